@@ -1,0 +1,87 @@
+"""Evidence: a figure with its interval, its method and the data it came from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """A share of independent cases with a proven one-sided lower bound.
+
+    Attributes:
+        successes: Right answers.
+        trials: Cases counted.
+        lower: Bound below which the true share lies with probability at most 1 - `confidence`, 0..1.
+        confidence: Coverage of the bound, 0..1.
+        method: How the bound was made ("Clopper-Pearson").
+    """
+
+    successes: int
+    trials: int
+    lower: float
+    confidence: float
+    method: str
+
+    @property
+    def estimate(self) -> float:
+        """The observed share, 0..1; 0.0 when nothing was counted."""
+        return self.successes / self.trials if self.trials else 0.0
+
+
+@dataclass(frozen=True)
+class ClassRecall:
+    """How many examples of one label were recognised."""
+
+    label: str
+    recall: Proportion
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Answers whose stated probability fell in one interval, and how often they were right.
+
+    Attributes:
+        lower: Lower end of the interval of stated probabilities, 0..1.
+        upper: Upper end, 0..1.
+        count: Answers in it.
+        mean_probability: Their mean stated probability, 0..1.
+        share_right: How many of them were right, 0..1.
+    """
+
+    lower: float
+    upper: float
+    count: int
+    mean_probability: float
+    share_right: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a look at the sealed set showed about one model.
+
+    Attributes:
+        model: The model's version (SHA-256 of its file, in hex).
+        labels: The model's labels, in its order.
+        accuracy: Over all sealed examples.
+        recalls: By label, in the order of `labels`.
+        confusion: Rows are true labels, columns answers, in the order of `labels`; counts.
+        reliability: Non-empty bins, in rising order.
+        calibration_error: Mean gap between stated probability and share right, weighted by count, 0..1.
+        majority: Right answers had the commonest training label always been said.
+        asked: Sealed examples for which the model would have asked a person.
+        groups: Independent groups among the sealed examples.
+        look: How often this project's sealed labels have been opened, this time included; 1 is the first.
+        mistakes: Up to 50 wrong answers as (digest, true label, answer, probability), surest first.
+    """
+
+    model: str
+    labels: tuple[str, ...]
+    accuracy: Proportion
+    recalls: tuple[ClassRecall, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    reliability: tuple[ReliabilityBin, ...]
+    calibration_error: float
+    majority: int
+    asked: int
+    groups: int
+    look: int
+    mistakes: tuple[tuple[str, str, str, float], ...]

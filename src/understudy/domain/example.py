@@ -1,0 +1,61 @@
+"""An example: one input, where it came from, what it belongs with, and perhaps a label."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Provenance(StrEnum):
+    """Where an input came from."""
+
+    UPLOAD = "upload"
+    PERSON = "person"
+    CONTRIBUTION = "contribution"
+    SYNTHETIC = "synthetic"
+    AUDIT = "audit"
+
+
+class Side(StrEnum):
+    """On which side of the sealed border an example lies; decided once, when it arrives."""
+
+    TRAIN = "train"
+    SEALED = "sealed"
+    SET_ASIDE = "set-aside"
+    """Neither: it has twins on both sides, or its labels contradict each other."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One input of a project.
+
+    Attributes:
+        digest: SHA-256 of the input's bytes, in hex; names the blob and identifies the example in its project.
+        name: The name it arrived under, for people ("cracks/IMG_0412.heic").
+        provenance: Where it came from.
+        group: What belongs together (a board, a wall, a patient; else a family of twins); never split by the border.
+        side: Which side of the sealed border it fell on.
+        label: The label that stands, if anyone gave one.
+        width: Of the picture as shown (orientation applied), in pixels.
+        height: Of the picture as shown, in pixels.
+        fingerprint: Perceptual hash, 64 bits in hex, by which twins are found.
+    """
+
+    digest: str
+    name: str
+    provenance: Provenance
+    group: str
+    side: Side
+    label: str | None
+    width: int
+    height: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """Who said what about an example, and when. Never changed; a later one stands beside it."""
+
+    digest: str
+    value: str
+    by: str
+    at: datetime
