@@ -1,0 +1,118 @@
+"""Why a photo cannot be read, in words that a person can act on."""
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.finding import FindingKind
+
+
+class PhotoUnreadable(UnderstudyError):
+    """The bytes are no photo, or one that is damaged or too large.
+
+    Args:
+        kind: CORRUPT, TRUNCATED, EMPTY_FILE, NOT_AN_IMAGE or TOO_LARGE.
+        what: What is the matter, to be put behind a name ("is cut off after 12 kB").
+        reason: Why that keeps it from being read, one sentence.
+        remedy: What to do about it, one sentence.
+    """
+
+    def __init__(self, kind: FindingKind, what: str, *, reason: str, remedy: str) -> None:
+        super().__init__(fact=f"The photo {what}.", reason=reason, remedy=remedy)
+        self.kind = kind
+        self.what = what
+
+
+def empty() -> PhotoUnreadable:
+    """The file has no bytes."""
+    return PhotoUnreadable(
+        FindingKind.EMPTY_FILE,
+        "is empty",
+        reason="The file holds no bytes, which happens when a download or a copy fails.",
+        remedy="Copy it again from where it came.",
+    )
+
+
+def too_heavy(length: int, limit: int) -> PhotoUnreadable:
+    """The file is longer than what is looked at."""
+    return PhotoUnreadable(
+        FindingKind.TOO_LARGE,
+        f"takes {in_words(length)}",
+        reason=f"A photo may take at most {in_words(limit)}, so that no file can fill the memory.",
+        remedy="Save a smaller version and add that.",
+    )
+
+
+def too_large(width: int, height: int, limit: int) -> PhotoUnreadable:
+    """The picture has more pixels than are decoded."""
+    return PhotoUnreadable(
+        FindingKind.TOO_LARGE,
+        f"claims {width:,} by {height:,} pixels",
+        reason=f"At most {limit / 1e6:,.0f} million pixels are decoded, so that no file can fill the memory.",
+        remedy="Save a smaller version and add that.",
+    )
+
+
+def not_an_image(what: str, remedy: str) -> PhotoUnreadable:
+    """The bytes are of no admitted format."""
+    return PhotoUnreadable(
+        FindingKind.NOT_AN_IMAGE,
+        f"is {what}",
+        reason="Photos are read from JPEG, PNG, WebP, GIF, TIFF, BMP and HEIC files.",
+        remedy=remedy,
+    )
+
+
+def unreadable(data: bytes, kind: str, error: Exception) -> PhotoUnreadable:
+    """Turns what a decoder raised into words.
+
+    Args:
+        data: The file's bytes.
+        kind: The format its first bytes announce.
+        error: What the decoder raised.
+    """
+    if isinstance(error, MemoryError):
+        return PhotoUnreadable(
+            FindingKind.TOO_LARGE,
+            "needs more memory than there is",
+            reason="Its decoder asked for more than this machine could give.",
+            remedy="Save a smaller version and add that.",
+        )
+    if is_cut_off(data, kind, error):
+        return PhotoUnreadable(
+            FindingKind.TRUNCATED,
+            f"is cut off after {in_words(len(data))}",
+            reason=f"The {kind} file ends before its picture does.",
+            remedy="Copy or upload it again from where it came.",
+        )
+    return PhotoUnreadable(
+        FindingKind.CORRUPT,
+        "is damaged",
+        reason=f"It begins like a {kind} file, but its content cannot be decoded.",
+        remedy="Copy it again from where it came, or save it anew from a program that opens it.",
+    )
+
+
+def is_cut_off(data: bytes, kind: str, error: Exception) -> bool:
+    """Tells a file that ends too early from one that is damaged inside.
+
+    Args:
+        data: The file's bytes.
+        kind: The format its first bytes announce.
+        error: What the decoder raised.
+    """
+    if kind == "WEBP":
+        return len(data) < 12 or int.from_bytes(data[4:8], "little") + 8 > len(data)
+    if kind == "PNG":
+        return b"IEND" not in data[-64:]
+    if kind == "JPEG":
+        return b"\xff\xd9" not in data[-1024:]
+    if kind == "GIF":
+        return not data.rstrip(b"\x00").endswith(b";")
+    words = str(error).lower()
+    return isinstance(error, EOFError) or any(hint in words for hint in ("truncat", "unexpected end", "end of file"))
+
+
+def in_words(length: int) -> str:
+    """A number of bytes for people ("12 kB")."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if length >= factor:
+            return f"{length / factor:,.0f} {unit}"
+    return f"{length} bytes"
