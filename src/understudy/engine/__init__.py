@@ -1,1 +1,1 @@
-
+"""Where work runs, and where graphs are answered: executors and inference."""
