@@ -1,1 +1,1 @@
-
+"""What the workspace remembers: the ledger in a database, the bytes in a blob store."""

@@ -1,0 +1,27 @@
+"""An arrival: what intake needs to know of an example that came earlier."""
+
+from dataclasses import dataclass
+
+from understudy.domain.example import Side
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The light view of a known example, by which intake recognises photos, twins and contradictions.
+
+    It carries the label of sealed examples too. That is no leak: intake compares what arrives with what was
+    said before, to find contradictions, and hands nothing of it to training, search or a threshold.
+
+    Attributes:
+        digest: SHA-256 of the input's bytes, in hex.
+        group: What it belongs with.
+        side: On which side of the sealed border it fell.
+        fingerprint: Perceptual hash, 64 bits in hex.
+        label: The label that stands, whatever the side, or None.
+    """
+
+    digest: str
+    group: str
+    side: Side
+    fingerprint: str
+    label: str | None

@@ -1,0 +1,172 @@
+"""The database under the ledger: its connections, its transactions and its version."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from understudy.store.errors import LedgerTooNew, unavailable
+from understudy.store.migrations import HEAD, REVISIONS
+
+PATIENCE = 30.0
+"""Seconds that a writer waits for another writer."""
+
+_WRITES = "understudy_writes"
+_UPGRADE_LOCK = 0x756E6465  # any number that only this product asks PostgreSQL to lock
+
+
+class Database:
+    """Short transactions on SQLite (one file, in WAL mode) or PostgreSQL.
+
+    Threads may share it; processes each open their own.
+
+    Args:
+        engine: Where the tables are, up to date.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{_WRITES: True})
+
+    @classmethod
+    def open(cls, url: str | Path) -> "Database":
+        """Opens a database, and brings its tables up to date if they are not.
+
+        Args:
+            url: SQLAlchemy address, or the path of a SQLite file; made if it is not there.
+
+        Raises:
+            LedgerUnavailable: It cannot be reached, or is no database.
+            LedgerTooNew: A later version of the product wrote it.
+        """
+        try:
+            engine = _engine(_address(url))
+        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+            raise unavailable("opened", error) from error
+        try:
+            database = cls(engine)
+            database._bring_up_to_date()
+        except DBAPIError as error:
+            engine.dispose()
+            raise unavailable("opened", error) from error
+        except BaseException:
+            engine.dispose()
+            raise
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads and sees one state throughout.
+
+        Raises:
+            LedgerUnavailable: The database does not serve.
+        """
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise unavailable("read", error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; it is committed on leaving, or undone if an error leaves it.
+
+        Raises:
+            LedgerUnavailable: The database does not serve, or another writer did not end in time.
+        """
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise unavailable("written", error) from error
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self._engine.dispose()
+
+    def _bring_up_to_date(self) -> None:
+        with self._engine.connect() as connection:
+            if _version(connection) == HEAD:
+                return
+        # Deferred because Alembic takes longer to load than an up-to-date ledger takes to open.
+        from understudy.store.migrations.upgrade import upgrade  # noqa: PLC0415
+
+        with self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            # Another process may have done it while this one waited for the lock.
+            if _version(connection) != HEAD:
+                upgrade(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if version is not None and version not in REVISIONS:
+        raise LedgerTooNew(
+            fact=f"The ledger has version {version}, and this Understudy knows none later than {HEAD}.",
+            reason="A later version of Understudy has opened it.",
+            remedy="Update Understudy, or open another workspace.",
+        )
+    return version
+
+
+def _address(url: str | Path) -> URL:
+    address = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else make_url(url)
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ArgumentError(f"{address.get_backend_name()} is not supported; SQLite and PostgreSQL are")
+    if address.get_backend_name() == "sqlite":
+        if not address.database or address.database == ":memory:":
+            raise ArgumentError("a ledger in memory would forget what it acknowledged")
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    return address
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, json_serializer=_json, pool_pre_ping=True)
+    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions begin too late for one that reads before it writes; `_begin_sqlite` begins them.
+    connection.isolation_level = None
+    _switch_to_wal(connection)
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Tries again by itself: SQLite does not wait when two processes make the same new file."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once; taking it half-way would fail where another wrote meanwhile.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,78 @@
+"""What can go wrong between the product and its records."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from sqlalchemy.exc import DontWrapMixin
+
+from understudy.domain.errors import UnderstudyError
+
+
+class LedgerUnavailable(UnderstudyError):
+    """The database cannot be opened, read or written."""
+
+
+class LedgerTooNew(UnderstudyError):
+    """The database was written by a later version of the product."""
+
+
+class UnknownProject(UnderstudyError):
+    """No project has this name."""
+
+
+class ProjectExists(UnderstudyError):
+    """A project has this name already."""
+
+
+class UnknownExample(UnderstudyError):
+    """The project holds no such example."""
+
+
+class SealedLabels(UnderstudyError):
+    """Someone asked for a label that only a look may show."""
+
+
+class UnknownLook(UnderstudyError):
+    """A judgement names a look that was not recorded for its model."""
+
+
+class JudgementExists(UnderstudyError):
+    """A look has another judgement already."""
+
+
+class UnknownDecision(UnderstudyError):
+    """No decision has this id."""
+
+
+class DecisionExists(UnderstudyError):
+    """A decision with this id was recorded before."""
+
+
+class UnstorableText(UnderstudyError, DontWrapMixin):
+    """A text that not every database can hold."""
+
+
+class NaiveTime(UnderstudyError, DontWrapMixin):
+    """A time without a time zone."""
+
+
+def unknown_project(name: str, known: Iterable[str]) -> UnknownProject:
+    """The error for a name that no project has, with the names that come close."""
+    names = sorted(known)
+    close = get_close_matches(name, names, n=3, cutoff=0.5)
+    if close:
+        reason = f"Close names are {', '.join(f'“{other}”' for other in close)}."
+    else:
+        reason = "No project's name comes close." if names else "There is no project yet."
+    remedy = "Use one of the close names, or create the project first." if close else "Create the project first."
+    return UnknownProject(fact=f"There is no project “{name}”.", reason=reason, remedy=remedy)
+
+
+def unavailable(action: str, error: BaseException) -> LedgerUnavailable:
+    """The error for a database that does not serve, with the driver's own words as its reason."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return LedgerUnavailable(
+        fact=f"The ledger cannot be {action}.",
+        reason=f"The database says: {said[0].rstrip('.') if said else type(error).__name__}.",
+        remedy="Check that its address is right, its disk has room, and no other program holds it; then try again.",
+    )

@@ -1,0 +1,223 @@
+"""The ledger: everything a workspace remembers, behind one door.
+
+Times and ids come in as arguments. What a method acknowledges by returning survives the death of the process.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from understudy.domain.arrival import Arrival
+from understudy.domain.decision import Decision
+from understudy.domain.evidence import Judgement
+from understudy.domain.example import Example, Label, Side
+from understudy.domain.finding import Finding
+from understudy.domain.model import ModelRecord
+from understudy.domain.project import Project
+from understudy.domain.trial import Trial
+from understudy.store import decisions, examples, findings, labels, looks, models, projects
+from understudy.store.database import Database
+from understudy.store.examples import Counts
+from understudy.store.looks import Look
+
+
+class Ledger:
+    """Projects with their examples, labels, findings, models, looks, judgements and decisions.
+
+    Threads may share one ledger; each process opens its own. Every method that names a project raises
+    `UnknownProject` when there is none of that name, and `LedgerUnavailable` when the database does not serve.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str | Path) -> Self:
+        """Opens a ledger, makes it if it is not there, and brings its tables up to date.
+
+        Args:
+            url: A database address ("sqlite:///ledger.db", "postgresql+psycopg://…"), or the path of a SQLite file.
+
+        Raises:
+            LedgerUnavailable: It cannot be reached, or is no database.
+            LedgerTooNew: A later version of the product wrote it.
+        """
+        return cls(Database.open(url))
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def create_project(self, project: Project) -> None:
+        """Adds a project.
+
+        Raises:
+            ProjectExists: Another project has its name.
+        """
+        projects.create(self._database, project)
+
+    def project(self, name: str) -> Project:
+        """One project by its name."""
+        return projects.find(self._database, name)
+
+    def projects(self) -> list[Project]:
+        """All projects, by name."""
+        return projects.every(self._database)
+
+    def add_examples(self, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:
+        """Adds the examples that the project does not hold yet, each with its label if it brings one.
+
+        A known example (same digest) keeps its name, group and side. A label that arrives for an example without
+        any is recorded; one that arrives where a label stands is not, so adding twice adds nothing. To say something
+        else about an example is `add_label`.
+
+        Args:
+            project: Its name.
+            arriving: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated.
+            by: Who gave the labels.
+            at: When, UTC.
+
+        Returns:
+            How many examples were new.
+
+        Raises:
+            UnstorableText: A name, group or label holds what no database keeps.
+        """
+        return examples.add(self._database, project, arriving, by=by, at=at)
+
+    def examples(self, project: str, *, side: Side | None = None) -> Iterator[Example]:
+        """Examples in the order of their digests, read once, in bounded memory.
+
+        Sealed examples come without their label, whatever it is: only `open_sealed` shows those.
+
+        Args:
+            project: Its name.
+            side: Only this side of the sealed border, or None for all.
+        """
+        return examples.stream(self._database, project, side=side)
+
+    def arrivals(self, project: str) -> Iterator[Arrival]:
+        """The light view of every example, by digest, for intake alone.
+
+        It names the label of sealed examples too, because intake must see that an arriving label contradicts the
+        one on record. That is no leak as long as training, search and thresholds never read it: they read
+        `examples`.
+        """
+        return examples.stream_arrivals(self._database, project)
+
+    def counts(self, project: str) -> Counts:
+        """How many examples there are: by label for training, as a mere total for the sealed set."""
+        return examples.count(self._database, project)
+
+    def add_label(self, project: str, label: Label) -> None:
+        """Records what someone says about an example; what was said before stays on record beside it.
+
+        Raises:
+            UnknownExample: The project holds no example of this digest.
+        """
+        labels.add(self._database, project, label)
+
+    def labels_of(self, project: str, digest: str) -> list[Label]:
+        """Everything that was said about an example, in the order it was said; the last label stands.
+
+        Raises:
+            SealedLabels: The example lies in the sealed set.
+            UnknownExample: The project holds no example of this digest.
+        """
+        return labels.of(self._database, project, digest)
+
+    def record_findings(self, project: str, seen: Sequence[Finding], *, at: datetime) -> None:
+        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
+        findings.record(self._database, project, seen, at=at)
+
+    def findings(self, project: str) -> list[Finding]:
+        """Every finding, in the order they were first seen."""
+        return findings.of(self._database, project)
+
+    def record_model(
+        self, project: str, *, version: str, blob: str, trials: Sequence[Trial], data_version: str, at: datetime
+    ) -> None:
+        """Records a model. If the latest one is the same but for its time, nothing is added.
+
+        Args:
+            project: Its name.
+            version: SHA-256 of the model file, in hex.
+            blob: Under which digest the blob store holds the file.
+            trials: The candidates it was chosen from.
+            data_version: Which examples and labels it learned from, as a digest.
+            at: When, UTC.
+        """
+        models.record(self._database, project, ModelRecord(version, blob, tuple(trials), data_version, at))
+
+    def models(self, project: str) -> list[ModelRecord]:
+        """Every model, oldest first."""
+        return models.of(self._database, project)
+
+    def latest_model(self, project: str) -> ModelRecord | None:
+        """The model recorded last, or None."""
+        return models.latest(self._database, project)
+
+    def open_sealed(self, project: str, *, model: str, at: datetime) -> Look:
+        """Opens the sealed labels for one model, and counts the look.
+
+        The look is committed before any label can be read, so a look that is broken off counts too, and so does
+        every repetition.
+
+        Args:
+            project: Its name.
+            model: The version of the model that is to be judged.
+            at: When, UTC.
+        """
+        return looks.open_sealed(self._database, project, model=model, at=at)
+
+    def look_count(self, project: str) -> int:
+        """How often the sealed labels were opened."""
+        return looks.count(self._database, project)
+
+    def record_judgement(self, project: str, judgement: Judgement, *, at: datetime) -> None:
+        """Records what a look showed; the same judgement again adds nothing.
+
+        Raises:
+            UnknownLook: No look of this number was recorded for the judgement's model.
+            JudgementExists: The look has another judgement.
+        """
+        looks.record_judgement(self._database, project, judgement, at=at)
+
+    def latest_judgement(self, project: str) -> Judgement | None:
+        """The judgement of the latest look that has one, or None."""
+        return looks.latest_judgement(self._database, project)
+
+    def record_decisions(self, made: Sequence[Decision]) -> None:
+        """Records decisions in one transaction: all of them or, when an error is raised, none.
+
+        Raises:
+            UnknownProject: One names a project that is not there.
+            DecisionExists: One bears an id that is taken.
+        """
+        decisions.record(self._database, made)
+
+    def decision(self, decision_id: str) -> Decision:
+        """One decision by its id.
+
+        Raises:
+            UnknownDecision: No decision has this id.
+        """
+        return decisions.find(self._database, decision_id)
+
+    def decisions(self, project: str, limit: int) -> list[Decision]:
+        """The latest decisions, newest first, at most `limit`."""
+        return decisions.newest(self._database, project, limit)
+
+    def decision_count(self, project: str) -> int:
+        """How many decisions were recorded."""
+        return decisions.count(self._database, project)

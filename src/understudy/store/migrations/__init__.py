@@ -1,0 +1,7 @@
+"""The steps by which a ledger's tables came to be, oldest first."""
+
+REVISIONS = ("0001",)
+"""Every revision in order; kept here so that opening a ledger need not load the migration library."""
+
+HEAD = REVISIONS[-1]
+"""The revision that this version of the product reads and writes."""

@@ -1,0 +1,135 @@
+"""How nested nouns are written as JSON and read back, exactly.
+
+JSON has no word for NaN and infinity, so those stand as text; Python writes every other float so that it reads back
+to the same bits. Counts and floats of an array library are written as what they are worth.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from understudy.domain.answer import Answer
+from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
+from understudy.domain.trial import Trial
+
+Record = dict[str, Any]
+
+
+def answer_record(answer: Answer) -> Record:
+    """An answer as JSON."""
+    return {
+        "label": answer.label,
+        "probability": _number(answer.probability),
+        "runner_up": answer.runner_up,
+        "runner_up_probability": _number(answer.runner_up_probability),
+        "ask_person": bool(answer.ask_person),
+        "probabilities": [[label, _number(probability)] for label, probability in answer.probabilities],
+    }
+
+
+def answer_from(record: Mapping[str, Any]) -> Answer:
+    """The answer that `answer_record` wrote."""
+    return Answer(
+        label=record["label"],
+        probability=float(record["probability"]),
+        runner_up=record["runner_up"],
+        runner_up_probability=float(record["runner_up_probability"]),
+        ask_person=record["ask_person"],
+        probabilities=tuple((label, float(probability)) for label, probability in record["probabilities"]),
+    )
+
+
+def trial_records(trials: Sequence[Trial]) -> list[Record]:
+    """Trials as JSON, in their order."""
+    return [
+        {"name": trial.name, "log_loss": _number(trial.log_loss), "accuracy": _number(trial.accuracy)}
+        for trial in trials
+    ]
+
+
+def trials_from(records: Sequence[Mapping[str, Any]]) -> tuple[Trial, ...]:
+    """The trials that `trial_records` wrote."""
+    return tuple(
+        Trial(name=record["name"], log_loss=float(record["log_loss"]), accuracy=float(record["accuracy"]))
+        for record in records
+    )
+
+
+def judgement_record(judgement: Judgement) -> Record:
+    """A judgement as JSON."""
+    return {
+        "model": judgement.model,
+        "labels": list(judgement.labels),
+        "accuracy": _proportion_record(judgement.accuracy),
+        "recalls": [{"label": each.label, "recall": _proportion_record(each.recall)} for each in judgement.recalls],
+        "confusion": [[int(count) for count in row] for row in judgement.confusion],
+        "reliability": [_bin_record(each) for each in judgement.reliability],
+        "calibration_error": _number(judgement.calibration_error),
+        "majority": int(judgement.majority),
+        "asked": int(judgement.asked),
+        "groups": int(judgement.groups),
+        "look": int(judgement.look),
+        "mistakes": [[digest, true, said, _number(sure)] for digest, true, said, sure in judgement.mistakes],
+    }
+
+
+def judgement_from(record: Mapping[str, Any]) -> Judgement:
+    """The judgement that `judgement_record` wrote."""
+    return Judgement(
+        model=record["model"],
+        labels=tuple(record["labels"]),
+        accuracy=_proportion_from(record["accuracy"]),
+        recalls=tuple(ClassRecall(each["label"], _proportion_from(each["recall"])) for each in record["recalls"]),
+        confusion=tuple(tuple(row) for row in record["confusion"]),
+        reliability=tuple(_bin_from(each) for each in record["reliability"]),
+        calibration_error=float(record["calibration_error"]),
+        majority=record["majority"],
+        asked=record["asked"],
+        groups=record["groups"],
+        look=record["look"],
+        mistakes=tuple((digest, true, said, float(sure)) for digest, true, said, sure in record["mistakes"]),
+    )
+
+
+def _number(value: float) -> float | str:
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+def _proportion_record(proportion: Proportion) -> Record:
+    return {
+        "successes": int(proportion.successes),
+        "trials": int(proportion.trials),
+        "lower": _number(proportion.lower),
+        "confidence": _number(proportion.confidence),
+        "method": proportion.method,
+    }
+
+
+def _proportion_from(record: Mapping[str, Any]) -> Proportion:
+    return Proportion(
+        successes=record["successes"],
+        trials=record["trials"],
+        lower=float(record["lower"]),
+        confidence=float(record["confidence"]),
+        method=record["method"],
+    )
+
+
+def _bin_record(each: ReliabilityBin) -> Record:
+    return {
+        "lower": _number(each.lower),
+        "upper": _number(each.upper),
+        "count": int(each.count),
+        "mean_probability": _number(each.mean_probability),
+        "share_right": _number(each.share_right),
+    }
+
+
+def _bin_from(record: Mapping[str, Any]) -> ReliabilityBin:
+    return ReliabilityBin(
+        lower=float(record["lower"]),
+        upper=float(record["upper"]),
+        count=record["count"],
+        mean_probability=float(record["mean_probability"]),
+        share_right=float(record["share_right"]),
+    )
