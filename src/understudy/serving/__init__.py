@@ -1,1 +1,1 @@
-
+"""Where questions meet models: batching, recording, routing."""

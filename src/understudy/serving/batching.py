@@ -1,0 +1,139 @@
+"""Micro-batching: what arrives while work is in flight goes together in the next batch."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Generic, TypeVar
+
+from understudy.domain.errors import UnderstudyError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Overloaded(UnderstudyError):
+    """More is waiting than may wait."""
+
+
+class Closed(UnderstudyError):
+    """The server is stopping and takes nothing new."""
+
+
+def _overloaded(waiting: int) -> Overloaded:
+    return Overloaded(
+        fact="This question was not answered.",
+        reason=f"{waiting} others are waiting already, which is as many as may wait.",
+        remedy="Ask again in a second, or ask fewer at a time.",
+    )
+
+
+def _closed() -> Closed:
+    return Closed(
+        fact="This question was not answered.",
+        reason="The server is stopping.",
+        remedy="Ask again once it is back.",
+    )
+
+
+class Batcher(Generic[Item, Result]):
+    """Runs blocking work in its own thread, one batch at a time.
+
+    An item that arrives while nothing runs starts at once and alone: nothing ever waits for company. Items that arrive
+    while a batch runs wait, and go together when it is done. All methods belong to one event loop.
+
+    Args:
+        work: Takes up to `max_batch` items and returns one entry each, in order. An entry that is an exception is
+            raised to its asker; an exception that `work` raises reaches every asker of the batch.
+        name: The thread's name.
+        max_batch: Items that go together at most.
+        max_waiting: Items that may wait; one more is refused.
+        on_batch: Told the size of each batch as it starts.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], Sequence[Result | Exception]],
+        *,
+        name: str,
+        max_batch: int = 8,
+        max_waiting: int = 64,
+        on_batch: Callable[[int], None] | None = None,
+    ) -> None:
+        self._work = work
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
+        self._on_batch = on_batch
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._running: asyncio.Future[Sequence[Result | Exception]] | None = None
+        self._closing = False
+
+    async def ask(self, item: Item) -> Result:
+        """Hands over one item and waits for its result.
+
+        Raises:
+            Overloaded: Too many are waiting.
+            Closed: The batcher takes nothing new.
+            Exception: Whatever `work` raised or returned for this item.
+        """
+        if self._closing:
+            raise _closed()
+        if len(self._waiting) >= self._max_waiting:
+            raise _overloaded(len(self._waiting))
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._running is None:
+            self._start_next()
+        return await future
+
+    async def close(self) -> None:
+        """Takes nothing new, finishes what was accepted, and lets the thread go."""
+        self._closing = True
+        while self._running is not None:
+            await asyncio.wait([self._running])
+        self._thread.shutdown(wait=False)
+
+    def _start_next(self) -> None:
+        batch = self._take()
+        if not batch:
+            self._running = None
+            return
+        if self._on_batch is not None:
+            self._on_batch(len(batch))
+        items = [item for item, _ in batch]
+        self._running = asyncio.get_running_loop().run_in_executor(self._thread, self._work, items)
+        self._running.add_done_callback(partial(self._deliver, [future for _, future in batch]))
+
+    def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        batch: list[tuple[Item, asyncio.Future[Result]]] = []
+        while self._waiting and len(batch) < self._max_batch:
+            item, future = self._waiting.popleft()
+            if not future.done():  # a client that hung up costs no work
+                batch.append((item, future))
+        return batch
+
+    def _deliver(
+        self, futures: Sequence[asyncio.Future[Result]], done: asyncio.Future[Sequence[Result | Exception]]
+    ) -> None:
+        for future, outcome in zip(futures, self._outcomes(done, len(futures)), strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, BaseException):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+        self._start_next()
+
+    @staticmethod
+    def _outcomes(
+        done: asyncio.Future[Sequence[Result | Exception]], expected: int
+    ) -> Sequence[Result | BaseException]:
+        failure = done.exception()
+        if failure is not None:
+            return [failure] * expected
+        outcomes = done.result()
+        if len(outcomes) != expected:
+            return [RuntimeError(f"{expected} items were handed over and {len(outcomes)} came back")] * expected
+        return outcomes

@@ -1,0 +1,52 @@
+"""Names for decisions: sortable by time, unguessable."""
+
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
+def uuid7(at: datetime, random_bytes: Callable[[int], bytes]) -> str:
+    """A version 7 UUID: 48 bits of Unix milliseconds, then 74 random bits.
+
+    Args:
+        at: When; aware of its time zone, 1970 or later.
+        random_bytes: Returns so many unpredictable bytes.
+
+    Returns:
+        36 lower-case characters; sorting them as text sorts by millisecond.
+
+    Source:
+        RFC 9562, section 5.7.
+    """
+    milliseconds = int(at.timestamp() * 1000)
+    noise = int.from_bytes(random_bytes(10), "big")
+    high = (noise >> 62) & 0xFFF
+    low = noise & 0x3FFF_FFFF_FFFF_FFFF
+    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low))
+
+
+@dataclass(frozen=True)
+class Mint:
+    """Where decisions get their time and their name.
+
+    Attributes:
+        now: The present moment, UTC.
+        stopwatch: Monotonic seconds, for durations.
+        random_bytes: Unpredictable bytes, for names.
+    """
+
+    now: Callable[[], datetime] = utc_now
+    stopwatch: Callable[[], float] = time.perf_counter
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+
+    def name(self, at: datetime) -> str:
+        """A new name for a decision made at that moment."""
+        return uuid7(at, self.random_bytes)

@@ -1,0 +1,206 @@
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.serving.batching import Batcher, Closed, Overloaded
+
+
+class Doubler:
+    """Doubles numbers, keeps what it was handed, and waits at a gate if there is one."""
+
+    def __init__(self, gate: threading.Event | None = None) -> None:
+        self.batches: list[list[int]] = []
+        self.threads: set[str] = set()
+        self.gate = gate
+        self.started = threading.Event()
+
+    def __call__(self, numbers: Sequence[int]) -> list[int | Exception]:
+        self.batches.append(list(numbers))
+        self.threads.add(threading.current_thread().name)
+        self.started.set()
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        return [ValueError(f"{number} is odd") if number % 2 else number * 2 for number in numbers]
+
+
+async def started(work: Doubler) -> None:
+    while not work.started.is_set():
+        await asyncio.sleep(0.001)
+
+
+def test_a_lone_question_goes_alone_and_at_once() -> None:
+    """A question that meets an idle batcher is not held back for company."""
+    work = Doubler()
+
+    async def scene() -> int:
+        batcher = Batcher(work, name="work")
+        result = await batcher.ask(4)
+        await batcher.close()
+        return result
+
+    assert asyncio.run(scene()) == 8
+    assert work.batches == [[4]]
+
+
+def test_what_arrives_during_a_batch_goes_together_in_the_next() -> None:
+    """Questions that arrive while work is in flight share batches of at most the largest size, in their order."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> list[int]:
+        batcher = Batcher(work, name="work", max_batch=4)
+        asked = [asyncio.create_task(batcher.ask(0))]
+        await asyncio.sleep(0)
+        await started(work)
+        asked += [asyncio.create_task(batcher.ask(number)) for number in range(2, 14, 2)]
+        await asyncio.sleep(0)
+        gate.set()
+        results = await asyncio.gather(*asked)
+        await batcher.close()
+        return results
+
+    assert asyncio.run(scene()) == [number * 2 for number in range(0, 14, 2)]
+    assert work.batches == [[0], [2, 4, 6, 8], [10, 12]]
+    assert len(work.threads) == 1
+    assert threading.current_thread().name not in work.threads
+
+
+def test_an_error_entry_reaches_its_own_asker_only() -> None:
+    """One bad photo in a batch does not spoil the answers of the others."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> list[int | BaseException]:
+        batcher = Batcher(work, name="work")
+        asked = [asyncio.create_task(batcher.ask(number)) for number in (2, 3, 4)]
+        await asyncio.sleep(0)
+        gate.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second, third = asyncio.run(scene())
+    assert (first, third) == (4, 8)
+    assert isinstance(second, ValueError)
+
+
+def test_an_exception_of_the_batch_reaches_each_of_its_askers_and_no_later_one() -> None:
+    """When the model raises, everyone in that batch hears of it, and the next batch is served."""
+    calls = 0
+
+    def work(numbers: Sequence[int]) -> list[int | Exception]:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ArithmeticError("the graph broke")
+        return [number * 2 for number in numbers]
+
+    async def scene() -> tuple[list[int | BaseException], int]:
+        batcher = Batcher(work, name="work")
+        asked = [asyncio.create_task(batcher.ask(number)) for number in (1, 2, 3)]
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+        return outcomes, await batcher.ask(5)
+
+    outcomes, later = asyncio.run(scene())
+    assert outcomes[0] == 2
+    assert [type(outcome) for outcome in outcomes[1:]] == [ArithmeticError, ArithmeticError]
+    assert later == 10
+
+
+def test_a_miscounted_batch_is_an_error_for_all_of_it() -> None:
+    """A model that returns too few answers never gives one question another's answer."""
+
+    async def scene() -> None:
+        await Batcher(lambda _numbers: [1, 2], name="work").ask(7)
+
+    with pytest.raises(RuntimeError, match="1 items were handed over and 2 came back"):
+        asyncio.run(scene())
+
+
+def test_a_full_queue_refuses_with_words_and_recovers() -> None:
+    """When as many wait as may wait, one more is refused at once, and those who wait are still answered."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> tuple[list[int], int]:
+        batcher = Batcher(work, name="work", max_batch=2, max_waiting=3)
+        asked = [asyncio.create_task(batcher.ask(number)) for number in (0, 2, 4, 6)]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded) as refused:
+            await batcher.ask(8)
+        assert "3 others are waiting" in refused.value.reason
+        gate.set()
+        results = await asyncio.gather(*asked)
+        return results, await batcher.ask(8)
+
+    assert asyncio.run(scene()) == ([0, 4, 8, 12], 16)
+
+
+def test_a_client_that_hung_up_costs_no_work() -> None:
+    """A question whose asker is gone before its turn never reaches the model."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> None:
+        batcher = Batcher(work, name="work")
+        first = asyncio.create_task(batcher.ask(2))
+        gone = asyncio.create_task(batcher.ask(4))
+        stays = asyncio.create_task(batcher.ask(6))
+        await asyncio.sleep(0)
+        gone.cancel()
+        gate.set()
+        assert await asyncio.gather(first, stays) == [4, 12]
+
+    asyncio.run(scene())
+    assert work.batches == [[2], [6]]
+
+
+def test_closing_finishes_what_was_accepted_and_takes_nothing_new() -> None:
+    """A server that stops answers those who were waiting and refuses the rest in words."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> list[int]:
+        batcher = Batcher(work, name="work", max_batch=1)
+        asked = [asyncio.create_task(batcher.ask(number)) for number in (2, 4, 6)]
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(batcher.close())
+        await asyncio.sleep(0)
+        with pytest.raises(Closed):
+            await batcher.ask(8)
+        gate.set()
+        await closing
+        assert all(task.done() for task in asked)
+        return await asyncio.gather(*asked)
+
+    assert asyncio.run(scene()) == [4, 8, 12]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    numbers=st.lists(st.integers(-100, 100), max_size=40),
+    max_batch=st.integers(1, 9),
+    pauses=st.sets(st.integers(0, 40), max_size=5),
+)
+def test_every_question_gets_its_own_answer(numbers: list[int], max_batch: int, pauses: set[int]) -> None:
+    """Whatever arrives when, each asker gets the answer to his own question, and no batch is larger than allowed."""
+    work = Doubler()
+
+    async def scene() -> list[int | BaseException]:
+        batcher = Batcher(work, name="work", max_batch=max_batch)
+        asked = []
+        for position, number in enumerate(numbers):
+            asked.append(asyncio.create_task(batcher.ask(number)))
+            if position in pauses:
+                await asyncio.sleep(0.001)
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+        await batcher.close()
+        return outcomes
+
+    outcomes = asyncio.run(scene())
+    for number, outcome in zip(numbers, outcomes, strict=True):
+        assert str(outcome) == (f"{number} is odd" if number % 2 else str(number * 2))
+    assert all(1 <= len(batch) <= max_batch for batch in work.batches)
+    assert sorted(number for batch in work.batches for number in batch) == sorted(numbers)
