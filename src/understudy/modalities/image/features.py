@@ -1,0 +1,175 @@
+"""Features of many photos: computed as fast as the graph runs, kept on disk by content."""
+
+import fcntl
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.engine.inference import Graph, batched, cores
+from understudy.modalities.image.decode import decode_photo
+from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
+
+Rows = npt.NDArray[np.float32]
+
+BATCH = 4
+"""Photos in a run of the graph; measured best between 1 and 16 at 224 pixels."""
+SMALL = 256
+"""Side of photos, in pixels, up to which a full batch fits the processor's cache."""
+_CHUNK = 64
+_DIGEST_BYTES = 32
+_WINDOW = 4
+"""Batches being decoded ahead, for each core: enough that the graph never waits, few enough to stay small."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo by its content.
+
+    Attributes:
+        digest: SHA-256 of the file's bytes, in hex.
+        read: Returns those bytes; called from a worker thread.
+    """
+
+    digest: str
+    read: Callable[[], bytes]
+
+
+class FeatureCache:
+    """Rows of features on disk, found by the photo's digest. Memory holds the digests, never the rows.
+
+    Two files: rows as half floats, and the digests they belong to. A row counts once its digest is written, so a
+    process that dies in between leaves nothing wrong behind; a lock lets several processes add.
+
+    Args:
+        folder: Where caches live; made if missing.
+        extractor: Whose features these are.
+        size: Side of the photos, in pixels.
+        precision: Of the arithmetic; features of different precision are kept apart.
+    """
+
+    def __init__(self, folder: Path, extractor: Extractor, size: int, precision: str) -> None:
+        address = hashlib.sha256(f"{extractor.key} {size} {precision}".encode()).hexdigest()[:24]
+        self.width = extractor.width
+        self._row_bytes = 2 * self.width
+        folder.mkdir(parents=True, exist_ok=True)
+        self._rows, self._digests = folder / f"{address}.rows", folder / f"{address}.digests"
+        self._rows.touch()
+        self._digests.touch()
+        self._index: dict[bytes, int] = {}
+        self._known = 0
+        self._load_index()
+
+    def missing(self, digests: Sequence[str]) -> list[int]:
+        """Positions in `digests` whose rows are not there yet; each missing photo once."""
+        self._load_index()
+        seen: set[bytes] = set()
+        positions = []
+        for position, digest in enumerate(digests):
+            key = bytes.fromhex(digest)
+            if key not in self._index and key not in seen:
+                seen.add(key)
+                positions.append(position)
+        return positions
+
+    def add(self, digests: Sequence[str], rows: Rows) -> None:
+        """Keeps rows, (n, width), under their digests."""
+        with self._digests.open("ab") as keys, self._rows.open("r+b") as values:
+            fcntl.flock(keys, fcntl.LOCK_EX)
+            end = self._digests.stat().st_size // _DIGEST_BYTES
+            keys.truncate(end * _DIGEST_BYTES)
+            values.seek(end * self._row_bytes)
+            values.write(rows.astype(np.float16).tobytes())
+            values.flush()
+            keys.write(b"".join(bytes.fromhex(digest) for digest in digests))
+        self._load_index()
+
+    def read(self, digests: Sequence[str]) -> Rows:
+        """Returns the rows, (n, width).
+
+        Raises:
+            KeyError: One of them was never added.
+        """
+        rows = np.empty((len(digests), self.width), np.float32)
+        with self._rows.open("rb", buffering=0) as file:
+            for place, digest in enumerate(digests):
+                file.seek(self._index[bytes.fromhex(digest)] * self._row_bytes)
+                rows[place] = np.frombuffer(file.read(self._row_bytes), np.float16)
+        return rows
+
+    def _load_index(self) -> None:
+        """Learns of rows that were added since, by this process or another."""
+        if self._digests.stat().st_size // _DIGEST_BYTES <= self._known:
+            return
+        with self._digests.open("rb") as file:
+            file.seek(self._known * _DIGEST_BYTES)
+            while len(key := file.read(_DIGEST_BYTES)) == _DIGEST_BYTES:
+                self._index.setdefault(key, self._known)
+                self._known += 1
+
+
+Caches = Mapping[int, FeatureCache]
+"""A cache for each size."""
+
+
+def extract(photos: Sequence[Photo], extractor: Extractor, caches: Caches, report: Callable[[int, int], None]) -> None:
+    """Computes the features that the caches lack; a photo is decoded once for all its sizes.
+
+    Args:
+        photos: Any number; memory does not grow with it.
+        extractor: What to compute.
+        caches: Receive the rows of their sizes.
+        report: Called with photos done and photos in all.
+
+    Raises:
+        PhotoUnreadable: A photo that was readable on arrival no longer is.
+    """
+    digests = [photo.digest for photo in photos]
+    wanted = [photos[place] for place in sorted({place for cache in caches.values() for place in cache.missing(digests)})]
+    if not wanted:
+        return
+    sizes = tuple(sorted(caches))
+    graph = Graph(extraction_graph(extractor, sizes), rows=BATCH if max(sizes) <= SMALL else BATCH // 2)
+    done = 0
+    for rows in batched(zip(wanted, _by_photo(stream_features(graph, wanted, sizes)), strict=True), _CHUNK):
+        for place, size in enumerate(sizes):
+            caches[size].add([photo.digest for photo, _ in rows], np.stack([features[place] for _, features in rows]))
+        done += len(rows)
+        report(done, len(wanted))
+
+
+def stream_features(graph: Graph, photos: Sequence[Photo], sizes: Sequence[int]) -> Iterator[list[Rows]]:
+    """Yields batches in order, (rows, width) for each size; decoding and the graph share all cores."""
+    names = [output_name(size) for size in sizes]
+    with ThreadPoolExecutor(cores()) as pool:
+        for result in graph.stream(_decoded(pool, photos, sizes, graph.rows)):
+            yield [result[name] for name in names]
+
+
+def decode_batch(photos: Sequence[Photo], sizes: Sequence[int]) -> dict[str, npt.NDArray[np.uint8]]:
+    """Decodes photos into the inputs of a graph."""
+    squares = [decode_photo(photo.read(), sizes) for photo in photos]
+    return {input_name(size): np.stack([each[place] for each in squares]) for place, size in enumerate(sizes)}
+
+
+def _by_photo(batches: Iterator[list[Rows]]) -> Iterator[tuple[Rows, ...]]:
+    for batch in batches:
+        yield from zip(*batch, strict=True)
+
+
+def _decoded(
+    pool: ThreadPoolExecutor, photos: Sequence[Photo], sizes: Sequence[int], rows: int
+) -> Iterator[dict[str, npt.NDArray[np.uint8]]]:
+    """Decodes ahead of the graph, a bounded number of batches."""
+    waiting: deque[Future[dict[str, npt.NDArray[np.uint8]]]] = deque()
+    for chunk in batched(photos, rows):
+        waiting.append(pool.submit(decode_batch, chunk, sizes))
+        if len(waiting) > _WINDOW * cores():
+            yield waiting.popleft().result()
+    for future in waiting:
+        yield future.result()
