@@ -46,7 +46,7 @@ def add(database: Database, project: str, arriving: Sequence[Example], *, by: st
         with database.reading() as connection:
             require(connection, project)
     new = 0
-    # In the order in which the tables lie on disk, a chunk changes few pages; measured, that halves the time.
+    # In the order in which the tables lie on disk, a chunk changes few pages; measured, a quarter less time.
     ordered = sorted(arriving, key=lambda example: example.digest)
     for start in range(0, len(ordered), CHUNK):
         with database.writing() as connection:
@@ -77,7 +77,7 @@ def _labelled(connection: Connection, project: str, digests: list[str]) -> dict[
     known = select(examples.c.digest, standing_label().is_not(None)).where(
         examples.c.project == project, examples.c.digest.in_(digests)
     )
-    return {digest: bool(has) for digest, has in connection.execute(known).tuples()}
+    return {digest: bool(has) for digest, has in connection.execute(known)}
 
 
 def stream(database: Database, project: str, *, side: Side | None) -> Iterator[Example]:
@@ -135,8 +135,8 @@ def count(database: Database, project: str) -> Counts:
     by_label = select(train.c.label, func.count()).group_by(train.c.label)
     with database.reading() as connection:
         require(connection, project)
-        sides: dict[str, int] = dict(connection.execute(by_side).tuples().all())
-        named: dict[str | None, int] = dict(connection.execute(by_label).tuples().all())
+        sides: dict[str, int] = dict(connection.execute(by_side).all())
+        named: dict[str | None, int] = dict(connection.execute(by_label).all())
     unlabelled = named.pop(None, 0)
     return Counts(
         train={

@@ -34,7 +34,7 @@ def of(database: Database, project: str) -> list[Finding]:
         require(connection, project)
         return [
             Finding(FindingKind(kind), Severity(severity), *texts)
-            for kind, severity, *texts in connection.execute(query).tuples()
+            for kind, severity, *texts in connection.execute(query)
         ]
 
 

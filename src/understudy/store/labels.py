@@ -62,7 +62,7 @@ def of(database: Database, project: str, digest: str) -> list[Label]:
                 reason="It lies in the sealed set, which proves a model only as long as nobody has seen its labels.",
                 remedy="Review a model: a review opens the sealed set and counts the look.",
             )
-        return [_label(*row) for row in connection.execute(said).tuples()]
+        return [_label(*row) for row in connection.execute(said)]
 
 
 def _side(connection: Connection, project: str, digest: str) -> Side:

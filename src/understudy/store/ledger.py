@@ -17,7 +17,13 @@ from understudy.domain.finding import Finding
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.trial import Trial
-from understudy.store import decisions, examples, findings, labels, looks, models, projects
+from understudy.store import decisions as decision_rows
+from understudy.store import examples as example_rows
+from understudy.store import findings as finding_rows
+from understudy.store import labels as label_rows
+from understudy.store import looks as look_rows
+from understudy.store import models as model_rows
+from understudy.store import projects as project_rows
 from understudy.store.database import Database
 from understudy.store.examples import Counts
 from understudy.store.looks import Look
@@ -64,17 +70,17 @@ class Ledger:
         Raises:
             ProjectExists: Another project has its name.
         """
-        projects.create(self._database, project)
+        project_rows.create(self._database, project)
 
     def project(self, name: str) -> Project:
         """One project by its name."""
-        return projects.find(self._database, name)
+        return project_rows.find(self._database, name)
 
     def projects(self) -> list[Project]:
         """All projects, by name."""
-        return projects.every(self._database)
+        return project_rows.every(self._database)
 
-    def add_examples(self, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:
+    def add_examples(self, project: str, examples: Sequence[Example], *, by: str, at: datetime) -> int:
         """Adds the examples that the project does not hold yet, each with its label if it brings one.
 
         A known example (same digest) keeps its name, group and side. A label that arrives for an example without
@@ -83,7 +89,7 @@ class Ledger:
 
         Args:
             project: Its name.
-            arriving: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated.
+            examples: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated.
             by: Who gave the labels.
             at: When, UTC.
 
@@ -93,7 +99,7 @@ class Ledger:
         Raises:
             UnstorableText: A name, group or label holds what no database keeps.
         """
-        return examples.add(self._database, project, arriving, by=by, at=at)
+        return example_rows.add(self._database, project, examples, by=by, at=at)
 
     def examples(self, project: str, *, side: Side | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, read once, in bounded memory.
@@ -104,7 +110,7 @@ class Ledger:
             project: Its name.
             side: Only this side of the sealed border, or None for all.
         """
-        return examples.stream(self._database, project, side=side)
+        return example_rows.stream(self._database, project, side=side)
 
     def arrivals(self, project: str) -> Iterator[Arrival]:
         """The light view of every example, by digest, for intake alone.
@@ -113,11 +119,11 @@ class Ledger:
         one on record. That is no leak as long as training, search and thresholds never read it: they read
         `examples`.
         """
-        return examples.stream_arrivals(self._database, project)
+        return example_rows.stream_arrivals(self._database, project)
 
     def counts(self, project: str) -> Counts:
         """How many examples there are: by label for training, as a mere total for the sealed set."""
-        return examples.count(self._database, project)
+        return example_rows.count(self._database, project)
 
     def add_label(self, project: str, label: Label) -> None:
         """Records what someone says about an example; what was said before stays on record beside it.
@@ -125,7 +131,7 @@ class Ledger:
         Raises:
             UnknownExample: The project holds no example of this digest.
         """
-        labels.add(self._database, project, label)
+        label_rows.add(self._database, project, label)
 
     def labels_of(self, project: str, digest: str) -> list[Label]:
         """Everything that was said about an example, in the order it was said; the last label stands.
@@ -134,15 +140,15 @@ class Ledger:
             SealedLabels: The example lies in the sealed set.
             UnknownExample: The project holds no example of this digest.
         """
-        return labels.of(self._database, project, digest)
+        return label_rows.of(self._database, project, digest)
 
-    def record_findings(self, project: str, seen: Sequence[Finding], *, at: datetime) -> None:
+    def record_findings(self, project: str, findings: Sequence[Finding], *, at: datetime) -> None:
         """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
-        findings.record(self._database, project, seen, at=at)
+        finding_rows.record(self._database, project, findings, at=at)
 
     def findings(self, project: str) -> list[Finding]:
         """Every finding, in the order they were first seen."""
-        return findings.of(self._database, project)
+        return finding_rows.of(self._database, project)
 
     def record_model(
         self, project: str, *, version: str, blob: str, trials: Sequence[Trial], data_version: str, at: datetime
@@ -157,15 +163,15 @@ class Ledger:
             data_version: Which examples and labels it learned from, as a digest.
             at: When, UTC.
         """
-        models.record(self._database, project, ModelRecord(version, blob, tuple(trials), data_version, at))
+        model_rows.record(self._database, project, ModelRecord(version, blob, tuple(trials), data_version, at))
 
     def models(self, project: str) -> list[ModelRecord]:
         """Every model, oldest first."""
-        return models.of(self._database, project)
+        return model_rows.of(self._database, project)
 
     def latest_model(self, project: str) -> ModelRecord | None:
         """The model recorded last, or None."""
-        return models.latest(self._database, project)
+        return model_rows.latest(self._database, project)
 
     def open_sealed(self, project: str, *, model: str, at: datetime) -> Look:
         """Opens the sealed labels for one model, and counts the look.
@@ -178,11 +184,11 @@ class Ledger:
             model: The version of the model that is to be judged.
             at: When, UTC.
         """
-        return looks.open_sealed(self._database, project, model=model, at=at)
+        return look_rows.open_sealed(self._database, project, model=model, at=at)
 
     def look_count(self, project: str) -> int:
         """How often the sealed labels were opened."""
-        return looks.count(self._database, project)
+        return look_rows.count(self._database, project)
 
     def record_judgement(self, project: str, judgement: Judgement, *, at: datetime) -> None:
         """Records what a look showed; the same judgement again adds nothing.
@@ -191,20 +197,20 @@ class Ledger:
             UnknownLook: No look of this number was recorded for the judgement's model.
             JudgementExists: The look has another judgement.
         """
-        looks.record_judgement(self._database, project, judgement, at=at)
+        look_rows.record_judgement(self._database, project, judgement, at=at)
 
     def latest_judgement(self, project: str) -> Judgement | None:
         """The judgement of the latest look that has one, or None."""
-        return looks.latest_judgement(self._database, project)
+        return look_rows.latest_judgement(self._database, project)
 
-    def record_decisions(self, made: Sequence[Decision]) -> None:
+    def record_decisions(self, decisions: Sequence[Decision]) -> None:
         """Records decisions in one transaction: all of them or, when an error is raised, none.
 
         Raises:
             UnknownProject: One names a project that is not there.
             DecisionExists: One bears an id that is taken.
         """
-        decisions.record(self._database, made)
+        decision_rows.record(self._database, decisions)
 
     def decision(self, decision_id: str) -> Decision:
         """One decision by its id.
@@ -212,12 +218,12 @@ class Ledger:
         Raises:
             UnknownDecision: No decision has this id.
         """
-        return decisions.find(self._database, decision_id)
+        return decision_rows.find(self._database, decision_id)
 
     def decisions(self, project: str, limit: int) -> list[Decision]:
         """The latest decisions, newest first, at most `limit`."""
-        return decisions.newest(self._database, project, limit)
+        return decision_rows.newest(self._database, project, limit)
 
     def decision_count(self, project: str) -> int:
         """How many decisions were recorded."""
-        return decisions.count(self._database, project)
+        return decision_rows.count(self._database, project)

@@ -1,0 +1,136 @@
+"""Nouns for the tests: plain ones by hand, odd ones by hypothesis."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from hypothesis import strategies as st
+
+from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
+from understudy.domain.example import Example, Label, Provenance, Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.model import ModelRecord
+from understudy.domain.project import NAME_PATTERN, Project
+from understudy.domain.trial import Trial
+
+NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def digest(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
+
+
+def example(name: str, *, label: str | None = "crack", side: Side = Side.TRAIN) -> Example:
+    return Example(digest(name), name, Provenance.UPLOAD, f"wall of {name}", side, label, 640, 480, "0f" * 8)
+
+
+def unlabelled(known: Example) -> Example:
+    return replace(known, label=None)
+
+
+def decision(number: int, *, project: str = "blades") -> Decision:
+    answer = Answer("crack", 0.7, "sound", 0.3, ask_person=False, probabilities=(("crack", 0.7), ("sound", 0.3)))
+    made = later(number)
+    return Decision(f"{number:08d}", project, digest("input"), answer, AnsweredBy.MODEL, digest("model"), made, 0.004)
+
+
+def judgement(*, look: int = 1, model: str = "m1", right: int = 31) -> Judgement:
+    accuracy = Proportion(right, 32, 0.86, 0.95, "Clopper-Pearson")
+    return Judgement(
+        model=model,
+        labels=("crack", "sound"),
+        accuracy=accuracy,
+        recalls=(ClassRecall("crack", accuracy), ClassRecall("sound", accuracy)),
+        confusion=((15, 1), (0, 16)),
+        reliability=(ReliabilityBin(0.9, 1.0, 32, 0.97, 0.96),),
+        calibration_error=0.01,
+        majority=16,
+        asked=2,
+        groups=32,
+        look=look,
+        mistakes=((digest("a"), "crack", "sound", 0.8),),
+    )
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+digests = st.binary(max_size=8).map(lambda data: sha256(data).hexdigest())
+times = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+floats = st.floats(allow_nan=False, width=64)
+finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
+counts = st.integers(0, 2**53)
+
+projects = st.builds(Project, name=st.from_regex(NAME_PATTERN, fullmatch=True), created_at=times, sealed_share=finite)
+examples = st.builds(
+    Example,
+    digest=digests,
+    name=texts,
+    provenance=st.sampled_from(Provenance),
+    group=texts,
+    side=st.sampled_from(Side),
+    label=st.none() | texts,
+    width=st.integers(0, 2**31 - 1),
+    height=st.integers(0, 2**31 - 1),
+    fingerprint=st.text("0123456789abcdef", min_size=16, max_size=16),
+)
+labels = st.builds(Label, digest=st.just(digest("a")), value=texts, by=texts, at=times)
+findings = st.builds(
+    Finding,
+    kind=st.sampled_from(FindingKind),
+    severity=st.sampled_from(Severity),
+    subject=texts,
+    fact=texts,
+    reason=texts,
+    remedy=texts,
+)
+trials = st.builds(Trial, name=texts, log_loss=floats, accuracy=floats)
+models = st.builds(
+    ModelRecord,
+    version=digests,
+    blob=digests,
+    trials=st.lists(trials, max_size=4).map(tuple),
+    data_version=digests,
+    at=times,
+)
+answers = st.builds(
+    Answer,
+    label=texts,
+    probability=floats,
+    runner_up=texts,
+    runner_up_probability=floats,
+    ask_person=st.booleans(),
+    probabilities=st.lists(st.tuples(texts, floats), max_size=4).map(tuple),
+)
+decisions = st.builds(
+    Decision,
+    id=st.uuids().map(str),
+    project=st.just("blades"),
+    input_digest=digests,
+    answer=answers,
+    answered_by=st.sampled_from(AnsweredBy),
+    model=digests,
+    at=times,
+    seconds=finite,
+)
+proportions = st.builds(Proportion, successes=counts, trials=counts, lower=floats, confidence=floats, method=texts)
+bins = st.builds(ReliabilityBin, lower=floats, upper=floats, count=counts, mean_probability=floats, share_right=floats)
+judgements = st.builds(
+    Judgement,
+    model=digests,
+    labels=st.lists(texts, max_size=3).map(tuple),
+    accuracy=proportions,
+    recalls=st.lists(st.builds(ClassRecall, label=texts, recall=proportions), max_size=3).map(tuple),
+    confusion=st.lists(st.lists(counts, max_size=3).map(tuple), max_size=3).map(tuple),
+    reliability=st.lists(bins, max_size=3).map(tuple),
+    calibration_error=floats,
+    majority=counts,
+    asked=counts,
+    groups=counts,
+    look=st.integers(1, 2**31 - 1),
+    mistakes=st.lists(st.tuples(digests, texts, texts, floats), max_size=3).map(tuple),
+)

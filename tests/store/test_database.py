@@ -1,0 +1,116 @@
+"""Opening a ledger: new, old, shared, foreign and broken ones."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from understudy.store.database import Database
+from understudy.store.errors import LedgerTooNew, LedgerUnavailable
+from understudy.store.ledger import Ledger
+from understudy.store.migrations import HEAD
+
+from . import nouns
+
+OPENER = """
+import sys
+from understudy.store.ledger import Ledger
+
+sys.stdin.readline()
+with Ledger.open(sys.argv[1]) as ledger:
+    print(ledger.projects())
+"""
+
+
+def test_processes_that_open_a_new_ledger_at_once_all_succeed(ledger_url: str) -> None:
+    """Whoever comes second waits for the tables instead of failing."""
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENER, ledger_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for opener in openers:
+        assert opener.stdin is not None
+        opener.stdin.write("go\n")
+        opener.stdin.flush()
+    said = [opener.communicate(timeout=60) for opener in openers]
+    assert said == [("[]\n", "")] * 4
+
+
+def test_opening_an_up_to_date_ledger_does_not_load_the_migration_library(ledger: Ledger, ledger_url: str) -> None:
+    """That is what keeps opening quick."""
+    assert ledger.projects()
+    script = (
+        "import sys; from understudy.store.ledger import Ledger; "
+        "Ledger.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", script, ledger_url], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
+
+
+def test_a_ledger_is_made_with_its_folder(tmp_path: Path) -> None:
+    """A path is enough; spaces, question marks and per cents in it are parts of the name."""
+    path = tmp_path / "my work?" / "100% ours" / "ledger.db"
+    with Ledger.open(path) as ledger:
+        assert ledger.projects() == []
+    assert path.is_file()
+
+
+def test_sqlite_runs_in_the_mode_that_the_promises_need(ledger: Ledger, ledger_url: str) -> None:
+    """Write-ahead log, foreign keys, a patient writer, and no sync at each commit."""
+    database = Database.open(ledger_url)
+    with database.reading() as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("the ledger is not SQLite")
+        pragmas = ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
+        values = [connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() for pragma in pragmas]
+    database.close()
+    assert values == ["wal", 1, 1, 30000]
+    assert ledger.projects()
+
+
+def test_a_ledger_of_a_later_version_is_not_touched(ledger: Ledger, ledger_url: str) -> None:
+    """Opening it with an older product is refused before anything is read or written."""
+    ledger.close()
+    engine = create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(LedgerTooNew, match=f"9999.*{HEAD}"):
+        Ledger.open(ledger_url)
+
+
+def test_a_file_that_is_no_database_is_an_error_that_says_so(tmp_path: Path) -> None:
+    """The file stays as it was."""
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(LedgerUnavailable, match="not a database"):
+        Ledger.open(path)
+    assert path.read_bytes() == b"no database at all" * 100
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://host/db", "what://x"])
+def test_an_address_that_cannot_serve_is_an_error(url: str) -> None:
+    """Misspelt, unsupported or forgetful: the error says which."""
+    with pytest.raises(LedgerUnavailable, match="cannot be opened"):
+        Ledger.open(url)
+
+
+def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
+    """A ledger cannot be a folder."""
+    with pytest.raises(LedgerUnavailable):
+        Ledger.open(tmp_path)
+
+
+def test_what_one_ledger_writes_another_reads(ledger: Ledger, ledger_url: str) -> None:
+    """Two processes' ledgers see each other's committed rows at once."""
+    with Ledger.open(ledger_url) as other:
+        ledger.record_decisions([nouns.decision(1)])
+        assert other.decision("00000001") == nouns.decision(1)

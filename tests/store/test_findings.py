@@ -1,0 +1,52 @@
+"""Findings: each kept once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.project import Project
+from understudy.store.ledger import Ledger
+
+from . import nouns
+
+TORN = Finding(FindingKind.TRUNCATED, Severity.LOW, "a.jpg", "It is cut off.", "The copy broke off.", "Copy it again.")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(nouns.findings, max_size=5))
+def test_every_finding_reads_back_exactly_and_once(seen: Sequence[Finding]) -> None:
+    """Findings come back in the order first seen, however often they were seen."""
+    once: dict[tuple[str, str, str], Finding] = {}
+    for finding in seen:
+        once.setdefault((finding.kind, finding.subject, finding.fact), finding)
+    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
+        ledger.create_project(Project("blades", nouns.NOON))
+        for seconds in range(2):
+            ledger.record_findings("blades", seen, at=nouns.later(seconds))
+            assert ledger.findings("blades") == list(once.values())
+
+
+def test_a_different_fact_is_another_finding(ledger: Ledger) -> None:
+    """The same file may be found wanting in more than one way."""
+    other = replace(TORN, fact="It is empty.")
+    ledger.record_findings("blades", [TORN, other, replace(TORN, remedy="Ask for it again.")], at=nouns.NOON)
+    assert ledger.findings("blades") == [TORN, other]
+
+
+def test_subject_and_fact_do_not_run_together(ledger: Ledger) -> None:
+    """Two findings whose texts join to the same whole stay two."""
+    pair = [replace(TORN, subject="ab", fact="c"), replace(TORN, subject="a", fact="bc")]
+    ledger.record_findings("blades", pair, at=nouns.NOON)
+    assert ledger.findings("blades") == pair
+
+
+def test_thousands_of_findings_are_kept(ledger: Ledger) -> None:
+    """A folder full of bad files leaves one finding for each."""
+    many = [replace(TORN, subject=f"{number}.jpg") for number in range(2500)]
+    ledger.record_findings("blades", many, at=nouns.NOON)
+    assert ledger.findings("blades") == many

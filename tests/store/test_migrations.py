@@ -1,0 +1,78 @@
+"""The migrations make what the schema says, and guard what is append-only."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from understudy.domain.example import Label
+from understudy.store.ledger import Ledger
+from understudy.store.migrations import HEAD, REVISIONS, upgrade
+from understudy.store.schema import APPEND_ONLY, metadata
+
+from . import nouns
+
+
+def test_an_empty_database_is_migrated_to_the_schema(ledger: Ledger, ledger_url: str) -> None:
+    """Tables, columns, types, keys and indexes are those the code believes in."""
+    ledger.close()
+    engine = create_engine(ledger_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_keys_and_references_are_made_as_the_schema_says(ledger: Ledger, ledger_url: str, tmp_path: Path) -> None:
+    """Primary and foreign keys match too, which the comparison above does not look at everywhere."""
+    ledger.close()
+    migrated = create_engine(ledger_url)
+    if migrated.dialect.name != "sqlite":
+        pytest.skip("compared once, in SQLite")
+    created = create_engine(f"sqlite:///{tmp_path / 'created.db'}")
+    metadata.create_all(created)
+    for table in metadata.tables:
+        for part in ("get_pk_constraint", "get_foreign_keys", "get_indexes", "get_table_options"):
+            assert getattr(inspect(migrated), part)(table) == getattr(inspect(created), part)(table)
+    migrated.dispose()
+    created.dispose()
+
+
+def test_the_list_of_revisions_is_that_of_the_migration_files(ledger: Ledger, ledger_url: str) -> None:
+    """A new migration that is left out of the list would never be applied."""
+    ledger.close()
+    engine = create_engine(ledger_url)
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(upgrade.configuration(connection))
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
+    engine.dispose()
+    assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == REVISIONS
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_what_was_said_and_done_cannot_be_changed(ledger: Ledger, ledger_url: str, table: str) -> None:
+    """The database itself refuses to update labels, looks, judgements and decisions, whoever asks."""
+    ledger.add_examples("blades", [nouns.example("a", label=None)], by="me", at=nouns.NOON)
+    ledger.add_label("blades", Label(nouns.digest("a"), "crack", "me", nouns.NOON))
+    ledger.open_sealed("blades", model="m1", at=nouns.NOON)
+    ledger.record_judgement("blades", nouns.judgement(), at=nouns.NOON)
+    ledger.record_decisions([nouns.decision(1)])
+    engine = create_engine(ledger_url)
+    with pytest.raises(DBAPIError, match=f"{table} are never updated"), engine.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET project = 'blades'"))
+    with engine.connect() as connection:
+        assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_rows_can_be_deleted_for_privacy(ledger: Ledger, ledger_url: str) -> None:
+    """Append-only does not stand in the way of a person's right to be forgotten."""
+    ledger.record_decisions([nouns.decision(1)])
+    engine = create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM decisions"))
+    engine.dispose()
+    assert ledger.decision_count("blades") == 0

@@ -1,0 +1,75 @@
+"""Projects and their names."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+
+from understudy.domain.project import Project
+from understudy.store.errors import NaiveTime, ProjectExists, UnknownProject
+from understudy.store.ledger import Ledger
+
+from . import nouns
+
+
+@settings(max_examples=15, deadline=None)
+@given(nouns.projects)
+def test_every_project_reads_back_exactly(project: Project) -> None:
+    """Name, time of creation, sealed share and the mark of drawn photos are kept, in another process's ledger too."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        with Ledger.open(path) as ledger:
+            ledger.create_project(project)
+        with Ledger.open(path) as ledger:
+            assert ledger.project(project.name) == project
+
+
+def test_a_name_stands_for_one_project(ledger: Ledger) -> None:
+    """A second project of the same name is refused, and the first one stays."""
+    with pytest.raises(ProjectExists, match="“blades”"):
+        ledger.create_project(Project("blades", nouns.later(9), drawn=True))
+    assert ledger.project("blades") == Project("blades", nouns.NOON)
+
+
+def test_projects_are_listed_by_name(ledger: Ledger) -> None:
+    """The order does not depend on which came first."""
+    ledger.create_project(Project("axles", nouns.later(1)))
+    assert [project.name for project in ledger.projects()] == ["axles", "blades"]
+
+
+def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:
+    """The error names what was probably meant."""
+    with pytest.raises(UnknownProject, match="Close names are “blades”"):
+        ledger.project("blade")
+
+
+def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:
+    """No method answers for a project that is not there as if it were empty."""
+    asked = [
+        lambda: ledger.examples("x"),
+        lambda: ledger.arrivals("x"),
+        lambda: ledger.counts("x"),
+        lambda: ledger.findings("x"),
+        lambda: ledger.models("x"),
+        lambda: ledger.latest_model("x"),
+        lambda: ledger.latest_judgement("x"),
+        lambda: ledger.look_count("x"),
+        lambda: ledger.decisions("x", 5),
+        lambda: ledger.decision_count("x"),
+        lambda: ledger.labels_of("x", nouns.digest("a")),
+        lambda: ledger.add_examples("x", [], by="me", at=nouns.NOON),
+        lambda: ledger.add_examples("x", [nouns.example("a")], by="me", at=nouns.NOON),
+        lambda: ledger.record_findings("x", [], at=nouns.NOON),
+        lambda: ledger.open_sealed("x", model="m", at=nouns.NOON),
+        lambda: ledger.record_decisions([nouns.decision(1, project="x")]),
+    ]
+    for ask in asked:
+        with pytest.raises(UnknownProject):
+            ask()
+
+
+def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
+    """A moment that could be any of 24 is no moment."""
+    with pytest.raises(NaiveTime):
+        ledger.create_project(Project("axles", nouns.NOON.replace(tzinfo=None)))
