@@ -50,7 +50,7 @@ class BladeShape:
             width,
             middle=(width * rng.normal(0.5, 0.07), height * rng.normal(0.5, 0.07)),
             angle=rng.uniform(0, 2 * math.pi),
-            half=min(height, width) * rng.uniform(0.15, 0.37),
+            half=min(height, width) * rng.uniform(0.24, 0.42),
             taper=rng.uniform(0.0, 0.5),
             bend=diagonal * rng.normal(0, 0.03),
             tip=diagonal * rng.uniform(0.15, 0.42) if rng.random() < 0.3 else math.inf,

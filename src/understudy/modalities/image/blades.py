@@ -80,7 +80,7 @@ def draw_blades(folder: Path, *, per_class: int, seed: int) -> None:
         for index in range(per_class):
             rng = np.random.default_rng([seed, number, index])
             photo = draw_blade(rng, condition)
-            photo.save(place / f"{condition}-{index + 1:04}.jpg", quality=int(rng.integers(68, 94)))
+            photo.save(place / f"{condition}-{index + 1:04}.jpg", quality=int(rng.integers(60, 95)))
 
 
 def draw_blade(rng: np.random.Generator, condition: Condition) -> Image.Image:
@@ -88,23 +88,28 @@ def draw_blade(rng: np.random.Generator, condition: Condition) -> Image.Image:
 
     Args:
         rng: Source of chance; the same state gives the same photo.
-        condition: What is the matter with the blade.
+        condition: What is the matter with the blade. Scene and camera do not depend on it.
 
     Returns:
         An RGB image of one of the sizes of `SIZES`.
     """
+    (camera,) = rng.spawn(1)
     width, height = SIZES[rng.integers(len(SIZES))]
     scene = background(rng, height, width)
     shape = BladeShape.at_random(rng, height, width)
     surface = _coated(rng, shape)
-    _add_fittings(rng, shape, surface)
-    _add_dirt(rng, shape, surface)
+    mask, draw = blank_mask(height, width)
+    _draw_fittings(rng, _Pen(draw, shape))
+    _draw_dirt(rng, _Pen(draw, shape))
+    surface.darken(mask.reduce(2))
+    if rng.random() < 0.6:
+        _add_grime(rng, shape, surface)
     if condition is Condition.CRACK:
         _add_cracks(rng, shape, surface)
     elif condition is Condition.EROSION:
         _add_erosion(rng, shape, surface)
     scene.paste(surface.seen(), (0, 0), as_mask(shape.cover()))
-    return photograph(rng, scene)
+    return photograph(camera, scene)
 
 
 def _coated(rng: np.random.Generator, shape: BladeShape) -> _Surface:
@@ -123,16 +128,15 @@ def _coated(rng: np.random.Generator, shape: BladeShape) -> _Surface:
     return surface
 
 
-def _add_fittings(rng: np.random.Generator, shape: BladeShape, surface: _Surface) -> None:
+def _draw_fittings(rng: np.random.Generator, pen: "_Pen") -> None:
     """Seams, lightning receptors and vortex generators: lines and dots that are no damage."""
-    mask, draw = blank_mask(shape.height, shape.width)
-    pen = _Pen(draw, shape)
+    shape = pen.shape
     if rng.random() < 0.4:
         along = shape.visible_point(rng)[0]
-        pen.line([(along, v) for v in np.linspace(-1, 1, 24)], rng.uniform(1, 2), rng.uniform(0.08, 0.4))
+        pen.line([(along, v) for v in np.linspace(-1, 1, 24)], rng.uniform(1, 2), rng.uniform(0.08, 0.3))
     if rng.random() < 0.35:
         across, reach = rng.uniform(-0.8, 0.8), shape.diagonal * 0.6
-        pen.line([(a, across) for a in np.linspace(-reach, reach, 24)], rng.uniform(1, 2), rng.uniform(0.06, 0.3))
+        pen.line([(a, across) for a in np.linspace(-reach, reach, 24)], rng.uniform(1, 2), rng.uniform(0.06, 0.2))
     for _ in range(rng.poisson(0.4)):
         pen.dot(shape.visible_point(rng), rng.uniform(2, 7), rng.uniform(0.15, 0.5))
     if rng.random() < 0.15:
@@ -140,37 +144,37 @@ def _add_fittings(rng: np.random.Generator, shape: BladeShape, surface: _Surface
         for step in range(rng.integers(5, 14)):
             here = start + step * 14 * shape.scale
             pen.line([(here, across), (here + 5, across + 0.07)], rng.uniform(1.5, 2.5), 0.35)
-    surface.darken(mask.reduce(2))
 
 
-def _add_dirt(rng: np.random.Generator, shape: BladeShape, surface: _Surface) -> None:
-    """Insects, scratches, smudges and streaks: what rain, a cloth or some paint would take away."""
-    mask, draw = blank_mask(shape.height, shape.width)
-    pen = _Pen(draw, shape)
-    for _ in range(rng.poisson(rng.choice([0, 8, 45]))):
+def _draw_dirt(rng: np.random.Generator, pen: "_Pen") -> None:
+    """Insects and scratches: what a cloth or some paint would take away."""
+    shape = pen.shape
+    for _ in range(rng.poisson(rng.choice([0, 6, 20]))):
         along, across = rng.uniform(-0.5, 0.5) * shape.diagonal, np.clip(rng.normal(shape.nose, 0.25), -1, 1)
         pen.dot((along, across), rng.gamma(2, 0.55), rng.uniform(0.1, 0.6))
-    for _ in range(rng.poisson(0.8)):
+    for _ in range(rng.poisson(0.5)):
         along, across = shape.visible_point(rng)
         there = along + rng.normal(0, 60), across + rng.normal(0, 0.25)
         pen.line([(along, across), there], rng.uniform(0.5, 1.3), rng.uniform(0.05, 0.25))
-    surface.darken(mask.reduce(2))
-    if rng.random() < 0.6:
-        half = shape.halved()
-        streaks = _on_blade(rng, half, cell=(rng.uniform(3, 12), rng.uniform(60, 200)))
-        smudges = _on_blade(rng, half, cell=(60, 60))
-        dirt = smoothstep(-0.3, 3.2, streaks * np.float32(rng.uniform(0.3, 0.9)) + smudges)
-        grime = as_mask(dirt * np.float32(rng.uniform(0.15, 0.6))).resize(mask.reduce(2).size)
-        surface.stain(_GRIME, grime)
+
+
+def _add_grime(rng: np.random.Generator, shape: BladeShape, surface: _Surface) -> None:
+    """Smudges and streaks that rain would take away."""
+    half = shape.halved()
+    streaks = _on_blade(rng, half, cell=(rng.uniform(3, 12), rng.uniform(60, 200)))
+    smudges = _on_blade(rng, half, cell=(60, 60))
+    grime = smoothstep(-0.3, 3.2, streaks * np.float32(rng.uniform(0.3, 0.9)) + smudges)
+    mask = as_mask(grime * np.float32(rng.uniform(0.15, 0.6)))
+    surface.stain(_GRIME, mask.resize(surface.light.size, Image.Resampling.BILINEAR))
 
 
 def _add_cracks(rng: np.random.Generator, shape: BladeShape, surface: _Surface) -> None:
     """One or two cracks that wander and branch, dark inside, lighter at one lip, perhaps stained around."""
     mask, draw = blank_mask(shape.height, shape.width)
-    for _ in range(rng.choice([1, 2], p=[0.75, 0.25])):
+    for _ in range(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15])):
         heading = rng.normal(rng.choice([0, math.pi / 2]), 0.5)
-        length = float(np.clip(rng.lognormal(math.log(95), 0.5), 35, 280))
-        crack = _Crack(float(np.clip(rng.lognormal(math.log(1.3), 0.35), 0.6, 3)), rng.uniform(0.3, 0.85))
+        length = float(np.clip(rng.lognormal(math.log(190), 0.4), 80, 420))
+        crack = _Crack(float(np.clip(rng.lognormal(math.log(2.1), 0.3), 1.1, 4.5)), rng.uniform(0.55, 0.95))
         crack.grow(rng, _Pen(draw, shape), shape.visible_point(rng), heading, length)
     opening = mask.reduce(2)
     if rng.random() < 0.4:
@@ -187,13 +191,13 @@ def _add_erosion(rng: np.random.Generator, shape: BladeShape, surface: _Surface)
     pits = 0.75 * noise(rng, shape.height, shape.width, cell=(fine, fine))
     pits += 0.8 * noise(rng, shape.height, shape.width, cell=(coarse, coarse), octaves=2)
     start = shape.visible_point(rng, low=shape.nose, high=shape.nose)[0]
-    reach = shape.diagonal * rng.uniform(0.1, 0.5)
-    away = shape.from_nose * np.float32(1 / (shape.half * rng.uniform(0.1, 0.3)))
+    reach = shape.diagonal * rng.uniform(0.18, 0.6)
+    away = shape.from_nose * np.float32(1 / (shape.half * rng.uniform(0.15, 0.38)))
     beyond = (shape.along - np.float32(start)) * np.float32(1 / reach)
     away += np.square(np.square(beyond))
-    threshold = rng.uniform(0.1, 1.1)
+    threshold = rng.uniform(0.1, 1.0)
     worn = smoothstep(threshold, threshold + 0.5, pits + np.float32(1.2) - np.float32(1.3) * away)
-    worn *= np.float32(rng.uniform(0.35, 0.95))
+    worn *= np.float32(rng.uniform(0.45, 0.95))
     surface.stain(_FILLER, as_mask(worn))
     relief = worn - np.roll(worn, rng.choice([-1, 1], 2), (0, 1))
     surface.scale(1 + np.float32(0.35) * relief)
@@ -240,14 +244,14 @@ class _Crack:
             thinner = 1 - 0.7 * walked / length
             pen.line([(along, across), there], self.width * thinner, self.depth * (0.4 + 0.6 * thinner))
             (along, across), walked = there, walked + step
-            if rng.random() < 0.07 and length > 30:
+            if rng.random() < 0.06 and length > 30:
                 turned = drift + rng.choice([-1, 1]) * rng.uniform(0.4, 1.1)
                 _Crack(0.7 * self.width, 0.8 * self.depth).grow(rng, pen, there, turned, 0.5 * (length - walked))
 
 
 def _on_blade(rng: np.random.Generator, shape: BladeShape, *, cell: tuple[float, float]) -> Field:
     """Noise that follows the blade: `cell` is along and across, in 1/256 of the diagonal and of the width."""
-    texture = noise(rng, _TABLE, _TABLE, cell=cell, octaves=3)
+    texture = noise(rng, _TABLE, _TABLE, cell=cell, octaves=2)
     along = np.clip(shape.along * np.float32(_TABLE / shape.diagonal) + np.float32(_TABLE / 2), 0, _TABLE - 1)
     across = np.clip(shape.across * np.float32(127.5) + np.float32(127.5), 0, _TABLE - 1)
     return np.asarray(texture[along.astype(np.uint8), across.astype(np.uint8)], np.float32)

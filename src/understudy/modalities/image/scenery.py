@@ -144,7 +144,7 @@ def photograph(rng: np.random.Generator, scene: Image.Image) -> Image.Image:
     gains = rng.lognormal(0.0, 0.16) * (1 + rng.normal(0, 0.025, 3))
     response = [_exposed(value / 255 * gain) for gain in gains for value in range(256)]
     image = ImageChops.multiply(scene.point(response), _vignette(rng, scene.size))
-    blur = rng.gamma(2.0, 0.3) * min(scene.size) / 480
+    blur = rng.gamma(2.0, 0.2) * min(scene.size) / 480
     if blur > 0.3:
         image = image.filter(ImageFilter.BoxBlur(blur))
     return _with_grain(rng, image)
@@ -162,7 +162,7 @@ def _vignette(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
 
 
 def _with_grain(rng: np.random.Generator, image: Image.Image) -> Image.Image:
-    strength = rng.uniform(0.8, 5.0)
+    strength = rng.uniform(0.6, 3.4)
     normal = NormalDist(128, strength)
     table = [round(normal.inv_cdf((value + 0.5) / 256)) for value in range(256)]
     grain = Image.frombytes("L", image.size, rng.bytes(image.width * image.height)).point(table)
