@@ -1,1 +1,1 @@
-
+"""The web face: pages for people, an API for programs."""

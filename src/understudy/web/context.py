@@ -1,0 +1,33 @@
+"""What every request may reach."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from starlette.requests import Request
+
+from understudy.web.doctor import Doctor
+from understudy.web.pictures import Pictures
+from understudy.web.services import Services
+
+
+@dataclass(frozen=True)
+class Context:
+    """One app's parts.
+
+    Attributes:
+        services: What the app was made of.
+        pictures: Thumbnails and overlays.
+        doctor: Asks the models whether they work.
+        templates: The pages' templates.
+    """
+
+    services: Services
+    pictures: Pictures
+    doctor: Doctor
+    templates: Environment
+
+
+def context_of(request: Request) -> Context:
+    """The context of the app that serves this request."""
+    context: Context = request.app.state.context
+    return context

@@ -1,0 +1,118 @@
+"""One shape for every error: a fact, its reason and a remedy, with the right status."""
+
+import re
+
+from understudy.domain.errors import UnderstudyError
+from understudy.serving.batching import Closed, Overloaded
+from understudy.serving.model import ModelChanged, NotTrainedYet
+from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable, UnknownDecision, UnknownProject
+
+
+class EmptyRequest(UnderstudyError):
+    """The request holds no photo."""
+
+
+class BodyTooLarge(UnderstudyError):
+    """The body is larger than may be sent."""
+
+
+class UnsupportedBody(UnderstudyError):
+    """The body's content type is none that is read here."""
+
+
+class BrokenJson(UnderstudyError):
+    """The body claims to be JSON and is not."""
+
+
+class BrokenForm(UnderstudyError):
+    """The body claims to be a form and is not."""
+
+
+class WrongPhotoField(UnderstudyError):
+    """The JSON holds no photo in the form that is read here."""
+
+
+class UnknownPhoto(UnderstudyError):
+    """No photo that may be shown has this digest."""
+
+    @classmethod
+    def named(cls, digest: str) -> "UnknownPhoto":
+        """The error for one digest."""
+        return cls(
+            fact=f"There is no photo {digest[:16]} to show.",
+            reason="Only photos that the project's latest verdict counts as mistakes are shown.",
+            remedy="Open the project's page for those.",
+        )
+
+
+class CrossSite(UnderstudyError):
+    """A form was sent from another site."""
+
+
+class UnknownPage(UnderstudyError):
+    """Nothing stands at this address."""
+
+
+class WrongMethod(UnderstudyError):
+    """The address exists, but not for this method."""
+
+
+class WrongParameter(UnderstudyError):
+    """A part of the address or the query cannot be read."""
+
+
+class Unexpected(UnderstudyError):
+    """A mistake of ours."""
+
+
+STATUS: dict[type[UnderstudyError], int] = {
+    EmptyRequest: 400,
+    BrokenJson: 400,
+    BrokenForm: 400,
+    CrossSite: 403,
+    UnknownProject: 404,
+    UnknownDecision: 404,
+    UnknownPhoto: 404,
+    BlobMissing: 404,
+    UnknownPage: 404,
+    WrongMethod: 405,
+    NotTrainedYet: 409,
+    ModelChanged: 409,
+    BodyTooLarge: 413,
+    UnsupportedBody: 415,
+    WrongPhotoField: 422,
+    WrongParameter: 422,
+    Unexpected: 500,
+    BlobCorrupt: 500,
+    BlobStoreUnavailable: 503,
+    LedgerUnavailable: 503,
+    Overloaded: 503,
+    Closed: 503,
+}
+
+
+def status_of(error: UnderstudyError) -> int:
+    """The HTTP status of an error; 422 for what the house below says about an input."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+
+
+def code_of(error: UnderstudyError) -> str:
+    """The error's short name for programs ("not-trained-yet")."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+def error_body(error: UnderstudyError) -> dict[str, dict[str, str]]:
+    """The error as the JSON that every address under /api answers with."""
+    return {
+        "error": {"code": code_of(error), "fact": error.fact, "reason": error.reason, "remedy": error.remedy},
+    }
+
+
+def unexpected() -> Unexpected:
+    """The error shown for a mistake of ours; the traceback stays in the server's log."""
+    return Unexpected(
+        fact="This did not work.",
+        reason="Something in the server failed that should not have.",
+        remedy="Try again; if it fails again, look at the server's log at this minute.",
+    )

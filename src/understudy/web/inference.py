@@ -1,0 +1,138 @@
+"""The Open Inference Protocol v2: each project is a model by its name. Its decisions go into the ledger too."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from understudy.domain.decision import Decision
+from understudy.serving.model import ModelChanged, ServedModel
+from understudy.web.body import read_body
+from understudy.web.context import context_of
+from understudy.web.tensors import INPUT, MAX_PHOTOS, OUTPUTS, Tensor, parse_request, write_response
+
+router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
+
+HEADER_LENGTH = "inference-header-content-length"
+
+ModelName = Annotated[str, Path(max_length=80, description="The project's name.")]
+ModelVersion = Annotated[str, Path(max_length=64, description="SHA-256 of the model's file.")]
+
+
+@router.get("", summary="Server metadata")
+async def server(request: Request) -> dict[str, Any]:
+    """The server's name, version and extensions."""
+    return {
+        "name": "understudy",
+        "version": context_of(request).services.version,
+        "extensions": ["binary_tensor_data"],
+    }
+
+
+@router.get("/health/live", summary="The server runs")
+async def live() -> dict[str, bool]:
+    """Whether requests are answered at all."""
+    return {"live": True}
+
+
+@router.get("/health/ready", summary="The server can answer")
+async def ready(request: Request) -> dict[str, bool]:
+    """Whether the ledger can be read."""
+    await run_in_threadpool(context_of(request).services.records.projects)
+    return {"ready": True}
+
+
+@router.get("/models/{name}", summary="Model metadata")
+async def metadata(name: ModelName, request: Request) -> dict[str, Any]:
+    """The tensors that the model takes and gives."""
+    return _metadata(name, await _model(request, name, None))
+
+
+@router.get("/models/{name}/versions/{version}", summary="Model metadata, of one version")
+async def version_metadata(name: ModelName, version: ModelVersion, request: Request) -> dict[str, Any]:
+    """As for the model, if this version answers now."""
+    return _metadata(name, await _model(request, name, version))
+
+
+@router.get("/models/{name}/ready", summary="The model can answer")
+async def model_ready(name: ModelName, request: Request) -> Response:
+    """200 when the model can answer; 404 or 409 when there is none."""
+    return await _ready(request, name, None)
+
+
+@router.get("/models/{name}/versions/{version}/ready", summary="The version can answer")
+async def version_ready(name: ModelName, version: ModelVersion, request: Request) -> Response:
+    """200 when this version answers now; 409 when another does."""
+    return await _ready(request, name, version)
+
+
+@router.post("/models/{name}/infer", summary="Ask about photos")
+async def infer(name: ModelName, request: Request) -> Response:
+    """Answers for up to 64 photos; each becomes a decision, or none does."""
+    return await _infer(request, name, None)
+
+
+@router.post("/models/{name}/versions/{version}/infer", summary="Ask one version about photos")
+async def version_infer(name: ModelName, version: ModelVersion, request: Request) -> Response:
+    """As for the model, if this version answers now."""
+    return await _infer(request, name, version)
+
+
+async def _infer(request: Request, name: str, version: str | None) -> Response:
+    context = context_of(request)
+    body = await read_body(request, limit=context.services.max_body)
+    asked = parse_request(body, request.headers.get(HEADER_LENGTH))
+    decisions = await context.services.router.decide_all(name, asked.photos, version=version)
+    head: dict[str, Any] = {"model_name": name, "model_version": decisions[0].model}
+    if asked.id is not None:
+        head["id"] = asked.id
+    payload, length = write_response(head, _tensors(decisions), asked.outputs)
+    if length is None:
+        return Response(payload, media_type="application/json")
+    return Response(payload, media_type="application/octet-stream", headers={HEADER_LENGTH: str(length)})
+
+
+def _tensors(decisions: list[Decision]) -> list[Tensor]:
+    answers = [decision.answer for decision in decisions]
+    count = len(answers)
+    rows = [probability for answer in answers for _, probability in answer.probabilities]
+    return [
+        Tensor("label", [count], [answer.label for answer in answers]),
+        Tensor("probability", [count], [answer.probability for answer in answers]),
+        Tensor("probabilities", [count, len(rows) // count], rows),
+        Tensor("ask_person", [count], [answer.ask_person for answer in answers]),
+        Tensor("decision", [count], [decision.id for decision in decisions]),
+    ]
+
+
+async def _ready(request: Request, name: str, version: str | None) -> Response:
+    await _model(request, name, version)
+    return JSONResponse({"name": name, "ready": True})
+
+
+async def _model(request: Request, name: str, version: str | None) -> ServedModel:
+    model = await context_of(request).services.router.model(name)
+    if version is not None and version != model.version:
+        raise ModelChanged.between(version, model.version)
+    return model
+
+
+def _metadata(name: str, model: ServedModel) -> dict[str, Any]:
+    shapes = {"probabilities": [-1, len(model.labels)]}
+    return {
+        "name": name,
+        "versions": [model.version],
+        "platform": "onnx_openvino",
+        "inputs": [{"name": INPUT, "datatype": "BYTES", "shape": [-1]}],
+        "outputs": [
+            {"name": output, "datatype": datatype, "shape": shapes.get(output, [-1])}
+            for output, datatype in OUTPUTS.items()
+        ],
+        "parameters": {
+            "labels": json.dumps(model.labels, ensure_ascii=False),
+            "threshold": model.threshold,
+            "max_photos": MAX_PHOTOS,
+        },
+    }

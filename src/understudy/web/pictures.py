@@ -1,0 +1,155 @@
+"""Photos for pages: encoded anew, never the bytes that were sent; and the regions that mattered, drawn over them."""
+
+import asyncio
+import io
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from understudy.domain.decision import Decision
+from understudy.modalities.image.decode import decode_photo, inspect_photo
+from understudy.serving.router import Router
+from understudy.web.services import PhotoStore
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+SIDE = 1024
+KEPT = 64
+DIMMEST = 0.28
+"""How much light is left where hiding a patch changes nothing."""
+
+
+class Pictures:
+    """Makes thumbnails and overlays in a thread, and keeps the latest ones.
+
+    Args:
+        photos: Where the bytes are.
+        router: Asks the models for regions.
+        kept: How many pictures and how many grids of regions stay in memory.
+    """
+
+    def __init__(self, photos: PhotoStore, router: Router, *, kept: int = KEPT) -> None:
+        self._photos = photos
+        self._router = router
+        self._thumbnails: _Latest[str, bytes] = _Latest(kept)
+        self._regions: _Latest[tuple[str, str], npt.NDArray[np.float32]] = _Latest(kept)
+        self._working: dict[tuple[str, str], asyncio.Lock] = {}
+
+    async def thumbnail(self, digest: str, side: int = SIDE) -> bytes:
+        """The photo as a JPEG, upright, its longer side at most `side` pixels.
+
+        Raises:
+            UnderstudyError: The photo is not there or cannot be read.
+        """
+        key = f"{digest}/{side}"
+        found = self._thumbnails.get(key)
+        if found is None:
+            found = await asyncio.to_thread(lambda: _jpeg(upright(self._photos.get(digest), side)))
+            self._thumbnails.put(key, found)
+        return found
+
+    async def regions(self, decision: Decision) -> npt.NDArray[np.float32]:
+        """Where the answer came from: (rows, columns), how much hiding that patch lowers its probability.
+
+        Raises:
+            ModelChanged: Another model answers by now.
+            UnderstudyError: The photo is not there or cannot be read.
+        """
+        key = (decision.input_digest, decision.model)
+        try:
+            async with self._working.setdefault(key, asyncio.Lock()):  # page and picture ask at the same moment
+                found = self._regions.get(key)
+                if found is None:
+                    data = await asyncio.to_thread(self._photos.get, decision.input_digest)
+                    found = await self._router.regions(decision.project, data, version=decision.model)
+                    self._regions.put(key, found)
+                return found
+        finally:
+            self._working.pop(key, None)
+
+    async def overlay(self, decision: Decision) -> bytes:
+        """The photo as a PNG, bright where the answer came from and dim elsewhere.
+
+        Raises:
+            ModelChanged: Another model answers by now.
+            UnderstudyError: The photo is not there or cannot be read.
+        """
+        drops = await self.regions(decision)
+        return await asyncio.to_thread(
+            lambda: _png(spotlight(upright(self._photos.get(decision.input_digest), SIDE), drops))
+        )
+
+
+def upright(data: bytes, side: int) -> Image.Image:
+    """Decodes a photo for people, under the same limits as for the model.
+
+    Args:
+        data: The file's bytes.
+        side: Longest side of the result, in pixels; a smaller photo keeps its size.
+
+    Returns:
+        In RGB, orientation applied, with the photo's own proportions.
+
+    Raises:
+        PhotoUnreadable: The bytes are no photo, or one that is damaged or too large.
+    """
+    facts = inspect_photo(data)
+    longest = max(facts.width, facts.height)
+    scale = min(1.0, side / longest)
+    size = (max(1, round(facts.width * scale)), max(1, round(facts.height * scale)))
+    square = Image.fromarray(decode_photo(data, [max(size)])[0])
+    return square.resize(size, Image.Resampling.LANCZOS)
+
+
+def spotlight(photo: Image.Image, drops: npt.NDArray[np.float32]) -> Image.Image:
+    """Leaves light where hiding a patch lowers the answer's probability, in proportion to the largest drop.
+
+    Brightness rather than colour carries the meaning, so it reads for the colour-blind too.
+
+    Args:
+        photo: In RGB.
+        drops: (rows, columns) over the whole photo; rises count as no drop.
+    """
+    positive = np.clip(np.nan_to_num(drops.astype(np.float32)), 0.0, None)
+    largest = float(positive.max(initial=0.0))
+    share = positive / largest if largest > 0 else np.zeros_like(positive)
+    smooth = Image.fromarray(share).resize(photo.size, Image.Resampling.BICUBIC)
+    light = DIMMEST + (1 - DIMMEST) * np.clip(np.asarray(smooth, dtype=np.float32), 0.0, 1.0)[..., None]
+    pixels = np.asarray(photo, dtype=np.float32)
+    grey = pixels.mean(axis=2, keepdims=True)
+    return Image.fromarray(np.rint(pixels * light + grey * (1 - light) * 0.35).clip(0, 255).astype(np.uint8))
+
+
+class _Latest(Generic[Key, Value]):
+    """Keeps the entries that were used last."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[Key, Value] = OrderedDict()
+
+    def get(self, key: Key) -> Value | None:
+        if key in self._entries:
+            self._entries.move_to_end(key)
+        return self._entries.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._size:
+            self._entries.popitem(last=False)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=3)
+    return out.getvalue()

@@ -1,0 +1,110 @@
+"""Projects over HTTP: the list, and each with its verdict's figures."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from understudy.domain.evidence import Judgement, Proportion
+from understudy.domain.project import Project
+from understudy.web.context import context_of
+from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json
+from understudy.web.errors import UnknownPhoto
+from understudy.web.schemas import ERRORS, DecisionsOut, ProjectOut, ProjectsOut
+from understudy.web.services import Records, Services
+from understudy.web.verdict import headline
+
+router = APIRouter(prefix="/api/v1", tags=["projects"])
+
+
+@router.get("/projects", summary="List the projects", response_model=ProjectsOut)
+def show_all(request: Request) -> Response:
+    """All projects of the workspace, by name, each with its verdict."""
+    services = context_of(request).services
+    return JSONResponse({"projects": [_project(services, project) for project in services.records.projects()]})
+
+
+@router.get("/projects/{project}", summary="Look up a project", response_model=ProjectOut, responses={404: ERRORS[404]})
+def show(project: ProjectName, request: Request) -> Response:
+    """One project with the figures of its verdict."""
+    services = context_of(request).services
+    return JSONResponse(_project(services, services.records.project(project)))
+
+
+@router.get(
+    "/projects/{project}/decisions",
+    summary="List the latest decisions",
+    response_model=DecisionsOut,
+    responses={404: ERRORS[404]},
+)
+def latest(
+    project: ProjectName,
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many.")] = 50,
+) -> Response:
+    """The project's latest decisions, newest first."""
+    decisions = context_of(request).services.records.decisions(project, limit)
+    return JSONResponse({"decisions": [decision_json(decision) for decision in decisions]})
+
+
+@router.get(
+    "/projects/{project}/photos/{digest}",
+    summary="A sealed photo that was mistaken",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}, 404: ERRORS[404]},
+)
+async def mistaken_photo(
+    project: ProjectName,
+    digest: Annotated[str, Path(max_length=64, description="SHA-256 of the photo.")],
+    request: Request,
+    side: Annotated[int, Query(ge=32, le=1024, description="Longest side, in pixels.")] = 1024,
+) -> Response:
+    """Only photos that the latest verdict counts as mistakes; encoded anew."""
+    context = context_of(request)
+    judgement = await run_in_threadpool(context.services.records.latest_judgement, project)
+    if judgement is None or digest not in {mistake[0] for mistake in judgement.mistakes}:
+        raise UnknownPhoto.named(digest)
+    return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
+
+
+def _project(services: Services, project: Project) -> dict[str, Any]:
+    here = f"/api/v1/projects/{project.name}"
+    return {
+        "name": project.name,
+        "created_at": project.created_at.isoformat(),
+        "drawn": project.drawn,
+        "decisions": services.records.decision_count(project.name),
+        "verdict": _verdict(services.records, project.name),
+        "links": {"self": here, "page": f"/projects/{project.name}", "decisions": f"{here}/decisions"},
+    }
+
+
+def _verdict(records: Records, project: str) -> dict[str, Any] | None:
+    judgement = records.latest_judgement(project)
+    return None if judgement is None else verdict_json(judgement)
+
+
+def verdict_json(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as the API shows it."""
+    return {
+        "headline": headline(judgement),
+        "model": judgement.model,
+        "accuracy": _proportion(judgement.accuracy),
+        "classes": [{"label": each.label, "recognised": _proportion(each.recall)} for each in judgement.recalls],
+        "labels": list(judgement.labels),
+        "confusion": [list(row) for row in judgement.confusion],
+        "calibration_error": judgement.calibration_error,
+        "look": judgement.look,
+    }
+
+
+def _proportion(proportion: Proportion) -> dict[str, Any]:
+    return {
+        "right": proportion.successes,
+        "of": proportion.trials,
+        "share": proportion.estimate,
+        "at_least": proportion.lower,
+        "confidence": proportion.confidence,
+        "method": proportion.method,
+    }

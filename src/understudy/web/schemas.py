@@ -1,0 +1,148 @@
+"""The shapes of the API, as its OpenAPI description shows them."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class ErrorText(BaseModel):
+    """What happened, why, and what to do."""
+
+    code: str = Field(description="Short name of the error, for programs.", examples=["not-trained-yet"])
+    fact: str = Field(examples=["“blade-check” cannot answer yet."])
+    reason: str = Field(examples=["No model has been trained for it."])
+    remedy: str = Field(examples=["Train one: understudy train blade-check"])
+
+
+class ErrorOut(BaseModel):
+    """Every error has this shape."""
+
+    error: ErrorText
+
+
+class AnswerOut(BaseModel):
+    """What the model says."""
+
+    label: str = Field(description="The likeliest label.")
+    probability: float = Field(ge=0, le=1, description="Calibrated probability of the label.")
+    runner_up: str = Field(description="The second likeliest label.")
+    runner_up_probability: float = Field(ge=0, le=1)
+
+
+class DecisionOut(BaseModel):
+    """One served request; it never changes."""
+
+    id: str = Field(description="Sortable by time, unguessable.")
+    project: str
+    answer: AnswerOut
+    ask_person: bool = Field(description="The probability is below the threshold, so a person should answer.")
+    answered_by: str = Field(description="model, person or nobody-yet.")
+    model: str = Field(description="SHA-256 of the model's file.")
+    probabilities: dict[str, float] = Field(description="Every label's probability; they sum to 1.")
+    at: str = Field(description="When, in UTC, ISO 8601.")
+    seconds: float = Field(description="From the question's arrival to the answer.")
+    links: dict[str, str]
+
+
+class DecisionsOut(BaseModel):
+    """Decisions, newest first."""
+
+    decisions: list[DecisionOut]
+
+
+class ProportionOut(BaseModel):
+    """A share with its proven lower bound."""
+
+    right: int
+    of: int
+    share: float
+    at_least: float = Field(description="One-sided lower bound of the true share.")
+    confidence: float
+    method: str
+
+
+class ClassOut(BaseModel):
+    """How many sealed photos of one label were recognised."""
+
+    label: str
+    recognised: ProportionOut
+
+
+class VerdictOut(BaseModel):
+    """What the latest look at the sealed set showed."""
+
+    headline: str
+    model: str
+    accuracy: ProportionOut
+    classes: list[ClassOut]
+    labels: list[str]
+    confusion: list[list[int]] = Field(description="Rows are true labels, columns answers.")
+    calibration_error: float
+    look: int = Field(description="How often the sealed labels have been opened; this look included.")
+
+
+class ProjectOut(BaseModel):
+    """One decision to automate."""
+
+    name: str
+    created_at: str
+    drawn: bool = Field(description="Its photos are drawn, so no figure says anything about the world.")
+    decisions: int = Field(description="Served so far.")
+    verdict: VerdictOut | None = Field(description="None until a model has been judged.")
+    links: dict[str, str]
+
+
+class ProjectsOut(BaseModel):
+    """All projects of the workspace."""
+
+    projects: list[ProjectOut]
+
+
+ERRORS: dict[int, dict[str, Any]] = {
+    400: {"model": ErrorOut, "description": "The request is broken or holds no photo."},
+    404: {"model": ErrorOut, "description": "There is no such thing."},
+    409: {"model": ErrorOut, "description": "Not now: no model yet, or another one by now."},
+    413: {"model": ErrorOut, "description": "The body is too large."},
+    415: {"model": ErrorOut, "description": "A body of this type is not read here."},
+    422: {"model": ErrorOut, "description": "What was sent is no photo that can be read."},
+    503: {"model": ErrorOut, "description": "Too much is waiting; ask again after the seconds in Retry-After."},
+}
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+PHOTO_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "One photo: as a form field, as base64 in JSON, or as the bare file.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["photo"],
+                    "properties": {"photo": {"type": "string", "format": "binary", "description": "The file."}},
+                }
+            },
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["photo"],
+                    "properties": {"photo": {"type": "string", "description": "Base64, or a base64 data URL."}},
+                }
+            },
+            "image/*": _BINARY,
+        },
+    }
+}
+
+DECISION_EXAMPLE: dict[str, Any] = {
+    "id": "019ab3f0-5c1e-7d3a-9b52-8f0c6a1d2e47",
+    "project": "blade-check",
+    "answer": {"label": "crack", "probability": 0.94, "runner_up": "sound", "runner_up_probability": 0.05},
+    "ask_person": False,
+    "answered_by": "model",
+    "model": "9f2c…",
+    "probabilities": {"crack": 0.94, "erosion": 0.01, "sound": 0.05},
+    "at": "2026-03-02T09:14:07.412+00:00",
+    "seconds": 0.006,
+    "links": {"self": "/api/v1/decisions/019ab3f0-5c1e-7d3a-9b52-8f0c6a1d2e47"},
+}

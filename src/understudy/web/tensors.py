@@ -1,0 +1,184 @@
+"""The Open Inference Protocol's tensors: JSON, and the binary extension.
+
+Source: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol, with its binary tensor
+data extension.
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from understudy.domain.errors import UnderstudyError
+from understudy.web.body import json_object, photo_from_base64, whole_number
+
+INPUT = "photo"
+MAX_PHOTOS = 64
+OUTPUTS = {
+    "label": "BYTES",
+    "probability": "FP32",
+    "probabilities": "FP32",
+    "ask_person": "BOOL",
+    "decision": "BYTES",
+}
+_REMEDY = f"Send one input “{INPUT}” of datatype BYTES and shape [n], each element an encoded photo."
+
+
+class WrongTensor(UnderstudyError):
+    """The request's tensors are not those of the model."""
+
+
+@dataclass(frozen=True)
+class InferRequest:
+    """What a client asked for.
+
+    Attributes:
+        id: The client's own name for the request, or None.
+        photos: Encoded photos, 1 to 64.
+        outputs: Names of the outputs it wants, in order, and whether each shall be binary.
+    """
+
+    id: str | None
+    photos: list[bytes]
+    outputs: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An output: BYTES as text, FP32 as float, BOOL as bool; row-major."""
+
+    name: str
+    shape: list[int]
+    values: Sequence[str | float | bool]
+
+
+def parse_request(body: bytes, header_length: str | None) -> InferRequest:
+    """Reads an inference request.
+
+    Args:
+        body: The whole body.
+        header_length: Of its JSON part, as the header Inference-Header-Content-Length gives it; None when the body
+            is JSON only.
+
+    Raises:
+        UnderstudyError: The request does not follow the protocol, or its tensors are not the model's.
+    """
+    head, tail = _split(body, header_length)
+    request = json_object(head)
+    inputs = request.get("inputs")
+    if not isinstance(inputs, list) or len(inputs) != 1 or not isinstance(inputs[0], dict):
+        raise _wrong("The request does not have exactly one input.")
+    identity = request.get("id")
+    return InferRequest(identity if isinstance(identity, str) else None, _photos(inputs[0], tail), _wanted(request))
+
+
+def write_response(
+    head: dict[str, Any], tensors: Sequence[Tensor], wanted: Mapping[str, bool]
+) -> tuple[bytes, int | None]:
+    """Writes an inference response.
+
+    Returns:
+        The body, and the length of its JSON part when binary data follow it.
+    """
+    by_name = {tensor.name: tensor for tensor in tensors}
+    outputs: list[dict[str, Any]] = []
+    chunks: list[bytes] = []
+    for name, binary in wanted.items():
+        tensor = by_name[name]
+        output: dict[str, Any] = {"name": name, "datatype": OUTPUTS[name], "shape": tensor.shape}
+        if binary:
+            raw = _raw(tensor)
+            output["parameters"] = {"binary_data_size": len(raw)}
+            chunks.append(raw)
+        else:
+            output["data"] = list(tensor.values)
+        outputs.append(output)
+    text = json.dumps({**head, "outputs": outputs}, ensure_ascii=False).encode()
+    if not chunks:
+        return text, None
+    return b"".join([text, *chunks]), len(text)
+
+
+def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
+    if header_length is None:
+        return body, b""
+    length = whole_number(header_length)
+    if length is None or length > len(body):
+        raise _wrong("Inference-Header-Content-Length is not a length within the body.")
+    return body[:length], body[length:]
+
+
+def _photos(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
+    if tensor.get("name") != INPUT or tensor.get("datatype") != "BYTES":
+        raise _wrong(f"The input is not “{INPUT}” of datatype BYTES.")
+    count = _count(tensor.get("shape"))
+    parameters = tensor.get("parameters")
+    size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
+    if size is not None:
+        if type(size) is not int or size != len(tail):
+            raise _wrong("binary_data_size is not the number of bytes that follow the JSON.")
+        photos = _elements(tail)
+    else:
+        data = tensor.get("data")
+        if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
+            raise _wrong("The input has neither binary data nor a flat list of base64 texts as its data.")
+        photos = [photo_from_base64(item) for item in data]
+    if len(photos) != count:
+        raise _wrong(f"The shape says {count} and {len(photos)} came.")
+    return photos
+
+
+def _count(shape: object) -> int:
+    if not isinstance(shape, list) or len(shape) != 1 or type(shape[0]) is not int:
+        raise _wrong("The input's shape is not [n].")
+    if not 1 <= shape[0] <= MAX_PHOTOS:
+        raise _wrong(f"A request may hold 1 to {MAX_PHOTOS} photos.")
+    return shape[0]
+
+
+def _elements(raw: bytes) -> list[bytes]:
+    elements: list[bytes] = []
+    at = 0
+    while at < len(raw):
+        if at + 4 > len(raw):
+            raise _wrong("The binary data end within a length.")
+        (length,) = struct.unpack_from("<I", raw, at)
+        at += 4
+        if at + length > len(raw):
+            raise _wrong("The binary data end within a photo.")
+        elements.append(raw[at : at + length])
+        at += length
+    return elements
+
+
+def _wanted(request: dict[str, object]) -> dict[str, bool]:
+    parameters = request.get("parameters")
+    everything = bool(parameters.get("binary_data_output")) if isinstance(parameters, dict) else False
+    outputs = request.get("outputs")
+    if outputs is None or outputs == []:
+        return dict.fromkeys(OUTPUTS, everything)
+    if not isinstance(outputs, list):
+        raise _wrong("The outputs are not a list.")
+    wanted: dict[str, bool] = {}
+    for output in outputs:
+        name = output.get("name") if isinstance(output, dict) else None
+        if not isinstance(name, str) or name not in OUTPUTS:
+            raise _wrong(f"An output asked for is none of {', '.join(OUTPUTS)}.")
+        own = output.get("parameters")
+        wanted[name] = bool(own.get("binary_data", everything)) if isinstance(own, dict) else everything
+    return wanted
+
+
+def _raw(tensor: Tensor) -> bytes:
+    datatype = OUTPUTS[tensor.name]
+    if datatype == "BYTES":
+        texts = [str(value).encode() for value in tensor.values]
+        return b"".join(struct.pack("<I", len(text)) + text for text in texts)
+    return np.asarray(tensor.values, dtype="<f4" if datatype == "FP32" else "?").tobytes()
+
+
+def _wrong(reason: str) -> WrongTensor:
+    return WrongTensor(fact="The request was not answered.", reason=reason, remedy=_REMEDY)

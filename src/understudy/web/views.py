@@ -1,0 +1,356 @@
+"""What the pages show, gathered from the ledger and put into words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.evidence import Judgement
+from understudy.domain.finding import Finding, Severity
+from understudy.domain.model import ModelRecord
+from understudy.web.services import Counts
+from understudy.web.templating import count, moment, percent
+
+WIDEST_GRID = 12
+"""A confusion grid of more labels than this says nothing at a glance; then only the mix-ups are listed."""
+
+FIRST_ROWS = 4
+FIRST_FINDINGS = 8
+FIRST_PAIRS = 6
+SHOWN_MISTAKES = 8
+
+
+@dataclass(frozen=True)
+class RailStep:
+    """One step of a project's way: "done", "now" or "next", and its one number."""
+
+    name: str
+    anchor: str
+    state: str
+    number: str
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One label's probability."""
+
+    label: str
+    share: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One decision in words."""
+
+    id: str
+    label: str
+    headline: str
+    says: str
+    ask_person: bool
+    first_rows: list[BarRow]
+    other_rows: list[BarRow]
+    explained: bool
+    who: str
+    when: str
+    model: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """How many sealed photos of one label were recognised."""
+
+    label: str
+    right: int
+    of: int
+    share: float
+    lower: float
+    at_least: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One count of the confusion grid; its kind is "right", "wrong" or empty where it is 0."""
+
+    count: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One true label's counts."""
+
+    label: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One label taken for another, so many times."""
+
+    truth: str
+    said: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ConfusionView:
+    """What was taken for what; without rows where the grid would be too wide."""
+
+    title: str
+    labels: Sequence[str]
+    rows: list[GridRow]
+    pairs: list[Pair]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One sealed photo that the model got wrong."""
+
+    digest: str
+    truth: str
+    said: str
+    sure: str
+
+
+@dataclass(frozen=True)
+class PhotosView:
+    """How many photos a project holds."""
+
+    title: str
+    rows: list[tuple[str, int]]
+    sealed: str
+
+
+@dataclass(frozen=True)
+class FindingsView:
+    """What was seen in the data, gravest first."""
+
+    title: str
+    shown: list[Finding]
+    rest: list[Finding]
+
+
+@dataclass(frozen=True)
+class PastAnswer:
+    """One earlier answer."""
+
+    id: str
+    label: str
+    sure: str
+    at: str
+
+
+def in_hundred(probability: float) -> str:
+    """A probability as a share of a hundred cases ("about 94 in 100")."""
+    if probability >= 0.995:
+        return "more than 99 in 100"
+    if probability < 0.005:
+        return "fewer than 1 in 100"
+    return f"about {round(probability * 100)} in 100"
+
+
+def photos_said(number: int) -> str:
+    """So many photos, in words ("1 photo", "1,240 photos")."""
+    return f"{count(number)} {'photo' if number == 1 else 'photos'}"
+
+
+def answer_view(decision: Decision, *, explained: bool) -> AnswerView:
+    """Puts one decision into words.
+
+    Args:
+        decision: What was answered.
+        explained: The model that answered is in place, so the regions that mattered can be shown.
+    """
+    answer = decision.answer
+    ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
+    top = "unsure" if answer.ask_person else "first"
+    rows = [BarRow(label, share, top if label == answer.label else "part") for label, share in ranked]
+    says = f"Such answers are right {in_hundred(answer.probability)} times."
+    runner_up = f" Otherwise it is most likely {answer.runner_up}, {in_hundred(answer.runner_up_probability)}."
+    return AnswerView(
+        id=decision.id,
+        label=answer.label,
+        headline=_answer_headline(decision),
+        says=says + runner_up,
+        ask_person=answer.ask_person,
+        first_rows=rows[:FIRST_ROWS],
+        other_rows=rows[FIRST_ROWS:],
+        explained=explained,
+        who=_who(decision),
+        when=f"Answered in {_duration(decision.seconds)}, {moment(decision.at)}.",
+        model=decision.model,
+        digest=decision.input_digest,
+    )
+
+
+def class_rows(judgement: Judgement) -> list[ClassRow]:
+    """Each label's recall, in the model's order of labels."""
+    return [
+        ClassRow(
+            label=each.label,
+            right=each.recall.successes,
+            of=each.recall.trials,
+            share=each.recall.estimate,
+            lower=each.recall.lower,
+            at_least=f"{_down(each.recall.lower)}" if each.recall.trials else "not measured",
+        )
+        for each in judgement.recalls
+    ]
+
+
+def classes_title(judgement: Judgement) -> str:
+    """What the classes' table shows, in one line."""
+    measured = [each for each in judgement.recalls if each.recall.trials]
+    missing = len(judgement.recalls) - len(measured)
+    if not measured:
+        return "No answer has sealed photos yet"
+    worst = min(measured, key=lambda each: (each.recall.estimate, each.recall.lower))
+    if worst.recall.successes == worst.recall.trials:
+        return "Every sealed photo was recognised" if not missing else "Some answers have no sealed photo"
+    return f"“{worst.label}” is missed most: {worst.recall.successes} of {worst.recall.trials} recognised"
+
+
+def confusion_view(judgement: Judgement) -> ConfusionView:
+    """The confusion grid, or the commonest mix-ups where there are too many labels for one."""
+    labels = judgement.labels
+    pairs = sorted(
+        (
+            Pair(truth, said, judgement.confusion[row][column])
+            for row, truth in enumerate(labels)
+            for column, said in enumerate(labels)
+            if row != column and judgement.confusion[row][column]
+        ),
+        key=lambda pair: (-pair.count, pair.truth, pair.said),
+    )
+    title = "Nothing was mixed up"
+    if pairs:
+        first = pairs[0]
+        title = f"“{first.truth}” is taken for “{first.said}” most often: {first.count} {_times(first.count)}"
+    small = len(labels) <= WIDEST_GRID
+    rows = [GridRow(truth, list(_cells(row, counts))) for row, (truth, counts) in enumerate(_grid(judgement))]
+    return ConfusionView(title, labels, rows if small else [], [] if small else pairs[:FIRST_PAIRS])
+
+
+def mistakes_of(judgement: Judgement) -> list[Mistake]:
+    """The surest wrong answers."""
+    return [
+        Mistake(digest, truth, said, in_hundred(probability))
+        for digest, truth, said, probability in judgement.mistakes[:SHOWN_MISTAKES]
+    ]
+
+
+def reliability_title(judgement: Judgement) -> str:
+    """What the reliability chart shows, in one line."""
+    gap = round(judgement.calibration_error * 100)
+    if gap <= 5:
+        return f"When it says 80 in 100, believe it: the stated figures are off by {gap} in 100 on average"
+    return f"Its stated figures are off by {gap} in 100 on average"
+
+
+def photos_view(counts: Counts) -> PhotosView:
+    """How many photos there are, on which side of the border."""
+    sealed = f"{photos_said(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
+    words = [f"{sealed}: no training ever sees {'its label' if counts.sealed == 1 else 'their labels'}."]
+    if counts.train_unlabelled:
+        words.append(
+            f"{photos_said(counts.train_unlabelled)} for training {_have(counts.train_unlabelled)} no label yet."
+        )
+    if counts.set_aside:
+        words.append(
+            f"{photos_said(counts.set_aside)} {_are(counts.set_aside)} set aside, for twins or contradictory labels."
+        )
+    if not counts.total:
+        return PhotosView("No photos yet", [], "Photos that are added stand here, by label.")
+    return PhotosView(photos_said(counts.total), list(counts.train.items()), " ".join(words))
+
+
+def findings_view(findings: Sequence[Finding]) -> FindingsView:
+    """Findings, gravest first; the first few at once."""
+    order = list(Severity)
+    ranked = sorted(findings, key=lambda finding: order.index(finding.severity))
+    title = f"{count(len(ranked))} {'finding' if len(ranked) == 1 else 'findings'} in the photos"
+    return FindingsView(
+        title if ranked else "Nothing found amiss in the photos", ranked[:FIRST_FINDINGS], ranked[FIRST_FINDINGS:]
+    )
+
+
+def past_answers(decisions: Iterable[Decision], limit: int) -> list[PastAnswer]:
+    """Earlier answers, as they come."""
+    return [
+        PastAnswer(
+            id=each.id,
+            label=f"perhaps {each.answer.label}" if each.answer.ask_person else each.answer.label,
+            sure=percent(each.answer.probability),
+            at=moment(each.at),
+        )
+        for each in islice(decisions, limit)
+    ]
+
+
+def rail(
+    counts: Counts, findings: int, model: ModelRecord | None, judgement: Judgement | None, decisions: int
+) -> list[RailStep]:
+    """The project's way, with what is done, what is now, and what comes next."""
+    reached = [counts.total > 0, counts.total > 0, model is not None, judgement is not None, decisions > 0]
+    numbers = [
+        count(counts.total),
+        count(findings),
+        count(len(model.trials)) if model else "",
+        f"{judgement.accuracy.successes} of {judgement.accuracy.trials}" if judgement else "",
+        count(decisions) if decisions else "",
+    ]
+    names = [("Gather", "photos"), ("Audit", "findings"), ("Train", "history"), ("Review", "verdict"), ("Try", "try")]
+    current = reached.index(False) if False in reached else len(reached) - 1
+    return [
+        RailStep(name, anchor, "now" if place == current else "done" if reached[place] else "next", numbers[place])
+        for place, (name, anchor) in enumerate(names)
+    ]
+
+
+def _answer_headline(decision: Decision) -> str:
+    answer = decision.answer
+    if answer.ask_person:
+        return f"Ask a person: perhaps {answer.label}, {in_hundred(answer.probability)}."
+    return f"{answer.label}, {in_hundred(answer.probability)}."
+
+
+def _who(decision: Decision) -> str:
+    words = {
+        AnsweredBy.MODEL: "the model",
+        AnsweredBy.PERSON: "a person",
+        AnsweredBy.NOBODY_YET: "nobody yet; the model asks for a person",
+    }
+    return words[decision.answered_by]
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} seconds"
+
+
+def _grid(judgement: Judgement) -> Iterable[tuple[str, tuple[int, ...]]]:
+    return zip(judgement.labels, judgement.confusion, strict=True)
+
+
+def _cells(row: int, counts: tuple[int, ...]) -> Iterable[Cell]:
+    for column, number in enumerate(counts):
+        kind = "right" if row == column else "wrong"
+        yield Cell(number, kind if number else "")
+
+
+def _down(share: float) -> int:
+    """A bound in whole hundredths, rounded down so that it still holds."""
+    return int(share * 100 + 1e-9)
+
+
+def _times(number: int) -> str:
+    return "time" if number == 1 else "times"
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,138 @@
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+from prometheus_client import CollectorRegistry
+
+from brightness import BrightnessModel, Shelf
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.project import Project
+from understudy.domain.trial import Trial
+from understudy.serving.metrics import ServingMetrics
+from understudy.serving.recorder import Recorder
+from understudy.serving.router import Limits, Router
+from understudy.stats.judgement import judge
+from understudy.store.blobs import BlobStore
+from understudy.store.ledger import Ledger
+from understudy.web.app import create_app
+from understudy.web.services import Services
+
+from .photos import grey
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MAX_BODY = 300_000
+
+
+@dataclass
+class Studio:
+    """A running server over a real ledger, and what stands behind it."""
+
+    url: str
+    ledger: Ledger
+    blobs: BlobStore
+    shelf: Shelf
+    model: BrightnessModel
+
+    @property
+    def address(self) -> str:
+        return self.url.removeprefix("http://")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A real uvicorn server on a free port, with the projects “lamp” (trained and judged), “<script>” among its
+    labels, and “untrained”.
+    """
+    folder = tmp_path_factory.mktemp("workspace")
+    ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
+    model = BrightnessModel()
+    shelf = Shelf({"lamp": model, "untrained": None})
+    ledger.create_project(Project("lamp", NOW, drawn=True))
+    ledger.create_project(Project("untrained", NOW))
+    furnish(ledger, blobs, model)
+    with serving(ledger, blobs, shelf) as url:
+        yield Studio(url, ledger, blobs, shelf, model)
+    ledger.close()
+
+
+@pytest.fixture
+def client(studio: Studio) -> Iterator[httpx.Client]:
+    """A real HTTP client."""
+    with httpx.Client(base_url=studio.url, timeout=20) as client:
+        yield client
+
+
+class serving:  # noqa: N801 - reads as a verb where it is used
+    """Serves a workspace on a free loopback port while the block runs."""
+
+    def __init__(self, ledger: Ledger, blobs: BlobStore, shelf: Shelf, *, max_body: int = MAX_BODY) -> None:
+        registry = CollectorRegistry()
+        router = Router(
+            shelf, Recorder(ledger, blobs), ServingMetrics(registry), limits=Limits(max_batch=8, max_waiting=64)
+        )
+        app = create_app(Services(router, ledger, blobs, registry=registry, version="1.2.3", max_body=max_body))
+        config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=5)
+        self.server = uvicorn.Server(config)
+        # Named as TCP, so that the event loop knows to send small packets at once.
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self.socket.bind(("127.0.0.1", 0))
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        while not self.server.started:
+            assert self.thread.is_alive()
+            threading.Event().wait(0.01)
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(15)
+        self.socket.close()
+
+
+def furnish(ledger: Ledger, blobs: BlobStore, model: BrightnessModel) -> None:
+    """Fills “lamp” with photos, findings, a model and a judgement."""
+    labels = model.labels
+    digests = [blobs.put(grey(level)) for level in range(0, 240, 6)]
+    examples = [
+        Example(digest, f"photo-{place}.png", Provenance.UPLOAD, digest, side, labels[place % 2], 48, 32, "0" * 16)
+        for place, digest in enumerate(digests)
+        for side in [Side.SEALED if place < 20 else Side.TRAIN]
+    ]
+    ledger.add_examples("lamp", examples, by="someone", at=NOW)
+    finding = Finding(
+        FindingKind.CORRUPT,
+        Severity.MEDIUM,
+        "<b>IMG_0412.heic</b>",
+        "“<b>IMG_0412.heic</b>” is cut off after 12 kB.",
+        "Its picture ends early.",
+        "Upload it again to add it.",
+    )
+    ledger.record_findings("lamp", [finding], at=NOW)
+    ledger.record_model(
+        "lamp", version=model.version, blob="0" * 64, trials=[Trial("means", 0.2, 0.9)], data_version="d", at=NOW
+    )
+    look = ledger.open_sealed("lamp", model=model.version, at=NOW)
+    truth = np.array([place % 2 for place in range(20)])
+    sure = np.where(np.arange(20) % 7 == 3, 0.2, 0.9)
+    probabilities = np.stack([np.where(truth == 0, sure, 1 - sure), np.where(truth == 0, 1 - sure, sure)], axis=1)
+    judgement = judge(
+        model=model.version,
+        labels=labels,
+        truth=truth,
+        probabilities=probabilities,
+        groups=digests[:20],
+        digests=digests[:20],
+        threshold=0.7,
+        majority_label=labels[0],
+        look=look.number,
+    )
+    ledger.record_judgement("lamp", judgement, at=NOW)

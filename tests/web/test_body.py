@@ -1,0 +1,68 @@
+import base64
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.domain.errors import UnderstudyError
+from understudy.web.body import photo_from_base64, photo_in, whole_number
+
+
+def form(files: list[tuple[str, tuple[str, bytes]]]) -> tuple[bytes, str]:
+    request = httpx.Request("POST", "http://x/", files=files)
+    return request.read(), request.headers["content-type"]
+
+
+@given(photo=st.binary(min_size=1, max_size=300), filename=st.text(min_size=1, max_size=20))
+def test_any_bytes_survive_a_form(photo: bytes, filename: str) -> None:
+    """Whatever is in the photo, boundaries and line ends included, and whatever its name is."""
+    try:
+        body, content_type = form([("photo", (filename, photo))])
+    except UnicodeEncodeError:
+        return
+    assert photo_in(body, content_type) == photo
+
+
+@given(photo=st.binary(min_size=1, max_size=300))
+def test_any_bytes_survive_base64(photo: bytes) -> None:
+    """Base64 with line breaks, as many tools write it, and data URLs give the bytes back."""
+    assert photo_from_base64(base64.encodebytes(photo).decode()) == photo
+    assert photo_from_base64("data:image/jpeg;base64," + base64.b64encode(photo).decode()) == photo
+
+
+@given(
+    body=st.binary(min_size=1, max_size=200),
+    content_type=st.sampled_from(["multipart/form-data; boundary=b", "application/json"]) | st.text(max_size=30),
+)
+def test_no_body_raises_anything_but_a_clear_error(body: bytes, content_type: str) -> None:
+    """Whatever is sent under whatever type, there is a photo or an error in words."""
+    try:
+        assert photo_in(body, content_type)
+    except UnderstudyError as error:
+        assert error.fact
+        assert error.remedy
+
+
+@given(noise=st.binary(max_size=120))
+def test_a_damaged_form_raises_nothing_but_a_clear_error(noise: bytes) -> None:
+    """A form whose inside is noise is read or refused in words."""
+    body = b"--b\r\n" + noise + b"\r\n--b--\r\n"
+    try:
+        assert photo_in(body, "multipart/form-data; boundary=b")
+    except UnderstudyError as error:
+        assert error.reason
+
+
+def test_a_form_of_very_many_fields_is_refused() -> None:
+    """Nobody makes the server keep thousands of fields."""
+    with pytest.raises(UnderstudyError):
+        photo_in(*form([(f"f{place}", ("a", b"x")) for place in range(100)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("0", 0), ("", None), ("-1", None), ("٣", None), ("9" * 99, None)]
+)
+def test_only_plain_digits_are_a_length(text: str, number: int | None) -> None:
+    """Lengths in headers are plain digits of a sane size."""
+    assert whole_number(text) == number

@@ -1,0 +1,247 @@
+import base64
+import hashlib
+import io
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from PIL import Image
+
+from .conftest import MAX_BODY, Studio
+from .photos import grey, noisy, sideways
+
+ASK = "/api/v1/projects/lamp/decisions"
+
+
+def error_of(response: httpx.Response) -> dict[str, str]:
+    assert response.headers["content-type"] == "application/json"
+    error = response.json()["error"]
+    assert set(error) == {"code", "fact", "reason", "remedy"}
+    assert all(error.values())
+    assert "Traceback" not in response.text
+    return error
+
+
+def test_a_form_is_answered_and_the_decision_is_in_the_ledger(studio: Studio, client: httpx.Client) -> None:
+    """A photo sent as a form field is answered at once, with everything that the ledger keeps."""
+    sent = grey(230)
+    response = client.post(ASK, files={"photo": ("a.png", sent, "image/png")})
+    assert response.status_code == 200
+    shown = response.json()
+    kept = studio.ledger.decision(shown["id"])
+    assert shown["answer"] == {
+        "label": "bright",
+        "probability": pytest.approx(230 / 255),
+        "runner_up": "dark",
+        "runner_up_probability": pytest.approx(25 / 255),
+    }
+    assert (shown["project"], shown["ask_person"], shown["answered_by"]) == ("lamp", False, "model")
+    assert shown["model"] == kept.model == studio.model.version
+    assert shown["probabilities"] == dict(kept.answer.probabilities)
+    assert kept.input_digest == hashlib.sha256(sent).hexdigest()
+    assert studio.blobs.get(kept.input_digest) == sent
+    assert client.get(shown["links"]["self"]).json() == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"photo": "%s"}' % base64.b64encode(grey(250)), "application/json"),
+        (b'{"photo": "data:image/png;base64,%s"}' % base64.b64encode(grey(250)), "application/json; charset=utf-8"),
+        (grey(250), "image/png"),
+        (grey(250, kind="JPEG"), "image/jpeg"),
+        (grey(250), "application/octet-stream"),
+    ],
+)
+def test_every_way_to_send_a_photo_gives_the_same_answer(client: httpx.Client, body: bytes, content_type: str) -> None:
+    """JSON with base64, a data URL, and the bare file are answered as a form is."""
+    response = client.post(ASK, content=body, headers={"content-type": content_type})
+    assert response.status_code == 200
+    assert response.json()["answer"]["label"] == "bright"
+
+
+def test_the_field_may_have_any_name(client: httpx.Client) -> None:
+    """The first file of a form is taken, whatever its field is called; one called “photo” goes first."""
+    assert client.post(ASK, files={"blade": ("x", grey(250))}).json()["answer"]["label"] == "bright"
+    files = [("other", ("a.png", grey(250))), ("photo", ("b.png", grey(3)))]
+    assert client.post(ASK, files=files).json()["answer"]["label"] == "dark"
+
+
+def test_an_unsure_model_asks_for_a_person(client: httpx.Client) -> None:
+    """Below the threshold the answer comes with the request for a person."""
+    shown = client.post(ASK, files={"photo": grey(140)}).json()
+    assert (shown["ask_person"], shown["answered_by"]) == (True, "nobody-yet")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "content_type", "status", "code"),
+    [
+        ("/api/v1/projects/nowhere/decisions", grey(1), "image/png", 404, "unknown-project"),
+        ("/api/v1/projects/untrained/decisions", grey(1), "image/png", 409, "not-trained-yet"),
+        (ASK, b"", "image/png", 400, "empty-request"),
+        (ASK, b"not a picture", "image/png", 422, "no-photo"),
+        (ASK, b"{", "application/json", 400, "broken-json"),
+        (ASK, b"[" * 100_000, "application/json", 400, "broken-json"),
+        (ASK, b"\xff\xfe", "application/json", 400, "broken-json"),
+        (ASK, b"[1]", "application/json", 422, "wrong-photo-field"),
+        (ASK, b"{}", "application/json", 422, "wrong-photo-field"),
+        (ASK, b'{"photo": 7}', "application/json", 422, "wrong-photo-field"),
+        (ASK, b'{"photo": "%%%"}', "application/json", 422, "wrong-photo-field"),
+        (ASK, b'{"photo": "data:image/png,abc"}', "application/json", 422, "wrong-photo-field"),
+        (ASK, b'{"photo": ""}', "application/json", 400, "empty-request"),
+        (ASK, b"photo=1", "application/x-www-form-urlencoded", 415, "unsupported-body"),
+        (ASK, b"<svg/>", "text/html", 415, "unsupported-body"),
+        (ASK, b"--x\r\n", "multipart/form-data", 400, "broken-form"),
+        (ASK, b"nonsense", "multipart/form-data; boundary=x", 400, "broken-form"),
+        (ASK, b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\nhal',
+         "multipart/form-data; boundary=x", 400, "broken-form"),
+        (ASK, b'--x\r\nContent-Disposition: form-data; name="photo"; filename=""\r\n\r\n\r\n--x--\r\n',
+         "multipart/form-data; boundary=x", 400, "empty-request"),
+        (ASK, b"x" * (MAX_BODY + 1), "image/png", 413, "body-too-large"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_words(
+    studio: Studio, client: httpx.Client, path: str, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    """Each kind of bad request has its status and says what, why and what to do; nothing is written down."""
+    before = studio.ledger.decision_count("lamp")
+    response = client.post(path, content=body, headers={"content-type": content_type})
+    assert response.status_code == status
+    assert error_of(response)["code"] == code
+    assert studio.ledger.decision_count("lamp") == before
+
+
+def test_a_body_without_a_type_is_refused_with_a_way_to_send_it(client: httpx.Client) -> None:
+    """The remedy says how to send a photo."""
+    response = client.post(ASK, content=grey(1))
+    assert response.status_code == 415
+    assert "form field" in error_of(response)["remedy"]
+
+
+def test_an_endless_body_is_cut_off_while_it_streams(studio: Studio) -> None:
+    """A body that never says its length is refused as soon as it is too large, not when it ends."""
+    host, port = studio.address.split(":")
+    head = f"POST {ASK} HTTP/1.1\r\nHost: {studio.address}\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    with socket.create_connection((host, int(port)), timeout=10) as wire:
+        wire.sendall(head.encode())
+        sent = 0
+        reply = b""
+        wire.settimeout(0.05)
+        while sent < 100 * MAX_BODY and not reply:
+            try:
+                wire.sendall(chunk)
+                sent += len(chunk)
+                reply = wire.recv(4096)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+    assert reply.startswith(b"HTTP/1.1 413")
+    assert sent < 4 * MAX_BODY
+
+
+def test_an_overloaded_model_says_when_to_come_back(studio: Studio, client: httpx.Client) -> None:
+    """When too many wait, the rest are told so with 503 and Retry-After, and all who were accepted are answered."""
+    studio.model.gate = threading.Event()
+    try:
+        with ThreadPoolExecutor(90) as crowd:
+            asked = [
+                crowd.submit(httpx.post, studio.url + ASK, files={"photo": grey(9)}, timeout=20) for _ in range(90)
+            ]
+            while sum(each.done() for each in asked) < 90 - 1 - 64 - 8:
+                threading.Event().wait(0.02)
+            studio.model.gate.set()
+            responses = [each.result() for each in asked]
+    finally:
+        studio.model.gate = None
+    refused = [response for response in responses if response.status_code != 200]
+    assert refused
+    assert {response.status_code for response in refused} == {503}
+    assert all(response.headers["retry-after"] == "1" for response in refused)
+    assert error_of(refused[0])["code"] == "overloaded"
+
+
+def test_a_decision_that_was_never_made_is_not_found(client: httpx.Client) -> None:
+    """An unknown id is a clear 404 for the decision, its photo and its regions."""
+    for part in ("", "/photo", "/regions", "/regions.png"):
+        response = client.get(f"/api/v1/decisions/none{part}")
+        assert response.status_code == 404
+        assert error_of(response)["code"] == "unknown-decision"
+
+
+def test_a_photo_is_shown_encoded_anew_and_upright(client: httpx.Client) -> None:
+    """What a browser gets is a JPEG made here, turned as the camera meant, never the bytes that were sent."""
+    sent = sideways()
+    shown = client.post(ASK, files={"photo": sent}).json()
+    response = client.get(shown["links"]["photo"])
+    assert response.headers["content-type"] == "image/jpeg"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.content != sent
+    assert Image.open(io.BytesIO(response.content)).size == (30, 60)
+
+
+def test_a_large_photo_is_shown_small(client: httpx.Client) -> None:
+    """No thumbnail has a side above 1,024 pixels, and its proportions are the photo's."""
+    shown = client.post(ASK, files={"photo": grey(9, size=(3000, 1500))}).json()
+    assert Image.open(io.BytesIO(client.get(shown["links"]["photo"]).content)).size == (1024, 512)
+
+
+def test_the_regions_come_as_a_picture_and_as_numbers(client: httpx.Client) -> None:
+    """The overlay has the photo's size; the numbers have the model's grid."""
+    out = io.BytesIO()
+    half = Image.new("RGB", (64, 64), "black")
+    half.paste("white", (32, 0, 64, 64))
+    half.save(out, "PNG")
+    shown = client.post(ASK, files={"photo": out.getvalue()}).json()
+    overlay = Image.open(io.BytesIO(client.get(shown["links"]["regions_image"]).content)).convert("L")
+    assert overlay.size == (64, 64)
+    assert overlay.getpixel((60, 32)) > 200
+    numbers = client.get(shown["links"]["regions"]).json()
+    assert (numbers["rows"], numbers["columns"]) == (8, 8)
+    assert numbers["largest"] == pytest.approx(max(max(row) for row in numbers["drops"]), abs=1e-6)
+    assert all(row[7] > row[0] for row in numbers["drops"])
+
+
+def test_regions_of_a_replaced_model_are_refused(studio: Studio, client: httpx.Client) -> None:
+    """Once another model answers, its reasons are not passed off as the old one's."""
+    shown = client.post(ASK, files={"photo": grey(77)}).json()
+    studio.model.version = "cd" * 32
+    try:
+        response = client.get(shown["links"]["regions_image"])
+        assert response.status_code == 409
+        assert error_of(response)["code"] == "model-changed"
+    finally:
+        studio.model.version = "ab" * 32
+
+
+def test_a_broken_model_is_our_mistake_and_stays_in_the_log(studio: Studio, client: httpx.Client) -> None:
+    """When a model raises, the client gets a 500 in words, without a traceback, and the server goes on."""
+    labels, studio.model.labels = studio.model.labels, ("only one",)
+    try:
+        response = client.post(ASK, files={"photo": grey(1)})
+        assert response.status_code == 500
+        assert error_of(response)["code"] == "unexpected"
+    finally:
+        studio.model.labels = labels
+    assert client.post(ASK, files={"photo": grey(1)}).status_code == 200
+
+
+def test_the_latest_decisions_are_listed_newest_first(client: httpx.Client) -> None:
+    """A project's list of decisions begins with the last one, and is as long as asked for."""
+    ids = [client.post(ASK, files={"photo": grey(level)}).json()["id"] for level in (1, 2, 3)]
+    listed = client.get(ASK, params={"limit": 3}).json()["decisions"]
+    assert [each["id"] for each in listed] == ids[::-1]
+    wrong = client.get(ASK, params={"limit": 0})
+    assert wrong.status_code == 422
+    assert error_of(wrong)["code"] == "wrong-parameter"
+
+
+def test_a_photo_of_many_bytes_within_the_limit_passes(client: httpx.Client) -> None:
+    """A form larger than one packet is put together again."""
+    sent = noisy((280, 280))
+    assert len(sent) > 200_000
+    response = client.post(ASK, files={"photo": ("noise.png", sent)})
+    assert response.status_code == 200
