@@ -37,7 +37,7 @@ class Example:
         label: The label that stands, if anyone gave one.
         width: Of the picture as shown (orientation applied), in pixels.
         height: Of the picture as shown, in pixels.
-        fingerprint: Perceptual hash, 64 bits in hex, by which twins are found.
+        fingerprint: Perceptual hash, 256 bits in hex, by which twins are found.
     """
 
     digest: str

@@ -29,6 +29,7 @@ class FindingKind(StrEnum):
     TWINS_ACROSS_BORDER = "twins-across-border"
     CONTRADICTORY_LABELS = "contradictory-labels"
     UNLABELLED = "unlabelled"
+    UNGROUPED = "ungrouped"
 
 
 @dataclass(frozen=True)
