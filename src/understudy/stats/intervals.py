@@ -140,13 +140,15 @@ def trials_needed(bar: float, true_rate: float, *, confidence: float = 0.95, pow
         _check_share(name, value)
     if not 0.0 <= true_rate <= 1.0:
         raise ValueError("true_rate must lie between 0 and 1")
-    if true_rate <= bar or _roughly_needed(bar, true_rate, confidence, power) > MOST_TRIALS:
+    roughly = _roughly_needed(bar, true_rate, confidence, power) if true_rate > bar else math.inf
+    if roughly > MOST_TRIALS:
         return None
-    considered = 64
+    fewest_errors = int(0.8 * roughly * (1 - bar)) if roughly > 5000 else 0
+    considered = 64 + int(0.6 * roughly * (1 - bar))
     while True:
-        errors = np.arange(considered)
-        starts = _first_trials_allowing(np.arange(considered + 1), bar, confidence)
-        lowest_power = special.bdtr(errors, starts[1:] - 1, 1.0 - true_rate)
+        errors = fewest_errors + np.arange(considered + 1)
+        starts = _first_trials_allowing(errors, bar, confidence)
+        lowest_power = special.bdtr(errors[:-1], starts[1:] - 1, 1.0 - true_rate)
         short = np.flatnonzero(lowest_power < power)
         first_safe = int(short[-1]) + 1 if short.size else 0
         if first_safe <= considered // 2:

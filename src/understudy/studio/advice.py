@@ -1,0 +1,169 @@
+"""What a project should do next, and how many examples a claim would take it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from understudy.domain.evidence import ClassRecall, Judgement
+from understudy.domain.finding import Finding
+from understudy.domain.project import Project
+from understudy.stats.clusters import effective_trials
+from understudy.stats.intervals import trials_needed
+from understudy.studio.phrases import PHOTOS, Noun, about, name
+
+RUNGS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+"""Bars that are spoken of while nobody has set one."""
+
+CUSTOMARY = 0.95
+FIRST_SEALED = 20
+"""Sealed examples for a first verdict that means something: all right, they show 86%."""
+
+SMALLEST_ROUND = 10
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the words need to know besides the judgement.
+
+    Attributes:
+        project: Whose model it is.
+        gathered: Labelled examples by label, sealed ones included.
+        bar: The share right that is asked for, strictly between 0 and 1, or None while nobody has said.
+        findings: What the audit saw.
+        things: What the examples are called.
+    """
+
+    project: Project
+    gathered: Mapping[str, int]
+    bar: float | None = None
+    findings: Sequence[Finding] = ()
+    things: Noun = field(default=PHOTOS)
+
+    def __post_init__(self) -> None:
+        if self.bar is not None and not 0.0 < self.bar < 1.0:
+            raise ValueError("a bar lies strictly between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Need:
+    """What it takes to show one bar.
+
+    Attributes:
+        bar: The share right to be shown, 0..1.
+        sealed: Further sealed examples, or None when no realistic number shows it at the observed rate.
+        gathered: Further examples in all, of which the project seals its share; None likewise.
+    """
+
+    bar: float
+    sealed: int | None
+    gathered: int | None
+
+
+def needs(judgement: Judgement, circumstances: Circumstances) -> tuple[Need, ...]:
+    """What it takes to show the project's bar; without one, the next rung and the customary 95%.
+
+    A bar that is shown already is left out. The observed rate is taken to be the true one.
+    """
+    accuracy = judgement.accuracy
+    if not accuracy.trials:
+        return ()
+    bars = {circumstances.bar} if circumstances.bar is not None else _rungs(accuracy.lower, accuracy.estimate)
+    return tuple(
+        _need(judgement, bar, circumstances.project.sealed_share) for bar in sorted(bars) if accuracy.lower < bar
+    )
+
+
+def next_step(judgement: Judgement, circumstances: Circumstances) -> str:
+    """The one thing to do now."""
+    return (
+        _before_judging(judgement, circumstances)
+        or _before_growing(judgement)
+        or _after_clearing(judgement, circumstances)
+        or _strengthen(judgement, circumstances)
+    )
+
+
+def weakest(judgement: Judgement, gathered: Mapping[str, int]) -> ClassRecall:
+    """The label whose recognition is least proven; of equals the one with fewest examples."""
+    return min(judgement.recalls, key=lambda one: (one.recall.lower, gathered.get(one.label, 0), one.label))
+
+
+def _rungs(lower: float, estimate: float) -> set[float]:
+    """The next rung that the observed rate could show, and 95% where it could show that."""
+    within_reach = [rung for rung in RUNGS if lower < rung < estimate]
+    if within_reach:
+        telling = [rung for rung in within_reach if rung >= estimate - 0.15] or within_reach[-1:]
+        return {telling[0], *({CUSTOMARY} & set(within_reach))}
+    return set([rung for rung in RUNGS if rung >= estimate][:1])
+
+
+def _need(judgement: Judgement, bar: float, sealed_share: float) -> Need:
+    """Further examples until the bar is probably shown (80% power), were the observed rate the true one."""
+    accuracy = judgement.accuracy
+    in_all = trials_needed(bar, accuracy.estimate, confidence=accuracy.confidence)
+    if in_all is None:
+        return Need(bar, None, None)
+    # Examples that share a group are worth fewer; further ones are taken to come in like groups, and no group is
+    # worth less than one example.
+    dilution = min(accuracy.trials / effective_trials(accuracy), accuracy.trials / max(1, judgement.groups))
+    sealed = max(1, math.ceil(in_all * dilution) - accuracy.trials)
+    return Need(bar, sealed, math.ceil(sealed / sealed_share) if sealed_share > 0 else None)
+
+
+def _before_judging(judgement: Judgement, circumstances: Circumstances) -> str | None:
+    """Advice while the sealed set says nothing, or nothing about some label."""
+    things = circumstances.things.many
+    if circumstances.project.drawn:
+        return f"Add {things} of your own: drawn ones say nothing about real ones."
+    if not judgement.accuracy.trials:
+        count = _to_seal(FIRST_SEALED, circumstances.project.sealed_share)
+        return f"Add about {count} {things}, so that about {FIRST_SEALED} are sealed."
+    unseen = _unsealed(judgement, circumstances.gathered)
+    return _seal_some(unseen, circumstances) if unseen else None
+
+
+def _before_growing(judgement: Judgement) -> str | None:
+    """Advice where more examples are not what is missing."""
+    if not judgement.accuracy.successes:
+        return "Look at the mistakes first: when every answer is wrong, labels may have been swapped."
+    if judgement.accuracy.successes < judgement.majority:
+        return "Look at the mistakes first: answering the commonest label every time does better than the model."
+    return None
+
+
+def _after_clearing(judgement: Judgement, circumstances: Circumstances) -> str | None:
+    """Advice once the bar is shown."""
+    if circumstances.bar is None or judgement.accuracy.lower < circumstances.bar:
+        return None
+    return f"Try it on new {circumstances.things.many} of your own."
+
+
+def _unsealed(judgement: Judgement, gathered: Mapping[str, int]) -> list[str]:
+    """Labels without a sealed example, those with fewest examples first."""
+    labels = [one.label for one in judgement.recalls if not one.recall.trials]
+    return sorted(labels, key=lambda label: (gathered.get(label, 0), label))
+
+
+def _seal_some(labels: Sequence[str], circumstances: Circumstances) -> str:
+    """Advice for labels of which nothing is sealed: as many as will seal at least one, 95 times in 100."""
+    share, things = circumstances.project.sealed_share, circumstances.things
+    enough = math.ceil(math.log(0.05) / math.log1p(-share)) if 0.0 < share < 1.0 else SMALLEST_ROUND
+    others = len(labels) - 1
+    rest = f" and of {others} other label{'' if others == 1 else 's'}" if others else ""
+    return f"Add about {about(enough)} {things.many} of “{name(labels[0])}”{rest}: none of them is sealed yet."
+
+
+def _strengthen(judgement: Judgement, circumstances: Circumstances) -> str:
+    """Advice to add examples of the least proven label: a round at most doubles what it has."""
+    least = weakest(judgement, circumstances.gathered)
+    doubling = max(SMALLEST_ROUND, circumstances.gathered.get(least.label, 0))
+    wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
+    count = max(SMALLEST_ROUND, min([doubling, *wanted[:1]]))
+    of = f"{least.recall.successes} of its {least.recall.trials} sealed {circumstances.things.many} recognised"
+    return (
+        f"Add about {about(count)} {circumstances.things.many} of “{name(least.label)}”, the least proven label: {of}."
+    )
+
+
+def _to_seal(count: int, share: float) -> str:
+    return about(math.ceil(count / share)) if share > 0 else about(count)

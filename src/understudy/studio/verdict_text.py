@@ -1,0 +1,53 @@
+"""The verdict as text for a terminal, with a gauge of characters."""
+
+import textwrap
+
+from understudy.domain.evidence import Proportion
+from understudy.studio.phrases import floor_percent, number, percent
+from understudy.studio.words import VerdictWords
+
+WIDTH = 80
+GAUGE = 72
+MOST_CLASSES = 10
+
+
+def verdict_text(words: VerdictWords, *, width: int = WIDTH) -> str:
+    """Sets the verdict in lines of at most `width` characters; plain text without control characters."""
+    blocks = [_wrapped(f"{words.headline} {words.bound}", width)]
+    if words.accuracy.trials:
+        blocks.append(gauge_text(words.accuracy, bar=words.bar, width=min(GAUGE, width - 2)))
+    blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
+    if words.accuracy.trials:
+        blocks.append(_classes(words, width))
+    blocks.extend(_wrapped(paragraph.text, width) for paragraph in words.paragraphs)
+    return "\n\n".join(blocks) + "\n"
+
+
+def gauge_text(accuracy: Proportion, *, bar: float | None = None, width: int = GAUGE) -> str:
+    """Draws 0 to 100% as a line: proven up to the bound, seen at the estimate, the bar beneath."""
+
+    def at(share: float) -> int:
+        return min(width - 1, int(share * width))
+
+    lower, seen = at(accuracy.lower), at(accuracy.estimate)
+    line = "█" * lower + "─" * (seen - lower) + "●" + "·" * (width - seen - 1)
+    ends = "0%" + "100%".rjust(width - 2)
+    legend = f"█ proven: {floor_percent(accuracy.lower, against=bar)}"
+    legend += f"   ● seen: {number(accuracy.successes)} of {number(accuracy.trials)}"
+    if bar is None:
+        return "\n".join([ends, line, legend])
+    return "\n".join([ends, line, " " * at(bar) + "▲", f"{legend}   ▲ asked: {percent(bar)}"])
+
+
+def _classes(words: VerdictWords, width: int) -> str:
+    """The least proven labels, one a line."""
+    shown = words.classes[:MOST_CLASSES]
+    lines = [_wrapped(row.sentence, width, hang="  ") for row in shown]
+    left = len(words.classes) - len(shown)
+    if left:
+        lines.append(f"And {number(left)} more {'label' if left == 1 else 'labels'}, better proven than these.")
+    return "\n".join(["By label, least proven first:", *lines])
+
+
+def _wrapped(text: str, width: int, *, hang: str = "") -> str:
+    return textwrap.fill(text, width, subsequent_indent=hang)

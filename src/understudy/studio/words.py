@@ -1,0 +1,360 @@
+"""The verdict on a model in plain words; the page and the terminal both say exactly this."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from understudy.domain.evidence import Judgement, Proportion
+from understudy.domain.finding import Severity
+from understudy.stats.clusters import effective_trials
+from understudy.stats.intervals import beta_bound, lower_bound
+from understudy.studio.advice import Circumstances, Need, needs, next_step
+from understudy.studio.phrases import (
+    DRAWINGS,
+    Noun,
+    about,
+    floor_hundredths,
+    floor_percent,
+    hundredths,
+    name,
+    number,
+    ordinal,
+    percent,
+)
+
+FEW = 10
+"""Below this many sealed examples the words warn that they prove little."""
+
+ENOUGH_TO_CALIBRATE = 30
+MOST_FINDINGS = 3
+
+
+class Standing(StrEnum):
+    """Where a model stands; each has its word, its shape and its colour."""
+
+    GOOD_ENOUGH = "good enough"
+    NOT_YET = "not yet"
+    MEASURED = "measured"
+    """There is a figure but no bar to hold it against."""
+    NOTHING_PROVEN = "nothing proven"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One matter in a few sentences.
+
+    Attributes:
+        topic: What it is about: "few", "needs", "drawn", "majority", "calibration", "asked", "groups", "looks" or
+            "findings".
+        text: Plain text; labels in it are shortened but not escaped for HTML.
+    """
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One label's line.
+
+    Attributes:
+        label: The label as it is, for links.
+        name: The label as it is shown.
+        right: Sealed examples of it that were recognised.
+        of: Sealed examples of it.
+        at_least: Lower bound of its recall in 100, rounded down.
+        taken_for: The wrong answer it got most often, as it is shown, or None.
+        sentence: All of that in one sentence.
+    """
+
+    label: str
+    name: str
+    right: int
+    of: int
+    at_least: int
+    taken_for: str | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """Everything the verdict says, in the order of reading.
+
+    Attributes:
+        standing: Where the model stands.
+        headline: The verdict in one sentence.
+        bound: What it proves about new examples, in one or two sentences.
+        next_step: The one thing to do now.
+        paragraphs: The rest, most important first.
+        classes: A line for each label, least proven first.
+        accuracy: The figure behind it.
+        bar: The share right that is asked for, 0..1, or None.
+        needs: What it takes to show the bar, or the next ones.
+    """
+
+    standing: Standing
+    headline: str
+    bound: str
+    next_step: str
+    paragraphs: tuple[Paragraph, ...]
+    classes: tuple[ClassRow, ...]
+    accuracy: Proportion
+    bar: float | None
+    needs: tuple[Need, ...]
+
+
+def verdict_words(judgement: Judgement, circumstances: Circumstances) -> VerdictWords:
+    """Turns a judgement into words."""
+    standing = _standing(judgement.accuracy, circumstances.bar)
+    wanted = needs(judgement, circumstances)
+    return VerdictWords(
+        standing=standing,
+        headline=_headline(standing, judgement.accuracy, circumstances),
+        bound=_bound(judgement.accuracy, circumstances),
+        next_step=next_step(judgement, circumstances),
+        paragraphs=tuple(_paragraphs(judgement, circumstances, wanted)),
+        classes=class_rows(judgement),
+        accuracy=judgement.accuracy,
+        bar=circumstances.bar,
+        needs=wanted,
+    )
+
+
+def class_rows(judgement: Judgement) -> tuple[ClassRow, ...]:
+    """A line for each label, least proven first."""
+    rows = [_class_row(judgement, index) for index in range(len(judgement.labels))]
+    bounds = {one.label: one.recall.lower for one in judgement.recalls}
+    return tuple(sorted(rows, key=lambda row: (bounds[row.label], row.of, row.label)))
+
+
+def calibration_finding(judgement: Judgement) -> str:
+    """Whether stated probabilities can be taken at their word, in one sentence."""
+    accuracy = judgement.accuracy
+    if accuracy.trials < ENOUGH_TO_CALIBRATE:
+        return "Too little is sealed to tell whether its probabilities can be taken at their word."
+    stated = sum(one.count * one.mean_probability for one in judgement.reliability) / accuracy.trials
+    worth = effective_trials(accuracy)
+    right, tail = worth * accuracy.estimate, (1 - accuracy.confidence) / 2
+    if stated < float(beta_bound(right, worth, confidence=1 - tail)):
+        return "It is right more often than it says."
+    if stated > 1 - float(beta_bound(worth - right, worth, confidence=1 - tail)):
+        return "It is surer than it should be."
+    return "How sure it is fits how often it is right."
+
+
+def _standing(accuracy: Proportion, bar: float | None) -> Standing:
+    if not accuracy.successes:
+        return Standing.NOTHING_PROVEN
+    if bar is None:
+        return Standing.MEASURED
+    return Standing.GOOD_ENOUGH if accuracy.lower >= bar else Standing.NOT_YET
+
+
+def _headline(standing: Standing, accuracy: Proportion, circumstances: Circumstances) -> str:
+    things = _things(circumstances)
+    if not accuracy.trials:
+        return f"Nothing is proven yet: no {things.one} is sealed."
+    if not accuracy.successes:
+        return f"Nothing is proven: none of {number(accuracy.trials)} sealed {_plural(accuracy.trials, things)} right."
+    tally = f"{number(accuracy.successes)} of {number(accuracy.trials)}"
+    bar = circumstances.bar
+    if bar is None:
+        return f"{tally} sealed {_plural(accuracy.trials, things)} right."
+    word = "Good enough" if standing is Standing.GOOD_ENOUGH else "Not yet"
+    least = floor_percent(accuracy.lower, against=bar)
+    confidence = percent(accuracy.confidence)
+    return f"{word}: {tally} right, so at least {least} with {confidence} confidence; you asked for {percent(bar)}."
+
+
+def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
+    things = _things(circumstances)
+    if not accuracy.trials:
+        return f"A verdict rests on {things.many} that the model has never seen."
+    least = floor_hundredths(accuracy.lower)
+    drawn = f" This says nothing about real {circumstances.things.many}." if circumstances.project.drawn else ""
+    if not least:
+        return f"So few right answers say nothing certain about new {things.many}." + drawn
+    if circumstances.bar is not None:
+        return f"That goes for new {things.many} like these; others may fare worse." + drawn
+    confidence = percent(accuracy.confidence)
+    return f"With {confidence} confidence, at least {least} of 100 new {things.many} like these." + drawn
+
+
+def _class_row(judgement: Judgement, index: int) -> ClassRow:
+    recall, label = judgement.recalls[index].recall, judgement.labels[index]
+    wrong = {other: count for other, count in enumerate(judgement.confusion[index]) if other != index and count}
+    often = max(wrong, key=lambda other: (wrong[other], -other), default=None)
+    taken_for = None if often is None else name(judgement.labels[often])
+    least = floor_hundredths(recall.lower)
+    sentence = f"{name(label)}: none is sealed, so nothing is known."
+    if recall.trials:
+        mistaken = f"; most often taken for {taken_for}" if taken_for is not None else ""
+        tally = f"{number(recall.successes)} of {number(recall.trials)}"
+        sentence = f"{name(label)}: {tally} recognised, at least {least} of 100{mistaken}."
+    return ClassRow(label, name(label), recall.successes, recall.trials, least, taken_for, sentence)
+
+
+def _paragraphs(judgement: Judgement, circumstances: Circumstances, wanted: tuple[Need, ...]) -> Iterator[Paragraph]:
+    """The matters that apply, most important first."""
+    matters = {
+        "drawn": _drawn(circumstances),
+        "few": _few(judgement.accuracy, circumstances),
+        "needs": _needed(judgement.accuracy, circumstances, wanted),
+        "majority": _majority(judgement, circumstances),
+        "calibration": _calibration(judgement, circumstances),
+        "asked": _asked(judgement, circumstances),
+        "groups": _groups(judgement, circumstances),
+        "looks": _looks(judgement, circumstances),
+        "findings": _findings(circumstances),
+    }
+    return (Paragraph(topic, text) for topic, text in matters.items() if text)
+
+
+def _drawn(circumstances: Circumstances) -> str:
+    if not circumstances.project.drawn:
+        return ""
+    many = circumstances.things.many
+    return f"These {many} are drawn, so they are no evidence about real ones. They show how Understudy works, no more."
+
+
+def _few(accuracy: Proportion, circumstances: Circumstances) -> str:
+    if not accuracy.successes or accuracy.trials >= FEW:
+        return ""
+    return (
+        f"{accuracy.successes} of {accuracy.trials} right proves only {floor_percent(accuracy.lower)}: with so few "
+        f"sealed {_things(circumstances).many}, a much worse model could have had the same luck."
+    )
+
+
+def _needed(accuracy: Proportion, circumstances: Circumstances, wanted: tuple[Need, ...]) -> str:
+    """What it takes to show each bar; conditions are said once, with the first figure."""
+    sentences, told = [], False
+    for need in wanted:
+        if need.sealed is None:
+            sentences.append(_out_of_reach(accuracy, circumstances, need))
+        else:
+            sentences.append(_takes(accuracy, circumstances, need, again=told))
+            told = True
+    return " ".join(sentences)
+
+
+def _takes(accuracy: Proportion, circumstances: Circumstances, need: Need, *, again: bool) -> str:
+    things = _things(circumstances)
+    sealed = need.sealed or 0
+    in_all = "" if need.gathered is None else about(need.gathered)
+    if again:
+        return f"To show {percent(need.bar)}, about {about(sealed)} more sealed{in_all and f', about {in_all} in all'}."
+    assumed = "none of them is answered wrongly" if accuracy.estimate == 1.0 else "the model stays as good as this"
+    takes = f"To show {percent(need.bar)}, you need about {about(sealed)} more sealed {_plural(sealed, things)}"
+    takes += f", if {assumed}"
+    share = percent(circumstances.project.sealed_share)
+    return takes + (f"; as {share} of {things.many} are sealed, that is about {in_all} more in all." if in_all else ".")
+
+
+def _out_of_reach(accuracy: Proportion, circumstances: Circumstances, need: Need) -> str:
+    many, bar = _things(circumstances).many, percent(need.bar)
+    if accuracy.estimate <= need.bar:
+        return f"More sealed {many} alone cannot show {bar}: the model must first be right more often."
+    return f"To show {bar} at this rate would take more {many} than anyone gathers."
+
+
+def _majority(judgement: Judgement, circumstances: Circumstances) -> str:
+    accuracy = judgement.accuracy
+    if not accuracy.trials:
+        return ""
+    rule = f"Always answering the commonest label would be right for {number(judgement.majority)} of these"
+    rule += f" {number(accuracy.trials)}"
+    if circumstances.bar is not None and lower_bound(judgement.majority, accuracy.trials) >= circumstances.bar:
+        return f"{rule}, which already meets your bar: you may not need a model."
+    if accuracy.successes < judgement.majority:
+        return f"{rule}: that rule of one line does better than the model."
+    if _clearly_better(judgement):
+        return f"{rule}; the model is clearly better than that."
+    return f"{rule}; the model is not proven to be better than that."
+
+
+def _clearly_better(judgement: Judgement) -> bool:
+    """Whether the model beats the rule in a paired sign test, for whichever label the rule may have been.
+
+    Where examples share groups the test would count some twice; then the model's own bound must exceed the rule.
+    """
+    accuracy = judgement.accuracy
+    if judgement.groups < accuracy.trials:
+        return accuracy.lower > judgement.majority / accuracy.trials
+    for index, row in enumerate(judgement.confusion):
+        if sum(row) == judgement.majority:
+            won, lost = accuracy.successes - row[index], sum(row) - row[index]
+            if lower_bound(won, won + lost, confidence=accuracy.confidence) <= 0.5:
+                return False
+    return True
+
+
+def _calibration(judgement: Judgement, circumstances: Circumstances) -> str:
+    trials = judgement.accuracy.trials
+    if trials < ENOUGH_TO_CALIBRATE:
+        return calibration_finding(judgement) if trials else ""
+    stated = sum(one.count * one.mean_probability for one in judgement.reliability) / trials
+    gap = round(judgement.calibration_error * 100)
+    chance = f" With {_things(circumstances).counted(trials)}, some of that is chance." if trials < 300 and gap else ""
+    return (
+        f"{calibration_finding(judgement)} On average it was {hundredths(stated)}% sure, and "
+        f"{number(judgement.accuracy.successes)} of {number(trials)} were right. Sorted by how sure it was, "
+        f"the two lie {gap} {'point' if gap == 1 else 'points'} apart on average.{chance}"
+    )
+
+
+def _asked(judgement: Judgement, circumstances: Circumstances) -> str:
+    if not judgement.asked:
+        return ""
+    things = _things(circumstances)
+    tally = f"{number(judgement.asked)} of the {number(judgement.accuracy.trials)}"
+    tally += f" {_plural(judgement.accuracy.trials, things)}"
+    return f"For {tally} it would have asked a person; its answer counts here."
+
+
+def _groups(judgement: Judgement, circumstances: Circumstances) -> str:
+    accuracy = judgement.accuracy
+    if judgement.groups >= accuracy.trials:
+        return ""
+    things, worth = _things(circumstances), min(judgement.groups, int(effective_trials(accuracy)))
+    many = f"The {things.counted(accuracy.trials)} come from {number(judgement.groups)} "
+    many += "group, and " if judgement.groups == 1 else "groups, and "
+    if not accuracy.successes:
+        return many + "those of one group resemble each other."
+    as_many = f"about {number(worth)} separate ones" if worth > 1 else "hardly more than one"
+    return many + f"those of one group resemble each other, so the bound counts them as {as_many}."
+
+
+def _looks(judgement: Judgement, circumstances: Circumstances) -> str:
+    if judgement.look < 2:
+        return ""
+    each = 1.0 - judgement.accuracy.confidence
+    once, ever = percent(round(each, 9)), percent(round(min(1.0, judgement.look * each), 9))
+    return (
+        f"This is the {ordinal(judgement.look)} look at the sealed {_things(circumstances).many}. Each look has a "
+        f"chance of up to {once} of a bound that is too high; the chance that at least one of "
+        f"{number(judgement.look)} was too high grows up to {ever}."
+    )
+
+
+def _findings(circumstances: Circumstances) -> str:
+    findings = circumstances.findings
+    if not findings:
+        return ""
+    serious = [one for one in findings if one.severity is Severity.HIGH]
+    seen = f"The audit saw {number(len(findings))} thing{'' if len(findings) == 1 else 's'} in the data"
+    if not serious:
+        return f"{seen}, none of them serious."
+    told = " ".join(f"{name(one.fact, length=160)} {name(one.remedy, length=160)}" for one in serious[:MOST_FINDINGS])
+    rest = len(serious) - MOST_FINDINGS
+    more = f" {number(rest)} more {'is' if rest == 1 else 'are'} listed with the findings." if rest > 0 else ""
+    return f"{seen}, {number(len(serious))} of them serious. {told}{more}"
+
+
+def _things(circumstances: Circumstances) -> Noun:
+    """What the examples are called; drawn ones are never called by the name of real ones."""
+    return DRAWINGS if circumstances.project.drawn else circumstances.things
+
+
+def _plural(count: int, things: Noun) -> str:
+    return things.one if count == 1 else things.many
