@@ -1,0 +1,153 @@
+"""Families: photos that belong together, and the side of the sealed border on which each family falls."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from understudy.domain.arrival import Arrival
+from understudy.domain.example import Side
+from understudy.modalities.image.twins import CLOSE, find_twins
+
+LOOSE_FAMILY: Final = 50
+"""Photos that likeness alone may bring together, unless each is the same picture as another beyond doubt.
+
+A chain in which each photo resembles the next must not swallow a whole class.
+"""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A photo that is not known yet.
+
+    Attributes:
+        digest: SHA-256 of its bytes, in hex.
+        fingerprint: Perceptual hash in hex.
+        groups: What the user says it belongs with; several if it came under several names.
+    """
+
+    digest: str
+    fingerprint: str
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Families:
+    """What belongs together.
+
+    Attributes:
+        group: By digest of a newcomer, the key of its family: that of its known relatives, or else the least of its
+            members' keys (a user's group, or the digest of a photo that has none).
+        sides: By digest of a newcomer, where its known relatives lie: none, one or both sides.
+        twins: By digest of a newcomer, the digests of the photos that it resembles through any chain; itself included.
+        refused: Pairs that resemble each other and are nevertheless in two families, as their families are large.
+    """
+
+    group: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, frozenset[Side]] = field(default_factory=dict)
+    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refused: Sequence[tuple[str, str]] = ()
+
+
+class Union:
+    """Disjoint sets of names; the least name of a set stands for it."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+        self._size: dict[str, int] = {}
+
+    def find(self, name: str) -> str:
+        """The name that stands for the set of this one."""
+        root = name
+        while (parent := self._parent.get(root, root)) != root:
+            root = parent
+        while (parent := self._parent.get(name, name)) != root:
+            self._parent[name], name = root, parent
+        return root
+
+    def join(self, one: str, other: str) -> None:
+        """Makes two sets one."""
+        low, high = sorted((self.find(one), self.find(other)))
+        if low != high:
+            self._size[low] = self.size(low) + self.size(high)
+            self._parent[high] = low
+
+    def size(self, name: str) -> int:
+        """How many names are in its set."""
+        return self._size.get(self.find(name), 1)
+
+
+def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival]) -> Families:
+    """Brings together what resembles or belongs to each other; the order of the newcomers does not matter."""
+    newcomers = sorted(newcomers, key=lambda one: one.digest)
+    known = sorted(known, key=lambda one: one.digest)
+    likeness, refused = _alike(newcomers, known)
+    union = Union()
+    for old in known:
+        union.join(_photo(old.digest), _group(old.group))
+    for new in newcomers:
+        for group in new.groups:
+            union.join(_photo(new.digest), _group(group))
+    members: dict[str, list[str]] = {}
+    for digest in [*(new.digest for new in newcomers), *(old.digest for old in known)]:
+        members.setdefault(likeness.find(digest), []).append(digest)
+    for alike in members.values():
+        for digest in alike[1:]:
+            union.join(_photo(alike[0]), _photo(digest))
+    group, sides = _keys(newcomers, known, union)
+    return Families(
+        group,
+        sides,
+        {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers},
+        [(one, other) for one, other in refused if union.find(_photo(one)) != union.find(_photo(other))],
+    )
+
+
+def side_of(group: str, sealed_share: float) -> Side:
+    """On which side a family falls: by a hash of its key, so that nobody chooses and nothing changes it later."""
+    number = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big")
+    return Side.SEALED if number < sealed_share * 2**64 else Side.TRAIN
+
+
+def _alike(newcomers: Sequence[Newcomer], known: Sequence[Arrival]) -> tuple[Union, list[tuple[str, str]]]:
+    """Joins photos that resemble each other, nearest first, and says which pairs were refused."""
+    digests = [old.digest for old in known] + [new.digest for new in newcomers]
+    fingerprints = [old.fingerprint for old in known] + [new.fingerprint for new in newcomers]
+    union = Union()
+    refused = []
+    for pair in find_twins(fingerprints, newcomers=len(newcomers)):
+        one, other = digests[pair.first], digests[pair.second]
+        if pair.distance > CLOSE and union.size(one) + union.size(other) > LOOSE_FAMILY:
+            refused.append((one, other))
+        else:
+            union.join(one, other)
+    return union, refused
+
+
+def _keys(
+    newcomers: Sequence[Newcomer], known: Sequence[Arrival], union: Union
+) -> tuple[dict[str, str], dict[str, frozenset[Side]]]:
+    """The key of each newcomer's family, and the sides on which its known relatives lie."""
+    old_keys: dict[str, str] = {}
+    new_keys: dict[str, str] = {}
+    sides: dict[str, set[Side]] = {}
+    for old in known:
+        family = union.find(_photo(old.digest))
+        old_keys[family] = min(old.group, old_keys.get(family, old.group))
+        if old.side is not Side.SET_ASIDE:
+            sides.setdefault(family, set()).add(old.side)
+    for new in newcomers:
+        family = union.find(_photo(new.digest))
+        key = min(new.groups) if new.groups else new.digest
+        new_keys[family] = min(key, new_keys.get(family, key))
+    found = {new.digest: union.find(_photo(new.digest)) for new in newcomers}
+    groups = {digest: old_keys.get(family, new_keys[family]) for digest, family in found.items()}
+    return groups, {digest: frozenset(sides.get(family, ())) for digest, family in found.items()}
+
+
+def _photo(digest: str) -> str:
+    return f"photo {digest}"
+
+
+def _group(name: str) -> str:
+    return f"group {name}"

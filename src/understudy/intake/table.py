@@ -1,0 +1,169 @@
+"""Tables that name photos: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from understudy.domain.finding import Finding
+from understudy.intake.badfile import bad_row
+from understudy.intake.incoming import SourceUnreadable
+
+PATH_COLUMNS: Final = ("file_name", "filename", "file", "path", "filepath", "file_path", "image", "image_path", "photo")
+LABEL_COLUMNS: Final = ("label", "class", "category", "target")
+DELIMITERS: Final = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns to read, by their names; None looks for the usual ones.
+
+    Attributes:
+        path: Names the photo.
+        label: Says what it shows.
+    """
+
+    path: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table.
+
+    Attributes:
+        number: Its line in the file; the first is 1.
+        cells: By column, as written.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that names photos.
+
+    Attributes:
+        name: For people.
+        path_column: Names the photo.
+        label_column: Says what it shows; None if no column does.
+        columns: All columns.
+        rows: The rows that can be used.
+        findings: The others.
+    """
+
+    name: str
+    path_column: str
+    label_column: str | None
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def read_table(name: str, data: bytes, wanted: Columns) -> Table:
+    """Reads a table.
+
+    Args:
+        name: For people; the ending says which kind it is (".jsonl", else delimited text).
+        data: The file's bytes: UTF-8, UTF-16 with its mark, or else Latin-1 as Windows has it.
+        wanted: Which columns to read.
+
+    Raises:
+        SourceUnreadable: There is no table in it, or a column is missing.
+    """
+    text = _decoded(data)
+    items = list(_json_rows(name, text) if name.lower().endswith(".jsonl") else _csv_rows(name, text))
+    rows = tuple(item for item in items if isinstance(item, Row))
+    findings = tuple(item for item in items if isinstance(item, Finding))
+    columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(text)[0])
+    path = _column(name, columns, wanted.path, PATH_COLUMNS)
+    if path is None:
+        raise SourceUnreadable(
+            fact=f"“{name}” has no column that names the photos.",
+            reason=f"Its columns are {_listed(columns)}; looked for were {_listed(PATH_COLUMNS)}.",
+            remedy="Say which column holds the file names.",
+        )
+    label = _column(name, columns, wanted.label, LABEL_COLUMNS)
+    return Table(name, path, label, columns, rows, findings)
+
+
+def names_photos(data: bytes) -> bool:
+    """Whether the first line of delimited text has a column for file names."""
+    columns = {column.strip().lower() for column in _header(_decoded(data))[0]}
+    return not columns.isdisjoint(PATH_COLUMNS)
+
+
+def _column(name: str, columns: tuple[str, ...], wanted: str | None, usual: tuple[str, ...]) -> str | None:
+    """The column asked for, or else the first of the usual ones."""
+    if wanted is not None:
+        if wanted in columns:
+            return wanted
+        raise SourceUnreadable(
+            fact=f"“{name}” has no column “{wanted}”.",
+            reason=f"Its columns are {_listed(columns)}.",
+            remedy="Name one of these.",
+        )
+    by_name = {column.strip().lower(): column for column in reversed(columns)}
+    return next((by_name[one] for one in usual if one in by_name), None)
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"“{column}”" for column in columns[:12]) or "none"
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _header(text: str) -> tuple[list[str], str]:
+    """The column names and the delimiter that splits the first line into most of them."""
+    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    delimiter = max(
+        DELIMITERS, key=lambda one: (len(next(csv.reader([first], delimiter=one), [])), -DELIMITERS.index(one))
+    )
+    return [column.strip() for column in next(csv.reader([first], delimiter=delimiter), [])], delimiter
+
+
+def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
+    columns, delimiter = _header(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    seen_header = False
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield bad_row(name, number, f"cannot be read ({error})")
+            continue
+        if not cells or not any(cell.strip() for cell in cells):
+            continue
+        if not seen_header:
+            seen_header = True
+        elif len(cells) != len(columns):
+            yield bad_row(name, number, f"has {len(cells)} cells where the first line has {len(columns)}")
+        else:
+            yield Row(number, dict(zip(columns, cells, strict=True)))
+
+
+def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict):
+            yield Row(number, {str(key): "" if cell is None else str(cell) for key, cell in value.items()})
+        else:
+            yield bad_row(name, number, "is no JSON object")
