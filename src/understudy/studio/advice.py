@@ -159,10 +159,9 @@ def _strengthen(judgement: Judgement, circumstances: Circumstances) -> str:
     doubling = max(SMALLEST_ROUND, circumstances.gathered.get(least.label, 0))
     wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
     count = max(SMALLEST_ROUND, min([doubling, *wanted[:1]]))
-    of = f"{least.recall.successes} of its {least.recall.trials} sealed {circumstances.things.many} recognised"
-    return (
-        f"Add about {about(count)} {circumstances.things.many} of “{name(least.label)}”, the least proven label: {of}."
-    )
+    things, sealed = circumstances.things, least.recall.trials
+    of = f"{least.recall.successes} of its {sealed} sealed {things.one if sealed == 1 else things.many} recognised"
+    return f"Add about {about(count)} {things.many} of “{name(least.label)}”, the least proven label: {of}."
 
 
 def _to_seal(count: int, share: float) -> str:

@@ -90,7 +90,7 @@ def recall_rows(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Cha
         for rank, (_, recall) in enumerate(shown)
     ]
     title = _recall_title(rows)
-    size = (width, ROW_HEIGHT * len(shown))
+    size = (width, ROW_HEIGHT * len(shown) + AXIS + 6)
     layers = [
         *_interval(palette, [line for line in lines if line["tried"]], width=5),
         *_row_texts(shown, palette, width),
@@ -259,7 +259,7 @@ def _cell(counts: Sequence[Sequence[int]], row: int, column: int, palette: Palet
         return {"count": "", "ground": palette.grey_1, "figure": palette.ink}
     hue = palette.accent if row == column else palette.stop
     ground = mixed(palette.paper, hue, 0.2 + 0.8 * count / sum(counts[row]))
-    return {"count": number(count), "ground": ground, "figure": readable_on(ground, palette)}
+    return {"count": number(count), "ground": ground, "figure": readable_on(ground)}
 
 
 def _interval(palette: Palette, lines: list[dict[str, Any]], *, width: int) -> list[Any]:

@@ -71,9 +71,9 @@ def contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
-def readable_on(ground: str, palette: Palette) -> str:
-    """Ink or paper, whichever reads better on this ground."""
-    return max((palette.ink, palette.paper), key=lambda colour: contrast(colour, ground))
+def readable_on(ground: str) -> str:
+    """Black or white, whichever reads better: one of them reaches 4.5 : 1 on any ground, ink or paper may not."""
+    return max(("#000000", "#ffffff"), key=lambda colour: contrast(colour, ground))
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -1,0 +1,211 @@
+"""Claims about the verdict in plain words."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.domain.evidence import Judgement
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.studio.advice import Circumstances
+from understudy.studio.words import Standing, VerdictWords, calibration_finding, class_rows, verdict_words
+
+Judged = Callable[..., Judgement]
+Around = Callable[..., Circumstances]
+
+
+def paragraph(words: VerdictWords, topic: str) -> str:
+    """The text on one topic, or nothing."""
+    return next((one.text for one in words.paragraphs if one.topic == topic), "")
+
+
+def everything(words: VerdictWords) -> str:
+    """All sentences of a verdict."""
+    rows = [row.sentence for row in words.classes]
+    return " ".join([words.headline, words.bound, words.next_step, *(one.text for one in words.paragraphs), *rows])
+
+
+def test_the_verdict_without_a_bar(judged: Judged, around: Around) -> None:
+    """The figure, what it counts, and how sure it is."""
+    words = verdict_words(judged(31, 32), around())
+    assert words.headline == "31 of 32 sealed photos right."
+    assert words.bound == "With 95% confidence, at least 86 of 100 new photos like these."
+    assert words.standing is Standing.MEASURED
+
+
+def test_the_verdict_short_of_a_bar(judged: Judged, around: Around) -> None:
+    """The sentence of the page: not yet, the tally, the bound, what was asked."""
+    words = verdict_words(judged(112, 120), around(bar=0.92))
+    assert words.headline == "Not yet: 112 of 120 right, so at least 88% with 95% confidence; you asked for 92%."
+    assert words.standing is Standing.NOT_YET
+
+
+def test_the_verdict_above_a_bar(judged: Judged, around: Around) -> None:
+    """A cleared bar says so, and asks for nothing more."""
+    words = verdict_words(judged(120, 120), around(bar=0.95))
+    assert words.headline.startswith("Good enough: 120 of 120 right, so at least 97%")
+    assert words.standing is Standing.GOOD_ENOUGH
+    assert paragraph(words, "needs") == ""
+
+
+def test_nothing_sealed(judged: Judged, around: Around) -> None:
+    """Without sealed photos there is no figure, only the next step."""
+    words = verdict_words(judged(0, 0), around())
+    assert words.headline == "Nothing is proven yet: no photo is sealed."
+    assert words.standing is Standing.NOTHING_PROVEN
+    assert words.classes[0].sentence == "crack: none is sealed, so nothing is known."
+    assert not re.search(r"\d+ of \d", words.headline + words.bound)
+
+
+def test_all_wrong(judged: Judged, around: Around) -> None:
+    """Nothing right proves nothing, and is not called few."""
+    words = verdict_words(judged(0, 8), around())
+    assert words.headline == "Nothing is proven: none of 8 sealed photos right."
+    assert paragraph(words, "few") == ""
+    assert "at least 0" not in words.bound
+
+
+def test_a_tiny_sealed_set_is_called_tiny(judged: Judged, around: Around) -> None:
+    """3 of 3 proves 36%, said in so many words."""
+    assert paragraph(verdict_words(judged(3, 3), around()), "few").startswith("3 of 3 right proves only 36%")
+    assert paragraph(verdict_words(judged(31, 32), around()), "few") == ""
+
+
+def test_what_is_needed_names_sealed_photos_and_photos_in_all(judged: Judged, around: Around) -> None:
+    """Both numbers, the condition, and the share that is sealed."""
+    assert paragraph(verdict_words(judged(31, 32), around(bar=0.95)), "needs") == (
+        "To show 95%, you need about 760 more sealed photos, if the model stays as good as this; "
+        "as 25% of photos are sealed, that is about 3,100 more in all."
+    )
+
+
+def test_what_is_needed_where_all_were_right(judged: Judged, around: Around) -> None:
+    """The condition is then that none is wrong: 59 in all for 95%."""
+    needed = paragraph(verdict_words(judged(32, 32), around(bar=0.95)), "needs")
+    assert "about 30 more sealed photos, if none of them is answered wrongly" in needed
+
+
+def test_what_no_number_can_show(judged: Judged, around: Around) -> None:
+    """A bar above the observed rate asks for a better model, one a hair below it for more than anyone gathers."""
+    assert "must first be right more often" in paragraph(verdict_words(judged(80, 100), around(bar=0.9)), "needs")
+    near = verdict_words(judged(901, 1000), around(bar=0.9))
+    assert "more photos than anyone gathers" in paragraph(near, "needs")
+
+
+def test_drawn_photos_are_no_evidence(judged: Judged, around: Around) -> None:
+    """Headline, bound and a paragraph of their own say that the photos are drawn."""
+    words = verdict_words(judged(31, 32), around(drawn=True))
+    assert words.headline == "31 of 32 sealed drawings right."
+    assert words.bound.endswith("This says nothing about real photos.")
+    assert words.paragraphs[0].topic == "drawn"
+    assert "no evidence about real ones" in words.paragraphs[0].text
+    with_bar = verdict_words(judged(120, 120), around(drawn=True, bar=0.9))
+    assert with_bar.bound.endswith("This says nothing about real photos.")
+
+
+def test_the_rule_of_the_commonest_label_is_held_against_the_model(judged: Judged, around: Around) -> None:
+    """Clearly better, not proven better, worse, and already good enough are four different sentences."""
+    assert "clearly better" in paragraph(verdict_words(judged(31, 32), around()), "majority")
+    rare = [0] * 28 + [1] * 4
+    unsure = paragraph(verdict_words(judged(30, 32, truth=rare), around()), "majority")
+    assert "right for 28 of these 32; the model is not proven to be better" in unsure
+    assert "does better than the model" in paragraph(verdict_words(judged(20, 32, truth=rare), around()), "majority")
+    already = paragraph(verdict_words(judged(32, 32, truth=rare), around(bar=0.7)), "majority")
+    assert "already meets your bar" in already
+
+
+def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Around) -> None:
+    """Where photos share groups, a paired count of photos is not enough."""
+    groups = [str(i // 8) for i in range(32)]
+    assert "not proven" in paragraph(verdict_words(judged(24, 32, groups=groups), around()), "majority")
+    assert "clearly better" in paragraph(verdict_words(judged(24, 32), around()), "majority")
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "sure", "said"),
+    [
+        (8, 8, 0.9, "Too little is sealed"),
+        (92, 100, 0.9, "fits how often"),
+        (70, 100, 0.95, "surer than it should be"),
+        (99, 100, 0.7, "right more often than it says"),
+    ],
+)
+def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of: int, sure: float, said: str) -> None:
+    """A gap is called one only where the interval of what was seen excludes what was stated."""
+    assert said in calibration_finding(judged(right, of, sure=sure))
+
+
+def test_looks_are_counted(judged: Judged, around: Around) -> None:
+    """The first look is not remarked on; the second doubles the chance of error; no chance exceeds 100%."""
+    assert paragraph(verdict_words(judged(31, 32), around()), "looks") == ""
+    second = paragraph(verdict_words(judged(31, 32, look=2), around()), "looks")
+    assert second.startswith("This is the 2nd look at the sealed photos.")
+    assert second.endswith("at least one of 2 was too high grows up to 10%.")
+    assert paragraph(verdict_words(judged(31, 32, look=30), around()), "looks").endswith("up to 100%.")
+
+
+def test_groups_and_questions_to_people_are_told(judged: Judged, around: Around) -> None:
+    """Never more separate photos than groups; nothing is said where there is nothing to say."""
+    words = verdict_words(judged(64, 64, groups=[str(i // 8) for i in range(64)], threshold=0.95), around())
+    assert "come from 8 groups" in paragraph(words, "groups")
+    assert "counts them as about 8 separate ones" in paragraph(words, "groups")
+    assert paragraph(words, "asked").startswith("For 64 of the 64 photos it would have asked a person")
+    plain = verdict_words(judged(31, 32), around())
+    assert (paragraph(plain, "groups"), paragraph(plain, "asked")) == ("", "")
+
+
+def test_serious_findings_are_told_and_others_counted(judged: Judged, around: Around) -> None:
+    """At most three facts with their remedies; the rest is a number."""
+    serious = [
+        Finding(FindingKind.CORRUPT, Severity.HIGH, f"p{i}", f"Photo {i} is corrupt.", "Cut off.", "Upload it again.")
+        for i in range(4)
+    ]
+    light = Finding(FindingKind.TWIN, Severity.LOW, "t", "Two are twins.", "Same bytes.", "Nothing to do.")
+    told = paragraph(verdict_words(judged(31, 32), around(findings=[*serious, light])), "findings")
+    assert told.startswith(
+        "The audit saw 5 things in the data, 4 of them serious. Photo 0 is corrupt. Upload it again."
+    )
+    assert "Photo 3" not in told
+    assert told.endswith("1 more is listed with the findings.")
+    calm = paragraph(verdict_words(judged(31, 32), around(findings=[light])), "findings")
+    assert calm == "The audit saw 1 thing in the data, none of them serious."
+
+
+def test_rows_come_least_proven_first(judged: Judged) -> None:
+    """Each label's line holds its tally, its bound rounded down, and what it was taken for."""
+    rows = class_rows(judged(29, 32, truth=[0] * 16 + [1] * 16))
+    assert [row.label for row in rows] == ["sound", "crack"]
+    assert rows[0].sentence == "sound: 13 of 16 recognised, at least 58 of 100; most often taken for crack."
+    assert rows[1].taken_for is None
+
+
+@given(
+    right=st.integers(0, 40),
+    wrong=st.integers(0, 40),
+    bar=st.none() | st.floats(0.05, 0.98),
+    drawn=st.booleans(),
+    looks_and_groups=st.tuples(st.integers(1, 5), st.integers(1, 4)),
+)
+def test_the_tone_holds_whatever_the_figures(
+    judged: Judged,
+    around: Around,
+    right: int,
+    wrong: int,
+    bar: float | None,
+    drawn: bool,
+    looks_and_groups: tuple[int, int],
+) -> None:
+    """Sentences, no exclamation marks, no doubled spaces, no "1 photos", and no bound above what is proven."""
+    of, (look, together) = right + wrong, looks_and_groups
+    judgement = judged(right, of, look=look, groups=[str(i // together) for i in range(of)])
+    words = verdict_words(judgement, around(bar=bar, drawn=drawn))
+    text = everything(words)
+    assert "!" not in text
+    assert "  " not in text
+    assert not re.search(r"(?<![\d,])1 (more )?(sealed )?(photos|drawings)\b", text)
+    assert all(sentence.endswith(".") for sentence in [words.headline, words.bound, words.next_step])
+    assert (words.standing is Standing.GOOD_ENOUGH) == (bar is not None and judgement.accuracy.lower >= bar > 0)
+    promised = re.search(r"at least ([\d.]+)", words.headline + words.bound)
+    assert promised is None or float(promised[1].rstrip(".")) / 100 <= judgement.accuracy.lower + 1e-12
