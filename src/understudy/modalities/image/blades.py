@@ -24,7 +24,7 @@ from understudy.modalities.image.scenery import (
 )
 
 SIZES = ((640, 480), (640, 480), (640, 427), (720, 480), (600, 600), (480, 640))
-_TABLE = 256
+_TEXELS = 128
 _UNIT = 190
 """The value that stands for full light in the light mask; brighter is left for gleams."""
 _RED: Colour = (0.64, 0.14, 0.12)
@@ -115,8 +115,8 @@ def draw_blade(rng: np.random.Generator, condition: Condition) -> Image.Image:
 def _coated(rng: np.random.Generator, shape: BladeShape) -> _Surface:
     """The coating: nearly white, a little uneven, perhaps with a protective tape or a red band."""
     size, half = (shape.width, shape.height), shape.halved()
-    tint = rng.uniform(0.78, 0.93) * (1 + rng.normal(0, 0.012, 3))
-    light = shading(rng, half) * (1 + np.float32(rng.uniform(0.004, 0.02)) * _on_blade(rng, half, cell=(30, 30)))
+    tint = rng.uniform(0.78, 0.93) * (1 + rng.normal(0, 0.008, 3))
+    light = shading(rng, half) * (1 + np.float32(rng.uniform(0.004, 0.02)) * _on_blade(rng, half, cell=(15, 15)))
     lit = as_mask(light * np.float32(_UNIT / 255)).resize(size, Image.Resampling.BILINEAR)
     surface = _Surface(Image.new("RGB", size, _rgb((tint[0], tint[1], tint[2]))), lit)
     if rng.random() < 0.35:
@@ -161,8 +161,8 @@ def _draw_dirt(rng: np.random.Generator, pen: "_Pen") -> None:
 def _add_grime(rng: np.random.Generator, shape: BladeShape, surface: _Surface) -> None:
     """Smudges and streaks that rain would take away."""
     half = shape.halved()
-    streaks = _on_blade(rng, half, cell=(rng.uniform(3, 12), rng.uniform(60, 200)))
-    smudges = _on_blade(rng, half, cell=(60, 60))
+    streaks = _on_blade(rng, half, cell=(rng.uniform(1.5, 6), rng.uniform(30, 100)))
+    smudges = _on_blade(rng, half, cell=(30, 30))
     grime = smoothstep(-0.3, 3.2, streaks * np.float32(rng.uniform(0.3, 0.9)) + smudges)
     mask = as_mask(grime * np.float32(rng.uniform(0.15, 0.6)))
     surface.stain(_GRIME, mask.resize(surface.light.size, Image.Resampling.BILINEAR))
@@ -250,10 +250,10 @@ class _Crack:
 
 
 def _on_blade(rng: np.random.Generator, shape: BladeShape, *, cell: tuple[float, float]) -> Field:
-    """Noise that follows the blade: `cell` is along and across, in 1/256 of the diagonal and of the width."""
-    texture = noise(rng, _TABLE, _TABLE, cell=cell, octaves=2)
-    along = np.clip(shape.along * np.float32(_TABLE / shape.diagonal) + np.float32(_TABLE / 2), 0, _TABLE - 1)
-    across = np.clip(shape.across * np.float32(127.5) + np.float32(127.5), 0, _TABLE - 1)
+    """Noise that follows the blade: `cell` is along and across, in 1/128 of the diagonal and of the width."""
+    texture = noise(rng, _TEXELS, _TEXELS, cell=cell, octaves=2)
+    along = np.clip(shape.along * np.float32(_TEXELS / shape.diagonal) + np.float32(_TEXELS / 2), 0, _TEXELS - 1)
+    across = np.clip((shape.across + 1) * np.float32(_TEXELS / 2), 0, _TEXELS - 1)
     return np.asarray(texture[along.astype(np.uint8), across.astype(np.uint8)], np.float32)
 
 

@@ -11,7 +11,7 @@ Field = npt.NDArray[np.float32]
 """Numbers over a picture: (height, width), or (height, width, 3) for colours in 0..1."""
 Colour = tuple[float, float, float]
 
-_REDUCTION = 3
+_REDUCTION = 4
 """The background is drawn this much smaller: it is out of focus anyway."""
 
 
@@ -84,7 +84,7 @@ def background(rng: np.random.Generator, height: int, width: int) -> Image.Image
     if rng.random() < 0.2:
         picture = _with_tower(rng, picture, weather)
     image = Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
-    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 1.6)))
+    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 1.2)))
     return image.resize((width, height), Image.Resampling.BILINEAR)
 
 
@@ -141,7 +141,7 @@ def _mix(first: Field, second: Field, share: Field) -> Field:
 
 def photograph(rng: np.random.Generator, scene: Image.Image) -> Image.Image:
     """Takes the photo of an RGB scene: white balance, exposure, vignette, blur, sensor noise."""
-    gains = rng.lognormal(0.0, 0.16) * (1 + rng.normal(0, 0.025, 3))
+    gains = rng.lognormal(0.0, 0.16) * (1 + rng.normal(0, 0.016, 3))
     response = [_exposed(value / 255 * gain) for gain in gains for value in range(256)]
     image = ImageChops.multiply(scene.point(response), _vignette(rng, scene.size))
     blur = rng.gamma(2.0, 0.2) * min(scene.size) / 480
