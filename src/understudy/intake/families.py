@@ -94,9 +94,9 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival]) -> Fami
     for alike in members.values():
         for digest in alike[1:]:
             union.join(_photo(alike[0]), _photo(digest))
-    group, sides = _keys(newcomers, known, union)
+    keys, sides = _keys(newcomers, known, union)
     return Families(
-        group,
+        keys,
         sides,
         {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers},
         [(one, other) for one, other in refused if union.find(_photo(one)) != union.find(_photo(other))],
