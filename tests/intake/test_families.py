@@ -1,0 +1,122 @@
+"""What belongs together, and on which side it falls."""
+
+import hashlib
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.domain.arrival import Arrival
+from understudy.domain.example import Side
+from understudy.intake.families import LOOSE_FAMILY, Newcomer, families_of, side_of
+
+
+def digest(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()
+
+
+def bits_of(seed: int) -> np.ndarray:
+    bits = np.random.default_rng(seed).integers(0, 2, 256).astype(np.uint8)
+    bits[0] = 0
+    return bits
+
+
+def hexed(bits: np.ndarray) -> str:
+    return np.packbits(bits).tobytes().hex()
+
+
+def newcomer(number: int, seed: int, *groups: str, flips: int = 0) -> Newcomer:
+    bits = bits_of(seed)
+    bits[1 + np.random.default_rng(number).permutation(255)[:flips]] ^= 1
+    return Newcomer(digest(number), hexed(bits), frozenset(groups))
+
+
+def arrival(one: Newcomer, group: str, side: Side) -> Arrival:
+    return Arrival(one.digest, group, side, one.fingerprint, "a")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_order_of_arrival_decides_nothing(data: st.DataObject) -> None:
+    """However the photos of a source are ordered, families and their keys are the same."""
+    drawn = data.draw(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["", "w1", "w2", "w3"])), max_size=12))
+    many = [newcomer(n, seed, *([group] if group else []), flips=n % 9) for n, (seed, group) in enumerate(drawn)]
+    first = families_of(many, [])
+    other = families_of(data.draw(st.permutations(many)), [])
+    assert first.group == other.group
+    assert {key: set(value) for key, value in first.twins.items()} == {k: set(v) for k, v in other.twins.items()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["", "w1", "w2"])), min_size=1, max_size=12))
+def test_a_family_has_one_key(drawn: list[tuple[int, str]]) -> None:
+    """Photos that look the same or share a group share the key of a family, and strangers do not."""
+    many = [newcomer(n, seed, *([group] if group else []), flips=5) for n, (seed, group) in enumerate(drawn)]
+    keys = families_of(many, []).group
+    for i, (seed, group) in enumerate(drawn):
+        for j, (other_seed, other_group) in enumerate(drawn):
+            if seed == other_seed or (group and group == other_group):
+                assert keys[many[i].digest] == keys[many[j].digest]
+    linked = {seed: {group for other, group in drawn if other == seed and group} for seed, _ in drawn}
+    if not any(linked.values()):
+        assert len(set(keys.values())) == len(linked)
+
+
+def test_the_key_is_the_least_of_the_members_keys() -> None:
+    """A group names its family; photos without one are named by the least digest."""
+    alone, twin = newcomer(1, 7), newcomer(2, 7, flips=3)
+    assert families_of([alone, twin], []).group[alone.digest] == min(digest(1), digest(2))
+    grouped = families_of([alone, newcomer(2, 7, "w1"), newcomer(3, 9, "w1", "w0")], [])
+    assert set(grouped.group.values()) == {min("w0", digest(1))}
+
+
+def test_newcomers_join_their_known_relatives() -> None:
+    """Twins and groups reach back to what was known, and keep its key."""
+    old = newcomer(1, 7)
+    known = [arrival(old, "zzz", Side.SEALED)]
+    families = families_of([newcomer(2, 7, flips=4), newcomer(3, 8, "zzz"), newcomer(4, 9)], known)
+    assert [families.group[digest(n)] for n in (2, 3, 4)] == ["zzz", "zzz", digest(4)]
+    assert [families.sides[digest(n)] for n in (2, 3, 4)] == [{Side.SEALED}, {Side.SEALED}, frozenset()]
+    assert set(families.twins[digest(2)]) == {digest(1), digest(2)}
+
+
+def test_relatives_on_both_sides_are_seen() -> None:
+    """A newcomer between two known families sees both sides; what was set aside counts for none."""
+    sealed, trained, aside = (newcomer(n, n) for n in (1, 2, 3))
+    known = [
+        arrival(sealed, "a", Side.SEALED), arrival(trained, "b", Side.TRAIN), arrival(aside, "c", Side.SET_ASIDE)
+    ]  # fmt: skip
+    families = families_of([newcomer(9, 50, "a", "b"), newcomer(8, 3, flips=2)], known)
+    assert families.sides[digest(9)] == {Side.SEALED, Side.TRAIN}
+    assert families.sides[digest(8)] == frozenset()
+
+
+def test_a_chain_of_likeness_does_not_swallow_a_class() -> None:
+    """Photos that each only resemble the next stop being one family; copies beyond doubt do not."""
+    bits, chain, copies = bits_of(0), [], []
+    order = np.random.default_rng(1)
+    for number in range(200):
+        chain.append(Newcomer(digest(number), hexed(bits), frozenset()))
+        bits = bits.copy()
+        bits[1 + order.permutation(255)[:30]] ^= 1
+        copies.append(newcomer(1000 + number, 3, flips=5))
+    families = families_of(chain, [])
+    sizes = {len(members) for members in families.twins.values()}
+    assert max(sizes) <= LOOSE_FAMILY
+    assert families.refused
+    assert {len(members) for members in families_of(copies, []).twins.values()} == {200}
+
+
+@given(st.text(min_size=1), st.floats(0, 1), st.floats(0, 1))
+def test_sides_grow_with_the_share(group: str, one: float, other: float) -> None:
+    """What a small share seals, a larger one seals too; none and all mean what they say."""
+    low, high = sorted((one, other))
+    assert side_of(group, 0) is Side.TRAIN
+    assert side_of(group, 1) is Side.SEALED
+    assert side_of(group, low) is Side.TRAIN or side_of(group, high) is Side.SEALED
+
+
+def test_the_share_is_kept_on_average() -> None:
+    """A quarter of many groups falls to the sealed set."""
+    sealed = sum(side_of(f"group {n}", 0.25) is Side.SEALED for n in range(4000))
+    assert 900 < sealed < 1100
