@@ -16,7 +16,7 @@ class Arrival:
         digest: SHA-256 of the input's bytes, in hex.
         group: What it belongs with.
         side: On which side of the sealed border it fell.
-        fingerprint: Perceptual hash, 64 bits in hex.
+        fingerprint: Perceptual hash, 256 bits in hex.
         label: The label that stands, whatever the side, or None.
     """
 
