@@ -14,7 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.serving.model import NotTrainedYet, ServedModel
 from understudy.store.errors import UnknownProject
 
-PATCHES = 8
+PATCHES = 4
 
 
 class NoPhoto(UnderstudyError):

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from understudy.serving.identity import Mint, uuid7
 
 MOMENT = datetime(2026, 3, 2, 9, 14, 7, 412000, tzinfo=UTC)
-moments = st.datetimes(
-    MOMENT.replace(tzinfo=None, year=1971), MOMENT.replace(tzinfo=None, year=9000), timezones=st.just(UTC)
-)
+BARE = MOMENT.replace(tzinfo=None)
+moments = st.datetimes(BARE.replace(year=1971), BARE.replace(year=9000), timezones=st.just(UTC))
 noise = st.binary(min_size=10, max_size=10)
 
 

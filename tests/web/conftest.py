@@ -47,9 +47,7 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A real uvicorn server on a free port, with the projects “lamp” (trained and judged), “<script>” among its
-    labels, and “untrained”.
-    """
+    """A real server on a free port, with the projects “lamp” (trained and judged) and “untrained”."""
     folder = tmp_path_factory.mktemp("workspace")
     ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
     model = BrightnessModel()

@@ -1,3 +1,4 @@
+import base64
 from collections.abc import Iterator
 
 import httpx
@@ -119,8 +120,6 @@ def test_errors_are_one_text_as_the_protocol_has_it(studio: Studio, server: trit
 
 def test_json_alone_serves_a_client_without_the_binary_extension(client: httpx.Client) -> None:
     """Base64 texts as the input's data are answered as JSON."""
-    import base64
-
     data = [base64.b64encode(grey(level)).decode() for level in (250, 5)]
     request = {"inputs": [{"name": "photo", "datatype": "BYTES", "shape": [2], "data": data}]}
     response = client.post("/v2/models/lamp/infer", json=request)

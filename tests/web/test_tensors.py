@@ -1,5 +1,6 @@
 import json
 import struct
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -51,12 +52,8 @@ json_values = st.recursive(
 def test_no_json_raises_anything_but_a_clear_error(inputs: object, outputs: object, parameters: object) -> None:
     """JSON of any shape is read or refused in words."""
     body = json.dumps({"inputs": inputs, "outputs": outputs, "parameters": parameters}).encode()
-    try:
-        request = parse_request(body, None)
-    except UnderstudyError as error:
-        assert error.reason
-    else:
-        assert request.photos
+    with suppress(UnderstudyError):
+        assert parse_request(body, None).photos
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def utc_now() -> datetime:
@@ -26,7 +28,7 @@ def uuid7(at: datetime, random_bytes: Callable[[int], bytes]) -> str:
     Source:
         RFC 9562, section 5.7.
     """
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)  # whole numbers: a float would lose milliseconds
     noise = int.from_bytes(random_bytes(10), "big")
     high = (noise >> 62) & 0xFFF
     low = noise & 0x3FFF_FFFF_FFFF_FFFF

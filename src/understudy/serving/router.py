@@ -79,9 +79,7 @@ class Router:
         """
         return (await self.decide_all(project, [data]))[0]
 
-    async def decide_all(
-        self, project: str, photos: Sequence[bytes], *, version: str | None = None
-    ) -> list[Decision]:
+    async def decide_all(self, project: str, photos: Sequence[bytes], *, version: str | None = None) -> list[Decision]:
         """Answers for several photos, or for none of them: all decisions are in the ledger when this returns.
 
         Args:

@@ -18,7 +18,7 @@ TITLE_SIZE = 15
 TEXT_SIZE = 13
 LINE = 20
 TITLE_GAP = 16
-TITLE_ADVANCE = 8.2
+TITLE_ADVANCE = 9.6
 """Generous mean width of a letter of the title, in pixels; used to break its lines."""
 
 

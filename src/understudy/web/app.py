@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from understudy.web import decisions, health, inference, pages, projects, reference
 from understudy.web.context import Context
 from understudy.web.doctor import Doctor
+from understudy.web.drawings import Drawings
 from understudy.web.failures import install_handlers
 from understudy.web.middleware import RequestMetrics, SafeHeaders
 from understudy.web.pictures import Pictures
@@ -44,6 +45,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.context = Context(
         services=services,
         pictures=Pictures(services.photos, services.router),
+        drawings=Drawings(),
         doctor=Doctor(services.router),
         templates=template_environment(HERE / "templates"),
     )

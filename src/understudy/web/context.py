@@ -6,6 +6,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from understudy.web.doctor import Doctor
+from understudy.web.drawings import Drawings
 from understudy.web.pictures import Pictures
 from understudy.web.services import Services
 
@@ -17,12 +18,14 @@ class Context:
     Attributes:
         services: What the app was made of.
         pictures: Thumbnails and overlays.
+        drawings: The verdict's pictures.
         doctor: Asks the models whether they work.
         templates: The pages' templates.
     """
 
     services: Services
     pictures: Pictures
+    drawings: Drawings
     doctor: Doctor
     templates: Environment
 

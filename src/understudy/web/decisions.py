@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.decision import Decision
 from understudy.web.body import photo_in, read_body
 from understudy.web.context import context_of
-from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, DecisionOut
+from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, DecisionOut
 
-router = APIRouter(prefix="/api/v1", tags=["decisions"])
+router = APIRouter(prefix="/api/v1", tags=["decisions"], responses=UNREADABLE)
 
 ProjectName = Annotated[str, Path(max_length=80, description="The project's name.")]
 DecisionId = Annotated[str, Path(max_length=64, description="The decision's id.")]

@@ -46,6 +46,19 @@ class UnknownPhoto(UnderstudyError):
         )
 
 
+class NoPicture(UnderstudyError):
+    """There is nothing to draw yet, or no drawing of this kind."""
+
+    @classmethod
+    def of(cls, kind: str) -> "NoPicture":
+        """The error for one kind of drawing."""
+        return cls(
+            fact=f"There is no drawing “{kind[:40]}” of this project.",
+            reason="No model of it has been judged yet, or no drawing has this name.",
+            remedy="Open the project's page; it shows what there is.",
+        )
+
+
 class CrossSite(UnderstudyError):
     """A form was sent from another site."""
 
@@ -76,6 +89,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     UnknownPhoto: 404,
     BlobMissing: 404,
     UnknownPage: 404,
+    NoPicture: 404,
     WrongMethod: 405,
     NotTrainedYet: 409,
     ModelChanged: 409,

@@ -11,6 +11,7 @@ from understudy.domain.decision import Decision
 from understudy.serving.model import ModelChanged, ServedModel
 from understudy.web.body import read_body
 from understudy.web.context import context_of
+from understudy.web.schemas import PROTOCOL_ERRORS
 from understudy.web.tensors import INPUT, MAX_PHOTOS, OUTPUTS, Tensor, parse_request, write_response
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
@@ -44,37 +45,39 @@ async def ready(request: Request) -> dict[str, bool]:
     return {"ready": True}
 
 
-@router.get("/models/{name}", summary="Model metadata")
+@router.get("/models/{name}", summary="Model metadata", responses=PROTOCOL_ERRORS)
 async def metadata(name: ModelName, request: Request) -> dict[str, Any]:
     """The tensors that the model takes and gives."""
     return _metadata(name, await _model(request, name, None))
 
 
-@router.get("/models/{name}/versions/{version}", summary="Model metadata, of one version")
+@router.get("/models/{name}/versions/{version}", summary="Model metadata, of one version", responses=PROTOCOL_ERRORS)
 async def version_metadata(name: ModelName, version: ModelVersion, request: Request) -> dict[str, Any]:
     """As for the model, if this version answers now."""
     return _metadata(name, await _model(request, name, version))
 
 
-@router.get("/models/{name}/ready", summary="The model can answer")
+@router.get("/models/{name}/ready", summary="The model can answer", responses=PROTOCOL_ERRORS)
 async def model_ready(name: ModelName, request: Request) -> Response:
     """200 when the model can answer; 404 or 409 when there is none."""
     return await _ready(request, name, None)
 
 
-@router.get("/models/{name}/versions/{version}/ready", summary="The version can answer")
+@router.get("/models/{name}/versions/{version}/ready", summary="The version can answer", responses=PROTOCOL_ERRORS)
 async def version_ready(name: ModelName, version: ModelVersion, request: Request) -> Response:
     """200 when this version answers now; 409 when another does."""
     return await _ready(request, name, version)
 
 
-@router.post("/models/{name}/infer", summary="Ask about photos")
+@router.post("/models/{name}/infer", summary="Ask about photos", responses=PROTOCOL_ERRORS)
 async def infer(name: ModelName, request: Request) -> Response:
     """Answers for up to 64 photos; each becomes a decision, or none does."""
     return await _infer(request, name, None)
 
 
-@router.post("/models/{name}/versions/{version}/infer", summary="Ask one version about photos")
+@router.post(
+    "/models/{name}/versions/{version}/infer", summary="Ask one version about photos", responses=PROTOCOL_ERRORS
+)
 async def version_infer(name: ModelName, version: ModelVersion, request: Request) -> Response:
     """As for the model, if this version answers now."""
     return await _infer(request, name, version)

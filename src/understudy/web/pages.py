@@ -8,18 +8,26 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import Project
 from understudy.store.errors import UnknownDecision
-from understudy.web import verdict, views
+from understudy.studio.palette import Theme
+from understudy.studio.words import calibration_finding
+from understudy.web import views
 from understudy.web.body import photo_in, read_body
 from understudy.web.context import Context, context_of
-from understudy.web.decisions import DecisionId, ProjectName, decision_for
+from understudy.web.decisions import FOR_A_YEAR, DecisionId, ProjectName, decision_for
+from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
+from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
 from understudy.web.origin import check_origin
 from understudy.web.templating import page
+from understudy.web.verdict import verdict_of
 
 router = APIRouter()
 
 PAST_ANSWERS = 12
+
+ChartWidth = Annotated[int, Query(description="In pixels.")]
 
 
 @router.get("/")
@@ -65,18 +73,50 @@ async def decision(decision_id: DecisionId, request: Request) -> Response:
     return HTMLResponse(page(context.templates, "decision.html", **values, answer=view))
 
 
+@router.get("/projects/{project}/charts/{kind}.svg")
+async def chart(project: ProjectName, kind: str, request: Request, theme: Theme, width: ChartWidth) -> Response:
+    """One drawing of the latest verdict."""
+    context = context_of(request)
+    judgement = await run_in_threadpool(context.services.records.latest_judgement, project)
+    if judgement is None or width not in WIDTHS.get(kind, ()):
+        raise NoPicture.of(kind)
+    svg = await context.drawings.draw(judgement, kind, theme, width)
+    return Response(svg, media_type="image/svg+xml", headers=FOR_A_YEAR)
+
+
+@router.get("/example.svg")
+async def example(request: Request, theme: Theme, width: ChartWidth) -> Response:
+    """The drawing that stands where there is no project yet."""
+    if width not in WIDTHS["row"]:
+        raise NoPicture.of("example")
+    svg = await context_of(request).drawings.draw(EXAMPLE, "row", theme, width)
+    return Response(svg, media_type="image/svg+xml", headers=FOR_A_YEAR)
+
+
 def _projects(context: Context) -> dict[str, Any]:
     records = context.services.records
-    rows = []
-    for each in records.projects():
-        judgement = records.latest_judgement(each.name)
-        model = records.latest_model(each.name)
-        counts, served = records.counts(each.name), records.decision_count(each.name)
-        told = verdict.verdict_of(each.name, judgement, counts, trained=model is not None)
-        facts = f"{views.photos_said(counts.total)} · {served:,} {'answer' if served == 1 else 'answers'} given"
-        rows.append({"project": each, "verdict": told, "gauge": verdict.gauge(judgement), "facts": facts})
-    title = "1 project" if len(rows) == 1 else f"{len(rows)} projects"
-    return {"projects": rows, "headline": title, "example": verdict.example()}
+    found = records.projects()
+    trained = sum(records.latest_model(each.name) is not None for each in found)
+    says = "31 of 32 right, so at least 86 of 100 new photos like these, with 95% confidence."
+    noun = "project has" if len(found) == 1 else "projects have"
+    return {
+        "projects": [_row(context, each) for each in found],
+        "headline": f"{trained} of {len(found)} {noun} a trained model.",
+        "example": example_picture(says),
+        "commands": context.services.commands,
+    }
+
+
+def _row(context: Context, project: Project) -> dict[str, Any]:
+    records, name = context.services.records, project.name
+    told, judgement = verdict_of(records, project), records.latest_judgement(name)
+    total, served = records.counts(name).total, records.decision_count(name)
+    return {
+        "project": project,
+        "verdict": told,
+        "gauge": picture_of(name, "row", judgement, told.headline) if judgement else None,
+        "facts": f"{views.photos_said(total)} · {served:,} {'answer' if served == 1 else 'answers'} given",
+    }
 
 
 def _house(context: Context, name: str) -> dict[str, Any]:
@@ -100,9 +140,11 @@ def _project(context: Context, name: str) -> dict[str, Any]:
     records = context.services.records
     values = _house(context, name)
     judgement, served = values["judgement"], values["served"]
+    told = verdict_of(records, values["project"])
     values |= {
-        "verdict": verdict.verdict_of(name, judgement, values["counts"], trained=values["model"] is not None),
+        "verdict": told,
         "trained": values["model"] is not None,
+        "commands": context.services.commands,
         "limit": context.services.max_body - 4096,
         "photos": views.photos_view(values["counts"]),
         "findings": views.findings_view(values["seen"]),
@@ -112,14 +154,15 @@ def _project(context: Context, name: str) -> dict[str, Any]:
             "decisions": views.past_answers(records.decisions(name, PAST_ANSWERS), PAST_ANSWERS),
         },
     }
-    if judgement is not None:
+    if judgement is not None and told.words is not None:
+        believed = calibration_finding(judgement)
         values |= {
-            "gauge": verdict.gauge(judgement),
-            "classes": views.class_rows(judgement),
-            "classes_title": views.classes_title(judgement),
+            "gauge": picture_of(name, "gauge", judgement, told.headline),
+            "classes": views.class_lines(judgement, told.words.classes),
+            "classes_title": views.classes_title(told.words.classes),
             "confusion": views.confusion_view(judgement),
             "mistakes": views.mistakes_of(judgement),
-            "reliability": {"title": views.reliability_title(judgement), "chart": verdict.reliability(judgement)},
+            "reliability": picture_of(name, "reliability", judgement, believed),
         }
     return values
 

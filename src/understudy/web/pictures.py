@@ -2,8 +2,6 @@
 
 import asyncio
 import io
-from collections import OrderedDict
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +10,17 @@ from PIL import Image
 from understudy.domain.decision import Decision
 from understudy.modalities.image.decode import decode_photo, inspect_photo
 from understudy.serving.router import Router
+from understudy.web.latest import Latest
 from understudy.web.services import PhotoStore
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 SIDE = 1024
 KEPT = 64
 DIMMEST = 0.28
 """How much light is left where hiding a patch changes nothing."""
+
+
+HARDLY = 0.02
+"""A drop in probability below which no patch is shown as if it decided."""
 
 
 class Pictures:
@@ -35,8 +35,8 @@ class Pictures:
     def __init__(self, photos: PhotoStore, router: Router, *, kept: int = KEPT) -> None:
         self._photos = photos
         self._router = router
-        self._thumbnails: _Latest[str, bytes] = _Latest(kept)
-        self._regions: _Latest[tuple[str, str], npt.NDArray[np.float32]] = _Latest(kept)
+        self._thumbnails: Latest[str, bytes] = Latest(kept)
+        self._regions: Latest[tuple[str, str], npt.NDArray[np.float32]] = Latest(kept)
         self._working: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def thumbnail(self, digest: str, side: int = SIDE) -> bytes:
@@ -115,32 +115,12 @@ def spotlight(photo: Image.Image, drops: npt.NDArray[np.float32]) -> Image.Image
         drops: (rows, columns) over the whole photo; rises count as no drop.
     """
     positive = np.clip(np.nan_to_num(drops.astype(np.float32)), 0.0, None)
-    largest = float(positive.max(initial=0.0))
-    share = positive / largest if largest > 0 else np.zeros_like(positive)
+    share = positive / max(float(positive.max(initial=0.0)), HARDLY)
     smooth = Image.fromarray(share).resize(photo.size, Image.Resampling.BICUBIC)
     light = DIMMEST + (1 - DIMMEST) * np.clip(np.asarray(smooth, dtype=np.float32), 0.0, 1.0)[..., None]
     pixels = np.asarray(photo, dtype=np.float32)
     grey = pixels.mean(axis=2, keepdims=True)
     return Image.fromarray(np.rint(pixels * light + grey * (1 - light) * 0.35).clip(0, 255).astype(np.uint8))
-
-
-class _Latest(Generic[Key, Value]):
-    """Keeps the entries that were used last."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._entries: OrderedDict[Key, Value] = OrderedDict()
-
-    def get(self, key: Key) -> Value | None:
-        if key in self._entries:
-            self._entries.move_to_end(key)
-        return self._entries.get(key)
-
-    def put(self, key: Key, value: Value) -> None:
-        self._entries[key] = value
-        self._entries.move_to_end(key)
-        while len(self._entries) > self._size:
-            self._entries.popitem(last=False)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

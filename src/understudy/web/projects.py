@@ -6,16 +6,16 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from understudy.domain.evidence import Judgement, Proportion
+from understudy.domain.evidence import Proportion
 from understudy.domain.project import Project
 from understudy.web.context import context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json
 from understudy.web.errors import UnknownPhoto
-from understudy.web.schemas import ERRORS, DecisionsOut, ProjectOut, ProjectsOut
-from understudy.web.services import Records, Services
-from understudy.web.verdict import headline
+from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
+from understudy.web.services import Services
+from understudy.web.verdict import judged
 
-router = APIRouter(prefix="/api/v1", tags=["projects"])
+router = APIRouter(prefix="/api/v1", tags=["projects"], responses=UNREADABLE)
 
 
 @router.get("/projects", summary="List the projects", response_model=ProjectsOut)
@@ -75,20 +75,22 @@ def _project(services: Services, project: Project) -> dict[str, Any]:
         "created_at": project.created_at.isoformat(),
         "drawn": project.drawn,
         "decisions": services.records.decision_count(project.name),
-        "verdict": _verdict(services.records, project.name),
+        "verdict": _verdict(services, project),
         "links": {"self": here, "page": f"/projects/{project.name}", "decisions": f"{here}/decisions"},
     }
 
 
-def _verdict(records: Records, project: str) -> dict[str, Any] | None:
-    judgement = records.latest_judgement(project)
-    return None if judgement is None else verdict_json(judgement)
-
-
-def verdict_json(judgement: Judgement) -> dict[str, Any]:
-    """A judgement as the API shows it."""
+def _verdict(services: Services, project: Project) -> dict[str, Any] | None:
+    records = services.records
+    judgement = records.latest_judgement(project.name)
+    if judgement is None:
+        return None
+    told = judged(judgement, records.counts(project.name), project, records.findings(project.name))
     return {
-        "headline": headline(judgement),
+        "headline": told.headline,
+        "bound": told.bound,
+        "next_step": told.step.why,
+        "paragraphs": [paragraph.text for paragraph in told.paragraphs],
         "model": judgement.model,
         "accuracy": _proportion(judgement.accuracy),
         "classes": [{"label": each.label, "recognised": _proportion(each.recall)} for each in judgement.recalls],

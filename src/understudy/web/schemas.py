@@ -71,7 +71,10 @@ class ClassOut(BaseModel):
 class VerdictOut(BaseModel):
     """What the latest look at the sealed set showed."""
 
-    headline: str
+    headline: str = Field(description="The verdict in one sentence.")
+    bound: str = Field(description="What it proves about new photos.")
+    next_step: str
+    paragraphs: list[str] = Field(description="The rest in words, most important first.")
     model: str
     accuracy: ProportionOut
     classes: list[ClassOut]
@@ -98,6 +101,12 @@ class ProjectsOut(BaseModel):
     projects: list[ProjectOut]
 
 
+class ProtocolErrorOut(BaseModel):
+    """Every error of the Open Inference Protocol has this shape."""
+
+    error: str
+
+
 ERRORS: dict[int, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "The request is broken or holds no photo."},
     404: {"model": ErrorOut, "description": "There is no such thing."},
@@ -106,6 +115,18 @@ ERRORS: dict[int, dict[str, Any]] = {
     415: {"model": ErrorOut, "description": "A body of this type is not read here."},
     422: {"model": ErrorOut, "description": "What was sent is no photo that can be read."},
     503: {"model": ErrorOut, "description": "Too much is waiting; ask again after the seconds in Retry-After."},
+}
+
+UNREADABLE: dict[int | str, dict[str, Any]] = {
+    422: {"model": ErrorOut, "description": "A part of the address or the query cannot be read."}
+}
+PROTOCOL_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProtocolErrorOut, "description": description}
+    for status, description in {
+        404: "There is no such project.",
+        409: "It has no model yet, or another version answers.",
+        422: "The tensors are not the model’s, or a photo cannot be read.",
+    }.items()
 }
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}

@@ -16,6 +16,21 @@ from understudy.serving.router import Router
 MEGABYTE = 1024 * 1024
 
 
+@dataclass(frozen=True)
+class Commands:
+    """What a person types for what the pages cannot do yet; `{project}` stands for the project's name.
+
+    Attributes:
+        begin: Makes a first project from a folder of photos.
+        add: Adds a folder of photos.
+        train: Trains a model.
+    """
+
+    begin: str = "understudy train photos/"
+    add: str = "understudy add {project} photos/"
+    train: str = "understudy train {project}"
+
+
 class PhotoStore(Protocol):
     """Where the bytes of photos are kept. Thread-safe; blocks."""
 
@@ -119,6 +134,7 @@ class Services:
         photos: The blob store, for reading.
         registry: This app's own metrics; the router's counters are registered here too.
         version: The product's version.
+        commands: What the pages tell a person to type.
         max_body: A request's body may be this large, in bytes.
     """
 
@@ -127,4 +143,5 @@ class Services:
     photos: PhotoStore
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     version: str = "0"
+    commands: Commands = field(default_factory=Commands)
     max_body: int = 32 * MEGABYTE

@@ -6,6 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from understudy.studio.phrases import name
+
 
 def template_environment(folder: Path) -> Environment:
     """An environment in which a missing variable is an error and every value is escaped."""
@@ -19,12 +21,13 @@ def template_environment(folder: Path) -> Environment:
     environment.filters["percent"] = percent
     environment.filters["count"] = count
     environment.filters["moment"] = moment
+    environment.filters["shown"] = name
     return environment
 
 
-def page(environment: Environment, name: str, **values: Any) -> str:
+def page(environment: Environment, template: str, **values: Any) -> str:
     """Renders one template."""
-    return environment.get_template(name).render(**values)
+    return environment.get_template(template).render(**values)
 
 
 def percent(share: float) -> str:

@@ -1,15 +1,28 @@
-"""The verdict as the pages show it."""
+"""The verdict as the pages show it: the studio's words, and where each next step leads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from understudy.domain.evidence import Judgement
-from understudy.web.services import Counts
+from understudy.domain.finding import Finding
+from understudy.domain.project import Project
+from understudy.studio.advice import Circumstances
+from understudy.studio.words import Paragraph, VerdictWords, verdict_words
+from understudy.web.services import Counts, Records
+
+WARNINGS = ("drawn", "few")
 
 
 @dataclass(frozen=True)
 class Step:
+    """The one thing to do now.
+
+    Attributes:
+        label: On the button.
+        href: Where it leads.
+        why: The step in a sentence.
+    """
+
     label: str
     href: str
     why: str
@@ -17,30 +30,76 @@ class Step:
 
 @dataclass(frozen=True)
 class Verdict:
+    """What a project's page says first.
+
+    Attributes:
+        headline: The verdict in one sentence.
+        bound: What it proves about new photos; empty where nothing is judged.
+        paragraphs: The rest, most important first.
+        step: The one thing to do now.
+        words: All of the studio's words, or None where nothing is judged.
+    """
+
     headline: str
-    details: list[str]
+    bound: str
+    paragraphs: tuple[Paragraph, ...]
     step: Step
+    words: VerdictWords | None
+
+    @property
+    def warnings(self) -> list[Paragraph]:
+        """What must be read before the figure is believed."""
+        return [paragraph for paragraph in self.paragraphs if paragraph.topic in WARNINGS]
+
+    @property
+    def grounds(self) -> list[Paragraph]:
+        """What the figure rests on."""
+        return [paragraph for paragraph in self.paragraphs if paragraph.topic not in WARNINGS]
 
 
-def headline(judgement: Judgement) -> str:
-    a = judgement.accuracy
-    return f"{a.successes} of {a.trials} sealed photos right; with 95% confidence at least {int(a.lower * 100)}% of new photos like these."
+def verdict_of(records: Records, project: Project) -> Verdict:
+    """The verdict of one project; reads the ledger."""
+    judgement, counts = records.latest_judgement(project.name), records.counts(project.name)
+    if judgement is not None:
+        return judged(judgement, counts, project, records.findings(project.name))
+    return _unjudged(counts, trained=records.latest_model(project.name) is not None)
 
 
-def verdict_of(name: str, judgement: Judgement | None, counts: Counts, *, trained: bool) -> Verdict:
-    step = Step("Try it with a photo", "#try", "A photo it has not seen shows more than a figure.")
-    if judgement is None:
-        return Verdict("No verdict yet: no model has been trained.", [], step)
-    return Verdict(headline(judgement), [], step)
+def judged(judgement: Judgement, counts: Counts, project: Project, findings: Sequence[Finding]) -> Verdict:
+    """The verdict on a model that was judged."""
+    words = verdict_words(
+        judgement, Circumstances(project=project, gathered=gathered(judgement, counts), findings=findings)
+    )
+    return Verdict(words.headline, words.bound, words.paragraphs, _step(words), words)
 
 
-def gauge(judgement: Judgement | None) -> Markup:
-    return Markup("")
+def gathered(judgement: Judgement, counts: Counts) -> dict[str, int]:
+    """Labelled examples by label: those for training, and those the look counted in the sealed set."""
+    found = dict(counts.train)
+    for each in judgement.recalls:
+        found[each.label] = found.get(each.label, 0) + each.recall.trials
+    return found
 
 
-def reliability(judgement: Judgement) -> Markup:
-    return Markup("")
+def _step(words: VerdictWords) -> Step:
+    """Where the studio's next step leads: to the mistakes, to a photo to try, or to how photos are added."""
+    if words.next_step.startswith("Look at the mistakes"):
+        return Step("Look at the mistakes", "#mix-ups", words.next_step)
+    if words.next_step.startswith("Try"):
+        return Step("Try a photo", "#try", words.next_step)
+    return Step("Add photos", "#photos", words.next_step)
 
 
-def example() -> dict[str, object]:
-    return {"right": 31, "of": 32, "says": "31 of 32 right, so at least 86%.", "gauge": Markup("")}
+def _unjudged(counts: Counts, *, trained: bool) -> Verdict:
+    if trained:
+        step = Step(
+            "Try a photo", "#try", "It answers already; how well is not known before a look at the sealed photos."
+        )
+        return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
+    if counts.total:
+        step = Step("Train a model", "#try", "Training takes seconds, and launches nothing.")
+        return Verdict("Ready to train: no model has learned from these photos yet.", "", (), step, None)
+    step = Step(
+        "Add photos", "#photos", "A folder for each answer, about twenty photos in each, are enough to begin with."
+    )
+    return Verdict("Nothing here yet: this project has no photos.", "", (), step, None)

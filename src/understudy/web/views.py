@@ -8,6 +8,8 @@ from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.model import ModelRecord
+from understudy.studio.phrases import name
+from understudy.studio.words import ClassRow
 from understudy.web.services import Counts
 from understudy.web.templating import count, moment, percent
 
@@ -58,15 +60,12 @@ class AnswerView:
 
 
 @dataclass(frozen=True)
-class ClassRow:
-    """How many sealed photos of one label were recognised."""
+class ClassLine:
+    """How many sealed photos of one label were recognised, in words and as shares to draw."""
 
-    label: str
-    right: int
-    of: int
+    row: ClassRow
     share: float
     lower: float
-    at_least: str
 
 
 @dataclass(frozen=True)
@@ -142,13 +141,18 @@ class PastAnswer:
     at: str
 
 
+def of_hundred(probability: float) -> str:
+    """A probability as so many of a hundred cases ("about 94")."""
+    if probability >= 0.995:
+        return "more than 99"
+    if probability < 0.005:
+        return "fewer than 1"
+    return f"about {round(probability * 100)}"
+
+
 def in_hundred(probability: float) -> str:
     """A probability as a share of a hundred cases ("about 94 in 100")."""
-    if probability >= 0.995:
-        return "more than 99 in 100"
-    if probability < 0.005:
-        return "fewer than 1 in 100"
-    return f"about {round(probability * 100)} in 100"
+    return f"{of_hundred(probability)} in 100"
 
 
 def photos_said(number: int) -> str:
@@ -166,12 +170,12 @@ def answer_view(decision: Decision, *, explained: bool) -> AnswerView:
     answer = decision.answer
     ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
     top = "unsure" if answer.ask_person else "first"
-    rows = [BarRow(label, share, top if label == answer.label else "part") for label, share in ranked]
-    says = f"Such answers are right {in_hundred(answer.probability)} times."
-    runner_up = f" Otherwise it is most likely {answer.runner_up}, {in_hundred(answer.runner_up_probability)}."
+    rows = [BarRow(name(label), share, top if label == answer.label else "part") for label, share in ranked]
+    says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
+    runner_up = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
     return AnswerView(
         id=decision.id,
-        label=answer.label,
+        label=name(answer.label),
         headline=_answer_headline(decision),
         says=says + runner_up,
         ask_person=answer.ask_person,
@@ -185,31 +189,21 @@ def answer_view(decision: Decision, *, explained: bool) -> AnswerView:
     )
 
 
-def class_rows(judgement: Judgement) -> list[ClassRow]:
-    """Each label's recall, in the model's order of labels."""
-    return [
-        ClassRow(
-            label=each.label,
-            right=each.recall.successes,
-            of=each.recall.trials,
-            share=each.recall.estimate,
-            lower=each.recall.lower,
-            at_least=f"{_down(each.recall.lower)}" if each.recall.trials else "not measured",
-        )
-        for each in judgement.recalls
-    ]
+def class_lines(judgement: Judgement, rows: Sequence[ClassRow]) -> list[ClassLine]:
+    """Each label's recall, in the order of the rows."""
+    recalls = {each.label: each.recall for each in judgement.recalls}
+    return [ClassLine(row, recalls[row.label].estimate, recalls[row.label].lower) for row in rows]
 
 
-def classes_title(judgement: Judgement) -> str:
-    """What the classes' table shows, in one line."""
-    measured = [each for each in judgement.recalls if each.recall.trials]
-    missing = len(judgement.recalls) - len(measured)
-    if not measured:
-        return "No answer has sealed photos yet"
-    worst = min(measured, key=lambda each: (each.recall.estimate, each.recall.lower))
-    if worst.recall.successes == worst.recall.trials:
-        return "Every sealed photo was recognised" if not missing else "Some answers have no sealed photo"
-    return f"“{worst.label}” is missed most: {worst.recall.successes} of {worst.recall.trials} recognised"
+def classes_title(rows: Sequence[ClassRow]) -> str:
+    """What the table of labels shows, in one line."""
+    missed = [row for row in rows if row.right < row.of]
+    if any(not row.of for row in rows):
+        return "Some answers have no sealed photo yet"
+    if not missed:
+        return "Every sealed photo was recognised"
+    worst = min(missed, key=lambda row: (row.right / row.of, row.at_least))
+    return f"“{worst.name}” is missed most: {worst.right} of {worst.of} recognised"
 
 
 def confusion_view(judgement: Judgement) -> ConfusionView:
@@ -227,7 +221,9 @@ def confusion_view(judgement: Judgement) -> ConfusionView:
     title = "Nothing was mixed up"
     if pairs:
         first = pairs[0]
-        title = f"“{first.truth}” is taken for “{first.said}” most often: {first.count} {_times(first.count)}"
+        title = (
+            f"“{name(first.truth)}” was taken for “{name(first.said)}” most often: {first.count} {_times(first.count)}"
+        )
     small = len(labels) <= WIDEST_GRID
     rows = [GridRow(truth, list(_cells(row, counts))) for row, (truth, counts) in enumerate(_grid(judgement))]
     return ConfusionView(title, labels, rows if small else [], [] if small else pairs[:FIRST_PAIRS])
@@ -239,14 +235,6 @@ def mistakes_of(judgement: Judgement) -> list[Mistake]:
         Mistake(digest, truth, said, in_hundred(probability))
         for digest, truth, said, probability in judgement.mistakes[:SHOWN_MISTAKES]
     ]
-
-
-def reliability_title(judgement: Judgement) -> str:
-    """What the reliability chart shows, in one line."""
-    gap = round(judgement.calibration_error * 100)
-    if gap <= 5:
-        return f"When it says 80 in 100, believe it: the stated figures are off by {gap} in 100 on average"
-    return f"Its stated figures are off by {gap} in 100 on average"
 
 
 def photos_view(counts: Counts) -> PhotosView:
@@ -281,7 +269,7 @@ def past_answers(decisions: Iterable[Decision], limit: int) -> list[PastAnswer]:
     return [
         PastAnswer(
             id=each.id,
-            label=f"perhaps {each.answer.label}" if each.answer.ask_person else each.answer.label,
+            label=f"perhaps {name(each.answer.label)}" if each.answer.ask_person else name(each.answer.label),
             sure=percent(each.answer.probability),
             at=moment(each.at),
         )
@@ -304,16 +292,16 @@ def rail(
     names = [("Gather", "photos"), ("Audit", "findings"), ("Train", "history"), ("Review", "verdict"), ("Try", "try")]
     current = reached.index(False) if False in reached else len(reached) - 1
     return [
-        RailStep(name, anchor, "now" if place == current else "done" if reached[place] else "next", numbers[place])
-        for place, (name, anchor) in enumerate(names)
+        RailStep(step, anchor, "now" if place == current else "done" if reached[place] else "next", numbers[place])
+        for place, (step, anchor) in enumerate(names)
     ]
 
 
 def _answer_headline(decision: Decision) -> str:
     answer = decision.answer
     if answer.ask_person:
-        return f"Ask a person: perhaps {answer.label}, {in_hundred(answer.probability)}."
-    return f"{answer.label}, {in_hundred(answer.probability)}."
+        return f"Ask a person: perhaps {name(answer.label)}, {in_hundred(answer.probability)}."
+    return f"{name(answer.label)}, {in_hundred(answer.probability)}."
 
 
 def _who(decision: Decision) -> str:
@@ -337,11 +325,6 @@ def _cells(row: int, counts: tuple[int, ...]) -> Iterable[Cell]:
     for column, number in enumerate(counts):
         kind = "right" if row == column else "wrong"
         yield Cell(number, kind if number else "")
-
-
-def _down(share: float) -> int:
-    """A bound in whole hundredths, rounded down so that it still holds."""
-    return int(share * 100 + 1e-9)
 
 
 def _times(number: int) -> str:
