@@ -69,7 +69,8 @@ class Router:
         self._mint = mint or Mint()
         self._limits = limits or Limits()
         self._lanes: dict[str, Batcher[bytes, Reply]] = {}
-        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
+        self._looking_up = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelf")
+        self._explaining = ThreadPoolExecutor(max_workers=1, thread_name_prefix="regions")
 
     async def decide(self, project: str, data: bytes) -> Decision:
         """Answers for one photo; the decision is in the ledger when this returns.
@@ -120,7 +121,7 @@ class Router:
             UnknownProject: No such project.
             NotTrainedYet: It has no model yet.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._aside, self._shelf.model_for, project)
+        return await asyncio.get_running_loop().run_in_executor(self._looking_up, self._shelf.model_for, project)
 
     async def regions(self, project: str, data: bytes, *, version: str) -> npt.NDArray[np.float32]:
         """Where in a photo the answer came from. Runs beside the lane, so that no question waits for it.
@@ -140,14 +141,15 @@ class Router:
         model = await self.model(project)
         if model.version != version:
             raise ModelChanged.between(version, model.version)
-        return await asyncio.get_running_loop().run_in_executor(self._aside, model.regions, data)
+        return await asyncio.get_running_loop().run_in_executor(self._explaining, model.regions, data)
 
     async def close(self) -> None:
         """Finishes what was accepted and lets the threads go."""
         for lane in self._lanes.values():
             await lane.close()
         await self._recorder.close()
-        self._aside.shutdown(wait=False)
+        self._looking_up.shutdown(wait=False)
+        self._explaining.shutdown(wait=False)
 
     async def _replies(self, project: str, photos: Sequence[bytes]) -> list[Reply]:
         lane = self._lanes.get(project) or await self._opened(project)
