@@ -52,8 +52,10 @@ class Graph:
         graph.reshape(shapes)
         self.rows = rows
         self.precision: Precision = precision or best_precision()
-        hints = {"PERFORMANCE_HINT": goal.upper(), "INFERENCE_PRECISION_HINT": self.precision}
-        self._compiled = core.compile_model(graph, "CPU", hints)
+        # Streams by number: the engine's own way to them (a performance hint) crashes on some graphs (2026.4).
+        streams = cores() if goal == "throughput" else 1
+        options = {"NUM_STREAMS": str(streams), "INFERENCE_PRECISION_HINT": self.precision}
+        self._compiled = core.compile_model(graph, "CPU", options)
         self.inputs = tuple(port.any_name for port in self._compiled.inputs)
         self.outputs = tuple(name for port in self._compiled.outputs for name in sorted(port.names))
         self._requests: deque[Any] = deque()

@@ -89,17 +89,18 @@ class FeatureCache:
             keys.write(b"".join(bytes.fromhex(digest) for digest in digests))
         self._load_index()
 
-    def read(self, digests: Sequence[str]) -> Rows:
-        """Returns the rows, (n, width).
+    def read(self, digests: Sequence[str], *, depth: int | None = None) -> Rows:
+        """Returns the rows, (n, width), or their first `depth` numbers.
 
         Raises:
             KeyError: One of them was never added.
         """
-        rows = np.empty((len(digests), self.width), np.float32)
+        width = depth or self.width
+        rows = np.empty((len(digests), width), np.float32)
         with self._rows.open("rb", buffering=0) as file:
             for place, digest in enumerate(digests):
                 file.seek(self._index[bytes.fromhex(digest)] * self._row_bytes)
-                rows[place] = np.frombuffer(file.read(self._row_bytes), np.float16)
+                rows[place] = np.frombuffer(file.read(2 * width), np.float16)
         return rows
 
     def _load_index(self) -> None:

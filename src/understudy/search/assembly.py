@@ -1,0 +1,116 @@
+"""Assembly: backbone, heads and calibration become one graph, from photos to probabilities."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from understudy.modalities.image.extractor import Extractor, add_photo_input
+from understudy.modalities.image.graph import FLOAT, GraphBuilder
+from understudy.search.rows import Turning
+from understudy.search.scorers import Linear, Radial, Scorer
+from understudy.search.views import View
+
+OUTPUT = "probabilities"
+_TINIEST = np.float32(1e-9)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A fitted head in the ensemble.
+
+    Attributes:
+        view: What it sees.
+        turning: How that was standardised and turned.
+        scorer: What it learned.
+        sharpness: Factor on its scores before the softmax.
+        weight: Its share in the mixture.
+    """
+
+    view: View
+    turning: Turning
+    scorer: Scorer
+    sharpness: float
+    weight: float
+
+
+def assemble(extractor: Extractor, members: Sequence[Member], *, sharpness: float, classes: int) -> GraphBuilder:
+    """Builds the whole graph.
+
+    Inputs are `photo_<size>`, uint8 (n, size, size, 3) RGB; the output is `probabilities`, float (n, k).
+
+    Args:
+        extractor: Computes the features.
+        members: At least one; their weights sum to 1.
+        sharpness: Of the mixture: the final calibration.
+        classes: k.
+    """
+    graph = GraphBuilder()
+    depths = _depths([member.view for member in members])
+    features = {size: extractor.add_to(graph, add_photo_input(graph, size), depth=depths[size]) for size in depths}
+    turnings = {member.view: member.turning for member in members}
+    standard = {view: _standardised(graph, features, view, turning) for view, turning in turnings.items()}
+    scores = [_scores(graph, standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
+    mixture = _mixture(graph, scores, members, classes)
+    logarithm = graph.node("Log", [graph.node("Max", [mixture, graph.constant("tiniest", _TINIEST)])])
+    sharpened = graph.node("Mul", [logarithm, graph.constant("sharpness", np.float32(sharpness))])
+    graph.output(graph.node("Softmax", [sharpened], axis=1), OUTPUT, FLOAT, ["n", classes])
+    return graph
+
+
+def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Member], classes: int) -> str:
+    """Every member's scores become probabilities, whose weighted sum is the mixture, (n, k).
+
+    All members go through one softmax, as (n, members, k).
+    """
+    beside = graph.node("Concat", list(scores), axis=1) if len(scores) > 1 else scores[0]
+    shape = graph.constant("members by labels", np.array([-1, len(members), classes], np.int64))
+    stacked = graph.node("Reshape", [beside, shape])
+    sharpness = np.array([member.sharpness for member in members], np.float32)[:, None]
+    weights = np.array([member.weight for member in members], np.float32)[:, None]
+    sharp = graph.node("Mul", [stacked, graph.constant("members' sharpness", sharpness)])
+    shares = graph.node("Softmax", [sharp], axis=2)
+    weighted = graph.node("Mul", [shares, graph.constant("members' weights", weights)])
+    return graph.node("ReduceSum", [weighted, graph.constant("axis", np.array([1], np.int64))], keepdims=0)
+
+
+def _depths(views: Sequence[View]) -> dict[int, int]:
+    """How deep the features of every size must be, by rising size."""
+    parts = sorted({(part.size, part.depth) for view in views for part in view.parts})
+    return dict(parts)
+
+
+def _standardised(graph: GraphBuilder, features: Mapping[int, str], view: View, turning: Turning) -> str:
+    """Centres before scaling: in low precision the difference of two large products would lose the small rest."""
+    start = graph.constant("start", np.array([0], np.int64))
+    axis = graph.constant("axis", np.array([1], np.int64))
+    parts = []
+    for part in view.parts:
+        end = graph.constant(f"depth_{part.depth}", np.array([part.depth], np.int64))
+        parts.append(graph.node("Slice", [features[part.size], start, end, axis]))
+    row = graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0]
+    centred = graph.node("Sub", [row, graph.constant(f"mean of {view.name}", turning.mean)])
+    return graph.node("Mul", [centred, graph.constant(f"scale of {view.name}", turning.scale)])
+
+
+def _scores(graph: GraphBuilder, row: str, member: Member, name: str) -> str:
+    scorer = member.scorer
+    if isinstance(scorer, Linear):
+        # The turning is linear too, so both collapse into one small matrix.
+        weights = graph.constant(f"{name}.weights", member.turning.basis @ scorer.weights)
+        return graph.node("Gemm", [row, weights, graph.constant(f"{name}.bias", scorer.bias)])
+    if isinstance(scorer, Radial):
+        basis = graph.constant(f"basis of {member.view.name}", member.turning.basis)
+        return _radial_scores(graph, graph.node("MatMul", [row, basis]), scorer, name)
+    raise TypeError(f"{type(scorer).__name__} has no form as a graph")
+
+
+def _radial_scores(graph: GraphBuilder, turned: str, scorer: Radial, name: str) -> str:
+    lengths = (scorer.centres**2).sum(axis=1)
+    own = graph.node("ReduceSumSquare", [turned], axes=[1], keepdims=1)
+    products = graph.node("MatMul", [turned, graph.constant(f"{name}.centres", scorer.centres.T * np.float32(2))])
+    far = graph.node("Add", [own, graph.constant(f"{name}.lengths", lengths)])
+    distances = graph.node("Sub", [far, products])
+    scaled = graph.node("Mul", [distances, graph.constant(f"{name}.gamma", np.float32(-scorer.gamma))])
+    weights = [graph.constant(f"{name}.weights", scorer.weights), graph.constant(f"{name}.bias", scorer.bias)]
+    return graph.node("Gemm", [graph.node("Exp", [scaled]), *weights])

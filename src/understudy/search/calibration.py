@@ -1,0 +1,55 @@
+"""From scores to probabilities: one temperature, fitted on scores that the model had not learned from."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special
+
+from understudy.search.rows import Indices
+
+Array = npt.NDArray[np.floating[Any]]
+
+_LOG_RANGE = (-7.0, 9.0)
+
+
+def fit_sharpness(scores: Array, labels: Indices) -> float:
+    """Finds the factor on scores after which a softmax gives calibrated probabilities.
+
+    The true label's target is slightly below 1, the lower the fewer examples there are, so that a handful of right
+    answers never becomes certainty.
+
+    Args:
+        scores: (n, k), of examples that were held out.
+        labels: (n,), 0..k-1.
+
+    Returns:
+        The factor (an inverse temperature), above 0.
+
+    Source:
+        Guo et al., On calibration of modern neural networks, ICML 2017; the targets as Platt (1999).
+    """
+    count, classes = scores.shape
+    smoothing = classes / (count + classes)
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    true = np.take_along_axis(centred, labels[:, None], axis=1)[:, 0]
+
+    def loss(log_sharpness: float) -> float:
+        sharpness = np.exp(log_sharpness)
+        normaliser = special.logsumexp(sharpness * centred, axis=1)
+        # Centred scores sum to 0, so a uniform target adds the normaliser alone.
+        return float(np.mean(normaliser - (1 - smoothing) * sharpness * true))
+
+    found = optimize.minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded", options={"xatol": 1e-3})
+    return float(np.exp(found.x))
+
+
+def probabilities(scores: Array, sharpness: float) -> npt.NDArray[np.float64]:
+    """Softmax of scores times sharpness, (n, k)."""
+    return np.asarray(special.softmax(scores.astype(np.float64) * sharpness, axis=1))
+
+
+def log_losses(given: npt.NDArray[np.float64], labels: Indices) -> npt.NDArray[np.float64]:
+    """Negative log probability of each true label, in nats, (n,)."""
+    true = np.take_along_axis(given, labels[:, None], axis=1)[:, 0]
+    return np.asarray(-np.log(np.clip(true, 1e-9, 1)))

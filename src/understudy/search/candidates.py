@@ -1,0 +1,123 @@
+"""Candidates: the heads that are tried on every view, and how each is fitted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from understudy.search.folds import Folds
+from understudy.search.logistic import Logistic
+from understudy.search.moments import Moments, discriminant, nearest_mean, ridge
+from understudy.search.radial import MAX_ROWS, RadialMachines
+from understudy.search.rows import Indices, Rows
+from understudy.search.scorers import Matrix, Scorer
+
+RIDGE = (1.0, 0.3, 0.1, 0.03)
+SHRINKAGE = (0.6, 0.3, 0.1, 0.03)
+LOGISTIC = (0.1, 0.01)
+RADIAL = ((1.0, 0.5), (10.0, 0.5), (10.0, 0.15), (30.0, 0.05))
+"""Penalty and gamma; rows have a mean squared length of about 1."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What heads are fitted on.
+
+    Attributes:
+        rows: A view of all training examples.
+        labels: Label of each, 0..k-1.
+        classes: k.
+        folds: How they are split for cross-validation.
+        pulse: Called often during long work; raises when the work should end.
+    """
+
+    rows: Rows
+    labels: Indices
+    classes: int
+    folds: Folds
+    pulse: Callable[[], None]
+
+
+Fit = Callable[[Indices], list[Scorer]]
+"""Fits on sorted indices: one scorer for each of a family's settings."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Heads of one kind that share most of their work.
+
+    Attributes:
+        name: For people.
+        settings: Each setting, for people; one candidate each.
+        prepare: Given the material, returns how to fit on a part of it.
+    """
+
+    name: str
+    settings: tuple[str, ...]
+    prepare: Callable[[Material], Fit]
+
+    def fits(self, count: int) -> bool:
+        """Whether the family can work on so many examples."""
+        return self.name != RADIAL_NAME or count <= MAX_ROWS
+
+
+RADIAL_NAME = "support vectors"
+
+
+def _closed_form(solve: Callable[[Moments], Sequence[Scorer]], material: Material) -> Fit:
+    every = np.arange(material.rows.count)
+    total = Moments.of(material.rows, material.labels, every, material.classes)
+
+    def fit(indices: Indices) -> list[Scorer]:
+        if len(indices) == material.rows.count:
+            return list(solve(total))
+        left_out = np.setdiff1d(every, indices, assume_unique=True)
+        if len(left_out) < len(indices):
+            return list(solve(total - Moments.of(material.rows, material.labels, left_out, material.classes)))
+        return list(solve(Moments.of(material.rows, material.labels, indices, material.classes)))
+
+    return fit
+
+
+def _logistic(material: Material) -> Fit:
+    problem = Logistic(material.rows, material.labels, material.classes, material.pulse)
+    return lambda indices: list(problem.fit(indices, LOGISTIC))
+
+
+def _radial(material: Material) -> Fit:
+    machines = RadialMachines(material.rows, material.labels, material.classes)
+    return lambda indices: [machines.fit(indices, penalty=penalty, gamma=gamma) for penalty, gamma in RADIAL]
+
+
+FAMILIES = (
+    Family("nearest mean", ("",), partial(_closed_form, lambda moments: [nearest_mean(moments)])),
+    Family(
+        "linear discriminant",
+        tuple(f"shrinkage {value:g}" for value in SHRINKAGE),
+        partial(_closed_form, lambda moments: discriminant(moments, SHRINKAGE)),
+    ),
+    Family(
+        "ridge", tuple(f"penalty {value:g}" for value in RIDGE), partial(_closed_form, lambda m: ridge(m, RIDGE))
+    ),
+    Family(
+        RADIAL_NAME, tuple(f"penalty {penalty:g}, gamma {gamma:g}" for penalty, gamma in RADIAL), _radial
+    ),
+    Family("logistic regression", tuple(f"penalty {value:g}" for value in LOGISTIC), _logistic),
+)
+
+
+def held_out_scores(family: Family, material: Material) -> list[Matrix]:
+    """Scores each example by heads that did not see it, for each of the family's settings.
+
+    Returns:
+        One (m, k) matrix for each setting, in the order of `material.folds.rows`.
+    """
+    fit = family.prepare(material)
+    scored: list[list[Matrix]] = [[] for _ in family.settings]
+    for fold in material.folds.folds:
+        material.pulse()
+        held_out = material.rows.take(fold.held_out)
+        for place, scorer in enumerate(fit(fold.train)):
+            scored[place].append(np.asarray(scorer(held_out), np.float32))
+    return [np.concatenate(parts) for parts in scored]

@@ -1,0 +1,110 @@
+"""The journal of a run: what finished, on disk, so that a run that was stopped can go on."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.trial import Trial
+from understudy.search.scorers import Matrix
+
+
+class RunMismatch(UnderstudyError):
+    """A run cannot be resumed, because its data or settings are no longer the same."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finished trial.
+
+    Attributes:
+        trial: Its name and scores.
+        view: Name of the view it saw.
+        family: Name of its family.
+        setting: Its place among the family's settings.
+        sharpness: Factor on its scores before the softmax.
+        scores: Held-out scores, (m, k), in the order of the run's folds.
+    """
+
+    trial: Trial
+    view: str
+    family: str
+    setting: int
+    sharpness: float
+    scores: Matrix
+
+
+class Journal:
+    """Finished trials of one run, in a folder.
+
+    A trial's scores are written before its line, and a line that was cut off is dropped, so whatever ends the
+    process leaves a journal that can be read.
+
+    Args:
+        folder: The run's own; made if missing.
+        identity: What makes runs comparable: data, seed, extractor. A journal of another identity is refused.
+
+    Raises:
+        RunMismatch: The folder holds a run of something else.
+    """
+
+    def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._lines = folder / "trials.jsonl"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._check(folder / "identity.json", identity)
+        self.entries = [self._entry(place, line) for place, line in enumerate(self._whole_lines())]
+
+    def finished(self, view: str, family: str) -> int:
+        """How many settings of a family are done on a view."""
+        return sum(entry.view == view and entry.family == family for entry in self.entries)
+
+    def add(self, entry: Entry) -> None:
+        """Keeps a finished trial."""
+        place = len(self.entries)
+        scores = self._folder / f"scores-{place:05d}.npy"
+        with scores.open("wb") as file:
+            np.save(file, entry.scores, allow_pickle=False)
+        line = {
+            "trial": asdict(entry.trial),
+            "view": entry.view,
+            "family": entry.family,
+            "setting": entry.setting,
+            "sharpness": entry.sharpness,
+        }
+        with self._lines.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.entries.append(entry)
+
+    def _check(self, path: Path, identity: Mapping[str, Any]) -> None:
+        text = json.dumps(identity, sort_keys=True)
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text:
+            raise RunMismatch(
+                fact="The earlier run cannot go on.",
+                reason="Its photos, labels, seed or extractor were not the same as now.",
+                remedy="Train without --resume to start anew.",
+            )
+
+    def _whole_lines(self) -> list[str]:
+        if not self._lines.exists():
+            return []
+        text = self._lines.read_text(encoding="utf-8")
+        whole = text[: text.rfind("\n") + 1]
+        if whole != text:
+            self._lines.write_text(whole, encoding="utf-8")
+        return whole.splitlines()
+
+    def _entry(self, place: int, line: str) -> Entry:
+        given = json.loads(line)
+        scores = np.load(self._folder / f"scores-{place:05d}.npy", allow_pickle=False)
+        trial = Trial(**given["trial"])
+        return Entry(trial, given["view"], given["family"], given["setting"], given["sharpness"], scores)

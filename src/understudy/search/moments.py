@@ -1,0 +1,94 @@
+"""Sums over labelled rows from which several heads follow in closed form, however many rows there were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+
+from understudy.search.rows import Indices, Rows
+from understudy.search.scorers import Linear
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Counts, sums and products of rows.
+
+    Attributes:
+        counts: Rows of each label, (k,).
+        sums: Their sums, (k, r).
+        products: Sum of outer products over all rows, (r, r).
+    """
+
+    counts: Array
+    sums: Array
+    products: Array
+
+    @classmethod
+    def of(cls, rows: Rows, labels: Indices, indices: Indices, classes: int) -> "Moments":
+        """Adds up the rows of sorted `indices`, in bounded memory."""
+        counts, sums = np.zeros(classes), np.zeros((classes, rows.width))
+        products = np.zeros((rows.width, rows.width))
+        for part, chunk in rows.chunks(indices):
+            member = np.eye(classes, dtype=np.float32)[labels[part]]
+            counts += member.sum(axis=0)
+            sums += member.T @ chunk
+            products += chunk.T @ chunk
+        return cls(counts, sums, products)
+
+    def __sub__(self, other: "Moments") -> "Moments":
+        """What is left when some of the rows are taken out again."""
+        return Moments(self.counts - other.counts, self.sums - other.sums, self.products - other.products)
+
+    @property
+    def total(self) -> float:
+        """Rows in all."""
+        return float(self.counts.sum())
+
+
+def ridge(moments: Moments, strengths: Sequence[float]) -> list[Linear]:
+    """Least squares on 0/1 targets with a penalty on the squared weights, one scorer for each strength.
+
+    Source:
+        Hoerl & Kennard, Technometrics 12 (1970); as a classifier Rifkin & Klautau, JMLR 5 (2004).
+    """
+    mean = moments.sums.sum(axis=0) / moments.total
+    shares = moments.counts / moments.total
+    scatter = moments.products - moments.total * np.outer(mean, mean)
+    cross = moments.sums.T - np.outer(mean, moments.counts)
+    fitted = []
+    for strength in strengths:
+        weights = linalg.solve(scatter + strength * np.eye(len(mean)), cross, assume_a="pos", check_finite=False)
+        fitted.append(_linear(weights, shares - mean @ weights))
+    return fitted
+
+
+def discriminant(moments: Moments, shrinkages: Sequence[float]) -> list[Linear]:
+    """Linear discriminant analysis with the pooled covariance drawn towards a multiple of the identity.
+
+    Source:
+        Friedman, Regularized discriminant analysis, JASA 84 (1989).
+    """
+    centres = moments.sums / np.maximum(moments.counts, 1)[:, None]
+    pooled = (moments.products - (moments.sums.T @ centres)) / moments.total
+    identity = np.eye(len(pooled)) * max(np.trace(pooled) / len(pooled), 1e-12)
+    priors = np.log(np.maximum(moments.counts, 0.5) / moments.total)
+    fitted = []
+    for shrinkage in shrinkages:
+        covariance = (1 - shrinkage) * pooled + shrinkage * identity
+        weights = linalg.solve(covariance, centres.T, assume_a="pos", check_finite=False)
+        fitted.append(_linear(weights, priors - 0.5 * np.einsum("kr,rk->k", centres, weights)))
+    return fitted
+
+
+def nearest_mean(moments: Moments) -> Linear:
+    """Scores by closeness to each label's mean row."""
+    centres = moments.sums / np.maximum(moments.counts, 1)[:, None]
+    return _linear(2 * centres.T, -(centres**2).sum(axis=1))
+
+
+def _linear(weights: Array, bias: Array) -> Linear:
+    return Linear(weights.astype(np.float32), bias.astype(np.float32))

@@ -1,0 +1,93 @@
+"""The plan of a run: when it must end, what is still to do, and how long that may take."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from understudy.domain.trial import Progress
+
+FINISHING_SECONDS = 2.0
+"""What fitting the chosen few and writing the model takes at least."""
+
+
+class TimeToFinish(Exception):  # noqa: N818 - not an error: it ends the trying and starts the finishing
+    """No more trials: the time is nearly up, or somebody asked to stop."""
+
+    def __init__(self, *, stopped: bool) -> None:
+        super().__init__("stopped" if stopped else "out of time")
+        self.stopped = stopped
+
+
+@dataclass
+class Clock:
+    """Watches the budget of time.
+
+    Attributes:
+        seconds: For the whole run, or None.
+        stop_requested: Whether somebody asked to stop.
+        report: Receives progress.
+        total_trials: How many are planned.
+        now: Seconds on a clock that only runs forward.
+        finishing: Seconds kept back for finishing; grows with what was seen.
+    """
+
+    seconds: float | None
+    stop_requested: Callable[[], bool]
+    report: Callable[[Progress], None]
+    total_trials: int = 0
+    now: Callable[[], float] = time.monotonic
+    finishing: float = FINISHING_SECONDS
+    _start: float = field(init=False)
+    _done: int = 0
+    _tried: int = 0
+    _trying_since: float | None = None
+    _trying_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._start = self.now()
+
+    def pulse(self) -> None:
+        """Ends the trying when it must.
+
+        Raises:
+            TimeToFinish: The time that is left is needed for finishing, or a stop was requested.
+        """
+        if self.stop_requested():
+            raise TimeToFinish(stopped=True)
+        if self.seconds is not None and self.now() - self._start > self.seconds - self.finishing:
+            raise TimeToFinish(stopped=False)
+
+    def extracting(self, size: int) -> Callable[[int, int], None]:
+        """A reporter of photos done, with an estimate from their pace."""
+        since = self.now()
+
+        def told(done: int, total: int) -> None:
+            left = (self.now() - since) / done * (total - done) if done else None
+            self.report(Progress(f"Looking at photos, {size} pixels wide", done, total, self._capped(left)))
+            self.pulse()
+
+        return told
+
+    def tried(self, count: int, *, known: bool = False) -> None:
+        """Counts finished trials; known ones are of an earlier run and took no time."""
+        now = self.now()
+        if not known and self._trying_since is not None:
+            self._trying_seconds += now - self._trying_since
+            self._tried += count
+            self.finishing = max(self.finishing, FINISHING_SECONDS + self._trying_seconds / self._tried)
+        self._trying_since = now
+        self._done += count
+        pace = self._trying_seconds / self._tried if self._tried else None
+        left = pace * (self.total_trials - self._done) if pace is not None else None
+        self.report(Progress("Trying candidates", self._done, self.total_trials, self._capped(left)))
+
+    def begin_trying(self) -> None:
+        """Marks the start of trials, so that looking at photos is not counted in their pace."""
+        self._trying_since = self.now()
+
+    def _capped(self, left: float | None) -> float | None:
+        """No estimate is beyond the budget."""
+        if self.seconds is None:
+            return left
+        rest = max(self.seconds - (self.now() - self._start), 0.0)
+        return rest if left is None else min(left, rest)

@@ -1,0 +1,140 @@
+"""Rows: a view's features, standardised and turned to few dimensions, in memory or on disk."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+from sklearn.utils.extmath import randomized_svd
+
+Matrix = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.int64]
+Read = Callable[[Indices], Matrix]
+
+MAX_DIMENSIONS = 1024
+SAMPLE = 4096
+"""Rows from which the turning is learned; all of them where there are fewer."""
+CHUNK = 1024
+IN_MEMORY = 8192
+"""Rows up to which the turned matrix stays in memory (at most 32 MB); more are kept in a file."""
+_FLAT = 1e-6
+
+
+@dataclass(frozen=True)
+class Turning:
+    """Standardises features and turns them into few dimensions, so that a row's mean squared length is about 1.
+
+    Attributes:
+        mean: (d,)
+        scale: (d,), by which centred features are multiplied.
+        basis: (d, r), orthonormal columns.
+    """
+
+    mean: Matrix
+    scale: Matrix
+    basis: Matrix
+
+    def __call__(self, features: Matrix) -> Matrix:
+        """Turns (n, d) into (n, r)."""
+        return ((features - self.mean) * self.scale) @ self.basis
+
+
+def learn_turning(read: Read, count: int, *, seed: int) -> Turning:
+    """Learns the turning from features alone; labels play no part.
+
+    Up to `SAMPLE` rows no distance between rows is lost (as many dimensions as rows, at most `MAX_DIMENSIONS`).
+    """
+    mean, deviation = _moments(read, count)
+    width = len(mean)
+    scale = np.where(deviation > _FLAT, 1 / np.maximum(deviation, _FLAT), 0).astype(np.float32)
+    scale /= np.float32(np.sqrt(width))
+    rng = np.random.default_rng(seed)
+    sample = np.sort(rng.choice(count, SAMPLE, replace=False)) if count > SAMPLE else np.arange(count)
+    return Turning(mean, scale, _basis((read(sample) - mean) * scale, seed))
+
+
+def _moments(read: Read, count: int) -> tuple[Matrix, Matrix]:
+    """Mean and standard deviation of each column, in chunks (Chan, Golub & LeVeque 1983)."""
+    seen, mean, squares = 0, np.zeros(1), np.zeros(1)
+    for rows in _chunks(np.arange(count)):
+        chunk = read(rows).astype(np.float64)
+        off = chunk.mean(axis=0) - mean
+        total = seen + len(chunk)
+        squares = squares + ((chunk - chunk.mean(axis=0)) ** 2).sum(axis=0) + off**2 * seen * len(chunk) / total
+        mean = mean + off * len(chunk) / total
+        seen = total
+    return mean.astype(np.float32), np.sqrt(squares / seen).astype(np.float32)
+
+
+def _basis(standard: Matrix, seed: int) -> Matrix:
+    count = len(standard)
+    if count > MAX_DIMENSIONS * 2:
+        return np.ascontiguousarray(randomized_svd(standard, MAX_DIMENSIONS, n_iter=2, random_state=seed)[2].T)
+    values, vectors = linalg.eigh(standard @ standard.T, check_finite=False)
+    order = np.argsort(values)[::-1][:MAX_DIMENSIONS]
+    order = order[values[order] > max(values.max(), 0) * _FLAT]
+    if not len(order):
+        return np.eye(standard.shape[1], 1, dtype=np.float32)
+    basis = standard.T @ (vectors[:, order] / np.sqrt(values[order])).astype(np.float32)
+    return np.ascontiguousarray(basis, np.float32)
+
+
+class Rows:
+    """The turned rows of all training examples."""
+
+    def __init__(self, count: int, width: int, held: Matrix | None, file: Path | None) -> None:
+        self.count, self.width = count, width
+        self._held, self._file = held, file
+
+    @classmethod
+    def turned(cls, read: Read, count: int, turning: Turning, scratch: Path) -> "Rows":
+        """Turns every row, in chunks; a large matrix goes to the file `scratch`."""
+        width = turning.basis.shape[1]
+        if count <= IN_MEMORY:
+            chunks = [turning(read(rows)) for rows in _chunks(np.arange(count))]
+            return cls(count, width, np.concatenate(chunks), None)
+        with scratch.open("wb") as file:
+            for rows in _chunks(np.arange(count)):
+                file.write(np.ascontiguousarray(turning(read(rows)), np.float32).tobytes())
+        return cls(count, width, None, scratch)
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether methods that need all rows at once can be used."""
+        return self._held is not None
+
+    def take(self, indices: Indices) -> Matrix:
+        """Rows by sorted index, (len(indices), width)."""
+        if self._held is not None:
+            return self._held[indices]
+        assert self._file is not None  # noqa: S101 - one of the two is always there
+        return _read_rows(self._file, indices, self.width)
+
+    def chunks(self, indices: Indices) -> Iterator[tuple[Indices, Matrix]]:
+        """Runs through the rows of sorted `indices` in bounded memory."""
+        if self._held is not None:
+            yield indices, self._held[indices]
+            return
+        for part in _chunks(indices):
+            yield part, self.take(part)
+
+
+def _read_rows(path: Path, indices: Indices, width: int) -> Matrix:
+    """Reads rows run by run: neighbours in one call."""
+    rows = np.empty((len(indices), width), np.float32)
+    cuts = np.flatnonzero(np.diff(indices) != 1) + 1
+    place = 0
+    with path.open("rb", buffering=0) as file:
+        for run in np.split(indices, cuts):
+            file.seek(int(run[0]) * width * 4)
+            wanted = memoryview(rows[place : place + len(run)]).cast("B")
+            file.readinto(wanted)  # type: ignore[attr-defined]
+            place += len(run)
+    return rows
+
+
+def _chunks(indices: Indices) -> Iterator[Indices]:
+    for start in range(0, len(indices), CHUNK):
+        yield indices[start : start + CHUNK]
