@@ -7,6 +7,7 @@ from understudy.modalities.image.extractor import BuiltIn, Extractor
 
 SMALL, LARGE = 224, 448
 """Sides, in pixels: what the backbone learned from, and twice that for small defects."""
+DEFAULT_SIZES = (SMALL, LARGE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class View:
         return sum(part.depth for part in self.parts)
 
 
-def views_of(extractor: Extractor, sizes: tuple[int, ...] = (SMALL, LARGE)) -> tuple[View, ...]:
+def views_of(extractor: Extractor, sizes: tuple[int, ...] = DEFAULT_SIZES) -> tuple[View, ...]:
     """The views worth trying with an extractor, cheapest first.
 
     For the built-in backbone texture is a view of its own: small defects on a busy board are seen by the early

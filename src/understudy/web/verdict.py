@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
-from understudy.studio.advice import Circumstances
-from understudy.studio.words import Paragraph, VerdictWords, verdict_words
+from understudy.studio.verdict import words_on
+from understudy.studio.words import Paragraph, VerdictWords
 from understudy.web.services import Counts, Records
 
 WARNINGS = ("drawn", "few")
@@ -67,18 +67,8 @@ def verdict_of(records: Records, project: Project) -> Verdict:
 
 def judged(judgement: Judgement, counts: Counts, project: Project, findings: Sequence[Finding]) -> Verdict:
     """The verdict on a model that was judged."""
-    words = verdict_words(
-        judgement, Circumstances(project=project, gathered=gathered(judgement, counts), findings=findings)
-    )
+    words = words_on(judgement, project, counts, findings)
     return Verdict(words.headline, words.bound, words.paragraphs, _step(words), words)
-
-
-def gathered(judgement: Judgement, counts: Counts) -> dict[str, int]:
-    """Labelled examples by label: those for training, and those the look counted in the sealed set."""
-    found = dict(counts.train)
-    for each in judgement.recalls:
-        found[each.label] = found.get(each.label, 0) + each.recall.trials
-    return found
 
 
 def _step(words: VerdictWords) -> Step:
