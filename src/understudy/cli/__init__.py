@@ -1,1 +1,1 @@
-
+"""The command line: one of the two faces."""

@@ -24,8 +24,16 @@ class Answer:
     probabilities: tuple[tuple[str, float], ...]
 
     def __str__(self) -> str:
-        rest = f"{self.label} ({self.probability:.0%}), else {self.runner_up} ({self.runner_up_probability:.0%})"
+        first, second = _share(self.probability), _share(self.runner_up_probability)
+        rest = f"{self.label} ({first}), else {self.runner_up} ({second})"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
+
+
+def _share(probability: float) -> str:
+    """A probability in words that never claim certainty."""
+    if probability < 0.01:
+        return "under 1%"
+    return "over 99%" if probability > 0.99 else f"{probability:.0%}"
 
 
 def answer_from(labels: tuple[str, ...], probabilities: tuple[float, ...], *, threshold: float) -> Answer:

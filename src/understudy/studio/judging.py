@@ -75,9 +75,5 @@ def _widened(answers: Sequence[Probabilities], known: int, labels: int) -> Proba
 def _majority(workspace: Workspace, project: str, model: Model) -> str:
     """The commonest label among the training photos; of equals the first."""
     counts = dict.fromkeys(model.labels, 0)
-    counts |= {
-        label: count for label, count in workspace.ledger.counts(project).train.items() if label in counts
-    }
+    counts |= {label: count for label, count in workspace.ledger.counts(project).train.items() if label in counts}
     return max(sorted(counts), key=lambda label: counts[label])
-
-

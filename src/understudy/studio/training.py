@@ -1,8 +1,7 @@
 """Training as a use case: a run in a process of its own, and the model that came of it in the ledger."""
 
 import shutil
-from dataclasses import dataclass
-from typing import NoReturn
+from dataclasses import dataclass, field
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
@@ -45,7 +44,7 @@ class Order:
         resume: Go on where the last run ended, instead of starting anew.
     """
 
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     seed: int = 0
     extractor: str | None = None
     resume: bool = False
@@ -122,18 +121,20 @@ def _result(outcome: Outcome, project: str) -> dict[str, object]:
             return result
         case Failed(error=error):
             raise TrainingFailed(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
-        case _:
-            _refuse(outcome, project)
+    raise _ended(outcome, project)
 
 
-def _refuse(outcome: Outcome, project: str) -> NoReturn:
+def _ended(outcome: Outcome, project: str) -> TrainingEnded:
     again = f"“understudy train {project} --resume”"
     match outcome:
         case OutOfMemory():
             used = f"{outcome.usage.peak_bytes / 1e9:.1f} GB"
-            reason, remedy = f"It needed more memory than it was allowed ({used}).", f"Allow more with --memory: {again}."
+            reason, remedy = (
+                f"It needed more memory than it was allowed ({used}).",
+                f"Allow more with --memory: {again}.",
+            )
         case OutOfTime():
             reason, remedy = "Its time was up before a model could be built.", f"Give it more minutes: {again}."
         case _:
             reason, remedy = "It was stopped.", f"Go on with {again}."
-    raise TrainingEnded(fact="No model was made; what was finished is kept.", reason=reason, remedy=remedy)
+    return TrainingEnded(fact="No model was made; what was finished is kept.", reason=reason, remedy=remedy)

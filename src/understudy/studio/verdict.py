@@ -19,9 +19,7 @@ class TrainCounts(Protocol):
         ...
 
 
-def words_on(
-    judgement: Judgement, project: Project, counts: TrainCounts, findings: Sequence[Finding]
-) -> VerdictWords:
+def words_on(judgement: Judgement, project: Project, counts: TrainCounts, findings: Sequence[Finding]) -> VerdictWords:
     """Puts a judgement into words, with what the project holds."""
     circumstances = Circumstances(project=project, gathered=gathered(judgement, counts), findings=findings)
     return verdict_words(judgement, circumstances)

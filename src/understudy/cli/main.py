@@ -1,0 +1,117 @@
+"""The command `understudy`. Each subcommand's module is imported only when it is run, so help comes at once."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from understudy.domain.errors import UnderstudyError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A subcommand: where it is and what it does, in one line."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Entry("demo", "Draw photos of turbine blades, train, judge, and show the pages."),
+    "train": Entry("train", "Train a model on photos and say what it is worth."),
+    "predict": Entry("predict", "Ask a model about photos."),
+    "serve": Entry("serve", "Open the pages and the endpoint."),
+    "new": Entry("new", "Begin a project without photos."),
+    "add": Entry("add", "Add photos to a project."),
+    "review": Entry("review", "Say what the sealed photos showed about a project's model."),
+    "status": Entry("status", "Say where every project stands."),
+    "export": Entry("export", "Write a project's model to a file."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, in the order of a project's life."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"understudy.cli.{COMMANDS[cmd_name].module}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command, or says which ones there are."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            raise UnderstudyError(
+                fact=f"There is no command “{args[0]}”.",
+                reason=f"The commands are {', '.join(COMMANDS)}.",
+                remedy="See “understudy --help”.",
+            ) from None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--workspace",
+    metavar="FOLDER",
+    envvar="UNDERSTUDY_WORKSPACE",
+    help="Where everything is kept. [default: understudy-workspace in this folder]",
+)
+@click.version_option(package_name="understudy", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context, workspace: str | None) -> None:
+    """Takes one decision at a time from a problem to a launch that is safe to make.
+
+    Begin with your own photos, a folder for each answer: understudy train photos/
+    """
+    context.obj = workspace
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and exits: 0 done, 1 not possible, 2 misused, 130 stopped by Ctrl-C."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit status."""
+    try:
+        result: Any = cli.main(args=arguments, prog_name="understudy", standalone_mode=False)
+    except UnderstudyError as error:
+        _say(f"{error.fact}\n{error.reason}\n{error.remedy}")
+        return getattr(error, "exit_status", 1)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("Stopped.")
+        return 130
+    return result if isinstance(result, int) else 0
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def product_version() -> str:
+    """The version that is installed."""
+    return version("understudy")

@@ -1,0 +1,21 @@
+"""`understudy new`: begin a project without photos."""
+
+import click
+
+from understudy.cli.options import sealed_share_option
+from understudy.cli.terminal import opened, say
+from understudy.domain.project import Project, checked_name
+
+
+@click.command("new", short_help="Begin a project without photos.")
+@click.argument("name")
+@sealed_share_option
+@click.pass_context
+def command(context: click.Context, name: str, sealed_share: float | None) -> None:
+    """Begin a project without photos."""
+    with opened(context) as workspace:
+        now = workspace.now()
+        checked = checked_name(name)
+        project = Project(checked, now) if sealed_share is None else Project(checked, now, sealed_share)
+        workspace.ledger.create_project(project)
+        say(f"{name} begins. Next, give it photos: understudy add {name} photos/")
