@@ -48,8 +48,7 @@ class Graph:
     ) -> None:
         core = ov.Core()
         graph = core.read_model(model, b"")
-        shapes = {port.any_name: [rows, *[d.get_length() for d in list(port.partial_shape)[1:]]] for port in graph.inputs}
-        graph.reshape(shapes)
+        graph.reshape({port.any_name: [rows, *_row_shape(port)] for port in graph.inputs})
         self.rows = rows
         self.precision: Precision = precision or best_precision()
         # Streams by number: the engine's own way to them (a performance hint) crashes on some graphs (2026.4).
@@ -104,6 +103,10 @@ class Graph:
 
     def _results(self, request: Any, length: int) -> dict[str, Array]:
         return {name: request.get_tensor(name).data[:length].copy() for name in self.outputs}
+
+
+def _row_shape(port: Any) -> list[int]:
+    return [dimension.get_length() for dimension in list(port.partial_shape)[1:]]
 
 
 def _length(batch: Batch) -> int:

@@ -97,12 +97,8 @@ FAMILIES = (
         tuple(f"shrinkage {value:g}" for value in SHRINKAGE),
         partial(_closed_form, lambda moments: discriminant(moments, SHRINKAGE)),
     ),
-    Family(
-        "ridge", tuple(f"penalty {value:g}" for value in RIDGE), partial(_closed_form, lambda m: ridge(m, RIDGE))
-    ),
-    Family(
-        RADIAL_NAME, tuple(f"penalty {penalty:g}, gamma {gamma:g}" for penalty, gamma in RADIAL), _radial
-    ),
+    Family("ridge", tuple(f"penalty {value:g}" for value in RIDGE), partial(_closed_form, lambda m: ridge(m, RIDGE))),
+    Family(RADIAL_NAME, tuple(f"penalty {penalty:g}, gamma {gamma:g}" for penalty, gamma in RADIAL), _radial),
     Family("logistic regression", tuple(f"penalty {value:g}" for value in LOGISTIC), _logistic),
 )
 

@@ -7,9 +7,9 @@ from understudy.domain.trial import Trial
 
 FORMAT = 1
 PREPROCESSING = (
-    "First picture of the file; a JPEG at the smallest DCT scale of 1, 1/2, 1/4, 1/8 that leaves both sides at least 448; "
-    "16-bit to 8-bit; resized to size x size (not cropped) by Pillow's BILINEAR with reducing_gap 2; transparency on white; "
-    "RGB; EXIF orientation applied; uint8, rows first, channels last."
+    "First picture of the file; a JPEG at the smallest DCT scale of 1, 1/2, 1/4, 1/8 that leaves both sides at least "
+    "448; 16-bit to 8-bit; resized to size x size (not cropped) by Pillow's BILINEAR with reducing_gap 2; transparency "
+    "on white; RGB; EXIF orientation applied; uint8, rows first, channels last."
 )
 
 

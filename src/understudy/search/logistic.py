@@ -11,6 +11,7 @@ from understudy.search.rows import Indices, Rows
 from understudy.search.scorers import Linear
 
 Array = npt.NDArray[np.float64]
+Flat = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 MAX_ITERATIONS = 150
 TOLERANCE = 1e-5
@@ -44,16 +45,22 @@ class Logistic:
             Liu & Nocedal, Mathematical Programming 45 (1989), through `scipy.optimize`.
         """
         flat = np.zeros((self.rows.width + 1) * self.classes)
-        options = {"maxiter": MAX_ITERATIONS, "gtol": TOLERANCE, "maxcor": 12}
         fitted = []
         for strength in strengths:
-            given = (indices, strength)
-            flat = optimize.minimize(self._loss, flat, args=given, jac=True, method="L-BFGS-B", options=options).x
+            found = optimize.minimize(
+                self._loss,
+                flat,
+                args=(indices, strength),
+                jac=True,
+                method="L-BFGS-B",
+                options={"maxiter": MAX_ITERATIONS, "gtol": TOLERANCE, "maxcor": 12},
+            )
+            flat = found.x
             weights = flat.reshape(self.rows.width + 1, self.classes).astype(np.float32)
             fitted.append(Linear(weights[:-1], weights[-1]))
         return fitted
 
-    def _loss(self, flat: Array, indices: Indices, strength: float) -> tuple[float, Array]:
+    def _loss(self, flat: Flat, indices: Indices, strength: float) -> tuple[float, Flat]:
         """Mean negative log-likelihood plus penalty, and its gradient."""
         weights = flat.reshape(self.rows.width + 1, self.classes)
         small = weights.astype(np.float32)

@@ -106,7 +106,8 @@ class Model:
         places = [(row, column) for row in range(PATCHES) for column in range(PATCHES)]
         given = self._run([squares, *([_hidden(square, *place) for square in squares] for place in places)])
         answer = int(given[0].argmax())
-        return (given[0, answer] - given[1:, answer]).reshape(PATCHES, PATCHES)
+        fall: npt.NDArray[np.float32] = given[0, answer] - given[1:, answer]
+        return fall.reshape(PATCHES, PATCHES)
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         return answer_from(self.labels, tuple(float(value) for value in given), threshold=self.threshold)

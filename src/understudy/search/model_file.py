@@ -123,7 +123,8 @@ def replay(file: ModelFile, graph: Graph) -> None:
 
 def _answer(graph: Graph, description: Description, photo: bytes) -> tuple[float, ...]:
     squares = decode_photo(photo, description.sizes)
-    batch: dict[str, Any] = {input_name(size): square[None] for size, square in zip(description.sizes, squares, strict=True)}
+    named = zip(map(input_name, description.sizes), squares, strict=True)
+    batch: dict[str, Any] = {name: square[None] for name, square in named}
     return tuple(round(float(value), 7) for value in graph.run(batch)[OUTPUT][0])
 
 

@@ -10,8 +10,8 @@ FINISHING_SECONDS = 2.0
 """What fitting the chosen few and writing the model takes at least."""
 
 
-class TimeToFinish(Exception):  # noqa: N818 - not an error: it ends the trying and starts the finishing
-    """No more trials: the time is nearly up, or somebody asked to stop."""
+class TimeToFinish(Exception):
+    """No more trials: the time is nearly up, or somebody asked to stop. It ends the trying, and is no error."""
 
     def __init__(self, *, stopped: bool) -> None:
         super().__init__("stopped" if stopped else "out of time")
@@ -56,6 +56,10 @@ class Clock:
             raise TimeToFinish(stopped=True)
         if self.seconds is not None and self.now() - self._start > self.seconds - self.finishing:
             raise TimeToFinish(stopped=False)
+
+    def open_end(self) -> None:
+        """Lets the finishing take the time it needs; from now on nothing ends the work."""
+        self.seconds, self.stop_requested = None, lambda: False
 
     def extracting(self, size: int) -> Callable[[int, int], None]:
         """A reporter of photos done, with an estimate from their pace."""

@@ -39,7 +39,7 @@ class RadialMachines:
 
 
 def _pair_margins(machine: SVC, classes: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """libsvm's packed dual coefficients as a dense matrix: (support vectors, pairs), and each pair's bias."""
+    """Unpacks libsvm's dual coefficients into a dense matrix, (support vectors, pairs), with each pair's bias."""
     ends = np.concatenate([[0], np.cumsum(machine.n_support_)])
     dual = machine.dual_coef_
     pairs = list(combinations(range(classes), 2))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ class Turning:
 
     def __call__(self, features: Matrix) -> Matrix:
         """Turns (n, d) into (n, r)."""
-        return ((features - self.mean) * self.scale) @ self.basis
+        return np.asarray(((features - self.mean) * self.scale) @ self.basis, np.float32)
 
 
 def learn_turning(read: Read, count: int, *, seed: int) -> Turning:
@@ -100,10 +101,10 @@ class Rows:
                 file.write(np.ascontiguousarray(turning(read(rows)), np.float32).tobytes())
         return cls(count, width, None, scratch)
 
-    @property
-    def in_memory(self) -> bool:
-        """Whether methods that need all rows at once can be used."""
-        return self._held is not None
+    def remove(self) -> None:
+        """Removes the file, if there is one; the rows cannot be read after that."""
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
 
     def take(self, indices: Indices) -> Matrix:
         """Rows by sorted index, (len(indices), width)."""
@@ -122,16 +123,21 @@ class Rows:
 
 
 def _read_rows(path: Path, indices: Indices, width: int) -> Matrix:
-    """Reads rows run by run: neighbours in one call."""
-    rows = np.empty((len(indices), width), np.float32)
-    cuts = np.flatnonzero(np.diff(indices) != 1) + 1
-    place = 0
+    """Reads sorted rows: in one stretch where most of it is wanted, else run by run of neighbours."""
+    if not len(indices):
+        return np.empty((0, width), np.float32)
+    stretch = int(indices[-1] - indices[0]) + 1
     with path.open("rb", buffering=0) as file:
-        for run in np.split(indices, cuts):
-            file.seek(int(run[0]) * width * 4)
-            wanted = memoryview(rows[place : place + len(run)]).cast("B")
-            file.readinto(wanted)  # type: ignore[attr-defined]
-            place += len(run)
+        if stretch <= 2 * len(indices):
+            wanted: Matrix = _read_run(file, int(indices[0]), stretch, width)[indices - indices[0]]
+            return wanted
+        cuts = np.flatnonzero(np.diff(indices) != 1) + 1
+        return np.concatenate([_read_run(file, int(run[0]), len(run), width) for run in np.split(indices, cuts)])
+
+
+def _read_run(file: IO[bytes], start: int, count: int, width: int) -> Matrix:
+    file.seek(start * width * 4)
+    rows: Matrix = np.fromfile(file, np.float32, count * width).reshape(count, width)
     return rows
 
 

@@ -57,4 +57,4 @@ class Radial:
 def squared_distances(rows: Matrix, centres: Matrix) -> Matrix:
     """Squared distances, (n, m), between (n, r) and (m, r)."""
     lengths = (rows * rows).sum(axis=1)[:, None] + (centres * centres).sum(axis=1)
-    return np.maximum(lengths - 2 * (rows @ centres.T), 0)
+    return np.asarray(np.maximum(lengths - 2 * (rows @ centres.T), 0), np.float32)

@@ -13,18 +13,15 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision
 from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import FeatureCache, Photo, extract
-from understudy.search.assembly import Member, assemble
+from understudy.modalities.image.features import Photo
 from understudy.search.calibration import fit_sharpness, log_losses, probabilities
 from understudy.search.candidates import FAMILIES, Family, Material, held_out_scores
-from understudy.search.description import Description
-from understudy.search.ensemble import Ensemble, choose, clearly_better
-from understudy.search.folds import Folds, make_folds
+from understudy.search.finishing import Finishing
+from understudy.search.folds import make_folds
 from understudy.search.journal import Entry, Journal
-from understudy.search.model_file import write_model
 from understudy.search.plan import Clock, TimeToFinish
-from understudy.search.rows import Indices, Rows, Turning, learn_turning
-from understudy.search.threshold import choose_threshold
+from understudy.search.preparation import Preparation
+from understudy.search.scorers import Matrix
 from understudy.search.views import View, views_of
 
 FEW_ROWS = 2000
@@ -56,8 +53,10 @@ class Lesson:
     @property
     def version(self) -> str:
         """Digest of photos, labels and groups: the same data, the same version."""
-        told = [[photo.digest, label, group] for photo, label, group in zip(self.photos, self.labels, self.groups, strict=True)]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        digest = hashlib.sha256()
+        for photo, label, group in zip(self.photos, self.labels, self.groups, strict=True):
+            digest.update(json.dumps([photo.digest, label, group]).encode() + b"\n")
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -122,16 +121,21 @@ class Training:
         report: Callable[[Progress], None],
         stop_requested: Callable[[], bool],
     ) -> None:
-        self._lesson, self._settings, self._folder, self._cache_folder = lesson, settings, folder, cache
         self._names = _checked_labels(lesson.labels)
-        self._labels = np.array([self._names.index(label) for label in lesson.labels], np.int64)
+        places = {name: place for place, name in enumerate(self._names)}
+        self._labels = np.array([places[label] for label in lesson.labels], np.int64)
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._folds = make_folds(self._labels, groups, seed=settings.seed)
         self._held_out = self._labels[self._folds.rows]
-        self._views = {view.name: view for view in views_of(settings.extractor, settings.sizes)}
-        identity = {"data": lesson.version, "seed": settings.seed, "extractor": settings.extractor.key}
+        self._views = views_of(settings.extractor, settings.sizes)
+        self._families = [family for family in FAMILIES if family.fits(len(self._labels))]
+        self._trials, self._data_version = settings.budget.trials, lesson.version
+        identity = {"data": self._data_version, "seed": settings.seed, "extractor": settings.extractor.key}
         self._journal = Journal(folder, {**identity, "sizes": list(settings.sizes), "precision": best_precision()})
         self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
+        self._preparation = Preparation(
+            tuple(lesson.photos), settings.extractor, cache, folder, settings.seed, self._clock
+        )
         self._report = report
 
     def run(self) -> Trained:
@@ -150,44 +154,36 @@ class Training:
                 raise _nothing_finished(len(self._labels), stopped=stopped)
             self._report(Progress("Building the model", 0, 1, None))
             model = self._finish()
+        self._preparation.clear()
         self._report(Progress("Building the model", 1, 1, 0.0))
         trials = tuple(entry.trial for entry in self._journal.entries)
-        return Trained(model, trials, self._lesson.version, stopped, complete)
+        return Trained(model, trials, self._data_version, stopped, complete)
 
     def _planned(self) -> int:
-        per_view = sum(len(family.settings) for family in FAMILIES if family.fits(len(self._labels)))
-        planned = per_view * len(self._views)
-        return planned if self._settings.budget.trials is None else min(planned, self._settings.budget.trials)
+        planned = sum(len(family.settings) for family in self._families) * len(self._views)
+        return planned if self._trials is None else min(planned, self._trials)
 
     def _try_all(self) -> None:
         left = self._planned()
-        for view in self._views.values():
-            families = [family for family in FAMILIES if family.fits(len(self._labels))]
-            if left <= 0:
-                return
-            left = self._try_view(view, families, left)
+        for view in self._views:
+            for family in self._families:
+                wanted = min(len(family.settings), left)
+                left -= wanted
+                known = min(self._journal.finished(view.name, family.name), wanted)
+                self._clock.tried(known, known=True)
+                if known < wanted:
+                    self._try(view, family, range(known, wanted))
 
-    def _try_view(self, view: View, families: Sequence[Family], left: int) -> int:
-        """Tries the families on a view and returns how many trials are left after that."""
-        material: Material | None = None
-        for family in families:
-            wanted = min(len(family.settings), left)
-            known = min(self._journal.finished(view.name, family.name), wanted)
-            left -= wanted
-            self._clock.tried(known, known=True)
-            if known < wanted:
-                material = material or self._material(view)[0]
-                self._try_family(view, family, material, range(known, wanted))
-        return left
-
-    def _try_family(self, view: View, family: Family, material: Material, settings: range) -> None:
+    def _try(self, view: View, family: Family, settings: range) -> None:
         self._clock.pulse()
+        rows, _ = self._preparation.rows(view)
+        material = Material(rows, self._labels, len(self._names), self._folds, self._clock.pulse)
         scored = held_out_scores(family, material)
         for setting in settings:
             self._journal.add(self._entry(view, family, setting, scored[setting]))
         self._clock.tried(len(settings))
 
-    def _entry(self, view: View, family: Family, setting: int, scores: np.ndarray) -> Entry:
+    def _entry(self, view: View, family: Family, setting: int, scores: Matrix) -> Entry:
         sharpness = fit_sharpness(scores, self._held_out)
         given = probabilities(scores, sharpness)
         how = ", ".join(part for part in (family.name, family.settings[setting]) if part)
@@ -198,88 +194,12 @@ class Training:
         )
         return Entry(trial, view.name, family.name, setting, sharpness, scores)
 
-    def _material(self, view: View) -> tuple[Material, Turning]:
-        """Sees the photos as the view asks, and makes rows of what it saw."""
-        precision = best_precision()
-        sizes = {size: self._settings.extractor for size in view.sizes}
-        caches = {size: FeatureCache(self._cache_folder, made, size, precision) for size, made in sizes.items()}
-        extract(self._lesson.photos, self._settings.extractor, caches, self._clock.extracting(max(caches)))
-        digests = [photo.digest for photo in self._lesson.photos]
-
-        def read(rows: Indices) -> np.ndarray:
-            self._clock.pulse()
-            wanted = [digests[row] for row in rows]
-            return np.hstack([caches[part.size].read(wanted, depth=part.depth) for part in view.parts])
-
-        turning = learn_turning(read, len(digests), seed=self._settings.seed)
-        rows = Rows.turned(read, len(digests), turning, self._folder / "rows.f32")
-        self._clock.begin_trying()
-        return Material(rows, self._labels, len(self._names), self._folds, self._clock.pulse), turning
-
     def _finish(self) -> bytes:
-        self._clock.seconds, self._clock.stop_requested = None, lambda: False
-        entries = self._journal.entries
-        ensemble, chosen = self._choose(entries)
-        log_mixture = np.log(np.maximum(ensemble.given, 1e-9))
-        sharpness = fit_sharpness(log_mixture, self._held_out)
-        given = probabilities(log_mixture, sharpness)
-        members = self._fit_members([chosen[place] for place in ensemble.members], ensemble.weights)
-        graph = assemble(self._settings.extractor, members, sharpness=sharpness, classes=len(self._names))
-        described = Description(
-            labels=self._names,
-            sizes=tuple(sorted({size for member in members for size in member.view.sizes})),
-            threshold=choose_threshold(given, self._held_out),
-            data_version=self._lesson.version,
-            extractor=self._settings.extractor.key,
-            seed=self._settings.seed,
-            examples=tuple(int(count) for count in np.bincount(self._labels, minlength=len(self._names))),
-            members=tuple((chosen[place].trial, weight) for place, weight in zip(ensemble.members, ensemble.weights, strict=True)),
-            held_out_log_loss=float(log_losses(given, self._held_out).mean()),
-            held_out_accuracy=float((given.argmax(axis=1) == self._held_out).mean()),
+        self._clock.open_end()
+        finishing = Finishing(
+            self._preparation, self._views, self._names, self._labels, self._folds, self._data_version
         )
-        return write_model(graph, described)
-
-    def _choose(self, entries: Sequence[Entry]) -> tuple[Ensemble, list[Entry]]:
-        """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""
-        best: tuple[Ensemble, list[Entry]] | None = None
-        for allowed in _rising_demands(list(self._views.values())):
-            candidates = [entry for entry in entries if entry.view in allowed]
-            if not candidates:
-                continue
-            given = [probabilities(entry.scores, entry.sharpness) for entry in candidates]
-            ensemble = choose(given, self._held_out)
-            if best is None or clearly_better(ensemble, best[0], self._folds.rows):
-                best = ensemble, candidates
-        assert best is not None  # noqa: S101 - there is at least one entry, and the last demand allows all
-        return best
-
-    def _fit_members(self, chosen: Sequence[Entry], weights: Sequence[float]) -> list[Member]:
-        """Fits the chosen candidates on all training photos."""
-        members = []
-        families = {family.name: family for family in FAMILIES}
-        every = np.arange(len(self._labels))
-        for view in self._views.values():
-            here = [(entry, weight) for entry, weight in zip(chosen, weights, strict=True) if entry.view == view.name]
-            if not here:
-                continue
-            material, turning = self._material(view)
-            fitted = {name: families[name].prepare(material)(every) for name in sorted({entry.family for entry, _ in here})}
-            members += [
-                Member(view, turning, fitted[entry.family][entry.setting], entry.sharpness, weight)
-                for entry, weight in here
-            ]
-        return members
-
-
-def _rising_demands(views: Sequence[View]) -> list[set[str]]:
-    """Sets of views: the cheapest alone, all of its size, all of the larger size, all."""
-    small = views[0].sizes
-    return [
-        {views[0].name},
-        {view.name for view in views if view.sizes == small},
-        {view.name for view in views if len(view.sizes) == 1 and view.sizes != small},
-        {view.name for view in views},
-    ]
+        return finishing.model(self._journal.entries)
 
 
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
@@ -295,8 +215,9 @@ def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _nothing_finished(count: int, *, stopped: bool) -> NothingFinished:
+    end = "It was stopped" if stopped else "The time was up"
     return NothingFinished(
         fact="No model was made.",
-        reason=f"{'It was stopped' if stopped else 'The time was up'} before the first candidate was fitted on {count} photos.",
+        reason=f"{end} before the first candidate was fitted on {count} photos.",
         remedy="Go on with --resume, which keeps the photos already looked at, and give it more minutes.",
     )

@@ -1,1 +1,1 @@
-
+"""Photos: from a file's bytes to the features that a model is made of."""

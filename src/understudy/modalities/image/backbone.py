@@ -110,7 +110,12 @@ def _convolve(
     ]
     groups = kernel.shape[0] if kernel.shape[1] == 1 and "depthwise" in conv else 1
     hidden = graph.node(
-        "Conv", [inputs, *names], auto_pad="SAME_UPPER", group=groups, kernel_shape=kernel.shape[2:], strides=[stride] * 2
+        "Conv",
+        [inputs, *names],
+        auto_pad="SAME_UPPER",
+        group=groups,
+        kernel_shape=kernel.shape[2:],
+        strides=[stride] * 2,
     )
     if not relu:
         return hidden

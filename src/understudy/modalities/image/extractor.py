@@ -82,4 +82,4 @@ def extraction_graph(extractor: Extractor, sizes: Sequence[int]) -> bytes:
     for size in sizes:
         features = extractor.add_to(graph, add_photo_input(graph, size))
         graph.output(features, output_name(size), FLOAT, ["n", extractor.width])
-    return graph.model("features").SerializeToString(deterministic=True)
+    return bytes(graph.model("features").SerializeToString(deterministic=True))

@@ -131,7 +131,8 @@ def extract(photos: Sequence[Photo], extractor: Extractor, caches: Caches, repor
         PhotoUnreadable: A photo that was readable on arrival no longer is.
     """
     digests = [photo.digest for photo in photos]
-    wanted = [photos[place] for place in sorted({place for cache in caches.values() for place in cache.missing(digests)})]
+    missing = {place for cache in caches.values() for place in cache.missing(digests)}
+    wanted = [photos[place] for place in sorted(missing)]
     if not wanted:
         return
     sizes = tuple(sorted(caches))

