@@ -107,7 +107,8 @@ def _scores(graph: GraphBuilder, row: str, member: Member, name: str) -> str:
 
 def _radial_scores(graph: GraphBuilder, turned: str, scorer: Radial, name: str) -> str:
     lengths = (scorer.centres**2).sum(axis=1)
-    own = graph.node("ReduceSumSquare", [turned], axes=[1], keepdims=1)
+    axis = graph.constant("axis", np.array([1], np.int64))
+    own = graph.node("ReduceSum", [graph.node("Mul", [turned, turned]), axis], keepdims=1)
     products = graph.node("MatMul", [turned, graph.constant(f"{name}.centres", scorer.centres.T * np.float32(2))])
     far = graph.node("Add", [own, graph.constant(f"{name}.lengths", lengths)])
     distances = graph.node("Sub", [far, products])

@@ -44,9 +44,14 @@ class View:
 def views_of(extractor: Extractor, sizes: tuple[int, ...] = DEFAULT_SIZES) -> tuple[View, ...]:
     """The views worth trying with an extractor, cheapest first.
 
+    Args:
+        extractor: Where it can see photos at certain sizes only, those are used.
+        sizes: Sides at which photos may be seen, rising.
+
     For the built-in backbone texture is a view of its own: small defects on a busy board are seen by the early
     layers at high resolution (99% right on bare circuit boards where all layers together reach 95%).
     """
+    sizes = extractor.sizes or sizes
     small, large = sizes[0], sizes[-1]
     views = [View(f"photos at {small} px", (Part(small, extractor.width),))]
     if not isinstance(extractor, BuiltIn):

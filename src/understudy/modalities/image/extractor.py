@@ -26,6 +26,10 @@ class Extractor(Protocol):
     def width(self) -> int:
         """Numbers in a row."""
 
+    @property
+    def sizes(self) -> tuple[int, ...] | None:
+        """The only sides of photos that it can see, in pixels, rising; None where any will do."""
+
     def add_to(self, graph: GraphBuilder, pixels: str, *, depth: int | None = None) -> str:
         """Appends the extractor to a graph.
 
@@ -55,6 +59,10 @@ class BuiltIn:
     @property
     def width(self) -> int:  # noqa: D102
         return FEATURES
+
+    @property
+    def sizes(self) -> tuple[int, ...] | None:  # noqa: D102
+        return None
 
     def add_to(self, graph: GraphBuilder, pixels: str, *, depth: int | None = None) -> str:  # noqa: D102
         return add_backbone(graph, pixels, self.weights, depth=depth or FEATURES)

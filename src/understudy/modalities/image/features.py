@@ -21,6 +21,8 @@ BATCH = 4
 """Photos in a run of the graph; measured best between 1 and 16 at 224 pixels."""
 SMALL = 256
 """Side of photos, in pixels, up to which a full batch fits the processor's cache."""
+LARGEST = float(np.finfo(np.float16).max)
+"""Rows are kept as half floats; what is larger, either way, becomes this."""
 _CHUNK = 64
 _DIGEST_BYTES = 32
 _WINDOW = 4
@@ -84,7 +86,7 @@ class FeatureCache:
             end = self._digests.stat().st_size // _DIGEST_BYTES
             keys.truncate(end * _DIGEST_BYTES)
             values.seek(end * self._row_bytes)
-            values.write(rows.astype(np.float16).tobytes())
+            values.write(np.clip(rows, -LARGEST, LARGEST).astype(np.float16).tobytes())
             values.flush()
             keys.write(b"".join(bytes.fromhex(digest) for digest in digests))
         self._load_index()

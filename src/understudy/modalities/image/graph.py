@@ -1,5 +1,6 @@
 """A small builder of ONNX graphs: nodes get names, equal constants are stored once."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
+OLDEST_OPSET = 13
+"""Nodes are built so that they mean the same from this version on, for graphs that others made set the version."""
 IR_VERSION = 8
 
 
@@ -19,6 +22,8 @@ class GraphBuilder:
         self._constants: dict[str, onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
+        self._opsets = {"": OPSET}
+        self._ir_version = IR_VERSION
 
     def input(self, name: str, kind: int, shape: list[int | str]) -> str:
         """Declares an input; a name in the shape is a free dimension."""
@@ -43,6 +48,31 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
 
+    def fresh_name(self, stem: str) -> str:
+        """A name that no node has yet, for others to build names on."""
+        return f"{stem}_{len(self._nodes)}"
+
+    def take_in(
+        self,
+        nodes: Iterable[onnx.NodeProto],
+        constants: Iterable[onnx.TensorProto],
+        opsets: Mapping[str, int],
+        ir_version: int,
+    ) -> None:
+        """Adds nodes that somebody else made; the whole graph then speaks their version of the operators.
+
+        Args:
+            nodes: In topological order, with names that are new here.
+            constants: What they refer to; a name that is there already refers to the first.
+            opsets: Version of each domain of operators, "" being ONNX's own, at least `OLDEST_OPSET`.
+            ir_version: Of the format.
+        """
+        self._nodes += nodes
+        for constant in constants:
+            self._constants.setdefault(constant.name, constant)
+        self._opsets.update(opsets)
+        self._ir_version = max(self._ir_version, ir_version)
+
     def model(self, name: str) -> onnx.ModelProto:
         """Finishes the graph.
 
@@ -50,8 +80,8 @@ class GraphBuilder:
             onnx.checker.ValidationError: The nodes do not fit together.
         """
         graph = helper.make_graph(self._nodes, name, self._inputs, self._outputs, list(self._constants.values()))
-        opsets = [helper.make_opsetid("", OPSET)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="understudy")
+        opsets = [helper.make_opsetid(domain, version) for domain, version in sorted(self._opsets.items())]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=self._ir_version, producer_name="understudy")
         onnx.checker.check_model(model)
         return model
 

@@ -1,0 +1,89 @@
+"""Extractors from the Hugging Face hub."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+from understudy.domain.errors import UnderstudyError
+from understudy.modalities.image.external import External
+from understudy.modalities.image.preprocessing import CONFIG
+
+PATTERN = re.compile(
+    r"(?P<repository>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w./-]+))?(?::(?P<file>[\w./ -]+\.onnx))?", re.ASCII
+)
+USUAL_FILES = ("onnx/model.onnx", "model.onnx")
+
+Download = Callable[[str, str, str | None], str]
+"""Repository, file and revision in; the path of the file's local copy out."""
+
+
+class HubUnreachable(UnderstudyError):
+    """A file could not be had from the hub."""
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """An ONNX file on the hub.
+
+    Attributes:
+        repository: "organisation/name".
+        revision: Branch, tag or commit; None is the main branch.
+        file: Path in the repository; None looks where such files usually are.
+    """
+
+    repository: str
+    revision: str | None
+    file: str | None
+
+    @classmethod
+    def named(cls, name: str) -> "HubFile | None":
+        """Reads "organisation/name[@revision][:file.onnx]"; None where the text is no such name."""
+        found = PATTERN.fullmatch(name)
+        return cls(found["repository"], found["revision"], found["file"]) if found else None
+
+
+def external_from_hub(name: str, download: Download | None = None) -> External:
+    """Downloads an extractor, or takes it from the local copy of the hub, and reads it.
+
+    Args:
+        name: "organisation/name[@revision][:file.onnx]".
+        download: How files are had; None asks the hub.
+
+    Raises:
+        HubUnreachable: The name is no such name, or the file cannot be had.
+        ExtractorUnusable: The file cannot serve as an extractor.
+    """
+    wanted = HubFile.named(name)
+    if wanted is None:
+        raise _unreachable(name, "A name on the hub looks like “organisation/name”.")
+    fetch = download or _download
+    for file in (wanted.file,) if wanted.file else USUAL_FILES:
+        path = _fetched(fetch, name, wanted, file)
+        if path is not None:
+            return External.from_file(path, _fetched(fetch, name, wanted, CONFIG))
+    files = wanted.file or " or ".join(USUAL_FILES)
+    raise _unreachable(name, f"It has no file {files}, or the hub cannot be reached and there is no local copy.")
+
+
+def _fetched(download: Download, name: str, wanted: HubFile, file: str) -> Path | None:
+    """The local copy; None where there is no such file, or none that can be reached."""
+    try:
+        return Path(download(wanted.repository, file, wanted.revision))
+    except (EntryNotFoundError, LocalEntryNotFoundError):
+        return None
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        reason = str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
+        raise _unreachable(name, f"The hub did not give it ({reason}).") from error
+
+
+def _download(repository: str, file: str, revision: str | None) -> str:
+    return str(hf_hub_download(repository, file, revision=revision))
+
+
+def _unreachable(name: str, reason: str) -> HubUnreachable:
+    remedy = "Check name and connection, or download the ONNX file and give its path."
+    return HubUnreachable(fact=f"The extractor “{name}” cannot be had.", reason=reason, remedy=remedy)
