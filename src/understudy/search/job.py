@@ -1,8 +1,9 @@
 """The search as a job of its own process: what it is told, and what it tells."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class Assignment:
         extractor: Name of the feature extractor, or None for the built-in one.
         seed: Same seed, same trials, same model.
         budget: When to end.
+        started: When the whole run began, in seconds since 1970: the time until this job's start is part of its budget.
     """
 
     folder: Path
@@ -40,6 +42,7 @@ class Assignment:
     extractor: str | None
     seed: int
     budget: Budget
+    started: float
 
     def job(self) -> Job:
         """The job for an executor."""
@@ -72,7 +75,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         `trials`, `data_version`, `stopped` and `complete` as in `Trained`; the model is in the run's folder.
     """
     told = Assignment.told(payload)
-    settings = Settings(extractor_named(told.extractor), DEFAULT_SIZES, told.seed, told.budget)
+    settings = Settings(extractor_named(told.extractor), DEFAULT_SIZES, told.seed, _left(told, time.time()))
     lesson = _lesson(told)
     training = Training(
         lesson, settings, told.folder / "journal", told.cache, report=report, stop_requested=stop_requested
@@ -90,6 +93,13 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
 def trials_from(result: dict[str, Any]) -> tuple[Trial, ...]:
     """The trials that a job's result tells of."""
     return tuple(Trial(**trial) for trial in result["trials"])
+
+
+def _left(told: Assignment, now: float) -> Budget:
+    """What is left of the budget once the process has started."""
+    if told.budget.seconds is None:
+        return told.budget
+    return replace(told.budget, seconds=max(told.budget.seconds - max(now - told.started, 0.0), 0.0))
 
 
 def _lesson(told: Assignment) -> Lesson:

@@ -79,10 +79,16 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         TrainingEnded: The budget or a person ended the run before there was a model.
         TrainingFailed: The run could not be done, for the reason it gives.
     """
-    folder = workspace.run_folder(project)
+    folder, started = workspace.run_folder(project), workspace.now().timestamp()
     learned_from = _prepare(workspace, project, order)
     told = Assignment(
-        folder, workspace.blobs_url, workspace.cache / "features", order.extractor, order.seed, order.budget
+        folder=folder,
+        blobs=workspace.blobs_url,
+        cache=workspace.cache / "features",
+        extractor=order.extractor,
+        seed=order.seed,
+        budget=order.budget,
+        started=started,
     )
     seconds = order.budget.seconds
     limits = Limits(
