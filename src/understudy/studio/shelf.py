@@ -1,5 +1,6 @@
 """The shelf: the model that answers for each project, loaded once."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -84,6 +85,12 @@ class Shelf:
             served = self._current(project)
             self._standing[project] = _Standing(served, self._clock())
         return served
+
+    def warm(self) -> None:
+        """Loads every project's model before anyone asks; one that cannot be loaded says so when it is asked."""
+        for project in self._workspace.ledger.projects():
+            with contextlib.suppress(UnderstudyError):
+                self.model_for(project.name)
 
     def _current(self, project: str) -> ServedModel:
         record = self._workspace.ledger.latest_model(project)

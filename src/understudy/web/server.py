@@ -1,5 +1,6 @@
 """The app for a server's process, made of the workspace that the environment names."""
 
+import threading
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -23,7 +24,9 @@ def app_over(workspace: Workspace) -> FastAPI:
     """The app over an open workspace."""
     registry = CollectorRegistry()
     recorder = Recorder(workspace.ledger, workspace.blobs)
-    router = Router(Shelf(workspace), recorder, ServingMetrics(registry))
+    shelf = Shelf(workspace)
+    threading.Thread(target=shelf.warm, name="warming", daemon=True).start()
+    router = Router(shelf, recorder, ServingMetrics(registry))
     return create_app(
         Services(
             router=router,
