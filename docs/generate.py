@@ -1,0 +1,188 @@
+"""Writes the pages of the reference that follow from the code: commands and HTTP.
+
+`.venv/bin/python docs/generate.py` writes them; with `--check` it only fails if one is not what it would write.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from understudy.cli.main import COMMANDS, cli
+from understudy.domain.errors import UnderstudyError
+from understudy.studio.workspace import Workspace
+from understudy.web.errors import STATUS, code_of
+from understudy.web.reference import Operation, groups
+from understudy.web.server import app_over
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py. Change the code it follows from, then run it again. -->"
+
+PLAIN_KINDS = {"INTEGER RANGE": "NUMBER", "FLOAT RANGE": "NUMBER", "INTEGER": "NUMBER"}
+
+COMMANDS_HEAD = """\
+The command is `understudy`; `make` puts it into `.venv/bin`. Every command works on one workspace: the folder that
+`--workspace` names, else the one in the variable `UNDERSTUDY_WORKSPACE`, else `understudy-workspace` in the current
+folder. It stands before the command's name: `understudy --workspace blades status`. Every command has `--help`.
+
+What a command says goes to standard output; progress and errors go to standard error. An error says what happened,
+why, and what to do.
+
+| exit status | meaning |
+|---|---|
+| 0 | done |
+| 1 | not possible; the error says why (for `understudy predict`: a photo could not be read) |
+| 2 | the command was misused |
+| 130 | stopped by Ctrl-C before anything came of it |
+"""
+
+HTTP_HEAD = """\
+`understudy serve` answers at `http://127.0.0.1:8700` unless told otherwise. The same reference, with examples for your
+own project, is at `/docs` of the running server, and as OpenAPI at `/openapi.json`.
+
+There is no sign-in: whoever reaches the address may ask. [Run it for a team](../how-to/run-it-for-a-team.md) says how
+to put one in front. A request may be 32 MiB large, a photo 200 million pixels.
+
+Every answer is a decision, and every decision is in the ledger before it is acknowledged. How to ask in each form is
+shown in [Ask the model](../how-to/ask-the-model.md).
+"""
+
+ERRORS_HEAD = """## Errors
+
+Under `/api`, every error has one shape; `code` is for programs, the rest for people:
+
+```json
+{"error": {"code": "not-trained-yet", "fact": "...", "reason": "...", "remedy": "..."}}
+```
+
+Under `/v2` it is the protocol's: `{"error": "..."}`, the three sentences in one text. A 503 carries `Retry-After`.
+Codes that are not listed come with 422 and speak about the photo or the project, such as `photo-unreadable`.
+
+| status | code | meaning |
+|---|---|---|
+"""
+
+METRICS_HEAD = """## Metrics
+
+`GET /metrics` gives these in Prometheus' text format. They count from the server's start.
+
+| metric | kind | meaning |
+|---|---|---|
+"""
+
+
+def commands_page() -> str:
+    """The page about every command, from click's declarations."""
+    lines = ["# Commands", "", NOTE, "", COMMANDS_HEAD, "## understudy", "", *_options(cli)]
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        if command is None:
+            raise LookupError(name)
+        context = click.Context(command, info_name=f"understudy {name}")
+        usage = f"understudy {name} {' '.join(command.collect_usage_pieces(context))}"
+        lines += ["", f"## understudy {name}", "", f"```text\n{usage}\n```", "", _prose(command), ""]
+        lines += _options(command)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def http_page(app: Any) -> str:
+    """The page about every address, from the OpenAPI description, the errors and the metrics."""
+    lines = ["# HTTP", "", NOTE, "", HTTP_HEAD]
+    told: dict[tuple[str, ...], tuple[str, bool]] = {}
+    for group in groups(app.openapi()):
+        lines += [f"## {group.name}", ""]
+        for operation in group.operations:
+            lines += _operation(operation, told)
+    statuses = sorted(STATUS.items(), key=lambda each: (each[1], each[0].__name__))
+    lines.append(ERRORS_HEAD + "\n".join(_status(kind, status) for kind, status in statuses))
+    lines.append("\n" + METRICS_HEAD + "\n".join(_metrics(app)))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _prose(command: click.Command) -> str:
+    """A command's help, its lines joined to paragraphs."""
+    paragraphs = (command.help or "").strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _options(command: click.Command) -> list[str]:
+    """A table of a command's options; nothing where it has none."""
+    context = click.Context(command)
+    rows = []
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)):
+            names, meaning = (" ".join(text.split()).replace("|", "\\|") for text in record)
+            for kind, shown in PLAIN_KINDS.items():
+                names = names.replace(kind, shown)
+            rows.append(f"| `{names}` | {meaning} |")
+    return ["| option | meaning |", "|---|---|", *rows] if rows else []
+
+
+def _operation(operation: Operation, told: dict[tuple[str, ...], tuple[str, bool]]) -> Iterator[str]:
+    """One address; fields that an earlier address gave too are not listed again."""
+    heading = f"{operation.method} {operation.path}"
+    question = operation.summary.endswith("?")
+    yield f"### {heading}"
+    yield ""
+    yield operation.description if question else f"{operation.summary}. {operation.description}"
+    yield ""
+    if operation.takes:
+        yield f"Takes {operation.takes.replace('*', chr(92) + '*')}."
+        yield ""
+    if operation.fields:
+        yield from _fields(operation, heading, told)
+        yield ""
+    if operation.errors:
+        yield "Errors: " + " ".join(f"{status} – {meaning}" for status, meaning in operation.errors)
+        yield ""
+
+
+def _fields(operation: Operation, heading: str, told: dict[tuple[str, ...], tuple[str, bool]]) -> Iterator[str]:
+    first = operation.fields[0].name
+    listed = first.endswith("[]")
+    names = [field.name.removeprefix(f"{first}.") for field in operation.fields if not (listed and field.name == first)]
+    earlier, was_listed = told.setdefault(tuple(names), (heading, listed))
+    if earlier != heading:
+        how = f", as a list under `{first}`" if listed else ", for one" if was_listed else ""
+        yield f"Gives the fields of `{earlier}`{how}."
+        return
+    yield "| field | type | meaning |"
+    yield "|---|---|---|"
+    yield from (f"| `{field.name}` | {field.type} | {field.meaning} |" for field in operation.fields)
+
+
+def _status(kind: type[UnderstudyError], status: int) -> str:
+    error = kind.__new__(kind)
+    return f"| {status} | `{code_of(error)}` | {(kind.__doc__ or '').strip().splitlines()[0]} |"
+
+
+def _metrics(app: Any) -> Iterator[str]:
+    app.build_middleware_stack()  # the count of requests is registered with it
+    for family in app.state.context.services.registry.collect():
+        ending = {"counter": "_total"}.get(family.type, "")
+        yield f"| `{family.name}{ending}` | {family.type} | {family.documentation} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the pages, or with `--check` returns 1 if they are stale."""
+    with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "workspace") as workspace:
+        pages = {"commands.md": commands_page(), "http.md": http_page(app_over(workspace))}
+    stale = [name for name, text in pages.items() if _present(REFERENCE / name) != text]
+    if "--check" in arguments:
+        if stale:
+            sys.stderr.write(f"{', '.join(stale)} in docs/reference: run .venv/bin/python docs/generate.py\n")
+        return int(bool(stale))
+    for name in stale:
+        (REFERENCE / name).write_text(pages[name], encoding="utf-8")
+    return 0
+
+
+def _present(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
