@@ -10,6 +10,8 @@ from understudy.search.rows import Indices
 
 Array = npt.NDArray[np.floating[Any]]
 
+LEAST = 1e-9
+"""No probability is taken to be less, so that no loss is without bound."""
 _LOG_RANGE = (-7.0, 9.0)
 
 
@@ -31,12 +33,15 @@ def fit_sharpness(scores: Array, labels: Indices) -> float:
     """
     count, classes = scores.shape
     smoothing = classes / (count + classes)
-    centred = scores - scores.mean(axis=1, keepdims=True)
+    centred = scores.astype(np.float64) - scores.mean(axis=1, keepdims=True, dtype=np.float64)
     true = np.take_along_axis(centred, labels[:, None], axis=1)[:, 0]
+
+    largest = centred.max(axis=1)
+    below = centred - largest[:, None]
 
     def loss(log_sharpness: float) -> float:
         sharpness = np.exp(log_sharpness)
-        normaliser = special.logsumexp(sharpness * centred, axis=1)
+        normaliser = np.log(np.exp(sharpness * below).sum(axis=1)) + sharpness * largest
         # Centred scores sum to 0, so a uniform target adds the normaliser alone.
         return float(np.mean(normaliser - (1 - smoothing) * sharpness * true))
 
@@ -52,4 +57,4 @@ def probabilities(scores: Array, sharpness: float) -> npt.NDArray[np.float64]:
 def log_losses(given: npt.NDArray[np.float64], labels: Indices) -> npt.NDArray[np.float64]:
     """Negative log probability of each true label, in nats, (n,)."""
     true = np.take_along_axis(given, labels[:, None], axis=1)[:, 0]
-    return np.asarray(-np.log(np.clip(true, 1e-9, 1)))
+    return np.asarray(-np.log(np.clip(true, LEAST, 1)))

@@ -72,7 +72,9 @@ def _closed_form(solve: Callable[[Moments], Sequence[Scorer]], material: Materia
     def fit(indices: Indices) -> list[Scorer]:
         if len(indices) == material.rows.count:
             return list(solve(total))
-        left_out = np.setdiff1d(every, indices, assume_unique=True)
+        kept = np.zeros(material.rows.count, bool)
+        kept[indices] = True
+        left_out = np.flatnonzero(~kept)
         if len(left_out) < len(indices):
             return list(solve(total - Moments.of(material.rows, material.labels, left_out, material.classes)))
         return list(solve(Moments.of(material.rows, material.labels, indices, material.classes)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.calibration import log_losses
+from understudy.search.calibration import LEAST, log_losses
 from understudy.search.rows import Indices
 
 Array = npt.NDArray[np.float64]
@@ -45,22 +45,28 @@ def choose(candidates: Sequence[Array], labels: Indices) -> Ensemble:
     Source:
         Caruana et al., Ensemble selection from libraries of models, ICML 2004; with sorted initialisation.
     """
-    order = np.argsort([log_losses(each, labels).mean() for each in candidates], kind="stable")
-    picks = [int(place) for place in order[:START]]
-    total = np.sum([candidates[place] for place in picks], axis=0)
-    best = log_losses(total / len(picks), labels).mean()
+    # The loss of a mixture depends on what its members give the true label, and on nothing else.
+    true = np.stack([np.take_along_axis(each, labels[:, None], axis=1)[:, 0] for each in candidates])
+    picks = [int(place) for place in np.argsort(_mean_losses(true), kind="stable")[:START]]
+    total = true[picks].sum(axis=0)
+    best = _mean_losses(total / len(picks))
     while len(picks) < MAX_PICKS:
-        losses = [log_losses((total + each) / (len(picks) + 1), labels).mean() for each in candidates]
+        losses = _mean_losses((total + true) / (len(picks) + 1))
         place = int(np.argmin(losses))
         if losses[place] > best - WORTHWHILE:
             break
         best = losses[place]
         picks.append(place)
-        total = total + candidates[place]
+        total = total + true[place]
     members, counts = np.unique(picks, return_counts=True)
-    given = total / len(picks)
     weights = tuple(float(count) / len(picks) for count in counts)
+    given = np.sum([weight * candidates[member] for member, weight in zip(members, weights, strict=True)], axis=0)
     return Ensemble(tuple(int(member) for member in members), weights, log_losses(given, labels), given)
+
+
+def _mean_losses(true: Array) -> Array:
+    """Mean log loss of what true labels were given, over the last axis."""
+    return np.asarray(-np.log(np.maximum(true, LEAST)).mean(axis=-1))
 
 
 def clearly_better(challenger: Ensemble, incumbent: Ensemble, rows: Indices) -> bool:

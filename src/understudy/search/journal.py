@@ -1,7 +1,6 @@
 """The journal of a run: what finished, on disk, so that a run that was stopped can go on."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,8 +78,6 @@ class Journal:
         }
         with self._lines.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
         self.entries.append(entry)
 
     def _check(self, path: Path, identity: Mapping[str, Any]) -> None:

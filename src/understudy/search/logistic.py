@@ -1,21 +1,24 @@
 """Multinomial logistic regression that needs its rows only in chunks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import optimize
 
 from understudy.search.rows import Indices, Rows
-from understudy.search.scorers import Linear
+from understudy.search.scorers import Linear, Matrix
 
 Array = npt.NDArray[np.float64]
 Flat = np.ndarray[tuple[int], np.dtype[np.float64]]
+Chunks = Iterable[tuple[Indices, Matrix]]
 
-MAX_ITERATIONS = 150
-TOLERANCE = 1e-5
-"""Of the gradient of the mean loss: far below what changes an answer."""
+MAX_ITERATIONS = 100
+TOLERANCE = 5e-4
+"""Of the gradient, times the root of the number of rows: no probability is then off by more than about 0.01."""
+CURVATURE = 0.02
+"""How much a typical row bends the loss, of the 0.25 at most; only speed depends on it, and this was fastest."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +47,66 @@ class Logistic:
         Source:
             Liu & Nocedal, Mathematical Programming 45 (1989), through `scipy.optimize`.
         """
-        flat = np.zeros((self.rows.width + 1) * self.classes)
+        chunks = self.rows.chunks(indices)
+        lengths = np.zeros(self.rows.width)
+        for _, chunk in chunks:
+            lengths += np.einsum("nr,nr->r", chunk, chunk)
+        weights = np.zeros((self.rows.width + 1, self.classes))
         fitted = []
         for strength in strengths:
-            found = optimize.minimize(
-                self._loss,
-                flat,
-                args=(indices, strength),
-                jac=True,
-                method="L-BFGS-B",
-                options={"maxiter": MAX_ITERATIONS, "gtol": TOLERANCE, "maxcor": 12},
-            )
-            flat = found.x
-            weights = flat.reshape(self.rows.width + 1, self.classes).astype(np.float32)
-            fitted.append(Linear(weights[:-1], weights[-1]))
+            penalties = np.append(np.full(self.rows.width, strength), 0.0)[:, None]
+            # Turned rows are uncorrelated, so this scaling makes the loss about equally curved in every direction.
+            bend = np.append(lengths, len(indices))[:, None] * CURVATURE + penalties
+            weights = _Problem(self, chunks, penalties, 1 / np.sqrt(bend)).solve(weights, len(indices))
+            fitted.append(Linear(weights[:-1].astype(np.float32), weights[-1].astype(np.float32)))
         return fitted
 
-    def _loss(self, flat: Flat, indices: Indices, strength: float) -> tuple[float, Flat]:
-        """Mean negative log-likelihood plus penalty, and its gradient."""
-        weights = flat.reshape(self.rows.width + 1, self.classes)
+
+@dataclass(frozen=True)
+class _Problem:
+    """One fit, in scaled weights.
+
+    Attributes:
+        logistic: Whose fit it is.
+        chunks: The rows to fit on.
+        penalties: Of each row of the weights, (r + 1, 1).
+        scale: Of each row of the weights, (r + 1, 1).
+    """
+
+    logistic: Logistic
+    chunks: Chunks
+    penalties: Array
+    scale: Array
+
+    def solve(self, start: Array, count: int) -> Array:
+        """Returns the weights, (r + 1, k), the last row being the bias."""
+        found = optimize.minimize(
+            self._loss,
+            (start / self.scale).ravel(),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": MAX_ITERATIONS, "gtol": TOLERANCE * np.sqrt(count), "ftol": 0.0, "maxcor": 12},
+        )
+        weights: Array = found.x.reshape(start.shape) * self.scale
+        return weights
+
+    def _loss(self, flat: Flat) -> tuple[float, Flat]:
+        """Summed negative log-likelihood plus penalty, and its gradient in scaled weights."""
+        weights = flat.reshape(-1, self.logistic.classes) * self.scale
         small = weights.astype(np.float32)
         loss, gradient = 0.0, np.zeros_like(weights)
-        for part, chunk in self.rows.chunks(indices):
-            self.pulse()
+        for part, chunk in self.chunks:
+            self.logistic.pulse()
             scores = chunk @ small[:-1] + small[-1]
-            log_likelihood = special.log_softmax(scores.astype(np.float64), axis=1)
-            loss -= float(np.take_along_axis(log_likelihood, self.labels[part][:, None], axis=1).sum())
-            residual = np.exp(log_likelihood)
-            residual[np.arange(len(part)), self.labels[part]] -= 1
-            gradient[:-1] += chunk.T @ residual.astype(np.float32)
-            gradient[-1] += residual.sum(axis=0)
-        loss += strength / 2 * float((weights[:-1] ** 2).sum())
-        gradient[:-1] += strength * weights[:-1]
-        return loss / len(indices), (gradient / len(indices)).ravel()
+            scores -= scores.max(axis=1, keepdims=True)
+            true = np.arange(len(part)), self.logistic.labels[part]
+            loss -= float(scores[true].sum(dtype=np.float64))
+            residual = np.exp(scores, out=scores)
+            total = residual.sum(axis=1, keepdims=True)
+            loss += float(np.log(total).sum(dtype=np.float64))
+            residual /= total
+            residual[true] -= 1
+            gradient[:-1] += chunk.T @ residual
+            gradient[-1] += residual.sum(axis=0, dtype=np.float64)
+        loss += float((self.penalties * weights**2).sum()) / 2
+        return loss, ((gradient + self.penalties * weights) * self.scale).ravel()

@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from sklearn import config_context
 from sklearn.svm import SVC
 
 from understudy.search.rows import Indices, Rows
@@ -30,7 +31,8 @@ class RadialMachines:
         """
         kernel = np.exp(-gamma * self._distances[np.ix_(indices, indices)])
         machine = SVC(C=penalty, kernel="precomputed", decision_function_shape="ovo", cache_size=64)
-        machine.fit(kernel, self._labels[indices])
+        with config_context(assume_finite=True, skip_parameter_validation=True):
+            machine.fit(kernel, self._labels[indices])
         present = [int(label) for label in machine.classes_]
         margins, bias = _pair_margins(machine, len(present))
         votes = _votes(present, self._classes)

@@ -1,6 +1,6 @@
 """Rows: a view's features, standardised and turned to few dimensions, in memory or on disk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -113,13 +113,23 @@ class Rows:
         assert self._file is not None  # noqa: S101 - one of the two is always there
         return _read_rows(self._file, indices, self.width)
 
-    def chunks(self, indices: Indices) -> Iterator[tuple[Indices, Matrix]]:
-        """Runs through the rows of sorted `indices` in bounded memory."""
+    def chunks(self, indices: Indices) -> Iterable[tuple[Indices, Matrix]]:
+        """The rows of sorted `indices` in bounded memory, to be run through as often as needed."""
         if self._held is not None:
-            yield indices, self._held[indices]
-            return
-        for part in _chunks(indices):
-            yield part, self.take(part)
+            return [(indices, self._held[indices])]
+        return _StoredChunks(self, indices)
+
+
+@dataclass(frozen=True)
+class _StoredChunks:
+    """Rows that are read anew each time they are run through."""
+
+    rows: Rows
+    indices: Indices
+
+    def __iter__(self) -> Iterator[tuple[Indices, Matrix]]:
+        for part in _chunks(self.indices):
+            yield part, self.rows.take(part)
 
 
 def _read_rows(path: Path, indices: Indices, width: int) -> Matrix:

@@ -1,0 +1,81 @@
+"""The assignment of a search job: what it is told, where it leaves what, and what it tells in the end."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from understudy.domain.example import Example
+from understudy.domain.trial import Budget, Trial
+from understudy.engine.executor import Job
+
+ENTRY = "understudy.search.job:run"
+LESSON = "lesson.jsonl"
+MODEL = "model.onnx"
+JOURNAL = "journal"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a search job is told.
+
+    Attributes:
+        folder: The run's own; holds `LESSON`, receives `JOURNAL` and `MODEL`.
+        blobs: Where photos are, as the blob store's URL.
+        cache: Where features are kept.
+        extractor: Name of the feature extractor, or None for the built-in one.
+        seed: Same seed, same trials, same model.
+        budget: When to end.
+        begun: When its time began, in seconds since the epoch; what passes until the job starts counts.
+    """
+
+    folder: Path
+    blobs: str
+    cache: Path
+    extractor: str | None
+    seed: int
+    budget: Budget
+    begun: float
+
+    def job(self) -> Job:
+        """The job for an executor."""
+        told = asdict(self)
+        return Job(ENTRY, {**told, "folder": str(self.folder), "cache": str(self.cache)})
+
+    @classmethod
+    def told(cls, payload: dict[str, Any]) -> "Assignment":
+        """Reads what `job` wrote."""
+        given = {**payload, "folder": Path(payload["folder"]), "cache": Path(payload["cache"])}
+        return cls(**{**given, "budget": Budget(**payload["budget"])})
+
+    def budget_left(self) -> Budget:
+        """The budget, less the time that has passed since it began."""
+        seconds = self.budget.seconds
+        return self.budget if seconds is None else replace(self.budget, seconds=seconds - (time.time() - self.begun))
+
+
+def write_lesson(folder: Path, examples: Iterable[Example]) -> int:
+    """Writes what is to be learned: labelled training examples, a line each. Returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with (folder / LESSON).open("w", encoding="utf-8") as file:
+        for example in examples:
+            if example.label is not None:
+                file.write(json.dumps([example.digest, example.label, example.group], ensure_ascii=False) + "\n")
+                count += 1
+    return count
+
+
+def read_lesson(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Reads what `write_lesson` wrote: digest, label and group of each example."""
+    with (folder / LESSON).open(encoding="utf-8") as file:
+        for line in file:
+            digest, label, group = json.loads(line)
+            yield digest, label, group
+
+
+def trials_from(result: dict[str, Any]) -> tuple[Trial, ...]:
+    """The trials that a job's result tells of."""
+    return tuple(Trial(**trial) for trial in result["trials"])
