@@ -12,6 +12,9 @@ from understudy.search.scorers import Linear
 
 Array = npt.NDArray[np.float64]
 
+_LEAST_SPREAD = 1e-3
+"""Of rows about their label's mean, where rows are about 1 long: less is rounding, as with one row a label."""
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -74,7 +77,7 @@ def discriminant(moments: Moments, shrinkages: Sequence[float]) -> list[Linear]:
     """
     centres = moments.sums / np.maximum(moments.counts, 1)[:, None]
     pooled = (moments.products - (moments.sums.T @ centres)) / moments.total
-    identity = np.eye(len(pooled)) * max(np.trace(pooled) / len(pooled), 1e-12)
+    identity = np.eye(len(pooled)) * (max(np.trace(pooled), _LEAST_SPREAD) / len(pooled))
     priors = np.log(np.maximum(moments.counts, 0.5) / moments.total)
     fitted = []
     for shrinkage in shrinkages:
