@@ -170,7 +170,7 @@ def test_serious_findings_are_told_and_others_counted(judged: Judged, around: Ar
     assert "Photo 3" not in told
     assert told.endswith("1 more is listed with the findings.")
     calm = paragraph(verdict_words(judged(31, 32), around(findings=[light])), "findings")
-    assert calm == "The audit saw 1 thing in the data, none of them serious."
+    assert calm == "The audit saw 1 thing in the data, not a serious one."
 
 
 def test_rows_come_least_proven_first(judged: Judged) -> None:

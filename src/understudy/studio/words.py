@@ -344,7 +344,7 @@ def _findings(circumstances: Circumstances) -> str:
     serious = [one for one in findings if one.severity is Severity.HIGH]
     seen = f"The audit saw {number(len(findings))} thing{'' if len(findings) == 1 else 's'} in the data"
     if not serious:
-        return f"{seen}, none of them serious."
+        return f"{seen}, {'not a serious one' if len(findings) == 1 else 'none of them serious'}."
     told = " ".join(f"{name(one.fact, length=160)} {name(one.remedy, length=160)}" for one in serious[:MOST_FINDINGS])
     rest = len(serious) - MOST_FINDINGS
     more = f" {number(rest)} more {'is' if rest == 1 else 'are'} listed with the findings." if rest > 0 else ""
