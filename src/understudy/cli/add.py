@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from understudy.cli.options import reading_options
-from understudy.cli.telling import say_gathered
-from understudy.cli.terminal import Teller, opened, say
-from understudy.studio.gathering import Reading, gather
-from understudy.studio.python import whoami
+from understudy.cli.telling import take_in
+from understudy.cli.terminal import command_line, opened, say
+from understudy.studio.gathering import Reading, whoami
 
 
 @click.command("add", short_help="Add photos to a project.")
@@ -22,9 +21,5 @@ def command(context: click.Context, project: str, photos: Path, reading: Reading
     PHOTOS is a folder with a folder for each answer, a zip archive of one, or a CSV that names photos and labels.
     """
     with opened(context) as workspace:
-        known = workspace.ledger.project(project)
-        with Teller().showing() as teller:
-            told = teller.counting("Reading photos")
-            gathered = gather(workspace, known, photos, reading=reading, by=whoami(), progress=told)
-        say_gathered(known, gathered)
-        say(f"Next: understudy train {project}")
+        take_in(workspace, workspace.ledger.project(project), photos, reading, by=whoami())
+        say(f"Next: {command_line(f'train {project}')}")

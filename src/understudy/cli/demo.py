@@ -2,18 +2,20 @@
 
 import io
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 import numpy as np
 
-from understudy.cli.serve import DEFAULT_PORT, serve
-from understudy.cli.telling import say_gathered, say_verdict
-from understudy.cli.terminal import Teller, opened, say
-from understudy.cli.train import train_and_judge
+from understudy.cli.serve import DEFAULT_PORT, address, listen, serve
+from understudy.cli.telling import say_verdict, take_in
+from understudy.cli.terminal import command_line, opened, say, stoppable
+from understudy.cli.train import judge_model, train_model
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.modalities.image.blades import Condition, draw_blade, draw_blades
-from understudy.studio.gathering import Reading, gather
+from understudy.studio.gathering import Reading, known_project
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order
 from understudy.studio.workspace import Workspace
@@ -23,62 +25,76 @@ PER_CLASS = 60
 SEED = 7
 
 
+class NameTaken(UnderstudyError):
+    """A project of real photos has the demonstration's name."""
+
+
 @click.command("demo", short_help="Draw photos of turbine blades, train, judge, and show the pages.")
 @click.option(
     "--serve/--no-serve", "serving", default=True, help="Open the pages afterwards, or end after the verdict."
 )
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True)
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Address of the pages.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port of the pages; the next free one if it is taken.",
+)
 @click.pass_context
 def command(context: click.Context, host: str, port: int, *, serving: bool) -> None:
     """Draw photos of turbine blades, train on them, judge the model, and show the pages.
 
-    The photos are drawn, so the verdict shows how Understudy works and nothing about real blades.
+    The photos are drawn, so the verdict shows how Understudy works and nothing about real blades. What was drawn and
+    trained before is shown again.
     """
-    with opened(context) as workspace:
-        project = _project(workspace)
-        _gather(workspace, project)
-        _train(workspace, project)
-        photo = _ask(workspace)
-        folder = str(workspace.folder)
-    say(f"Ask it from the command line: understudy predict {NAME} {photo}")
-    if serving:
-        address = f"http://{host}:{port}"
-        say(f"Ask it from a program:        curl -F photo=@{photo} {address}/api/v1/projects/{NAME}/decisions")
-        say(f"Its page:                     {address}/projects/{NAME}")
-        say()
-        serve(folder, host, port)
+    with ExitStack() as stack:
+        listening = stack.enter_context(listen(host, port, or_next=True)) if serving else None
+        with opened(context, create=True) as workspace:
+            project = _gathered(workspace)
+            _judged(workspace, project)
+            photo = _ask(workspace)
+            folder = str(workspace.folder)
+        say(f"Ask it from the command line: {command_line(f'predict {NAME} {photo}')}")
+        if listening is not None:
+            pages = address(host, listening)
+            say(f"Ask it from a program:        curl -F photo=@{photo} {pages}/api/v1/projects/{NAME}/decisions")
+            say(f"Its page (Ctrl-C ends):       {pages}/projects/{NAME}")
+            say()
+            serve(folder, listening)
 
 
-def _project(workspace: Workspace) -> Project:
-    for project in workspace.ledger.projects():
-        if project.name == NAME:
-            return project
-    project = Project(NAME, workspace.now(), drawn=True)
-    workspace.ledger.create_project(project)
+def _gathered(workspace: Workspace) -> Project:
+    """The project of the demonstration, with its photos drawn and taken in."""
+    known = known_project(workspace, NAME)
+    project = known or Project(NAME, workspace.now(), drawn=True)
+    if not project.drawn:
+        raise NameTaken(
+            fact=f"There is a project “{NAME}” that is not the demonstration.",
+            reason="Its photos were not drawn, so it is left alone.",
+            remedy="Show the demonstration in another workspace: understudy --workspace demo-workspace demo",
+        )
+    if known is None or not workspace.ledger.counts(NAME).total:
+        folder = workspace.folder / "drawn-blades"
+        with stoppable("Photos were still being drawn.", "To go on, give the same command again."):
+            say(f"Drawing {PER_CLASS * len(Condition)} photos of turbine blades: healthy, cracked and eroded.")
+            shutil.rmtree(folder, ignore_errors=True)
+            draw_blades(folder, per_class=PER_CLASS, seed=SEED)
+        take_in(workspace, project, folder, Reading(), by="demo")
     return project
 
 
-def _gather(workspace: Workspace, project: Project) -> None:
-    if workspace.ledger.counts(NAME).total:
-        return
-    say(f"Drawing {PER_CLASS * 3} photos of turbine blades: healthy, cracked and eroded.")
-    folder = workspace.folder / "drawn-blades"
-    shutil.rmtree(folder, ignore_errors=True)
-    draw_blades(folder, per_class=PER_CLASS, seed=SEED)
-    with Teller().showing() as teller:
-        told = teller.counting("Reading photos")
-        gathered = gather(workspace, project, folder, reading=Reading(), by="demo", progress=told)
-    say_gathered(project, gathered)
-
-
-def _train(workspace: Workspace, project: Project) -> None:
+def _judged(workspace: Workspace, project: Project) -> None:
+    """Sees that the demonstration is trained and judged, once."""
     record, judgement = workspace.ledger.latest_model(NAME), workspace.ledger.latest_judgement(NAME)
-    if record is not None and judgement is not None and judgement.model == record.version:
+    if record is None:
+        judge_model(workspace, project, train_model(workspace, project, Order()))
+    elif judgement is None or judgement.model != record.version:
+        judge_model(workspace, project, record)
+    else:
         say("The demonstration was trained before; this is what it showed then.")
         say_verdict(workspace, project, judgement)
-    else:
-        train_and_judge(workspace, project, Order())
 
 
 def _ask(workspace: Workspace) -> Path:
@@ -90,7 +106,6 @@ def _ask(workspace: Workspace) -> Path:
     draw_blade(np.random.default_rng(SEED + 1), Condition.CRACK).save(file, "JPEG", quality=90)
     photo = workspace.folder / "new-blade.jpg"
     photo.write_bytes(file.getvalue())
-    say()
     say(f"A new photo of a cracked blade, {photo.name}: {load_recorded(workspace, record.blob).predict(photo)}")
     say()
     return photo

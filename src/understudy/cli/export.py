@@ -18,7 +18,7 @@ class CannotWrite(UnderstudyError):
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.pass_context
 def command(context: click.Context, project: str, file: Path | None) -> None:
-    """Write a project's model to a FILE, by default PROJECT.onnx.
+    """Write a project's model to a FILE, or to PROJECT.onnx in a folder.
 
     It is the very file that was judged. Any ONNX runtime runs it; its description is in its metadata.
     """
@@ -26,8 +26,9 @@ def command(context: click.Context, project: str, file: Path | None) -> None:
         record = workspace.ledger.latest_model(project)
         if record is None:
             raise NotTrainedYet.named(project)
-        target = file or Path(f"{project}.onnx")
         data = workspace.blobs.get(record.blob)
+    target = file or Path()
+    target = target / f"{project}.onnx" if target.is_dir() else target
     try:
         target.write_bytes(data)
     except OSError as error:

@@ -1,15 +1,27 @@
 """The command `understudy`. Each subcommand's module is imported only when it is run, so help comes at once."""
 
 import importlib
+import io
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import click
 
 from understudy.domain.errors import UnderstudyError
+
+PIPE_CLOSED = 128 + 13
+"""The exit status of a command that a shell sees end by SIGPIPE."""
+
+
+class NoSuchCommand(UnderstudyError):
+    """A command that there is not."""
+
+    exit_status = 2
 
 
 @dataclass(frozen=True)
@@ -63,14 +75,21 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            raise UnderstudyError(
+            raise NoSuchCommand(
                 fact=f"There is no command “{args[0]}”.",
                 reason=f"The commands are {', '.join(COMMANDS)}.",
                 remedy="See “understudy --help”.",
             ) from None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+    Begin with drawn photos:     understudy demo
+    Begin with your own photos:  understudy train photos/   (a folder for each answer)
+    """,
+)
 @click.option(
     "--workspace",
     metavar="FOLDER",
@@ -80,10 +99,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="understudy", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context, workspace: str | None) -> None:
-    """Takes one decision at a time from a problem to a launch that is safe to make.
-
-    Begin with your own photos, a folder for each answer: understudy train photos/
-    """
+    """Take one decision at a time from a problem to a launch that is safe to make."""
     context.obj = workspace
 
 
@@ -94,24 +110,50 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # File names need not be text, and not every terminal can show every letter.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has had enough. Nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result: Any = cli.main(args=arguments, prog_name="understudy", standalone_mode=False)
     except UnderstudyError as error:
         _say(f"{error.fact}\n{error.reason}\n{error.remedy}")
-        return getattr(error, "exit_status", 1)
+        return int(getattr(error, "exit_status", 1))
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _say("Stopped.")
         return 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a person is told what to do, whatever it is
+        _say(_unknown(error))
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _unknown(error: Exception) -> str:
+    """What is said about an error that nobody foresaw; its traceback goes to a file."""
+    with tempfile.NamedTemporaryFile("w", prefix="understudy-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    if isinstance(error, OSError) and error.strerror:
+        said = f"The system says: {error.strerror}{f' ({error.filename})' if error.filename else ''}."
+        return f"The work broke off.\n{said}\nPut that right and give the same command again; more is in {log.name}."
+    met = traceback.format_exception_only(error)[-1].strip()
+    return f"The work broke off.\nIt met an error that it does not know: {met}.\nPlease report it with {log.name}."
 
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
-
-
-def product_version() -> str:
-    """The version that is installed."""
-    return version("understudy")

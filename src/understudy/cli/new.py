@@ -3,7 +3,7 @@
 import click
 
 from understudy.cli.options import sealed_share_option
-from understudy.cli.terminal import opened, say
+from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.project import Project, checked_name
 
 
@@ -13,9 +13,9 @@ from understudy.domain.project import Project, checked_name
 @click.pass_context
 def command(context: click.Context, name: str, sealed_share: float | None) -> None:
     """Begin a project without photos."""
-    with opened(context) as workspace:
+    checked = checked_name(name)
+    with opened(context, create=True) as workspace:
         now = workspace.now()
-        checked = checked_name(name)
         project = Project(checked, now) if sealed_share is None else Project(checked, now, sealed_share)
         workspace.ledger.create_project(project)
-        say(f"{name} begins. Next, give it photos: understudy add {name} photos/")
+    say(f"{name} begins. Next, give it photos: {command_line(f'add {name} photos/')}")

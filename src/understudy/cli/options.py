@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,20 @@ import click
 
 from understudy.domain.trial import Budget
 from understudy.studio.gathering import Reading
-from understudy.studio.training import Order
+from understudy.studio.training import LARGEST_SEED, Order
 
 Command = Callable[..., Any]
+
+
+class Amount(click.FloatRange):
+    """A number in a range; neither infinite nor none at all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Reads it, or says why it cannot be."""
+        amount = float(super().convert(value, param, ctx))
+        if not math.isfinite(amount):
+            self.fail(f"{value} is not a number to reckon with.", param, ctx)
+        return amount
 
 
 def reading_options(command: Command) -> Command:
@@ -19,7 +31,7 @@ def reading_options(command: Command) -> Command:
     @click.option(
         "--group",
         metavar="RULE",
-        help="What belongs together and is never split: folder, column:NAME or name:PATTERN with one (...) in it.",
+        help="What belongs together and is never split: folder, column:NAME, or name:PATTERN with one (...) in it.",
     )
     @click.option("--path-column", metavar="NAME", help="The column of a table that names the photo.")
     @click.option("--label-column", metavar="NAME", help="The column of a table that says what it shows.")
@@ -36,19 +48,29 @@ def sealed_share_option(command: Command) -> Command:
     """How much of a new project is sealed."""
     return click.option(
         "--sealed-share",
-        type=click.FloatRange(0.0, 0.9),
+        type=Amount(0.0, 0.9),
         metavar="SHARE",
-        help="Share of the photos that is kept for judging, 0 to 0.9; for new projects. [default: 0.25]",
+        help="Share of the photos that a new project keeps for judging. [default: 0.25]",
     )(command)
 
 
 def order_options(command: Command) -> Command:
     """How to train; the command receives one `order`."""
 
-    @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Time for the whole training.")
-    @click.option("--trials", type=click.IntRange(min=1), help="Candidates to try; by default all.")
-    @click.option("--memory", type=click.FloatRange(min=0.1), metavar="GB", help="Memory that the training may use.")
-    @click.option("--seed", type=int, default=0, show_default=True, help="Same seed and trials, same model.")
+    @click.option(
+        "--minutes", type=Amount(min=0, min_open=True), metavar="MINUTES", help="Time for training. [default: no limit]"
+    )
+    @click.option("--trials", type=click.IntRange(min=1), metavar="COUNT", help="Candidates to try. [default: all]")
+    @click.option(
+        "--memory", type=Amount(min=0.1), metavar="GB", help="Memory that training may use. [default: no limit]"
+    )
+    @click.option(
+        "--seed",
+        type=click.IntRange(0, LARGEST_SEED),
+        default=0,
+        metavar="NUMBER",
+        help="Same seed, photos and trials: same model, byte for byte. [default: 0]",
+    )
     @click.option("--extractor", metavar="FILE|HUB-ID", help="Another ONNX feature extractor, by file or hub id.")
     @click.option("--resume", is_flag=True, help="Go on where the last run ended.")
     @functools.wraps(command)
@@ -67,7 +89,6 @@ def order_options(command: Command) -> Command:
             trials=trials,
             memory_bytes=None if memory is None else int(memory * 1e9),
         )
-        order = Order(budget=budget, seed=seed, extractor=extractor, resume=resume)
-        return command(*arguments, order=order, **options)
+        return command(*arguments, order=Order(budget, seed, extractor, resume), **options)
 
     return with_order

@@ -9,11 +9,16 @@ import click
 from understudy.cli.terminal import opened, say
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import NAME_PATTERN
 from understudy.search.model import Model, load
 from understudy.serving.model import NotTrainedYet
+from understudy.store.errors import UnknownProject
 from understudy.studio.shelf import load_recorded
+from understudy.studio.workspace import NoWorkspace
 
-MODEL_SUFFIX = ".onnx"
+
+class CannotRead(UnderstudyError):
+    """A photo's file cannot be read."""
 
 
 @click.command("predict", short_help="Ask a model about photos.")
@@ -24,7 +29,8 @@ MODEL_SUFFIX = ".onnx"
 def command(context: click.Context, model: str, photos: tuple[Path, ...], *, as_json: bool) -> int:
     """Ask a model about photos.
 
-    The model is a PROJECT's, or a file that “understudy export” wrote. Exit status 1 if a photo could not be read.
+    The model is a PROJECT's, or a file that “understudy export” wrote. A photo that cannot be read is named on
+    standard error, the others are answered, and the exit status is 1.
     """
     loaded = _model(context, model)
     failed = False
@@ -41,20 +47,32 @@ def command(context: click.Context, model: str, photos: tuple[Path, ...], *, as_
 
 
 def _model(context: click.Context, named: str) -> Model:
-    if named.endswith(MODEL_SUFFIX) or Path(named).is_file():
+    """A project's model; where no project has the name, a file's."""
+    if not NAME_PATTERN.fullmatch(named):
         return load(named)
-    with opened(context) as workspace:
-        record = workspace.ledger.latest_model(named)
-        if record is None:
-            raise NotTrainedYet.named(named)
-        return load_recorded(workspace, record.blob)
+    try:
+        with opened(context) as workspace:
+            record = workspace.ledger.latest_model(named)
+            if record is None:
+                raise NotTrainedYet.named(named)
+            return load_recorded(workspace, record.blob)
+    except (NoWorkspace, UnknownProject):
+        if Path(named).is_file():
+            return load(named)
+        raise
 
 
 def _bytes(photo: Path) -> bytes:
     try:
         return photo.read_bytes()
+    except IsADirectoryError as error:
+        raise CannotRead(
+            fact="It is a folder.",
+            reason="Photos are asked about one by one.",
+            remedy=f"Name the photos in it, such as {photo}/*.jpg.",
+        ) from error
     except OSError as error:
-        raise UnderstudyError(
+        raise CannotRead(
             fact="It cannot be read.", reason=f"The system says: {error.strerror}.", remedy="Name a photo."
         ) from error
 

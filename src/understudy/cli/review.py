@@ -3,10 +3,9 @@
 import click
 
 from understudy.cli.telling import say_verdict
-from understudy.cli.terminal import Teller, opened
+from understudy.cli.terminal import opened
+from understudy.cli.train import judge_model
 from understudy.serving.model import NotTrainedYet
-from understudy.studio.judging import look
-from understudy.studio.shelf import load_recorded
 
 
 @click.command("review", short_help="Say what the sealed photos showed about a project's model.")
@@ -26,7 +25,6 @@ def command(context: click.Context, project: str, *, again: bool) -> None:
             raise NotTrainedYet.named(project)
         judgement = workspace.ledger.latest_judgement(project)
         if again or judgement is None or judgement.model != record.version:
-            model = load_recorded(workspace, record.blob)
-            with Teller().showing() as teller:
-                judgement = look(workspace, project, model, progress=teller.counting("Answering for sealed photos"))
-        say_verdict(workspace, known, judgement)
+            judge_model(workspace, known, record)
+        else:
+            say_verdict(workspace, known, judgement)

@@ -1,5 +1,6 @@
 """`understudy serve`: the pages and the endpoint."""
 
+import errno
 import os
 import socket
 
@@ -12,49 +13,99 @@ from understudy.studio.workspace import VARIABLE
 
 APP = "understudy.web.server:app_from_environment"
 DEFAULT_PORT = 8700
+MOST_TRIED = 20
+"""Ports that are tried one after another where any will do."""
+_LAST_PORT = 65535
 
 
-class PortTaken(UnderstudyError):
-    """Somebody else listens there."""
+class CannotListen(UnderstudyError):
+    """The address cannot be listened on."""
 
 
 @click.command("serve", short_help="Open the pages and the endpoint.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True)
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, _LAST_PORT),
+    metavar="PORT",
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 for any that is free.",
+)
 @click.pass_context
 def command(context: click.Context, host: str, port: int) -> None:
     """Open the pages and the endpoint, until Ctrl-C."""
-    with opened(context) as workspace:
+    with opened(context, create=True) as workspace:
         folder = str(workspace.folder)
-    serve(folder, host, port)
+    with listen(host, port) as listening:
+        say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)")
+        serve(folder, listening)
 
 
-def serve(folder: str, host: str, port: int) -> None:
+def serve(folder: str, listening: socket.socket) -> None:
     """Serves a workspace until Ctrl-C.
 
-    Raises:
-        PortTaken: The address cannot be listened on.
+    Args:
+        folder: The workspace's.
+        listening: What `listen` gave.
     """
     os.environ[VARIABLE] = folder
-    listening = _listen(host, port)
-    say(f"The pages: http://{host}:{listening.getsockname()[1]}/    (Ctrl-C ends)")
     config = uvicorn.Config(APP, factory=True, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    with listening:
+    try:
         uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        say("Ended. Everything that was answered is kept.")
+
+
+def listen(host: str, port: int, *, or_next: bool = False) -> socket.socket:
+    """Listens at an address, so that nobody else can.
+
+    Args:
+        host: Address or name.
+        port: Port, or 0 for any that is free.
+        or_next: Where the port is taken, take the next one that is free.
+
+    Raises:
+        CannotListen: The address is taken, or cannot be used.
+    """
+    ports = range(port, min(port + MOST_TRIED, _LAST_PORT + 1)) if or_next and port else [port]
+    for tried in ports:
+        try:
+            return _listen(host, tried)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or tried == ports[-1]:
+                raise _refusal(host, tried, error) from error
+    raise AssertionError("at least one port is tried")
+
+
+def address(host: str, listening: socket.socket) -> str:
+    """Where a browser on this machine finds what listens."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - names, no binding
+    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named: asyncio switches off Nagle's delay only where it is.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-    except OSError as error:
+        listening.listen(1024)
+    except OSError:
         listening.close()
-        raise PortTaken(
-            fact=f"Nobody can listen on {host}, port {port}.",
-            reason=f"The system says: {error.strerror}.",
-            remedy="Name another port, such as --port 8701, or end what listens there.",
-        ) from error
+        raise
     return listening
+
+
+def _refusal(host: str, port: int, error: OSError) -> CannotListen:
+    if error.errno == errno.EADDRINUSE:
+        remedy = f"Name another port, such as --port {port + 1 if port < _LAST_PORT else DEFAULT_PORT}, or end it."
+        return CannotListen(fact=f"Port {port} is taken.", reason=f"Another program listens on {host}.", remedy=remedy)
+    return CannotListen(
+        fact=f"Nobody can listen on {host}, port {port}.",
+        reason=f"The system says: {error.strerror}.",
+        remedy="Name an address of this machine with --host, and a port from 1024 up with --port.",
+    )

@@ -2,10 +2,12 @@
 
 import click
 
-from understudy.cli.telling import held, say_verdict
-from understudy.cli.terminal import opened, say, say_findings
+from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged
+from understudy.cli.terminal import command_line, opened, say, say_findings
+from understudy.domain.evidence import Judgement
+from understudy.domain.model import ModelRecord
 from understudy.studio.verdict import words_on
-from understudy.studio.workspace import Workspace
+from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 
 
 @click.command("status", short_help="Say where every project stands.")
@@ -13,38 +15,51 @@ from understudy.studio.workspace import Workspace
 @click.pass_context
 def command(context: click.Context, project: str | None) -> None:
     """Say where every project stands, or everything about one PROJECT."""
-    with opened(context) as workspace:
-        if project is not None:
+    if project is not None:
+        with opened(context) as workspace:
             _one(workspace, project)
-            return
-        projects = workspace.ledger.projects()
-        if not projects:
-            say(f"No project yet in {workspace.folder}.")
-            say("Begin with your own photos, a folder for each answer: understudy train photos/")
-        for known in projects:
-            say(f"{known.name}: {_standing(workspace, known.name)}")
+        return
+    try:
+        with opened(context) as workspace:
+            standings = [f"{known.name}: {_standing(workspace, known.name)}" for known in workspace.ledger.projects()]
+    except NoWorkspace:
+        standings = []
+    for standing in standings:
+        say(standing)
+    if not standings:
+        say(f"No project yet in {workspace_folder(context.obj)}.")
+        say(f"Begin with your own photos, a folder for each answer: {command_line('train photos/')}")
 
 
 def _standing(workspace: Workspace, project: str) -> str:
     ledger = workspace.ledger
-    judgement, counts = ledger.latest_judgement(project), ledger.counts(project)
-    if judgement is not None:
-        return words_on(judgement, ledger.project(project), counts, ledger.findings(project)).headline
-    if ledger.latest_model(project) is not None:
-        return "trained, but not judged yet."
-    return f"not trained yet. {held(counts)}"
+    record, judgement, counts = ledger.latest_model(project), ledger.latest_judgement(project), ledger.counts(project)
+    if record is None:
+        return f"not trained yet. {held(counts)}"
+    if judgement is None or not _is_on(judgement, record):
+        return unjudged(project)
+    return words_on(judgement, ledger.project(project), counts, ledger.findings(project)).headline
 
 
 def _one(workspace: Workspace, name: str) -> None:
     ledger = workspace.ledger
-    project, judgement = ledger.project(name), ledger.latest_judgement(name)
+    project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
     say(f"{name}: {held(ledger.counts(name))}")
-    record = ledger.latest_model(name)
-    if record is not None:
-        say(
-            f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {len(record.trials)} candidates."
-        )
+    if record is None:
+        say(f"Not trained yet: {command_line(f'train {name}')}")
+    else:
+        tried = CANDIDATES.counted(len(record.trials))
+        say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
         say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed photos: {ledger.look_count(name)}.")
-    say_findings(ledger.findings(name), everything=True)
+    say_findings(ledger.findings(name))
+    if record is not None and (judgement is None or not _is_on(judgement, record)):
+        say()
+        say(unjudged(name))
+    if judgement is not None and record is not None and not _is_on(judgement, record):
+        say("This is what the sealed photos showed about an earlier model:")
     if judgement is not None:
         say_verdict(workspace, project, judgement)
+
+
+def _is_on(judgement: Judgement, record: ModelRecord) -> bool:
+    return judgement.model == record.version

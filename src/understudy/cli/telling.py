@@ -1,23 +1,56 @@
 """What commands say about photos, models and verdicts."""
 
-from understudy.cli.terminal import say, say_findings
+from pathlib import Path
+
+from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
 from understudy.domain.evidence import Judgement
 from understudy.domain.project import Project
+from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
-from understudy.studio.gathering import Gathered
-from understudy.studio.phrases import PHOTOS, name, number
+from understudy.studio.gathering import Gathered, Reading, gather
+from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
 from understudy.studio.workspace import Workspace
 
+CANDIDATES = Noun("candidate", "candidates")
+
+
+def take_in(workspace: Workspace, project: Project, photos: Path, reading: Reading, *, by: str) -> None:
+    """Adds photos to a project and says what came of it.
+
+    Raises:
+        Stopped: Somebody pressed Ctrl-C.
+        NothingToTakeIn: There is no photo that can be read; what was found instead has been said.
+    """
+    stopped = stoppable(
+        "Photos were still being read; none is kept by halves.", "To go on, give the same command again."
+    )
+    try:
+        with stopped, Teller().showing() as teller:
+            told = teller.counting("Reading photos")
+            gathered = gather(workspace, project, photos, reading=reading, by=by, progress=told)
+    except NothingToTakeIn as error:
+        if len(error.findings) > 1:
+            say_findings(error.findings)
+        raise
+    say_gathered(project, gathered)
+
 
 def say_gathered(project: Project, gathered: Gathered) -> None:
     """Says what came of adding photos."""
-    known = f"; {PHOTOS.counted(gathered.known)} known already" if gathered.known else ""
-    say(f"{PHOTOS.counted(gathered.new)} added to {project.name}{known}.")
+    things = DRAWINGS if project.drawn else PHOTOS
+    if gathered.new:
+        known = f"; {things.counted(gathered.known)} known already" if gathered.known else ""
+        say(f"{things.counted(gathered.new)} added to {project.name}{known}.")
+    else:
+        these = f"these {things.counted(gathered.known)}" if gathered.known > 1 else f"this {things.one}"
+        say(f"Nothing new: {project.name} has {these} already.")
+    if gathered.labelled:
+        say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
     say(held(gathered.counts))
-    say_findings(gathered.findings)
+    say_findings(gathered.findings, project=project.name)
 
 
 def held(counts: Counts) -> str:
@@ -31,17 +64,17 @@ def held(counts: Counts) -> str:
     return " ".join(parts)
 
 
-def say_trained(fitted: Fitted) -> None:
+def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
+    things, tried = DRAWINGS if project.drawn else PHOTOS, len(fitted.record.trials)
     say()
     say(
-        f"Trained in {fitted.seconds:.1f} seconds on {PHOTOS.counted(fitted.learned_from)}: "
-        f"{number(len(fitted.record.trials))} candidates tried. Nothing is launched yet."
+        f"Trained in {fitted.seconds:.1f} seconds on {things.counted(fitted.learned_from)}: "
+        f"{CANDIDATES.counted(tried)} tried. Nothing is launched yet."
     )
-    if fitted.stopped:
-        say("You stopped it, so it was built from what was tried; --resume tries the rest.")
-    elif not fitted.complete:
-        say("Its time was up, so it was built from what was tried; --resume tries the rest.")
+    if not fitted.complete:
+        why = "You stopped it" if fitted.stopped else "Its time was up"
+        say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")
 
 
 def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) -> None:
@@ -50,3 +83,12 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) ->
     words = words_on(judgement, project, ledger.counts(project.name), ledger.findings(project.name))
     say()
     say(verdict_text(words))
+
+
+def unjudged(project: str) -> str:
+    """Says that the present model was not judged yet, and how it is."""
+    return f"The present model was not judged yet: {command_line(f'review {project}')}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"

@@ -1,6 +1,6 @@
-"""What commands share: the workspace, progress on the terminal, and how findings are said."""
+"""What commands share: the workspace, progress on the terminal, and how findings and stops are said."""
 
-import sys
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.trial import Progress
 from understudy.studio.workspace import Workspace, workspace_folder
@@ -22,11 +24,38 @@ SAY_EVERY = 5.0
 _ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 
+class Stopped(UnderstudyError):
+    """A person pressed Ctrl-C."""
+
+    exit_status = 130
+
+
 @contextmanager
-def opened(context: click.Context) -> Iterator[Workspace]:
+def opened(context: click.Context, *, create: bool = False) -> Iterator[Workspace]:
     """The workspace that the command was told of."""
-    with Workspace.open(workspace_folder(context.obj)) as workspace:
+    with Workspace.open(workspace_folder(context.obj), create=create) as workspace:
         yield workspace
+
+
+@contextmanager
+def stoppable(reason: str, remedy: str) -> Iterator[None]:
+    """Says what Ctrl-C leaves behind.
+
+    Raises:
+        Stopped: Somebody pressed it.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(fact="Stopped.", reason=reason, remedy=remedy) from None
+
+
+def command_line(words: str) -> str:
+    """A command as the person would have to type it to meet this workspace again."""
+    context = click.get_current_context().find_root()
+    if context.get_parameter_source("workspace") is ParameterSource.COMMANDLINE:
+        return f"understudy --workspace {shlex.quote(context.obj)} {words}"
+    return f"understudy {words}"
 
 
 @dataclass
@@ -38,7 +67,7 @@ class Teller:
         clock: Seconds on a clock that only runs forward.
     """
 
-    console: Console = field(default_factory=lambda: Console(stderr=True))
+    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
     clock: Callable[[], float] = time.monotonic
     _bars: Bars | None = None
     _said: float = 0.0
@@ -57,19 +86,21 @@ class Teller:
             MofNCompleteColumn(),
             TextColumn("{task.fields[left]}"),
         )
-        with Bars(*columns, console=self.console, transient=True) as self._bars:
-            yield self
-        self._bars = None
+        try:
+            with Bars(*columns, console=self.console, transient=True) as self._bars:
+                yield self
+        finally:
+            self._bars = None
 
     def __call__(self, progress: Progress) -> None:
         """Shows where a task stands."""
         left = "" if progress.seconds_left is None else f"about {_duration(progress.seconds_left)} left"
         if self._bars is not None:
-            self._draw(progress, left)
+            self._draw(self._bars, progress, left)
         elif self.clock() - self._said >= SAY_EVERY:
             self._said = self.clock()
             done = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
-            self.console.print(f"{done}, {left}" if left else done, highlight=False)
+            self.console.print(f"{done}, {left}" if left else done)
 
     def counting(self, stage: str) -> Callable[[int, int], None]:
         """A reporter of one stage by numbers alone; estimates the rest from its own pace."""
@@ -81,14 +112,17 @@ class Teller:
 
         return told
 
-    def _draw(self, progress: Progress, left: str) -> None:
-        assert self._bars is not None  # noqa: S101 - the caller looked
-        if progress.stage != self._stage or not self._bars.task_ids:
-            for task in self._bars.task_ids:
-                self._bars.remove_task(task)
+    def stopping(self) -> None:
+        """Says at once that Ctrl-C was heard."""
+        self.console.print("Stopping: what was tried becomes the model. Ctrl-C again ends at once.")
+
+    def _draw(self, bars: Bars, progress: Progress, left: str) -> None:
+        if progress.stage != self._stage or not bars.task_ids:
+            for task in bars.task_ids:
+                bars.remove_task(task)
             self._stage = progress.stage
-            self._bars.add_task(progress.stage, total=progress.total, left=left)
-        self._bars.update(self._bars.task_ids[0], completed=progress.done, total=progress.total, left=left)
+            bars.add_task(progress.stage, total=progress.total, left=left)
+        bars.update(bars.task_ids[0], completed=progress.done, total=progress.total, left=left)
 
 
 def say(text: str = "") -> None:
@@ -96,26 +130,27 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
-def say_findings(findings: Sequence[Finding], *, everything: bool = False) -> None:
-    """Says what was seen in the data, the gravest first; the rest is counted."""
+def say_findings(findings: Sequence[Finding], *, project: str | None = None) -> None:
+    """Says what was seen in the data, the gravest first.
+
+    Args:
+        findings: What was seen.
+        project: Where the rest can be read, if only the first few are to be said.
+    """
     if not findings:
         return
     ranked = sorted(findings, key=lambda finding: _ORDER[finding.severity])
-    shown = ranked if everything else ranked[:MOST_FINDINGS]
+    shown = ranked if project is None else ranked[:MOST_FINDINGS]
     counted = Counter(finding.severity for finding in findings)
-    say(", ".join(f"{counted[severity]} {severity.value}" for severity in Severity if counted[severity]) + " findings:")
+    said = ", ".join(f"{counted[severity]} {severity.value}" for severity in Severity if counted[severity])
+    say(f"{said} finding{'' if len(findings) == 1 else 's'}:")
     for finding in shown:
         say(f"  [{finding.severity.value}] {finding.fact} {finding.reason} {finding.remedy}")
     if len(shown) < len(ranked):
-        say(f"  and {len(ranked) - len(shown)} more; see “understudy status PROJECT”.")
+        say(f"  and {len(ranked) - len(shown)} more: {command_line(f'status {project}')}")
 
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     return f"{round(seconds / 60)} min"
-
-
-def is_interactive() -> bool:
-    """Whether a person is likely to be watching."""
-    return sys.stdout.isatty()

@@ -1,26 +1,34 @@
 """`understudy train`: photos in, a judged model out."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from understudy.cli.options import order_options, reading_options, sealed_share_option
-from understudy.cli.telling import say_gathered, say_trained, say_verdict
-from understudy.cli.terminal import Teller, opened, say
+from understudy.cli.telling import say_trained, say_verdict, take_in
+from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.gathering import Reading, known_project, project_for, whoami
 from understudy.studio.judging import look
-from understudy.studio.python import whoami
 from understudy.studio.shelf import load_recorded
-from understudy.studio.training import Order, train
-from understudy.studio.workspace import Workspace
+from understudy.studio.training import Order, TrainingStopped, train
+from understudy.studio.workspace import NoWorkspace, Workspace
+
+MOST_NAMES = 10
+
+
+class NothingToTrainOn(UnderstudyError):
+    """What was named is neither photos nor a project, or options do not go with it."""
 
 
 @click.command("train", short_help="Train a model on photos and say what it is worth.")
 @click.argument("source", metavar="PHOTOS|PROJECT")
-@click.option("--project", metavar="NAME", help="Name the project; by default it is named after the photos.")
+@click.option("--project", metavar="NAME", help="Name of the project. [default: made of the photos' name]")
 @reading_options
 @sealed_share_option
 @order_options
@@ -38,49 +46,70 @@ def command(
 
     PHOTOS is a folder with a folder for each answer, a zip archive of one, or a CSV that names photos and labels.
     With the name of a PROJECT instead, train again on what it holds.
+
+    Ctrl-C ends the search and builds the model from what was tried; a second Ctrl-C ends at once. Either way
+    --resume goes on from there.
     """
-    with opened(context) as workspace:
-        made = _project(workspace, source, project, reading, sealed_share)
-        train_and_judge(workspace, made, order)
-        say()
-        say(f"Ask it:    understudy predict {made.name} PHOTO")
-        say("See it:    understudy serve")
+    path = Path(source)
+    if not path.exists() and (project is not None or sealed_share is not None or reading != Reading()):
+        raise NothingToTrainOn(
+            fact=f"There are no photos at “{source}”.",
+            reason="No file or folder has this name, and the other options say how photos are to be taken in.",
+            remedy="Correct the path; or give a project's name and no such options, to train on what it holds.",
+        )
+    try:
+        with opened(context, create=path.exists()) as workspace:
+            if path.exists():
+                made = project_for(workspace, path, project, sealed_share=sealed_share)
+                take_in(workspace, made, path, reading, by=whoami())
+            else:
+                made = known_project(workspace, source) or _refuse(source, workspace.ledger.projects())
+            judge_model(workspace, made, train_model(workspace, made, order))
+    except NoWorkspace:
+        _refuse(source, [])
+    say(f"Ask it:    {command_line(f'predict {made.name} PHOTO')}")
+    say(f"See it:    {command_line('serve')}")
 
 
-def train_and_judge(workspace: Workspace, project: Project, order: Order) -> None:
-    """Trains, looks at the sealed photos, and says the verdict."""
-    with Teller().showing() as teller:
-        fitted = train(workspace, project.name, order, LocalExecutor(), on_progress=teller)
-    say_trained(fitted)
-    model = load_recorded(workspace, fitted.record.blob)
-    with Teller().showing() as teller:
-        judgement = look(workspace, project.name, model, progress=teller.counting("Answering for sealed photos"))
+def train_model(workspace: Workspace, project: Project, order: Order) -> ModelRecord:
+    """Trains and says so.
+
+    Raises:
+        Stopped: Somebody pressed Ctrl-C before there was anything to build a model from, or twice.
+    """
+    try:
+        with Teller().showing() as teller:
+            executor = LocalExecutor(on_stop=teller.stopping)
+            fitted = train(workspace, project.name, order, executor, on_progress=teller)
+    except TrainingStopped as error:
+        raise Stopped(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
+    say_trained(fitted, project)
+    return fitted.record
+
+
+def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> None:
+    """Looks at the sealed photos, and says the verdict.
+
+    Raises:
+        Stopped: Somebody pressed Ctrl-C.
+    """
+    stopped = stoppable(
+        "The model is kept, but it was not judged yet, and a look that was broken off counts.",
+        f"To judge it: {command_line(f'review {project.name}')}",
+    )
+    with stopped, Teller().showing() as teller:
+        told = teller.counting("Answering for sealed photos")
+        judgement = look(workspace, project.name, load_recorded(workspace, record.blob), progress=told)
     say_verdict(workspace, project, judgement)
 
 
-def _project(
-    workspace: Workspace, source: str, name: str | None, reading: Reading, sealed_share: float | None
-) -> Project:
-    """The project to train, after taking in photos if a path was named."""
-    path = Path(source)
-    if not path.exists():
-        return _known(workspace, source)
-    made = project_for(workspace, path, name, sealed_share=sealed_share)
-    with Teller().showing() as teller:
-        gathered = gather(
-            workspace, made, path, reading=reading, by=whoami(), progress=teller.counting("Reading photos")
-        )
-    say_gathered(made, gathered)
-    return made
-
-
-def _known(workspace: Workspace, source: str) -> Project:
-    for project in workspace.ledger.projects():
-        if project.name == source:
-            return project
-    names = ", ".join(project.name for project in workspace.ledger.projects()) or "none yet"
-    raise UnderstudyError(
+def _refuse(source: str, projects: Sequence[Project]) -> NoReturn:
+    """Says that a name stands for nothing here."""
+    names = [project.name for project in projects[:MOST_NAMES]]
+    more = ["and others"] if len(projects) > MOST_NAMES else []
+    there = f"the projects are {', '.join([*names, *more])}" if names else "there is no project yet"
+    raise NothingToTrainOn(
         fact=f"“{source}” is neither photos nor a project.",
-        reason=f"No file or folder has this name here, and the projects are: {names}.",
+        reason=f"No file or folder has this name, and {there}.",
         remedy="Name a folder with a folder for each answer in it, such as photos/.",
     )

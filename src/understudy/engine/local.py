@@ -9,8 +9,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,10 +49,12 @@ class LocalExecutor:
 
     Args:
         log_folder: Where the output of failed work is kept; the system's folder of temporary files by default.
+        on_stop: Called in the thread that runs a job, once it has asked the work to stop.
     """
 
-    def __init__(self, *, log_folder: Path | None = None) -> None:
+    def __init__(self, *, log_folder: Path | None = None, on_stop: Callable[[], None] | None = None) -> None:
         self._log_folder = log_folder
+        self._on_stop = on_stop
 
     def run(
         self,
@@ -68,7 +71,8 @@ class LocalExecutor:
             started = time.monotonic()
             child = stack.enter_context(_Child(job, log.file))
             with Watchdog(child.pid, limits, started=started) as watchdog:
-                attendant = _Attendant(child, limits, on_progress, stop or threading.Event(), interrupts)
+                wishes = _Wishes(stop or threading.Event(), interrupts, self._on_stop)
+                attendant = _Attendant(child, limits, on_progress, wishes)
                 attendant.attend()
             status = child.end()
             usage = Usage(time.monotonic() - started, watchdog.peak_bytes)
@@ -178,21 +182,32 @@ def _guard(group: int) -> subprocess.Popen[bytes]:
     )
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    """Whether somebody wants the work to stop, and who is told that it was asked to."""
+
+    stop: threading.Event
+    interrupts: list[int]
+    on_stop: Callable[[], None] | None
+
+    def to_stop(self) -> bool:
+        return self.stop.is_set() or bool(self.interrupts)
+
+    def to_end_at_once(self) -> bool:
+        return len(self.interrupts) > 1
+
+    def heed(self) -> None:
+        if self.on_stop is not None:
+            self.on_stop()
+
+
 class _Attendant:
     """Listens to a child until it ends, passes progress on, and asks it to stop when somebody wants that."""
 
-    def __init__(
-        self,
-        child: _Child,
-        limits: Limits,
-        on_progress: Report | None,
-        stop: threading.Event,
-        interrupts: list[int],
-    ) -> None:
+    def __init__(self, child: _Child, limits: Limits, on_progress: Report | None, wishes: _Wishes) -> None:
         self.final: dict[str, Any] = {}
         self.stopped = False
-        self._child, self._limits, self._on_progress = child, limits, on_progress
-        self._stop, self._interrupts = stop, interrupts
+        self._child, self._limits, self._on_progress, self._wishes = child, limits, on_progress, wishes
         self._rest = bytearray()
         self._closed = False
         self._kill_at = float("inf")
@@ -211,13 +226,14 @@ class _Attendant:
             pass
 
     def _decide(self, now: float) -> None:
-        if not self.stopped and not self.final and (self._stop.is_set() or self._interrupts):
+        if not self.stopped and not self.final and self._wishes.to_stop():
             self.stopped = True
             self._child.ask_to_stop()
             self._kill_at = now + self._limits.grace_seconds
+            self._wishes.heed()
         if self.final or self._closed:
             self._kill_at = min(self._kill_at, now + _EXIT_GRACE)
-        if now >= self._kill_at or len(self._interrupts) > 1:
+        if now >= self._kill_at or self._wishes.to_end_at_once():
             self._child.kill()
 
     def _hear(self) -> bool:

@@ -26,6 +26,10 @@ def look(workspace: Workspace, project: str, model: Model, *, progress: Callable
         project: Whose sealed set.
         model: The tested file, as it will answer.
         progress: Told photos done and photos in all.
+
+    Raises:
+        UnknownProject: No such project.
+        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
     """
     ledger = workspace.ledger
     counts = ledger.counts(project)
@@ -47,7 +51,7 @@ def look(workspace: Workspace, project: str, model: Model, *, progress: Callable
         groups=[example.group for example in examples],
         digests=[example.digest for example in examples],
         threshold=model.threshold,
-        majority_label=_majority(workspace, project, model),
+        majority_label=_majority(model),
         look=opened.number,
     )
     ledger.record_judgement(project, judgement, at=workspace.now())
@@ -72,8 +76,7 @@ def _widened(answers: Sequence[Probabilities], known: int, labels: int) -> Proba
     return np.hstack([given, np.zeros((len(given), labels - known))])
 
 
-def _majority(workspace: Workspace, project: str, model: Model) -> str:
-    """The commonest label among the training photos; of equals the first."""
-    counts = dict.fromkeys(model.labels, 0)
-    counts |= {label: count for label, count in workspace.ledger.counts(project).train.items() if label in counts}
-    return max(sorted(counts), key=lambda label: counts[label])
+def _majority(model: Model) -> str:
+    """The commonest label among the photos that the model learned from; of equals the first."""
+    examples = model.description.examples
+    return model.labels[examples.index(max(examples))]

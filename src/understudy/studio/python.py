@@ -1,13 +1,12 @@
 """The library's front door: train from Python in one line."""
 
-import getpass
 import os
 from pathlib import Path
 
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.search.model import Model
-from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.gathering import Reading, gather, project_for, whoami
 from understudy.studio.judging import look
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order
@@ -15,23 +14,19 @@ from understudy.studio.training import train as train_project
 from understudy.studio.workspace import Workspace, workspace_folder
 
 
-def whoami() -> str:
-    """Who works here: the name under which labels are recorded."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "someone"
-
-
-def train(
+def train(  # noqa: PLR0913 - the options of the command, each named by the caller
     source: str | os.PathLike[str],
     *,
     project: str | None = None,
     workspace: str | os.PathLike[str] | None = None,
     group: str | None = None,
+    sealed_share: float | None = None,
     minutes: float | None = None,
     trials: int | None = None,
+    memory: float | None = None,
     seed: int = 0,
+    extractor: str | None = None,
+    resume: bool = False,
 ) -> Model:
     """Takes photos in, trains a model, judges it by the sealed photos and returns it.
 
@@ -44,9 +39,13 @@ def train(
         workspace: Where everything is kept; by default as `UNDERSTUDY_WORKSPACE` says, else `understudy-workspace`
             in the current folder.
         group: What belongs together and must not be split: "folder", "column:NAME" or "name:PATTERN".
+        sealed_share: Share of the photos that a new project keeps for judging, 0..0.9; by default 0.25.
         minutes: Time for the whole training, or None.
         trials: Candidates to try, or None for all.
-        seed: Same seed and trials, same model.
+        memory: Memory that the training may use, in GB (10^9 bytes), or None.
+        seed: Same seed and trials, same model; 0 or more.
+        extractor: Another ONNX feature extractor, by file or hub id, or None.
+        resume: Go on where the last run of the project ended.
 
     Returns:
         The model, ready for `predict`.
@@ -54,13 +53,20 @@ def train(
     Raises:
         UnderstudyError: Something is in the way; the error says what, why and what to do.
     """
+    budget = Budget(
+        seconds=None if minutes is None else minutes * 60,
+        trials=trials,
+        memory_bytes=None if memory is None else int(memory * 1e9),
+    )
+    order = Order(budget, seed, extractor, resume)
     with Workspace.open(workspace_folder(workspace)) as opened:
-        made = project_for(opened, Path(source), project, sealed_share=None)
-        reading = Reading(group=group)
-        gather(opened, made, Path(source), reading=reading, by=whoami(), progress=lambda _done, _total: None)
-        budget = Budget(seconds=None if minutes is None else minutes * 60, trials=trials)
-        order = Order(budget=budget, seed=seed)
+        made = project_for(opened, Path(source), project, sealed_share=sealed_share)
+        gather(opened, made, Path(source), reading=Reading(group), by=whoami(), progress=_unheard)
         fitted = train_project(opened, made.name, order, LocalExecutor(), on_progress=lambda _progress: None)
         model = load_recorded(opened, fitted.record.blob)
-        look(opened, made.name, model, progress=lambda _done, _total: None)
+        look(opened, made.name, model, progress=_unheard)
         return model
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Progress that nobody is told of."""

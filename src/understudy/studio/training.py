@@ -1,7 +1,14 @@
 """Training as a use case: a run in a process of its own, and the model that came of it in the ledger."""
 
+import fcntl
+import math
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
@@ -18,19 +25,33 @@ from understudy.engine.executor import (
     OutOfTime,
     Report,
 )
-from understudy.search.job import MODEL, Assignment, trials_from, write_lesson
+from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
 from understudy.studio.workspace import Workspace
 
 OVERRUN = 1.03
 """The child plans to end within its time; if it does not, it is ended at this multiple of it."""
+LARGEST_SEED = 2**31 - 1
+_GO_ON = "give the same command with --resume"
 
 
 class TrainingEnded(UnderstudyError):
-    """A run ended without a model; what it finished is kept."""
+    """The budget ended a run before there was a model; what it finished is kept."""
+
+
+class TrainingStopped(UnderstudyError):
+    """A person ended a run before there was a model; what it finished is kept."""
 
 
 class TrainingFailed(UnderstudyError):
     """A run could not be done."""
+
+
+class BadOrder(UnderstudyError):
+    """An order asks for what cannot be."""
+
+
+class TrainingBusy(UnderstudyError):
+    """The project is being trained already."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +60,34 @@ class Order:
 
     Attributes:
         budget: When to end.
-        seed: Same seed and trials, same model.
+        seed: Same seed and trials, same model; 0 or more.
         extractor: Name of another feature extractor, or None.
         resume: Go on where the last run ended, instead of starting anew.
+
+    Raises:
+        BadOrder: The budget allows nothing, or the seed is below 0 or beyond 31 bits.
     """
 
     budget: Budget = field(default_factory=Budget)
     seed: int = 0
     extractor: str | None = None
     resume: bool = False
+
+    def __post_init__(self) -> None:
+        budget = self.budget
+        limits = [limit for limit in (budget.seconds, budget.trials, budget.memory_bytes) if limit is not None]
+        if not all(limit > 0 and math.isfinite(limit) for limit in limits):
+            raise BadOrder(
+                fact="This training could not try anything.",
+                reason="Time, trials and memory are each more than nothing, or not limited at all.",
+                remedy="Allow more, or leave the limit out.",
+            )
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise BadOrder(
+                fact=f"{self.seed} cannot be a seed.",
+                reason=f"A seed is a whole number from 0 to {LARGEST_SEED:,}.",
+                remedy="Choose another; which one does not matter.",
+            )
 
 
 @dataclass(frozen=True)
@@ -76,11 +116,57 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
 
     Raises:
         UnknownProject: No such project.
-        TrainingEnded: The budget or a person ended the run before there was a model.
+        TrainingBusy: Another process trains it now.
+        TrainingEnded: The budget ended the run before there was a model.
+        TrainingStopped: A person did.
         TrainingFailed: The run could not be done, for the reason it gives.
     """
-    folder, started = workspace.run_folder(project), workspace.now().timestamp()
-    learned_from = _prepare(workspace, project, order)
+    folder = workspace.run_folder(workspace.ledger.project(project).name)
+    with _alone(folder, project):
+        learned_from = _prepare(workspace, project, order)
+        outcome = _run(workspace, folder, order, executor, on_progress)
+        result = _result(outcome)
+        version = workspace.blobs.put((folder / MODEL).read_bytes())
+    record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
+    workspace.ledger.record_model(
+        project,
+        version=record.version,
+        blob=record.blob,
+        trials=record.trials,
+        data_version=record.data_version,
+        at=record.at,
+    )
+    usage = outcome.usage
+    return Fitted(
+        record, learned_from, usage.seconds, usage.peak_bytes, bool(result["complete"]), bool(result["stopped"])
+    )
+
+
+@contextmanager
+def _alone(folder: Path, project: str) -> Iterator[None]:
+    """Keeps other processes from the run's folder; the system lets go when this process ends, however it ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TrainingBusy(
+                fact=f"“{project}” is being trained already.",
+                reason="Another command works on it, and two would undo each other's work.",
+                remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
+            ) from error
+        yield
+
+
+def _prepare(workspace: Workspace, project: str, order: Order) -> int:
+    """Makes the run's folder ready and returns how many photos there are to learn from."""
+    folder = workspace.run_folder(project)
+    if not order.resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    return write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
+
+
+def _run(workspace: Workspace, folder: Path, order: Order, executor: Executor, on_progress: Report) -> Outcome:
     told = Assignment(
         folder=folder,
         blobs=workspace.blobs_url,
@@ -88,38 +174,18 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         extractor=order.extractor,
         seed=order.seed,
         budget=order.budget,
-        started=started,
+        begun=time.time(),
     )
     seconds = order.budget.seconds
     limits = Limits(
         seconds=None if seconds is None else seconds * OVERRUN,
         memory_bytes=order.budget.memory_bytes,
-        grace_seconds=60.0,
+        grace_seconds=math.inf,  # whoever cannot wait for the model presses Ctrl-C again
     )
-    outcome = executor.run(told.job(), limits=limits, on_progress=on_progress)
-    result = _result(outcome, project)
-    version = workspace.blobs.put((folder / MODEL).read_bytes())
-    given = {"version": version, "blob": version, "data_version": str(result["data_version"])}
-    workspace.ledger.record_model(project, **given, trials=trials_from(result), at=workspace.now())
-    record = workspace.ledger.latest_model(project)
-    if record is None:
-        raise AssertionError("a model that was recorded is there")
-    usage = outcome.usage
-    return Fitted(
-        record, learned_from, usage.seconds, usage.peak_bytes, bool(result["complete"]), bool(result["stopped"])
-    )
+    return executor.run(told.job(), limits=limits, on_progress=on_progress)
 
 
-def _prepare(workspace: Workspace, project: str, order: Order) -> int:
-    """Makes the run's folder ready and returns how many photos there are to learn from."""
-    examples = workspace.ledger.examples(workspace.ledger.project(project).name, side=Side.TRAIN)
-    folder = workspace.run_folder(project)
-    if not order.resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    return write_lesson(folder, examples)
-
-
-def _result(outcome: Outcome, project: str) -> dict[str, object]:
+def _result(outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Finished(result=result):
             return result
@@ -127,20 +193,20 @@ def _result(outcome: Outcome, project: str) -> dict[str, object]:
             return result
         case Failed(error=error):
             raise TrainingFailed(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
-    raise _ended(outcome, project)
-
-
-def _ended(outcome: Outcome, project: str) -> TrainingEnded:
-    again = f"“understudy train {project} --resume”"
-    match outcome:
-        case OutOfMemory():
-            used = f"{outcome.usage.peak_bytes / 1e9:.1f} GB"
-            reason, remedy = (
-                f"It needed more memory than it was allowed ({used}).",
-                f"Allow more with --memory: {again}.",
+        case OutOfMemory(usage=usage):
+            raise TrainingEnded(
+                fact="No model was made; what was finished is kept.",
+                reason=f"Training needed more memory than it may use; it was ended at {usage.peak_bytes / 1e9:.2f} GB.",
+                remedy=f"To go on, {_GO_ON} and allow more with --memory.",
             )
         case OutOfTime():
-            reason, remedy = "Its time was up before a model could be built.", f"Give it more minutes: {again}."
-        case _:
-            reason, remedy = "It was stopped.", f"Go on with {again}."
-    return TrainingEnded(fact="No model was made; what was finished is kept.", reason=reason, remedy=remedy)
+            raise TrainingEnded(
+                fact="No model was made; what was finished is kept.",
+                reason="The time was up before a model could be built.",
+                remedy=f"To go on, {_GO_ON} and allow more --minutes.",
+            )
+    raise TrainingStopped(
+        fact="Stopped; no model was made.",
+        reason="It was stopped before a model could be built, and what was finished is kept.",
+        remedy=f"To go on, {_GO_ON}.",
+    )

@@ -15,12 +15,17 @@ from understudy.store.ledger import Ledger
 
 VARIABLE = "UNDERSTUDY_WORKSPACE"
 DEFAULT = "understudy-workspace"
+LEDGER = "ledger.sqlite"
 
 Now = Callable[[], datetime]
 
 
 class WorkspaceUnusable(UnderstudyError):
     """The folder cannot hold a workspace."""
+
+
+class NoWorkspace(UnderstudyError):
+    """There is no workspace where one was looked for."""
 
 
 def utc_now() -> datetime:
@@ -50,12 +55,25 @@ class Workspace(AbstractContextManager["Workspace"]):
     now: Now = utc_now
 
     @classmethod
-    def open(cls, folder: Path, *, now: Now = utc_now) -> Self:
-        """Opens a workspace; a folder that is not there yet becomes an empty one.
+    def open(cls, folder: Path, *, create: bool = True, now: Now = utc_now) -> Self:
+        """Opens a workspace.
+
+        Args:
+            folder: Where it is.
+            create: A folder that is not there yet becomes an empty workspace.
+            now: The clock.
 
         Raises:
+            NoWorkspace: There is none, and none is to be made.
             WorkspaceUnusable: The folder cannot be made or written to.
+            LedgerUnavailable, LedgerTooNew: What is there cannot be used.
         """
+        if not create and not (folder / LEDGER).is_file():
+            raise NoWorkspace(
+                fact=f"There is no workspace at “{folder}”.",
+                reason=f"It was looked for where --workspace or {VARIABLE} says, else in the current folder.",
+                remedy="Go to the folder that holds it, or name it with --workspace.",
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -64,7 +82,7 @@ class Workspace(AbstractContextManager["Workspace"]):
                 reason=f"The system says: {error.strerror}.",
                 remedy="Name another folder with --workspace, or make this one yours to write to.",
             ) from error
-        return cls(folder, Ledger.open(folder / "ledger.sqlite"), BlobStore(str(folder / "blobs")), now)
+        return cls(folder, Ledger.open(folder / LEDGER), BlobStore(str(folder / "blobs")), now)
 
     @property
     def blobs_url(self) -> str:
