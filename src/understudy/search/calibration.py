@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from understudy.search.folds import Folds
 from understudy.search.rows import Indices
 
 Array = npt.NDArray[np.floating[Any]]
@@ -15,7 +16,7 @@ LEAST = 1e-9
 _LOG_RANGE = (-7.0, 9.0)
 
 
-def fit_sharpness(scores: Array, labels: Indices) -> float:
+def fit_sharpness(scores: Array, labels: Indices, *, cases: int | None = None) -> float:
     """Finds the factor on scores after which a softmax gives calibrated probabilities.
 
     The true label's target is slightly below 1, the lower the fewer examples there are, so that a handful of right
@@ -24,6 +25,7 @@ def fit_sharpness(scores: Array, labels: Indices) -> float:
     Args:
         scores: (n, k), of examples that were held out.
         labels: (n,), 0..k-1.
+        cases: How many different examples they are of; None for n.
 
     Returns:
         The factor (an inverse temperature), above 0.
@@ -32,7 +34,7 @@ def fit_sharpness(scores: Array, labels: Indices) -> float:
         Guo et al., On calibration of modern neural networks, ICML 2017; the targets as Platt (1999).
     """
     count, classes = scores.shape
-    smoothing = classes / (count + classes)
+    smoothing = classes / ((count if cases is None else cases) + classes)
     centred = scores.astype(np.float64) - scores.mean(axis=1, keepdims=True, dtype=np.float64)
     true = np.take_along_axis(centred, labels[:, None], axis=1)[:, 0]
 
@@ -52,6 +54,13 @@ def fit_sharpness(scores: Array, labels: Indices) -> float:
 def probabilities(scores: Array, sharpness: float) -> npt.NDArray[np.float64]:
     """Softmax of scores times sharpness, (n, k)."""
     return np.asarray(special.softmax(scores.astype(np.float64) * sharpness, axis=1))
+
+
+def figures(given: npt.NDArray[np.float64], labels: Indices, folds: Folds) -> tuple[float, float]:
+    """Mean log loss, in nats, and share right of held-out probabilities; those of a guess if none was held out."""
+    if not folds.apart:
+        return float(np.log(given.shape[1])), 1 / given.shape[1]
+    return float(log_losses(given, labels).mean()), float((given.argmax(axis=1) == labels).mean())
 
 
 def log_losses(given: npt.NDArray[np.float64], labels: Indices) -> npt.NDArray[np.float64]:

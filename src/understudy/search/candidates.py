@@ -1,7 +1,7 @@
 """Candidates: the heads that are tried on every view, and how each is fitted."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -37,6 +37,22 @@ class Material:
     classes: int
     folds: Folds
     pulse: Callable[[], None]
+    _moments: dict[bytes, Moments] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def moments(self, indices: Indices) -> Moments:
+        """The moments of some rows; summed up once, however many families ask."""
+        key = indices.tobytes()
+        if key not in self._moments:
+            self._moments[key] = self._summed(indices)
+        return self._moments[key]
+
+    def _summed(self, indices: Indices) -> Moments:
+        every = np.arange(self.rows.count)
+        left_out = np.setdiff1d(every, indices, assume_unique=True)
+        if 0 < len(left_out) < len(indices):
+            rest = Moments.of(self.rows.chunks(left_out), self.labels, self.classes, self.pulse)
+            return self.moments(every) - rest
+        return Moments.of(self.rows.chunks(indices), self.labels, self.classes, self.pulse)
 
 
 Fit = Callable[[Indices], list[Scorer]]
@@ -66,20 +82,7 @@ RADIAL_NAME = "support vectors"
 
 
 def _closed_form(solve: Callable[[Moments], Sequence[Scorer]], material: Material) -> Fit:
-    every = np.arange(material.rows.count)
-    total = Moments.of(material.rows, material.labels, every, material.classes)
-
-    def fit(indices: Indices) -> list[Scorer]:
-        if len(indices) == material.rows.count:
-            return list(solve(total))
-        kept = np.zeros(material.rows.count, bool)
-        kept[indices] = True
-        left_out = np.flatnonzero(~kept)
-        if len(left_out) < len(indices):
-            return list(solve(total - Moments.of(material.rows, material.labels, left_out, material.classes)))
-        return list(solve(Moments.of(material.rows, material.labels, indices, material.classes)))
-
-    return fit
+    return lambda indices: list(solve(material.moments(indices)))
 
 
 def _logistic(material: Material) -> Fit:

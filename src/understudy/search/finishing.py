@@ -6,16 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.search.assembly import Member, assemble
-from understudy.search.calibration import fit_sharpness, log_losses, probabilities
-from understudy.search.candidates import FAMILIES, Material
+from understudy.search.calibration import figures, fit_sharpness, probabilities
+from understudy.search.candidates import FAMILIES
 from understudy.search.description import Description
 from understudy.search.ensemble import Ensemble, choose, clearly_better
-from understudy.search.folds import Folds
 from understudy.search.journal import Entry
 from understudy.search.model_file import write_model
 from understudy.search.preparation import Preparation
-from understudy.search.rows import Indices
-from understudy.search.threshold import choose_threshold
+from understudy.search.threshold import ALWAYS_ASK, choose_threshold
 from understudy.search.views import View
 
 
@@ -40,52 +38,51 @@ class Finishing:
         preparation: Gives the rows to fit on.
         views: The views that trials may have seen, cheapest first.
         names: The labels' names, in order.
-        labels: Label of each training example, 0..k-1.
-        folds: What the trials' held-out scores refer to.
         data_version: Of the lesson.
     """
 
     preparation: Preparation
     views: tuple[View, ...]
     names: tuple[str, ...]
-    labels: Indices
-    folds: Folds
     data_version: str
 
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
+        labels, folds = self.preparation.labels, self.preparation.folds
+        held_out = labels[folds.rows]
         chosen = self._choose(entries)
-        held_out = self.labels[self.folds.rows]
         log_mixture = np.log(np.maximum(chosen.ensemble.given, 1e-9))
-        sharpness = fit_sharpness(log_mixture, held_out)
+        sharpness = fit_sharpness(log_mixture, held_out, cases=folds.cases(labels))
         given = probabilities(log_mixture, sharpness)
         members = self._fit(chosen)
         extractor = self.preparation.extractor
         graph = assemble(extractor, members, sharpness=sharpness, classes=len(self.names))
+        log_loss, accuracy = figures(given, held_out, folds)
         described = Description(
             labels=self.names,
             sizes=tuple(sorted({size for member in members for size in member.view.sizes})),
-            threshold=choose_threshold(given, held_out),
+            threshold=choose_threshold(given, held_out) if folds.apart else ALWAYS_ASK,
             data_version=self.data_version,
             extractor=extractor.key,
             seed=self.preparation.seed,
-            examples=tuple(int(count) for count in np.bincount(self.labels, minlength=len(self.names))),
+            examples=tuple(int(count) for count in np.bincount(labels, minlength=len(self.names))),
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
-            held_out_log_loss=float(log_losses(given, held_out).mean()),
-            held_out_accuracy=float((given.argmax(axis=1) == held_out).mean()),
+            held_out_log_loss=log_loss,
+            held_out_accuracy=accuracy,
         )
         return write_model(graph, described)
 
     def _choose(self, entries: Sequence[Entry]) -> Chosen:
         """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""
-        held_out = self.labels[self.folds.rows]
+        folds = self.preparation.folds
+        held_out = self.preparation.labels[folds.rows]
         best: Chosen | None = None
         for allowed in _rising_demands(self.views):
             candidates = [entry for entry in entries if entry.view in allowed]
             if not candidates:
                 continue
             ensemble = choose([probabilities(entry.scores, entry.sharpness) for entry in candidates], held_out)
-            if best is None or clearly_better(ensemble, best.ensemble, self.folds.rows):
+            if best is None or clearly_better(ensemble, best.ensemble, folds.rows):
                 best = Chosen(ensemble, tuple(candidates[place] for place in ensemble.members))
         if best is None:
             raise ValueError("a model is made of at least one trial")
@@ -95,14 +92,13 @@ class Finishing:
         """Fits the chosen candidates on all training examples."""
         members = []
         families = {family.name: family for family in FAMILIES}
-        every = np.arange(len(self.labels))
+        every = np.arange(len(self.preparation.labels))
         weighted = list(zip(chosen.entries, chosen.ensemble.weights, strict=True))
         for view in self.views:
             here = [(entry, weight) for entry, weight in weighted if entry.view == view.name]
             if not here:
                 continue
-            rows, turning = self.preparation.rows(view)
-            material = Material(rows, self.labels, len(self.names), self.folds, self.preparation.clock.pulse)
+            material, turning = self.preparation.material(view), self.preparation.turning(view)
             wanted = sorted({entry.family for entry, _ in here})
             fitted = {name: families[name].prepare(material)(every) for name in wanted}
             members += [

@@ -10,6 +10,8 @@ Labels = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
 
 MAX_FOLDS = 5
+FEW = 3_000
+"""Examples up to which the evenest folds are sought; beyond, dealing groups out is as even and takes linear time."""
 MANY = 10_000
 """Examples above which one held-out part is estimate enough, and five would only cost time."""
 HELD_OUT = 4_000
@@ -30,16 +32,22 @@ class Folds:
     """All folds of a run.
 
     Attributes:
-        folds: In a fixed order.
-        rows: The held-out indices of all folds, in order: what out-of-fold scores refer to.
+        folds: In a fixed order; at least one.
+        apart: Whether held-out parts were truly held out. Where every label comes from one group alone, nothing can
+            be: then there is one fold whose parts are both all examples, and its figures prove nothing.
     """
 
     folds: tuple[Fold, ...]
+    apart: bool = True
 
     @property
     def rows(self) -> Indices:
         """Indices of the examples that out-of-fold scores belong to, in their order."""
         return np.concatenate([fold.held_out for fold in self.folds])
+
+    def cases(self, labels: Labels) -> int:
+        """How many examples the figures rest on, each counted once; as few as there are labels if none was apart."""
+        return len(np.unique(self.rows)) if self.apart else len(np.unique(labels))
 
 
 def make_folds(labels: Labels, groups: Labels, *, seed: int) -> Folds:
@@ -47,46 +55,88 @@ def make_folds(labels: Labels, groups: Labels, *, seed: int) -> Folds:
 
     Args:
         labels: Label of each example, 0..k-1.
-        groups: Group of each example; a group is never on both sides.
+        groups: Group of each example, 0..g-1; a group is never on both sides.
         seed: Same seed, same folds.
 
     Returns:
-        At least one fold, whose training part holds every label. A label whose examples are all of one group is
-        trained on and never held out, for it cannot be both.
+        Folds whose training parts hold every label. A label whose examples are all of one group is trained on and
+        never held out, for it cannot be both.
     """
-    alone = _labels_of_one_group(labels, groups)
-    splittable = np.flatnonzero(~np.isin(labels, alone))
-    if not len(splittable):
-        return Folds((Fold(np.arange(len(labels)), np.arange(len(labels))),))
-    count = min(MAX_FOLDS, _fewest_groups(labels[splittable], groups[splittable]))
-    repeats = 4 if len(labels) < TINY else 2 if len(labels) < SMALL else 1
+    movable = _movable(labels, groups)
     folds: list[Fold] = []
-    for repeat in range(repeats):
-        drawn = _draw(labels[splittable], groups[splittable], count, seed + repeat)
-        folds += [_fold(splittable[part], labels) for part in drawn]
-    usable = [fold for fold in folds if len(np.unique(labels[fold.train])) == len(np.unique(labels))]
-    if len(labels) > MANY:
-        usable = [_fold(fold.held_out[:HELD_OUT], labels) for fold in usable[:1]]
-    return Folds(tuple(usable or folds))
+    if len(movable):
+        some, together = labels[movable], np.unique(groups[movable], return_inverse=True)[1]
+        repeats = 4 if len(labels) < TINY else 2 if len(labels) < SMALL else 1
+        drawn = [part for repeat in range(repeats) for part in _draw(some, together, seed + repeat)]
+        folds = _usable([movable[part] for part in drawn], labels)
+    if not folds:
+        every = np.arange(len(labels))
+        return Folds((Fold(every, every),), apart=False)
+    return Folds((_fairest(folds, labels),) if len(labels) > MANY else tuple(folds))
 
 
-def _draw(labels: Labels, groups: Labels, count: int, seed: int) -> list[Indices]:
-    splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
-    if len(np.unique(groups)) == len(groups) and len(labels) > MANY:
-        order = np.random.default_rng(seed).permutation(len(labels))
-        return [np.sort(part) for part in np.array_split(order, count)]
-    return [held_out for _, held_out in splitter.split(labels[:, None], labels, groups)]
+def _movable(labels: Labels, groups: Labels) -> Indices:
+    """Examples that may be held out: those of groups with no label that comes from this group alone."""
+    alone = (_groups_of_labels(labels, groups) == 1)[labels]
+    locked = np.zeros(int(groups.max()) + 1, bool)
+    locked[groups[alone]] = True
+    return np.flatnonzero(~locked[groups])
 
 
-def _fold(held_out: Indices, labels: Labels) -> Fold:
-    kept = np.ones(len(labels), bool)
-    kept[held_out] = False
-    return Fold(np.flatnonzero(kept), held_out)
+def _groups_of_labels(labels: Labels, groups: Labels) -> Labels:
+    """How many groups each label comes from, (k,)."""
+    pairs = np.unique(labels * (int(groups.max()) + 1) + groups)
+    return np.bincount(pairs // (int(groups.max()) + 1))
 
 
-def _labels_of_one_group(labels: Labels, groups: Labels) -> list[int]:
-    return [label for label in np.unique(labels) if len(np.unique(groups[labels == label])) < 2]
+def _draw(labels: Labels, groups: Labels, seed: int) -> list[Indices]:
+    """Cuts the examples into parts, none of which shares a group with another; some may be empty."""
+    fewest = int(_groups_of_labels(labels, groups)[labels].min())
+    count = max(MAX_FOLDS, len(labels) // HELD_OUT) if len(labels) > MANY else max(min(MAX_FOLDS, fewest), 2)
+    if len(labels) <= FEW and fewest >= count:
+        splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
+        return [held_out for _, held_out in splitter.split(labels[:, None], labels, groups)]
+    part_of = _deal(labels, groups, count, np.random.default_rng(seed))[groups]
+    return [np.flatnonzero(part_of == part) for part in range(count)]
 
 
-def _fewest_groups(labels: Labels, groups: Labels) -> int:
-    return min(len(np.unique(groups[labels == label])) for label in np.unique(labels))
+def _deal(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) -> Labels:
+    """Deals groups out to parts, a label after the other, larger groups first, each to where its label is rarest.
+
+    Returns:
+        The part of each group, (g,).
+    """
+    sizes = np.bincount(groups)
+    first = np.zeros(len(sizes), np.int64)
+    first[groups[::-1]] = labels[::-1]
+    order = np.lexsort((rng.random(len(sizes)), -sizes, first))
+    part_of = np.empty(len(sizes), np.int64)
+    for run in np.split(order, np.flatnonzero(np.diff(first[order])) + 1):
+        filled = np.zeros(count)
+        for group in run:
+            part_of[group] = part = int(filled.argmin())
+            filled[part] += sizes[group]
+    return part_of
+
+
+def _usable(parts: list[Indices], labels: Labels) -> list[Fold]:
+    """Folds that hold out something and train on every label."""
+    folds = []
+    present = np.bincount(labels) > 0
+    for held_out in parts:
+        kept = np.ones(len(labels), bool)
+        kept[held_out] = False
+        train = np.flatnonzero(kept)
+        if len(held_out) and np.array_equal(np.bincount(labels[train], minlength=len(present)) > 0, present):
+            folds.append(Fold(train, held_out))
+    return folds
+
+
+def _fairest(folds: list[Fold], labels: Labels) -> Fold:
+    """The one fold that stands for all: not far too large, with as many labels held out as can be."""
+
+    def unfairness(fold: Fold) -> tuple[bool, int, int]:
+        size = len(fold.held_out)
+        return size > 2 * HELD_OUT, -len(np.unique(labels[fold.held_out])), abs(size - HELD_OUT)
+
+    return min(folds, key=unfairness)

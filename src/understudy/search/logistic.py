@@ -1,18 +1,17 @@
 """Multinomial logistic regression that needs its rows only in chunks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from understudy.search.rows import Indices, Rows
-from understudy.search.scorers import Linear, Matrix
+from understudy.search.rows import Chunks, Indices, Rows
+from understudy.search.scorers import Linear
 
 Array = npt.NDArray[np.float64]
 Flat = np.ndarray[tuple[int], np.dtype[np.float64]]
-Chunks = Iterable[tuple[Indices, Matrix]]
 
 MAX_ITERATIONS = 100
 TOLERANCE = 5e-4

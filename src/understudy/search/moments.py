@@ -1,13 +1,13 @@
 """Sums over labelled rows from which several heads follow in closed form, however many rows there were."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from understudy.search.rows import Indices, Rows
+from understudy.search.rows import Chunks, Indices
 from understudy.search.scorers import Linear
 
 Array = npt.NDArray[np.float64]
@@ -31,15 +31,22 @@ class Moments:
     products: Array
 
     @classmethod
-    def of(cls, rows: Rows, labels: Indices, indices: Indices, classes: int) -> "Moments":
-        """Adds up the rows of sorted `indices`, in bounded memory."""
-        counts, sums = np.zeros(classes), np.zeros((classes, rows.width))
-        products = np.zeros((rows.width, rows.width))
-        for part, chunk in rows.chunks(indices):
+    def of(cls, chunks: Chunks, labels: Indices, classes: int, pulse: Callable[[], None]) -> "Moments":
+        """Adds up rows that come in chunks.
+
+        Args:
+            chunks: At least one.
+            labels: Label of every row there is, 0..k-1.
+            classes: k.
+            pulse: Called for each chunk; raises when the work should end.
+        """
+        counts, sums, products = np.zeros(classes), np.zeros(()), np.zeros(())
+        for part, chunk in chunks:
+            pulse()
             member = np.eye(classes, dtype=np.float32)[labels[part]]
             counts += member.sum(axis=0)
-            sums += member.T @ chunk
-            products += chunk.T @ chunk
+            sums = sums + member.T @ chunk
+            products = products + chunk.T @ chunk
         return cls(counts, sums, products)
 
     def __sub__(self, other: "Moments") -> "Moments":

@@ -1,5 +1,6 @@
 """The plan of a run: when it must end, what is still to do, and how long that may take."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from understudy.domain.trial import Progress
 
 FINISHING_SECONDS = 2.0
 """What fitting the chosen few and writing the model takes at least."""
+PACE_SECONDS, HOPELESS = 3.0, 1.2
+"""After so long the pace of looking at photos is known; a look that would take this multiple of the time left ends."""
 
 
 class TimeToFinish(Exception):
@@ -54,7 +57,7 @@ class Clock:
         """
         if self.stop_requested():
             raise TimeToFinish(stopped=True)
-        if self.seconds is not None and self.now() - self._start > self.seconds - self.finishing:
+        if self._spare() < 0:
             raise TimeToFinish(stopped=False)
 
     def open_end(self) -> None:
@@ -66,9 +69,12 @@ class Clock:
         since = self.now()
 
         def told(done: int, total: int) -> None:
-            left = (self.now() - since) / done * (total - done) if done else None
+            spent = self.now() - since
+            left = spent / done * (total - done) if done else None
             self.report(Progress(f"Looking at photos, {size} pixels wide", done, total, self._capped(left)))
             self.pulse()
+            if left is not None and spent > PACE_SECONDS and self._done and left > self._spare() * HOPELESS:
+                raise TimeToFinish(stopped=False)
 
         return told
 
@@ -88,6 +94,10 @@ class Clock:
     def begin_trying(self) -> None:
         """Marks the start of trials, so that looking at photos is not counted in their pace."""
         self._trying_since = self.now()
+
+    def _spare(self) -> float:
+        """Seconds that may still be spent before finishing must begin."""
+        return math.inf if self.seconds is None else self.seconds - self.finishing - (self.now() - self._start)
 
     def _capped(self, left: float | None) -> float | None:
         """No estimate is beyond the budget."""

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from understudy.engine.inference import best_precision
 from understudy.modalities.image.extractor import Extractor
 from understudy.modalities.image.features import FeatureCache, Photo, extract
+from understudy.search.candidates import Material
+from understudy.search.folds import Folds
 from understudy.search.plan import Clock
 from understudy.search.rows import Indices, Rows, Turning, learn_turning
 from understudy.search.views import View
@@ -22,6 +24,9 @@ class Preparation:
 
     Attributes:
         photos: All training photos.
+        labels: Label of each, 0..k-1.
+        classes: k.
+        folds: How they are split for cross-validation.
         extractor: What turns them into features.
         cache: Folder where features are kept.
         scratch: Folder for rows that do not fit in memory.
@@ -30,29 +35,44 @@ class Preparation:
     """
 
     photos: tuple[Photo, ...]
+    labels: Indices
+    classes: int
+    folds: Folds
     extractor: Extractor
     cache: Path
     scratch: Path
     seed: int
     clock: Clock
     _made: dict[str, tuple[Rows, Turning]] = field(default_factory=dict, init=False)
+    _latest: tuple[str, Material] | None = field(default=None, init=False)
 
-    def rows(self, view: View) -> tuple[Rows, Turning]:
-        """The turned rows of all photos, in their order, and how they were turned.
+    def material(self, view: View) -> Material:
+        """What heads are fitted on when they see that view.
 
         Raises:
             TimeToFinish: The time is up.
             PhotoUnreadable: A photo that was readable on arrival no longer is.
         """
-        if view.name not in self._made:
-            self._made[view.name] = self._make(view)
-        return self._made[view.name]
+        if self._latest is None or self._latest[0] != view.name:
+            rows, _ = self._rows(view)
+            self._latest = view.name, Material(rows, self.labels, self.classes, self.folds, self.clock.pulse)
+        return self._latest[1]
+
+    def turning(self, view: View) -> Turning:
+        """How that view's features become rows."""
+        return self._rows(view)[1]
 
     def clear(self) -> None:
         """Forgets all rows and removes their files."""
         for rows, _ in self._made.values():
             rows.remove()
         self._made.clear()
+        self._latest = None
+
+    def _rows(self, view: View) -> tuple[Rows, Turning]:
+        if view.name not in self._made:
+            self._made[view.name] = self._make(view)
+        return self._made[view.name]
 
     def _make(self, view: View) -> tuple[Rows, Turning]:
         precision = best_precision()

@@ -8,18 +8,21 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg
-from sklearn.utils.extmath import randomized_svd
 
 Matrix = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 Read = Callable[[Indices], Matrix]
+Chunks = Iterable[tuple[Indices, Matrix]]
+"""Rows with their indices, to be run through as often as needed."""
 
 MAX_DIMENSIONS = 1024
-SAMPLE = 4096
-"""Rows from which the turning is learned; all of them where there are fewer."""
+SAMPLE = 2048
+"""Rows from which the turning is learned (32 MB); all of them where there are fewer."""
 CHUNK = 1024
-IN_MEMORY = 8192
-"""Rows up to which the turned matrix stays in memory (at most 32 MB); more are kept in a file."""
+IN_MEMORY = 4096
+"""Rows up to which the turned matrix stays in memory (at most 16 MB a view); more are kept in a file."""
+DENSE = 6
+"""Reading so many times the rows that are wanted is quicker than looking for each."""
 _FLAT = 1e-6
 
 
@@ -47,39 +50,35 @@ def learn_turning(read: Read, count: int, *, seed: int) -> Turning:
 
     Up to `SAMPLE` rows no distance between rows is lost (as many dimensions as rows, at most `MAX_DIMENSIONS`).
     """
-    mean, deviation = _moments(read, count)
+    rng = np.random.default_rng(seed)
+    sample = read(np.sort(rng.choice(count, SAMPLE, replace=False)) if count > SAMPLE else np.arange(count))
+    mean, deviation = _moments(sample)
     width = len(mean)
     scale = np.where(deviation > _FLAT, 1 / np.maximum(deviation, _FLAT), 0).astype(np.float32)
     scale /= np.float32(np.sqrt(width))
-    rng = np.random.default_rng(seed)
-    sample = np.sort(rng.choice(count, SAMPLE, replace=False)) if count > SAMPLE else np.arange(count)
-    return Turning(mean, scale, _basis((read(sample) - mean) * scale, seed))
+    sample -= mean
+    sample *= scale
+    return Turning(mean, scale, _basis(sample))
 
 
-def _moments(read: Read, count: int) -> tuple[Matrix, Matrix]:
-    """Mean and standard deviation of each column, in chunks (Chan, Golub & LeVeque 1983)."""
-    seen, mean, squares = 0, np.zeros(1), np.zeros(1)
-    for rows in _chunks(np.arange(count)):
-        chunk = read(rows).astype(np.float64)
-        off = chunk.mean(axis=0) - mean
-        total = seen + len(chunk)
-        squares = squares + ((chunk - chunk.mean(axis=0)) ** 2).sum(axis=0) + off**2 * seen * len(chunk) / total
-        mean = mean + off * len(chunk) / total
-        seen = total
-    return mean.astype(np.float32), np.sqrt(squares / seen).astype(np.float32)
+def _moments(sample: Matrix) -> tuple[Matrix, Matrix]:
+    """Mean and standard deviation of each column, in double precision though never of the whole at once."""
+    mean = sample.mean(axis=0, dtype=np.float64)
+    squares = np.zeros_like(mean)
+    for rows in _chunks(np.arange(len(sample))):
+        squares += ((sample[rows] - mean) ** 2).sum(axis=0)
+    return mean.astype(np.float32), np.sqrt(squares / len(sample)).astype(np.float32)
 
 
-def _basis(standard: Matrix, seed: int) -> Matrix:
+def _basis(standard: Matrix) -> Matrix:
+    """The directions in which the sample spreads most, (d, r), by way of the products of its rows (n is below d)."""
     count = len(standard)
-    if count > MAX_DIMENSIONS * 2:
-        return np.ascontiguousarray(randomized_svd(standard, MAX_DIMENSIONS, n_iter=2, random_state=seed)[2].T)
-    values, vectors = linalg.eigh(standard @ standard.T, check_finite=False)
-    order = np.argsort(values)[::-1][:MAX_DIMENSIONS]
-    order = order[values[order] > max(values.max(), 0) * _FLAT]
-    if not len(order):
+    largest = (max(count - MAX_DIMENSIONS, 0), count - 1)
+    values, vectors = linalg.eigh(standard @ standard.T, subset_by_index=largest, check_finite=False)
+    kept = np.flatnonzero(values > max(values.max(), 0) * _FLAT)[::-1]
+    if not len(kept):
         return np.eye(standard.shape[1], 1, dtype=np.float32)
-    basis = standard.T @ (vectors[:, order] / np.sqrt(values[order])).astype(np.float32)
-    return np.ascontiguousarray(basis, np.float32)
+    return np.ascontiguousarray(standard.T @ (vectors[:, kept] / np.sqrt(values[kept])), np.float32)
 
 
 class Rows:
@@ -113,7 +112,7 @@ class Rows:
         assert self._file is not None  # noqa: S101 - one of the two is always there
         return _read_rows(self._file, indices, self.width)
 
-    def chunks(self, indices: Indices) -> Iterable[tuple[Indices, Matrix]]:
+    def chunks(self, indices: Indices) -> Chunks:
         """The rows of sorted `indices` in bounded memory, to be run through as often as needed."""
         if self._held is not None:
             return [(indices, self._held[indices])]
@@ -133,12 +132,12 @@ class _StoredChunks:
 
 
 def _read_rows(path: Path, indices: Indices, width: int) -> Matrix:
-    """Reads sorted rows: in one stretch where most of it is wanted, else run by run of neighbours."""
+    """Reads sorted rows: in one stretch where much of it is wanted, else run by run of neighbours."""
     if not len(indices):
         return np.empty((0, width), np.float32)
     stretch = int(indices[-1] - indices[0]) + 1
     with path.open("rb", buffering=0) as file:
-        if stretch <= 2 * len(indices):
+        if stretch <= DENSE * len(indices):
             wanted: Matrix = _read_run(file, int(indices[0]), stretch, width)[indices - indices[0]]
             return wanted
         cuts = np.flatnonzero(np.diff(indices) != 1) + 1

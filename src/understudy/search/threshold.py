@@ -8,6 +8,9 @@ from understudy.search.rows import Indices
 SHARE_RIGHT = 0.95
 """What answers above the threshold should reach, out of fold. A review proves a promise; this is only a start."""
 
+ALWAYS_ASK = 1.0
+"""No probability reaches it, since none is ever certain."""
+
 
 def choose_threshold(given: npt.NDArray[np.float64], labels: Indices) -> float:
     """Finds the lowest probability such that answers at or above it are right often enough.

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -98,11 +99,13 @@ class FeatureCache:
             KeyError: One of them was never added.
         """
         width = depth or self.width
+        places = np.array([self._index[bytes.fromhex(digest)] for digest in digests], np.int64)
         rows = np.empty((len(digests), width), np.float32)
         with self._rows.open("rb", buffering=0) as file:
-            for place, digest in enumerate(digests):
-                file.seek(self._index[bytes.fromhex(digest)] * self._row_bytes)
-                rows[place] = np.frombuffer(file.read(2 * width), np.float16)
+            for start, end in _runs(places):
+                file.seek(int(places[start]) * self._row_bytes)
+                run = np.fromfile(file, np.float16, (end - start) * self.width)
+                rows[start:end] = run.reshape(end - start, self.width)[:, :width]
         return rows
 
     def _load_index(self) -> None:
@@ -114,6 +117,14 @@ class FeatureCache:
             while len(key := file.read(_DIGEST_BYTES)) == _DIGEST_BYTES:
                 self._index.setdefault(key, self._known)
                 self._known += 1
+
+
+def _runs(places: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Stretches of `places` that rise one by one, as (start, end): neighbours in the file are read in one go."""
+    if not len(places):
+        return []
+    cuts = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
+    return list(pairwise(cuts))
 
 
 Caches = Mapping[int, FeatureCache]
