@@ -1,0 +1,86 @@
+"""The reference is complete: nothing that it promises to list is missing, and nothing in it is gone."""
+
+import subprocess
+import sys
+
+from pages import DOCS, ROOT, anchors
+
+from understudy.domain.finding import FindingKind
+from understudy.domain.trial import Trial
+from understudy.intake.families import LOOSE_FAMILY
+from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
+from understudy.modalities.image.backbone import FEATURES, LAYERS, TEXTURE
+from understudy.modalities.image.fingerprint import NEAR
+from understudy.search.candidates import FAMILIES
+from understudy.search.description import PREPROCESSING, Description
+from understudy.search.model_file import TOLERANCE
+from understudy.search.radial import MAX_ROWS
+from understudy.search.threshold import SHARE_RIGHT
+from understudy.serving.router import Limits
+from understudy.stats.intervals import lower_bound
+from understudy.studio.phrases import floor_percent
+
+
+def page(name: str) -> str:
+    """A page's text, its lines joined."""
+    return " ".join((DOCS / name).read_text(encoding="utf-8").split())
+
+
+def test_commands_and_addresses_are_as_the_code_has_them() -> None:
+    """The pages that are written from the code say what the code says now."""
+    command = [sys.executable, str(DOCS / "generate.py"), "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_finding_has_its_paragraph() -> None:
+    """Each kind of finding has a heading of its own name."""
+    kinds = {kind.value for kind in FindingKind}
+    assert kinds <= anchors(DOCS / "reference" / "findings.md")
+
+
+def test_every_key_of_the_description_is_explained() -> None:
+    """The page about the model file lists all that a file says of itself."""
+    trial = Trial("a", 0.5, 0.9)
+    told = Description(("a", "b"), (224,), 0.5, "d", "e", 0, (1, 1), ((trial, 1.0),), 0.5, 0.9).to_json()
+    text = page("reference/model-file.md")
+    assert [key for key in told if f"| `{key}` |" not in text] == []
+
+
+def test_preprocessing_is_told_as_the_file_tells_it() -> None:
+    """Each step that a model file names stands on the page too, in the same order."""
+    steps = ("448", "16-bit", "BILINEAR", "reducing_gap", "white", "EXIF orientation")
+    for text in (PREPROCESSING, page("reference/model-file.md").split("## Preprocessing, exactly")[1]):
+        places = [text.find(step) for step in steps]
+        assert -1 not in places
+        assert places == sorted(places)
+
+
+def test_figures_are_those_of_the_code() -> None:
+    """Numbers that pages give of the product are the product's."""
+    heads, views = sum(len(family.settings) for family in FAMILIES), 5
+    chosen, features = page("explanation/how-a-model-is-chosen.md"), page("explanation/image-features.md")
+    assert f"{heads} in all, so {heads * views} candidates" in chosen
+    assert f"up to {MAX_ROWS:,} photos" in chosen
+    assert f"off by more than {TOLERANCE}" in chosen
+    assert f"right {SHARE_RIGHT * 100:.0f} times in 100" in chosen
+    assert all(f"| {family.name} | {len(family.settings)} |" in chosen for family in FAMILIES)
+    assert all(f"| {width:,} |" in features for width in (FEATURES, LAYERS, TEXTURE, FEATURES + TEXTURE))
+    sealed = page("explanation/sealed-photos.md")
+    assert f"at most {NEAR} bits" in sealed
+    assert f"at most {LOOSE_FAMILY} photos" in sealed
+    assert f"{Limits().max_waiting} may wait" in page("how-to/run-it-for-a-team.md")
+
+
+def test_bounds_are_those_of_the_statistics() -> None:
+    """The table of bounds says what the product would say, rounded down."""
+    text = page("explanation/what-the-bound-means.md")
+    for right, of in ((3, 3), (20, 20), (31, 32), (59, 59), (95, 100), (299, 299)):
+        assert f"| {right} | {of} |" in text
+        assert f"% | {floor_percent(lower_bound(right, of))} |" in text.split(f"| {right} | {of} |")[1][:16]
+
+
+def test_columns_that_are_looked_for_are_listed() -> None:
+    """The page about bringing photos names every column that needs no naming."""
+    text = page("how-to/bring-photos.md")
+    assert [column for column in (*PATH_COLUMNS, *LABEL_COLUMNS) if f"`{column}`" not in text] == []
