@@ -1,8 +1,14 @@
 """Fixtures that every test may use."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from coloured import coloured_folder
+from trained import PROJECT, Trained
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,3 +19,17 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real data sets are not beside this checkout (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A workspace with the project “blades”, trained by the command on 36 small photos of two colours."""
+    place = tmp_path_factory.mktemp("Été 2024")
+    coloured_folder(place / PROJECT, "amber", "azure", each=18)
+    command = [Path(sys.executable).with_name("understudy"), "train", PROJECT, "--trials", "5"]
+    environment = {name: value for name, value in os.environ.items() if name != "UNDERSTUDY_WORKSPACE"}
+    ended = subprocess.run(
+        command, cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return Trained(place, ended.stdout)

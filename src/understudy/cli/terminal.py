@@ -94,7 +94,7 @@ class Teller:
 
     def __call__(self, progress: Progress) -> None:
         """Shows where a task stands."""
-        left = "" if progress.seconds_left is None else f"about {_duration(progress.seconds_left)} left"
+        left = f"about {_duration(progress.seconds_left)} left" if progress.seconds_left else ""
         if self._bars is not None:
             self._draw(self._bars, progress, left)
         elif self.clock() - self._said >= SAY_EVERY:

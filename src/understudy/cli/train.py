@@ -77,8 +77,13 @@ def train_model(workspace: Workspace, project: Project, order: Order) -> ModelRe
     Raises:
         Stopped: Somebody pressed Ctrl-C before there was anything to build a model from, or twice.
     """
+    # Around the run itself, where Ctrl-C is a request to its process.
+    stopped = stoppable(
+        "The run was not under way, and what was finished is kept.",
+        "To go on, give the same command with --resume.",
+    )
     try:
-        with Teller().showing() as teller:
+        with stopped, Teller().showing() as teller:
             executor = LocalExecutor(on_stop=teller.stopping)
             fitted = train(workspace, project.name, order, executor, on_progress=teller)
     except TrainingStopped as error:
