@@ -28,7 +28,7 @@ class Incoming:
     read: Callable[[], bytes]
 
 
-class FileUnreadable(Exception):  # noqa: N818 - it never leaves intake: it becomes its finding
+class FileUnreadable(Exception):
     """A file of a source cannot be read; the finding says why."""
 
     def __init__(self, finding: Finding) -> None:
