@@ -1,5 +1,5 @@
 """Entry points that the executor's tests run in real child processes."""
-# ruff: noqa: ARG001, N818, T201 - every entry has the same three arguments, and some misbehave on purpose
+# ruff: noqa: ARG001, T201 - every entry has the same three arguments, and some misbehave on purpose
 
 import ctypes
 import os
