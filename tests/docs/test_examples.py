@@ -88,6 +88,14 @@ def test_the_tutorial_says_what_is_taken_in(tutorial: tuple[Path, dict[str, str]
     assert all(" ".join(text.split()) in everything for text in shown)
 
 
+def test_the_same_photos_give_the_same_model(tutorial: tuple[Path, dict[str, str]]) -> None:
+    """The demonstration and the tutorial end with the same photos, so with the same file, byte for byte."""
+    folder = tutorial[0]
+    command = ["understudy", "export", "turbine-blades", "demonstration.onnx"]
+    subprocess.run(command, cwd=folder, env=environment(), capture_output=True, check=True)
+    assert (folder / "demonstration.onnx").read_bytes() == (folder / "blades.onnx").read_bytes()
+
+
 @pytest.mark.parametrize("page", OTHERS, ids=lambda page: page.stem)
 def test_every_example_works(page: Path, tutorial: tuple[Path, dict[str, str]], served: str) -> None:
     """Each block of a page works after those before it."""
