@@ -1,1 +1,1 @@
-"""What Understudy can look at: photos today. Each modality is a package that reads, decodes and describes its inputs."""
+"""What Understudy can look at; each modality is a package that reads, decodes and describes its inputs."""
