@@ -14,9 +14,6 @@ import click
 
 from understudy.domain.errors import UnderstudyError
 
-PIPE_CLOSED = 128 + 13
-"""The exit status of a command that a shell sees end by SIGPIPE."""
-
 
 class NoSuchCommand(UnderstudyError):
     """A command that there is not."""
@@ -114,13 +111,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # File names need not be text, and not every terminal can show every letter.
             stream.reconfigure(errors="backslashreplace")
+    status = _run(arguments)
     try:
-        status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has had enough. Nothing more can be written, not even at exit.
+        # Whoever read the output has had enough, as click has it elsewhere: no word, and not even the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        return 1
     return status
 
 
@@ -136,8 +133,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("Stopped.")
         return 130
-    except BrokenPipeError:
-        raise
     except Exception as error:  # noqa: BLE001 - a person is told what to do, whatever it is
         _say(_unknown(error))
         return 1

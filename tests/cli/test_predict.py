@@ -1,0 +1,141 @@
+"""`understudy predict` and `export`: the model answers the same wherever it is."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import UNDERSTUDY, Give
+from trained import PROJECT, Trained
+
+
+@pytest.fixture(scope="module")
+def exported(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's model as a file."""
+    file = tmp_path_factory.mktemp("exported") / "model.onnx"
+    subprocess.run([UNDERSTUDY, "--workspace", trained.folder, "export", PROJECT, file], check=True)
+    return file
+
+
+def test_export(trained: Trained, exported: Path, give: Give, tmp_path: Path) -> None:
+    """What is exported is the file that was judged, byte for byte, and its SHA-256 is said."""
+    with trained.open() as workspace:
+        record = workspace.ledger.latest_model(PROJECT)
+        assert exported.read_bytes() == workspace.blobs.get(record.blob)
+        assert workspace.ledger.latest_judgement(PROJECT).model == record.version
+    assert hashlib.sha256(exported.read_bytes()).hexdigest() == record.version
+    said = give("export", PROJECT, tmp_path, workspace=trained.folder)
+    assert (tmp_path / "blades.onnx").read_bytes() == exported.read_bytes()
+    assert said.out.endswith(f"SHA-256 {record.version}\n")
+
+
+def test_export_beside_you(trained: Trained, give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a file's name it is written here, under the project's name."""
+    monkeypatch.chdir(tmp_path)
+    assert give("export", PROJECT, workspace=trained.folder).out.startswith("blades.onnx: ")
+    assert (tmp_path / "blades.onnx").is_file()
+
+
+@pytest.mark.parametrize("file", ["/dev/full", "/nowhere/at/all.onnx"])
+def test_export_to_nowhere(file: str, trained: Trained, give: Give) -> None:
+    """A file that cannot be written is said with the system's reason."""
+    said = give("export", PROJECT, file, workspace=trained.folder)
+    assert said.status == 1
+    assert f"“{file}” cannot be written.\nThe system says: " in said.err
+
+
+def test_by_file_and_by_project(trained: Trained, exported: Path, give: Give) -> None:
+    """A project and its exported file answer alike, line for line."""
+    photos = sorted(trained.photos.glob("*/photo 1*.jpg"))
+    by_project = give("predict", PROJECT, *photos, workspace=trained.folder)
+    by_file = give("predict", exported, *photos)
+    assert by_project.status == by_file.status == 0
+    assert by_project.out == by_file.out
+    for photo, line in zip(photos, by_project.out.splitlines(), strict=True):
+        assert line.startswith(f"{photo}: ")
+        assert photo.parent.name in line
+
+
+def test_a_file_without_a_suffix(exported: Path, trained: Trained, give: Give, tmp_path: Path) -> None:
+    """A model file is known by its content; a project of the same name comes first."""
+    named = tmp_path / "Model of today"
+    shutil.copy(exported, named)
+    assert give("predict", named, trained.photo).status == 0
+
+
+def test_json(trained: Trained, give: Give) -> None:
+    """For programs each answer is one line of JSON."""
+    said = give("predict", "--json", PROJECT, trained.photo, trained.photo, workspace=trained.folder)
+    first, second = (json.loads(line) for line in said.out.splitlines())
+    assert first == second
+    assert first["photo"] == str(trained.photo)
+    assert {first["label"], first["runner_up"]} == {"amber", "azure"}
+    assert 0.5 <= first["probability"] <= 1
+    assert first["probability"] + first["runner_up_probability"] == pytest.approx(1)
+    assert isinstance(first["ask_person"], bool)
+
+
+def test_bad_photos(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """A photo that cannot be read is named on standard error with its reason; the others are answered."""
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    (tmp_path / "notes.jpg").write_text("no photo")
+    bad = [tmp_path / "empty.jpg", tmp_path / "notes.jpg", tmp_path / "gone.jpg", tmp_path]
+    said = give("predict", PROJECT, *bad, trained.photo, workspace=trained.folder)
+    assert said.status == 1
+    assert len(said.out.splitlines()) == 1
+    assert [line.split(": ")[0] for line in said.err.splitlines()] == [str(path) for path in bad]
+    assert "No such file" in said.err
+    assert "It is a folder." in said.err
+
+
+def test_a_name_that_is_not_text(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """A file's name need not be text; it is answered, and shown with its odd bytes spelt out."""
+    photo = tmp_path / b"odd-\xff.jpg".decode(errors="surrogateescape")
+    try:
+        shutil.copy(trained.photo, photo)
+    except OSError:
+        pytest.skip("this file system takes only text for names")
+    said = give("predict", "--json", PROJECT, photo, workspace=trained.folder)
+    assert said.status == 0
+    assert json.loads(said.out)["photo"] == str(photo)
+
+
+@pytest.mark.parametrize("named", ["nothing", "Nothing At All", "nothing.onnx"])
+def test_no_such_model(named: str, trained: Trained, give: Give) -> None:
+    """A name that is neither a project nor a file is refused."""
+    said = give("predict", named, trained.photo, workspace=trained.folder)
+    assert said.status == 1
+    assert f"“{named}”" in said.err
+    assert len(said.err.splitlines()) == 3
+
+
+def test_no_model_yet(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """A project without a model says how it gets one."""
+    give("new", "young", workspace=tmp_path / "w")
+    for words in (["predict", "young", trained.photo], ["export", "young"], ["review", "young"]):
+        said = give(*words, workspace=tmp_path / "w")
+        assert said.status == 1
+        assert "Train one: understudy train young" in said.err
+
+
+def test_a_file_that_is_no_model(trained: Trained, give: Give) -> None:
+    """A photo is no model."""
+    said = give("predict", trained.photo, trained.photo)
+    assert said.status == 1
+    assert "not a model of Understudy" in said.err
+
+
+def test_a_closed_pipe(trained: Trained) -> None:
+    """Whoever stops reading early hears no complaint."""
+    many = [trained.photo] * 50
+    command = [UNDERSTUDY, "--workspace", trained.folder, "predict", PROJECT, *many]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(30) == 1
