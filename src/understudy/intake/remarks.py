@@ -25,7 +25,8 @@ def on_labels(photos: Photos, before: Mapping[str, Arrival]) -> Iterator[Finding
         if old is not None and here - {old}:
             yield _differs_from_known(records[0].name, here - {old}, old)
         elif len(here) > 1:
-            yield _contradiction(records, set_aside=digest not in before)
+            known = before.get(digest)
+            yield _contradiction(records, set_aside=known is None or known.side is Side.SET_ASIDE)
         elif not here and digest not in before:
             unlabelled.append(records[0].name)
     if unlabelled:

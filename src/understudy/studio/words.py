@@ -307,8 +307,11 @@ def _asked(judgement: Judgement, circumstances: Circumstances) -> str:
     if not judgement.asked:
         return ""
     things = _things(circumstances)
-    tally = f"{number(judgement.asked)} of the {number(judgement.accuracy.trials)}"
-    tally += f" {_plural(judgement.accuracy.trials, things)}"
+    trials = judgement.accuracy.trials
+    if judgement.asked == trials:
+        each = f"the {things.one}" if trials == 1 else f"each of the {things.counted(trials)}"
+        return f"For {each} it would have asked a person; its answer counts here."
+    tally = f"{number(judgement.asked)} of the {things.counted(trials)}"
     return f"For {tally} it would have asked a person; its answer counts here."
 
 
@@ -316,7 +319,7 @@ def _groups(judgement: Judgement, circumstances: Circumstances) -> str:
     accuracy = judgement.accuracy
     if judgement.groups >= accuracy.trials:
         return ""
-    things, worth = _things(circumstances), min(judgement.groups, int(effective_trials(accuracy)))
+    things, worth = _things(circumstances), int(effective_trials(accuracy))
     many = f"The {things.counted(accuracy.trials)} come from {number(judgement.groups)} "
     many += "group, and " if judgement.groups == 1 else "groups, and "
     if not accuracy.successes:
