@@ -151,7 +151,7 @@ def test_groups_and_questions_to_people_are_told(judged: Judged, around: Around)
     words = verdict_words(judged(64, 64, groups=[str(i // 8) for i in range(64)], threshold=0.95), around())
     assert "come from 8 groups" in paragraph(words, "groups")
     assert "counts them as about 8 separate ones" in paragraph(words, "groups")
-    assert paragraph(words, "asked").startswith("For 64 of the 64 photos it would have asked a person")
+    assert paragraph(words, "asked").startswith("For each of the 64 photos it would have asked a person")
     plain = verdict_words(judged(31, 32), around())
     assert (paragraph(plain, "groups"), paragraph(plain, "asked")) == ("", "")
 
