@@ -1,8 +1,10 @@
 """`understudy demo`: the whole way on drawn photos of turbine blades."""
 
 import io
+import shlex
 import shutil
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -56,13 +58,15 @@ def command(context: click.Context, host: str, port: int, *, serving: bool) -> N
             _judged(workspace, project)
             photo = _ask(workspace)
             folder = str(workspace.folder)
-        say(f"Ask it from the command line: {command_line(f'predict {NAME} {photo}')}")
+        say(f"Ask it from the command line: {command_line(f'predict {NAME} {shlex.quote(str(photo))}')}")
         if listening is not None:
-            pages = address(host, listening)
-            say(f"Ask it from a program:        curl -F photo=@{photo} {pages}/api/v1/projects/{NAME}/decisions")
-            say(f"Its page (Ctrl-C ends):       {pages}/projects/{NAME}")
-            say()
-            serve(folder, listening)
+            serve(folder, listening, partial(_say_ready, address(host, listening), photo))
+
+
+def _say_ready(pages: str, photo: Path) -> None:
+    sent = shlex.quote(f"photo=@{photo}")
+    say(f"Ask it from a program:        curl -F {sent} {pages}/api/v1/projects/{NAME}/decisions")
+    say(f"Its page (Ctrl-C ends):       {pages}/projects/{NAME}")
 
 
 def _gathered(workspace: Workspace) -> Project:

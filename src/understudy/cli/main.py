@@ -102,7 +102,10 @@ def cli(context: click.Context, workspace: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits: 0 done, 1 not possible, 2 misused, 130 stopped by Ctrl-C."""
-    sys.exit(run(arguments))
+    status = run(arguments)
+    sys.stderr.flush()
+    # All is written. To unload the libraries would take time, and abort if one of their threads still runs.
+    os._exit(status)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -133,6 +136,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("Stopped.")
         return 130
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
     except Exception as error:  # noqa: BLE001 - a person is told what to do, whatever it is
         _say(_unknown(error))
         return 1

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+from collections.abc import Callable
 
 import click
 import uvicorn
@@ -40,21 +41,33 @@ def command(context: click.Context, host: str, port: int) -> None:
     with opened(context, create=True) as workspace:
         folder = str(workspace.folder)
     with listen(host, port) as listening:
-        say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)")
-        serve(folder, listening)
+        serve(folder, listening, lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)"))
 
 
-def serve(folder: str, listening: socket.socket) -> None:
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(folder: str, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serves a workspace until Ctrl-C.
 
     Args:
         folder: The workspace's.
         listening: What `listen` gave.
+        ready: Called once questions are answered.
     """
     os.environ[VARIABLE] = folder
     config = uvicorn.Config(APP, factory=True, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, ready).run(sockets=[listening])
     except KeyboardInterrupt:
         say("Ended. Everything that was answered is kept.")
 

@@ -14,6 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.serving.model import NotTrainedYet, ServedModel
+from understudy.store.errors import LedgerUnavailable
 from understudy.studio.workspace import Workspace
 
 FRESH_SECONDS = 1.0
@@ -88,9 +89,10 @@ class Shelf:
 
     def warm(self) -> None:
         """Loads every project's model before anyone asks; one that cannot be loaded says so when it is asked."""
-        for project in self._workspace.ledger.projects():
-            with contextlib.suppress(UnderstudyError):
-                self.model_for(project.name)
+        with contextlib.suppress(LedgerUnavailable):
+            for project in self._workspace.ledger.projects():
+                with contextlib.suppress(UnderstudyError):
+                    self.model_for(project.name)
 
     def _current(self, project: str) -> ServedModel:
         record = self._workspace.ledger.latest_model(project)

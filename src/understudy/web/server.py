@@ -25,7 +25,8 @@ def app_over(workspace: Workspace) -> FastAPI:
     registry = CollectorRegistry()
     recorder = Recorder(workspace.ledger, workspace.blobs)
     shelf = Shelf(workspace)
-    threading.Thread(target=shelf.warm, name="warming", daemon=True).start()
+    # No daemon: an interpreter that ends while a library of its works in a thread is aborted.
+    threading.Thread(target=shelf.warm, name="warming").start()
     router = Router(shelf, recorder, ServingMetrics(registry))
     return create_app(
         Services(

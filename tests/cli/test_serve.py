@@ -1,0 +1,134 @@
+"""`understudy serve` and `demo` as a person meets them: real processes, real HTTP, real Ctrl-C."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.conftest import Give, Running
+from trained import PROJECT, Trained
+from understudy.studio.workspace import Workspace
+
+Start = Callable[..., Running]
+DEMO = "turbine-blades"
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on, with a free one after it."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def closed(running: Running) -> None:
+    """Ends a server by Ctrl-C, which is how it is meant to end."""
+    running.press_ctrl_c()
+    said = running.ended()
+    assert said.status == 0
+    assert said.out.endswith("Ended. Everything that was answered is kept.\n")
+    assert said.err == ""
+
+
+def test_serve(trained: Trained, start: Start, tmp_path: Path) -> None:
+    """The pages and the endpoint answer, a decision is in the ledger, and Ctrl-C ends quietly."""
+    workspace = trained.copy(tmp_path)
+    running = start("serve", "--port", "0", workspace=workspace)
+    pages = running.line(r"(http://127\.0\.0\.1:\d+)/ +\(Ctrl-C ends\)")[1]
+    assert httpx.get(f"{pages}/healthz", timeout=30).status_code == 200
+    page = httpx.get(f"{pages}/projects/{PROJECT}", timeout=30)
+    assert page.status_code == 200
+    assert "right" in page.text
+    with trained.photo.open("rb") as photo:
+        answer = httpx.post(f"{pages}/api/v1/projects/{PROJECT}/decisions", files={"photo": photo}, timeout=30)
+    assert answer.status_code in {200, 202}
+    closed(running)
+    with Workspace.open(workspace) as opened:
+        (decision,) = opened.ledger.decisions(PROJECT, 10)
+        assert decision.id == answer.json()["id"]
+        assert decision.model == opened.ledger.latest_model(PROJECT).version
+
+
+def test_serve_meets_a_new_model(trained: Trained, start: Start, give: Give, tmp_path: Path) -> None:
+    """A server that was started without a project serves one that is trained meanwhile."""
+    workspace = tmp_path / "w"
+    running = start("serve", "--port", "0", workspace=workspace)
+    pages = running.line(r"(http://127\.0\.0\.1:\d+)/")[1]
+    url = f"{pages}/api/v1/projects/{PROJECT}/decisions"
+    files = {"photo": trained.photo.read_bytes()}
+    assert httpx.post(url, files=files, timeout=30).status_code == 404
+    assert give("train", trained.photos, "--trials", "1", workspace=workspace).status == 0
+    assert httpx.post(url, files=files, timeout=30).status_code in {200, 202}
+    closed(running)
+
+
+def test_port_taken(give: Give, taken: int, tmp_path: Path) -> None:
+    """A port that is taken is said, with what to do."""
+    said = give("serve", "--port", taken, workspace=tmp_path)
+    assert said.status == 1
+    assert said.err.startswith(f"Port {taken} is taken.\nAnother program listens on 127.0.0.1.\n")
+    assert f"--port {taken + 1}" in said.err
+
+
+def test_address_of_nobody(give: Give, tmp_path: Path) -> None:
+    """An address that is not this machine's is said as such."""
+    said = give("serve", "--host", "192.0.2.1", "--port", "0", workspace=tmp_path)
+    assert said.status == 1
+    assert "Nobody can listen on 192.0.2.1" in said.err
+    assert "--host" in said.err
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A workspace in which the demonstration was shown, and what it said."""
+    workspace = tmp_path_factory.mktemp("demo") / "w"
+    said = Running("demo", "--no-serve", workspace=workspace).ended()
+    assert said.status == 0, said.err
+    return workspace, said.out
+
+
+def test_demo(shown: tuple[Path, str], give: Give) -> None:
+    """The demonstration draws, trains, judges and answers, and says that drawings are no evidence."""
+    workspace, out = shown
+    assert "180 drawings added to turbine-blades." in out
+    assert "These photos are drawn, so they are no evidence about real ones." in " ".join(out.split())
+    assert "With 95% confidence" in out
+    assert "A new photo of a cracked blade, new-blade.jpg: " in out
+    command = out.strip().splitlines()[-1].split(": understudy ")[1]
+    assert give(*command.split(), workspace=None).status == 0
+    with Workspace.open(workspace) as opened:
+        assert opened.ledger.project(DEMO).drawn
+
+
+def test_demo_again(shown: tuple[Path, str], give: Give) -> None:
+    """Shown again, it neither trains nor looks again."""
+    workspace, out = shown
+    said = give("demo", "--no-serve", workspace=workspace)
+    assert said.status == 0
+    assert "The demonstration was trained before" in said.out
+    assert "Trained in" not in said.out
+    assert said.out.split("\n\n")[1] == out.split("\n\n")[2]
+    with Workspace.open(workspace) as opened:
+        assert opened.ledger.look_count(DEMO) == 1
+        assert len(opened.ledger.models(DEMO)) == 1
+
+
+def test_demo_serves(shown: tuple[Path, str], start: Start, taken: int) -> None:
+    """The demonstration opens its pages, on the next port if its own is taken, and ends on Ctrl-C."""
+    workspace, _ = shown
+    running = start("demo", "--port", str(taken), workspace=workspace)
+    page = running.line(r"Its page .*: +(http://\S+)")[1]
+    assert f":{taken}/" not in page
+    assert httpx.get(page, timeout=30).status_code == 200
+    closed(running)
+
+
+def test_demo_beside_a_real_project(give: Give, tmp_path: Path) -> None:
+    """A project of real photos that bears the demonstration's name is left alone."""
+    give("new", DEMO, workspace=tmp_path)
+    said = give("demo", "--no-serve", workspace=tmp_path)
+    assert said.status == 1
+    assert "is not the demonstration" in said.err
