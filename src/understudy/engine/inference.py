@@ -56,7 +56,8 @@ class Graph:
         options = {"NUM_STREAMS": str(streams), "INFERENCE_PRECISION_HINT": self.precision}
         self._compiled = core.compile_model(graph, "CPU", options)
         self.inputs = tuple(port.any_name for port in self._compiled.inputs)
-        self.outputs = tuple(name for port in self._compiled.outputs for name in sorted(port.names))
+        # Names as the file has them: once compiled, an output bears inner names too, each of which would be copied.
+        self.outputs = tuple(port.any_name for port in graph.outputs)
         self._requests: deque[Any] = deque()
 
     @property

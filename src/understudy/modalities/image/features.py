@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Graph, batched, cores
 from understudy.modalities.image.decode import decode_photo
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
@@ -41,6 +42,10 @@ class Photo:
 
     digest: str
     read: Callable[[], bytes]
+
+
+class FeaturesNotFinite(UnderstudyError):
+    """An extractor gave something that is no number."""
 
 
 class FeatureCache:
@@ -81,7 +86,13 @@ class FeatureCache:
         return positions
 
     def add(self, digests: Sequence[str], rows: Rows) -> None:
-        """Keeps rows, (n, width), under their digests."""
+        """Keeps rows, (n, width), under their digests.
+
+        Raises:
+            FeaturesNotFinite: A row holds something that is no number; infinity becomes the largest one.
+        """
+        if np.isnan(rows).any():
+            raise _not_finite()
         with self._digests.open("ab") as keys, self._rows.open("r+b") as values:
             fcntl.flock(keys, fcntl.LOCK_EX)
             end = self._digests.stat().st_size // _DIGEST_BYTES
@@ -125,6 +136,14 @@ def _runs(places: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
         return []
     cuts = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
     return list(pairwise(cuts))
+
+
+def _not_finite() -> FeaturesNotFinite:
+    return FeaturesNotFinite(
+        fact="The features of a photo are not numbers.",
+        reason="The extractor divides by zero or overflows on it.",
+        remedy="Use the built-in extractor, or another one.",
+    )
 
 
 Caches = Mapping[int, FeatureCache]

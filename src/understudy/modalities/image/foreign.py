@@ -144,6 +144,8 @@ def _parsed(data: bytes, name: str) -> onnx.ModelProto:
         raise unusable(name, reason, "Save it as one file: onnx.save(onnx.load(path), path).")
     versions = {one.domain: one.version for one in model.opset_import}
     version = versions.get("", versions.get("ai.onnx", 0))
+    if version > onnx.defs.onnx_opset_version():
+        raise unusable(name, f"It needs version {version} of ONNX's operators.", "Export it with an older version.")
     try:
         if model.functions:
             model = inliner.inline_local_functions(model)
