@@ -334,3 +334,15 @@ def test_a_dead_parent_leaves_no_orphan(tmp_path: Path, work: str, number: signa
     process.send_signal(number)
     process.communicate(timeout=30)
     wait_for(lambda: all(gone(pid) for pid in pids))
+
+
+def test_a_stop_is_told(tmp_path: Path) -> None:
+    """Whoever runs a job hears once, in its own thread, that the work was asked to stop."""
+    told: list[int] = []
+    executor = LocalExecutor(log_folder=tmp_path, on_stop=lambda: told.append(threading.get_ident()))
+    stop = threading.Event()
+    stop.set()
+    outcome = executor.run(Job("works:dally", {"started": str(tmp_path / "started")}), stop=stop)
+    assert isinstance(outcome, Cancelled)
+    assert outcome.result == {"kept": "what was finished"}
+    assert told == [threading.get_ident()]

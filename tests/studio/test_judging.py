@@ -1,0 +1,108 @@
+"""Judging: what a look counts, and what counts as wrong."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coloured import coloured
+from trained import PROJECT, Trained
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.project import Project
+from understudy.search.model import Model
+from understudy.studio.judging import look
+from understudy.studio.shelf import load_recorded
+from understudy.studio.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(trained: Trained, tmp_path: Path) -> Workspace:
+    return Workspace.open(trained.copy(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def model(trained: Trained) -> Model:
+    with trained.open() as opened:
+        return load_recorded(opened, opened.ledger.latest_model(PROJECT).blob)
+
+
+def sealed(workspace: Workspace, *photos: tuple[str, int]) -> list[Example]:
+    """Examples of these photos in the sealed set."""
+    examples = []
+    for label, number in photos:
+        digest = workspace.blobs.put(coloured(label, number))
+        examples.append(
+            Example(digest, f"{number}.jpg", Provenance.UPLOAD, digest, Side.SEALED, label, 96, 72, "0" * 64)
+        )
+    return examples
+
+
+def test_the_file_that_was_recorded(workspace: Workspace, model: Model) -> None:
+    """The look answers with the recorded file for every sealed photo, and what it saw is in the ledger."""
+    told: list[tuple[int, int]] = []
+    judgement = look(workspace, PROJECT, model, progress=lambda done, total: told.append((done, total)))
+    record = workspace.ledger.latest_model(PROJECT)
+    assert judgement.model == record.version == model.version
+    assert judgement.look == 2
+    assert workspace.ledger.latest_judgement(PROJECT) == judgement
+    count = workspace.ledger.counts(PROJECT).sealed
+    assert judgement.accuracy.trials == count
+    assert told[-1] == (count, count)
+    first = workspace.ledger.open_sealed(PROJECT, model=model.version, at=workspace.now())
+    right = sum(model.predict(workspace.blobs.get(one.digest)).label == one.label for one in first.examples)
+    assert judgement.accuracy.successes == right
+
+
+def test_a_label_that_was_never_learned(workspace: Workspace, model: Model) -> None:
+    """Sealed photos of a label that the model never learned are wrong answers, whatever it says."""
+    before = look(workspace, PROJECT, model, progress=lambda _done, _total: None)
+    added = sealed(workspace, ("green", 1), ("green", 2), ("green", 3))
+    workspace.ledger.add_examples(PROJECT, added, by="someone", at=workspace.now())
+    after = look(workspace, PROJECT, model, progress=lambda _done, _total: None)
+    assert after.labels == (*before.labels, "green")
+    assert after.accuracy.trials == before.accuracy.trials + 3
+    assert after.accuracy.successes == before.accuracy.successes
+    assert after.recalls[-1].recall.successes == 0
+    assert {mistake[1] for mistake in after.mistakes} >= {"green"}
+
+
+def test_nothing_sealed(workspace: Workspace, model: Model) -> None:
+    """Without sealed photos the judgement is of nothing, and claims nothing."""
+    workspace.ledger.create_project(Project("open", workspace.now()))
+    judgement = look(workspace, "open", model, progress=lambda _done, _total: None)
+    assert judgement.accuracy.trials == 0
+    assert judgement.accuracy.lower == 0
+
+
+def test_the_rule_of_one_line(workspace: Workspace, model: Model) -> None:
+    """The majority is that of the photos the model learned from, not of those it is judged by."""
+    workspace.ledger.create_project(Project("other", workspace.now()))
+    added = sealed(workspace, *(("azure", number) for number in range(40, 45)), ("amber", 40))
+    workspace.ledger.add_examples("other", added, by="someone", at=workspace.now())
+    judgement = look(workspace, "other", model, progress=lambda _done, _total: None)
+    learned = dict(zip(model.labels, model.description.examples, strict=True))
+    commonest = max(sorted(learned), key=learned.__getitem__)
+    assert judgement.majority == {"azure": 5, "amber": 1}[commonest]
+
+
+def test_a_broken_off_look_counts(workspace: Workspace, model: Model) -> None:
+    """A look counts from the moment the labels can be read."""
+
+    def break_off(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        look(workspace, PROJECT, model, progress=break_off)
+    assert workspace.ledger.look_count(PROJECT) == 2
+    assert look(workspace, PROJECT, model, progress=lambda _done, _total: None).look == 3
+
+
+def test_probabilities_are_the_models(workspace: Workspace, model: Model) -> None:
+    """What the judgement calls a mistake bears the probability that the model gives."""
+    workspace.ledger.create_project(Project("wrong", workspace.now()))
+    (example,) = sealed(workspace, ("amber", 50))
+    workspace.ledger.add_examples("wrong", [replace(example, label="azure")], by="someone", at=workspace.now())
+    judgement = look(workspace, "wrong", model, progress=lambda _done, _total: None)
+    answer = model.predict(coloured("amber", 50))
+    assert answer.label == "amber"
+    assert judgement.mistakes == ((example.digest, "azure", "amber", pytest.approx(answer.probability, abs=1e-4)),)

@@ -1,0 +1,69 @@
+"""Training as a use case: orders that cannot be, and one run at a time."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from trained import PROJECT, Trained
+from understudy.domain.trial import Budget
+from understudy.engine.local import LocalExecutor
+from understudy.store.errors import UnknownProject
+from understudy.studio.training import BadOrder, Order, TrainingFailed, train
+from understudy.studio.workspace import Workspace
+
+
+@pytest.mark.parametrize(
+    "budget", [Budget(seconds=0), Budget(seconds=math.nan), Budget(trials=0), Budget(memory_bytes=0)]
+)
+def test_budgets_that_allow_nothing(budget: Budget) -> None:
+    """A budget that allows nothing is refused before anything begins."""
+    with pytest.raises(BadOrder, match="could not try anything"):
+        Order(budget)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_seeds(seed: int) -> None:
+    """A seed is not negative and fits 31 bits."""
+    with pytest.raises(BadOrder, match="cannot be a seed"):
+        Order(seed=seed)
+
+
+def test_what_is_recorded(trained: Trained) -> None:
+    """The ledger's model is the run's file, with its trials and the data it learned from."""
+    with trained.open() as workspace:
+        (record,) = workspace.ledger.models(PROJECT)
+        assert record.version == record.blob
+        assert len(record.trials) == 5
+        assert (workspace.run_folder(PROJECT) / "model.onnx").read_bytes() == workspace.blobs.get(record.blob)
+
+
+def test_unknown(tmp_path: Path) -> None:
+    """Nothing is begun for a project that is not there."""
+    with Workspace.open(tmp_path) as workspace, pytest.raises(UnknownProject):
+        train(workspace, "doors", Order(), LocalExecutor(), on_progress=lambda _: None)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_refusal_keeps_its_words(trained: Trained, tmp_path: Path) -> None:
+    """What the search refuses reaches the caller as fact, reason and remedy."""
+    with Workspace.open(trained.copy(tmp_path)) as workspace, pytest.raises(TrainingFailed) as caught:
+        train(workspace, PROJECT, Order(extractor="gone.onnx"), LocalExecutor(), on_progress=lambda _: None)
+    assert "gone.onnx" in caught.value.fact
+    assert caught.value.reason
+    assert caught.value.remedy
+
+
+def test_progress(trained: Trained, tmp_path: Path) -> None:
+    """Progress names its stages in order and ends at the end."""
+    seen = []
+    with Workspace.open(trained.copy(tmp_path)) as workspace:
+        fitted = train(workspace, PROJECT, Order(Budget(trials=1)), LocalExecutor(), on_progress=seen.append)
+        assert fitted.record.version == workspace.ledger.latest_model(PROJECT).version
+    assert fitted.complete
+    assert not fitted.stopped
+    assert len(fitted.record.trials) == 1
+    stages = [progress.stage for progress in seen]
+    assert stages[-1] == "Building the model"
+    assert "Trying candidates" in stages
+    assert all(0 <= progress.done <= progress.total for progress in seen)
