@@ -5,9 +5,10 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images runtime browser
+.PHONY: help setup demo test lint clean bench-images bench-large runtime finetune browser
 
 VENV := .venv
+BENCH_VENV := .venv-bench
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --progress-bar off -c constraints.txt
 SERVE ?= 1
@@ -41,11 +42,15 @@ lint: $(DEV) ## Check style, types and the storeys' contracts
 	@echo "Storeys: import-linter"
 	@$(VENV)/bin/lint-imports >$(VENV)/.lint-imports.log 2>&1 || { cat $(VENV)/.lint-imports.log; exit 1; }
 
-bench-images: $(FINETUNE) ## Compare with full fine-tuning on real photos (needs ../shared/data; installs torch)
-	@$(PY) bench/images.py $(BENCH)
+bench-images: ## Measure on real photos, beside full fine-tuning (needs ../shared/data; torch goes to .venv-bench)
+	@$(MAKE) VENV=$(BENCH_VENV) finetune
+	@$(BENCH_VENV)/bin/python -m bench.images $(BENCH)
+
+bench-large: $(RUNTIME) ## Take in and train 10,000 and 100,000 drawn photos, and measure the memory (hours)
+	@$(PY) -m bench.large $(BENCH)
 
 clean: ## Remove the environment, caches and built files; projects and their data stay
-	@rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What has to be installed.
@@ -63,10 +68,15 @@ $(DEV): $(RUNTIME)
 	@$(call install,-e '.[dev]')
 	@touch $@
 
-$(FINETUNE): $(DEV)
-	@echo "Installing torch for the comparison with fine-tuning"
-	@$(call install,-e '.[dev,finetune]')
-	@touch $@
+# In an environment of its own (VENV=.venv-bench), so that the one that demo and test use stays without torch.
+finetune: $(FINETUNE)
+	@:
+
+$(FINETUNE): $(RUNTIME)
+	@echo "Installing torch and an HTTP client for the comparison, in $(VENV)"
+	@$(call install,httpx)
+	@if $(PIP) -e '.[finetune]'; then touch $@; \
+	else echo "Torch could not be installed, so only ours will be measured." >&2; fi
 
 browser:
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
