@@ -15,6 +15,8 @@ FEW = 3_000
 MANY = 10_000
 """Examples above which one held-out part is estimate enough, and five would only cost time."""
 HELD_OUT = 4_000
+SMALL_FOLDS = 7
+"""Parts when there are few examples: what is left to learn from comes closer to all of them."""
 SMALL, TINY = 150, 60
 """Examples below which folds are drawn anew two and four times, since one draw says little."""
 
@@ -92,12 +94,19 @@ def _groups_of_labels(labels: Labels, groups: Labels) -> Labels:
 def _draw(labels: Labels, groups: Labels, seed: int) -> list[Indices]:
     """Cuts the examples into parts, none of which shares a group with another; some may be empty."""
     fewest = int(_groups_of_labels(labels, groups)[labels].min())
-    count = max(MAX_FOLDS, len(labels) // HELD_OUT) if len(labels) > MANY else max(min(MAX_FOLDS, fewest), 2)
+    count = _parts(len(labels), fewest)
     if len(labels) <= FEW and fewest >= count:
         splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
         return [held_out for _, held_out in splitter.split(labels[:, None], labels, groups)]
     part_of = _deal(labels, groups, count, np.random.default_rng(seed))[groups]
     return [np.flatnonzero(part_of == part) for part in range(count)]
+
+
+def _parts(examples: int, fewest: int) -> int:
+    """Into how many parts to cut, where the rarest label has `fewest` groups."""
+    if examples > MANY:
+        return max(MAX_FOLDS, examples // HELD_OUT)
+    return max(min(SMALL_FOLDS if examples < SMALL else MAX_FOLDS, fewest), 2)
 
 
 def _deal(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) -> Labels:
