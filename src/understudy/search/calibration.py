@@ -36,6 +36,11 @@ def fit_sharpness(scores: Array, labels: Indices, *, cases: int | None = None) -
     count, classes = scores.shape
     smoothing = classes / ((count if cases is None else cases) + classes)
     centred = scores.astype(np.float64) - scores.mean(axis=1, keepdims=True, dtype=np.float64)
+    # The search runs over a range of factors, so scores of any size are first brought to the same.
+    unit = float(np.sqrt(np.mean(centred**2)))
+    if not unit:
+        return 1.0
+    centred /= unit
     true = np.take_along_axis(centred, labels[:, None], axis=1)[:, 0]
 
     largest = centred.max(axis=1)
@@ -48,7 +53,7 @@ def fit_sharpness(scores: Array, labels: Indices, *, cases: int | None = None) -
         return float(np.mean(normaliser - (1 - smoothing) * sharpness * true))
 
     found = optimize.minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded", options={"xatol": 1e-3})
-    return float(np.exp(found.x))
+    return float(np.exp(found.x)) / unit
 
 
 def probabilities(scores: Array, sharpness: float) -> npt.NDArray[np.float64]:

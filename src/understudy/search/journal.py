@@ -57,7 +57,7 @@ class Journal:
         self._lines = folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
         self._check(folder / "identity.json", identity)
-        self.entries = [self._entry(place, line) for place, line in enumerate(self._whole_lines())]
+        self.entries = self._readable()
 
     def finished(self, view: str, family: str) -> int:
         """How many settings of a family are done on a view."""
@@ -91,14 +91,25 @@ class Journal:
                 remedy="Train without --resume to start anew.",
             )
 
-    def _whole_lines(self) -> list[str]:
+    def _readable(self) -> list[Entry]:
+        """The entries up to the first that is damaged; what follows it is dropped."""
         if not self._lines.exists():
             return []
-        text = self._lines.read_text(encoding="utf-8")
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            self._lines.write_text(whole, encoding="utf-8")
-        return whole.splitlines()
+        text = self._lines.read_text(encoding="utf-8", errors="replace")
+        entries: list[Entry] = []
+        kept = ""
+        for line in text.splitlines(keepends=True):
+            try:
+                entry = self._entry(len(entries), line)
+            except (ValueError, KeyError, TypeError, OSError, EOFError):
+                break
+            if not line.endswith("\n"):
+                break
+            entries.append(entry)
+            kept += line
+        if kept != text:
+            self._lines.write_text(kept, encoding="utf-8")
+        return entries
 
     def _entry(self, place: int, line: str) -> Entry:
         given = json.loads(line)

@@ -85,7 +85,7 @@ class _Names:
     def node(self, node: onnx.NodeProto) -> onnx.NodeProto:
         renamed = onnx.NodeProto()
         renamed.CopyFrom(node)
-        renamed.name = self.prefix + node.name
+        renamed.name = self.prefix + node.name if node.name else ""
         renamed.input[:] = [self(name) for name in node.input]
         renamed.output[:] = [self(name) for name in node.output]
         for attribute in renamed.attribute:

@@ -1,0 +1,98 @@
+"""Folds keep groups together, and every training part knows every label."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.search.folds import FEW, HELD_OUT, MANY, Folds, make_folds
+
+Labels = npt.NDArray[np.int64]
+
+
+def as_places(values: list[int]) -> Labels:
+    return np.unique(np.array(values), return_inverse=True)[1].astype(np.int64)
+
+
+def check(folds: Folds, labels: Labels, groups: Labels) -> None:
+    present = set(labels.tolist())
+    assert folds.folds
+    for fold in folds.folds:
+        assert set(labels[fold.train].tolist()) == present
+        assert (np.diff(fold.train) > 0).all()
+        assert (np.diff(fold.held_out) > 0).all()
+        if folds.apart:
+            assert len(fold.held_out) > 0
+            assert not set(groups[fold.train].tolist()) & set(groups[fold.held_out].tolist())
+            assert len(fold.train) + len(fold.held_out) == len(labels)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 12)), min_size=1, max_size=90), st.integers(0, 3))
+def test_no_group_straddles_and_every_label_is_trained_on(examples: list[tuple[int, int]], seed: int) -> None:
+    """Whatever the labels and groups: groups stay on one side, and no label is missing from a training part."""
+    labels, groups = (as_places([pair[at] for pair in examples]) for at in (0, 1))
+    folds = make_folds(labels, groups, seed=seed)
+    check(folds, labels, groups)
+    again = make_folds(labels, groups, seed=seed)
+    np.testing.assert_array_equal(folds.rows, again.rows)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 4), st.integers(2, 77), st.integers(0, 5))
+def test_a_label_of_one_photo_is_never_held_out(each: int, classes: int, seed: int) -> None:
+    """One or two photos a label, two to 77 labels: single ones are trained on, the others take turns."""
+    labels = np.repeat(np.arange(classes), each)
+    groups = np.arange(len(labels))
+    folds = make_folds(labels, groups, seed=seed)
+    check(folds, labels, groups)
+    assert folds.apart == (each > 1)
+    if folds.apart:
+        assert set(folds.rows.tolist()) == set(range(len(labels)))
+        assert folds.cases(labels) == len(labels)
+
+
+def test_a_label_of_one_photo_beside_larger_ones() -> None:
+    """A label with a single photo is in every training part and in no held-out one."""
+    labels = np.array([0] * 10 + [1] * 10 + [2])
+    folds = make_folds(labels, np.arange(21), seed=0)
+    check(folds, labels, np.arange(21))
+    assert folds.apart
+    assert set(folds.rows.tolist()) == set(range(20))
+
+
+def test_where_every_label_is_one_group_nothing_is_apart() -> None:
+    """Two walls, one label each: no honest fold exists, and the folds say so."""
+    labels = np.array([0] * 8 + [1] * 8)
+    folds = make_folds(labels, labels.copy(), seed=0)
+    assert not folds.apart
+    assert folds.cases(labels) == 2
+
+
+@pytest.mark.parametrize(("count", "classes", "group_count"), [(FEW + 1, 6, 800), (MANY, 77, 5000), (MANY, 2, 9)])
+def test_dealt_folds_are_even(count: int, classes: int, group_count: int) -> None:
+    """Above a few thousand examples folds are still even in size and in labels."""
+    rng = np.random.default_rng(0)
+    of_group = np.append(np.arange(classes), rng.integers(0, classes, group_count)) % classes
+    groups = as_places(list(rng.integers(0, len(of_group), count)))
+    labels = of_group[np.unique(groups, return_index=False)][groups]
+    labels = as_places(list(labels))
+    folds = make_folds(labels, groups, seed=1)
+    check(folds, labels, groups)
+    assert sorted(folds.rows.tolist()) == list(range(count)) or classes == 77
+    shares = [np.bincount(labels[fold.held_out], minlength=2)[0] / (labels == 0).sum() for fold in folds.folds]
+    assert max(shares) - min(shares) < 0.5
+
+
+@pytest.mark.parametrize(("classes", "group_count"), [(2, 100_000), (300, 30_000), (2, 40)])
+def test_one_part_of_a_hundred_thousand_is_held_out(classes: int, group_count: int) -> None:
+    """Of very many examples one part is held out, of about 4,000 examples, with every label in it."""
+    rng = np.random.default_rng(0)
+    groups = as_places(list(rng.integers(0, group_count, 100_000)))
+    labels = (np.arange(groups.max() + 1) % classes)[groups]
+    folds = make_folds(labels, groups, seed=0)
+    check(folds, labels, groups)
+    assert len(folds.folds) == 1
+    assert HELD_OUT / 2 < len(folds.rows) <= 2 * HELD_OUT
+    assert len(np.unique(labels[folds.rows])) == classes

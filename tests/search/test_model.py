@@ -1,0 +1,198 @@
+"""A model answers the same everywhere, tells on what, and notices when it is damaged."""
+
+import io
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+from PIL import Image, ImageDraw
+
+from onnx_files import conv_pool
+from search import lessons
+from understudy.domain.answer import Answer
+from understudy.modalities.image.external import External
+from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.search.model import PATCHES, Model, load
+from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
+from understudy.search.training import Trained
+
+STANDALONE = """
+import io, json, sys
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+told = json.loads(session.get_modelmeta().custom_metadata_map["understudy"])
+for path in sys.argv[2:]:
+    inputs = {}
+    for size in told["sizes"]:
+        picture = Image.open(path)
+        scale = 8
+        while scale > 1 and min(-(-side // scale) for side in picture.size) < 448:
+            scale //= 2
+        if picture.format == "JPEG" and scale > 1:
+            picture.draft(None, tuple(-(-side // scale) for side in picture.size))
+        picture = picture.resize((size, size), Image.Resampling.BILINEAR, reducing_gap=2.0).convert("RGB")
+        inputs[f"photo_{size}"] = np.asarray(picture)[None]
+    print(json.dumps(session.run(["probabilities"], inputs)[0][0].tolist()))
+"""
+
+
+def large_jpeg(seed: int) -> bytes:
+    """A photo that is decoded at a smaller scale."""
+    picture = Image.open(io.BytesIO(lessons.draw("green", seed))).resize((1920, 1440))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
+def in_onnx_runtime(model: bytes, photos: list[bytes], folder: Path) -> np.ndarray:
+    """Answers of a program that knows Pillow, ONNX Runtime and JSON, and nothing of Understudy."""
+    (folder / "model.onnx").write_bytes(model)
+    paths = []
+    for at, photo in enumerate(photos):
+        paths.append(folder / f"{at}.jpg")
+        paths[-1].write_bytes(photo)
+    command = [sys.executable, "-c", STANDALONE, str(folder / "model.onnx"), *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    return np.array([json.loads(line) for line in done.stdout.splitlines()])
+
+
+def test_onnx_runtime_gives_the_same_answers_from_file_bytes(trained: Trained, model: Model, tmp_path: Path) -> None:
+    """From the file's bytes to the probabilities, another engine agrees to 0.0001."""
+    photos = [*(lessons.draw(label, 70 + at) for label in lessons.COLOURS for at in range(3)), large_jpeg(5)]
+    given = in_onnx_runtime(trained.model, photos, tmp_path)
+    np.testing.assert_allclose(given, model.probabilities(photos), atol=1e-4)
+
+
+def test_a_model_with_an_external_extractor_agrees_with_onnx_runtime_too(tmp_path: Path) -> None:
+    """A graph that somebody else made becomes part of a model that any engine runs."""
+    extractor = External.from_file(conv_pool(tmp_path / "theirs.onnx", side=48, layout="NHWC", opset=20))
+    trained = lessons.train(lessons.lesson({"red": 9, "blue": 9}), extractor, tmp_path / "run")
+    model = Model(read_model(trained.model))
+    assert model.description.sizes == (48,)
+    photos = [lessons.draw(label, 90 + at) for label in ("red", "blue") for at in range(4)]
+    np.testing.assert_allclose(in_onnx_runtime(trained.model, photos, tmp_path), model.probabilities(photos), atol=1e-4)
+
+
+def test_it_is_right_about_new_photos(model: Model) -> None:
+    """New photos of the colours it learned are told apart; the file says what it was made of."""
+    answers = [
+        model.predict(lessons.draw(label, 300 + at)).label == label for label in lessons.COLOURS for at in range(6)
+    ]
+    assert np.mean(answers) >= 0.8
+    assert model.description.examples == (10, 10, 10)
+    assert sum(weight for _, weight in model.description.members) == pytest.approx(1)
+
+
+def test_a_photo_may_come_as_path_bytes_or_file(model: Model, tmp_path: Path) -> None:
+    """However a photo is handed over, the answer is the same."""
+    data = lessons.draw("red", 7)
+    path = tmp_path / "a photo.jpg"
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        answers = {str(model.predict(given)) for given in (data, path, str(path), file, io.BytesIO(data))}
+    assert len(answers) == 1
+    with pytest.raises(OSError, match="missing"):
+        model.predict(tmp_path / "missing.jpg")
+    with pytest.raises(PhotoUnreadable):
+        model.predict(b"no photo")
+
+
+def test_many_photos_are_answered_in_order_with_errors_in_their_place(model: Model) -> None:
+    """A photo that cannot be read has its error where its answer would be."""
+    photos = [
+        lessons.draw("red", 1),
+        b"",
+        lessons.draw("blue", 2),
+        b"GIF89a",
+        *(lessons.draw("green", k) for k in range(4)),
+    ]
+    given = model.predict_all(photos)
+    assert [type(each) for each in given[:4]] == [Answer, PhotoUnreadable, Answer, PhotoUnreadable]
+    for photo, answer in zip(photos, given, strict=True):
+        if isinstance(answer, Answer):
+            alone = model.predict(photo)
+            assert answer.label == alone.label
+            assert answer.probability == pytest.approx(alone.probability, abs=1e-4)
+    assert model.predict_all([]) == []
+    assert model.probabilities([]).shape == (0, 3)
+
+
+def test_regions_point_at_what_the_answer_rests_on(model: Model) -> None:
+    """Hiding the coloured disc lowers the answer's probability more than hiding any place far from it."""
+    picture = Image.new("RGB", (140, 140), (128, 128, 128))
+    ImageDraw.Draw(picture).ellipse((84, 84, 118, 118), fill=lessons.COLOURS["red"])
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    regions = model.regions(file.getvalue())
+    assert regions.shape == (PATCHES, PATCHES)
+    row, column = np.unravel_index(regions.argmax(), regions.shape)
+    assert 4 <= row <= 5
+    assert 4 <= column <= 5
+
+
+def test_threads_get_their_own_answers(model: Model) -> None:
+    """Questions from many threads at once are answered as if each were alone."""
+    photos = [lessons.draw(label, 40 + at) for label in lessons.COLOURS for at in range(3)]
+    alone = model.probabilities(photos)
+    with ThreadPoolExecutor(6) as pool:
+        singles = list(pool.map(model.predict, photos * 2))
+        batches = list(pool.map(lambda _: model.probabilities(photos), range(6)))
+    for place, answer in enumerate(singles):
+        expected = dict(zip(model.labels, alone[place % len(photos)], strict=True))
+        assert answer.probability == pytest.approx(expected[answer.label], abs=1e-4)
+    for batch in batches:
+        np.testing.assert_allclose(batch, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("which", ["_conv_stem.weight", "weights", "sharpness"])
+def test_a_damaged_weight_is_noticed_on_loading(trained: Trained, tmp_path: Path, which: str) -> None:
+    """A model whose numbers were changed is not used: its golden photos give it away."""
+    damaged = onnx.load_model_from_string(trained.model)
+    tensor = next(each for each in damaged.graph.initializer if which in each.name)
+    array = numpy_helper.to_array(tensor)
+    tensor.CopyFrom(numpy_helper.from_array((array * -3).astype(array.dtype), tensor.name))
+    (tmp_path / "m.onnx").write_bytes(damaged.SerializeToString())
+    with pytest.raises(ModelBroken) as caught:
+        load(tmp_path / "m.onnx")
+    assert "is allowed" in caught.value.reason
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.9999])
+def test_a_truncated_file_is_refused(trained: Trained, tmp_path: Path, share: float) -> None:
+    """However little is missing at its end, the file is refused."""
+    (tmp_path / "m.onnx").write_bytes(trained.model[: int(len(trained.model) * share)])
+    with pytest.raises(ModelUnreadable):
+        load(tmp_path / "m.onnx")
+
+
+def test_other_files_are_refused(trained: Trained, tmp_path: Path) -> None:
+    """Garbage, a foreign ONNX file, a model of another format, or no file at all: each is refused."""
+    other = onnx.load_model_from_string(trained.model)
+    for entry in other.metadata_props:
+        entry.value = entry.value.replace('"format": 1', '"format": 99')
+    foreign = conv_pool(tmp_path / "foreign.onnx")
+    for data in (b"garbage" * 100, foreign.read_bytes(), other.SerializeToString()):
+        (tmp_path / "m.onnx").write_bytes(data)
+        with pytest.raises(ModelUnreadable):
+            load(tmp_path / "m.onnx")
+    with pytest.raises(ModelUnreadable, match="No such file"):
+        load(tmp_path / "missing.onnx")
+
+
+def test_the_file_loads_as_the_model_it_was(trained: Trained, model: Model, tmp_path: Path) -> None:
+    """Written and loaded again it is the same version with the same answers."""
+    (tmp_path / "m.onnx").write_bytes(trained.model)
+    again = load(tmp_path / "m.onnx")
+    photo = lessons.draw("blue", 3)
+    assert again.version == model.version
+    assert again.description == model.description
+    assert again.predict(photo) == model.predict(photo)

@@ -1,0 +1,196 @@
+"""A run: from photos to a model, limited, stopped, resumed and repeated."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import lessons
+from understudy.domain.trial import Budget
+from understudy.modalities.image.external import External
+from understudy.search import training
+from understudy.search.journal import RunMismatch
+from understudy.search.model import Model
+from understudy.search.model_file import read_model
+from understudy.search.plan import Clock
+from understudy.search.training import Lesson, NothingFinished, TooLittleToLearn, Trained
+
+TWO = {"red": 12, "blue": 12}
+
+
+def model_of(trained: Trained) -> Model:
+    return Model(read_model(trained.model))
+
+
+def stop_after(calls: int) -> Callable[[], bool]:
+    """Asks to stop from the given call on."""
+    left = [calls]
+
+    def wish() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return wish
+
+
+def test_a_run_learns_what_it_was_shown(tmp_path: Path, small: External) -> None:
+    """New photos of the same kind are told apart, and every planned candidate was tried."""
+    trained = lessons.train(lessons.lesson(TWO), small, tmp_path)
+    assert trained.complete
+    assert not trained.stopped
+    model = model_of(trained)
+    answers = [model.predict(lessons.draw(label, 1000 + at)).label == label for label in TWO for at in range(10)]
+    assert np.mean(answers) >= 0.9
+    assert model.description.examples == (12, 12)
+    assert model.labels == ("blue", "red")
+
+
+def test_the_same_seed_gives_the_same_file(tmp_path: Path, small: External) -> None:
+    """Same photos, same seed: the same model, byte for byte; another seed may differ, and says so."""
+    given = lessons.lesson(TWO)
+    first, second = (lessons.train(given, small, tmp_path / name) for name in "ab")
+    assert first.model == second.model
+    assert first.trials == second.trials
+    assert model_of(lessons.train(given, small, tmp_path / "c", seed=1)).description.seed == 1
+
+
+@pytest.mark.parametrize("calls", [1, 20, 90, 160])
+def test_a_run_that_was_stopped_goes_on_to_the_same_model(tmp_path: Path, small: External, calls: int) -> None:
+    """Wherever it was stopped, going on ends in the model that the run would have made in one go."""
+    given = lessons.lesson(TWO)
+    whole = lessons.train(given, small, tmp_path / "whole")
+    if calls <= 20:
+        with pytest.raises(NothingFinished, match="was stopped"):
+            lessons.train(given, small, tmp_path / "parts", stop=stop_after(calls))
+    else:
+        stopped = lessons.train(given, small, tmp_path / "parts", stop=stop_after(calls))
+        assert stopped.stopped
+        assert not stopped.complete
+        assert 0 < len(stopped.trials) < len(whole.trials)
+        assert model_of(stopped).labels == ("blue", "red")
+    resumed = lessons.train(given, small, tmp_path / "parts")
+    assert resumed.complete
+    assert resumed.trials == whole.trials
+    assert resumed.model == whole.model
+
+
+@pytest.mark.parametrize("trials", [1, 4, 7])
+def test_a_budget_of_trials_is_met_exactly(tmp_path: Path, small: External, trials: int) -> None:
+    """So many candidates are tried, no more and no fewer."""
+    trained = lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(trials=trials))
+    assert len(trained.trials) == trials
+    assert trained.complete
+
+
+def test_more_trials_can_be_added_later(tmp_path: Path, small: External) -> None:
+    """A run of a few trials that goes on with more of them ends where the longer run would have."""
+    given = lessons.lesson(TWO)
+    lessons.train(given, small, tmp_path / "a", budget=Budget(trials=4))
+    longer = lessons.train(given, small, tmp_path / "a", budget=Budget(trials=9))
+    assert longer.model == lessons.train(given, small, tmp_path / "b", budget=Budget(trials=9)).model
+
+
+def test_time_that_is_up_before_anything_was_tried_leaves_no_model(tmp_path: Path, small: External) -> None:
+    """Without a single trial there is no model, and the error says how to go on."""
+    with pytest.raises(NothingFinished, match="The time was up") as caught:
+        lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(seconds=0))
+    assert "--resume" in caught.value.remedy
+
+
+def test_time_that_is_up_in_between_leaves_the_model_of_what_was_tried(
+    tmp_path: Path, small: External, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When time is up after some trials, they make the model, and the run does not claim to be complete."""
+    seconds = [0.0]
+
+    def now() -> float:
+        seconds[0] += 1.0
+        return seconds[0]
+
+    monkeypatch.setattr(training, "Clock", partial(Clock, now=now))
+    trained = lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(seconds=90))
+    assert not trained.complete
+    assert not trained.stopped
+    assert 0 < len(trained.trials) < 15
+    assert model_of(trained).labels == ("blue", "red")
+
+
+@pytest.mark.parametrize("each", [1, 2, 3])
+def test_very_few_photos_are_enough_to_begin(tmp_path: Path, small: External, each: int) -> None:
+    """One to three photos a label give a model that is never sure of itself."""
+    trained = lessons.train(lessons.lesson({"red": each, "green": each, "blue": each}), small, tmp_path)
+    model = model_of(trained)
+    answers = [model.predict(lessons.draw(label, at)) for label in ("red", "blue") for at in range(20)]
+    assert max(answer.probability for answer in answers) < 0.97
+    if each == 1:
+        assert all(answer.ask_person for answer in answers)
+        assert model.description.held_out_accuracy == pytest.approx(1 / 3)
+
+
+def test_a_label_with_one_photo_is_learned_beside_the_others(tmp_path: Path, small: External) -> None:
+    """A single photo of a label is enough for the label to be an answer."""
+    trained = lessons.train(lessons.lesson({"red": 10, "blue": 10, "green": 1}), small, tmp_path)
+    model = model_of(trained)
+    assert model.labels == ("blue", "green", "red")
+    assert model.description.examples == (10, 1, 10)
+    chances = dict(model.predict(lessons.draw("green", 0)).probabilities)
+    elsewhere = dict(model.predict(lessons.draw("red", 500)).probabilities)
+    assert chances["green"] > elsewhere["green"]
+
+
+def test_two_walls_of_one_label_each_prove_nothing(tmp_path: Path, small: External) -> None:
+    """Where nothing can be held out honestly, the model claims no accuracy and always asks a person."""
+    trained = lessons.train(lessons.lesson(TWO, groups=lambda _: 0), small, tmp_path)
+    model = model_of(trained)
+    assert model.description.held_out_accuracy == 0.5
+    assert {trial.accuracy for trial in trained.trials} == {0.5}
+    assert all(model.predict(lessons.draw(label, at)).ask_person for label in TWO for at in range(15))
+
+
+def test_photos_that_look_the_same_give_an_even_chance(tmp_path: Path, small: External) -> None:
+    """Labels that nothing in the photos tells apart get probabilities near one half."""
+    same = lessons.draw("red", 0)
+    photos = [lessons.Photo(f"{at:064x}", lambda: same) for at in range(12)]
+    given = Lesson(photos, ["a", "b"] * 6, [photo.digest for photo in photos])
+    answer = model_of(lessons.train(given, small, tmp_path)).predict(same)
+    assert answer.probability == pytest.approx(0.5, abs=0.1)
+    assert answer.ask_person
+
+
+def test_labels_may_be_any_text(tmp_path: Path, small: External) -> None:
+    """Labels in any script, with spaces and quotes, go through the model file unharmed."""
+    names = {"Riß im Flügel 🪨": "red", '健康 "ok"\n': "blue", "": "green"}
+    given = lessons.lesson(dict.fromkeys(names, 4), look=names.__getitem__)
+    trained = lessons.train(given, small, tmp_path, budget=Budget(trials=5))
+    assert set(model_of(trained).labels) == set(names)
+
+
+def test_one_label_is_nothing_to_learn(tmp_path: Path, small: External) -> None:
+    """A single label, or no photo at all, is refused with what to add."""
+    for counts in ({"red": 5}, {}):
+        with pytest.raises(TooLittleToLearn) as caught:
+            lessons.train(lessons.lesson(counts), small, tmp_path)
+        assert "Add photos" in caught.value.remedy
+
+
+def test_other_photos_do_not_go_on_with_an_earlier_run(tmp_path: Path, small: External) -> None:
+    """A run on other labels is not mixed with the earlier one."""
+    lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(trials=1))
+    with pytest.raises(RunMismatch):
+        lessons.train(lessons.lesson({"red": 12, "green": 12}), small, tmp_path)
+
+
+def test_the_data_version_tells_data_apart() -> None:
+    """Another photo, label or group is another version; the same data is the same."""
+    given = lessons.lesson(TWO)
+    labels = ["red", *given.labels[1:]] if given.labels[0] != "red" else ["blue", *given.labels[1:]]
+    others = [
+        Lesson(given.photos[1:], given.labels[1:], given.groups[1:]),
+        Lesson(given.photos, labels, given.groups),
+        Lesson(given.photos, given.labels, ["other", *given.groups[1:]]),
+    ]
+    versions = {each.version for each in (given, *others)}
+    assert len(versions) == 4
+    assert lessons.lesson(TWO).version == given.version
