@@ -11,6 +11,8 @@ from trained import PROJECT, Trained
 from understudy.studio.workspace import Workspace
 
 Start = Callable[..., Running]
+MANY = "30"
+"""Candidates enough to be interrupted among, and no photo seen larger than the smallest size."""
 
 
 def tried(workspace: Path) -> int:
@@ -23,7 +25,7 @@ def tried(workspace: Path) -> int:
 def uninterrupted(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace of a run that nobody disturbed."""
     workspace = tmp_path_factory.mktemp("whole") / "w"
-    said = Running("train", trained.photos, "--seed", "3", workspace=workspace).ended()
+    said = Running("train", trained.photos, "--seed", "3", "--trials", MANY, workspace=workspace).ended()
     assert said.status == 0, said.err
     return workspace
 
@@ -31,17 +33,22 @@ def uninterrupted(trained: Trained, tmp_path_factory: pytest.TempPathFactory) ->
 def test_ctrl_c_and_resume(trained: Trained, uninterrupted: Path, start: Start, give: Give, tmp_path: Path) -> None:
     """Ctrl-C builds a model from what was tried and judges it; --resume ends with the undisturbed one."""
     workspace = tmp_path / "w"
-    running = start("train", trained.photos, "--seed", "3", workspace=workspace)
+    running = start("train", trained.photos, "--seed", "3", "--trials", MANY, workspace=workspace)
     until(lambda: tried(workspace) > 0)
+    children = running.children()
+    for child in children:
+        child.suspend()  # so that it cannot finish meanwhile
     running.press_ctrl_c()
+    running.line("^Stopping: what was tried becomes the model. Ctrl-C again ends at once.$", err=True)
+    for child in children:
+        child.resume()
     said = running.ended()
     assert said.status == 0
-    assert "Stopping: what was tried becomes the model. Ctrl-C again ends at once." in said.err
     assert "You stopped it, so it was built from what was tried." in said.out
     assert "With 95% confidence" in said.out
     stopped_at, whole = tried(workspace), tried(uninterrupted)
     assert 0 < stopped_at < whole
-    resumed = give("train", PROJECT, "--seed", "3", "--resume", workspace=workspace)
+    resumed = give("train", PROJECT, "--seed", "3", "--trials", MANY, "--resume", workspace=workspace)
     assert resumed.status == 0
     assert "stopped it" not in resumed.out
     with Workspace.open(workspace) as opened, Workspace.open(uninterrupted) as other:
@@ -99,8 +106,9 @@ def test_ctrl_c_while_reading(start: Start, tmp_path: Path) -> None:
     """Ctrl-C while photos are read keeps none by halves and leaves no project."""
     source = tmp_path / "many"
     source.mkdir()
-    for number in range(20):
-        (source / f"{number}.png").write_bytes(coloured("amber", number, kind="PNG", size=(1600, 1200)))
+    photo = coloured("amber", 1, kind="PNG", size=(1600, 1200))
+    for number in range(30):
+        (source / f"{number}.png").write_bytes(photo + bytes([number]))
     running = start("train", source, workspace=tmp_path / "w")
     until((tmp_path / "w" / "blobs").exists)
     running.press_ctrl_c()
@@ -126,7 +134,7 @@ def test_kill(trained: Trained, start: Start, give: Give, tmp_path: Path) -> Non
 
 
 def test_two_at_once(trained: Trained, start: Start, give: Give, tmp_path: Path) -> None:
-    """While a project is being trained, a second command is refused and disturbs nothing."""
+    """While a project is trained by its name, a second command is refused and disturbs nothing."""
     workspace = trained.copy(tmp_path)
     running = start("train", PROJECT, "--seed", "1", "--trials", "1", workspace=workspace)
     children = running.children()
@@ -137,7 +145,10 @@ def test_two_at_once(trained: Trained, start: Start, give: Give, tmp_path: Path)
         child.resume()
     assert said.status == 1
     assert "“blades” is being trained already." in said.err
-    assert running.ended().status == 0
+    undisturbed = running.ended()
+    assert undisturbed.status == 0
+    assert "added" not in undisturbed.out
+    assert "1 candidate tried." in undisturbed.out
 
 
 def test_a_little_time(trained: Trained, give: Give, tmp_path: Path) -> None:

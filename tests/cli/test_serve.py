@@ -52,15 +52,21 @@ def test_serve(trained: Trained, start: Start, tmp_path: Path) -> None:
         assert decision.model == opened.ledger.latest_model(PROJECT).version
 
 
-def test_serve_meets_a_new_model(trained: Trained, start: Start, give: Give, tmp_path: Path) -> None:
-    """A server that was started without a project serves one that is trained meanwhile."""
+def test_serve_meets_a_new_model(trained: Trained, start: Start, tmp_path: Path) -> None:
+    """A server that was started without a project serves one that another process trains meanwhile."""
     workspace = tmp_path / "w"
     running = start("serve", "--port", "0", workspace=workspace)
     pages = running.line(r"(http://127\.0\.0\.1:\d+)/")[1]
     url = f"{pages}/api/v1/projects/{PROJECT}/decisions"
     files = {"photo": trained.photo.read_bytes()}
     assert httpx.post(url, files=files, timeout=30).status_code == 404
-    assert give("train", trained.photos, "--trials", "1", workspace=workspace).status == 0
+    with trained.open() as other, Workspace.open(workspace) as opened:
+        record = other.ledger.latest_model(PROJECT)
+        opened.ledger.create_project(other.ledger.project(PROJECT))
+        blob = opened.blobs.put(other.blobs.get(record.blob))
+        opened.ledger.record_model(
+            PROJECT, version=blob, blob=blob, trials=[], data_version=record.data_version, at=record.at
+        )
     assert httpx.post(url, files=files, timeout=30).status_code in {200, 202}
     closed(running)
 
