@@ -118,7 +118,7 @@ def test_status(trained: Trained, give: Give, tmp_path: Path) -> None:
     give("new", "young", workspace=workspace)
     lines = give("status", workspace=workspace).out.splitlines()
     assert lines[0].startswith("blades: ")
-    assert lines[0].endswith("right.")
+    assert "right. " in lines[0]
     assert lines[1].startswith("young: not trained yet.")
     full = give("status", PROJECT, workspace=workspace).out
     assert "from 5 candidates." in full

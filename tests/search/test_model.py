@@ -18,7 +18,7 @@ from search import lessons
 from understudy.domain.answer import Answer
 from understudy.modalities.image.external import External
 from understudy.modalities.image.unreadable import PhotoUnreadable
-from understudy.search.model import PATCHES, Model, load
+from understudy.search.model import PATCHES, Model, PhotoMissing, load
 from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
 from understudy.search.training import Trained
 
@@ -100,7 +100,7 @@ def test_a_photo_may_come_as_path_bytes_or_file(model: Model, tmp_path: Path) ->
     with path.open("rb") as file:
         answers = {str(model.predict(given)) for given in (data, path, str(path), file, io.BytesIO(data))}
     assert len(answers) == 1
-    with pytest.raises(OSError, match="missing"):
+    with pytest.raises(PhotoMissing, match="missing"):
         model.predict(tmp_path / "missing.jpg")
     with pytest.raises(PhotoUnreadable):
         model.predict(b"no photo")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.trial import Budget
 from understudy.modalities.image.external import External
@@ -194,3 +195,24 @@ def test_the_data_version_tells_data_apart() -> None:
     versions = {each.version for each in (given, *others)}
     assert len(versions) == 4
     assert lessons.lesson(TWO).version == given.version
+
+
+def views_tried(trained: Trained) -> set[str]:
+    return {trial.name.rpartition(": ")[2] for trial in trained.trials}
+
+
+def test_of_many_photos_larger_ones_are_looked_at_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A default run on very many photos keeps to the small size; who gives a budget gets the large one too."""
+    either = External.from_file(conv_pool(tmp_path / "any.onnx"))
+    given = lessons.lesson(dict.fromkeys(TWO, 6), look=lambda _: "red")
+    assert len(views_tried(lessons.train(given, either, tmp_path / "a"))) == 2
+    monkeypatch.setattr(training, "MANY_PHOTOS", 5)
+    assert views_tried(lessons.train(given, either, tmp_path / "b")) == {"photos at 224 px"}
+    asked = lessons.train(given, either, tmp_path / "c", budget=Budget(trials=30))
+    assert views_tried(asked) == {"photos at 224 px", "photos at 448 px"}
+
+
+def test_where_small_photos_are_enough_larger_ones_are_spared(trained: Trained) -> None:
+    """A default run looks at larger photos only where the small ones leave something to gain."""
+    best = max(trial.accuracy for trial in trained.trials if "64 px" in trial.name)
+    assert any("96 px" in trial.name for trial in trained.trials) == (best < training.ENOUGH)

@@ -106,10 +106,12 @@ def test_a_cleared_bar_leads_on(judged: Judged, around: Around) -> None:
     assert next_step(judged(120, 120), around(bar=0.9)) == "Try it on new photos of your own."
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_odd_shares_of_sealing_break_nothing(judged: Judged, around: Around, share: float) -> None:
-    """A project that seals nothing, or everything, still gets advice."""
-    assert next_step(judged(0, 0), around(sealed_share=share)).startswith("Add about 20 photos")
+@pytest.mark.parametrize(
+    ("share", "advice"), [(0.0, "Begin a project that seals some photos"), (1.0, "Add about 20 photos")]
+)
+def test_odd_shares_of_sealing_break_nothing(judged: Judged, around: Around, share: float, advice: str) -> None:
+    """A project that seals everything gets advice; one that seals nothing is told that more photos cannot help it."""
+    assert next_step(judged(0, 0), around(sealed_share=share)).startswith(advice)
     (need,) = needs(judged(31, 32), around(sealed_share=share, bar=0.9))
     assert need.gathered == (need.sealed if share else None)
 

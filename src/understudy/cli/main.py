@@ -36,6 +36,7 @@ COMMANDS = {
     "serve": Entry("serve", "Open the pages and the endpoint."),
     "new": Entry("new", "Begin a project without photos."),
     "add": Entry("add", "Add photos to a project."),
+    "label": Entry("label", "Say what a photo shows, or correct it."),
     "review": Entry("review", "Say what the sealed photos showed about a project's model."),
     "status": Entry("status", "Say where every project stands."),
     "export": Entry("export", "Write a project's model to a file."),

@@ -38,7 +38,8 @@ def _standing(workspace: Workspace, project: str) -> str:
         return f"not trained yet. {held(counts)}"
     if judgement is None or not _is_on(judgement, record):
         return unjudged(project)
-    return words_on(judgement, ledger.project(project), counts, ledger.findings(project)).headline
+    words = words_on(judgement, ledger.project(project), counts, ledger.findings(project))
+    return f"{words.headline} {words.bound}"
 
 
 def _one(workspace: Workspace, name: str) -> None:

@@ -120,7 +120,7 @@ def _contradiction(records: Sequence[Record], *, set_aside: bool) -> Finding:
         records[0].name,
         f"One photo has two labels, so {outcome}: {_cut(said)}.",
         "The files hold the same bytes, and at most one label is right.",
-        "Decide which label is right and give it to the photo.",
+        "Decide which label is right; until then nothing learns from it, and it judges nothing.",
     )
 
 
@@ -131,7 +131,7 @@ def _differs_from_known(name: str, said: set[str], old: str) -> Finding:
         name,
         f"“{name}” is labelled {_listed(sorted(said))} here and was labelled “{old}” before; “{old}” stands.",
         "The same photo came earlier with another label, and at most one is right.",
-        "If the new label is right, correct it at the photo itself.",
+        "If the new label is right, say so: understudy label PROJECT PHOTO LABEL.",
     )
 
 

@@ -27,6 +27,10 @@ Squares = Sequence[npt.NDArray[np.uint8]]
 Readable = str | os.PathLike[str] | bytes | IO[bytes]
 
 
+class PhotoMissing(UnderstudyError):
+    """The file of a photo is not there, or cannot be read."""
+
+
 class Model:
     """A model that is ready to answer. Safe to use from several threads.
 
@@ -70,7 +74,7 @@ class Model:
 
         Raises:
             PhotoUnreadable: It is no photo, or a damaged one.
-            OSError: The file cannot be read.
+            PhotoMissing: There is no file of this name that can be read.
         """
         squares = decode_photo(_bytes_of(photo), self.description.sizes)
         return self._answer(self._run([squares])[0])
@@ -172,9 +176,14 @@ def load(path: str | os.PathLike[str]) -> Model:
 def _bytes_of(photo: Readable) -> bytes:
     if isinstance(photo, bytes):
         return photo
-    if isinstance(photo, str | os.PathLike):
+    if not isinstance(photo, str | os.PathLike):
+        return photo.read()
+    try:
         return Path(photo).read_bytes()
-    return photo.read()
+    except OSError as error:
+        raise PhotoMissing(
+            fact=f"“{photo}” cannot be read.", reason=f"{error.strerror or error}.", remedy="Give the path of a photo."
+        ) from error
 
 
 def _hidden(square: npt.NDArray[np.uint8], row: int, column: int) -> npt.NDArray[np.uint8]:

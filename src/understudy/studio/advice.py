@@ -115,6 +115,8 @@ def _before_judging(judgement: Judgement, circumstances: Circumstances) -> str |
     things = circumstances.things.many
     if circumstances.project.drawn:
         return f"Add {things} of your own: drawn ones say nothing about real ones."
+    if circumstances.project.sealed_share == 0.0:
+        return f"Begin a project that seals some {things}: this one seals none, so nothing can be proven."
     if not judgement.accuracy.trials:
         count = _to_seal(FIRST_SEALED, circumstances.project.sealed_share)
         return f"Add about {count} {things}, so that about {FIRST_SEALED} are sealed."

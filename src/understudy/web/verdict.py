@@ -77,7 +77,7 @@ def _step(words: VerdictWords) -> Step:
         return Step("Look at the mistakes", "#mix-ups", words.next_step)
     if words.next_step.startswith("Try"):
         return Step("Try a photo", "#try", words.next_step)
-    return Step("Add photos", "#photos", words.next_step)
+    return Step("How to add photos", "#photos", words.next_step)
 
 
 def _unjudged(counts: Counts, *, trained: bool) -> Verdict:
@@ -86,10 +86,15 @@ def _unjudged(counts: Counts, *, trained: bool) -> Verdict:
             "Try a photo", "#try", "It answers already; how well is not known before a look at the sealed photos."
         )
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
+    if counts.total and len(counts.train) < 2:
+        step = Step("How to add photos", "#photos", "A model tells answers apart, so it needs photos of at least two.")
+        return Verdict("Nothing to tell apart yet: these photos need a second answer.", "", (), step, None)
     if counts.total:
-        step = Step("Train a model", "#try", "Training takes seconds, and launches nothing.")
+        step = Step("How to train", "#try", "Training takes seconds, and launches nothing.")
         return Verdict("Ready to train: no model has learned from these photos yet.", "", (), step, None)
     step = Step(
-        "Add photos", "#photos", "A folder for each answer, about twenty photos in each, are enough to begin with."
+        "How to add photos",
+        "#photos",
+        "A folder for each answer, about twenty photos in each, is enough to begin.",
     )
     return Verdict("Nothing here yet: this project has no photos.", "", (), step, None)

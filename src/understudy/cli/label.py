@@ -1,0 +1,42 @@
+"""`understudy label`: say what a photo shows, or correct it."""
+
+from pathlib import Path
+
+import click
+
+from understudy.cli.terminal import command_line, opened, say
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Side
+from understudy.studio.gathering import whoami
+from understudy.studio.labelling import give_label
+from understudy.studio.phrases import name
+
+LIES = {
+    Side.TRAIN: "The next training learns from it.",
+    Side.SEALED: "It lies in the sealed set, so it counts at the next look.",
+    Side.SET_ASIDE: "It was set aside when it arrived, and stays so.",
+}
+
+
+class NoLabel(UnderstudyError):
+    """Nothing was said."""
+
+
+@click.command("label", short_help="Say what a photo shows, or correct it.")
+@click.argument("project")
+@click.argument("photo", type=click.Path(path_type=Path))
+@click.argument("label")
+@click.pass_context
+def command(context: click.Context, project: str, photo: Path, label: str) -> None:
+    """Say that PHOTO, a file that was added to PROJECT, shows LABEL.
+
+    The label that was said last stands; earlier ones are kept beside it, with who said them and when.
+    """
+    if not label.strip():
+        raise NoLabel(fact="The label is empty.", reason="A label says what a photo shows.", remedy="Name one.")
+    with opened(context) as workspace:
+        given = give_label(workspace, project, photo, label.strip(), by=whoami())
+    before = f", no longer “{name(given.before)}”" if given.before and given.before != label.strip() else ""
+    say(f"{photo.name} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
+    if given.side is not Side.SET_ASIDE:
+        say(f"Next: {command_line(f'train {project}')}")

@@ -1,0 +1,39 @@
+"""`understudy label`: a person corrects what a photo was said to show."""
+
+from pathlib import Path
+
+from cli.conftest import Give
+from coloured import coloured_folder
+from understudy.domain.example import Side
+from understudy.studio.workspace import Workspace
+
+
+def test_a_correction_stands(give: Give, tmp_path: Path) -> None:
+    """The label that was said last stands, the earlier one is kept, and the photo stays on its side of the border."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "green", each=6)
+    give("new", "doors", "--sealed-share", "0.0", workspace=tmp_path / "w")
+    give("add", "doors", photos, workspace=tmp_path / "w")
+    wrong = sorted((photos / "amber").iterdir())[0]
+    said = give("label", "doors", wrong, "green", workspace=tmp_path / "w")
+    assert said.status == 0
+    assert "is “green” now, no longer “amber”. The next training learns from it." in said.out
+    with Workspace.open(tmp_path / "w") as opened:
+        assert opened.ledger.counts("doors").train == {"amber": 5, "green": 7}
+        moved = [each for each in opened.ledger.examples("doors", side=Side.TRAIN) if each.name.endswith(wrong.name)]
+        changed = [each for each in moved if each.label == "green" and "amber" in each.name]
+        said_before = [label.value for label in opened.ledger.labels_of("doors", changed[0].digest)]
+    assert said_before == ["amber", "green"]
+
+
+def test_a_stranger_is_refused(give: Give, tmp_path: Path) -> None:
+    """A file that was never added, or is not there, gets no label, and the words say why."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "green", each=2)
+    give("new", "doors", workspace=tmp_path / "w")
+    give("add", "doors", photos, workspace=tmp_path / "w")
+    stranger = tmp_path / "stranger.jpg"
+    stranger.write_bytes(b"never added")
+    refused = give("label", "doors", stranger, "green", workspace=tmp_path / "w")
+    assert refused.status == 1
+    assert "“stranger.jpg” is not in doors." in refused.err
+    assert "cannot be read" in give("label", "doors", tmp_path / "none.jpg", "green", workspace=tmp_path / "w").err
+    assert "The label is empty." in give("label", "doors", stranger, " ", workspace=tmp_path / "w").err
