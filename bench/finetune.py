@@ -36,6 +36,8 @@ ANSWERING = 32
 class Recipe:
     """How to fine-tune.
 
+    Rates of 1e-4 and 1e-3 for the pretrained layers gave .811 and .865 on a split of ants_bees, 3e-4 gave .892.
+
     Attributes:
         epochs: Times that every training photo is seen.
         batch: Photos in a step.

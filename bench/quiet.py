@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import Any
 
 import psutil
 
@@ -22,7 +23,12 @@ class Neighbours:
 
 
 def _busy() -> float:
-    times = psutil.cpu_times()
+    every = psutil.cpu_times(percpu=True)
+    ours = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(len(every))
+    return sum(_working(every[core]) for core in ours)
+
+
+def _working(times: Any) -> float:
     return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
 
 
