@@ -53,8 +53,8 @@ def accuracy(plan: Plan) -> Measured:
     remarks = [comparison.by_set(compared)]
     if spoiled := comparison.disturbed(compared):
         remarks.append(
-            "Times to doubt: other processes used the machine, and torch, whose threads wait for each other, loses most "
-            "by it, which flatters ours. " + "; ".join(spoiled) + "."
+            "Times to doubt: other processes used the machine, and torch, whose threads wait for each other, loses "
+            "most by it, which flatters ours. " + "; ".join(spoiled) + "."
         )
     return Measured(comparison.bars_of(compared), remarks)
 
