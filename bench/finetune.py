@@ -36,7 +36,8 @@ ANSWERING = 32
 class Recipe:
     """How to fine-tune.
 
-    Rates of 1e-4 and 1e-3 for the pretrained layers gave .811 and .865 on a split of ants_bees, 3e-4 gave .892.
+    The rate of the pretrained layers was picked on the 37 photos that one split of ants_bees leaves: 3e-4 gave .892
+    (with "autocast"), 1e-4 .811 and 1e-3 .865 (with "f32"). A photo is .027, so this is a choice, not a finding.
 
     Attributes:
         epochs: Times that every training photo is seen.
