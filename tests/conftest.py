@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     )
     assert ended.returncode == 0, ended.stderr
     return Trained(place, ended.stdout)
+
+
+def pytest_configure() -> None:
+    """Lets the commands under test hear Ctrl-C: what a shell starts in the background inherits deafness to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
