@@ -33,7 +33,7 @@ MAX_BYTES = 100_000_000
 """Size of the largest file that is looked at."""
 
 DRAFT_SIDE = 448
-"""A JPEG is decoded to no less than this, whatever size is asked for, so that sizes do not depend on each other."""
+"""A JPEG is decoded to no less than this, whatever is asked for, so that sizes up to it do not depend on each other."""
 
 DRAFT = 4
 """Fingerprints are taken of a JPEG decoded at this many times their side: closer to it, sizes tell on the hash."""
@@ -76,7 +76,7 @@ def decode_photo(
 
     Args:
         data: The file's bytes.
-        sizes: Sides of the squares, in pixels. What one size gets does not depend on the others.
+        sizes: Sides of the squares, in pixels. Up to `DRAFT_SIDE`, what one gets does not depend on the others.
         max_pixels: Width times height above which the picture is refused before it is decoded.
         max_bytes: Length of `data` above which it is refused.
 
