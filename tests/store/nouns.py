@@ -11,8 +11,11 @@ from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import NAME_PATTERN, Project
+from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
+from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.trial import Trial
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
@@ -56,6 +59,25 @@ def judgement(*, look: int = 1, model: str = "m1", right: int = 31) -> Judgement
         look=look,
         mistakes=((digest("a"), "crack", "sound", 0.8),),
     )
+
+
+def finding() -> Finding:
+    return Finding(FindingKind.LEAK, Severity.HIGH, "camera", "It tells.", "It knows.", "Drop it.", ("a.jpg", "b.jpg"))
+
+
+RULE = Rule(RuleKind.THRESHOLD, "brightness", 93.1, "", (("yes", "crack"), ("no", "sound")), "sound", 0.71)
+CURVE = LearningCurve((CurvePoint(10, 0.8, 0.05), CurvePoint(20, 0.9, 0.03)), Behaviour.TOO_SHORT, (), None, ())
+
+
+def review(*, look: int = 1) -> Review:
+    measured = Measured(31 / 32, 0.86, 0.99, 32, 30, 0.965, "Clopper-Pearson")
+    claim = Claim(ClaimKind.ACCURACY, "", measured, 0.9, at_least=True, required=True, outcome=Outcome.OPEN, needed=89)
+    reason = Reason(ReasonKind.CLAIM_OPEN, Verdict.NOT_YET, "Not shown.", "Too few.", "Add more.")
+    kept = {"model": "m1", "answers": digest("answers"), "data": digest("data")}
+    return Review(
+        project="blades", brief=1, look=look, alpha=0.035, budget=0.05, verdict=Verdict.NOT_YET, reasons=(reason,),
+        claims=(claim,), promise=None, rule=None, loss=None, at=NOON, **kept,
+    )  # fmt: skip
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

@@ -9,7 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from understudy.domain.brief import Brief
 from understudy.domain.example import Label
+from understudy.domain.finding import Acceptance
 from understudy.store.ledger import Ledger
 from understudy.store.migrations import HEAD, REVISIONS, upgrade
 from understudy.store.schema import APPEND_ONLY, metadata
@@ -54,12 +56,13 @@ def test_the_list_of_revisions_is_that_of_the_migration_files(ledger: Ledger, le
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_what_was_said_and_done_cannot_be_changed(ledger: Ledger, ledger_url: str, table: str) -> None:
-    """The database itself refuses to update labels, looks, judgements and decisions, whoever asks."""
+    """The database itself refuses to update labels, looks, decisions, briefs, reviews and their like, whoever asks."""
     ledger.add_examples("blades", [nouns.example("a", label=None)], by="me", at=nouns.NOON)
     ledger.add_label("blades", Label(nouns.digest("a"), "crack", "me", nouns.NOON))
     ledger.open_sealed("blades", model="m1", at=nouns.NOON)
     ledger.record_judgement("blades", nouns.judgement(), at=nouns.NOON)
     ledger.record_decisions([nouns.decision(1)])
+    _review(ledger)
     engine = create_engine(ledger_url)
     with pytest.raises(DBAPIError, match=f"{table} are never updated"), engine.begin() as connection:
         connection.execute(text(f"UPDATE {table} SET project = 'blades'"))
@@ -76,3 +79,14 @@ def test_rows_can_be_deleted_for_privacy(ledger: Ledger, ledger_url: str) -> Non
         connection.execute(text("DELETE FROM decisions"))
     engine.dispose()
     assert ledger.decision_count("blades") == 0
+
+
+def _review(ledger: Ledger) -> None:
+    """One row in each table that a review rests on or is kept in."""
+    ledger.add_brief("blades", Brief(problem="Cracks are found late."), by="me", reason="", at=nouns.NOON)
+    ledger.record_answers("blades", look=1, blob=nouns.digest("answers"), at=nouns.NOON)
+    ledger.record_data_audit("blades", [nouns.finding()], data_version="d1", at=nouns.NOON)
+    ledger.accept_finding("blades", Acceptance(nouns.finding().identity, "me", "It is meant so.", nouns.NOON))
+    ledger.record_rule("blades", nouns.RULE, model="m1", at=nouns.NOON)
+    ledger.record_curve("blades", nouns.CURVE, data_version="d1", at=nouns.NOON)
+    ledger.record_review("blades", nouns.review())

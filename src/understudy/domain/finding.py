@@ -1,7 +1,9 @@
 """A finding: something that was seen in the data, with its evidence and what to do about it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Severity(StrEnum):
@@ -30,6 +32,19 @@ class FindingKind(StrEnum):
     CONTRADICTORY_LABELS = "contradictory-labels"
     UNLABELLED = "unlabelled"
     UNGROUPED = "ungrouped"
+    LEAK = "leak"
+    SHORTCUT = "shortcut"
+    ID_COLUMN = "id-column"
+    SUSPECT_LABEL = "suspect-label"
+    DISAGREEMENT = "disagreement"
+    IMBALANCE = "imbalance"
+    DRIFT = "drift"
+    MISSING_VALUES = "missing-values"
+    HIDDEN_GROUP = "hidden-group"
+    SENSITIVE = "sensitive"
+    WEAK_SLICE = "weak-slice"
+    UNFAIR = "unfair"
+    NOT_TESTABLE = "not-testable"
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class Finding:
         fact: What happened, in one sentence.
         reason: Why, in one sentence.
         remedy: What to do, in one sentence.
+        evidence: The examples it rests on, by the names people know; at most fifty.
     """
 
     kind: FindingKind
@@ -51,3 +67,48 @@ class Finding:
     fact: str
     reason: str
     remedy: str
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """Where the documentation explains it."""
+        return f"docs/reference/findings.md#{self.kind.value}"
+
+    @property
+    def identity(self) -> str:
+        """Kind, subject and fact as one key; each part's length stands before it, so no two triples run together."""
+        parts = (self.kind.value, self.subject, self.fact)
+        whole = "".join(f"{len(part)}:{part}" for part in parts)
+        return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class DataAudit:
+    """What one audit of a project's data saw.
+
+    Attributes:
+        data_version: Which examples and labels it saw, as a digest.
+        findings: Most serious first.
+        at: When, UTC.
+    """
+
+    data_version: str
+    findings: tuple[Finding, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A person takes responsibility for a finding, so it no longer stands against a launch. Shown for ever.
+
+    Attributes:
+        identity: The finding's `identity`.
+        by: Who.
+        reason: Why, in that person's words.
+        at: When, UTC.
+    """
+
+    identity: str
+    by: str
+    reason: str
+    at: datetime

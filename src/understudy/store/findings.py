@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection, insert, select
 
@@ -41,7 +40,7 @@ def of(database: Database, project: str) -> list[Finding]:
 def _record_chunk(connection: Connection, project: str, seen: Sequence[Finding], *, at: datetime) -> None:
     by_identity: dict[str, Finding] = {}
     for finding in seen:
-        by_identity.setdefault(_identity(finding), finding)
+        by_identity.setdefault(finding.identity, finding)
     recorded = select(findings.c.identity).where(
         findings.c.project == project, findings.c.identity.in_(list(by_identity))
     )
@@ -63,10 +62,3 @@ def _record_chunk(connection: Connection, project: str, seen: Sequence[Finding],
     ]
     if rows:
         connection.execute(insert(findings), rows)
-
-
-def _identity(finding: Finding) -> str:
-    """Kind, subject and fact as one key; each part's length stands before it, so no two triples run together."""
-    parts = (finding.kind.value, finding.subject, finding.fact)
-    whole = "".join(f"{len(part)}:{part}" for part in parts)
-    return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,7 @@ recording. So an old export that is read in late does not push a newer correctio
 the rows, one index search an example.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,20 @@ def of(database: Database, project: str, digest: str) -> list[Label]:
                 remedy="Review a model: a review opens the sealed set and counts the look.",
             )
         return [_label(*row) for row in connection.execute(said)]
+
+
+def stream_opinions(database: Database, project: str) -> Iterator[Label]:
+    """Labels of training examples; see `Ledger.opinions`."""
+    said = (
+        select(labels.c.digest, labels.c.value, labels.c.by, labels.c.at)
+        .join(examples, (examples.c.project == labels.c.project) & (examples.c.digest == labels.c.digest))
+        .where(labels.c.project == project, examples.c.side == Side.TRAIN.value)
+        .order_by(labels.c.digest, labels.c.at, labels.c.id)
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        for row in connection.execution_options(yield_per=1000).execute(said):
+            yield _label(*row)
 
 
 def _side(connection: Connection, project: str, digest: str) -> Side:

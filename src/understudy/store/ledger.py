@@ -3,30 +3,39 @@
 Times and ids come in as arguments. What a method acknowledges by returning survives the death of the process.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from understudy.domain.arrival import Arrival
+from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.decision import Decision
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Label, Side
-from understudy.domain.finding import Finding
+from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.learning import LearningCurve
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
+from understudy.domain.review import Review
+from understudy.domain.rule import Fact, Rule
 from understudy.domain.trial import Trial
+from understudy.store import briefs as brief_rows
 from understudy.store import decisions as decision_rows
 from understudy.store import examples as example_rows
+from understudy.store import facts as fact_rows
 from understudy.store import findings as finding_rows
 from understudy.store import labels as label_rows
+from understudy.store import logs
 from understudy.store import looks as look_rows
 from understudy.store import models as model_rows
 from understudy.store import projects as project_rows
+from understudy.store import schema as tables
+from understudy.store.codec import as_json, from_json
 from understudy.store.database import Database
 from understudy.store.examples import Counts
-from understudy.store.looks import Look
+from understudy.store.looks import Look, LookRecord
 
 
 class Ledger:
@@ -227,3 +236,108 @@ class Ledger:
     def decision_count(self, project: str) -> int:
         """How many decisions were recorded."""
         return decision_rows.count(self._database, project)
+
+    def add_brief(self, project: str, brief: Brief, *, by: str, reason: str, at: datetime) -> BriefVersion:
+        """Records a version of the project's brief; one that says the same as the latest adds nothing.
+
+        Args:
+            project: Its name.
+            brief: What it says from now on.
+            by: Who wrote it.
+            reason: Why it was changed; empty for the first.
+            at: When, UTC.
+
+        Returns:
+            The version that stands.
+        """
+        return brief_rows.add(self._database, project, brief, by=by, reason=reason, at=at)
+
+    def briefs(self, project: str) -> list[BriefVersion]:
+        """Every version of the brief, oldest first."""
+        return brief_rows.every(self._database, project)
+
+    def latest_brief(self, project: str) -> BriefVersion | None:
+        """The version of the brief that stands, or None."""
+        return brief_rows.latest(self._database, project)
+
+    def opinions(self, project: str) -> Iterator[Label]:
+        """Everything that was said about training examples, by digest, then in the order it was said."""
+        return label_rows.stream_opinions(self._database, project)
+
+    def record_facts(self, kind: str, measured: Mapping[str, Mapping[str, Fact]]) -> None:
+        """Keeps what was measured of inputs, by digest; `kind` says by which code ("image/1")."""
+        fact_rows.record(self._database, kind, measured)
+
+    def facts(self, kind: str, digests: Iterable[str]) -> dict[str, dict[str, Fact]]:
+        """The facts that are kept of inputs, by digest; one that was never measured is missing."""
+        return fact_rows.of(self._database, kind, digests)
+
+    def record_data_audit(self, project: str, findings: Sequence[Finding], *, data_version: str, at: datetime) -> None:
+        """Records what a data audit saw; the latest audit is the one that holds."""
+        kept = [as_json(Finding, finding) for finding in findings]
+        logs.append(self._database, tables.data_audits, project, data_version=data_version, findings=kept, at=at)
+
+    def latest_data_audit(self, project: str) -> DataAudit | None:
+        """What the latest data audit saw, or None."""
+        row = logs.latest(self._database, tables.data_audits, project)
+        if row is None:
+            return None
+        return DataAudit(row["data_version"], tuple(from_json(Finding, one) for one in row["findings"]), row["at"])
+
+    def accept_finding(self, project: str, acceptance: Acceptance) -> None:
+        """Records that a person takes responsibility for a finding; it is shown for ever."""
+        values = {"identity": acceptance.identity, "by": acceptance.by, "reason": acceptance.reason}
+        logs.append(self._database, tables.acceptances, project, **values, at=acceptance.at)
+
+    def acceptances(self, project: str) -> list[Acceptance]:
+        """Every finding that a person took responsibility for, oldest first."""
+        return [
+            Acceptance(row["identity"], row["by"], row["reason"], row["at"])
+            for row in logs.rows(self._database, tables.acceptances, project)
+        ]
+
+    def record_rule(self, project: str, rule: Rule, *, model: str, at: datetime) -> None:
+        """Records the best one-line rule of the examples that a model learned from."""
+        logs.append(self._database, tables.rules, project, model=model, rule=as_json(Rule, rule), at=at)
+
+    def rule_beside(self, project: str, *, model: str) -> Rule | None:
+        """The one-line rule that was fitted beside a model, or None."""
+        row = logs.latest(self._database, tables.rules, project, model=model)
+        return None if row is None else from_json(Rule, row["rule"])
+
+    def record_curve(self, project: str, curve: LearningCurve, *, data_version: str, at: datetime) -> None:
+        """Records a learning curve of the training examples as they were."""
+        kept = as_json(LearningCurve, curve)
+        logs.append(self._database, tables.curves, project, data_version=data_version, curve=kept, at=at)
+
+    def latest_curve(self, project: str, *, data_version: str | None = None) -> LearningCurve | None:
+        """The learning curve recorded last, of these training examples if they are named, or None."""
+        wanted = {} if data_version is None else {"data_version": data_version}
+        row = logs.latest(self._database, tables.curves, project, **wanted)
+        return None if row is None else from_json(LearningCurve, row["curve"])
+
+    def record_answers(self, project: str, *, look: int, blob: str, at: datetime) -> None:
+        """Records where the answers that a look was given are stored."""
+        look_rows.record_answers(self._database, project, look=look, blob=blob, at=at)
+
+    def answers_of(self, project: str, *, look: int) -> str | None:
+        """Under which digest the blob store holds the answers that a look was given, or None."""
+        return look_rows.answers_of(self._database, project, look=look)
+
+    def looks(self, project: str) -> list[LookRecord]:
+        """Every look: its number, for which model, when, and where its answers are; oldest first."""
+        return look_rows.every(self._database, project)
+
+    def record_review(self, project: str, review: Review) -> None:
+        """Records a review; nothing of it is ever changed."""
+        kept = as_json(Review, review)
+        logs.append(self._database, tables.reviews, project, look=review.look, review=kept, at=review.at)
+
+    def reviews(self, project: str) -> list[Review]:
+        """Every review, oldest first."""
+        return [from_json(Review, row["review"]) for row in logs.rows(self._database, tables.reviews, project)]
+
+    def latest_review(self, project: str) -> Review | None:
+        """The review recorded last, or None."""
+        row = logs.latest(self._database, tables.reviews, project)
+        return None if row is None else from_json(Review, row["review"])

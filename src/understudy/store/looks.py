@@ -17,7 +17,7 @@ from understudy.store.errors import JudgementExists, UnknownLook
 from understudy.store.examples import stream_sealed
 from understudy.store.projects import hold, require
 from understudy.store.records import judgement_from, judgement_record
-from understudy.store.schema import judgements, looks
+from understudy.store.schema import judgements, looks, sealed_answers
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,23 @@ class Look:
     model: str
     at: datetime
     examples: Iterator[Example]
+
+
+@dataclass(frozen=True)
+class LookRecord:
+    """A look as the ledger knows it.
+
+    Attributes:
+        number: 1 is the first.
+        model: The version of the model that was judged.
+        at: When, UTC.
+        answers: Under which digest the blob store holds the answers it was given, or None.
+    """
+
+    number: int
+    model: str
+    at: datetime
+    answers: str | None
 
 
 def open_sealed(database: Database, project: str, *, model: str, at: datetime) -> Look:
@@ -76,6 +93,32 @@ def record_judgement(database: Database, project: str, judgement: Judgement, *, 
                 reason="A look shows one thing, and what was recorded is never changed.",
                 remedy="Review the model again: that is a new look, with its own judgement.",
             )
+
+
+def record_answers(database: Database, project: str, *, look: int, blob: str, at: datetime) -> None:
+    """Records where a look's answers are stored; see `Ledger.record_answers`."""
+    with database.writing() as connection:
+        hold(connection, project)
+        connection.execute(insert(sealed_answers), {"project": project, "look": look, "blob": blob, "at": at})
+
+
+def answers_of(database: Database, project: str, *, look: int) -> str | None:
+    """Where a look's answers are stored, or None."""
+    return next((each.answers for each in every(database, project) if each.number == look), None)
+
+
+def every(database: Database, project: str) -> list[LookRecord]:
+    """Every look, oldest first."""
+    stored = (sealed_answers.c.project == looks.c.project) & (sealed_answers.c.look == looks.c.number)
+    query = (
+        select(looks.c.number, looks.c.model, looks.c.at, sealed_answers.c.blob)
+        .outerjoin(sealed_answers, stored)
+        .where(looks.c.project == project)
+        .order_by(looks.c.number)
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        return [LookRecord(*row) for row in connection.execute(query)]
 
 
 def _require_look(connection: Connection, project: str, judgement: Judgement) -> None:

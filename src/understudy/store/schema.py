@@ -5,6 +5,7 @@ What holds now is derived from them. The tables are written for SQLite and Postg
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -26,7 +27,10 @@ from sqlalchemy import (
 
 from understudy.store.errors import NaiveTime, UnstorableText
 
-APPEND_ONLY = ("labels", "looks", "judgements", "decisions")
+APPEND_ONLY = (
+    "labels", "looks", "judgements", "decisions",
+    "briefs", "sealed_answers", "data_audits", "acceptances", "rules", "curves", "reviews",
+)  # fmt: skip
 """Tables whose rows are never updated."""
 
 
@@ -194,3 +198,60 @@ decisions = Table(
     Column("seconds", Double, nullable=False),
     Index(None, "project", "at", "id"),
 )
+
+briefs = Table(
+    "briefs",
+    metadata,
+    _project(key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("brief", JSON, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+# `blob` names the stored answers of a look, from which everything that was said about it can be computed again.
+sealed_answers = Table(
+    "sealed_answers",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("look", Integer, primary_key=True, autoincrement=False),
+    Column("blob", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["project", "look"], ["looks.project", "looks.number"]),
+)
+
+# What can be measured again from an input's bytes at any time; `kind` says by which code.
+facts = Table(
+    "facts",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("facts", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def _log(name: str, *columns: Column[Any]) -> Table:
+    """A table to which a project's rows are only ever added."""
+    at = Column("at", UtcTime, nullable=False)
+    return Table(name, metadata, _number(), _project(), *columns, at, Index(None, "project", "id"))
+
+
+data_audits = _log(
+    "data_audits", Column("data_version", Text, nullable=False), Column("findings", JSON, nullable=False)
+)
+
+# A person takes responsibility for a finding of a data audit; `identity` is the finding's.
+acceptances = _log(
+    "acceptances",
+    Column("identity", Text, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+)
+
+rules = _log("rules", Column("model", Text, nullable=False), Column("rule", JSON, nullable=False))
+
+curves = _log("curves", Column("data_version", Text, nullable=False), Column("curve", JSON, nullable=False))
+
+reviews = _log("reviews", Column("look", Integer, nullable=False), Column("review", JSON, nullable=False))

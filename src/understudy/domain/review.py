@@ -1,0 +1,249 @@
+"""A review: the launch decision, every claim it rests on, and what would change it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What a review says."""
+
+    LAUNCH = "launch"
+    NOT_YET = "not yet"
+    STOP = "stop"
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about. Each kind has its paragraph in docs/reference/review.md."""
+
+    ACCURACY = "accuracy"
+    AUTOMATION = "automation"
+    """Wrong answers among those it gives alone."""
+    CLASS_RECALL = "class-recall"
+    CLASS_PRECISION = "class-precision"
+    SLICE = "slice"
+    SAVING_OVER_PEOPLE = "saving-over-people"
+    SAVING_OVER_CHAMPION = "saving-over-champion"
+    SAVING_OVER_RULE = "saving-over-rule"
+    LOSS_BUDGET = "loss-budget"
+
+
+class Outcome(StrEnum):
+    """What the evidence says about a claim."""
+
+    PROVEN = "proven"
+    OPEN = "open"
+    """Neither proven nor refuted."""
+    REFUTED = "refuted"
+    """The opposite is proven."""
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure with a one-sided bound on each side.
+
+    Attributes:
+        estimate: As observed, in `unit`.
+        lower: One-sided lower bound at `confidence`.
+        upper: One-sided upper bound at `confidence`.
+        count: Examples it rests on.
+        groups: Independent groups among them.
+        confidence: Coverage of each bound alone, 0..1.
+        method: How the bounds were made.
+        unit: "share", or the currency a decision's money is in.
+    """
+
+    estimate: float
+    lower: float
+    upper: float
+    count: int
+    groups: int
+    confidence: float
+    method: str
+    unit: str = "share"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that has to be shown, or is worth knowing.
+
+    Attributes:
+        kind: What it is about.
+        subject: The label, "column=value" or rival it is about; empty when it is about the whole.
+        measured: The figure, or None when nothing could be measured.
+        bar: What is asked of it, in the figure's unit, or None when nothing is.
+        at_least: The figure shall be at least the bar; else at most.
+        required: A launch needs it proven.
+        outcome: What the evidence says.
+        needed: Examples (sealed, of the subject) that would probably prove it, or None when unknown or no number does.
+        why_not: Why nothing could be measured, one sentence; else empty.
+    """
+
+    kind: ClaimKind
+    subject: str
+    measured: Measured | None
+    bar: float | None
+    at_least: bool
+    required: bool
+    outcome: Outcome
+    needed: int | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class AutomationPoint:
+    """What would happen if the model answered alone from one probability on.
+
+    Attributes:
+        threshold: The least probability it answers with.
+        answered: Sealed examples it answers.
+        wrong: How many of those wrongly.
+        share: Answered of all, 0..1.
+        error: Wrong of answered, 0..1; 0.0 when none is answered.
+        error_upper: One-sided upper bound at the promise's confidence, of this point alone.
+        proven: The error is proven to be at most the promised one, all points together.
+    """
+
+    threshold: float
+    answered: int
+    wrong: int
+    share: float
+    error: float
+    error_upper: float
+    proven: bool
+
+
+@dataclass(frozen=True)
+class AutomationPromise:
+    """What the model may answer alone ("62% alone, at most 2% of them wrong; people take the rest").
+
+    Attributes:
+        most_error: The promised share of wrong answers among those given alone, 0..1.
+        threshold: From which probability on it answers alone, or None when nothing could be promised.
+        share: Share of the sealed examples that it answers alone, 0..1.
+        share_lower: One-sided lower bound of that share.
+        confidence: Of the promise, 0..1.
+        curve: Every threshold looked at, from the strictest on.
+    """
+
+    most_error: float
+    threshold: float | None
+    share: float
+    share_lower: float
+    confidence: float
+    curve: tuple[AutomationPoint, ...]
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """The best one-line rule beside the model.
+
+    Attributes:
+        rule: In words ("brightness above 93 means crack").
+        share_right: Of the sealed examples.
+        meets_bar: Its own lower bound clears the bar.
+    """
+
+    rule: str
+    share_right: Measured
+    meets_bar: bool
+
+
+class ReasonKind(StrEnum):
+    """Why a review says what it says. Each kind has its paragraph in docs/reference/review.md."""
+
+    PROVEN = "proven"
+    CLAIM_OPEN = "claim-open"
+    CLAIM_REFUTED = "claim-refuted"
+    NO_BRIEF = "no-brief"
+    UNKNOWN_FIGURE = "unknown-figure"
+    CONTRADICTION = "contradiction"
+    IMPOSSIBLE_BAR = "impossible-bar"
+    SHIP_THE_RULE = "ship-the-rule"
+    FAKE_IT_FIRST = "fake-it-first"
+    TOO_FEW_EXAMPLES = "too-few-examples"
+    ONE_CLASS = "one-class"
+    DRAWN = "drawn"
+    SERIOUS_FINDING = "serious-finding"
+    KILL_CRITERION = "kill-criterion"
+    LOSS_TOO_LARGE = "loss-too-large"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a verdict: fact, reason and remedy, one sentence each.
+
+    Attributes:
+        kind: Which.
+        verdict: What it speaks for.
+        fact: What is so.
+        reason: Why it matters.
+        remedy: What would change it; empty when nothing has to.
+    """
+
+    kind: ReasonKind
+    verdict: Verdict
+    fact: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class LossPromise:
+    """What going wrong may cost before people take over again.
+
+    Attributes:
+        assumed_error: Share wrong that the model is assumed to fall to, 0..1.
+        audit_share: Share of the model's answers that a person checks, 0..1.
+        cases_until_rollback: Served cases until the breaker trips, 95th percentile.
+        most_lost: In the brief's currency, 95th percentile.
+        budget: What may be lost, or None if unknown.
+        audits_cost_a_month: What those checks cost, or None if unknown.
+    """
+
+    assumed_error: float
+    audit_share: float
+    cases_until_rollback: int
+    most_lost: float
+    budget: float | None
+    audits_cost_a_month: float | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """The launch decision about one model, from one look at the sealed set.
+
+    Attributes:
+        project: Its name.
+        model: The model's version (SHA-256 of its file, in hex).
+        brief: Number of the brief's version, or None when there is none.
+        look: Which look it rests on; 1 is the first.
+        answers: SHA-256 of the stored sealed answers it was computed from, in hex.
+        data: SHA-256 over the sealed examples' digests and labels, in hex.
+        alpha: Share of the project's error budget that this look could spend.
+        budget: The whole error budget, 0.05.
+        verdict: What it says.
+        reasons: Why, weightiest first.
+        claims: Every claim, required ones first.
+        promise: What it could answer alone, or None without a bar.
+        rule: The best one-line rule, or None when there are no facts to make one of.
+        loss: Maximum loss before rollback, or None when costs are unknown.
+        at: When, UTC.
+    """
+
+    project: str
+    model: str
+    brief: int | None
+    look: int
+    answers: str
+    data: str
+    alpha: float
+    budget: float
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    claims: tuple[Claim, ...]
+    promise: AutomationPromise | None
+    rule: RuleResult | None
+    loss: LossPromise | None
+    at: datetime

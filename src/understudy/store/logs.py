@@ -1,0 +1,38 @@
+"""Tables to which a project's rows are only ever added: data audits, acceptances, rules, curves and reviews."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, Table, insert, select
+
+from understudy.store.database import Database
+from understudy.store.projects import hold, require
+
+Row = Mapping[str, Any]
+
+
+def append(database: Database, table: Table, project: str, **values: Any) -> None:
+    """Adds a row."""
+    with database.writing() as connection:
+        hold(connection, project)
+        connection.execute(insert(table), {"project": project, **values})
+
+
+def rows(database: Database, table: Table, project: str) -> list[Row]:
+    """Every row, oldest first."""
+    with database.reading() as connection:
+        require(connection, project)
+        return [dict(row) for row in connection.execute(_of(table, project).order_by(table.c.id)).mappings()]
+
+
+def latest(database: Database, table: Table, project: str, **wanted: Any) -> Row | None:
+    """The row added last, among those with the wanted values, or None."""
+    query = _of(table, project).where(*(table.c[name] == value for name, value in wanted.items()))
+    with database.reading() as connection:
+        require(connection, project)
+        row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings().one_or_none()
+        return None if row is None else dict(row)
+
+
+def _of(table: Table, project: str) -> Select[Any]:
+    return select(table).where(table.c.project == project)
