@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from understudy.domain.finding import Finding
+
 
 class Verdict(StrEnum):
     """What a review says."""
@@ -230,6 +232,10 @@ class Review:
         rule: The best one-line rule, or None when there are no facts to make one of.
         loss: Maximum loss before rollback, or None when costs are unknown.
         at: When, UTC.
+        people: Share of one person's answers that are wrong, from double answers, or None when there are none.
+        findings: What the sealed answers show beside the claims: weak and unfair slices.
+        champion: Version of the model that was launched last and answered the same photos, or empty.
+        material: SHA-256 of the blob that holds all else that it was computed from, in hex.
     """
 
     project: str
@@ -247,3 +253,7 @@ class Review:
     rule: RuleResult | None
     loss: LossPromise | None
     at: datetime
+    people: Measured | None = None
+    findings: tuple[Finding, ...] = ()
+    champion: str = ""
+    material: str = ""

@@ -1,12 +1,14 @@
 """Candidates: the heads that are tried on every view, and how each is fitted."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from understudy.search.folds import Folds
+from understudy.engine.inference import cores
+from understudy.search.folds import Fold, Folds
 from understudy.search.logistic import Logistic
 from understudy.search.moments import Moments, discriminant, nearest_mean, ridge
 from understudy.search.radial import MAX_ROWS, RadialMachines
@@ -16,6 +18,8 @@ from understudy.search.scorers import Matrix, Scorer
 RIDGE = (1.0, 0.3, 0.1, 0.03)
 SHRINKAGE = (0.6, 0.3, 0.1, 0.03)
 LOGISTIC = (0.1, 0.01)
+MOST_THREADS = 4
+"""Folds fitted at once; each may hold a kernel matrix of its own."""
 RADIAL = ((1.0, 0.5), (10.0, 0.5), (10.0, 0.15), (30.0, 0.05))
 """Penalty and gamma; rows have a mean squared length of about 1."""
 
@@ -82,6 +86,7 @@ RADIAL_NAME = "support vectors"
 
 
 def _closed_form(solve: Callable[[Moments], Sequence[Scorer]], material: Material) -> Fit:
+    material.moments(np.arange(material.rows.count))  # before the folds, which all take theirs from it
     return lambda indices: list(solve(material.moments(indices)))
 
 
@@ -115,10 +120,13 @@ def held_out_scores(family: Family, material: Material) -> list[Matrix]:
         One (m, k) matrix for each setting, in the order of `material.folds.rows`.
     """
     fit = family.prepare(material)
-    scored: list[list[Matrix]] = [[] for _ in family.settings]
-    for fold in material.folds.folds:
+
+    def scored(fold: Fold) -> list[Matrix]:
         material.pulse()
         held_out = material.rows.take(fold.held_out)
-        for place, scorer in enumerate(fit(fold.train)):
-            scored[place].append(np.asarray(scorer(held_out), np.float32))
-    return [np.concatenate(parts) for parts in scored]
+        return [np.asarray(scorer(held_out), np.float32) for scorer in fit(fold.train)]
+
+    # Each fold is fitted by one thread alone, so how many there are changes no figure.
+    with ThreadPoolExecutor(min(cores(), MOST_THREADS)) as pool:
+        parts = list(pool.map(scored, material.folds.folds))
+    return [np.concatenate(each) for each in zip(*parts, strict=True)]

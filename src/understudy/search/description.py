@@ -1,9 +1,10 @@
 """What a model file says of itself, as JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.domain.trial import Trial
+from understudy.search.out_of_fold import OutOfFold
 
 FORMAT = 1
 PREPROCESSING = (
@@ -28,6 +29,7 @@ class Description:
         members: The candidates that answer together, and their weights.
         held_out_log_loss: Of the whole, by cross-validation on training photos, in nats.
         held_out_accuracy: Likewise, 0..1. Chosen by these figures, so no evidence: a review gives that.
+        out_of_fold: How sure it was of training photos while they were held out, and whether rightly.
     """
 
     labels: tuple[str, ...]
@@ -40,6 +42,7 @@ class Description:
     members: tuple[tuple[Trial, float], ...]
     held_out_log_loss: float
     held_out_accuracy: float
+    out_of_fold: OutOfFold = field(default_factory=OutOfFold)
 
     def to_json(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
@@ -60,6 +63,7 @@ class Description:
             "examples": list(self.examples),
             "members": members,
             "cross_validation": {"log_loss": self.held_out_log_loss, "accuracy": self.held_out_accuracy},
+            "out_of_fold": self.out_of_fold.to_json(),
         }
 
     @classmethod
@@ -86,4 +90,5 @@ class Description:
             members=members,
             held_out_log_loss=float(given["cross_validation"]["log_loss"]),
             held_out_accuracy=float(given["cross_validation"]["accuracy"]),
+            out_of_fold=OutOfFold.from_json(given.get("out_of_fold")),
         )

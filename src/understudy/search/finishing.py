@@ -12,6 +12,7 @@ from understudy.search.description import Description
 from understudy.search.ensemble import Ensemble, choose, clearly_better
 from understudy.search.journal import Entry
 from understudy.search.model_file import write_model
+from understudy.search.out_of_fold import out_of_fold
 from understudy.search.preparation import Preparation
 from understudy.search.threshold import ALWAYS_ASK, choose_threshold
 from understudy.search.views import View
@@ -69,6 +70,7 @@ class Finishing:
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
             held_out_log_loss=log_loss,
             held_out_accuracy=accuracy,
+            **({"out_of_fold": out_of_fold(given, held_out, folds.rows)} if folds.apart else {}),
         )
         return write_model(graph, described)
 
