@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ from understudy.modalities.image.decode import decode_photo
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
 
 Rows = npt.NDArray[np.float32]
+Decoded = dict[str, npt.NDArray[np.uint8]]
+"""Photos as the inputs of a graph."""
 
 BATCH = 4
 """Photos in a run of the graph; measured best between 1 and 16 at 224 pixels."""
@@ -167,25 +169,32 @@ def extract(photos: Sequence[Photo], extractor: Extractor, caches: Caches, repor
     wanted = [photos[place] for place in sorted(missing)]
     if not wanted:
         return
-    sizes = tuple(sorted(caches))
-    graph = Graph(extraction_graph(extractor, sizes), rows=BATCH if max(sizes) <= SMALL else BATCH // 2)
-    done = 0
-    for rows in batched(zip(wanted, _by_photo(stream_features(graph, wanted, sizes)), strict=True), _CHUNK):
-        for place, size in enumerate(sizes):
-            caches[size].add([photo.digest for photo, _ in rows], np.stack([features[place] for _, features in rows]))
-        done += len(rows)
-        report(done, len(wanted))
+    sizes, done = tuple(sorted(caches)), 0
+    with ThreadPoolExecutor(cores()) as pool:
+        batch = BATCH if max(sizes) <= SMALL else BATCH // 2
+        decoded = _decoded(pool, wanted, sizes, batch)  # under way while the graph is compiled
+        graph = Graph(extraction_graph(extractor, sizes), rows=batch)
+        for rows in batched(zip(wanted, _by_photo(_features(graph, decoded, sizes)), strict=True), _CHUNK):
+            for place, size in enumerate(sizes):
+                features = np.stack([each[place] for _, each in rows])
+                caches[size].add([photo.digest for photo, _ in rows], features)
+            done += len(rows)
+            report(done, len(wanted))
 
 
 def stream_features(graph: Graph, photos: Sequence[Photo], sizes: Sequence[int]) -> Iterator[list[Rows]]:
     """Yields batches in order, (rows, width) for each size; decoding and the graph share all cores."""
-    names = [output_name(size) for size in sizes]
     with ThreadPoolExecutor(cores()) as pool:
-        for result in graph.stream(_decoded(pool, photos, sizes, graph.rows)):
-            yield [result[name] for name in names]
+        yield from _features(graph, _decoded(pool, photos, sizes, graph.rows), sizes)
 
 
-def decode_batch(photos: Sequence[Photo], sizes: Sequence[int]) -> dict[str, npt.NDArray[np.uint8]]:
+def _features(graph: Graph, decoded: Iterator[Decoded], sizes: Sequence[int]) -> Iterator[list[Rows]]:
+    names = [output_name(size) for size in sizes]
+    for result in graph.stream(decoded):
+        yield [result[name] for name in names]
+
+
+def decode_batch(photos: Sequence[Photo], sizes: Sequence[int]) -> Decoded:
     """Decodes photos into the inputs of a graph."""
     squares = [decode_photo(photo.read(), sizes) for photo in photos]
     return {input_name(size): np.stack([each[place] for each in squares]) for place, size in enumerate(sizes)}
@@ -196,14 +205,16 @@ def _by_photo(batches: Iterator[list[Rows]]) -> Iterator[tuple[Rows, ...]]:
         yield from zip(*batch, strict=True)
 
 
-def _decoded(
-    pool: ThreadPoolExecutor, photos: Sequence[Photo], sizes: Sequence[int], rows: int
-) -> Iterator[dict[str, npt.NDArray[np.uint8]]]:
-    """Decodes ahead of the graph, a bounded number of batches."""
-    waiting: deque[Future[dict[str, npt.NDArray[np.uint8]]]] = deque()
-    for chunk in batched(photos, rows):
-        waiting.append(pool.submit(decode_batch, chunk, sizes))
-        if len(waiting) > _WINDOW * cores():
-            yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
+def _decoded(pool: ThreadPoolExecutor, photos: Sequence[Photo], sizes: Sequence[int], rows: int) -> Iterator[Decoded]:
+    """Decodes ahead of whoever takes the batches, a bounded number of them; begins at once."""
+    batches = batched(photos, rows)
+    waiting = deque(pool.submit(decode_batch, batch, sizes) for batch in islice(batches, _WINDOW * cores()))
+    return _in_order(waiting, (pool.submit(decode_batch, batch, sizes) for batch in batches))
+
+
+def _in_order(waiting: deque[Future[Decoded]], coming: Iterator[Future[Decoded]]) -> Iterator[Decoded]:
+    """Results in order; as each one is taken, the next is set to work."""
+    while waiting:
+        taken = waiting.popleft()
+        waiting.extend(islice(coming, 1))
+        yield taken.result()
