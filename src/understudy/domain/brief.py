@@ -1,8 +1,35 @@
 """A brief: the problem, its economics, and what would end the attempt. Whatever is unknown is None."""
 
+import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.money import MOST
+
+LONGEST_TEXT = 4000
+"""Letters in one answer."""
+
+MOST_ENTRIES = 200
+"""Bars of single labels, kinds of wrong answer, or slices."""
+
+
+class BadBrief(UnderstudyError):
+    """A figure of a brief is impossible.
+
+    Args:
+        field: The attribute it is about.
+        fact: What was said.
+        reason: Why it cannot be.
+        remedy: What can be.
+    """
+
+    def __init__(self, *, fact: str, reason: str, remedy: str, field: str = "") -> None:
+        super().__init__(fact=fact, reason=reason, remedy=remedy)
+        self.field = field
 
 
 class Demand(StrEnum):
@@ -108,3 +135,138 @@ class BriefVersion:
     by: str
     at: datetime
     reason: str
+
+
+COSTS = {
+    "person_cost": "A person's answer",
+    "model_cost": "A model's answer",
+    "wrong_cost": "A wrong answer",
+    "label_cost": "A label",
+    "loss_budget": "The loss budget",
+}
+TEXTS = ("problem", "who", "today", "demand_evidence", "precedent")
+
+
+def checked_brief(brief: Brief) -> Brief:
+    """Returns the brief if each of its figures can be.
+
+    What is possible but contradicts something else is no error; see `domain.contradictions`.
+
+    Raises:
+        BadBrief: A figure is negative, infinite or no number, a share lies outside 0..1, a bar is 100%, a currency is
+            not three letters, or a text or list is too long. The first of them is named.
+    """
+    for bad in _bad(brief):
+        raise bad
+    return brief
+
+
+def _bad(brief: Brief) -> Iterator[BadBrief]:
+    if not re.fullmatch(r"[A-Z]{3}", brief.currency):
+        yield BadBrief(
+            field="currency",
+            fact=f"“{brief.currency[:20]}” is no currency.",
+            reason="A currency is three capital letters, as banks write it.",
+            remedy="Write EUR, USD, GBP or another such code.",
+        )
+    for name in TEXTS:
+        if len(getattr(brief, name) or "") > LONGEST_TEXT:
+            yield _too_long(name)
+    for name, what in COSTS.items():
+        yield from _bad_amount(name, what, getattr(brief, name))
+    yield from _bad_amount("decisions_a_month", "The number of decisions a month", brief.decisions_a_month)
+    yield from _bad_share("person_error", "People's error", brief.person_error)
+    yield from _bad_bars(brief)
+    yield from _bad_kinds(brief)
+    yield from _bad_kill(brief.kill)
+
+
+def _bad_bars(brief: Brief) -> Iterator[BadBrief]:
+    yield from _bad_bar("asked_bar", "The bar", brief.asked_bar)
+    for label, bar in brief.class_bars:
+        yield from _bad_bar("class_bars", f"The bar of “{label[:40]}”", bar)
+    if len({label for label, _ in brief.class_bars}) < len(brief.class_bars):
+        yield BadBrief(
+            field="class_bars",
+            fact="One label has two bars.",
+            reason="Only one of them can be meant.",
+            remedy="Name each label once.",
+        )
+    for name in ("class_bars", "slices", "wrong_costs"):
+        if len(getattr(brief, name)) > MOST_ENTRIES:
+            yield _too_long(name)
+    if any(not text.strip() for text in (*brief.slices, *(label for label, _ in brief.class_bars))):
+        yield BadBrief(
+            field="slices",
+            fact="A name is empty.",
+            reason="Slices and labels are known by their names.",
+            remedy="Name it, or take it out.",
+        )
+
+
+def _bad_kinds(brief: Brief) -> Iterator[BadBrief]:
+    kinds = [(one.truth, one.answer) for one in brief.wrong_costs]
+    for one in brief.wrong_costs:
+        yield from _bad_amount("wrong_costs", f"“{one.truth[:40]}” answered as “{one.answer[:40]}”", one.cost)
+        if not one.truth.strip() or not one.answer.strip() or one.truth == one.answer:
+            yield BadBrief(
+                field="wrong_costs",
+                fact=f"“{one.truth[:40]}” answered as “{one.answer[:40]}” is no kind of wrong answer.",
+                reason="A wrong answer is one label given where another is true.",
+                remedy="Write it as truth=answer:cost, for instance crack=sound:400.",
+            )
+    if len(set(kinds)) < len(kinds):
+        yield BadBrief(
+            field="wrong_costs",
+            fact="One kind of wrong answer has two costs.",
+            reason="Only one of them can be meant.",
+            remedy="Name each kind once.",
+        )
+
+
+def _bad_kill(kill: KillCriteria) -> Iterator[BadBrief]:
+    yield from _bad_amount("kill_labels", "The number of labels that ends the attempt", kill.labels)
+    yield from _bad_amount("kill_money", "The sum that ends the attempt", kill.money)
+
+
+def _bad_amount(name: str, what: str, amount: float | None) -> Iterator[BadBrief]:
+    if amount is None or 0 <= amount <= MOST:
+        return
+    negative = not math.isnan(amount) and amount < 0
+    yield BadBrief(
+        field=name,
+        fact=f"{what} cannot be {amount:g}.",
+        reason="A cost or a count is never below zero." if negative else "That is no figure to reckon with.",
+        remedy="Give a figure of zero or more, or leave it unknown.",
+    )
+
+
+def _bad_share(name: str, what: str, part: float | None) -> Iterator[BadBrief]:
+    if part is None or 0 <= part <= 1:
+        return
+    yield BadBrief(
+        field=name,
+        fact=f"{what} cannot be {part:g}.",
+        reason="A share lies between 0 and 1, that is between 0% and 100%.",
+        remedy="Give a share, such as 0.03 for 3 in 100, or leave it unknown.",
+    )
+
+
+def _bad_bar(name: str, what: str, bar: float | None) -> Iterator[BadBrief]:
+    yield from _bad_share(name, what, bar)
+    if bar == 1:
+        yield BadBrief(
+            field=name,
+            fact=f"{what} cannot be 100%.",
+            reason="No number of examples proves that nothing will ever go wrong.",
+            remedy="Ask for less, such as 99%, and let people take the answers that are not sure.",
+        )
+
+
+def _too_long(name: str) -> BadBrief:
+    return BadBrief(
+        field=name,
+        fact=f"There is too much in “{name.replace('_', ' ')}”.",
+        reason=f"It holds at most {LONGEST_TEXT:,} letters, or {MOST_ENTRIES} entries.",
+        remedy="Say it in fewer words, or name fewer.",
+    )

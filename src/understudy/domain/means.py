@@ -1,0 +1,71 @@
+"""What a project has to go by besides its brief: examples, people's measured error, a rule, a curve, the date."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from understudy.domain.learning import LearningCurve
+from understudy.domain.review import Measured, RuleResult
+
+ERROR_BUDGET = 0.05
+"""The chance that a proof is luck; 95% confidence."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a project has got so far.
+
+    Attributes:
+        labels: Training examples by label, as (label, count).
+        sealed: Examples in the sealed set.
+        sealed_share: Share of what is gathered that is sealed, 0..1.
+        people_error: Share of people's answers that are wrong, from double answers, or None when never measured.
+        rule: The best one-line rule on the sealed examples, or None when none was tried.
+        curve: What more examples would bring, or None when never measured.
+        today: The date, or None when dates are not to be judged.
+    """
+
+    labels: tuple[tuple[str, int], ...] = ()
+    sealed: int = 0
+    sealed_share: float = 0.25
+    people_error: Measured | None = None
+    rule: RuleResult | None = None
+    curve: LearningCurve | None = None
+    today: date | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels."""
+        return tuple(label for label, _ in self.labels)
+
+    @property
+    def examples(self) -> int:
+        """Examples with a label: those to learn from and the sealed ones."""
+        return sum(count for _, count in self.labels) + self.sealed
+
+
+NOTHING = Means()
+"""Before anything is gathered."""
+
+
+def fewest_sealed(bar: float) -> int | None:
+    """The fewest sealed examples that could prove a share right: all of them answered rightly.
+
+    Args:
+        bar: The share, 0..1.
+
+    Returns:
+        The least n with bar ** n <= 5%, or None for a bar of 1, which no number proves.
+
+    Source:
+        Clopper & Pearson, Biometrika 26 (1934), at zero errors.
+    """
+    if bar >= 1.0:
+        return None
+    return 1 if bar <= ERROR_BUDGET else math.ceil(math.log(ERROR_BUDGET) / math.log(bar))
+
+
+def fewest_examples(bar: float, sealed_share: float) -> int | None:
+    """The fewest examples in all, sealed or not, among which so many are sealed; None when no number proves it."""
+    sealed = fewest_sealed(bar)
+    return None if sealed is None or not sealed_share else math.ceil(sealed / sealed_share)

@@ -1,0 +1,54 @@
+"""Money and shares as a reader needs them: a sign or a code, and no more digits than carry meaning."""
+
+import math
+
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+"""Currencies whose sign everyone reads; all others are named by their three letters."""
+
+MOST = 1e12
+"""No single figure of money, count of decisions or count of labels is larger than this."""
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount with its currency ("€2.50", "€1,200", "CHF 0.004", "−€310").
+
+    Args:
+        amount: In the currency.
+        currency: Three letters.
+
+    Returns:
+        Whole from 100 on, cents from 1 on (left out where there are none), two significant digits below.
+    """
+    size = abs(amount)
+    sign = "−" if amount < 0 and _digits(size) != "0" else ""
+    known = SIGNS.get(currency)
+    return f"{sign}{known}{_digits(size)}" if known else f"{sign}{currency} {_digits(size)}"
+
+
+def about_money(amount: float, currency: str) -> str:
+    """An estimated amount, to two significant digits ("€46,000"); it claims no more than an estimate knows."""
+    if not amount:
+        return money(0.0, currency)
+    place = 10.0 ** (math.floor(math.log10(abs(amount))) - 1)
+    return money(round(amount / place) * place, currency)
+
+
+def share(part: float) -> str:
+    """A share as a percentage of at most four digits ("6.25%", "99.96%")."""
+    return f"{part * 100:.4g}%"
+
+
+def count(number: float) -> str:
+    """A count with its thousands set apart; a part of one stays visible ("0.5")."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _digits(size: float) -> str:
+    if not size:
+        return "0"
+    if size >= 100:
+        return f"{size:,.0f}"
+    if size >= 1:
+        shown = f"{size:,.2f}"
+        return shown.removesuffix(".00")
+    return f"{size:.{min(12, 1 - math.floor(math.log10(size)))}f}"
