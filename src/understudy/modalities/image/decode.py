@@ -86,12 +86,12 @@ def decode_photo(
     Raises:
         PhotoUnreadable: The bytes are no photo, or one that is damaged or too large.
     """
-    with _reading(data, max_bytes) as kind:
-        image = _opened(data, kind, max_pixels)
+    with reading(data, max_bytes) as kind:
+        image = opened(data, kind, max_pixels)
         if isinstance(image, JpegImagePlugin.JpegImageFile):
             image.draft("RGB", (max(DRAFT_SIDE, *sizes),) * 2)
         image.load()
-        return [np.asarray(_square(image, size)) for size in sizes]
+        return [np.asarray(square(image, size)) for size in sizes]
 
 
 def inspect_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> PhotoFacts:
@@ -105,8 +105,8 @@ def inspect_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_bytes: int =
     Raises:
         PhotoUnreadable: The bytes are no photo, or one that is damaged or too large.
     """
-    with _reading(data, max_bytes) as kind:
-        image = _opened(data, kind, max_pixels)
+    with reading(data, max_bytes) as kind:
+        image = opened(data, kind, max_pixels)
         raw_size = image.size
         if isinstance(image, JpegImagePlugin.JpegImageFile):
             image.draft("L", (DRAFT * SIDE, DRAFT * SIDE))
@@ -114,8 +114,8 @@ def inspect_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_bytes: int =
         else:
             image.load()
             raw_size = image.size
-        width, height = raw_size[::-1] if _orientation(image) >= 5 else raw_size
-        return PhotoFacts(width, height, kind, fingerprint_of(np.asarray(_square(image, SIDE).convert("L"))))
+        width, height = raw_size[::-1] if orientation(image) >= 5 else raw_size
+        return PhotoFacts(width, height, kind, fingerprint_of(np.asarray(square(image, SIDE).convert("L"))))
 
 
 def sniff(data: bytes) -> str | None:
@@ -124,7 +124,7 @@ def sniff(data: bytes) -> str | None:
 
 
 @contextmanager
-def _reading(data: bytes, max_bytes: int) -> Iterator[str]:
+def reading(data: bytes, max_bytes: int) -> Iterator[str]:
     """Yields the format; whatever a decoder raises on a damaged file becomes `PhotoUnreadable`."""
     if not data:
         raise empty()
@@ -142,7 +142,7 @@ def _reading(data: bytes, max_bytes: int) -> Iterator[str]:
         raise unreadable(data, kind, error) from error
 
 
-def _opened(data: bytes, kind: str, max_pixels: int) -> ImageFile.ImageFile:
+def opened(data: bytes, kind: str, max_pixels: int) -> ImageFile.ImageFile:
     """Reads the header only."""
     image = formats.OPENERS[kind](io.BytesIO(data))
     width, height = image.size
@@ -151,15 +151,15 @@ def _opened(data: bytes, kind: str, max_pixels: int) -> ImageFile.ImageFile:
     return image
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
     """The EXIF orientation that is left to apply, 1..8. After loading: a PNG may say it behind its pixels."""
     value = image.getexif().get(ORIENTATION_TAG, 1)
     return value if value in TURNS else 1
 
 
-def _square(image: Image.Image, size: int) -> Image.Image:
+def square(image: Image.Image, size: int) -> Image.Image:
     """Squashes a loaded picture to a square in RGB, orientation applied."""
-    turn = TURNS.get(_orientation(image))
+    turn = TURNS.get(orientation(image))
     plain = pixels.resizable(image)
     small = plain.resize((size, size), Image.Resampling.BILINEAR, reducing_gap=REDUCING_GAP)
     small = pixels.to_rgb(small)

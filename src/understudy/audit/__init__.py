@@ -1,0 +1,1 @@
+"""The data audit: columns in, findings out, for any modality."""

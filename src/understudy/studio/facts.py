@@ -1,0 +1,85 @@
+"""Facts of a project's examples, measured once and kept, and the one-line rule that stands beside a model."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from understudy.audit.rules import best_rule
+from understudy.domain.example import Example, Side
+from understudy.domain.rule import Fact, Rule
+from understudy.engine.inference import cores
+from understudy.modalities.image.facts import KIND, facts_of
+from understudy.studio.workspace import Workspace
+
+CHUNK = 256
+"""Photos that are measured before what was measured is written down; threads hold no more than one each."""
+SEED = 0
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Reports to nobody."""
+
+
+def facts_for(
+    workspace: Workspace,
+    project: str,
+    examples: Sequence[Example],
+    *,
+    progress: Callable[[int, int], None] = _silent,
+) -> list[dict[str, Fact]]:
+    """What is known of examples without a model, in their order.
+
+    What was measured before is read from the ledger; the rest is measured now and kept, so a call that is broken off
+    has lost nothing but its last few photos.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        examples: Examples of the project, of any side.
+        progress: Told photos measured and photos to be measured.
+
+    Raises:
+        UnknownProject: No such project.
+        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
+        PhotoUnreadable: A photo that was readable on arrival no longer is.
+    """
+    ledger = workspace.ledger
+    ledger.project(project)
+    digests = [example.digest for example in examples]
+    known = ledger.facts(KIND, digests)
+    missing = sorted(set(digests) - set(known))
+
+    def measure(digest: str) -> dict[str, Fact]:
+        return facts_of(workspace.blobs.get(digest))
+
+    with ThreadPoolExecutor(cores()) as pool:
+        for start in range(0, len(missing), CHUNK):
+            chunk = missing[start : start + CHUNK]
+            measured = dict(zip(chunk, pool.map(measure, chunk), strict=True))
+            ledger.record_facts(KIND, measured)
+            known |= measured
+            progress(start + len(chunk), len(missing))
+    return [known[digest] for digest in digests]
+
+
+def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
+    """The best one-line rule of the training examples, fitted once beside each model and kept in the ledger.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        model_version: SHA-256 of the model's file, in hex.
+
+    Raises:
+        UnknownProject: No such project.
+        ValueError: No training example has a label.
+    """
+    ledger = workspace.ledger
+    kept = ledger.rule_beside(project, model=model_version)
+    if kept is not None:
+        return kept
+    examples = [each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
+    facts = facts_for(workspace, project, examples)
+    labels = [str(example.label) for example in examples]
+    rule = best_rule(labels, facts, [example.group for example in examples], seed=SEED)
+    ledger.record_rule(project, rule, model=model_version, at=workspace.now())
+    return rule

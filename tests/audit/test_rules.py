@@ -1,0 +1,109 @@
+"""The best rule of one line, and the honesty of its figure."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.audit.rules import best_rule
+from understudy.domain.rule import RuleKind
+
+
+def alone(count: int) -> list[str]:
+    """Groups of one."""
+    return [str(place) for place in range(count)]
+
+
+def test_nothing_to_see_gives_the_majority() -> None:
+    """Where no fact tells the label, the rule is the commonest label, and its figure is that label's share."""
+    rng = np.random.default_rng(0)
+    labels = ["good"] * 70 + ["bad"] * 30
+    facts = [{f"n{column}": float(rng.normal()) for column in range(10)} for _ in labels]
+    rule = best_rule(labels, facts, alone(100), seed=0)
+    assert rule.kind is RuleKind.MAJORITY
+    assert rule.accuracy == pytest.approx(0.7)
+    assert rule.answer(facts[0]) == "good"
+
+
+def test_a_threshold_is_found() -> None:
+    """A number that tells the label from 640 on gives that threshold."""
+    facts = [{"width": float(width), "noise": float(width % 7)} for width in range(600, 680)]
+    labels = ["large" if fact["width"] >= 640 else "small" for fact in facts]
+    rule = best_rule(labels, facts, alone(80), seed=0)
+    assert (rule.kind, rule.column, rule.threshold) == (RuleKind.THRESHOLD, "width", 640.0)
+    assert rule.accuracy > 0.95
+    assert [rule.answer(fact) for fact in facts] == labels
+
+
+def test_a_value_is_found() -> None:
+    """A column whose values belong to labels gives a table, and a value never seen gets the majority."""
+    facts = [{"format": ("PNG", "JPEG", "GIF")[place % 3]} for place in range(90)]
+    labels = ["a" if fact["format"] == "PNG" else "b" for fact in facts]
+    rule = best_rule(labels, facts, alone(90), seed=0)
+    assert (rule.kind, rule.column, rule.accuracy) == (RuleKind.VALUE, "format", 1.0)
+    assert rule.answer({"format": "PNG"}) == "a"
+    assert rule.answer({"format": "BMP"}) == rule.answer({}) == "b"
+
+
+def test_a_keyword_is_found() -> None:
+    """A word that only one label's texts hold becomes the rule, whatever its case and what stands beside it."""
+    facts = [
+        {"text": f"Please refund, order {place}" if place % 2 else f"Where is order {place}"} for place in range(80)
+    ]
+    labels = ["refund" if place % 2 else "where" for place in range(80)]
+    rule = best_rule(labels, facts, alone(80), seed=0)
+    assert rule.kind is RuleKind.KEYWORD
+    assert rule.accuracy == 1.0
+    assert rule.answer({"text": "PLEASE refund: where, is it?"}) in {"refund", "where"}
+    assert [rule.answer(fact) for fact in facts] == labels
+
+
+def test_groups_stay_together() -> None:
+    """A column that only names the group is worth nothing on new groups, so the majority stands."""
+    rng = np.random.default_rng(1)
+    groups = [str(place // 10) for place in range(200)]
+    of_group = rng.integers(0, 2, 20)
+    labels = ["a" if of_group[int(group)] else "b" for group in groups]
+    facts = [{"wall": f"wall {group}"} for group in groups]
+    assert best_rule(labels, facts, alone(200), seed=0).kind is RuleKind.VALUE
+    assert best_rule(labels, facts, groups, seed=0).kind is RuleKind.MAJORITY
+
+
+def test_the_figure_of_the_best_of_many_is_honest() -> None:
+    """Of 60 columns of noise on 60 examples, the mean figure that is told stays near one half."""
+    told = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        labels = ["a", "b"] * 30
+        facts = [{f"n{column}": float(rng.normal()) for column in range(60)} for _ in labels]
+        told.append(best_rule(labels, facts, alone(60), seed=seed).accuracy)
+    assert np.mean(told) < 0.56
+
+
+def test_a_missing_fact_gets_the_majority() -> None:
+    """Examples without the fact are answered by the commonest label, and are judged so."""
+    facts = [{"x": float(place)} if place % 2 else {"x": None} for place in range(100)]
+    labels = ["big" if place % 2 and place >= 50 else "small" for place in range(100)]
+    rule = best_rule(labels, facts, alone(100), seed=0)
+    assert rule.column == "x"
+    assert rule.answer({"x": None}) == "small"
+    assert rule.answer({"x": 80.0}) == "big"
+
+
+def test_no_example_is_refused() -> None:
+    """A rule about nothing is a mistake of the caller."""
+    with pytest.raises(ValueError, match="at least one"):
+        best_rule([], [], [], seed=0)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.floats(-9, 9) | st.text("xy z", max_size=6)), min_size=1)
+)
+@settings(max_examples=60, deadline=None)
+def test_every_table_has_its_rule(rows: list[tuple[str, float | str | None]]) -> None:
+    """Whatever the facts are, there is a rule; it always answers a label that exists, and the same one twice."""
+    labels, facts = [label for label, _ in rows], [{"fact": fact} for _, fact in rows]
+    rule = best_rule(labels, facts, alone(len(rows)), seed=0)
+    assert {rule.answer(fact) for fact in facts} <= set(labels)
+    assert 0.0 <= rule.accuracy <= 1.0
+    assert rule == best_rule(labels, facts, alone(len(rows)), seed=0)
