@@ -1,0 +1,181 @@
+"""A claim of a review as one line: what was seen, what is proven, what was asked for, and what came of it."""
+
+import math
+from dataclasses import dataclass
+
+from understudy.domain.money import money
+from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.studio.phrases import Noun, about, floor_hundredths, floor_percent, name, number, percent
+
+NAMES = {
+    ClaimKind.ACCURACY: "Right answers",
+    ClaimKind.AUTOMATION: "Wrong answers among those given alone",
+    ClaimKind.CLASS_RECALL: "“{}” recognised",
+    ClaimKind.CLASS_PRECISION: "Right when it says “{}”",
+    ClaimKind.SLICE: "Right where {}",
+    ClaimKind.SAVING_OVER_PEOPLE: "Saved a decision, against people",
+    ClaimKind.SAVING_OVER_CHAMPION: "Saved a decision, against the model that answers now",
+    ClaimKind.SAVING_OVER_RULE: "Saved a decision, against the one-line rule",
+    ClaimKind.LOSS_BUDGET: "Lost until people take over",
+}
+OUTCOMES = {
+    Outcome.PROVEN: "proven",
+    Outcome.OPEN: "open",
+    Outcome.REFUTED: "refuted",
+    Outcome.NOT_APPLICABLE: "not measured",
+}
+MEANINGS = {
+    Outcome.PROVEN: "That is proven.",
+    Outcome.OPEN: "That is neither proven nor refuted.",
+    Outcome.REFUTED: "The opposite is proven.",
+}
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim's line.
+
+    Attributes:
+        kind: What it is about.
+        subject: The label, slice or rival as it is, for links.
+        name: What is claimed, as it is shown.
+        shown: What was seen ("112 of 120", "€0.41").
+        bound: What is proven of it ("at least 87%"); empty when nothing was measured.
+        bar: What is asked for ("92%"); empty when nothing is.
+        asked: The same in words ("at least 92% is asked for").
+        outcome: What the evidence says.
+        word: The same in one word.
+        required: A launch needs it proven.
+        needs: What would probably prove it; empty when it is proven, or no number is known.
+        sentence: All of that.
+    """
+
+    kind: ClaimKind
+    subject: str
+    name: str
+    shown: str
+    bound: str
+    bar: str
+    asked: str
+    outcome: Outcome
+    word: str
+    required: bool
+    needs: str
+    sentence: str
+
+
+def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
+    """Puts a claim into words.
+
+    Args:
+        claim: What has to be shown.
+        currency: Three letters, for claims about money.
+        things: What the examples are called.
+    """
+    title, seen, proven = claim_name(claim), "", ""
+    if claim.measured is not None:
+        proven = bound_words(claim, currency)
+        seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else seen_words(claim.measured, currency)
+    bar = "" if claim.bar is None else _amount(claim.bar, claim.measured, currency)
+    asked = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
+    needs = _needs(claim, title, things)
+    return ClaimRow(
+        kind=claim.kind,
+        subject=claim.subject,
+        name=title,
+        shown=seen or "nothing",
+        bound=proven,
+        bar=bar,
+        asked=asked,
+        outcome=claim.outcome,
+        word=OUTCOMES[claim.outcome],
+        required=claim.required,
+        needs=needs,
+        sentence=_sentence(claim, title, seen, proven, asked) + (f" {needs}" if needs else ""),
+    )
+
+
+def claim_name(claim: Claim) -> str:
+    """What is claimed, with the label or slice it is about as it can be shown."""
+    column, is_slice, value = claim.subject.partition("=")
+    subject = (
+        f"{name(column)} is “{name(value)}”" if is_slice and claim.kind is ClaimKind.SLICE else name(claim.subject)
+    )
+    return NAMES[claim.kind].format(subject)
+
+
+def right_of(measured: Measured) -> int:
+    """How many of the counted examples a share stands for."""
+    return round(measured.estimate * measured.count)
+
+
+def seen_words(measured: Measured, currency: str) -> str:
+    """A figure as it was seen."""
+    if measured.unit != "share":
+        return money(measured.estimate, currency)
+    return f"{number(right_of(measured))} of {number(measured.count)}"
+
+
+def bound_words(claim: Claim, currency: str) -> str:
+    """What is proven of a claim; of a refuted one, the bound on the other side. Never rounded to the better."""
+    measured = claim.measured
+    if measured is None:
+        return ""
+    low = claim.at_least is not (claim.outcome is Outcome.REFUTED)
+    if measured.unit != "share":
+        bound = measured.lower if low else measured.upper
+        return f"at {'least' if low else 'most'} {money_bound(bound, currency, low=low)}"
+    if low:
+        return f"at least {floor_percent(measured.lower, against=claim.bar)}"
+    return f"at most {ceil_percent(measured.upper, against=claim.bar)}"
+
+
+def ceil_percent(share: float, *, against: float | None = None) -> str:
+    """An upper bound as a percentage, never rounded down; as many decimals as show that it keeps below a bar."""
+    if against is None or share > against:
+        return f"{100 - floor_hundredths(1 - share)}%"
+    for decimals in range(4):
+        shown = math.ceil(round(share * 100 * 10**decimals, 9)) / 10**decimals
+        if shown / 100 <= against:
+            return f"{shown:.{decimals}f}%"
+    return percent(against)
+
+
+def money_bound(bound: float, currency: str, *, low: bool) -> str:
+    """A bound in money, rounded to the worse: a lower one down, an upper one up, to as many digits as money shows."""
+    if not bound or not math.isfinite(bound):
+        return money(0.0, currency) if not bound else "anything"
+    size = abs(bound)
+    step = 1.0 if size >= 100 else 0.01 if size >= 1 else 10.0 ** (math.floor(math.log10(size)) - 1)
+    whole = round(bound / step, 9)
+    return money((math.floor(whole) if low else math.ceil(whole)) * step, currency)
+
+
+def _amount(bar: float, measured: Measured | None, currency: str) -> str:
+    is_money = measured is not None and measured.unit != "share"
+    return money(bar, currency) if is_money else percent(round(bar, 6))
+
+
+def _needs(claim: Claim, title: str, things: Noun) -> str:
+    if claim.needed is None or claim.outcome in {Outcome.PROVEN, Outcome.REFUTED}:
+        return ""
+    have = "" if claim.measured is None else f"; there are {number(claim.measured.count)}"
+    which = {
+        ClaimKind.CLASS_RECALL: f" of “{name(claim.subject)}”",
+        ClaimKind.CLASS_PRECISION: f" that it calls “{name(claim.subject)}”",
+        ClaimKind.SLICE: title.removeprefix("Right"),
+    }.get(claim.kind, "")
+    what = {
+        ClaimKind.ACCURACY: f"{percent(claim.bar)} right" if claim.bar is not None else "it",
+        ClaimKind.AUTOMATION: "that few are wrong",
+    }.get(claim.kind, "the saving" if claim.kind.value.startswith("saving") else "it")
+    return f"About {about(claim.needed)} sealed {things.many}{which} would probably prove {what}{have}."
+
+
+def _sentence(claim: Claim, title: str, seen: str, proven: str, asked: str) -> str:
+    if not seen or claim.outcome is Outcome.NOT_APPLICABLE:
+        why = name(claim.why_not, length=300) if claim.why_not else "Nothing could be measured."
+        return f"{title}: not measured. {why}"
+    meaning = MEANINGS[claim.outcome] if claim.bar is not None else ""
+    figure = seen if claim.kind is ClaimKind.LOSS_BUDGET else f"{seen}, so {proven}"
+    return f"{title}: {figure}; {asked}. {meaning}".rstrip()

@@ -1,0 +1,325 @@
+"""A review in plain words; the page, the terminal and the report all say exactly this.
+
+Everything here is plain text. Labels in it are shortened and freed of control marks, but whatever writes HTML must
+escape it.
+"""
+
+import math
+from dataclasses import dataclass
+
+from understudy.domain.brief import Brief
+from understudy.domain.economics import Economics, economics_of
+from understudy.domain.means import Means
+from understudy.domain.money import about_money, money
+from understudy.domain.project import Project
+from understudy.domain.review import (
+    AutomationPromise,
+    ClaimKind,
+    LossPromise,
+    Outcome,
+    Reason,
+    ReasonKind,
+    Review,
+    RuleResult,
+    Verdict,
+)
+from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
+from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, floor_percent, hundredths, name, number, ordinal, percent
+
+OPENINGS = {Verdict.LAUNCH: "Launch", Verdict.NOT_YET: "Not yet", Verdict.STOP: "Stop"}
+ABOUT_A_FIGURE = (ReasonKind.PROVEN, ReasonKind.CLAIM_OPEN, ReasonKind.CLAIM_REFUTED, ReasonKind.TOO_FEW_EXAMPLES)
+ORDINARY = frozenset(
+    {"a", "all", "an", "at", "both", "each", "every", "everything", "few", "for", "from", "if", "in", "it", "its"}
+    | {"no", "none", "nothing", "of", "on", "one", "only", "people", "so", "some", "that", "the", "there", "these"}
+    | {"they", "this", "those", "to", "two", "what", "when", "with", "without", "you", "your"}
+)
+"""First words that lose their capital after a colon; all others may be names."""
+
+
+@dataclass(frozen=True)
+class ReasonWords:
+    """One reason, as it is read.
+
+    Attributes:
+        kind: Which.
+        verdict: What it speaks for.
+        fact: What is so.
+        why: Why it matters.
+        remedy: What would change it; empty when nothing has to.
+        text: All three.
+    """
+
+    kind: ReasonKind
+    verdict: Verdict
+    fact: str
+    why: str
+    remedy: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReviewWords:
+    """Everything a review says, in the order of reading.
+
+    Attributes:
+        verdict: What it says.
+        headline: The verdict in one sentence.
+        says: What that means for new examples, in one or two sentences.
+        next_step: The one thing to do now.
+        reasons: Why, weightiest first.
+        claims: A line for each claim, required ones first.
+        promise: What it may answer alone, and what people do; empty without one.
+        worth: What that is worth in money; empty when a cost is unknown.
+        loss: What going wrong may cost; empty when costs are unknown.
+        people: What people do after a launch, one or two sentences.
+        people_error: How often people are wrong; empty when nobody knows.
+        rule: The one-line rule beside the model; empty when none was tried.
+        looks: How often the sealed set was opened, and what that costs.
+        changes: What would change the verdict, one sentence each.
+    """
+
+    verdict: Verdict
+    headline: str
+    says: str
+    next_step: str
+    reasons: tuple[ReasonWords, ...]
+    claims: tuple[ClaimRow, ...]
+    promise: str
+    worth: str
+    loss: str
+    people: str
+    people_error: str
+    rule: str
+    looks: str
+    changes: tuple[str, ...]
+
+
+def review_words(review: Review, brief: Brief | None, project: Project, *, things: Noun = PHOTOS) -> ReviewWords:
+    """Turns a review into words.
+
+    Args:
+        review: The launch decision.
+        brief: The brief as it stood (`review.brief`), or None when there was none.
+        project: Whose model it is; drawn examples are never called by the name of real ones.
+        things: What the examples are called.
+    """
+    noun = DRAWINGS if project.drawn else things
+    economics = economics_of(brief or Brief(), Means(people_error=review.people))
+    claims = tuple(claim_row(claim, economics.currency, noun) for claim in review.claims)
+    return ReviewWords(
+        verdict=review.verdict,
+        headline=headline(review, economics.currency),
+        says=_says(review, noun, drawn=project.drawn),
+        next_step=next_step(review),
+        reasons=tuple(_reason(reason) for reason in review.reasons),
+        claims=claims,
+        promise=promise_words(review.promise),
+        worth=worth_words(review, economics),
+        loss=loss_words(review.loss, economics.currency),
+        people=_people(review),
+        people_error=_people_error(review, brief),
+        rule=rule_words(review.rule, noun),
+        looks=_looks(review, noun),
+        changes=_changes(review, claims),
+    )
+
+
+def headline(review: Review, currency: str) -> str:
+    """The verdict in one sentence."""
+    opening = OPENINGS[review.verdict]
+    decisive = next((one for one in review.reasons if one.verdict is review.verdict), None)
+    told = _figure(review, currency) if decisive is None or decisive.kind in ABOUT_A_FIGURE else ""
+    if told:
+        return f"{opening}: {told}"
+    return f"{opening}: {after_colon(shown(decisive.fact))}" if decisive is not None else f"{opening}."
+
+
+def next_step(review: Review) -> str:
+    """The one thing to do now."""
+    if review.verdict is Verdict.LAUNCH:
+        return _launched(review)
+    remedies = [one.remedy for one in review.reasons if one.verdict is review.verdict and one.remedy]
+    if remedies:
+        return shown(remedies[0])
+    return "Leave the decision to people." if review.verdict is Verdict.STOP else "Gather more examples."
+
+
+def promise_words(promise: AutomationPromise | None) -> str:
+    """What the model may answer alone, in one or two sentences; empty without a bar."""
+    if promise is None:
+        return ""
+    most = in_hundred(promise.most_error)
+    if promise.threshold is None:
+        return (
+            f"Nothing can be promised yet: at no threshold is it proven that at most {most} of its answers are wrong."
+        )
+    alone = f"{hundredths(promise.share)}%" if promise.share < 1 else "everything"
+    least = (
+        f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
+    )
+    sure = f"It answers {alone} alone{least}, whenever it is at least {hundredths(promise.threshold)}% sure"
+    rest = " People take the rest." if promise.share < 1 else ""
+    return f"{sure}, and at most {most} of those answers are wrong.{rest}"
+
+
+def worth_words(review: Review, economics: Economics) -> str:
+    """What the promise is worth in a month; empty when it, a cost or the number of decisions is unknown."""
+    promise = review.promise
+    if promise is None or promise.threshold is None:
+        return ""
+    seen = next((one.error for one in promise.curve if one.threshold == promise.threshold), promise.most_error)
+    likely = economics.monthly_value(promise.share, seen)
+    least = economics.monthly_value(promise.share_lower, promise.most_error)
+    if likely is None or least is None:
+        return ""
+    if likely <= 0:
+        return f"It saves nothing: people would cost {about_money(-likely, economics.currency)} a month less."
+    worst = f"about {about_money(least, economics.currency)}" if least > 0 else "nothing"
+    if worst == f"about {about_money(likely, economics.currency)}":
+        return f"That saves {worst} a month."
+    return (
+        f"That saves about {about_money(likely, economics.currency)} a month if it goes on as it was seen, and {worst} "
+        "if it answers as few and is wrong as often as it may."
+    )
+
+
+def loss_words(loss: LossPromise | None, currency: str) -> str:
+    """What going wrong may cost, in a few sentences; empty when costs are unknown."""
+    if loss is None:
+        return ""
+    most = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost until people take over again"
+    allowed = f"; you allowed {money(loss.budget, currency)}." if loss.budget is not None else "; you set no limit."
+    cost = loss.audits_cost_a_month
+    audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""
+    wrong = f"if {in_hundred(loss.assumed_error)} answers are suddenly wrong"
+    checks = f"and a person checks {_share(loss.audit_share)} of the answers"
+    after = f"people have then taken over after {number(loss.cases_until_rollback)} answers at the latest"
+    return f"{most}{allowed} That holds 95 times in 100, {wrong} {checks}: {after}.{audits}"
+
+
+def rule_words(rule: RuleResult | None, things: Noun) -> str:
+    """The one-line rule beside the model; empty when none was tried."""
+    if rule is None:
+        return ""
+    right, of = right_of(rule.share_right), things.counted(rule.share_right.count)
+    told = f"The best rule of one line, “{name(rule.rule, length=120)}”, is right for {number(right)} of {of}"
+    if rule.meets_bar:
+        return f"{told}, which already meets your bar: you do not need a model."
+    return f"{told}; that is not proven to be enough."
+
+
+def in_hundred(share: float) -> str:
+    """A share that was promised or assumed, as people count: "2 in 100", "5 in 1,000"; never rounded down."""
+    for of in (100, 1000, 10_000):
+        if abs(share * of - round(share * of)) < 1e-9:
+            return f"{number(round(share * of))} in {number(of)}"
+    step = 10.0 ** (math.floor(math.log10(share)) - 1)
+    return f"{math.ceil(share / step) * step * 100:.2g} in 100"
+
+
+def shown(sentence: str) -> str:
+    """A sentence that may hold names, as it can be shown anywhere: one line, no control or direction marks."""
+    return name(sentence, length=400)
+
+
+def after_colon(sentence: str) -> str:
+    """A sentence as it goes on after a colon: an ordinary first word loses its capital, a name keeps it."""
+    first, space, rest = sentence.partition(" ")
+    return f"{first.lower()}{space}{rest}" if first.lower() in ORDINARY else sentence
+
+
+def _figure(review: Review, currency: str) -> str:
+    """The figure that decides, or nothing when none can be told."""
+    promise = review.promise
+    if review.verdict is Verdict.LAUNCH and promise is not None and promise.threshold is not None:
+        if promise.share < 1:
+            alone = (
+                f"it answers {hundredths(promise.share)}% alone, and at most {in_hundred(promise.most_error)} of those"
+            )
+            return f"{alone} are wrong; people take the rest."
+        return f"it answers everything alone, and at most {in_hundred(promise.most_error)} answers are wrong."
+    wanted = [one for one in review.claims if one.required and one.measured is not None]
+    missing = [one for one in wanted if one.outcome is not Outcome.PROVEN]
+    claim = next(iter(missing or wanted), None)
+    if claim is None or claim.measured is None or claim.bar is None:
+        return ""
+    row, measured, sure = claim_row(claim, currency, PHOTOS), claim.measured, percent(round(1 - review.budget, 9))
+    confidence = f"with {sure} confidence over all looks"
+    if claim.kind is ClaimKind.ACCURACY:
+        tally = f"{number(right_of(measured))} of {number(measured.count)} right"
+        return f"{tally}, so {row.bound} {confidence}; you asked for {percent(claim.bar)}."
+    return f"{after_colon(row.name)}: {row.shown}, so {row.bound} {confidence}; {row.asked}."
+
+
+def _says(review: Review, things: Noun, *, drawn: bool) -> str:
+    """What it means for new examples."""
+    if drawn:
+        return "These are drawings, so it says nothing about real photos."
+    if review.verdict is Verdict.STOP:
+        return "More examples alone will not change that."
+    like = f"That goes for new {things.many} like these; others may fare worse."
+    return f"{like} Nothing is launched yet." if review.verdict is Verdict.LAUNCH else like
+
+
+def _launched(review: Review) -> str:
+    promise = review.promise
+    if promise is None or promise.threshold is None:
+        return (
+            "Let it answer, with people checking some of its answers." if review.loss is None else _checked(review.loss)
+        )
+    if promise.share >= 1:
+        return "Let it answer everything, with people checking some of its answers."
+    return f"Let it answer alone from {hundredths(promise.threshold)}% sure on, and let people take the rest."
+
+
+def _checked(loss: LossPromise) -> str:
+    return f"Let it answer, with people checking {_share(loss.audit_share)} of its answers."
+
+
+def _reason(reason: Reason) -> ReasonWords:
+    parts = (shown(reason.fact), shown(reason.reason), shown(reason.remedy) if reason.remedy else "")
+    return ReasonWords(reason.kind, reason.verdict, *parts, text=" ".join(part for part in parts if part))
+
+
+def _people(review: Review) -> str:
+    """What people do, and how much of it."""
+    if review.verdict is not Verdict.LAUNCH:
+        return "People go on answering everything."
+    promise, loss = review.promise, review.loss
+    rest = ""
+    if promise is not None and promise.threshold is not None and promise.share < 1:
+        rest = f"People answer the {100 - hundredths(promise.share)}% that the model is not sure enough of"
+    checks = f"check {_share(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
+    told = " and ".join(part for part in (rest, checks if rest else checks and f"People {checks}") if part)
+    return f"{told or 'People check some of its answers'}, and take over again when it goes wrong."
+
+
+def _people_error(review: Review, brief: Brief | None) -> str:
+    """How often people are wrong: measured, else as the brief says."""
+    people = review.people
+    if people is not None:
+        about = f"People are wrong in about {_share(people.estimate)} of answers"
+        return f"{about}, between {_share(people.lower)} and {_share(people.upper)}; measured by double answers."
+    if brief is not None and brief.person_error is not None:
+        return f"People are wrong in {_share(brief.person_error)} of answers, as the brief says; that was not measured."
+    return ""
+
+
+def _looks(review: Review, things: Noun) -> str:
+    confidence = percent(round(1 - review.budget, 9))
+    this = f"This is the {ordinal(review.look)} look at the sealed {things.many}"
+    spent = f"it may be wrong about a proof {_share(review.alpha)} of the time"
+    ever = f"all looks together, however many, at most {_share(review.budget)}"
+    return f"{this}; {spent}, and {ever}: {confidence} confidence."
+
+
+def _changes(review: Review, claims: tuple[ClaimRow, ...]) -> tuple[str, ...]:
+    """What would change the verdict: every remedy once, then the claims that more examples would prove."""
+    remedies = [shown(one.remedy) for one in review.reasons if one.remedy]
+    wanted = [row.needs for row in claims if row.required and row.needs]
+    return tuple(dict.fromkeys([*remedies, *wanted])) if review.verdict is not Verdict.LAUNCH else tuple(remedies)
+
+
+def _share(share: float) -> str:
+    """A share in at most two figures."""
+    return f"{share * 100:.2g}%"
