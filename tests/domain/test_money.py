@@ -1,0 +1,42 @@
+"""Money as a reader needs it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.domain.money import about_money, money, share
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        (0, "EUR", "€0"),
+        (2.5, "EUR", "€2.50"),
+        (40, "USD", "$40"),
+        (1200, "GBP", "£1,200"),
+        (0.004, "CHF", "CHF 0.0040"),
+        (-310, "EUR", "−€310"),
+    ],
+)
+def test_money(amount: float, currency: str, shown: str) -> None:
+    """A sign or a code, thousands apart, and as many decimals as say something."""
+    assert money(amount, currency) == shown
+
+
+@given(st.floats(1, 1e11))
+def test_an_estimate_is_close(amount: float) -> None:
+    """An estimate is shown with two significant digits, so within 5% of what it is."""
+    shown = float(about_money(amount, "EUR").removeprefix("€").replace(",", ""))
+    assert shown == pytest.approx(amount, rel=0.051)
+
+
+@given(st.floats(1e-9, 100))
+def test_something_is_never_shown_as_nothing(amount: float) -> None:
+    """What costs something is never shown as free."""
+    assert float(money(amount, "CHF").removeprefix("CHF ")) > 0
+
+
+def test_share() -> None:
+    """A share is a percentage that does not claim all where a part is missing."""
+    assert share(0.0925) == "9.25%"
+    assert share(0.9996) == "99.96%"

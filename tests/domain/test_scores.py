@@ -1,0 +1,133 @@
+"""Desirable, viable, feasible, and what to do."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from briefs import BLADES, briefs
+from hypothesis import given
+
+from understudy.domain.advice import Advice, AdviceKind, advice_of
+from understudy.domain.brief import Brief, Demand
+from understudy.domain.economics import economics_of
+from understudy.domain.learning import Behaviour, CurvePoint, LabelsNeeded, LearningCurve
+from understudy.domain.means import NOTHING, Means
+from understudy.domain.review import Measured, RuleResult
+from understudy.domain.scores import Holds, Scores, scores_of
+
+PLENTY = Means(labels=(("crack", 200), ("sound", 220)), sealed=140, today=date(2026, 3, 2))
+RULE = RuleResult(
+    "brightness above 93 means crack", Measured(0.98, 0.96, 0.99, 140, 140, 0.95, "exact"), meets_bar=True
+)
+
+
+def scored(brief: Brief, means: Means = PLENTY) -> Scores:
+    return scores_of(brief, economics_of(brief, means), means)
+
+
+def advised(brief: Brief, means: Means = PLENTY, needed: int | None = None) -> tuple[Advice, ...]:
+    return advice_of(brief, economics_of(brief, means), means, examples_needed=needed)
+
+
+def test_a_good_idea() -> None:
+    """Where somebody hurts, the money is there and examples abound, all three are met and it is worth building."""
+    assert [score.word for score in scored(BLADES).all] == ["yes", "yes", "yes"]
+    (only,) = advised(BLADES)
+    assert only.kind is AdviceKind.WORTH_BUILDING
+    assert "€10,000 a month" in only.reason
+
+
+def test_an_empty_brief() -> None:
+    """Of an empty brief nothing is known, and the advice is to fake it first, for every reason there is."""
+    assert [score.word for score in scored(Brief(), NOTHING).all] == ["not known yet"] * 3
+    fields = [one.field for one in advised(Brief(), NOTHING)]
+    assert fields == ["problem", "decisions_a_month", "wrong_cost"]
+    assert {one.kind for one in advised(Brief(), NOTHING)} == {AdviceKind.FAKE_IT_FIRST}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"problem": None, "who": " "}, "problem"),
+        ({"decisions_a_month": None}, "decisions_a_month"),
+        ({"wrong_cost": None}, "wrong_cost"),
+        ({"person_cost": None}, "person_cost"),
+        ({"minimum_viable": True, "demand": Demand.SAID}, "demand"),
+        ({"demand": Demand.NONE}, "demand"),
+    ],
+)
+def test_fake_it_first(changes: dict[str, object], field: str) -> None:
+    """No pain point, no volume, no bar, a first version without demand: each alone says to let people answer first."""
+    (only,) = advised(replace(BLADES, **changes))
+    assert only.kind is AdviceKind.FAKE_IT_FIRST
+    assert only.field == field
+    assert "people answer" in only.remedy
+
+
+def test_a_first_version_with_demand_may_be_built() -> None:
+    """A first version that people waited for is not told to fake it."""
+    assert advised(replace(BLADES, minimum_viable=True))[0].kind is AdviceKind.WORTH_BUILDING
+
+
+def test_ship_the_rule() -> None:
+    """A rule that meets the bar is to be shipped, and the idea is then not feasible as a model."""
+    means = replace(PLENTY, rule=RULE)
+    first = advised(BLADES, means)[0]
+    assert first.kind is AdviceKind.SHIP_THE_RULE
+    assert "brightness above 93 means crack" in first.fact
+    assert scored(BLADES, means).feasible.holds is Holds.NOT_MET
+    weak = replace(PLENTY, rule=replace(RULE, meets_bar=False))
+    assert advised(BLADES, weak)[0].kind is AdviceKind.WORTH_BUILDING
+
+
+def test_too_few_examples() -> None:
+    """Too few examples: how many it takes, and what labelling them costs."""
+    means = Means(labels=(("crack", 6), ("sound", 8)), sealed=4)
+    (only,) = advised(BLADES, means)
+    assert only.kind is AdviceKind.TOO_FEW_EXAMPLES
+    assert "18 examples" in only.fact
+    assert "takes at the least 124" in only.fact
+    assert "costs about €260" in only.remedy
+    (only,) = advised(BLADES, means, needed=1018)
+    assert "takes probably 1,018" in only.fact
+    assert "about 1,000 more (labelling them costs about €2,500)" in only.remedy
+
+
+def test_contradictions_come_first() -> None:
+    """What contradicts itself has to be settled before anything is built."""
+    assert advised(replace(BLADES, person_cost=50.0))[0].kind is AdviceKind.SETTLE_FIRST
+
+
+def test_a_curve_that_does_not_reach() -> None:
+    """A learning curve that stays below the bar speaks against; one that reaches it speaks for."""
+    points = (CurvePoint(100, 0.7, 0.02), CurvePoint(200, 0.71, 0.02))
+    flat = LearningCurve(points, Behaviour.FLAT, (), LabelsNeeded(0.9, None, 500, None), ())
+    assert scored(BLADES, replace(PLENTY, curve=flat)).feasible.holds is Holds.NOT_MET
+    well = replace(flat, behaviour=Behaviour.WELL, needed=LabelsNeeded(0.9, 700, 600, 900))
+    assert scored(BLADES, replace(PLENTY, curve=well)).feasible.holds is Holds.MET
+    for unclear in (Behaviour.ILL, Behaviour.TOO_SHORT):
+        checks = scored(BLADES, replace(PLENTY, curve=replace(flat, behaviour=unclear))).feasible.checks
+        assert next(check for check in checks if "lead there" in check.name).holds is Holds.UNKNOWN
+
+
+@given(briefs)
+def test_every_check_says_why_and_what_would_change_it(brief: Brief) -> None:
+    """Whatever the brief, each check has its reason, and one that is not met says what would change it."""
+    for means in (NOTHING, PLENTY):
+        scores = scored(brief, means)
+        for check in (check for score in scores.all for check in score.checks):
+            assert check.reason.endswith(".")
+            assert check.change.endswith(".") or (check.holds is Holds.MET and not check.change)
+        advice = advised(brief, means)
+        assert advice
+        worth = [one for one in advice if one.kind is AdviceKind.WORTH_BUILDING]
+        assert not worth or len(advice) == 1
+
+
+@given(briefs)
+def test_worth_building_needs_a_bar_a_volume_and_a_pain(brief: Brief) -> None:
+    """Nothing is called worth building without a pain point, a bar and a volume."""
+    if advised(brief)[0].kind is AdviceKind.WORTH_BUILDING:
+        assert brief.decisions_a_month
+        assert economics_of(brief, PLENTY).bar is not None
+        assert brief.problem or brief.who
