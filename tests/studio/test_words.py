@@ -138,12 +138,22 @@ def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of
 
 
 def test_looks_are_counted(judged: Judged, around: Around) -> None:
-    """The first look is not remarked on; the second doubles the chance of error; no chance exceeds 100%."""
+    """The first look is not remarked on; later ones say what each may spend, and that all keep one budget."""
     assert paragraph(verdict_words(judged(31, 32), around()), "looks") == ""
     second = paragraph(verdict_words(judged(31, 32, look=2), around()), "looks")
     assert second.startswith("This is the 2nd look at the sealed photos.")
-    assert second.endswith("at least one of 2 was too high grows up to 10%.")
-    assert paragraph(verdict_words(judged(31, 32, look=30), around()), "looks").endswith("up to 100%.")
+    assert "at most 5% of the time" in second
+    assert "the first 3.5%, this one 0.75%, the next 0.25%." in second
+    thirtieth = paragraph(verdict_words(judged(31, 32, look=30), around()), "looks")
+    assert "at most 5% of the time" in thirtieth
+    assert "this one 0.0017%" in thirtieth
+
+
+def test_a_looks_own_confidence_is_told_as_that_of_all_looks(judged: Judged, around: Around) -> None:
+    """A bound that one look made stricter is spoken of with the 95% that all looks together keep."""
+    words = verdict_words(judged(31, 32, confidence=0.9925), around())
+    assert words.bound.startswith("With 95% confidence, at least 80 of 100")
+    assert words.accuracy.confidence == 0.9925
 
 
 def test_groups_and_questions_to_people_are_told(judged: Judged, around: Around) -> None:

@@ -8,6 +8,7 @@ from understudy.domain.project import Project
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
+from understudy.studio.looking import next_look
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
@@ -83,6 +84,16 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) ->
     words = words_on(judgement, project, ledger.counts(project.name), ledger.findings(project.name))
     say()
     say(verdict_text(words))
+
+
+def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> None:
+    """Says what the next look at the sealed photos may spend, and how one trains without it."""
+    price, things = next_look(workspace, project.name), DRAWINGS if project.drawn else PHOTOS
+    if not judged:
+        say(f"The sealed {things.many} were not opened: {command_line(f'review {project.name}')}")
+    which = "first" if price.look == 1 else "next"
+    free = "" if not judged else f" To train without one: {command_line(f'train {project.name} --no-look')}"
+    say(f"The {which} look at them may spend {price.alpha * 100:.2g}% of the 5% error budget.{free}")
 
 
 def unjudged(project: str) -> str:

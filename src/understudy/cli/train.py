@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from understudy.cli.options import order_options, reading_options, sealed_share_option
-from understudy.cli.telling import say_trained, say_verdict, take_in
+from understudy.cli.telling import say_next_look, say_trained, say_verdict, take_in
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
@@ -32,6 +32,12 @@ class NothingToTrainOn(UnderstudyError):
 @reading_options
 @sealed_share_option
 @order_options
+@click.option(
+    "--look/--no-look",
+    "looking",
+    default=True,
+    help="Judge the model by the sealed photos, which spends a look; or train without opening them. [default: look]",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -41,6 +47,7 @@ def command(
     reading: Reading,
     sealed_share: float | None,
     order: Order,
+    looking: bool,
 ) -> None:
     """Train a model on photos and say what it is worth.
 
@@ -49,6 +56,9 @@ def command(
 
     Ctrl-C ends the search and builds the model from what was tried; a second Ctrl-C ends at once. Either way
     --resume goes on from there.
+
+    Each look at the sealed photos spends a part of the project's error budget, and later looks may spend less. With
+    --no-look you can train as often as you like on cross-validation alone, and look once, with the command review.
     """
     path = Path(source)
     if not path.exists() and (project is not None or sealed_share is not None or reading != Reading()):
@@ -64,7 +74,10 @@ def command(
                 take_in(workspace, made, path, reading, by=whoami())
             else:
                 made = known_project(workspace, source) or _refuse(source, workspace.ledger.projects())
-            judge_model(workspace, made, train_model(workspace, made, order))
+            record = train_model(workspace, made, order)
+            if looking:
+                judge_model(workspace, made, record)
+            say_next_look(workspace, made, judged=looking)
     except NoWorkspace:
         _refuse(source, [])
     say(f"Ask it:    {command_line(f'predict {made.name} PHOTO')}")

@@ -13,7 +13,7 @@ from understudy.domain.evidence import Judgement, Proportion
 from understudy.stats.intervals import lower_bound, upper_bound
 from understudy.studio.drawing import TEXT_SIZE, Chart, Table, rendered
 from understudy.studio.palette import PALETTES, Palette, Theme, mixed, readable_on
-from understudy.studio.phrases import floor_percent, hundredths, name, number, percent, times
+from understudy.studio.phrases import floor_percent, hundredths, name, number, percent, times, told_confidence
 from understudy.studio.words import ClassRow, calibration_finding, class_rows
 
 WIDE = 640
@@ -74,7 +74,7 @@ def launch_gauge(accuracy: Proportion, *, theme: Theme, width: int = WIDE, bar: 
     columns = ("right", "sealed", "seen", "at least")
     cells = (number(accuracy.successes), number(accuracy.trials), _seen(accuracy), floor_percent(accuracy.lower))
     asked = (("asked",), (percent(bar),)) if bar is not None else ((), ())
-    caption = f"{accuracy.method} lower bound, one-sided, {percent(accuracy.confidence)} confidence."
+    caption = f"{accuracy.method} lower bound, one-sided, {percent(round(accuracy.confidence, 6))} confidence."
     svg = rendered(layers, title=title, theme=theme, size=(width, 92 + AXIS))
     return Chart(title, caption, svg, Table((*columns, *asked[0]), ((*cells, *asked[1]),)))
 
@@ -96,7 +96,7 @@ def recall_rows(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Cha
         *_row_texts(shown, palette, width),
     ]
     left = f" The {MOST_ROWS} least proven of {len(rows)} labels." if len(rows) > MOST_ROWS else ""
-    confidence = percent(judgement.accuracy.confidence)
+    confidence = percent(told_confidence(judgement.accuracy.confidence))
     caption = (
         f"Dot: share recognised. Bar: down to its lower bound, {confidence} confidence for each label alone.{left}"
     )
@@ -202,7 +202,8 @@ def _gauge_title(accuracy: Proportion, bar: float | None) -> str:
     if not accuracy.successes:
         return "Nothing is proven yet."
     proven = (
-        f"At least {floor_percent(accuracy.lower, against=bar)} right, with {percent(accuracy.confidence)} confidence"
+        f"At least {floor_percent(accuracy.lower, against=bar)} right, "
+        f"with {percent(told_confidence(accuracy.confidence))} confidence"
     )
     if bar is None:
         return f"{proven}."

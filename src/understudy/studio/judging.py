@@ -1,61 +1,192 @@
-"""Judging: a look at the sealed set, and what it showed."""
+"""Judging: a look at the sealed set, what it was answered, and what it showed.
+
+A look is spent once. Whoever asks about the same model over the same sealed photos again is told from the answers that
+are stored.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.evidence import Judgement
-from understudy.domain.example import Example
+from understudy.domain.example import Example, Side
+from understudy.domain.review import Verdict
+from understudy.domain.rule import Fact, Rule
 from understudy.search.model import Model
 from understudy.stats.judgement import judge
+from understudy.stats.looks import confidence_of
+from understudy.store.looks import LookRecord
+from understudy.studio.facts import facts_for, rule_for
+from understudy.studio.sealed_answers import Rival, SealedAnswers, data_digest, facts_kept, packed, unpacked
+from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
 CHUNK = 64
+PROVENANCE = "provenance"
+"""The fact that says where a photo came from."""
+
 Probabilities = npt.NDArray[np.float64]
+Heard = Callable[[int, int], None]
+"""Told photos done and photos in all."""
 
 
-def look(workspace: Workspace, project: str, model: Model, *, progress: Callable[[int, int], None]) -> Judgement:
-    """Opens the sealed set, lets a model answer for every photo in it, and records what that showed.
+@dataclass(frozen=True)
+class Looked:
+    """A look with what it was answered.
 
-    The look counts from the moment the labels can be read, whatever comes of it.
+    Attributes:
+        answers: What was answered.
+        blob: Under which digest the blob store holds that.
+        judgement: What it showed.
+        fresh: The sealed set was opened for it just now.
+    """
+
+    answers: SealedAnswers
+    blob: str
+    judgement: Judgement
+    fresh: bool
+
+
+def look(workspace: Workspace, project: str, model: Model, *, progress: Heard, anew: bool = False) -> Judgement:
+    """What the sealed set shows about a model; see `looked`."""
+    return looked(workspace, project, model, progress=progress, anew=anew).judgement
+
+
+def looked(workspace: Workspace, project: str, model: Model, *, progress: Heard, anew: bool = False) -> Looked:
+    """Finds the look that was spent on this model over the sealed photos as they are, or spends one.
+
+    A new look opens the sealed set, lets the model answer for every photo in it, stores the answers and records what
+    they show. It counts from the moment the labels can be read, whatever comes of it.
 
     Args:
         workspace: Where the project is.
         project: Whose sealed set.
         model: The tested file, as it will answer.
-        progress: Told photos done and photos in all.
+        progress: Told photos done and photos in all, while a look is being spent.
+        anew: Spend a look even though nothing has changed.
 
     Raises:
         UnknownProject: No such project.
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
+        AnswersUnreadable: The stored answers are damaged.
     """
+    kept = None if anew else stored_look(workspace, project, model.version)
+    if kept is None:
+        return _open(workspace, project, model, progress)
+    answers = answers_in(workspace, str(kept.answers))
+    return Looked(answers, str(kept.answers), judgement_of(answers), fresh=False)
+
+
+def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | None:
+    """The look that was spent on a model over the sealed photos and labels as they are, or None."""
+    now = sealed_digest(workspace, project)
+    for each in reversed(workspace.ledger.looks(project)):
+        if each.model == model and each.answers and answers_in(workspace, each.answers).data == now:
+            return each
+    return None
+
+
+def sealed_digest(workspace: Workspace, project: str) -> str:
+    """Digest of the sealed photos and their labels; tells only whether anything changed."""
+    arrivals = workspace.ledger.arrivals(project)
+    return data_digest((each.digest, each.label) for each in arrivals if each.side is Side.SEALED and each.label)
+
+
+def answers_in(workspace: Workspace, blob: str) -> SealedAnswers:
+    """The answers of a look, from the blob store."""
+    return unpacked(workspace.blobs.get(blob))
+
+
+def judgement_of(answers: SealedAnswers) -> Judgement:
+    """What a look showed. Its bounds hold over all looks of the project together with 95% confidence."""
+    return judge(
+        model=answers.model,
+        labels=answers.labels,
+        truth=answers.truth,
+        probabilities=answers.probabilities,
+        groups=answers.groups,
+        digests=answers.digests,
+        threshold=answers.threshold,
+        majority_label=answers.majority,
+        look=answers.look,
+        confidence=confidence_of(answers.look),
+    )
+
+
+def _open(workspace: Workspace, project: str, model: Model, progress: Heard) -> Looked:
     ledger = workspace.ledger
-    counts = ledger.counts(project)
+    # All that can fail before the look is made ready before it, so that no look is lost to it.
+    champion = champion_of(workspace, project, beside=model.version)
+    rule, facts = _beside(workspace, project, model.version)
+    total = ledger.counts(project).sealed
     opened = ledger.open_sealed(project, model=model.version, at=workspace.now())
     examples: list[Example] = []
-    answers: list[Probabilities] = []
+    given: list[Probabilities] = []
+    rivals: list[Probabilities] = []
     for chunk in _chunks(opened.examples):
         labelled = [example for example in chunk if example.label is not None]
         photos = [workspace.blobs.get(example.digest) for example in labelled]
         examples += labelled
-        answers.append(model.probabilities(photos).astype(np.float64))
-        progress(len(examples), counts.sealed)
-    labels = _all_labels(model.labels, examples)
-    judgement = judge(
-        model=model.version,
-        labels=labels,
-        truth=np.array([labels.index(str(example.label)) for example in examples], np.int64),
-        probabilities=_widened(answers, len(model.labels), len(labels)),
-        groups=[example.group for example in examples],
-        digests=[example.digest for example in examples],
-        threshold=model.threshold,
-        majority_label=_majority(model),
-        look=opened.number,
+        given.append(model.probabilities(photos).astype(np.float64))
+        if champion is not None:
+            rivals.append(champion.probabilities(photos).astype(np.float64))
+        progress(len(examples), total)
+    answers = _answers(model, opened.number, examples, given)
+    answers = replace(
+        answers,
+        champion=champion and Rival(champion.version, champion.labels, _widened(rivals, len(champion.labels), 0)),
+        rule=rule,
+        facts=facts_kept([facts.get(digest, {}) for digest in answers.digests]),
     )
+    judgement = judgement_of(answers)
+    blob = workspace.blobs.put(packed(answers))
+    ledger.record_answers(project, look=opened.number, blob=blob, at=workspace.now())
     ledger.record_judgement(project, judgement, at=workspace.now())
-    return judgement
+    return Looked(answers, blob, judgement, fresh=True)
+
+
+def _answers(model: Model, look: int, examples: Sequence[Example], given: Sequence[Probabilities]) -> SealedAnswers:
+    known = model.labels
+    labels = (*known, *sorted({str(example.label) for example in examples} - set(known)))
+    held_out = model.description.out_of_fold
+    return SealedAnswers(
+        model=model.version,
+        look=look,
+        labels=labels,
+        threshold=model.threshold,
+        majority=_majority(model),
+        digests=tuple(example.digest for example in examples),
+        groups=tuple(example.group for example in examples),
+        truth=np.array([labels.index(str(example.label)) for example in examples], np.int64),
+        probabilities=_widened(given, len(known), len(labels) - len(known)),
+        stated=np.array(held_out.stated, np.float64),
+        right=np.array(held_out.right, np.bool_),
+    )
+
+
+def champion_of(workspace: Workspace, project: str, *, beside: str) -> Model | None:
+    """The other model whose review said “launch” last, if there is one."""
+    said = [each.model for each in workspace.ledger.reviews(project) if each.verdict is Verdict.LAUNCH]
+    launched = next((model for model in reversed(said) if model != beside), None)
+    record = next((each for each in workspace.ledger.models(project) if each.version == launched), None)
+    return None if record is None else load_recorded(workspace, record.blob)
+
+
+def _beside(workspace: Workspace, project: str, model: str) -> tuple[Rule | None, dict[str, dict[str, Fact]]]:
+    """The one-line rule beside the model, and what is known of each sealed photo without a model."""
+    ledger = workspace.ledger
+    if not ledger.counts(project).train:
+        return None, {}
+    rule = rule_for(workspace, project, model)
+    sealed = list(ledger.examples(project, side=Side.SEALED))
+    facts = facts_for(workspace, project, sealed)
+    return rule, {
+        example.digest: {**known, PROVENANCE: example.provenance.value}
+        for example, known in zip(sealed, facts, strict=True)
+    }
 
 
 def _chunks(examples: Iterator[Example]) -> Iterator[list[Example]]:
@@ -63,17 +194,11 @@ def _chunks(examples: Iterator[Example]) -> Iterator[list[Example]]:
         yield chunk
 
 
-def _all_labels(known: Sequence[str], examples: Sequence[Example]) -> tuple[str, ...]:
-    """The model's labels, then those that only the sealed set has: whatever it answers there is wrong."""
-    unknown = sorted({str(example.label) for example in examples} - set(known))
-    return (*known, *unknown)
-
-
-def _widened(answers: Sequence[Probabilities], known: int, labels: int) -> Probabilities:
+def _widened(answers: Sequence[Probabilities], known: int, unknown: int) -> Probabilities:
     """Rows that sum to 1 exactly, with no probability on labels that the model never learned."""
     given = np.concatenate(answers) if answers else np.empty((0, known))
     given = given / given.sum(axis=1, keepdims=True)
-    return np.hstack([given, np.zeros((len(given), labels - known))])
+    return np.hstack([given, np.zeros((len(given), unknown))])
 
 
 def _majority(model: Model) -> str:

@@ -5,6 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 NAME_LENGTH = 40
+OVER_ALL_LOOKS = 0.95
+"""With this confidence a project's bounds hold, all looks together."""
+
 JOINERS = "\u200c\u200d"
 """Invisible, but several scripts are misspelt without them."""
 
@@ -70,6 +73,14 @@ def hundredths(share: float) -> int:
     if share in {0.0, 1.0}:
         return int(share * 100)
     return min(99, max(1, round(share * 100)))
+
+
+def told_confidence(confidence: float) -> float:
+    """The confidence that is spoken of.
+
+    The bound of one look is made stricter, so that all looks together keep 95%; what is said is what holds over all.
+    """
+    return min(confidence, OVER_ALL_LOOKS)
 
 
 def ordinal(count: int) -> str:

@@ -7,7 +7,7 @@ from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.search.model import Model
 from understudy.studio.gathering import Reading, gather, project_for, whoami
-from understudy.studio.judging import look
+from understudy.studio.judging import looked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order
 from understudy.studio.training import train as train_project
@@ -27,6 +27,7 @@ def train(  # noqa: PLR0913 - the options of the command, each named by the call
     seed: int = 0,
     extractor: str | None = None,
     resume: bool = False,
+    look: bool = True,
 ) -> Model:
     """Takes photos in, trains a model, judges it by the sealed photos and returns it.
 
@@ -46,6 +47,7 @@ def train(  # noqa: PLR0913 - the options of the command, each named by the call
         seed: Same seed and trials, same model; 0 or more.
         extractor: Another ONNX feature extractor, by file or hub id, or None.
         resume: Go on where the last run of the project ended.
+        look: Judge the model by the sealed photos, which spends a look; else they stay closed.
 
     Returns:
         The model, ready for `predict`.
@@ -64,7 +66,8 @@ def train(  # noqa: PLR0913 - the options of the command, each named by the call
         gather(opened, made, Path(source), reading=Reading(group), by=whoami(), progress=_unheard)
         fitted = train_project(opened, made.name, order, LocalExecutor(), on_progress=lambda _progress: None)
         model = load_recorded(opened, fitted.record.blob)
-        look(opened, made.name, model, progress=_unheard)
+        if look:
+            looked(opened, made.name, model, progress=_unheard)
         return model
 
 

@@ -8,6 +8,7 @@ from understudy.domain.evidence import Judgement, Proportion
 from understudy.domain.finding import Severity
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound, lower_bound
+from understudy.stats.looks import BUDGET, alpha_of
 from understudy.studio.advice import Circumstances, Need, needs, next_step
 from understudy.studio.phrases import (
     DRAWINGS,
@@ -20,6 +21,7 @@ from understudy.studio.phrases import (
     number,
     ordinal,
     percent,
+    told_confidence,
 )
 
 FEW = 10
@@ -162,7 +164,7 @@ def _headline(standing: Standing, accuracy: Proportion, circumstances: Circumsta
         return f"{tally} sealed {_plural(accuracy.trials, things)} right."
     word = "Good enough" if standing is Standing.GOOD_ENOUGH else "Not yet"
     least = floor_percent(accuracy.lower, against=bar)
-    confidence = percent(accuracy.confidence)
+    confidence = percent(told_confidence(accuracy.confidence))
     return f"{word}: {tally} right, so at least {least} with {confidence} confidence; you asked for {percent(bar)}."
 
 
@@ -176,7 +178,7 @@ def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
         return f"So few right answers say nothing certain about new {things.many}." + drawn
     if circumstances.bar is not None:
         return f"That goes for new {things.many} like these; others may fare worse." + drawn
-    confidence = percent(accuracy.confidence)
+    confidence = percent(told_confidence(accuracy.confidence))
     return f"With {confidence} confidence, at least {least} of 100 new {things.many} like these." + drawn
 
 
@@ -331,13 +333,18 @@ def _groups(judgement: Judgement, circumstances: Circumstances) -> str:
 def _looks(judgement: Judgement, circumstances: Circumstances) -> str:
     if judgement.look < 2:
         return ""
-    each = 1.0 - judgement.accuracy.confidence
-    once, ever = percent(round(each, 9)), percent(round(min(1.0, judgement.look * each), 9))
+    this, after = alpha_of(judgement.look), alpha_of(judgement.look + 1)
     return (
-        f"This is the {ordinal(judgement.look)} look at the sealed {_things(circumstances).many}. Each look has a "
-        f"chance of up to {once} of a bound that is too high; the chance that at least one of "
-        f"{number(judgement.look)} was too high grows up to {ever}."
+        f"This is the {ordinal(judgement.look)} look at the sealed {_things(circumstances).many}. So that all looks "
+        f"together, however many, promise too much at most {_rare(BUDGET)} of the time, each has a part of that: the "
+        f"first {_rare(alpha_of(1))}, this one {_rare(this)}, the next {_rare(after)}. The smaller the part, the "
+        "stricter the bound."
     )
+
+
+def _rare(share: float) -> str:
+    """A small share, as a percentage of at most two figures."""
+    return f"{share * 100:.2g}%"
 
 
 def _findings(circumstances: Circumstances) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from understudy.studio.phrases import name
+from understudy.studio.phrases import name, told_confidence
 
 
 def template_environment(folder: Path) -> Environment:
@@ -22,6 +22,7 @@ def template_environment(folder: Path) -> Environment:
     environment.filters["count"] = count
     environment.filters["moment"] = moment
     environment.filters["shown"] = name
+    environment.filters["told"] = told_confidence
     return environment
 
 

@@ -1,0 +1,234 @@
+"""Sealed answers: all that one look at the sealed set was answered, as one blob that never changes.
+
+A review is computed from it, so it can be computed again in a year, and a second review of the same model over the
+same sealed photos need not open them anew.
+"""
+
+import base64
+import gzip
+import json
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.rule import Fact, Rule
+from understudy.store.codec import as_json, from_json
+
+FORMAT = 1
+Probabilities = npt.NDArray[np.float64]
+
+
+class AnswersUnreadable(UnderstudyError):
+    """A blob does not hold the answers of a look."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another model's answers to the same photos.
+
+    Attributes:
+        model: Its version, SHA-256 of its file.
+        labels: Its labels, in the order of its probabilities.
+        probabilities: Rows that sum to 1, (n, k of its own).
+    """
+
+    model: str
+    labels: tuple[str, ...]
+    probabilities: Probabilities
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What it says to each photo."""
+        return likeliest(self.labels, self.probabilities)
+
+
+@dataclass(frozen=True)
+class SealedAnswers:
+    """What one look was answered.
+
+    Attributes:
+        model: The version of the model that answered.
+        look: Which look it was; 1 is the first.
+        labels: The model's labels in its order, then those that only the sealed set has; k of them.
+        threshold: Below this probability the model asks a person.
+        majority: The commonest label among the examples it learned from.
+        digests: Of the n sealed examples, rising.
+        groups: The group of each.
+        truth: Index of each one's label.
+        probabilities: Rows that sum to 1, (n, k).
+        stated: How sure the model was of training examples while they were held out, (m,).
+        right: Whether it was right about those, (m,).
+        champion: The model that was launched last, on the same photos, or None.
+        rule: The best one-line rule of the training examples, or None.
+        facts: What is known of each sealed example without a model.
+    """
+
+    model: str
+    look: int
+    labels: tuple[str, ...]
+    threshold: float
+    majority: str
+    digests: tuple[str, ...]
+    groups: tuple[str, ...]
+    truth: npt.NDArray[np.int64]
+    probabilities: Probabilities
+    stated: Probabilities
+    right: npt.NDArray[np.bool_]
+    champion: Rival | None = None
+    rule: Rule | None = None
+    facts: tuple[Mapping[str, Fact], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Sealed examples."""
+        return len(self.digests)
+
+    @property
+    def true_labels(self) -> tuple[str, ...]:
+        """The label of each example."""
+        return tuple(self.labels[place] for place in self.truth)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What the model says to each."""
+        return likeliest(self.labels, self.probabilities)
+
+    @property
+    def sure(self) -> Probabilities:
+        """How sure it is of each answer."""
+        return np.minimum(self.probabilities.max(axis=1), 1.0) if self.count else np.empty(0)
+
+    @property
+    def rule_answers(self) -> tuple[str, ...]:
+        """What the rule says to each; empty without a rule."""
+        return () if self.rule is None else tuple(self.rule.answer(known) for known in self.facts)
+
+    @property
+    def data(self) -> str:
+        """See `data_digest`."""
+        return data_digest(zip(self.digests, self.true_labels, strict=True))
+
+
+def likeliest(labels: Sequence[str], probabilities: Probabilities) -> tuple[str, ...]:
+    """The likeliest label of each row; of equals the first by name, as an answer that is served has it."""
+    if not len(probabilities):
+        return ()
+    by_name = np.array(sorted(range(len(labels)), key=labels.__getitem__))
+    return tuple(labels[place] for place in by_name[np.argmax(probabilities[:, by_name], axis=1)])
+
+
+def data_digest(labelled: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over the sealed examples' digests and labels: the same sealed data, the same digest."""
+    digest = sha256()
+    for pair in sorted(labelled):
+        digest.update(json.dumps(pair).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def packed(answers: SealedAnswers) -> bytes:
+    """The answers as bytes; the same answers give the same bytes."""
+    champion = answers.champion
+    columns = sorted({name for known in answers.facts for name in known})
+    record = {
+        "format": FORMAT,
+        "model": answers.model,
+        "look": answers.look,
+        "labels": answers.labels,
+        "threshold": answers.threshold,
+        "majority": answers.majority,
+        "digests": answers.digests,
+        "groups": answers.groups,
+        "truth": answers.truth.tolist(),
+        "probabilities": _array(answers.probabilities),
+        "out_of_fold": {"stated": _array(answers.stated), "right": "".join("01"[int(each)] for each in answers.right)},
+        "champion": champion
+        and {"model": champion.model, "labels": champion.labels, "probabilities": _array(champion.probabilities)},
+        "rule": answers.rule and as_json(Rule, answers.rule),
+        "facts": {name: [known.get(name) for known in answers.facts] for name in columns},
+    }
+    return gzip.compress(json.dumps(record, ensure_ascii=False, sort_keys=True, allow_nan=False).encode(), mtime=0)
+
+
+def unpacked(data: bytes) -> SealedAnswers:
+    """Reads what `packed` wrote, exactly.
+
+    Raises:
+        AnswersUnreadable: It is something else.
+    """
+    try:
+        return _read(json.loads(gzip.decompress(data)))
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise AnswersUnreadable(
+            fact="The stored answers of a look cannot be read.",
+            reason=f"They are damaged, or were written by a later version ({type(error).__name__}).",
+            remedy="Restore the workspace from a backup, or review the model anew with --again.",
+        ) from error
+
+
+def _read(record: dict[str, Any]) -> SealedAnswers:
+    if record["format"] != FORMAT:
+        raise ValueError(f"format {record['format']} instead of {FORMAT}")
+    digests, champion, rule = tuple(record["digests"]), record["champion"], record["rule"]
+    held_out = record["out_of_fold"]
+    answers = SealedAnswers(
+        model=record["model"],
+        look=record["look"],
+        labels=tuple(record["labels"]),
+        threshold=record["threshold"],
+        majority=record["majority"],
+        digests=digests,
+        groups=tuple(record["groups"]),
+        truth=np.array(record["truth"], np.int64),
+        probabilities=_values(record["probabilities"]),
+        stated=_values(held_out["stated"]),
+        right=np.array([sign == "1" for sign in held_out["right"]], np.bool_),
+        champion=champion and Rival(champion["model"], tuple(champion["labels"]), _values(champion["probabilities"])),
+        rule=rule and from_json(Rule, rule),
+        facts=_rows(record["facts"], len(digests)),
+    )
+    _check(answers)
+    return answers
+
+
+def _check(answers: SealedAnswers) -> None:
+    shapes = {answers.count, len(answers.groups), len(answers.truth), len(answers.probabilities)}
+    if len(shapes) != 1 or answers.probabilities.shape[1:] != (len(answers.labels),):
+        raise ValueError("the columns differ in length")
+    if answers.stated.shape != answers.right.shape:
+        raise ValueError("the held-out answers differ in length")
+
+
+def _rows(columns: Mapping[str, Sequence[Fact]], count: int) -> tuple[Mapping[str, Fact], ...]:
+    if any(len(column) != count for column in columns.values()):
+        raise ValueError("the facts differ in length")
+    return tuple({name: column[place] for name, column in columns.items()} for place in range(count))
+
+
+def _array(values: Probabilities) -> dict[str, Any]:
+    """Numbers as the very bits they are."""
+    bits = np.ascontiguousarray(values, "<f8").tobytes()
+    return {"shape": list(values.shape), "bits": base64.b64encode(bits).decode()}
+
+
+def _values(kept: dict[str, Any]) -> Probabilities:
+    bits = base64.b64decode(kept["bits"], validate=True)
+    if len(bits) != 8 * math.prod(kept["shape"]):
+        raise ValueError("numbers are missing")
+    return np.frombuffer(bits, "<f8").astype(np.float64).reshape(kept["shape"])
+
+
+def facts_kept(facts: Sequence[Mapping[str, Fact]]) -> tuple[dict[str, Fact], ...]:
+    """Facts as they can be stored: every row has every column, and a number that is none is nothing."""
+    columns = sorted({name for known in facts for name in known})
+    return tuple({name: _finite(known.get(name)) for name in columns} for known in facts)
+
+
+def _finite(fact: Fact) -> Fact:
+    return None if isinstance(fact, float) and not math.isfinite(fact) else fact
