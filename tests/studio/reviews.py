@@ -93,7 +93,7 @@ def curve(of: int = 250) -> tuple[AutomationPoint, ...]:
     points = []
     for step in range(1, 21):
         answered = of * step // 20
-        missed = max(0, (step - 11) * (step - 10) // 8)
+        missed = max(0, (step - 11) * abs(step - 10) // 8)
         high = upper_bound(missed, answered, confidence=1 - ALPHA)
         stated = 0.999 - 0.022 * step
         points.append(

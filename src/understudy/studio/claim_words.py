@@ -9,7 +9,7 @@ from understudy.studio.phrases import Noun, about, floor_hundredths, floor_perce
 
 NAMES = {
     ClaimKind.ACCURACY: "Right answers",
-    ClaimKind.AUTOMATION: "Wrong answers among those given alone",
+    ClaimKind.AUTOMATION: "Wrong where it answers alone",
     ClaimKind.CLASS_RECALL: "“{}” recognised",
     ClaimKind.CLASS_PRECISION: "Right when it says “{}”",
     ClaimKind.SLICE: "Right where {}",
@@ -145,7 +145,7 @@ def money_bound(bound: float, currency: str, *, low: bool) -> str:
     """A bound in money, rounded to the worse: a lower one down, an upper one up, to as many digits as money shows."""
     if not bound or not math.isfinite(bound):
         return money(0.0, currency) if not bound else "anything"
-    size = abs(bound)
+    size = max(abs(bound), 1e-6)
     step = 1.0 if size >= 100 else 0.01 if size >= 1 else 10.0 ** (math.floor(math.log10(size)) - 1)
     whole = round(bound / step, 9)
     return money((math.floor(whole) if low else math.ceil(whole)) * step, currency)
