@@ -46,6 +46,8 @@ _CELLS_PER_ROOT = 60
 _MOST_CELLS = 4_000
 _MOST_NUMBERS = 4_000_000
 _ROUNDING = 1e-9
+_DOUBT = 3.0
+"""Rare values to be expected before a small variance is believed; else a lucky start makes stakes ruinous."""
 
 
 @dataclass(frozen=True)
@@ -200,10 +202,11 @@ def _refuted(stakes: _Stakes, means: NDArray[np.float64], confidence: float) -> 
     bets = len(sizes)
     most = 1.0 / np.maximum(sizes.max() * means, np.finfo(np.float64).tiny)
     missing = np.full((len(sums), len(means)), target)  # logarithm of how many times richer he has to get
-    squares = np.broadcast_to(means * (1.0 - means) * np.mean(sizes**2), missing.shape).copy()
+    doubt = _DOUBT / (np.minimum(means, 1.0 - means) * sizes.mean())
+    squares = np.broadcast_to(doubt * means * (1.0 - means) * np.mean(sizes**2), missing.shape).copy()
     for bet in range(bets):
         gain = sums[:, bet, None] - means * sizes[bet]
-        spread = squares * ((bets - bet) / (1.0 + bet))
+        spread = squares * ((bets - bet) / (doubt + bet))
         with np.errstate(divide="ignore", invalid="ignore"):
             stake = np.minimum(np.sqrt(2.0 * np.maximum(missing, 0.0) / spread), most)
         stake = np.where(missing <= _ROUNDING, 0.0, stake)  # he has won, and stops
