@@ -1,0 +1,167 @@
+"""In which order to test thresholds, decided before any sealed label is read.
+
+The order takes nothing from the guarantee of `stats.thresholds`, whatever it is: it only decides how much can be
+proven. A test that comes too early and fails ends everything, and one that comes late passes only if all before it
+did. So the training examples' out-of-fold answers are played through: many sealed sets of the real size are drawn
+from what they leave possible (a Dirichlet posterior over how many answers fall between two thresholds and how many
+of them are wrong, the share wrong rising as thresholds get more lenient), and the start and the stride are taken that
+automate most on average. From the start on, thresholds only get more lenient.
+
+Against an oracle that knows the true share of errors at each threshold and tests the single best one, in worlds where
+that automates at least a tenth: `make bench-evidence` prints the share of its automation that is reached.
+
+Source:
+    Angelopoulos, Bates, Candes, Jordan & Lei, "Learn then Test" (2021), for fixed sequences found on other data.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special
+
+MOST_THRESHOLDS = 60
+STRIDES = (1, 2, 3, 5)
+_WORLDS = 300
+_SPREAD = 0.5
+"""Wrong answers added to smoothed shares, so that none seen does not mean that none will come."""
+
+
+def testing_order(
+    stated_out_of_fold: ArrayLike,
+    right_out_of_fold: ArrayLike,
+    *,
+    most_error: float,
+    sealed_count: int,
+    confidence: float = 0.95,  # noqa: PT028 - its name begins as a test's does
+) -> tuple[float, ...]:
+    """The thresholds at which "at most so many answers are wrong" is to be tested, first to last.
+
+    Args:
+        stated_out_of_fold: Probability of each training answer by a model that had not seen it, 0..1, shape (m,).
+        right_out_of_fold: Whether it was right, shape (m,).
+        most_error: The share of wrong answers to be promised, strictly between 0 and 1.
+        sealed_count: Sealed examples there will be; where they belong together, what they are worth.
+        confidence: Of the promise, between 0 and 1.
+
+    Returns:
+        Falling thresholds. Without any training answers, an order that trusts what the model says of itself.
+
+    Raises:
+        ValueError: Shapes that differ, or a share out of range.
+    """
+    stated, right = checked(stated_out_of_fold, right_out_of_fold)
+    check_share("most_error", most_error)
+    check_share("confidence", confidence)
+    if sealed_count < 0:
+        raise ValueError("sealed_count must not be negative")
+    if not len(stated):
+        return order_unseen(most_error)
+    thresholds, bins = _cut(stated)
+    wrong = np.bincount(bins, weights=~right, minlength=len(thresholds))
+    answered = np.bincount(bins, minlength=len(thresholds)).astype(np.float64)
+    draw = np.random.default_rng(0)
+    alone, errors = _possible_sealed_sets(answered, wrong, sealed_count, draw)
+    passes = special.bdtr(errors, np.maximum(alone, 1), most_error) <= 1.0 - confidence
+    return _best_run(thresholds, passes & (alone > 0), alone)
+
+
+def cost_testing_order(
+    stated_out_of_fold: ArrayLike,
+    losses_out_of_fold: ArrayLike,
+    *,
+    most_cost: float,
+    sealed_count: int,
+    confidence: float = 0.95,
+) -> tuple[float, ...]:
+    """As `testing_order`, for "an answer costs at most so much on average".
+
+    Args:
+        stated_out_of_fold: As there.
+        losses_out_of_fold: What each answer cost, shape (m,).
+        most_cost: The mean cost to be promised.
+        sealed_count: As there.
+        confidence: As there.
+
+    Raises:
+        ValueError: As there, or a loss that is no number.
+    """
+    stated, losses = checked(stated_out_of_fold, losses_out_of_fold)
+    check_share("confidence", confidence)
+    if sealed_count < 0 or not np.all(np.isfinite(losses)):
+        raise ValueError("losses must be numbers and sealed_count not negative")
+    if not len(stated):
+        return order_unseen(0.1)
+    thresholds, bins = _cut(stated)
+    weights = np.random.default_rng(0).exponential(size=(_WORLDS, len(stated)))  # the Bayesian bootstrap
+    columns = bins[None, :] == np.arange(len(thresholds))[:, None]
+    within = [np.cumsum(weights @ (columns * power).T, axis=1) for power in (1.0, losses, losses**2)]
+    share, mean = within[0] / weights.sum(axis=1, keepdims=True), within[1] / within[0]
+    alone = np.maximum(share * sealed_count, 1e-9)
+    deviation = np.sqrt(np.maximum(within[2] / within[0] - mean**2, 0.0) / alone)
+    luck = np.random.default_rng(1).standard_normal((_WORLDS, 1))
+    worst = max(float(losses.max()) - most_cost, 0.0) * -np.log1p(-confidence) / (3.0 * alone)
+    passes = mean + deviation * (luck + special.ndtri(confidence)) + worst <= most_cost
+    return _best_run(thresholds, passes, alone)
+
+
+def order_unseen(most_error: float) -> tuple[float, ...]:
+    """An order for when nothing is known of the model: from where it is about as sure as is asked, downward."""
+    strictest = 1.0 - most_error / 2
+    return tuple(float(each) for each in np.linspace(strictest, 0.0, MOST_THRESHOLDS // 2))
+
+
+def checked(stated: ArrayLike, outcome: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.generic]]:
+    """Both as arrays of one length.
+
+    Raises:
+        ValueError: They are not, or a probability is not in 0..1.
+    """
+    given, told = np.asarray(stated, dtype=np.float64), np.asarray(outcome)
+    if given.ndim != 1 or given.shape != told.shape:
+        raise ValueError("stated needs one probability for each answer")
+    if not np.all((given >= 0.0) & (given <= 1.0)):
+        raise ValueError("probabilities must lie between 0 and 1")
+    return given, told
+
+
+def check_share(name: str, value: float) -> None:
+    """Raises ValueError unless the value lies strictly between 0 and 1."""
+    if not 0.0 < value < 1.0:
+        raise ValueError(f"{name} must lie strictly between 0 and 1")
+
+
+def _cut(stated: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Falling thresholds with about as many answers between any two, and between which each answer falls."""
+    surest = np.sort(stated)[::-1]
+    ranks = np.ceil(np.linspace(0.0, 1.0, min(MOST_THRESHOLDS, len(stated)) + 1)[1:] * len(stated)).astype(np.int64)
+    thresholds = np.unique(surest[ranks - 1])[::-1]
+    return thresholds, np.searchsorted(-thresholds, -stated).astype(np.int64)
+
+
+def _possible_sealed_sets(
+    answered: NDArray[np.float64], wrong: NDArray[np.float64], sealed_count: int, draw: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Answers given alone and wrong ones among them at each threshold, shape (worlds, thresholds) each."""
+    rate = optimize.isotonic_regression(wrong / answered, weights=answered).x
+    rate = (rate * answered.sum() + _SPREAD) / (answered.sum() + 2 * _SPREAD)
+    weights = np.concatenate([(1.0 - rate) * answered, rate * answered])
+    chances = draw.gamma(weights, size=(_WORLDS, len(weights))) + np.finfo(np.float64).tiny
+    drawn = draw.multinomial(sealed_count, chances / chances.sum(axis=1, keepdims=True))
+    right, errors = np.split(drawn, 2, axis=1)
+    return np.cumsum(right + errors, axis=1), np.cumsum(errors, axis=1)
+
+
+def _best_run(
+    thresholds: NDArray[np.float64], passes: NDArray[np.bool_], alone: NDArray[np.floating | np.integer]
+) -> tuple[float, ...]:
+    """The start and stride from which, on average, most answers are given alone when testing stops at a failure."""
+    runs = [(start, stride) for stride in STRIDES for start in range(len(thresholds))]
+    gains = [_automated(passes[:, start::stride], alone[:, start::stride]) for start, stride in runs]
+    start, stride = runs[int(np.argmax(gains))] if max(gains) > 0 else (0, 1)
+    return tuple(float(each) for each in thresholds[start::stride])
+
+
+def _automated(passes: NDArray[np.bool_], alone: NDArray[np.floating | np.integer]) -> float:
+    """Mean of what is answered alone at the last threshold before the first failure."""
+    passed = np.cumprod(passes, axis=1).sum(axis=1)
+    reached = np.take_along_axis(alone, np.maximum(passed - 1, 0)[:, None], axis=1)[:, 0]
+    return float(np.where(passed > 0, reached, 0).mean())
