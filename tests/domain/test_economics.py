@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from briefs import BLADES, COSTS_BY_KIND, amounts, briefs, shares
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from briefs import BLADES, COSTS_BY_KIND, amounts, briefs, shares
 from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
 from understudy.domain.means import Means, fewest_sealed
@@ -104,6 +104,31 @@ def test_costs_by_kind_make_the_bar_stricter(person: float, error: float, volume
     assert dearest.break_even_error is not None
     assert by_kind.break_even_error <= dearest.break_even_error
     assert by_kind.people_cost == person + error * 5.0
+
+
+@given(briefs, shares)
+def test_as_good_as_people_saves_their_time(one: Brief, share: float) -> None:
+    """A model that errs like people saves their time; with one cost of mistakes, so says the value at that error."""
+    economics = economics_of(one)
+    value, told = economics.value_as_people(share), economics.monthly_value(share, economics.people_error)
+    if value is not None and told is not None and economics.uniform:
+        dearest = economics.wrong.dearest or 0.0
+        scale = (one.decisions_a_month or 0) * (dearest + (one.person_cost or 0) + (one.model_cost or 0))
+        assert value == pytest.approx(told, abs=1e-9 * scale)
+    if value is not None:
+        assert (value > 0) <= ((one.person_cost or 0) > (one.model_cost or 0))
+
+
+def test_examples_are_counted_for_what_can_be_planned() -> None:
+    """Where kinds differ in cost, examples are counted for less than the strictest bar, never for less than asked."""
+    by_kind = economics_of(replace(BLADES, wrong_costs=COSTS_BY_KIND[:1]), LABELS)
+    assert by_kind.planning_bar is not None
+    assert by_kind.bar is not None
+    assert by_kind.planning_bar < by_kind.bar
+    assert by_kind.planning_bar == pytest.approx(1 - 0.03 - 2.49 / 400)
+    asked = economics_of(replace(BLADES, wrong_costs=COSTS_BY_KIND[:1], asked_bar=0.98), LABELS)
+    assert asked.planning_bar == 0.98
+    assert economics_of(BLADES, LABELS).planning_bar == economics_of(BLADES, LABELS).bar
 
 
 def test_cost_of_an_answer() -> None:

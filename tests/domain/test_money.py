@@ -14,7 +14,9 @@ from understudy.domain.money import about_money, money, share
         (2.5, "EUR", "€2.50"),
         (40, "USD", "$40"),
         (1200, "GBP", "£1,200"),
-        (0.004, "CHF", "CHF 0.0040"),
+        (0.004, "CHF", "CHF 0.004"),
+        (0.01, "EUR", "€0.01"),
+        (0.5, "EUR", "€0.50"),
         (-310, "EUR", "−€310"),
     ],
 )

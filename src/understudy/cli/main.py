@@ -35,9 +35,10 @@ COMMANDS = {
     "predict": Entry("predict", "Ask a model about photos."),
     "serve": Entry("serve", "Open the pages and the endpoint."),
     "new": Entry("new", "Begin a project without photos."),
+    "brief": Entry("brief", "Say what an idea is worth and how good it has to be."),
     "add": Entry("add", "Add photos to a project."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
-    "review": Entry("review", "Say what the sealed photos showed about a project's model."),
+    "review": Entry("review", "Say whether a project's model may be launched: launch, not yet or stop."),
     "status": Entry("status", "Say where every project stands."),
     "export": Entry("export", "Write a project's model to a file."),
 }

@@ -7,7 +7,7 @@ from enum import StrEnum
 from understudy.domain.brief import Brief, Demand
 from understudy.domain.economics import Economics
 from understudy.domain.means import Means, fewest_sealed
-from understudy.domain.money import about_money, count, share
+from understudy.domain.money import about_money, asked, count, share
 
 FEW = 0.5
 """Below this part of the examples that a proof takes, a project is told that it has too few."""
@@ -127,8 +127,8 @@ def _fake(brief: Brief, economics: Economics) -> Iterator[Advice]:
 
 
 def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Advice]:
-    sealed = None if economics.bar is None else fewest_sealed(economics.bar)
-    if economics.bar is None or sealed is None or not means.sealed_share:
+    sealed = None if economics.planning_bar is None else fewest_sealed(economics.planning_bar)
+    if economics.planning_bar is None or sealed is None or not means.sealed_share:
         return
     wanted = max(round(sealed / means.sealed_share), needed or 0)
     missing = wanted - means.examples
@@ -140,7 +140,7 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
     have = f"{count(means.examples)} examples" if means.examples else "no examples"
     yield Advice(
         AdviceKind.TOO_FEW_EXAMPLES,
-        f"There are {have}; to show {share(economics.bar)} right takes {probably} {count(wanted)}.",
+        f"There are {have}; to show {asked(economics.planning_bar)} right takes {probably} {count(wanted)}.",
         f"About {share(means.sealed_share)} of what comes is sealed, and only sealed examples prove anything.",
         f"Gather about {count(missing)} more{price}, or let people answer and keep their answers."
         if missing > 0
@@ -149,12 +149,12 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
 
 
 def _worth(economics: Economics, means: Means) -> Advice:
-    value = economics.monthly_value(1.0, economics.people_error)
+    value = economics.value_as_people()
     volume = count(economics.decisions_a_month or 0)
-    worth = f", which would save about {about_money(value, economics.currency)} a month" if value else ""
+    worth = f", which would save about {about_money(value, economics.currency)} a month" if value and value > 0 else ""
     return Advice(
         AdviceKind.WORTH_BUILDING,
-        f"Somebody hurts, {volume} answers a month are needed, and the bar is {share(economics.bar or 0.0)} right.",
+        f"Somebody hurts, {volume} answers a month are needed, and the bar is {asked(economics.bar or 0.0)} right.",
         f"A model that answers as well as people could take all of them{worth}.",
         f"Train one on the {count(means.examples)} examples; people keep the answers that it is not sure of.",
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from understudy.domain.brief import Brief
 from understudy.domain.means import Means, fewest_examples
-from understudy.domain.money import count, money, share
+from understudy.domain.money import asked, count, money, share
 from understudy.domain.wrong_costs import WrongCosts
 
 
@@ -54,7 +54,7 @@ class Reckoning:
     """What was worked out of the figures so far; see `Economics`."""
 
     break_even: float | None
-    bar: float | None
+    planning_bar: float | None
     wrong: WrongCosts
 
 
@@ -188,12 +188,13 @@ def _of_limits(brief: Brief, means: Means, reckoning: Reckoning) -> Iterator[Con
             "A limit that may be passed is none.",
             "End the attempt, or agree on another date and say why.",
         )
-    fewest = None if reckoning.bar is None else fewest_examples(reckoning.bar, means.sealed_share)
+    bar = reckoning.planning_bar
+    fewest = None if bar is None else fewest_examples(bar, means.sealed_share)
     if kill.labels is not None and fewest is not None and kill.labels < fewest:
         yield Contradiction(
             ContradictionKind.KILL_LABELS_TOO_FEW,
             ("kill",),
-            f"The attempt is to end at {count(kill.labels)} labels; to show {share(reckoning.bar or 0.0)} right takes "
+            f"The attempt is to end at {count(kill.labels)} labels; to show {asked(bar or 0.0)} right takes "
             f"at least {count(fewest)}.",
             f"With {share(means.sealed_share)} of them sealed, fewer prove nothing even when no answer is wrong.",
             "Allow more labels, or ask for less.",

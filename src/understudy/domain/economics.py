@@ -7,7 +7,8 @@ c_p + e_p * c_w and one by the model c_m + error * c_w. So answering alone pays 
 
 and the share right that a launch needs is 1 minus that. Where kinds of wrong answer differ in cost, people's errors
 are priced at the cheapest kind and the model's at the dearest: both make the bar stricter, never milder. The bar is
-then for orientation; a review tests the money itself.
+then for orientation; a review tests the money itself. A model that errs as often as people and in the same ways saves
+c_p - c_m an answer, whatever mistakes cost.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,10 @@ class Economics:
             the figures contradict each other.
         asked_bar: The share right that was asked for, or None.
         bar: The share right that a launch needs: what the break-even asks for, or the asked one if that is higher.
+        planning_bar: The share right that examples are counted for: the bar, or where kinds differ in cost what is
+            asked of a model that errs in the same ways as people.
         people_cost: Of one answer by people, their wrong answers included at the cheapest kind.
+        person_cost: Of one answer by people, without its mistakes.
         people_error: Share of people's answers counted as wrong; 0 where nobody knows it, which is the strict side.
         model_cost: Of one answer by the model; 0 where nobody knows it.
         decisions_a_month: How many answers are needed in a month.
@@ -56,7 +60,9 @@ class Economics:
     break_even_error: float | None
     asked_bar: float | None
     bar: float | None
+    planning_bar: float | None
     people_cost: float | None
+    person_cost: float | None
     people_error: float
     model_cost: float
     decisions_a_month: float | None
@@ -106,6 +112,19 @@ class Economics:
         saved = self.answer_value(error)
         return None if saved is None or self.decisions_a_month is None else self.decisions_a_month * share * saved
 
+    def value_as_people(self, share: float = 1.0) -> float | None:
+        """What the model saves in a month if it errs as often as people and in the same ways.
+
+        Args:
+            share: Of the decisions that it answers alone, 0..1.
+
+        Returns:
+            In the brief's currency, or None when a person's cost or the number of decisions is unknown.
+        """
+        if self.person_cost is None or self.decisions_a_month is None:
+            return None
+        return self.decisions_a_month * share * (self.person_cost - self.model_cost)
+
     def value_curve(self, error: float, *, steps: int = 10) -> tuple[Value, ...]:
         """The monthly value at each share from none to all, in equal steps; empty when it is unknown."""
         shares = [step / steps for step in range(steps + 1)]
@@ -138,18 +157,21 @@ def economics_of(brief: Brief, means: Means = NOTHING) -> Economics:
     people_cost = _people_cost(brief.person_cost, people_error, wrong.cheapest)
     break_even = _break_even(people_cost, model_cost, wrong.dearest)
     bar = _bar(break_even, brief.asked_bar)
+    planning_bar = bar if wrong.uniform else _bar(_even_as_people(brief, people_error, wrong), brief.asked_bar)
     return Economics(
         currency=brief.currency,
         break_even_error=break_even,
         asked_bar=brief.asked_bar,
         bar=bar,
+        planning_bar=planning_bar,
         people_cost=people_cost,
+        person_cost=brief.person_cost,
         people_error=people_error,
         model_cost=model_cost,
         decisions_a_month=brief.decisions_a_month,
         label_cost=brief.person_cost if brief.label_cost is None else brief.label_cost,
         wrong=wrong,
-        contradictions=contradictions_of(brief, means, Reckoning(break_even, bar, wrong)),
+        contradictions=contradictions_of(brief, means, Reckoning(break_even, planning_bar, wrong)),
         unknown=unknowns_of(brief, wrong),
     )
 
@@ -169,6 +191,13 @@ def _people_cost(person_cost: float | None, people_error: float, cheapest: float
 def _break_even(people_cost: float | None, model_cost: float, dearest: float | None) -> float | None:
     """Where both cost the same; None where unknown, or where a wrong answer costs nothing and so any error pays."""
     return None if people_cost is None or not dearest else (people_cost - model_cost) / dearest
+
+
+def _even_as_people(brief: Brief, people_error: float, wrong: WrongCosts) -> float | None:
+    """Where both cost the same if the model's mistakes are of people's kinds, and further ones of the dearest."""
+    if brief.person_cost is None or not wrong.dearest:
+        return None
+    return people_error + (brief.person_cost - (brief.model_cost or 0.0)) / wrong.dearest
 
 
 def _bar(break_even: float | None, asked: float | None) -> float | None:

@@ -40,6 +40,7 @@ class FindingKind(StrEnum):
     IMBALANCE = "imbalance"
     DRIFT = "drift"
     MISSING_VALUES = "missing-values"
+    DIRTY_VALUES = "dirty-values"
     HIDDEN_GROUP = "hidden-group"
     SENSITIVE = "sensitive"
     WEAK_SLICE = "weak-slice"

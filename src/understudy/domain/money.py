@@ -38,6 +38,11 @@ def share(part: float) -> str:
     return f"{part * 100:.4g}%"
 
 
+def asked(part: float) -> str:
+    """A share that is asked for, to a hundredth of a percent and rounded up: words never ask for less than figures."""
+    return f"{min(100.0, math.ceil(part * 10_000 - 1e-6) / 100):g}%"
+
+
 def count(number: float) -> str:
     """A count with its thousands set apart; a part of one stays visible ("0.5")."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
@@ -51,4 +56,6 @@ def _digits(size: float) -> str:
     if size >= 1:
         shown = f"{size:,.2f}"
         return shown.removesuffix(".00")
-    return f"{size:.{min(12, 1 - math.floor(math.log10(size)))}f}"
+    shown = f"{size:.{min(12, 1 - math.floor(math.log10(size)))}f}"
+    cents = shown.index(".") + 3
+    return shown[:cents] + shown[cents:].rstrip("0")

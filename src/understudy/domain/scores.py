@@ -13,7 +13,7 @@ from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.economics import Economics
 from understudy.domain.learning import Behaviour
 from understudy.domain.means import Means, fewest_sealed
-from understudy.domain.money import about_money, count, money, share
+from understudy.domain.money import about_money, asked, count, money, share
 
 PAYBACK_MONTHS = 12
 """A label that takes longer to come back is a matter of faith."""
@@ -187,11 +187,11 @@ def _room(economics: Economics) -> Check:
     if even is None:
         costs = "Say what a person's answer and a wrong answer cost; a guess will do to begin with."
         return Check(name, Holds.UNKNOWN, "Without both costs there is no break-even.", costs)
-    return Check(name, Holds.MET, f"The model pays as long as it is wrong in fewer than {share(even)}.", "")
+    return Check(name, Holds.MET, f"The model pays as long as fewer than {share(even)} of its answers are wrong.", "")
 
 
 def _worth(economics: Economics) -> Check:
-    name, value = "it saves money", economics.monthly_value(1.0, economics.people_error)
+    name, value = "it saves money", economics.value_as_people()
     if value is None:
         return Check(
             name,
@@ -213,8 +213,8 @@ def _payback(economics: Economics, means: Means) -> Check:
     name = "its labels come back within a year"
     wanted = _examples_wanted(economics, means)
     spent = None if wanted is None else economics.labelling_cost(max(0, wanted - means.examples))
-    months = None if spent is None else economics.payback_months(spent, share=1.0, error=economics.people_error)
-    value = economics.monthly_value(1.0, economics.people_error)
+    value = economics.value_as_people()
+    months = spent / value if spent is not None and value is not None and value > 0 else None
     if spent is None or value is None:
         reason = "What labels cost, how many it takes or what they bring is unknown."
         return Check(name, Holds.UNKNOWN, reason, "Fill in the costs and the volume.", weighty=False)
@@ -275,12 +275,14 @@ def _examples(means: Means) -> Check:
 
 def _sealed(economics: Economics, means: Means) -> Check:
     name = "enough is sealed to prove it"
-    if economics.bar is None:
+    if economics.planning_bar is None:
         return Check(name, Holds.UNKNOWN, "There is no bar to prove.", "Name the costs, or ask for a bar.")
-    fewest = fewest_sealed(economics.bar)
+    fewest = fewest_sealed(economics.planning_bar)
     if fewest is None:
         return Check(name, Holds.NOT_MET, "No number of examples proves 100%.", "Ask for less.")
-    told = f"To show {share(economics.bar)} takes at least {count(fewest)} sealed examples, all answered rightly"
+    told = (
+        f"To show {asked(economics.planning_bar)} takes at least {count(fewest)} sealed examples, all answered rightly"
+    )
     if means.sealed >= fewest:
         return Check(name, Holds.MET, f"{told}; {count(means.sealed)} are sealed.", "")
     holds = Holds.NOT_MET if means.examples else Holds.UNKNOWN
@@ -296,8 +298,9 @@ def _people(economics: Economics, means: Means) -> Check:
         return Check(name, Holds.UNKNOWN, reason, "Let two people label the same fifty examples.", weighty=False)
     error = means.people_error.estimate if means.people_error is not None else economics.people_error
     told = f"People are wrong in {share(error)}"
-    if economics.bar is not None and error > 1 - economics.bar:
-        reason = f"{told}, and the bar allows {share(1 - economics.bar)}: the labels are not good enough to show it."
+    bar = economics.bar if economics.uniform else economics.asked_bar
+    if bar is not None and error > 1 - bar:
+        reason = f"{told}, and the bar allows {share(1 - bar)}: the labels are not good enough to show it."
         return Check(name, Holds.NOT_MET, reason, "Agree on what each label means, and let two people label each.")
     return Check(name, Holds.MET, f"{told}, so their labels can be learned from.", "", weighty=False)
 
@@ -333,10 +336,10 @@ def _curve(economics: Economics, means: Means) -> Check:
     if curve.behaviour in behaviours:
         return behaviours[curve.behaviour]()
     best = max((point.accuracy for point in curve.points), default=0.0)
-    reaches = economics.bar is not None and best >= economics.bar
+    reaches = economics.planning_bar is not None and best >= economics.planning_bar
     if reaches or (curve.needed is not None and curve.needed.examples is not None):
         return Check(name, Holds.MET, "The learning curve reaches the bar.", "", weighty=False)
-    if economics.bar is None:
+    if economics.planning_bar is None:
         return Check(name, Holds.UNKNOWN, "There is no bar for it to reach.", "Name the costs.", weighty=False)
     change = "Look for clearer examples, clearer labels, or an easier part of the decision."
     return Check(name, Holds.NOT_MET, "The learning curve does not reach the bar.", change)
@@ -344,7 +347,7 @@ def _curve(economics: Economics, means: Means) -> Check:
 
 def _examples_wanted(economics: Economics, means: Means) -> int | None:
     """Examples in all that a proof takes: what the curve says, at least what the bar alone asks for."""
-    sealed = None if economics.bar is None else fewest_sealed(economics.bar)
+    sealed = None if economics.planning_bar is None else fewest_sealed(economics.planning_bar)
     if sealed is None or not means.sealed_share:
         return None
     needed = means.curve.needed.examples if means.curve and means.curve.needed else None

@@ -1,0 +1,73 @@
+"""The interview: the brief's questions one by one on the terminal, each answer saved as it is given."""
+
+from collections.abc import Iterator
+
+import click
+
+from understudy.cli.terminal import Stopped, command_line, say
+from understudy.domain.brief import BadBrief
+from understudy.studio.brief_answers import UNKNOWN, shown, value_of
+from understudy.studio.brief_questions import QUESTIONS, STEPS, Question
+from understudy.studio.briefing import change_brief, standing
+from understudy.studio.workspace import Workspace
+
+REASON = "interview"
+
+
+def interview(workspace: Workspace, project: str, *, by: str) -> None:
+    """Asks what the brief does not say yet; all of it, if it says everything.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name; begins with the first answer.
+        by: Who answers.
+
+    Raises:
+        Stopped: Somebody pressed Ctrl-C or the input ended; what was answered is saved.
+    """
+    asked = list(_open(workspace, project)) or [question for question in QUESTIONS if question.usual]
+    say(f"{len(asked)} questions. Enter or “unknown” leaves one open; Ctrl-C stops, and what you said is kept.")
+    step = None
+    for number, question in enumerate(asked, 1):
+        if question.step is not step:
+            step = question.step
+            say(f"\n{STEPS.index(step) + 1}. {step.title}. {step.about}")
+        _ask(workspace, project, question, f"{number}/{len(asked)}", by=by)
+    say()
+
+
+def _open(workspace: Workspace, project: str) -> Iterator[Question]:
+    """The usual questions without an answer; the currency has one from the start."""
+    brief = standing(workspace, project)
+    for question in QUESTIONS:
+        if question.usual and question.field != "currency" and value_of(brief, question.field) is None:
+            yield question
+
+
+def _ask(workspace: Workspace, project: str, question: Question, place: str, *, by: str) -> None:
+    """Asks until the answer can be read, and saves it."""
+    brief = standing(workspace, project)
+    present = shown(brief, question.field) if value_of(brief, question.field) not in {None, ()} else ""
+    say(f"\n{place}  {question.ask}")
+    say(f"     {question.why}")
+    for value, meaning in question.choices:
+        say(f"     {value}: {meaning}")
+    hint = f"now {present}" if present else f"for instance {question.example}"
+    while True:
+        try:
+            text = click.prompt(f"     ({hint})", default="", show_default=False, prompt_suffix=" > ")
+        except click.Abort:
+            raise Stopped(
+                fact="Stopped.",
+                reason="Each answer so far is saved.",
+                remedy=f"To go on: {command_line(f'brief {project} --ask')}",
+            ) from None
+        if not text.strip() or (text.strip().lower() in UNKNOWN and not present):
+            return
+        try:
+            change_brief(workspace, project, {question.field: text.replace(";", "\n") if question.many else text},
+                         by=by, reason=REASON)  # fmt: skip
+        except BadBrief as error:
+            say(f"     {error.fact} {error.reason} {error.remedy}")
+        else:
+            return

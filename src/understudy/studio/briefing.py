@@ -1,0 +1,234 @@
+"""Briefing: a brief is written, changed in versions, and told what it means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from understudy.domain.advice import Advice, advice_of
+from understudy.domain.brief import Brief, BriefVersion, checked_brief
+from understudy.domain.economics import Economics, economics_of
+from understudy.domain.learning import LearningCurve
+from understudy.domain.means import Means
+from understudy.domain.project import Project, checked_name
+from understudy.domain.review import Review
+from understudy.domain.scores import Scores, scores_of
+from understudy.studio.brief_answers import answered, shown, value_of
+from understudy.studio.brief_questions import QUESTIONS
+
+
+class Counts(Protocol):
+    """How many examples a project holds."""
+
+    @property
+    def train(self) -> Mapping[str, int]:
+        """For training, by label."""
+        ...
+
+    @property
+    def sealed(self) -> int:
+        """In the sealed set."""
+        ...
+
+
+class Records(Protocol):
+    """What briefing needs of the ledger."""
+
+    def projects(self) -> Sequence[Project]:
+        """All projects."""
+        ...
+
+    def project(self, name: str) -> Project:
+        """One project; raises `UnknownProject`."""
+        ...
+
+    def create_project(self, project: Project) -> None:
+        """Adds a project; raises `ProjectExists`."""
+        ...
+
+    def counts(self, project: str) -> Counts:
+        """How many examples it holds."""
+        ...
+
+    def add_brief(self, project: str, brief: Brief, *, by: str, reason: str, at: datetime) -> BriefVersion:
+        """Records a version of the brief."""
+        ...
+
+    def briefs(self, project: str) -> Sequence[BriefVersion]:
+        """Every version, oldest first."""
+        ...
+
+    def latest_brief(self, project: str) -> BriefVersion | None:
+        """The version that stands."""
+        ...
+
+    def latest_review(self, project: str) -> Review | None:
+        """The review recorded last."""
+        ...
+
+    def latest_curve(self, project: str) -> LearningCurve | None:
+        """The learning curve recorded last."""
+        ...
+
+
+class Desk(Protocol):
+    """Where briefs are written: a workspace, or what of it a page may reach."""
+
+    @property
+    def ledger(self) -> Records:
+        """What happened."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+        ...
+
+
+@dataclass(frozen=True)
+class Briefed:
+    """A brief and everything that follows from it.
+
+    Attributes:
+        version: The version that stands, or None before the first.
+        brief: What it says; an empty one before the first.
+        means: What the project has got.
+        economics: What the figures mean.
+        scores: Desirable, viable, feasible.
+        advice: What to do, weightiest first.
+    """
+
+    version: BriefVersion | None
+    brief: Brief
+    means: Means
+    economics: Economics
+    scores: Scores
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One answer that changed between two versions, in words."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class VersionChanges:
+    """One version, and what it changed of the one before."""
+
+    version: BriefVersion
+    changes: tuple[Change, ...]
+
+
+def begin(desk: Desk, name: str) -> Project:
+    """The project of that name; one that is not there yet begins.
+
+    Raises:
+        BadName: No project can bear the name.
+    """
+    found = next((project for project in desk.ledger.projects() if project.name == name), None)
+    if found is None:
+        found = Project(checked_name(name), desk.now())
+        desk.ledger.create_project(found)
+    return found
+
+
+def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str = "") -> BriefVersion:
+    """Records a brief as the version that stands; a project that is not there yet begins with it.
+
+    Args:
+        desk: Where the project is.
+        project: Its name.
+        brief: What it says from now on; saying the same again adds no version.
+        by: Who writes it.
+        reason: Why it was changed.
+
+    Raises:
+        BadBrief: A figure is impossible; nothing is recorded then, and no project begins.
+        BadName: No project can bear the name.
+    """
+    checked = checked_brief(brief)
+    begin(desk, project)
+    return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
+
+
+def change_brief(desk: Desk, project: str, changes: Mapping[str, str], *, by: str, reason: str = "") -> BriefVersion:
+    """Records a version in which some answers are others.
+
+    Args:
+        desk: Where the project is.
+        project: Its name; one that is not there yet begins.
+        changes: By field of `brief_questions`, as typed; "unknown" takes an answer back.
+        by: Who changes it.
+        reason: Why.
+
+    Raises:
+        BadBrief: An answer cannot be read or is impossible.
+        BadName: No project can bear the name.
+    """
+    return write_brief(desk, project, answered(standing(desk, project), changes), by=by, reason=reason)
+
+
+def standing(desk: Desk, project: str) -> Brief:
+    """The brief that stands; an empty one where there is none, or no such project yet."""
+    if all(known.name != project for known in desk.ledger.projects()):
+        return Brief()
+    latest = desk.ledger.latest_brief(project)
+    return Brief() if latest is None else latest.brief
+
+
+def briefed(desk: Desk, project: str) -> Briefed:
+    """A project's brief with everything that follows from it.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    version = desk.ledger.latest_brief(project)
+    means = means_of(desk.ledger, project, today=desk.now().date())
+    return appraised(Brief() if version is None else version.brief, means, version)
+
+
+def appraised(brief: Brief, means: Means, version: BriefVersion | None = None) -> Briefed:
+    """Everything that follows from a brief, whether or not it was recorded."""
+    economics = economics_of(brief, means)
+    scores, advice = scores_of(brief, economics, means), advice_of(brief, economics, means)
+    return Briefed(version, brief, means, economics, scores, advice)
+
+
+def means_of(ledger: Records, project: str, *, today: date) -> Means:
+    """What a project has got besides its brief."""
+    counts, review = ledger.counts(project), ledger.latest_review(project)
+    return Means(
+        labels=tuple(counts.train.items()),
+        sealed=counts.sealed,
+        sealed_share=ledger.project(project).sealed_share,
+        people_error=None if review is None else review.people,
+        rule=None if review is None else review.rule,
+        curve=ledger.latest_curve(project),
+        today=today,
+    )
+
+
+def history(desk: Desk, project: str) -> tuple[VersionChanges, ...]:
+    """Every version with what it changed, newest first; the first is told against an empty brief.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    versions = desk.ledger.briefs(project)
+    before = [Brief(), *(version.brief for version in versions[:-1])]
+    told = [VersionChanges(new, changes_between(old, new.brief)) for old, new in zip(before, versions, strict=True)]
+    return tuple(reversed(told))
+
+
+def changes_between(before: Brief, after: Brief) -> tuple[Change, ...]:
+    """What differs between two briefs, in the order of the questions."""
+    return tuple(
+        Change(question.field, question.label, shown(before, question.field), shown(after, question.field))
+        for question in QUESTIONS
+        if value_of(before, question.field) != value_of(after, question.field)
+    )

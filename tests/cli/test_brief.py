@@ -1,0 +1,109 @@
+"""`understudy brief`."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Give
+from understudy.studio.workspace import Workspace
+
+
+def test_figures_are_set_and_shown(give: Give, tmp_path: Path) -> None:
+    """Options begin the project and its brief; without options it is shown, the verdict first."""
+    place = tmp_path / "w"
+    set_ = give(
+        "brief", "blades", "--problem", "cracks are found late", "--who", "the team", "--decisions", "4000/month",
+        "--person-cost", "2,50 €", "--person-error", "3%", "--wrong-cost", "€40", "--wrong", "crack=sound:400",
+        "--class-bar", "crack=98%", "--slice", "camera", "--no-mvp", "--by", "ada", "--reason", "first talk",
+        workspace=place,
+    )  # fmt: skip
+    assert set_.status == 0, set_.err
+    said = give("brief", "blades", workspace=place)
+    assert said.out == set_.out
+    assert said.out.startswith("Not enough examples yet: ")
+    assert "Next: " in said.out
+    assert "Kinds that cost something else: crack taken for sound €400" in said.out
+    with Workspace.open(place) as opened:
+        version = opened.ledger.latest_brief("blades")
+        assert version is not None
+        assert (version.by, version.reason, version.brief.minimum_viable) == ("ada", "first talk", False)
+
+
+def test_entries_are_added_and_figures_taken_back(give: Give, tmp_path: Path) -> None:
+    """A further kind of wrong answer is added; a figure that is unknown again is said to be; history tells both."""
+    give("brief", "blades", "--wrong", "crack=sound:400", "--person-cost", "2", workspace=tmp_path)
+    give("brief", "blades", "--wrong", "sound=crack:5", "--unknown", "person-cost", workspace=tmp_path)
+    said = give("brief", "blades", workspace=tmp_path).out
+    assert "crack taken for sound €400, sound taken for crack €5" in said
+    assert "A person’s answer: unknown" in said
+    past = give("brief", "blades", "--history", workspace=tmp_path).out
+    assert past.startswith("Version 2, ")
+    assert "A person’s answer: €2 → unknown" in past
+
+
+def test_the_example_file_works(give: Give, tmp_path: Path) -> None:
+    """What --example prints can be read by --file, and answers everything."""
+    example = give("brief", "--example", "any")
+    assert example.status == 0
+    assert tomllib.loads(example.out)["person_cost"] == "2.50"
+    (tmp_path / "brief.toml").write_text(example.out)
+    said = give("brief", "blades", "--file", tmp_path / "brief.toml", workspace=tmp_path / "w")
+    assert said.status == 0
+    assert "What hangs on what is unknown" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--person-cost", "1.200"], "could be 1200 or 1.2"),
+        (["--person-error", "3"], "would be 300%"),
+        (["--bar", "100%"], "No number of examples proves"),
+        (["--wrong-cost", "-4"], "never below zero"),
+        (["--unknown", "colour"], "A brief has no “colour”"),
+        (["--file", "nowhere.toml"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_refused(words: list[str], says: str, give: Give, tmp_path: Path) -> None:
+    """An impossible or unclear figure is refused in three sentences, and nothing is recorded."""
+    said = give("brief", "blades", *words, workspace=tmp_path / "w")
+    assert said.status == 1
+    assert says in said.err
+    with Workspace.open(tmp_path / "w") as opened:
+        assert opened.ledger.projects() == []
+
+
+def test_a_project_that_is_not_there(give: Give, tmp_path: Path) -> None:
+    """Only looking at a brief begins nothing, and says how it is begun."""
+    said = give("brief", "blades", workspace=tmp_path / "w")
+    assert said.status == 1
+    assert f"understudy --workspace {tmp_path / 'w'} brief blades --ask" in said.err
+    assert not (tmp_path / "w").exists()
+
+
+def test_the_interview_is_resumed(give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer is saved at once: after a stop the interview goes on with what is still open."""
+    answers(monkeypatch, "cracks are found late", "unknown", "", "lots", "said")
+    first = give("brief", "blades", "--ask", workspace=tmp_path)
+    assert first.status == 130
+    assert "Each answer so far is saved." in first.err
+    assert "“lots” is no sign of demand." in first.out
+    answers(monkeypatch, "the team", *[""] * 20)
+    again = give("brief", "blades", "--ask", workspace=tmp_path)
+    assert again.status == 0
+    assert "What goes wrong today" not in again.out.split("\n\n")[1]
+    assert "Who hurts: the team" in again.out
+    assert "Sign of demand: they said so when asked" in again.out
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """What is typed next; after that the input ends."""
+    left = iter(lines)
+
+    def typed(_prompt: str = "") -> str:
+        try:
+            return next(left)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("click.termui.visible_prompt_func", typed)

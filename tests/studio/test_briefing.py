@@ -1,0 +1,115 @@
+"""Writing briefs, and what is said about them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from briefs import BLADES, COSTS_BY_KIND, briefs
+from understudy.domain.brief import BadBrief, Brief
+from understudy.domain.contradictions import ContradictionKind
+from understudy.domain.means import Means
+from understudy.domain.project import BadName
+from understudy.store.errors import UnknownProject
+from understudy.studio.brief_text import brief_text, history_text
+from understudy.studio.brief_words import HEADS, brief_words
+from understudy.studio.briefing import appraised, briefed, change_brief, history, standing, write_brief
+from understudy.studio.workspace import Workspace
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", now=lambda: NOON) as workspace:
+        yield workspace
+
+
+def test_a_story_starts_with_its_brief(workspace: Workspace) -> None:
+    """Writing a brief begins the project; it holds nothing yet, and everything that follows is told."""
+    version = write_brief(workspace, "blades", BLADES, by="ada")
+    assert (version.number, version.by, version.at) == (1, "ada", NOON)
+    told = briefed(workspace, "blades")
+    assert told.version == version
+    assert told.means == Means(today=NOON.date())
+    assert told.economics.bar is not None
+
+
+def test_nothing_bad_leaves_a_trace(workspace: Workspace) -> None:
+    """A brief that cannot be, or a name that cannot be, begins no project."""
+    with pytest.raises(BadBrief):
+        write_brief(workspace, "blades", replace(BLADES, person_cost=-1.0), by="ada")
+    with pytest.raises(BadName):
+        write_brief(workspace, "Two Words", BLADES, by="ada")
+    assert workspace.ledger.projects() == []
+    assert standing(workspace, "blades") == Brief()
+    with pytest.raises(UnknownProject):
+        briefed(workspace, "blades")
+
+
+def test_who_changed_what_and_why(workspace: Workspace) -> None:
+    """Each change is a version that says who made it, when, why, and which answer it changed from what to what."""
+    change_brief(workspace, "blades", {"wrong_cost": "€40"}, by="ada", reason="first talk")
+    change_brief(workspace, "blades", {"wrong_cost": "50", "demand": "said"}, by="ben", reason="second talk")
+    change_brief(workspace, "blades", {"wrong_cost": "50"}, by="cy", reason="nothing new")
+    newest, oldest = history(workspace, "blades")
+    assert (newest.version.by, newest.version.reason) == ("ben", "second talk")
+    assert [(one.field, one.before, one.after) for one in newest.changes] == [
+        ("demand", "unknown", "they said so when asked"),
+        ("wrong_cost", "€40", "€50"),
+    ]
+    assert [one.field for one in oldest.changes] == ["wrong_cost"]
+    assert "A wrong answer: €40 → €50" in history_text((newest, oldest))
+    assert "by ben: second talk" in history_text((newest, oldest))
+
+
+def test_dates_are_judged_by_the_clock(workspace: Workspace) -> None:
+    """An end that has passed by the workspace's clock contradicts itself."""
+    change_brief(workspace, "blades", {"kill_by": "2026-05-03"}, by="ada")
+    kinds = [one.kind for one in briefed(workspace, "blades").economics.contradictions]
+    assert kinds == [ContradictionKind.KILL_DATE_PASSED]
+
+
+def test_the_words_say_the_verdict_the_bar_and_the_value() -> None:
+    """First the verdict in one sentence, then one next step, the bar with where it comes from, and the value."""
+    words = brief_words(appraised(BLADES, Means(labels=(("crack", 200), ("sound", 220)), sealed=140)))
+    assert (
+        words.headline
+        == "Worth building: somebody hurts, 4,000 answers a month are needed, and the bar is 90.78% right."
+    )
+    assert words.next_step.startswith("Train one on the 560 examples")
+    assert "an answer by people costs €3.70; a wrong answer costs €40" in words.bar
+    assert words.value == "A model that is as good as people and answers everything would save about €10,000 a month."
+    assert len(words.rows) == 11
+    assert (words.rows[6].share, words.rows[6].as_people, words.rows[6].at_bar) == ("60%", "€6,000", "€0")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"asked_bar": 0.95}, "You ask for 95%, which is stricter and counts."),
+        ({"asked_bar": 0.8}, "You ask for 80%, which would not pay, so the figures' bar counts."),
+        ({"asked_bar": 0.8, "wrong_cost": None}, "You ask for 80% right; whether that pays, nobody knows."),
+        ({"wrong_costs": COSTS_BY_KIND[:1]}, "that is for orientation; a review tests the money itself."),
+    ],
+)
+def test_an_asked_bar_is_never_used_silently(changes: dict[str, object], says: str) -> None:
+    """Whichever bar counts, the words say which and why."""
+    assert brief_words(appraised(replace(BLADES, **changes), Means())).bar.endswith(says)
+
+
+@given(briefs)
+def test_any_brief_can_be_told(brief: Brief) -> None:
+    """Whatever is unknown or contradictory, there is a verdict, a reason and a next step, without “None” or “nan”."""
+    told = appraised(brief, Means())
+    words, text = brief_words(told), brief_text(told)
+    assert words.headline.split(":")[0] in HEADS.values()
+    assert words.headline.endswith(".")
+    assert words.next_step.endswith(".")
+    assert words.next_step in text
+    plain = text.replace(brief.problem or "", "").replace(brief.who or "", "")
+    assert "None" not in plain
+    assert "nan" not in plain.replace("maintenance", "")
