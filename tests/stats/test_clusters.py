@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats as oracle
 
-from understudy.stats.clusters import CLUSTERED, clustered_proportion, effective_trials
+from understudy.stats.clusters import CLUSTERED, clustered_lower_bounds, clustered_proportion, effective_trials
 from understudy.stats.intervals import PLAIN, lower_bound, proportion
 
 
@@ -68,6 +68,23 @@ def test_groups_and_answers_must_match() -> None:
     """One group for each answer, or an error."""
     with pytest.raises(ValueError, match="one entry for each group"):
         clustered_proportion(np.ones(3), ["a", "b"])
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=5, max_size=5), max_size=5))
+def test_many_samples_at_once_get_the_same_bound(rows: list[list[tuple[int, int]]]) -> None:
+    """From counts by group, row by row, also where a group has no example: the bound of the examples themselves."""
+    counts = np.array([[[hits, hits + misses] for hits, misses in row] for row in rows]).reshape(-1, 5, 2)
+    bounds = clustered_lower_bounds(counts[..., 0], counts[..., 1])
+    for bound, row in zip(bounds, counts, strict=True):
+        right = np.concatenate([np.arange(size) < hits for hits, size in row])
+        groups = [str(i) for i, (_, size) in enumerate(row) for _ in range(size)]
+        assert bound == pytest.approx(clustered_proportion(right, groups).lower)
+
+
+def test_contradictory_counts_by_group_are_refused() -> None:
+    """More right answers than examples are an error, not a number."""
+    with pytest.raises(ValueError, match="between 0 and all"):
+        clustered_lower_bounds([3], [2])
 
 
 WORLDS = [

@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from understudy.domain.evidence import Proportion
-from understudy.stats.intervals import PLAIN, beta_bound, proportion
+from understudy.stats.intervals import PLAIN, beta_bound, lower_bounds, proportion
 
 CLUSTERED = "Clopper-Pearson, cluster-adjusted"
+Counts = NDArray[np.float64]
 
 
 def clustered_proportion(right: ArrayLike, groups: Sequence[str], *, confidence: float = 0.95) -> Proportion:
@@ -54,11 +55,34 @@ def clustered_proportion(right: ArrayLike, groups: Sequence[str], *, confidence:
     if np.all(sizes == 1):
         return plain
     right_in_group = np.bincount(member_of[hits], minlength=len(sizes))
-    alike = _kish(sizes)
-    worth = _worth(right_in_group, sizes, confidence)
-    adjusted = float(beta_bound(worth * plain.estimate, worth, confidence=confidence))
-    ceiling = float(beta_bound(alike, alike, confidence=confidence))
-    return Proportion(plain.successes, plain.trials, min(adjusted, ceiling), confidence, CLUSTERED)
+    lower = float(clustered_lower_bounds(right_in_group, sizes, confidence=confidence))
+    return Proportion(plain.successes, plain.trials, lower, confidence, CLUSTERED)
+
+
+def clustered_lower_bounds(right: ArrayLike, sizes: ArrayLike, *, confidence: float = 0.95) -> NDArray[np.float64]:
+    """The bound of `clustered_proportion` for many samples at once, from counts by group.
+
+    Args:
+        right: Right answers of each group, shape (..., groups).
+        sizes: Examples of each group, in a shape that broadcasts against `right`; a group may have none.
+        confidence: Coverage, between 0 and 1.
+
+    Returns:
+        Bounds in 0..1, shape (...); the plain bound where no group has two examples, 0.0 where none has any.
+
+    Raises:
+        ValueError: More right answers than examples, or the confidence is not between 0 and 1.
+    """
+    hits, counts = np.broadcast_arrays(np.asarray(right, np.float64), np.asarray(sizes, np.float64))
+    if np.any(hits < 0) or np.any(hits > counts):
+        raise ValueError("each group has between 0 and all of its examples right")
+    successes, trials = hits.sum(axis=-1), counts.sum(axis=-1)
+    plain = lower_bounds(successes, trials, confidence=confidence)
+    alike = _kish(counts)
+    worth = _worth(hits, counts, confidence)
+    adjusted = beta_bound(worth * _ratio(successes, trials), worth, confidence=confidence)
+    ceiling = beta_bound(alike, alike, confidence=confidence)
+    return np.where(np.all(counts <= 1, axis=-1), plain, np.minimum(adjusted, ceiling))
 
 
 def effective_trials(share: Proportion) -> float:
@@ -77,37 +101,43 @@ def effective_trials(share: Proportion) -> float:
     return high
 
 
-def _worth(right: NDArray[np.integer], sizes: NDArray[np.integer], confidence: float) -> float:
+def _worth(right: Counts, sizes: Counts, confidence: float) -> Counts:
     """Independent examples that these are worth (n' above), from counts by group."""
-    trials, alike = float(sizes.sum()), _kish(sizes)
-    share = right.sum() / trials
-    if len(sizes) == 1 or share in {0.0, 1.0}:
-        return alike
-    design_effect = max(1.0, _variance_ratio(right, sizes), _implied_by_correlation(right, sizes))
-    known = special.ndtri(confidence) / special.stdtrit(alike - 1, confidence) if confidence > 0.5 else 1.0
-    return trials / design_effect * min(1.0, float(known) ** 2)
+    trials, alike, groups = sizes.sum(axis=-1), _kish(sizes), np.sum(sizes > 0, axis=-1)
+    share = _ratio(right.sum(axis=-1), trials)
+    of_one_piece = (groups <= 1) | (share == 0.0) | (share == 1.0)
+    design_effect = np.maximum(_variance_ratio(right, sizes), _implied_by_correlation(right, sizes))
+    known = special.ndtri(confidence) / special.stdtrit(alike - 1.0, confidence) if confidence > 0.5 else 1.0
+    worth = _ratio(trials, np.maximum(1.0, design_effect)) * np.minimum(1.0, known**2)
+    return np.where(of_one_piece, alike, worth)
 
 
-def _variance_ratio(right: NDArray[np.integer], sizes: NDArray[np.integer]) -> float:
+def _variance_ratio(right: Counts, sizes: Counts) -> Counts:
     """Variance of the share between groups (corrected for leverage), over the binomial variance."""
-    trials = sizes.sum()
-    share = right.sum() / trials
-    between = np.sum((right - share * sizes) ** 2 / (1.0 - sizes / trials)) / trials**2
-    return float(between / (share * (1.0 - share) / trials))
+    trials = sizes.sum(axis=-1, keepdims=True)
+    share = _ratio(right.sum(axis=-1, keepdims=True), trials)
+    off = _ratio((right - share * sizes) ** 2, 1.0 - _ratio(sizes, trials))
+    return _ratio(off.sum(axis=-1), (share * (1.0 - share) * trials)[..., 0])
 
 
-def _implied_by_correlation(right: NDArray[np.integer], sizes: NDArray[np.integer]) -> float:
+def _implied_by_correlation(right: Counts, sizes: Counts) -> Counts:
     """The design effect that the intra-class correlation (analysis of variance) implies for these sizes."""
-    trials, groups = float(sizes.sum()), len(sizes)
-    shares = right / sizes
-    between = np.sum(sizes * (shares - right.sum() / trials) ** 2) / (groups - 1)
-    within = np.sum(right * (1.0 - shares)) / (trials - groups)
-    mean_square_size = float(np.sum(sizes**2)) / trials
-    typical_size = (trials - mean_square_size) / (groups - 1)
-    correlation = (between - within) / (between + (typical_size - 1.0) * within)
-    return float(1.0 + correlation * (mean_square_size - 1.0))
+    trials, groups = sizes.sum(axis=-1), np.sum(sizes > 0, axis=-1)
+    shares, whole = _ratio(right, sizes), _ratio(right.sum(axis=-1), trials)
+    between = _ratio(np.sum(sizes * (shares - whole[..., None]) ** 2, axis=-1), groups - 1.0)
+    within = _ratio(np.sum(right * (1.0 - shares), axis=-1), trials - groups)
+    mean_square_size = _ratio(np.sum(sizes**2, axis=-1), trials)
+    typical_size = _ratio(trials - mean_square_size, groups - 1.0)
+    correlation = _ratio(between - within, between + (typical_size - 1.0) * within)
+    return 1.0 + correlation * (mean_square_size - 1.0)
 
 
-def _kish(sizes: NDArray[np.integer]) -> float:
+def _kish(sizes: Counts) -> Counts:
     """Groups of equal size that would be worth as much as these, were each of one piece."""
-    return float(sizes.sum()) ** 2 / float(np.sum(sizes**2))
+    return _ratio(sizes.sum(axis=-1) ** 2, np.sum(sizes**2, axis=-1))
+
+
+def _ratio(part: Counts, whole: Counts) -> Counts:
+    """One over the other; 0 where there is nothing to divide by."""
+    shape = np.broadcast_shapes(np.shape(part), np.shape(whole))
+    return np.divide(part, whole, out=np.zeros(shape), where=np.asarray(whole) != 0)
