@@ -1,5 +1,220 @@
-"""The data audit as a use case."""
+"""The data audit as a use case: from a project's examples to findings on record, and people who answer for them."""
 
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib import import_module
+from typing import Final
+
+import numpy as np
+
+from understudy.audit.material import Material
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Example, Side
+from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.rule import Fact
+from understudy.intake.families import Union
+from understudy.modalities.image.facts import LOOKS, ORIGIN
+from understudy.modalities.image.twins import find_twins
 from understudy.studio.facts import facts_for, rule_for
+from understudy.studio.second_opinion import second_opinion
+from understudy.studio.workspace import Workspace
 
-__all__ = ["facts_for", "rule_for"]
+__all__ = [
+    "AuditMissing",
+    "FindingAmbiguous",
+    "FindingUnknown",
+    "NoReason",
+    "accept",
+    "audit_project",
+    "facts_for",
+    "rule_for",
+    "standing_findings",
+]
+
+SHORTEST: Final = 4
+"""Signs of an identity that name a finding."""
+
+Told = Callable[[str, int, int], None]
+
+
+class AuditMissing(UnderstudyError):
+    """The project's data were never audited."""
+
+
+class FindingUnknown(UnderstudyError):
+    """The latest audit holds no finding of this identity."""
+
+
+class FindingAmbiguous(UnderstudyError):
+    """Several findings begin with this identity."""
+
+
+class NoReason(UnderstudyError):
+    """Nobody answers for a finding without saying why."""
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Reports to nobody."""
+
+
+def audit_project(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
+    """Audits a project's data and records what was seen. No sealed label is read, and no look is spent.
+
+    Training examples take part with their labels, sealed ones without; what was set aside takes no part.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        progress: Told what is done now, steps done and steps in all.
+
+    Raises:
+        UnknownProject: No such project.
+        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
+        PhotoUnreadable: A photo that was readable on arrival no longer is.
+    """
+    ledger = workspace.ledger
+    examples = [each for each in ledger.examples(project) if each.side is not Side.SET_ASIDE]
+    # Imported here: the checks bring statistics and text models along, which only an audit needs.
+    audit = import_module("understudy.audit.audit").audit
+    found: tuple[Finding, ...] = audit(_material(workspace, project, examples, progress), progress=progress)
+    audited = DataAudit(_data_version(examples), found, workspace.now())
+    ledger.record_data_audit(project, found, data_version=audited.data_version, at=audited.at)
+    return audited
+
+
+def standing_findings(workspace: Workspace, project: str) -> tuple[Finding, ...]:
+    """What the latest audit saw and nobody took responsibility for; nothing where there was no audit.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    audited = workspace.ledger.latest_data_audit(project)
+    accepted = {each.identity for each in workspace.ledger.acceptances(project)}
+    return () if audited is None else tuple(each for each in audited.findings if each.identity not in accepted)
+
+
+def accept(workspace: Workspace, project: str, identity_prefix: str, *, by: str, reason: str) -> Finding:
+    """Records that a person takes responsibility for a finding of the latest audit; it no longer stands.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        identity_prefix: The first signs of the finding's identity, at least four.
+        by: Who.
+        reason: Why, in that person's words; shown for ever.
+
+    Raises:
+        UnknownProject: No such project.
+        AuditMissing: There was no audit yet.
+        FindingUnknown, FindingAmbiguous: The prefix names none, or several.
+        NoReason: The reason says nothing.
+    """
+    audited = workspace.ledger.latest_data_audit(project)
+    if audited is None:
+        raise AuditMissing(
+            fact=f"The data of “{project}” were not audited yet.",
+            reason="A finding can be accepted once an audit has seen it.",
+            remedy=f"Audit them first: understudy audit {project}.",
+        )
+    finding = _named(audited.findings, identity_prefix.strip().lower())
+    if not reason.strip():
+        raise NoReason(
+            fact="The finding still stands.",
+            reason="Whoever takes responsibility says why, for those who ask in a year.",
+            remedy="Give a reason, in your own words.",
+        )
+    workspace.ledger.accept_finding(project, Acceptance(finding.identity, by, reason.strip(), workspace.now()))
+    return finding
+
+
+def _named(findings: Sequence[Finding], prefix: str) -> Finding:
+    matching = {each.identity: each for each in findings if each.identity.startswith(prefix)}
+    if len(prefix) < SHORTEST or not matching:
+        raise FindingUnknown(
+            fact=f"The latest audit has no finding “{prefix[:64]}”.",
+            reason=f"A finding is named by the first {SHORTEST} or more signs that stand before it.",
+            remedy="Audit again and copy them; findings change as the data do.",
+        )
+    if len(matching) > 1:
+        raise FindingAmbiguous(
+            fact=f"“{prefix}” begins {len(matching)} findings.",
+            reason="Each finding is answered for by itself.",
+            remedy="Give more of its signs.",
+        )
+    return next(iter(matching.values()))
+
+
+def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:
+    facts = facts_for(workspace, project, examples, progress=lambda *told: progress("Measuring photos", *told))
+    opinions, first = _said(workspace, project, examples)
+    return Material(
+        names=[example.name for example in examples],
+        facts=[_with_origin(example, measured) for example, measured in zip(examples, facts, strict=True)],
+        labels=[example.label if example.side is Side.TRAIN else None for example in examples],
+        groups=[example.group for example in examples],
+        grouped=any(re.fullmatch(r"[0-9a-f]{64}", example.group) is None for example in examples),
+        sides=[example.side for example in examples],
+        digests=[example.digest for example in examples],
+        families=_families(examples),
+        arrived=_arrived(first, facts),
+        opinions=opinions,
+        out_of_fold=second_opinion(
+            workspace,
+            project,
+            examples,
+            progress=lambda *told: progress("Looking at photos", *told),
+        ),
+        origin=ORIGIN | {"folder", "provenance"},
+        looks=LOOKS,
+        noun=("photo", "photos"),
+    )
+
+
+def _with_origin(example: Example, measured: dict[str, Fact]) -> dict[str, Fact]:
+    """Facts with where the example came from; the folder that is its label says nothing."""
+    folders = [part for part in example.name.split("/")[:-1] if part != example.label]
+    return {**measured, "folder": "/".join(folders) or None, "provenance": example.provenance.value}
+
+
+def _said(
+    workspace: Workspace, project: str, examples: Sequence[Example]
+) -> tuple[list[list[tuple[str, str]]], dict[int, datetime]]:
+    """What people said of each example, and when it was first spoken about, by row."""
+    place = {example.digest: row for row, example in enumerate(examples)}
+    said: list[list[tuple[str, str]]] = [[] for _ in examples]
+    first: dict[int, datetime] = {}
+    for label in workspace.ledger.opinions(project):
+        row = place.get(label.digest)
+        if row is not None:
+            said[row].append((label.by, label.value))
+            first.setdefault(row, label.at)
+    return said, first
+
+
+def _arrived(first: dict[int, datetime], facts: Sequence[dict[str, Fact]]) -> list[float]:
+    """When each example came: by its first label; if all came together, by the day that the camera wrote down."""
+    if len(set(first.values())) > 1:
+        return [first[row].timestamp() if row in first else np.nan for row in range(len(facts))]
+    days = [measured.get("taken") for measured in facts]
+    return [datetime.fromisoformat(day).timestamp() if isinstance(day, str) else np.nan for day in days]
+
+
+def _families(examples: Sequence[Example]) -> list[str]:
+    """A name for each set of examples that look the same through any chain."""
+    seen = [row for row, example in enumerate(examples) if example.fingerprint]
+    union = Union()
+    for pair in find_twins([examples[row].fingerprint for row in seen]):
+        union.join(examples[seen[pair.first]].digest, examples[seen[pair.second]].digest)
+    return [union.find(example.digest) for example in examples]
+
+
+def _data_version(examples: Sequence[Example]) -> str:
+    """Digest of examples, sides, groups and training labels: the same data, the same version."""
+    digest = hashlib.sha256()
+    for example in examples:
+        told = [example.digest, example.side.value, example.group, example.label]
+        digest.update(json.dumps(told).encode() + b"\n")
+    return digest.hexdigest()

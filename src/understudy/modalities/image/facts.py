@@ -40,6 +40,9 @@ ORIGIN: Final = frozenset(
 )
 """Facts that say how a photo came about, not what it shows."""
 
+LOOKS: Final = frozenset({"brightness", "contrast", "colourfulness", "sharpness"})
+"""Facts that say what a photo looks like at a glance."""
+
 MAKE, MODEL, SOFTWARE, CHANGED, EXIF, TAKEN = 271, 272, 305, 306, 0x8769, 36867
 LONGEST: Final = 80
 _STANDARD_LUMINANCE: Final = 57.625

@@ -1,0 +1,179 @@
+"""Drift: the last examples are not like the first, or those without a label not like those with one.
+
+Claim: with no drift, a finding comes up in at most one set of a hundred (Holm over all columns), and it takes a
+notable effect besides: so many examples are seen that trifles are significant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from understudy.audit.columns import Column, ColumnKind
+from understudy.audit.material import Material
+from understudy.audit.wording import percent, quoted
+from understudy.domain.example import Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+
+FEWEST: Final = 25
+"""Groups that each part must have."""
+LEVEL: Final = 0.01
+NOTABLE: Final = 0.25
+"""Kolmogorov's distance, or the share of one part that would have to move for the two to be alike."""
+SEPARABLE: Final = 0.75
+"""Probability that a model ranks a late text above an early one; 0.5 is chance."""
+MOST_TEXTS: Final = 1500
+SEED: Final = 0
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """How far one column differs between two parts, 0..1, and how likely chance makes as much."""
+
+    name: str
+    effect: float
+    chance: float
+    said: str
+
+
+def drift(material: Material) -> Iterator[Finding]:
+    """One finding for first and last, one for labelled and unlabelled."""
+    if material.arrived is not None:
+        halves = _halves(np.asarray(material.arrived, np.float64))
+        if halves is not None:
+            early, late = halves
+            yield from _between(material, early, late, "first and last", with_label=True)
+    unlabelled = np.flatnonzero([label is None for label in material.labels])
+    if material.sides is not None:
+        unlabelled = np.array([row for row in unlabelled if material.sides[int(row)] is Side.TRAIN], np.int64)
+    if len(unlabelled):
+        yield from _between(material, material.labelled, unlabelled, "labelled and not", with_label=False)
+
+
+def _halves(arrived: npt.NDArray[np.float64]) -> tuple[Indices, Indices] | None:
+    """Rows before and from the moment that cuts nearest to the middle; None where all came at once."""
+    moments = np.unique(arrived[np.isfinite(arrived)])
+    if len(moments) < 2:
+        return None
+    known = np.sort(arrived[np.isfinite(arrived)])
+    before = np.searchsorted(known, moments[1:])
+    cut = moments[1:][int(np.abs(before - len(known) / 2).argmin())]
+    return np.flatnonzero(arrived < cut), np.flatnonzero(arrived >= cut)
+
+
+def _between(material: Material, one: Indices, other: Indices, what: str, *, with_label: bool) -> Iterator[Finding]:
+    one, other = _one_a_group(material, one), _one_a_group(material, other)
+    if min(len(one), len(other)) < FEWEST:
+        return
+    changes = [_change(column, one, other) for column in _comparable(material)]
+    if with_label and not material.numeric:
+        changes.append(_of_labels(material, one, other))
+    found = [change for change in changes if change is not None]
+    found.sort(key=lambda change: change.chance)
+    real = []
+    for place, change in enumerate(found):
+        if change.chance > LEVEL / (len(found) - place):
+            break
+        real.append(change)
+    notable = sorted((change for change in real if change.effect >= NOTABLE), key=lambda change: -change.effect)
+    if notable:
+        yield _finding(material, notable, what, other)
+
+
+def _comparable(material: Material) -> list[Column]:
+    """Columns that are not bound to grow with time."""
+    left_out = {ColumnKind.ID, ColumnKind.TIME, ColumnKind.EMPTY}
+    return [column for column in material.columns if column.kind not in left_out]
+
+
+def _one_a_group(material: Material, rows: Indices) -> Indices:
+    """One row of each group: rows of a group are no independent evidence."""
+    return rows[np.sort(np.unique(material.group[rows], return_index=True)[1])]
+
+
+def _change(column: Column, one: Indices, other: Indices) -> _Change | None:
+    if column.kind is ColumnKind.TEXT:
+        return _of_texts(column, one, other)
+    if column.kind is ColumnKind.NUMBER:
+        early, late = (part[np.isfinite(part)] for part in (column.numbers[one], column.numbers[other]))
+        if min(len(early), len(late)) < FEWEST:
+            return None
+        tested = stats.ks_2samp(early, late, method="asymp")
+        said = f"{quoted(column.name)} from {np.median(early):.4g} to {np.median(late):.4g} in the middle"
+        return _Change(column.name, float(tested.statistic), float(tested.pvalue), said)
+    return _of_counts(column.name, column.code[one], column.code[other], column.levels)
+
+
+def _of_labels(material: Material, one: Indices, other: Indices) -> _Change | None:
+    place = {label: index for index, label in enumerate(material.classes)}
+    early, late = (
+        np.array([place[str(material.labels[row])] for row in rows if material.labels[row] is not None], np.int64)
+        for rows in (one, other)
+    )
+    return _of_counts("label", early, late, material.classes)
+
+
+def _of_counts(name: str, early: Indices, late: Indices, levels: tuple[str, ...]) -> _Change | None:
+    if min(len(early), len(late)) < FEWEST:
+        return None
+    cells = len(levels) + 1
+    counts = np.stack([np.bincount(part + 1, minlength=cells) for part in (early, late)])
+    counts = counts[:, counts.sum(axis=0) > 0]
+    if counts.shape[1] < 2:
+        return None
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    apart = shares[1] - shares[0]
+    most = int(np.abs(apart).argmax())
+    held = np.flatnonzero(np.bincount(np.concatenate([early, late]) + 1, minlength=cells))
+    level = (*("(missing)",), *levels)[int(held[most])]
+    said = f"{quoted(name)} {quoted(level)} from {percent(shares[0, most])} to {percent(shares[1, most])}"
+    chance = float(stats.chi2_contingency(counts, correction=False).pvalue)
+    return _Change(name, float(np.abs(apart).sum() / 2), chance, said)
+
+
+def _of_texts(column: Column, one: Indices, other: Indices) -> _Change | None:
+    """Whether a small model can tell early texts from late ones that it has not learned from."""
+    rng = np.random.default_rng(SEED)
+    parts = [rows if len(rows) <= MOST_TEXTS else rng.choice(rows, MOST_TEXTS, replace=False) for rows in (one, other)]
+    rows = np.concatenate(parts)
+    late = np.repeat([0, 1], [len(part) for part in parts])
+    words = HashingVectorizer(n_features=2**14, alternate_sign=False).transform(
+        [column.values[row] or "" for row in rows]
+    )
+    folds = StratifiedKFold(5, shuffle=True, random_state=SEED)
+    model = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", random_state=SEED)
+    given = cross_val_predict(model, words, late, cv=folds, method="predict_proba")[:, 1]
+    tested = stats.mannwhitneyu(given[late == 1], given[late == 0])
+    ranked = float(tested.statistic) / (len(parts[0]) * len(parts[1]))
+    if ranked < SEPARABLE:
+        return None
+    said = f"{quoted(column.name)}, whose words tell the two apart {round(ranked * 100)} times in 100"
+    return _Change(column.name, 2 * ranked - 1, float(tested.pvalue), said)
+
+
+def _finding(material: Material, changes: list[_Change], what: str, other: Indices) -> Finding:
+    said = "; ".join(change.said for change in changes[:3])
+    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
+    unlabelled = what == "labelled and not"
+    subject = f"those without a label and those with one ({len(other):,})" if unlabelled else "the last and the first"
+    return Finding(
+        FindingKind.DRIFT,
+        Severity.MEDIUM,
+        what,
+        f"{material.noun[1].capitalize()} differ between {subject}: {said}{more}.",
+        "A model learns what was; where that changes, what was proven about it holds for the past."
+        if not unlabelled
+        else "A model is right about what is like its examples; these are of another kind.",
+        "Judge by the latest ones, and say in the brief what is changing."
+        if not unlabelled
+        else "Label some of them, or give them a label of their own (“none of these”).",
+        material.named(other),
+    )

@@ -1,0 +1,117 @@
+"""Sensitive columns: what people may not be treated differently by, found by name and by values.
+
+Claim: a column that names sex, origin, age, belief, health or language, in several languages, or that holds the usual
+values of one, is named; so is dialect in texts, which no column says.
+
+Source:
+    The grounds of article 21 of the EU Charter of Fundamental Rights. For dialect: Blodgett, Green and O'Connor,
+    Demographic dialectal variation in social media (2016); Sap et al., The risk of racial bias in hate speech detection
+    (2019).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from understudy.audit.columns import Column, ColumnKind, words_in
+from understudy.audit.material import Material
+from understudy.audit.wording import percent, quoted
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.rule import words_of
+
+_NAMES: Final[dict[str, str]] = {
+    "sex": "sex gender geschlecht sexe genre sexo género genero sesso kön płeć 性别 性別",
+    "origin": "race ethnicity ethnic ethnie herkunft etnia raza raça origine razza nationality native nationalität "
+    "nationalité nacionalidad nazionalità citizenship foreign ausländer étranger extranjero migration 民族 国籍 人種",
+    "age": "age alter âge edad idade età birthdate birthday birthyear dob geburtsdatum geburtsjahr naissance "
+    "nacimiento nascita 年龄 年齢",
+    "belief": "religion religious konfession creed religión religione faith politics party 宗教",
+    "family status": "marital marriage familienstand matrimonial civil pregnant pregnancy relationship spouse married",
+    "health": "disability disabled behinderung handicap discapacidad disabilità",
+    "orientation": "orientation sexuality",
+    "language": "dialect language mundart dialecte dialecto dialetto mothertongue muttersprache",
+}
+_WORDS: Final = {word: ground for ground, words in _NAMES.items() for word in words.split()}
+_PHRASES: Final = {("personal", "status"): "family status", ("native", "country"): "origin", ("zip", "code"): "origin"}
+_PERSONS: Final = frozenset(
+    {"customer", "patient", "holder", "driver", "person", "user", "client", "applicant", "employee", "owner"}
+)
+_VALUES: Final = (
+    ("sex", frozenset({"male", "female", "m", "f", "man", "woman", "child", "mann", "frau", "homme", "femme", "w"})),
+    ("origin", frozenset({"white", "black", "asian", "hispanic", "latino", "other", "african", "caucasian"})),
+)
+_DIALECT: Final = frozenset(
+    "dat dis dem dey wit da yo finna tryna ion iont bouta talmbout wats dnt thang brotha sista mah ya aint ain "  # noqa: SIM905
+    "gon imma ima yall errbody erbody lil bout cuz".split()
+)
+"""Spellings that mark African-American English and other spoken varieties in writing."""
+FEWEST_TEXTS: Final = 50
+NOTABLE_SHARE: Final = 0.03
+NOTABLE_GAP: Final = 0.1
+LEVEL: Final = 0.001
+
+
+def sensitive(material: Material) -> Iterator[Finding]:
+    """One finding a column."""
+    for column in material.given:
+        ground = _ground(column)
+        if ground is not None:
+            yield Finding(
+                FindingKind.SENSITIVE,
+                Severity.LOW,
+                column.name,
+                f"The column {quoted(column.name)} tells a person's {ground}, or something close to it.",
+                "People may not be treated differently by it, and in many places that is the law.",
+                "Leave it out of what the model sees, but keep it to judge: a review then shows each part by itself.",
+            )
+        elif column.kind is ColumnKind.TEXT and len(material.classes) > 1:
+            yield from _dialect(material, column)
+
+
+def _ground(column: Column) -> str | None:
+    words = words_in(column.name)
+    for phrase, ground in _PHRASES.items():
+        if all(word in words for word in phrase):
+            return ground
+    for word in words:
+        ground = _WORDS.get(word, "")
+        if ground and (ground != "age" or len(words) == 1 or not _PERSONS.isdisjoint(words) or _whose(words)):
+            return ground
+    if column.kind is ColumnKind.CATEGORY and 2 <= len(column.levels) <= 8:
+        levels = {level.lower() for level in column.levels}
+        for ground, usual in _VALUES:
+            if levels <= usual and levels != {"other"}:
+                return ground
+    return None
+
+
+def _whose(words: list[str]) -> bool:
+    """Whether an age is a person's: “AgeOfPolicyHolder” is, “AgeOfVehicle” is not."""
+    return words[0] == "age" and any(word.endswith("holder") for word in words)
+
+
+def _dialect(material: Material, column: Column) -> Iterator[Finding]:
+    """Texts in a spoken variety, and whether people labelled them otherwise."""
+    spoken = np.array([not _DIALECT.isdisjoint(words_of(column.values[row] or "")) for row in material.labelled])
+    if spoken.sum() < FEWEST_TEXTS or spoken.mean() < NOTABLE_SHARE:
+        return
+    classes = len(material.classes)
+    counts = np.stack([np.bincount(material.truth[spoken == part], minlength=classes) for part in (True, False)])
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    most = int(np.abs(shares[0] - shares[1]).argmax())
+    gap = float(abs(shares[0, most] - shares[1, most]))
+    real = float(stats.chi2_contingency(counts[:, counts.sum(axis=0) > 0]).pvalue) < LEVEL
+    label = quoted(material.classes[most])
+    yield Finding(
+        FindingKind.SENSITIVE,
+        Severity.MEDIUM if real and gap >= NOTABLE_GAP else Severity.LOW,
+        f"dialect in {column.name}",
+        f"{material.counted(int(spoken.sum()))} ({percent(float(spoken.mean()))}) are in a spoken variety such as "
+        f"African-American English; {percent(shares[0, most])} of them are labelled {label}, "
+        f"{percent(shares[1, most])} of the rest.",
+        "How people write tells where they come from, and a model may hold that against them.",
+        "Look at some of both with the writer in mind, and judge the two by themselves.",
+        material.named(material.labelled[spoken]),
+    )

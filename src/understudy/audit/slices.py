@@ -1,0 +1,95 @@
+"""Weak slices: parts of the data on which a model that had not learned from them is clearly worse.
+
+Claim: with no difference between parts, a finding comes up in at most one set of a hundred (Holm over all parts), and
+it takes ten points of difference besides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from understudy.audit.columns import Column, ColumnKind
+from understudy.audit.material import Material
+from understudy.audit.wording import percent
+from understudy.domain.finding import Finding, FindingKind, Severity
+
+FEWEST: Final = 20
+MOST_VALUES: Final = 20
+LEVEL: Final = 0.01
+NOTABLE: Final = 0.1
+MOST: Final = 5
+
+Rows = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """A part of the examples: its name, and which of the asked rows it holds."""
+
+    name: str
+    inside: Rows
+
+
+def weak_slices(material: Material) -> Iterator[Finding]:
+    """The weakest parts, at most five."""
+    given = material.out_of_fold
+    if given is None or material.numeric:
+        return
+    asked = np.isfinite(given.probabilities.sum(axis=1))
+    rows = np.array([row for row in material.labelled if asked[row]], np.int64)
+    if len(rows) < 2 * FEWEST:
+        return
+    # One row of each group, for rows of a group are wrong together.
+    rows = rows[np.sort(np.unique(material.group[rows], return_index=True)[1])]
+    said = given.probabilities[rows].argmax(axis=1)
+    wrong = np.array([given.labels[place] != material.labels[row] for place, row in zip(said, rows, strict=True)])
+    tested = [(part, _chance(wrong, part.inside)) for column in material.columns for part in _parts(column, rows)]
+    tested.sort(key=lambda pair: pair[1])
+    found = 0
+    for place, (part, chance) in enumerate(tested):
+        if chance > LEVEL / (len(tested) - place) or found == MOST:
+            break
+        gap = float(wrong[part.inside].mean() - wrong[~part.inside].mean())
+        if gap >= NOTABLE:
+            found += 1
+            yield _finding(material, part, wrong, rows)
+
+
+def _parts(column: Column, rows: npt.NDArray[np.int64]) -> Iterator[_Slice]:
+    if column.kind is ColumnKind.NUMBER and len(column.levels) > MOST_VALUES:
+        numbers = column.numbers[rows]
+        cuts = np.nanquantile(numbers, (0.25, 0.75)) if np.isfinite(numbers).any() else (0.0, 0.0)
+        candidates = [
+            _Slice(f"{column.name} up to {cuts[0]:.4g}", numbers <= cuts[0]),
+            _Slice(f"{column.name} from {cuts[1]:.4g} on", numbers >= cuts[1]),
+        ]
+    elif column.kind in {ColumnKind.CATEGORY, ColumnKind.NUMBER} and 2 <= len(column.levels) <= MOST_VALUES:
+        code = column.code[rows]
+        candidates = [_Slice(f"{column.name} = {level}", code == place) for place, level in enumerate(column.levels)]
+    else:
+        candidates = []
+    yield from (part for part in candidates if FEWEST <= part.inside.sum() <= len(rows) - FEWEST)
+
+
+def _chance(wrong: Rows, inside: Rows) -> float:
+    """How likely chance makes the part at least so much worse (Fisher's exact test)."""
+    table = np.array([[int(wrong[part].sum()), int((~wrong[part]).sum())] for part in (inside, ~inside)])
+    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+
+
+def _finding(material: Material, part: _Slice, wrong: Rows, rows: npt.NDArray[np.int64]) -> Finding:
+    inside, outside = wrong[part.inside], wrong[~part.inside]
+    return Finding(
+        FindingKind.WEAK_SLICE,
+        Severity.MEDIUM,
+        part.name,
+        f"Where {part.name}, the model is wrong in {int(inside.sum()):,} of {len(inside):,} "
+        f"({percent(float(inside.mean()))}); elsewhere in {percent(float(outside.mean()))}.",
+        "A model that is good on the whole can fail a part of those who ask.",
+        f"Gather more {material.noun[1]} of this kind, or let people answer them.",
+        material.named(rows[part.inside & wrong]),
+    )

@@ -1,0 +1,115 @@
+"""Suspect labels: what a model that has not learned from an example would call otherwise, and what is like no other.
+
+Claim: a suspect is named and never dropped. About half of those that this method names are wrong, so a person looks.
+
+Source:
+    Northcutt, Jiang and Chuang, Confident learning (2021), as cleanlab implements it.
+"""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.audit.columns import ColumnKind
+from understudy.audit.material import Material, OutOfFold
+from understudy.audit.wording import percent, quoted
+from understudy.domain.finding import Finding, FindingKind, Severity
+
+FEWEST: Final = 40
+NOTABLE: Final = 0.01
+FEW_KINDS: Final = 0.02
+"""A format or mode that fewer than this share have is odd."""
+FAR: Final = 8.0
+"""Standard deviations, judged by the middle half, beyond which a measure is like no other."""
+MOST_ODD: Final = 5
+
+Indices = npt.NDArray[np.int64]
+
+
+def suspects(material: Material) -> Iterator[Finding]:
+    """One finding for all suspect labels, one for what is like no other."""
+    if material.out_of_fold is not None and not material.numeric:
+        yield from _suspect_labels(material, material.out_of_fold)
+    yield from _odd(material)
+
+
+def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
+    place = {label: index for index, label in enumerate(given.labels)}
+    asked = np.isfinite(given.probabilities.sum(axis=1))
+    rows = np.array([row for row in material.labelled if asked[row] and str(material.labels[row]) in place], np.int64)
+    if len(rows) < FEWEST or len(given.labels) < 2:
+        return
+    labels = np.array([place[str(material.labels[row])] for row in rows], np.int64)
+    found = rows[_ranked(labels, given.probabilities[rows])]
+    if not len(found):
+        return
+    share = len(found) / len(rows)
+    yield Finding(
+        FindingKind.SUSPECT_LABEL,
+        Severity.MEDIUM if share >= NOTABLE else Severity.LOW,
+        "labels",
+        f"{material.counted(len(found))} of {len(rows):,} ({percent(share)}) may be labelled wrongly: "
+        f"{'; '.join(_said(material, given, int(row)) for row in found[:3])}.",
+        "A model that had not learned from them expects another label; in about half of such cases the label is wrong.",
+        "Look at them, the likeliest first, and correct those that are wrong; nothing is dropped by itself.",
+        material.named(found),
+    )
+
+
+def _ranked(labels: Indices, probabilities: npt.NDArray[np.float64]) -> Indices:
+    """Places of suspect labels, the likeliest to be wrong first."""
+    # Imported here: it takes a second and brings pandas along, and only an audit needs it.
+    cleanlab: Any = importlib.import_module("cleanlab.filter")
+    present, compact = np.unique(labels, return_inverse=True)
+    if len(present) < 2:
+        return np.empty(0, np.int64)
+    known = probabilities[:, present] + 1e-12
+    known /= known.sum(axis=1, keepdims=True)
+    issues = cleanlab.find_label_issues(compact, known, return_indices_ranked_by="self_confidence", n_jobs=1)
+    ranked: Indices = np.asarray(issues, np.int64)
+    return ranked
+
+
+def _said(material: Material, given: OutOfFold, row: int) -> str:
+    likely = given.labels[int(given.probabilities[row].argmax())]
+    return f"{quoted(material.names[row])} says {quoted(str(material.labels[row]))}, the model {quoted(likely)}"
+
+
+def _odd(material: Material) -> Iterator[Finding]:
+    """Examples that are like no other in how they came about or look: placeholders, drawings, accidents."""
+    if len(material) < FEWEST:
+        return
+    why: dict[int, list[str]] = {}
+    for column in material.columns:
+        if column.name not in material.origin | material.looks:
+            continue
+        if column.kind is ColumnKind.CATEGORY and column.missing < len(material) / 2:
+            often = np.bincount(column.code[column.code >= 0])
+            if often.max() >= (1 - FEW_KINDS) * len(material):
+                for row in np.flatnonzero(np.isin(column.code, np.flatnonzero(often < FEW_KINDS * len(material)))):
+                    why.setdefault(int(row), []).append(f"{column.name} {column.values[int(row)]}")
+        elif column.kind is ColumnKind.NUMBER and column.name in material.looks:
+            for row in _far(column.numbers):
+                why.setdefault(int(row), []).append(f"{column.name} {column.numbers[row]:g}")
+    odd = sorted((row for row in why if len(why[row]) >= 2), key=lambda row: (-len(why[row]), row))
+    if 0 < len(odd) <= max(MOST_ODD, NOTABLE * len(material)):
+        one = odd[0]
+        yield Finding(
+            FindingKind.SUSPECT_LABEL,
+            Severity.LOW,
+            material.names[one],
+            f"{material.counted(len(odd))} {'is' if len(odd) == 1 else 'are'} like no other: "
+            f"{quoted(material.names[one])} has {', '.join(why[one][:3])}.",
+            "Placeholders, drawings and accidental shots differ so from all real ones.",
+            "Look at it, and take it out if it shows nothing of the kind.",
+            material.named(odd),
+        )
+
+
+def _far(numbers: npt.NDArray[np.float64]) -> Indices:
+    low, middle, high = np.nanquantile(numbers, (0.25, 0.5, 0.75)) if np.isfinite(numbers).any() else (0.0, 0.0, 0.0)
+    deviation = max(float(high - low) / 1.349, 1e-9)
+    return np.flatnonzero(np.abs(numbers - middle) > FAR * deviation)

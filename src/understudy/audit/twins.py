@@ -1,0 +1,100 @@
+"""Twins: the same example, or one that looks the same, several times; worst of all on both sides of the border.
+
+Claim: a copy of what a model learned from proves nothing about it, so every copy is named that could be judged by.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+
+from understudy.audit.material import Material
+from understudy.audit.wording import listed, percent
+from understudy.domain.example import Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+
+NOTABLE = 0.01
+"""From this share of copies on, chance alone would put some on both sides of a split."""
+
+
+def twins(material: Material) -> Iterator[Finding]:
+    """Copies by content, then families by likeness."""
+    keys: Sequence[Hashable] = material.digests if material.digests is not None else _contents(material)
+    copies = _several(keys)
+    if copies:
+        yield from _torn(material, copies, "are the same as one")
+        yield _repeated(material, copies)
+    if material.digests is None:
+        yield from _contradicting(material)
+    if material.families is not None:
+        yield from _torn(material, _several(material.families), "look the same as one")
+
+
+def _contents(material: Material) -> list[Hashable]:
+    return [(label, *sorted(facts.items())) for label, facts in zip(material.labels, material.facts, strict=True)]
+
+
+def _several(keys: Sequence[Hashable]) -> list[list[int]]:
+    """Rows that share a key, where several do."""
+    rows: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        rows[key].append(row)
+    return [alike for alike in rows.values() if len(alike) > 1]
+
+
+def _repeated(material: Material, copies: Sequence[Sequence[int]]) -> Finding:
+    repeats = sum(len(alike) - 1 for alike in copies)
+    share = repeats / len(material)
+    extra = [row for alike in copies for row in alike[1:]]
+    return Finding(
+        FindingKind.TWIN,
+        Severity.MEDIUM if share >= NOTABLE and material.sides is None else Severity.LOW,
+        "copies",
+        f"{material.counted(repeats)} of {len(material):,} ({percent(share)}) {'is' if repeats == 1 else 'are'} the same "
+        "as another one.",
+        "Dealt out at random, copies fall on both sides of a split, and a model is then judged by what it learned.",
+        "Leave the copies out, or keep each with its original by a group.",
+        material.named(extra),
+    )
+
+
+def _torn(material: Material, families: Sequence[Sequence[int]], what: str) -> Iterator[Finding]:
+    """What lies in the sealed set and, in a copy, on the training side."""
+    if material.sides is None:
+        return
+    sealed: list[int] = []
+    for alike in families:
+        sides = {material.sides[row] for row in alike}
+        if {Side.TRAIN, Side.SEALED} <= sides:
+            sealed += [row for row in alike if material.sides[row] is Side.SEALED]
+    if sealed:
+        names = material.named(sealed)
+        yield Finding(
+            FindingKind.TWINS_ACROSS_BORDER,
+            Severity.HIGH,
+            f"sealed {material.noun[1]} that {what.removesuffix(' as one')}",
+            f"{material.counted(len(sealed))} in the sealed set {what} that a model learns from: {listed(names)}.",
+            "The sealed set proves a model only as far as the model has not seen it.",
+            "Begin a project anew with a group rule that keeps them together, or take them out.",
+            names,
+        )
+
+
+def _contradicting(material: Material) -> Iterator[Finding]:
+    """Rows that agree in all facts and differ in their label."""
+    facts: list[Hashable] = [tuple(sorted(row.items())) for row in material.facts]
+    differing = [
+        alike
+        for alike in _several(facts)
+        if len({material.labels[row] for row in alike if material.labels[row] is not None}) > 1
+    ]
+    if not differing or material.numeric:
+        return
+    rows = [row for alike in differing for row in alike]
+    yield Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.MEDIUM if len(rows) >= NOTABLE * len(material) else Severity.LOW,
+        "same facts, other label",
+        f"{material.counted(len(rows))} in {len(differing):,} sets have the same facts and different labels.",
+        "Either a label is wrong, or what tells them apart is in no column.",
+        "Look at some side by side: correct the labels, or add the column that people decided by.",
+        material.named(rows),
+    )
