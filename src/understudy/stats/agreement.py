@@ -1,0 +1,140 @@
+"""How often people are wrong, from what two of them said about the same examples.
+
+Nobody knows which of two different answers is the right one, but at least one is wrong. So disagreement bounds error:
+
+- from below always: two people who differ in a share d of examples are wrong in at least d / 2 of their answers;
+- from above only if they err independently of each other, so that one is no likelier to be wrong where the other is.
+  If each errs in a share e, they differ where exactly one of them errs, and where both do and pick different labels:
+
+      d = 2 e (1 - e) + e^2 (1 - s)
+
+  where s is the chance that two wrong answers are the same. With two labels s = 1, and d = 2 e (1 - e). With k labels
+  s is 1 / (k - 1) if errors spread evenly over the other labels, and anything up to 1 if they do not.
+
+The estimate takes errors to spread evenly. The bounds do not: the upper one takes s = 1, the worst case, and the lower
+one is d / 2. In both, d is replaced by its Clopper-Pearson bound, so the guarantee is finite-sample: the mean error of
+the people lies below `lower` with probability at most 1 - confidence, whatever they do, and above `upper` with
+probability at most 1 - confidence if they err independently and are right at least half of the time. People who
+differ in skill only make the upper bound safer, since d is then larger for the same mean error.
+
+Errors that go together (some examples are hard for everybody, a shadow misleads both, both learnt it wrongly) leave
+less trace in the disagreement, or none: people who make every mistake together agree always. The true error then lies
+above what the estimate aims at and may lie above `upper`. Only labels from a better source, such as a measurement or an
+expert, show such errors.
+
+Kappa says how much of the agreement chance alone does not explain. It has no bound here, because nothing is decided
+by it.
+
+Source:
+    Hui & Walter, Biometrics 36 (1980), for error from two readers; Cohen, Educational and Psychological Measurement 20
+    (1960); Fleiss, Psychological Bulletin 76 (1971).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from understudy.domain.review import Measured
+from understudy.stats.shares import share_measured
+
+MOST_ERROR = 0.5
+"""Nobody is asked who is wrong more often than right."""
+FROM_DISAGREEMENT = "disagreement, "
+Pairs = Sequence[tuple[str, str]]
+
+
+def people_error(
+    pairs: Pairs, *, confidence: float, labels: Sequence[str], groups: Sequence[str] | None = None
+) -> Measured | None:
+    """The share of one person's answers that are wrong, from double answers.
+
+    Args:
+        pairs: What two people said, each without knowing of the other, about the same example; each example once.
+        confidence: Coverage of each bound alone, between 0 and 1.
+        labels: The labels they could choose from; others that they used are added.
+        groups: The group of each pair's example, or None when every example stands alone.
+
+    Returns:
+        The error with its bounds, each of them 0 to `MOST_ERROR`, or None without a pair.
+
+    Raises:
+        ValueError: Fewer than two labels in all, lengths that differ, or an impossible confidence.
+    """
+    differing = disagreement(pairs, confidence=confidence, groups=groups)
+    if differing is None:
+        return None
+    kinds = len({*labels, *(answer for pair in pairs for answer in pair)})
+    if kinds < 2:
+        raise ValueError("people choose between at least two labels")
+    return replace(
+        differing,
+        estimate=_error(differing.estimate, same_when_wrong=1.0 / (kinds - 1)),
+        lower=min(differing.lower / 2.0, MOST_ERROR),
+        upper=_error(differing.upper, same_when_wrong=1.0),
+        method=FROM_DISAGREEMENT + differing.method,
+    )
+
+
+def disagreement(pairs: Pairs, *, confidence: float, groups: Sequence[str] | None = None) -> Measured | None:
+    """The share of examples about which two people differ, or None without a pair. Arguments as in `people_error`."""
+    if not pairs:
+        return None
+    belonging = groups if groups is not None else [str(i) for i in range(len(pairs))]
+    return share_measured([one != other for one, other in pairs], groups=belonging, confidence=confidence)
+
+
+def cohen_kappa(pairs: Pairs) -> float | None:
+    """Cohen's kappa: agreement of two people beyond what their own frequencies of labels would bring about by chance.
+
+    Args:
+        pairs: (first person's answer, second person's answer), the same two people throughout.
+
+    Returns:
+        At most 1, which is full agreement; 0 is chance, below 0 is worse than chance. None where it is not defined:
+        without a pair, or when both always gave one and the same label.
+    """
+    if not pairs:
+        return None
+    names = sorted({answer for pair in pairs for answer in pair})
+    index = {name: position for position, name in enumerate(names)}
+    table = np.zeros((len(names), len(names)))
+    np.add.at(table, ([index[one] for one, _ in pairs], [index[other] for _, other in pairs]), 1.0 / len(pairs))
+    return _beyond_chance(float(np.trace(table)), float(table.sum(axis=1) @ table.sum(axis=0)))
+
+
+def fleiss_kappa(counts: ArrayLike) -> float | None:
+    """Fleiss' kappa: the same for any number of people, who need not be the same ones for each example.
+
+    Args:
+        counts: How many people gave each label to each example, shape (examples, labels). Every example was answered
+            by equally many people, at least two.
+
+    Returns:
+        As `cohen_kappa`; None where it is not defined.
+
+    Raises:
+        ValueError: The counts are not such a table.
+    """
+    table: NDArray[np.float64] = np.asarray(counts, dtype=np.float64)
+    if table.ndim != 2 or np.any(table < 0):
+        raise ValueError("counts need a row for each example and a column for each label")
+    if not table.size:
+        return None
+    people = table.sum(axis=1)
+    if people[0] < 2 or np.any(people != people[0]):
+        raise ValueError("every example needs answers by equally many people, at least two")
+    agreeing = np.sum(table * (table - 1.0)) / np.sum(people * (people - 1.0))
+    return _beyond_chance(float(agreeing), float(np.sum((table.sum(axis=0) / table.sum()) ** 2)))
+
+
+def _error(differing: float, *, same_when_wrong: float) -> float:
+    """The smaller root e of d = 2 e - (1 + s) e^2, at most `MOST_ERROR`."""
+    bend = 1.0 + same_when_wrong
+    return min((1.0 - math.sqrt(max(0.0, 1.0 - bend * differing))) / bend, MOST_ERROR)
+
+
+def _beyond_chance(agreement: float, by_chance: float) -> float | None:
+    return None if by_chance >= 1.0 - 1e-12 else (agreement - by_chance) / (1.0 - by_chance)
