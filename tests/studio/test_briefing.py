@@ -16,7 +16,7 @@ from understudy.domain.project import BadName
 from understudy.store.errors import UnknownProject
 from understudy.studio.brief_text import brief_text, history_text
 from understudy.studio.brief_words import HEADS, brief_words
-from understudy.studio.briefing import appraised, briefed, change_brief, history, standing, write_brief
+from understudy.studio.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
 from understudy.studio.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -56,6 +56,8 @@ def test_who_changed_what_and_why(workspace: Workspace) -> None:
     change_brief(workspace, "blades", {"wrong_cost": "50", "demand": "said"}, by="ben", reason="second talk")
     change_brief(workspace, "blades", {"wrong_cost": "50"}, by="cy", reason="nothing new")
     newest, oldest = history(workspace, "blades")
+    begin(workspace, "empty")
+    assert history(workspace, "empty") == ()
     assert (newest.version.by, newest.version.reason) == ("ben", "second talk")
     assert [(one.field, one.before, one.after) for one in newest.changes] == [
         ("demand", "unknown", "they said so when asked"),

@@ -220,8 +220,8 @@ def history(desk: Desk, project: str) -> tuple[VersionChanges, ...]:
         UnknownProject: No such project.
     """
     versions = desk.ledger.briefs(project)
-    before = [Brief(), *(version.brief for version in versions[:-1])]
-    told = [VersionChanges(new, changes_between(old, new.brief)) for old, new in zip(before, versions, strict=True)]
+    before = [Brief(), *(version.brief for version in versions)]
+    told = [VersionChanges(new, changes_between(old, new.brief)) for old, new in zip(before, versions, strict=False)]
     return tuple(reversed(told))
 
 
