@@ -1,30 +1,176 @@
-"""`understudy review`: what the sealed photos showed."""
+"""`understudy review`: launch, not yet or stop; and whether an earlier review still holds."""
+
+import functools
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
-from understudy.cli.telling import say_verdict
-from understudy.cli.terminal import opened
-from understudy.cli.train import judge_model
-from understudy.serving.model import NotTrainedYet
+from understudy.cli.telling import say_review
+from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.review import Review, Verdict
+from understudy.studio.looking import Price, price_of
+from understudy.studio.phrases import ordinal
+from understudy.studio.report import ReportUnwritable, write_report
+from understudy.studio.review_record import review_record, verification_record
+from understudy.studio.reviewing import review
+from understudy.studio.verifying import Verification, verify
+from understudy.studio.workspace import Workspace
+
+STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}
+"""Exit statuses, so that a script can tell verdicts apart."""
 
 
-@click.command("review", short_help="Say what the sealed photos showed about a project's model.")
-@click.argument("project")
-@click.option("--again", is_flag=True, help="Open the sealed photos once more, which counts as another look.")
-@click.pass_context
-def command(context: click.Context, project: str, *, again: bool) -> None:
-    """Say what the sealed photos showed about a project's model.
+FILES = (".html", ".pdf")
 
-    A model that was judged already is not judged anew unless you ask for it: each look at the sealed photos makes
-    luck likelier, so looks are counted.
+
+class OptionsClash(UnderstudyError):
+    """Options that do not go together."""
+
+    exit_status = 2
+
+
+@dataclass(frozen=True)
+class Verifying:
+    """How an earlier review is to be computed again: which one, and whether the model answers anew."""
+
+    number: int | None
+    deep: bool
+
+
+def verify_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Whether and how to verify; the command receives one `verifying`, or None.
+
+    Raises:
+        OptionsClash: It is said how, but not whether.
     """
+
+    @click.option("--verify", "wanted", is_flag=True, help="Compute a review again from the ledger, and compare.")
+    @click.option("--number", type=click.IntRange(min=1), metavar="N", help="With --verify: which. [default: latest]")
+    @click.option("--deep", is_flag=True, help="With --verify: the model also answers every sealed photo again.")
+    @functools.wraps(command)
+    def with_verifying(*arguments: Any, wanted: bool, number: int | None, deep: bool, **options: Any) -> Any:
+        if (deep or number) and not wanted:
+            raise OptionsClash(
+                fact=f"{'--deep' if deep else '--number'} needs --verify.",
+                reason="It says how, or which, review is computed again.",
+                remedy="Add --verify.",
+            )
+        return command(*arguments, verifying=Verifying(number, deep) if wanted else None, **options)
+
+    return with_verifying
+
+
+@click.command("review", short_help="Say whether a project's model may be launched: launch, not yet or stop.")
+@click.argument("project")
+@click.option("--again", is_flag=True, help="Spend another look though nothing has changed; seldom wise.")
+@verify_options
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON instead of words.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER|FILE",
+    help="Also write the report: a folder for all of it, or a file that ends in .html or .pdf.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    project: str,
+    *,
+    again: bool,
+    verifying: Verifying | None,
+    as_json: bool,
+    report: Path | None,
+) -> int:
+    """Say whether a project's model may be launched, and why.
+
+    The review holds the model's answers for the sealed photos against the brief. Looking at them spends a part of the
+    project's error budget, once for each model and each state of the sealed photos; to ask again costs nothing.
+
+    Ends with 0 for “launch”, 3 for “not yet” and 4 for “stop”. With --verify, 0 if the review holds and 1 if not.
+    """
+    if verifying is not None and (again or report):
+        raise OptionsClash(
+            fact="--verify does not go with --again or --report.",
+            reason="Verifying looks back at a review that was made, and changes nothing.",
+            remedy="Give one of them alone.",
+        )
     with opened(context) as workspace:
-        known = workspace.ledger.project(project)
-        record = workspace.ledger.latest_model(project)
-        if record is None:
-            raise NotTrainedYet.named(project)
-        judgement = workspace.ledger.latest_judgement(project)
-        if again or judgement is None or judgement.model != record.version:
-            judge_model(workspace, known, record)
-        else:
-            say_verdict(workspace, known, judgement)
+        if verifying is not None:
+            return _verify(workspace, project, verifying, as_json=as_json)
+        return _review(workspace, project, report, again=again, as_json=as_json)
+
+
+def _review(workspace: Workspace, project: str, report: Path | None, *, again: bool, as_json: bool) -> int:
+    price = price_of(workspace, project, anew=again)
+    if not as_json:
+        say(_price_told(price, again=again))
+    stopped = stoppable(
+        "The model is kept, but it was not reviewed, and a look that was broken off counts.",
+        f"To review it: {command_line(f'review {project}')}",
+    )
+    with stopped, Teller().showing() as teller:
+        said = review(workspace, project, progress=teller.counting("Answering for sealed photos"), anew=again)
+    if as_json:
+        say(json.dumps(review_record(said), ensure_ascii=False, indent=2))
+    else:
+        say_review(workspace, said)
+    if report is not None:
+        _report(workspace, said, report, quiet=as_json)
+    return STATUS[said.verdict]
+
+
+def _report(workspace: Workspace, said: Review, place: Path, *, quiet: bool) -> None:
+    """Writes the report into a folder; or the one file of it that is named, in whose place its evidence cannot be."""
+    if place.suffix.lower() not in FILES:
+        files = write_report(workspace, said, place)
+        told = f"Report: {files.page}, {files.print} and {files.evidence}."
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            files = write_report(workspace, said, Path(folder))
+            written = files.page if place.suffix.lower() == ".html" else files.print
+            try:
+                shutil.copyfile(written, place)
+            except OSError as error:
+                raise ReportUnwritable(
+                    fact=f"The report could not be written to “{place}”.",
+                    reason=f"The system says: {error.strerror}.",
+                    remedy="Name a file in a folder that is yours to write to.",
+                ) from error
+        told = f"Report: {place}. Name a folder instead to have its evidence beside it."
+    if not quiet:
+        say(told)
+
+
+def _price_told(price: Price, *, again: bool) -> str:
+    """What the review spends, told before it spends it."""
+    part = f"{price.alpha * 100:.2g}% of the 5% error budget"
+    if not price.opens:
+        return f"It rests on the {ordinal(price.look)} look at the sealed photos, which was spent already."
+    asked = "Nothing has changed, but you ask for it: this" if again else "This"
+    return f"{asked} is the {ordinal(price.look)} look at the sealed photos; it may spend {part}."
+
+
+def _verify(workspace: Workspace, project: str, verifying: Verifying, *, as_json: bool) -> int:
+    with Teller().showing() as teller:
+        told = teller.counting("Answering for sealed photos again")
+        found = verify(workspace, project, verifying.number, deep=verifying.deep, progress=told)
+    if as_json:
+        say(json.dumps(verification_record(found), ensure_ascii=False, indent=2))
+    else:
+        _say_verification(found)
+    return 0 if found.holds else 1
+
+
+def _say_verification(found: Verification) -> None:
+    said = found.review
+    outcome = "holds" if found.holds else "does not hold"
+    say(f"Review {found.number} of {said.project} {outcome}: “{said.verdict.value}”, {said.at:%Y-%m-%d %H:%M} UTC.")
+    for check in found.checks:
+        say(f"  [{'ok' if check.holds else 'differs'}] {check.name}: {check.says}")

@@ -5,11 +5,14 @@ from pathlib import Path
 from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
 from understudy.domain.evidence import Judgement
 from understudy.domain.project import Project
+from understudy.domain.review import Review
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.looking import next_look
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
+from understudy.studio.review_text import review_text
+from understudy.studio.review_words import review_words
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
@@ -84,6 +87,14 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) ->
     words = words_on(judgement, project, ledger.counts(project.name), ledger.findings(project.name))
     say()
     say(verdict_text(words))
+
+
+def say_review(workspace: Workspace, review: Review) -> None:
+    """Says a review, as its page does."""
+    ledger = workspace.ledger
+    brief = next((each.brief for each in ledger.briefs(review.project) if each.number == review.brief), None)
+    say()
+    say(review_text(review_words(review, brief, ledger.project(review.project)), review))
 
 
 def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> None:

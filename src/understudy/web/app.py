@@ -7,13 +7,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from understudy.web import decisions, health, inference, pages, projects, reference
+from understudy.web import audits, brief_api, briefs, decisions, health, inference, pages, projects, reference, reviews
 from understudy.web.context import Context
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
 from understudy.web.failures import install_handlers
 from understudy.web.middleware import RequestMetrics, SafeHeaders
 from understudy.web.pictures import Pictures
+from understudy.web.review_pictures import ReviewPictures
 from understudy.web.services import Services
 from understudy.web.templating import template_environment
 
@@ -46,13 +47,14 @@ def create_app(services: Services) -> FastAPI:
         services=services,
         pictures=Pictures(services.photos, services.router),
         drawings=Drawings(),
+        review_pictures=ReviewPictures(),
         doctor=Doctor(services.router),
         templates=template_environment(HERE / "templates"),
     )
-    for module in (decisions, projects, inference, health):
+    for module in (decisions, projects, brief_api, reviews, inference, health):
         app.include_router(module.router)
-    for module in (pages, reference):
-        app.include_router(module.router, include_in_schema=False)
+    for router in (briefs.router, pages.router, audits.router, reviews.pages, reference.router):
+        app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_handlers(app)
     app.add_middleware(RequestMetrics, registry=services.registry)

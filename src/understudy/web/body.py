@@ -97,6 +97,23 @@ def photo_from_base64(text: str) -> bytes:
         raise _wrong_field("The text is not valid base64.") from error
 
 
+def json_value(body: bytes) -> object:
+    """Reads JSON that is no photo.
+
+    Raises:
+        BrokenJson: It is not JSON.
+    """
+    try:
+        value: object = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BrokenJson(
+            fact="The request was not read.",
+            reason="Its body is not valid JSON.",
+            remedy="Send JSON; the reference at /docs shows it.",
+        ) from error
+    return value
+
+
 def json_object(body: bytes) -> dict[str, object]:
     """Reads a JSON object.
 

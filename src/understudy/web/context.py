@@ -8,6 +8,7 @@ from starlette.requests import Request
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
 from understudy.web.pictures import Pictures
+from understudy.web.review_pictures import ReviewPictures
 from understudy.web.services import Services
 
 
@@ -19,6 +20,7 @@ class Context:
         services: What the app was made of.
         pictures: Thumbnails and overlays.
         drawings: The verdict's pictures.
+        review_pictures: The reviews' pictures.
         doctor: Asks the models whether they work.
         templates: The pages' templates.
     """
@@ -26,6 +28,7 @@ class Context:
     services: Services
     pictures: Pictures
     drawings: Drawings
+    review_pictures: ReviewPictures
     doctor: Doctor
     templates: Environment
 

@@ -7,6 +7,7 @@ from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.model import ModelChanged, NotTrainedYet
 from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStoreUnavailable
 from understudy.store.errors import LedgerUnavailable, UnknownDecision, UnknownProject
+from understudy.studio.verifying import NoReview
 
 
 class EmptyRequest(UnderstudyError):
@@ -59,6 +60,10 @@ class NoPicture(UnderstudyError):
         )
 
 
+class NotDoneHere(UnderstudyError):
+    """This server only shows what is asked of it, and does not do it."""
+
+
 class CrossSite(UnderstudyError):
     """A form was sent from another site."""
 
@@ -90,9 +95,11 @@ STATUS: dict[type[UnderstudyError], int] = {
     BlobMissing: 404,
     UnknownPage: 404,
     NoPicture: 404,
+    NoReview: 404,
     WrongMethod: 405,
     NotTrainedYet: 409,
     ModelChanged: 409,
+    NotDoneHere: 409,
     BodyTooLarge: 413,
     UnsupportedBody: 415,
     WrongPhotoField: 422,

@@ -10,6 +10,7 @@ from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.store.errors import UnknownDecision
+from understudy.studio.audit_words import audit_words
 from understudy.studio.palette import Theme
 from understudy.studio.words import calibration_finding
 from understudy.web import views
@@ -21,7 +22,7 @@ from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
 from understudy.web.origin import check_origin
 from understudy.web.templating import page
-from understudy.web.verdict import verdict_of
+from understudy.web.verdict import present_review, verdict_of
 
 router = APIRouter()
 
@@ -34,8 +35,7 @@ ChartWidth = Annotated[int, Query(description="In pixels.")]
 async def projects(request: Request) -> Response:
     """All projects, each with its verdict; what to do where there is none."""
     context = context_of(request)
-    values = await run_in_threadpool(_projects, context)
-    return HTMLResponse(page(context.templates, "projects.html", **values))
+    return HTMLResponse(await run_in_threadpool(projects_page, context))
 
 
 @router.get("/projects/{project}")
@@ -68,7 +68,7 @@ async def decision(decision_id: DecisionId, request: Request) -> Response:
     """One answer, its photo and the regions that mattered."""
     context = context_of(request)
     found = await decision_for(request, decision_id)
-    values = await run_in_threadpool(_house, context, found.project)
+    values = await run_in_threadpool(house, context, found.project)
     view = views.answer_view(found, explained=await _is_in_place(context, found))
     return HTMLResponse(page(context.templates, "decision.html", **values, answer=view))
 
@@ -91,6 +91,16 @@ async def example(request: Request, theme: Theme, width: ChartWidth) -> Response
         raise NoPicture.of("example")
     svg = await context_of(request).drawings.draw(EXAMPLE, "row", theme, width)
     return Response(svg, media_type="image/svg+xml", headers=FOR_A_YEAR)
+
+
+def projects_page(context: Context, begun: dict[str, Any] | None = None) -> str:
+    """The page of all projects.
+
+    Args:
+        context: The app's parts.
+        begun: A project's name that was sent and cannot be one, with its error, or None.
+    """
+    return page(context.templates, "projects.html", **_projects(context), begun=begun)
 
 
 def _projects(context: Context) -> dict[str, Any]:
@@ -119,12 +129,16 @@ def _row(context: Context, project: Project) -> dict[str, Any]:
     }
 
 
-def _house(context: Context, name: str) -> dict[str, Any]:
+def house(context: Context, name: str) -> dict[str, Any]:
+    """What every page of a project shows around its own matter; reads the ledger."""
     records = context.services.records
     found = records.project(name)
     counts, seen = records.counts(name), records.findings(name)
     model, judgement = records.latest_model(name), records.latest_judgement(name)
-    served = records.decision_count(name)
+    served, brief = records.decision_count(name), records.latest_brief(name)
+    review = present_review(records, name)
+    noted = len(seen) + len(audit_words(records.latest_data_audit(name), records.acceptances(name)).standing)
+    standing = views.Standing(name, counts, noted, model, judgement, served, brief, review)
     return {
         "project": found,
         "counts": counts,
@@ -132,13 +146,14 @@ def _house(context: Context, name: str) -> dict[str, Any]:
         "judgement": judgement,
         "served": served,
         "seen": seen,
-        "rail": views.rail(counts, len(seen), model, judgement, served),
+        "review": review,
+        "rail": views.rail(standing),
     }
 
 
 def _project(context: Context, name: str) -> dict[str, Any]:
     records = context.services.records
-    values = _house(context, name)
+    values = house(context, name)
     judgement, served = values["judgement"], values["served"]
     told = verdict_of(records, values["project"])
     values |= {

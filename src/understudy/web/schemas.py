@@ -101,6 +101,72 @@ class ProjectsOut(BaseModel):
     projects: list[ProjectOut]
 
 
+class MeasuredOut(BaseModel):
+    """A figure with a one-sided bound on each side."""
+
+    estimate: float
+    lower: float
+    upper: float
+    count: int = Field(description="Examples it rests on.")
+    groups: int = Field(description="Independent groups among them.")
+    confidence: float = Field(description="Of each bound alone.")
+    method: str
+    unit: str = Field(description="share, or a currency.")
+
+
+class ClaimOut(BaseModel):
+    """One thing that has to be shown, or is worth knowing."""
+
+    kind: str
+    subject: str = Field(description="The label, slice or rival it is about; empty for the whole.")
+    measured: MeasuredOut | None
+    bar: float | None
+    at_least: bool = Field(description="The figure shall be at least the bar; else at most.")
+    required: bool = Field(description="A launch needs it proven.")
+    outcome: str = Field(description="proven, open, refuted or not-applicable.")
+    needed: int | None = Field(description="Sealed examples in all that would probably prove it.")
+    why_not: str
+
+
+class ReasonOut(BaseModel):
+    """Why a review says what it says."""
+
+    kind: str
+    verdict: str = Field(description="What it speaks for.")
+    fact: str
+    reason: str
+    remedy: str
+
+
+class ReviewOut(BaseModel):
+    """The launch decision about one model."""
+
+    number: int = Field(description="Which review of the project; 1 is the first.")
+    headline: str
+    says: str
+    next_step: str
+    project: str
+    model: str = Field(description="SHA-256 of the model's file.")
+    brief: int | None = Field(description="Number of the brief's version.")
+    look: int = Field(description="Which look at the sealed set it rests on.")
+    answers: str = Field(description="SHA-256 of the stored answers it was computed from.")
+    data: str = Field(description="SHA-256 over the sealed photos' digests and labels.")
+    alpha: float = Field(description="What this look could spend of the error budget.")
+    budget: float = Field(description="The whole error budget.")
+    verdict: str = Field(description="launch, not yet or stop.")
+    reasons: list[ReasonOut]
+    claims: list[ClaimOut]
+    promise: dict[str, Any] | None = Field(description="What it could answer alone, with the whole curve.")
+    rule: dict[str, Any] | None = Field(description="The best one-line rule.")
+    loss: dict[str, Any] | None = Field(description="Maximum loss before rollback.")
+    at: str
+    people: MeasuredOut | None = Field(description="Share of people's answers that are wrong, from double answers.")
+    findings: list[dict[str, Any]] = Field(description="Weak and unfair slices.")
+    champion: str = Field(description="The model that was launched last, or empty.")
+    material: str = Field(description="SHA-256 of all else it was computed from.")
+    links: dict[str, str]
+
+
 class ProtocolErrorOut(BaseModel):
     """Every error of the Open Inference Protocol has this shape."""
 

@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry
 from understudy.serving.metrics import ServingMetrics
 from understudy.serving.recorder import Recorder
 from understudy.serving.router import Router
+from understudy.studio.auditor import Auditor
+from understudy.studio.desk import Desk
 from understudy.studio.shelf import Shelf
 from understudy.studio.workspace import Workspace, workspace_folder
 from understudy.web.app import create_app
@@ -35,5 +37,7 @@ def app_over(workspace: Workspace) -> FastAPI:
             photos=workspace.blobs,
             registry=registry,
             version=version("understudy"),
+            desk=Desk(workspace),
+            auditor=Auditor(workspace),
         )
     )

@@ -1,17 +1,25 @@
 """What the web face needs of the house below it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
+from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.decision import Decision
 from understudy.domain.evidence import Judgement
-from understudy.domain.finding import Finding
+from understudy.domain.example import Example
+from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.learning import LearningCurve
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
+from understudy.domain.review import Review
 from understudy.serving.router import Router
+from understudy.store.looks import LookRecord
+from understudy.studio.looking import Price
+from understudy.studio.workspace import utc_now
 
 MEGABYTE = 1024 * 1024
 
@@ -24,9 +32,11 @@ class Commands:
         begin: Makes a first project from a folder of photos.
         add: Adds a folder of photos.
         train: Trains a model.
+        review: Reviews the latest model.
     """
 
     begin: str = "understudy train photos/"
+    review: str = "understudy review {project}"
     add: str = "understudy add {project} photos/"
     train: str = "understudy train {project}"
 
@@ -123,6 +133,98 @@ class Records(Protocol):
         """What was seen in the project's data."""
         ...
 
+    def create_project(self, project: Project) -> None:
+        """Adds a project.
+
+        Raises:
+            ProjectExists: Another project has its name.
+        """
+        ...
+
+    def add_brief(self, project: str, brief: Brief, *, by: str, reason: str, at: datetime) -> BriefVersion:
+        """Records a version of the project's brief; one that says the same as the latest adds nothing."""
+        ...
+
+    def latest_curve(self, project: str) -> LearningCurve | None:
+        """The learning curve recorded last, or None."""
+        ...
+
+    def briefs(self, project: str) -> Sequence[BriefVersion]:
+        """Every version of the brief, oldest first."""
+        ...
+
+    def latest_brief(self, project: str) -> BriefVersion | None:
+        """The version of the brief that stands, or None."""
+        ...
+
+    def looks(self, project: str) -> Sequence[LookRecord]:
+        """Every look at the sealed set, oldest first."""
+        ...
+
+    def reviews(self, project: str) -> Sequence[Review]:
+        """Every review, oldest first."""
+        ...
+
+    def latest_review(self, project: str) -> Review | None:
+        """The review recorded last, or None."""
+        ...
+
+    def latest_data_audit(self, project: str) -> DataAudit | None:
+        """What the latest audit of the data saw, or None."""
+        ...
+
+    def acceptances(self, project: str) -> Sequence[Acceptance]:
+        """Every finding that a person took responsibility for, oldest first."""
+        ...
+
+    def examples(self, project: str) -> Iterator[Example]:
+        """Examples in the order of their digests; sealed ones without their label."""
+        ...
+
+
+class Auditor(Protocol):
+    """Where data are audited. Thread-safe; blocks, for minutes where photos are many and new."""
+
+    def audit(self, project: str) -> DataAudit:
+        """Audits a project's data and records what was seen."""
+        ...
+
+    def accept(self, project: str, identity: str, *, by: str, reason: str) -> Finding:
+        """Records who answers for a finding of the latest audit.
+
+        Raises:
+            UnderstudyError: There is no such finding, or no reason.
+        """
+        ...
+
+
+class Desk(Protocol):
+    """Where reviews are made. Thread-safe; blocks, for as long as a look at the sealed photos takes."""
+
+    def price(self, project: str) -> Price:
+        """What a review of the latest model would spend.
+
+        Raises:
+            NotTrainedYet: There is no model.
+        """
+        ...
+
+    def review(self, project: str) -> Review:
+        """Reviews the latest model and records what came of it.
+
+        Raises:
+            NotTrainedYet: There is no model.
+        """
+        ...
+
+    def report(self, project: str, number: int, kind: str) -> bytes:
+        """A review's report, "html" or "pdf".
+
+        Raises:
+            NoReview: There is no such review.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Services:
@@ -130,12 +232,15 @@ class Services:
 
     Attributes:
         router: Answers questions.
-        records: The ledger, for reading.
+        records: The ledger; only briefs are written through it.
         photos: The blob store, for reading.
         registry: This app's own metrics; the router's counters are registered here too.
         version: The product's version.
+        desk: Where reviews are made, or None where the pages only show them.
+        auditor: Where data are audited, or None likewise.
         commands: What the pages tell a person to type.
         max_body: A request's body may be this large, in bytes.
+        now: The clock by which briefs are dated.
     """
 
     router: Router
@@ -143,5 +248,8 @@ class Services:
     photos: PhotoStore
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     version: str = "0"
+    desk: Desk | None = None
+    auditor: Auditor | None = None
     commands: Commands = field(default_factory=Commands)
     max_body: int = 32 * MEGABYTE
+    now: Callable[[], datetime] = utc_now

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from understudy.domain.brief import Brief
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
+from understudy.domain.review import Review
+from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.verdict import words_on
 from understudy.studio.words import Paragraph, VerdictWords
 from understudy.web.services import Counts, Records
@@ -58,11 +61,35 @@ class Verdict:
 
 
 def verdict_of(records: Records, project: Project) -> Verdict:
-    """The verdict of one project; reads the ledger."""
+    """The verdict of one project, its review's where the present model has one; reads the ledger."""
     judgement, counts = records.latest_judgement(project.name), records.counts(project.name)
-    if judgement is not None:
-        return judged(judgement, counts, project, records.findings(project.name))
-    return _unjudged(counts, trained=records.latest_model(project.name) is not None)
+    if judgement is None:
+        return _unjudged(counts, trained=records.latest_model(project.name) is not None)
+    told = judged(judgement, counts, project, records.findings(project.name))
+    review = present_review(records, project.name)
+    return told if review is None else _reviewed(told, words_of(records, project, review), project)
+
+
+def present_review(records: Records, project: str) -> Review | None:
+    """The latest review, if it is about the latest model; else None."""
+    model, review = records.latest_model(project), records.latest_review(project)
+    return review if review is not None and model is not None and review.model == model.version else None
+
+
+def words_of(records: Records, project: Project, review: Review) -> ReviewWords:
+    """A review in words, with the brief as it stood."""
+    return review_words(review, brief_of(records, review), project)
+
+
+def brief_of(records: Records, review: Review) -> Brief | None:
+    """The brief that a review read, or None."""
+    return next((each.brief for each in records.briefs(review.project) if each.number == review.brief), None)
+
+
+def _reviewed(told: Verdict, words: ReviewWords, project: Project) -> Verdict:
+    """The look's verdict, under the review's headline."""
+    step = Step("Read the review", f"/projects/{project.name}/review", words.next_step)
+    return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
 
 
 def judged(judgement: Judgement, counts: Counts, project: Project, findings: Sequence[Finding]) -> Verdict:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from understudy.domain.brief import BriefVersion
 from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.model import ModelRecord
+from understudy.domain.review import Review
 from understudy.studio.phrases import name
 from understudy.studio.words import ClassRow
 from understudy.web.services import Counts
@@ -24,10 +26,10 @@ SHOWN_MISTAKES = 8
 
 @dataclass(frozen=True)
 class RailStep:
-    """One step of a project's way: "done", "now" or "next", and its one number."""
+    """One step of a project's way: where it is, "done", "now" or "next", and its one number."""
 
     name: str
-    anchor: str
+    href: str
     state: str
     number: str
 
@@ -277,23 +279,48 @@ def past_answers(decisions: Iterable[Decision], limit: int) -> list[PastAnswer]:
     ]
 
 
-def rail(
-    counts: Counts, findings: int, model: ModelRecord | None, judgement: Judgement | None, decisions: int
-) -> list[RailStep]:
+@dataclass(frozen=True)
+class Standing:
+    """How far a project has come.
+
+    Attributes:
+        project: Its name.
+        counts: Its photos.
+        findings: How much was seen in them.
+        model: The latest, or None.
+        judgement: What the latest look showed, or None.
+        decisions: Answers given.
+        brief: The version of the brief that stands, or None.
+        review: The review of the latest model, or None.
+    """
+
+    project: str
+    counts: Counts
+    findings: int
+    model: ModelRecord | None
+    judgement: Judgement | None
+    decisions: int
+    brief: BriefVersion | None
+    review: Review | None
+
+
+def rail(standing: Standing) -> list[RailStep]:
     """The project's way, with what is done, what is now, and what comes next."""
-    reached = [counts.total > 0, counts.total > 0, model is not None, judgement is not None, decisions > 0]
-    numbers = [
-        count(counts.total),
-        count(findings),
-        count(len(model.trials)) if model else "",
-        f"{judgement.accuracy.successes} of {judgement.accuracy.trials}" if judgement else "",
-        count(decisions) if decisions else "",
+    counts, model, judgement = standing.counts, standing.model, standing.judgement
+    here = f"/projects/{standing.project}"
+    tally = f"{judgement.accuracy.successes} of {judgement.accuracy.trials}" if judgement else ""
+    steps = [
+        ("Brief", f"{here}/brief", standing.brief is not None, f"{standing.brief.number}" if standing.brief else ""),
+        ("Gather", f"{here}#photos", counts.total > 0, count(counts.total)),
+        ("Audit", f"{here}/audit", counts.total > 0, count(standing.findings)),
+        ("Train", f"{here}#history", model is not None, count(len(model.trials)) if model else ""),
+        ("Review", f"{here}/review", standing.review is not None, tally),
+        ("Try", f"{here}#try", standing.decisions > 0, count(standing.decisions) if standing.decisions else ""),
     ]
-    names = [("Gather", "photos"), ("Audit", "findings"), ("Train", "history"), ("Review", "verdict"), ("Try", "try")]
-    current = reached.index(False) if False in reached else len(reached) - 1
+    now = next((place for place, (_, _, reached, _) in enumerate(steps) if not reached), len(steps) - 1)
     return [
-        RailStep(step, anchor, "now" if place == current else "done" if reached[place] else "next", numbers[place])
-        for place, (step, anchor) in enumerate(names)
+        RailStep(name, href, "now" if place == now else "done" if reached else "next", number)
+        for place, (name, href, reached, number) in enumerate(steps)
     ]
 
 

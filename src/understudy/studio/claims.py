@@ -1,0 +1,195 @@
+"""The claims of a review: what has to be shown, what is worth knowing, and what the sealed answers say about each.
+
+Every required claim has to be proven, each at the look's whole alpha: a model that fails any one of them is launched
+only if that one claim was proven by luck (an intersection-union test, Berger 1982). All claims but the automation are
+about all answers, also those where the model would rather ask a person.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, RuleResult
+from understudy.stats.betting import mean_measured
+from understudy.stats.clusters import clustered_proportion, effective_trials
+from understudy.stats.intervals import trials_needed
+from understudy.stats.shares import outcome_of, precision_measured, recall_measured, share_measured
+from understudy.studio.review_material import Material
+from understudy.studio.rule_text import rule_text
+
+Amounts = npt.NDArray[np.float64]
+PER_MISTAKE = "wrong answers per answer"
+"""The unit of a saving where no cost is known: each wrong answer counts 1."""
+
+
+def accuracy_claim(material: Material) -> Claim:
+    """Right answers of all; required where a share is asked for and the money is what has to be shown besides."""
+    asked = material.economics.asked_bar
+    required = material.by_money and asked is not None and 0.0 < asked < 1.0
+    bar = asked if required else material.bar
+    if not material.answers.count:
+        return _unmeasured(ClaimKind.ACCURACY, "", bar, required=required, why="No labelled example is sealed.")
+    measured = share_measured(material.right, groups=material.answers.groups, confidence=material.confidence)
+    needed = needed_for(material.right, material.answers.groups, bar, confidence=material.confidence)
+    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=required, needed=needed)
+
+
+def class_claims(material: Material) -> Iterator[Claim]:
+    """Each label's recall, required where the brief sets a bar for it, and its precision."""
+    answers, asked = material.answers, dict(material.brief.class_bars if material.brief else ())
+    truth, answered = answers.true_labels, answers.answers
+    for label in (*answers.labels, *sorted(set(asked) - set(answers.labels))):
+        bar = asked.get(label)
+        own = np.array([each == label for each in truth], np.bool_)
+        given = np.array([each == label for each in answered], np.bool_)
+        if own.any():
+            found = recall_measured(truth, answered, label, groups=answers.groups, confidence=material.confidence)
+            groups = [group for group, mine in zip(answers.groups, own, strict=True) if mine]
+            needed = needed_for(material.right[own], groups, bar, confidence=material.confidence)
+            yield weighed(ClaimKind.CLASS_RECALL, label, found, bar, required=bar is not None, needed=needed)
+        else:
+            why = f"No example of “{label}” is sealed."
+            yield _unmeasured(ClaimKind.CLASS_RECALL, label, bar, required=bar is not None, why=why)
+        if given.any():
+            said = precision_measured(truth, answered, label, groups=answers.groups, confidence=material.confidence)
+            yield weighed(ClaimKind.CLASS_PRECISION, label, said, None, required=False)
+        else:
+            why = f"The model never said “{label}”."
+            yield _unmeasured(ClaimKind.CLASS_PRECISION, label, None, required=False, why=why)
+
+
+def saving_claims(material: Material) -> Iterator[Claim]:
+    """What one answer by the model saves, on average, over each rival; required over people where kinds differ."""
+    answers, economics = material.answers, material.economics
+    if not answers.count:
+        if material.by_money:
+            why = "No labelled example is sealed."
+            yield _unmeasured(ClaimKind.SAVING_OVER_PEOPLE, "", 0.0, required=True, why=why)
+        return
+    own = wrong_costs(material, answers.answers)
+    if economics.people_cost is not None and priced(material):
+        saved = economics.people_cost - economics.model_cost - own
+        yield _saving(material, ClaimKind.SAVING_OVER_PEOPLE, "people", saved, required=material.by_money)
+    elif material.by_money:
+        why = "The brief does not say what an answer by people costs."
+        yield _unmeasured(ClaimKind.SAVING_OVER_PEOPLE, "people", 0.0, required=True, why=why)
+    if answers.champion is not None:
+        saved = wrong_costs(material, answers.champion.answers) - own
+        yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, answers.champion.model, saved)
+    if answers.rule is not None:
+        cost = economics.model_cost if priced(material) else 0.0
+        saved = wrong_costs(material, answers.rule_answers) - own - cost
+        yield _saving(material, ClaimKind.SAVING_OVER_RULE, rule_text(answers.rule), saved)
+
+
+def rule_result(material: Material) -> RuleResult | None:
+    """The best one-line rule on the sealed examples; its own lower bound decides whether it meets the bar."""
+    answers = material.answers
+    if answers.rule is None or not answers.count:
+        return None
+    pairs = zip(answers.rule_answers, answers.true_labels, strict=True)
+    right = np.array([said == truth for said, truth in pairs], np.bool_)
+    measured = share_measured(right, groups=answers.groups, confidence=material.confidence)
+    meets = material.bar is not None and outcome_of(measured, material.bar, at_least=True) is Outcome.PROVEN
+    if material.by_money:
+        meets = material.economics.people_cost is not None and _rule_saves(material)
+    return RuleResult(rule_text(answers.rule), measured, meets)
+
+
+def priced(material: Material) -> bool:
+    """Whether every wrong answer has a cost."""
+    return material.economics.wrong.complete
+
+
+def wrong_costs(material: Material, said: Sequence[str]) -> Amounts:
+    """What each answer costs by being wrong; 0 where it is right, 1 where it is wrong and no cost is known, (n,)."""
+    pairs = list(zip(material.answers.true_labels, said, strict=True))
+    if not priced(material):
+        return np.array([float(truth != answer) for truth, answer in pairs])
+    return np.array([_cost(material, truth, answer) for truth, answer in pairs])
+
+
+def needed_for(
+    right: npt.NDArray[np.bool_], groups: Sequence[str], bar: float | None, *, confidence: float
+) -> int | None:
+    """Examples in all that would probably show the bar, were the observed rate the true one and groups as alike."""
+    if bar is None or not 0.0 < bar < 1.0 or not len(right):
+        return None
+    share = clustered_proportion(right, groups, confidence=confidence)
+    in_all = trials_needed(bar, share.estimate, confidence=confidence)
+    if in_all is None:
+        return None
+    dilution = min(share.trials / max(effective_trials(share), 1e-9), share.trials / len(set(groups)))
+    return math.ceil(in_all * max(1.0, dilution))
+
+
+def weighed(
+    kind: ClaimKind,
+    subject: str,
+    measured: Measured,
+    bar: float | None,
+    *,
+    required: bool,
+    at_least: bool = True,
+    needed: int | None = None,
+) -> Claim:
+    """A claim with what its figure says about it; where nothing is asked, nothing is proven either."""
+    if bar is None:
+        return Claim(kind, subject, measured, None, at_least, required, Outcome.OPEN)
+    outcome = outcome_of(measured, bar, at_least=at_least)
+    return Claim(kind, subject, measured, bar, at_least, required, outcome, needed)
+
+
+def _unmeasured(kind: ClaimKind, subject: str, bar: float | None, *, required: bool, why: str) -> Claim:
+    outcome = Outcome.OPEN if required else Outcome.NOT_APPLICABLE
+    return Claim(kind, subject, None, bar, True, required, outcome, None, why)
+
+
+def _saving(material: Material, kind: ClaimKind, subject: str, saved: Amounts, *, required: bool = False) -> Claim:
+    """By betting on the differences, each of which lies between what the costs allow at worst and at best."""
+    economics, known = material.economics, priced(material)
+    dearest = (economics.wrong.dearest or 0.0) if known else 1.0
+    offset = economics.model_cost if known else 0.0
+    low, high = -dearest - offset, dearest
+    if kind is ClaimKind.SAVING_OVER_PEOPLE:
+        high = (economics.people_cost or 0.0) - offset
+        low = high - dearest
+    if kind is ClaimKind.SAVING_OVER_CHAMPION:
+        low = -dearest
+    if not high > low:
+        return _unmeasured(kind, subject, 0.0, required=required, why="Wrong answers cost nothing, so none is saved.")
+    measured = mean_measured(
+        np.clip(saved, low, high),
+        low=low,
+        high=high,
+        groups=material.answers.groups,
+        confidence=material.confidence,
+        unit=economics.currency if known else PER_MISTAKE,
+    )
+    # Nothing saved is not a saving: what has to be shown is more than zero, and a bound above zero shows it.
+    claim = weighed(kind, subject, measured, 0.0, required=required)
+    return claim if measured.lower != 0.0 else Claim(kind, subject, measured, 0.0, True, required, Outcome.OPEN)
+
+
+def _rule_saves(material: Material) -> bool:
+    people = material.economics.people_cost or 0.0
+    saved = people - wrong_costs(material, material.answers.rule_answers)
+    dearest = material.economics.wrong.dearest or 0.0
+    if not dearest:
+        return False
+    measured = mean_measured(
+        np.clip(saved, people - dearest, people),
+        low=people - dearest,
+        high=people,
+        groups=material.answers.groups,
+        confidence=material.confidence,
+        unit=material.economics.currency,
+    )
+    return measured.lower > 0.0
+
+
+def _cost(material: Material, truth: str, answer: str) -> float:
+    cost = material.economics.cost(truth, answer)
+    return (material.economics.wrong.dearest or 0.0) if cost is None else cost

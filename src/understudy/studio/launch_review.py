@@ -1,0 +1,56 @@
+"""The launch review as a pure function: the same material gives the same review, figure by figure."""
+
+from understudy.domain.review import Claim, Review
+from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims
+from understudy.studio.fairness_findings import slice_findings
+from understudy.studio.promises import automation_claim, loss_claim, loss_of, promise_of
+from understudy.studio.review_material import BUDGET, Material
+from understudy.studio.review_reasons import Seen, reasons_of, verdict_of
+from understudy.studio.slice_claims import Slice, slice_claims, slices_of
+
+
+def review_of(material: Material) -> Review:
+    """Decides. Reads no clock, no file and no ledger."""
+    promise = promise_of(material)
+    loss = loss_of(material, promise)
+    slices = slices_of(material)
+    wanted = (automation_claim(material, promise), loss_claim(material, loss))
+    claims = _ranked([*(claim for claim in wanted if claim is not None), *_measured(material, slices)])
+    rule = rule_result(material)
+    reasons = reasons_of(material, Seen(claims, rule, loss))
+    answers, grounds = material.answers, material.grounds
+    return Review(
+        project=grounds.project.name,
+        model=answers.model,
+        brief=None if grounds.brief is None else grounds.brief.number,
+        look=answers.look,
+        answers=material.blob,
+        data=answers.data,
+        alpha=material.alpha,
+        budget=BUDGET,
+        verdict=verdict_of(reasons, claims),
+        reasons=reasons,
+        claims=claims,
+        promise=promise,
+        rule=rule,
+        loss=loss,
+        at=grounds.at,
+        people=material.people,
+        findings=slice_findings(material, slices),
+        champion="" if answers.champion is None else answers.champion.model,
+        material=material.grounds_blob,
+    )
+
+
+def _measured(material: Material, slices: tuple[Slice, ...]) -> list[Claim]:
+    return [
+        *saving_claims(material),
+        accuracy_claim(material),
+        *class_claims(material),
+        *slice_claims(material, slices),
+    ]
+
+
+def _ranked(claims: list[Claim]) -> tuple[Claim, ...]:
+    """Required ones first; else in the order of the telling."""
+    return tuple(sorted(claims, key=lambda claim: not claim.required))

@@ -1,0 +1,352 @@
+"""Why a review says what it says, and the verdict that follows.
+
+A verdict is never better than its worst reason, and “launch” needs every required claim proven besides, so that no
+reason that was forgotten can launch anything.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from understudy.domain.advice import AdviceKind, advice_of
+from understudy.domain.contradictions import ContradictionKind
+from understudy.domain.finding import FindingKind, Severity
+from understudy.domain.means import fewest_sealed
+from understudy.domain.money import about_money, money
+from understudy.domain.review import (
+    Claim,
+    ClaimKind,
+    LossPromise,
+    Outcome,
+    Reason,
+    ReasonKind,
+    RuleResult,
+    Verdict,
+)
+from understudy.domain.rule import RuleKind
+from understudy.stats.anytime import answers_needed
+from understudy.stats.intervals import lower_bound
+from understudy.studio.claim_words import claim_row
+from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, about, name, number, percent
+from understudy.studio.review_material import Material
+
+LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
+"""Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
+
+BLOCKING_ADVICE = AdviceKind.FAKE_IT_FIRST
+WEIGHT = {
+    kind: place
+    for place, kind in enumerate(
+        (
+            ReasonKind.KILL_CRITERION,
+            ReasonKind.SHIP_THE_RULE,
+            ReasonKind.NO_BRIEF,
+            ReasonKind.DRAWN,
+            ReasonKind.IMPOSSIBLE_BAR,
+            ReasonKind.CONTRADICTION,
+            ReasonKind.ONE_CLASS,
+            ReasonKind.SERIOUS_FINDING,
+            ReasonKind.FAKE_IT_FIRST,
+            ReasonKind.CLAIM_REFUTED,
+            ReasonKind.TOO_FEW_EXAMPLES,
+            ReasonKind.CLAIM_OPEN,
+            ReasonKind.LOSS_TOO_LARGE,
+            ReasonKind.PROVEN,
+            ReasonKind.UNKNOWN_FIGURE,
+        )
+    )
+}
+"""Of reasons that speak for the same, which is told first."""
+
+SEVERITY = {Verdict.STOP: 0, Verdict.NOT_YET: 1, Verdict.LAUNCH: 2}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the sealed answers and the brief's figures came to.
+
+    Attributes:
+        claims: Every claim.
+        rule: The best one-line rule, or None.
+        loss: Maximum loss, or None when costs are unknown.
+    """
+
+    claims: tuple[Claim, ...]
+    rule: RuleResult | None
+    loss: LossPromise | None
+
+
+def verdict_of(reasons: Sequence[Reason], claims: Sequence[Claim]) -> Verdict:
+    """What a review says.
+
+    Returns:
+        The worst that any reason speaks for; “launch” only if there is a required claim and every one is proven.
+    """
+    said = {reason.verdict for reason in reasons}
+    if Verdict.STOP in said:
+        return Verdict.STOP
+    required = [claim for claim in claims if claim.required]
+    proven = bool(required) and all(claim.outcome is Outcome.PROVEN for claim in required)
+    return Verdict.LAUNCH if proven and Verdict.NOT_YET not in said else Verdict.NOT_YET
+
+
+def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
+    """Every reason, weightiest first."""
+    reasons = [
+        *_killed(material),
+        *_rule(material, seen.rule),
+        *_circumstances(material),
+        *_brief(material),
+        *_too_few(material),
+        *_claims(material, seen.claims),
+        *_loss(material, seen),
+        *_unknown(material),
+    ]
+    return tuple(sorted(reasons, key=lambda reason: (SEVERITY[reason.verdict], WEIGHT[reason.kind])))
+
+
+def _killed(material: Material) -> Iterator[Reason]:
+    """What was agreed to end the attempt, unless it has led to a launch by now."""
+    brief, grounds = material.brief, material.grounds
+    if brief is None or grounds.launched:
+        return
+    met = []
+    if brief.kill.by is not None and grounds.at.date() > brief.kill.by:
+        met.append(f"The attempt was to end on {brief.kill.by:%-d %B %Y} unless something was launched by then.")
+    if brief.kill.labels is not None and grounds.labelled >= brief.kill.labels:
+        given = f"{number(grounds.labelled)} are given"
+        met.append(f"The attempt was to end at {number(brief.kill.labels)} labels without a launch; {given}.")
+    spent = material.economics.labelling_cost(grounds.labelled)
+    if brief.kill.money is not None and spent is not None and spent >= brief.kill.money:
+        limit = money(brief.kill.money, brief.currency)
+        spending = about_money(spent, brief.currency)
+        met.append(f"The attempt was to end at {limit} without a launch; labels have cost about {spending}.")
+    for fact in met:
+        yield Reason(
+            ReasonKind.KILL_CRITERION,
+            Verdict.STOP,
+            fact,
+            "It was agreed before the work began, so that hope does not keep alive what does not work out.",
+            "Let it end; or change the brief and say why, for everyone to read.",
+        )
+
+
+def _rule(material: Material, rule: RuleResult | None) -> Iterator[Reason]:
+    if rule is None or not rule.meets_bar or _gives_it_away(material):
+        return
+    yield Reason(
+        ReasonKind.SHIP_THE_RULE,
+        Verdict.STOP,
+        f"A rule of one line already meets the bar: {rule.rule}.",
+        "It costs nothing to run, everyone can check it, and it has no bad days.",
+        "Ship the rule, and come back when it no longer does.",
+    )
+
+
+def _gives_it_away(material: Material) -> bool:
+    """The rule may live on something that gives the label away, which no new example will do."""
+    rule, findings = material.answers.rule, material.grounds.findings
+    if rule is None or rule.kind is RuleKind.MAJORITY:
+        return False
+    leaks = {each.subject for each in findings if each.kind in LEAKS}
+    return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
+
+
+def _circumstances(material: Material) -> Iterator[Reason]:
+    things = _things(material)
+    if material.grounds.project.drawn:
+        yield Reason(
+            ReasonKind.DRAWN,
+            Verdict.NOT_YET,
+            f"These {things.many} are drawn by the product itself.",
+            "Drawn ones say nothing about real ones.",
+            "Add photos of your own to a project of their own.",
+        )
+    labels = sorted(set(material.answers.true_labels))
+    if len(labels) == 1:
+        only = f"Every sealed example says “{name(labels[0])}”."
+        yield Reason(
+            ReasonKind.ONE_CLASS,
+            Verdict.NOT_YET,
+            only,
+            "A model that always says so would be right every time, so nothing is shown about telling answers apart.",
+            f"Add {things.many} of the other answers, so that some of them are sealed.",
+        )
+    for finding in material.grounds.findings:
+        if finding.severity is Severity.HIGH:
+            yield Reason(
+                ReasonKind.SERIOUS_FINDING,
+                Verdict.NOT_YET,
+                finding.fact,
+                finding.reason,
+                f"{finding.remedy} Or take responsibility for it by name, with a reason.",
+            )
+
+
+def _brief(material: Material) -> Iterator[Reason]:
+    brief, economics = material.brief, material.economics
+    if brief is None:
+        yield Reason(
+            ReasonKind.NO_BRIEF,
+            Verdict.NOT_YET,
+            "There is no brief.",
+            "Without one nobody can say what a right answer is worth, what a wrong one costs, or what is good enough.",
+            "Write the brief; it takes ten minutes, and whatever you do not know may stay unknown.",
+        )
+        return
+    for one in economics.contradictions:
+        kind = ReasonKind.CONTRADICTION
+        if one.kind is ContradictionKind.IMPOSSIBLE_BAR:
+            kind = ReasonKind.IMPOSSIBLE_BAR
+        yield Reason(kind, Verdict.NOT_YET, one.fact, one.reason, one.remedy)
+    for advice in advice_of(brief, economics, material.means):
+        if advice.kind is BLOCKING_ADVICE:
+            yield Reason(ReasonKind.FAKE_IT_FIRST, Verdict.NOT_YET, advice.fact, advice.reason, advice.remedy)
+
+
+def _too_few(material: Material) -> Iterator[Reason]:
+    """Where even no mistake at all could not prove the bar: the way that is left is the shadow stage."""
+    bar, answers, things = material.bar, material.answers, _things(material)
+    independent = len(set(answers.groups))
+    if bar is None or lower_bound(independent, max(1, independent), confidence=material.confidence) >= bar:
+        return
+    have = f"{things.counted(answers.count)} sealed"
+    apart = f" in {number(independent)} groups" if independent < answers.count else ""
+    yield Reason(
+        ReasonKind.TOO_FEW_EXAMPLES,
+        Verdict.NOT_YET,
+        f"{percent(round(bar, 6))} right is not provable yet with {have}{apart}, even if every answer were right.",
+        f"A model that is worse than that answers so few rightly by luck more often than {percent(material.alpha)}.",
+        f"{_shadow(material, bar)} {_gather(material, bar)}",
+    )
+
+
+def _shadow(material: Material, bar: float) -> str:
+    seen = float(material.right.mean()) if material.answers.count else 1.0
+    assumed = seen if seen > bar else min(1.0, (1.0 + bar) / 2)
+    needed = answers_needed(bar, assumed, confidence=material.confidence)
+    if needed is None:
+        return "Go to the shadow stage, where people answer every request and the model answers in the dark."
+    sure = "if it stays as good as this" if seen > bar else f"if it is right {percent(round(assumed, 4))} of the time"
+    return f"Go to the shadow stage: about {about(needed)} answered requests will do, {sure}."
+
+
+def _gather(material: Material, bar: float) -> str:
+    """How many more are sealed when so many are gathered, and what labelling them costs."""
+    share, sealed = material.grounds.project.sealed_share, fewest_sealed(bar)
+    if not share or sealed is None:
+        return ""
+    missing = max(1, math.ceil(math.log(material.alpha) / math.log(bar)) - len(set(material.answers.groups)))
+    in_all = math.ceil(missing / share)
+    return f"Or gather about {about(in_all)} more, so that {about(missing)} more are sealed{_price(material, in_all)}."
+
+
+def _claims(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
+    """Each required claim that is not proven; where all are, that they are; and a champion that is better."""
+    required = [claim for claim in claims if claim.required and claim.kind is not ClaimKind.LOSS_BUDGET]
+    for claim in required:
+        if claim.outcome is not Outcome.PROVEN:
+            yield _not_proven(material, claim)
+    for claim in claims:
+        if claim.kind is ClaimKind.SAVING_OVER_CHAMPION and claim.outcome is Outcome.REFUTED:
+            yield Reason(
+                ReasonKind.CLAIM_REFUTED,
+                Verdict.NOT_YET,
+                f"{_fact(material, claim)}",
+                "The model that answers now is proven to do better, so this one would be a step back.",
+                "Leave the present one in place, or train on more examples.",
+            )
+    if required and all(claim.outcome is Outcome.PROVEN for claim in required):
+        yield Reason(
+            ReasonKind.PROVEN,
+            Verdict.LAUNCH,
+            _fact(material, required[0]),
+            f"It was shown on {_things(material).counted(material.answers.count)} that nothing had learned from.",
+            "",
+        )
+
+
+def _not_proven(material: Material, claim: Claim) -> Reason:
+    refuted = claim.outcome is Outcome.REFUTED
+    kind = ReasonKind.CLAIM_REFUTED if refuted else ReasonKind.CLAIM_OPEN
+    reason = "A launch needs this, and the opposite is proven." if refuted else "A launch needs this proven."
+    verdict = Verdict.STOP if refuted else Verdict.NOT_YET
+    return Reason(kind, verdict, _fact(material, claim), reason, _remedy(material, claim))
+
+
+def _fact(material: Material, claim: Claim) -> str:
+    row = claim_row(claim, material.economics.currency, _things(material))
+    if claim.measured is None:
+        return f"{row.name}: {claim.why_not or 'nothing could be measured.'}"
+    return f"{row.name}: {row.shown}, so {row.bound}; {row.asked}."
+
+
+def _remedy(material: Material, claim: Claim) -> str:
+    """How many more would probably do and what they cost, or that the model must get better first."""
+    share, things = material.grounds.project.sealed_share, _things(material)
+    better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
+    if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
+        return f"Add {things.many} of that kind, so that some of them are sealed."
+    if claim.measured is None:
+        return "Fill in what is missing, then review again."
+    if claim.outcome is Outcome.REFUTED:
+        return "Leave it to people; or train on more and better examples, and review that model."
+    if claim.needed is None:
+        return better if claim.measured.unit == "share" else f"Gather more {things.many}, and review again."
+    have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
+    missing = max(1, claim.needed - have)
+    if not share:
+        return f"About {about(missing)} more sealed {things.many} would probably show it."
+    in_all = math.ceil(missing / share)
+    kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
+    cost = _price(material, in_all)
+    return f"Add about {about(in_all)} more {things.many}{kind}: {about(missing)} of them are sealed{cost}."
+
+
+def _loss(material: Material, seen: Seen) -> Iterator[Reason]:
+    claim = next((each for each in seen.claims if each.kind is ClaimKind.LOSS_BUDGET), None)
+    if claim is None or claim.outcome is Outcome.PROVEN:
+        return
+    if seen.loss is None:
+        yield Reason(
+            ReasonKind.UNKNOWN_FIGURE,
+            Verdict.NOT_YET,
+            "Whether the loss stays within the budget cannot be reckoned.",
+            claim.why_not,
+            "Fill in the missing figures of the brief, or take the loss budget back.",
+        )
+        return
+    currency, lost = material.economics.currency, seen.loss.most_lost
+    budget = money(claim.bar or 0.0, currency)
+    yield Reason(
+        ReasonKind.LOSS_TOO_LARGE,
+        Verdict.NOT_YET,
+        f"Up to {about_money(lost, currency)} may be lost before people take over; you allow {budget}.",
+        "Even if every answer is checked by a person, going wrong is noticed too late for that."
+        if seen.loss.audit_share >= 1.0
+        else "A model that goes wrong is noticed only after some checked answers.",
+        "Allow more, begin with fewer decisions, or let people answer.",
+    )
+
+
+def _unknown(material: Material) -> Iterator[Reason]:
+    """What nobody has said yet: it holds nothing up by itself, but the reader shall know what hangs on it."""
+    if material.brief is None:
+        return
+    for one in material.economics.unknown:
+        yield Reason(
+            ReasonKind.UNKNOWN_FIGURE,
+            Verdict.LAUNCH,
+            f"The brief leaves open {one.name}.",
+            one.hangs,
+            f"Say it in the brief: {one.name}.",
+        )
+
+
+def _price(material: Material, labels: int) -> str:
+    cost = material.economics.labelling_cost(labels)
+    return f"; labelling them costs about {about_money(cost, material.economics.currency)}" if cost else ""
+
+
+def _things(material: Material) -> Noun:
+    return DRAWINGS if material.grounds.project.drawn else PHOTOS

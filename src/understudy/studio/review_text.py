@@ -1,0 +1,81 @@
+"""A review as text for a terminal, with a gauge of characters."""
+
+import textwrap
+from collections.abc import Iterator
+
+from understudy.domain.evidence import Proportion
+from understudy.domain.review import Claim, ClaimKind, Review
+from understudy.studio.claim_words import ClaimRow
+from understudy.studio.review_words import ReviewWords
+from understudy.studio.verdict_text import gauge_text
+
+WIDTH = 80
+GAUGE = 72
+MOST_CLAIMS = 24
+MOST_NAME = 44
+
+
+def review_text(words: ReviewWords, review: Review, *, width: int = WIDTH) -> str:
+    """Sets a review in lines of at most `width` characters; plain text without control characters."""
+    blocks = [_wrapped(words.headline, width), _wrapped(words.says, width), _gauge(review, width)]
+    blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
+    blocks.append(_listed("Why:", [reason.text for reason in words.reasons], width))
+    blocks.append(_claims(words.claims, width))
+    blocks += [_wrapped(text, width) for text in _paragraphs(words)]
+    blocks.append(_listed("What would change it:", words.changes, width))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def accuracy_of(review: Review) -> Claim | None:
+    """The claim about all answers, or None when nothing was measured."""
+    return next((each for each in review.claims if each.kind is ClaimKind.ACCURACY and each.measured), None)
+
+
+def _gauge(review: Review, width: int) -> str:
+    claim = accuracy_of(review)
+    if claim is None or claim.measured is None:
+        return ""
+    seen = claim.measured
+    share = Proportion(round(seen.estimate * seen.count), seen.count, seen.lower, seen.confidence, seen.method)
+    bar = claim.bar if claim.bar is not None and 0.0 < claim.bar < 1.0 else None
+    return gauge_text(share, bar=bar, width=min(GAUGE, width - 2))
+
+
+def _claims(rows: tuple[ClaimRow, ...], width: int) -> str:
+    """A line for each claim: what a launch needs first."""
+    if not rows:
+        return ""
+    name = min(MOST_NAME, max(len(row.name) for row in rows[:MOST_CLAIMS]))
+    lines = [_claim(row, name, width) for row in rows[:MOST_CLAIMS]]
+    left = len(rows) - MOST_CLAIMS
+    more = [f"And {left} more; all of them are in the report and with --json."] if left > 0 else []
+    return "\n".join(["Claims (* a launch needs it):", *lines, *more])
+
+
+def _claim(row: ClaimRow, name: int, width: int) -> str:
+    mark = "*" if row.required else " "
+    told = ", ".join(part for part in (row.shown, row.bound if row.bound != row.shown else "") if part)
+    asked = f"; asked {row.bar}: {row.word}" if row.bar else ""
+    title = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
+    return _wrapped(f"{mark} {title.ljust(name)}  {told}{asked}", width, hang="    ")
+
+
+def _paragraphs(words: ReviewWords) -> Iterator[str]:
+    """The rest, each matter in a few sentences; what does not apply is empty."""
+    yield " ".join(part for part in (words.promise, words.worth) if part)
+    yield words.rule
+    yield words.loss
+    yield words.people
+    yield words.people_error
+    yield words.looks
+
+
+def _listed(title: str, items: list[str] | tuple[str, ...], width: int) -> str:
+    if not items:
+        return ""
+    lines = [textwrap.fill(item, width, initial_indent="- ", subsequent_indent="  ") for item in items]
+    return "\n".join([title, *lines])
+
+
+def _wrapped(text: str, width: int, *, hang: str = "") -> str:
+    return textwrap.fill(text, width, subsequent_indent=hang)

@@ -1,0 +1,103 @@
+"""Reviewing as a use case: the launch decision about a project's latest model, from one look at the sealed set.
+
+Asking again costs nothing as long as neither the model nor the sealed photos have changed: the look that was spent is
+used again, with the brief and the findings as they are now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from understudy.domain.example import Side
+from understudy.domain.finding import FindingKind
+from understudy.domain.review import Review, Verdict
+from understudy.studio.auditing import audit_project, standing_findings
+from understudy.studio.facts import facts_for
+from understudy.studio.judging import Heard, Looked, looked
+from understudy.studio.launch_review import review_of
+from understudy.studio.looking import latest_model
+from understudy.studio.review_material import (
+    Grounds,
+    Material,
+    double_answers,
+    packed_grounds,
+)
+from understudy.studio.sealed_answers import SealedAnswers
+from understudy.studio.shelf import load_recorded
+from understudy.studio.workspace import Workspace
+
+
+def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = False) -> Review:
+    """Reviews the latest model and records what came of it; a review that says nothing new is not recorded again.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        progress: Told photos done and photos in all, while a look is being spent.
+        anew: Spend a look even though nothing has changed.
+
+    Raises:
+        UnknownProject: No such project.
+        NotTrainedYet: It has no model.
+        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
+    """
+    record = latest_model(workspace, project)
+    model = load_recorded(workspace, record.blob)
+    audit_project(workspace, project)
+    looking = looked(workspace, project, model, progress=progress, anew=anew)
+    said = review_of(_material(workspace, project, looking))
+    last = workspace.ledger.latest_review(project)
+    if last is not None and same_but_for_time(last, said):
+        return last
+    workspace.ledger.record_review(project, said)
+    return said
+
+
+def present_review(workspace: Workspace, project: str) -> Review | None:
+    """The latest review, if it is about the latest model; else None.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    record, last = workspace.ledger.latest_model(project), workspace.ledger.latest_review(project)
+    return last if last is not None and record is not None and last.model == record.version else None
+
+
+def same_but_for_time(one: Review, other: Review) -> bool:
+    """Whether two reviews say the same from the same evidence, at whatever time each was made."""
+    return replace(one, at=other.at, material=other.material) == other
+
+
+def _material(workspace: Workspace, project: str, looking: Looked) -> Material:
+    grounds = grounds_of(workspace, project, looking.answers)
+    return Material(looking.answers, looking.blob, grounds, workspace.blobs.put(packed_grounds(grounds)))
+
+
+def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Grounds:
+    """What is known of a project now, besides the answers of a look."""
+    ledger = workspace.ledger
+    known, counts, brief = ledger.project(project), ledger.counts(project), ledger.latest_brief(project)
+    audit = ledger.latest_data_audit(project)
+    seen = audit.findings if audit is not None else ()
+    return Grounds(
+        project=known,
+        at=workspace.now(),
+        brief=brief,
+        findings=tuple(standing_findings(workspace, project)),
+        sensitive=tuple(sorted({each.subject for each in seen if each.kind is FindingKind.SENSITIVE})),
+        pairs=double_answers(ledger.opinions(project)),
+        train=tuple(counts.train.items()),
+        labelled=sum(counts.train.values()) + answers.count,
+        seen=_seen(workspace, project, brief.brief.slices if brief else ()),
+        launched=any(each.verdict is Verdict.LAUNCH for each in ledger.reviews(project)),
+    )
+
+
+def _seen(workspace: Workspace, project: str, columns: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every value of the facts by which the brief asks for slices, as words; numbers are cut elsewhere."""
+    wanted = tuple(dict.fromkeys(columns))
+    if not wanted:
+        return ()
+    examples = [each for each in workspace.ledger.examples(project) if each.side is not Side.SET_ASIDE]
+    facts = facts_for(workspace, project, examples)
+    found = {column: {str(known[column]) for known in facts if known.get(column) is not None} for column in wanted}
+    return tuple((column, tuple(sorted(values))) for column, values in found.items())

@@ -1,0 +1,124 @@
+"""Slices of a review: how the model fares on examples that share a fact.
+
+Slices that the brief names must each be proven, also a value that no sealed example has. All others are reported with
+bounds of their own, each taken alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.review import Claim, ClaimKind, Outcome
+from understudy.domain.rule import Fact
+from understudy.stats.shares import share_measured
+from understudy.studio.claims import needed_for, weighed
+from understudy.studio.review_material import Material
+
+MOST_VALUES = 12
+"""A fact of more values than this is no slice that anyone can read, unless the brief names it."""
+
+FEWEST = 8
+"""Examples below which a slice that nobody asked for is not told of."""
+
+MISSING = "missing"
+OTHER = "other"
+Members = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Examples that share a fact.
+
+    Attributes:
+        fact: Which ("camera").
+        value: What they share ("phone", "under 84").
+        members: Which of the sealed examples are in it, (n,).
+        asked: The brief asks for its own proof.
+    """
+
+    fact: str
+    value: str
+    members: Members
+    asked: bool
+
+    @property
+    def subject(self) -> str:
+        """As a claim names it."""
+        return f"{self.fact}={self.value}"
+
+
+def slices_of(material: Material) -> tuple[Slice, ...]:
+    """The brief's slices, then every other that is large enough to tell of."""
+    facts, asked = material.answers.facts, material.brief.slices if material.brief else ()
+    columns = sorted({name for known in facts for name in known} - set(asked))
+    wanted = [each for fact in dict.fromkeys(asked) for each in _asked(material, fact)]
+    return (*wanted, *(each for fact in columns for each in _reported(facts, fact)))
+
+
+def slice_claims(material: Material, slices: Sequence[Slice]) -> Iterator[Claim]:
+    """The share right of each slice; of one that was asked for, against the bar of the whole."""
+    for each in slices:
+        if not each.members.any():
+            why = f"No sealed example has {each.fact} “{each.value}”." if each.value else f"Nothing knows {each.fact}."
+            yield Claim(ClaimKind.SLICE, each.subject, None, material.bar, True, each.asked, Outcome.OPEN, None, why)
+            continue
+        yield _claim(material, each)
+
+
+def _claim(material: Material, each: Slice) -> Claim:
+    groups = [group for group, inside in zip(material.answers.groups, each.members, strict=True) if inside]
+    right = material.right[each.members]
+    measured = share_measured(right, groups=groups, confidence=material.confidence)
+    needed = needed_for(right, groups, material.bar, confidence=material.confidence)
+    return weighed(ClaimKind.SLICE, each.subject, measured, material.bar, required=each.asked, needed=needed)
+
+
+def _asked(material: Material, fact: str) -> Iterator[Slice]:
+    """Every value that any example has, sealed or not, since each will be met again."""
+    facts = material.answers.facts
+    values = [known.get(fact) for known in facts]
+    seen = dict(material.grounds.seen).get(fact, ())
+    if not seen and not any(value is not None for value in values):
+        yield Slice(fact, "", np.zeros(len(facts), np.bool_), asked=True)
+        return
+    if _is_number(values):
+        yield from _thirds(fact, values, asked=True)
+        return
+    named = np.array([MISSING if value is None else str(value) for value in values], object)
+    for value in sorted({*seen, *named.tolist()}):
+        yield Slice(fact, value, np.array(named == value, np.bool_), asked=True)
+
+
+def _reported(facts: Sequence[Mapping[str, Fact]], fact: str) -> Iterator[Slice]:
+    values = [known.get(fact) for known in facts]
+    if _is_number(values):
+        yield from (each for each in _thirds(fact, values, asked=False) if each.members.sum() >= FEWEST)
+        return
+    named = [MISSING if value is None else str(value) for value in values]
+    often = Counter(named)
+    if not 2 <= len(often) <= MOST_VALUES:
+        return
+    for value in sorted(often):
+        members = np.array([each == value for each in named], np.bool_)
+        if members.sum() >= FEWEST:
+            yield Slice(fact, value, members, asked=False)
+
+
+def _is_number(values: Sequence[Fact]) -> bool:
+    """A number of more values than can be told one by one."""
+    known = [value for value in values if value is not None]
+    return bool(known) and not any(isinstance(value, str) for value in known) and len(set(known)) > MOST_VALUES
+
+
+def _thirds(fact: str, values: Sequence[Fact], *, asked: bool) -> Iterator[Slice]:
+    """A number, cut where a third and two thirds of the sealed examples lie; their labels have no say in it."""
+    numbers = np.array([np.nan if value is None or isinstance(value, str) else float(value) for value in values])
+    low, high = (float(f"{cut:.3g}") for cut in np.nanquantile(numbers, [1 / 3, 2 / 3]))
+    parts = [(f"under {low:,g}", numbers < low)]
+    if high > low:
+        parts.append((f"{low:,g} to {high:,g}", (numbers >= low) & (numbers < high)))
+    parts += [(f"from {high:,g} on", numbers >= high), (MISSING, np.isnan(numbers))]
+    yield from (Slice(fact, value, np.array(members, np.bool_), asked) for value, members in parts if members.any())

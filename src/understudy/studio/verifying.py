@@ -1,0 +1,258 @@
+"""Verifying a review: is everything still there that it rests on, and does it still give the same figures?"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Side
+from understudy.domain.review import Review
+from understudy.search.model_file import TOLERANCE
+from understudy.store.codec import as_json
+from understudy.studio.judging import answers_in, sealed_digest
+from understudy.studio.launch_review import review_of
+from understudy.studio.phrases import PHOTOS, number
+from understudy.studio.review_material import Grounds, Material, double_answers, unpacked_grounds
+from understudy.studio.sealed_answers import SealedAnswers
+from understudy.studio.shelf import load_recorded
+from understudy.studio.workspace import Workspace
+
+CLOSE = 1e-9
+"""How far, relatively, a figure may be off: processors differ in the last digits of a sum."""
+
+MOST_DIFFERENCES = 5
+CHUNK = 64
+
+
+class NoReview(UnderstudyError):
+    """There is no such review to verify."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What ("the figures").
+        holds: Whether it is as it should be.
+        says: What was found, one sentence.
+    """
+
+    name: str
+    holds: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What verifying a review found.
+
+    Attributes:
+        number: Which review of the project; 1 is the first.
+        review: As it is on record.
+        checks: Everything that was looked at.
+    """
+
+    number: int
+    review: Review
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Everything is as it should be."""
+        return all(check.holds for check in self.checks)
+
+
+@dataclass(frozen=True)
+class _Case:
+    workspace: Workspace
+    project: str
+    review: Review
+    answers: SealedAnswers
+    grounds: Grounds
+
+
+def verify(
+    workspace: Workspace,
+    project: str,
+    number: int | None = None,
+    *,
+    deep: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Verification:
+    """Computes a review again from what the ledger and the blob store hold, and compares.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        number: Which of its reviews, 1 for the first; the latest by default.
+        deep: The model also answers every sealed photo again.
+        progress: Told photos done and photos in all, while it does.
+
+    Raises:
+        UnknownProject: No such project.
+        NoReview: It has no such review.
+    """
+    place, review = _found(workspace.ledger.reviews(project), project, number)
+    checks = [
+        _readable("the answers", lambda: answers_in(workspace, review.answers)),
+        _readable("all else it rests on", lambda: unpacked_grounds(workspace.blobs.get(review.material))),
+        _readable("the model", lambda: _model_bytes(workspace, project, review)),
+    ]
+    if not all(check.holds for check in checks):
+        return Verification(place, review, tuple(checks))
+    answers = answers_in(workspace, review.answers)
+    grounds = unpacked_grounds(workspace.blobs.get(review.material))
+    case = _Case(workspace, project, review, answers, grounds)
+    checks += [_look(case), _data(case), _brief(case), _people(case), _findings(case), _figures(case)]
+    if deep:
+        checks.append(_again(case, progress))
+    return Verification(place, review, tuple(checks))
+
+
+def _found(reviews: list[Review], project: str, number: int | None) -> tuple[int, Review]:
+    place = len(reviews) if number is None else number
+    if not 1 <= place <= len(reviews):
+        there = {0: "It has no review yet", 1: "It has one review"}.get(
+            len(reviews), f"It has {number_of(len(reviews))}"
+        )
+        raise NoReview(
+            fact=f"There is no {f'review {number}' if number else 'review'} of “{project}” to verify.",
+            reason=f"{there}.",
+            remedy=f"Make one with: understudy review {project}",
+        )
+    return place, reviews[place - 1]
+
+
+def number_of(count: int) -> str:
+    """So many reviews, in words."""
+    return f"{number(count)} reviews"
+
+
+def _readable(name: str, read: Callable[[], object]) -> Check:
+    try:
+        read()
+    except UnderstudyError as error:
+        return Check(name, False, f"{error.fact} {error.reason}")
+    return Check(name, True, "Their bytes still have the digest that the review names.")
+
+
+def _model_bytes(workspace: Workspace, project: str, review: Review) -> bytes:
+    """The model's file; the blob store proves that its bytes have its digest, which is its version."""
+    record = next((each for each in workspace.ledger.models(project) if each.version == review.model), None)
+    if record is None or record.blob != review.model:
+        raise NoReview(
+            fact=f"The ledger knows no model {review.model[:12]}.",
+            reason="The review names a model that was never recorded.",
+            remedy="Restore the workspace from a backup.",
+        )
+    return workspace.blobs.get(record.blob)
+
+
+def _look(case: _Case) -> Check:
+    kept = next((each for each in case.workspace.ledger.looks(case.project) if each.number == case.review.look), None)
+    same = kept is not None and (kept.model, kept.answers) == (case.review.model, case.review.answers)
+    same = same and (case.answers.model, case.answers.look) == (case.review.model, case.review.look)
+    told = f"Look {case.review.look} was spent on this model, and these are the answers it was given."
+    return Check("the look", same, told if same else "The ledger's looks do not hold what the review names.")
+
+
+def _data(case: _Case) -> Check:
+    """The answers are to the data that the review names; what came since is told, and is no fault."""
+    if case.answers.data != case.review.data:
+        return Check("the sealed photos", False, "The answers are to other photos or labels than the review names.")
+    blobs = case.workspace.blobs
+    gone = sum(not blobs.has(digest) for digest in case.answers.digests)
+    if gone:
+        return Check("the sealed photos", False, f"{PHOTOS.counted(gone)} of those that were answered are gone.")
+    if sealed_digest(case.workspace, case.project) == case.review.data:
+        return Check("the sealed photos", True, "Photos and labels are those that were answered, and no others.")
+    return Check("the sealed photos", True, f"They are all there. {_changed(case)}")
+
+
+def _changed(case: _Case) -> str:
+    arrivals = case.workspace.ledger.arrivals(case.project)
+    now = {each.digest: each.label for each in arrivals if each.side is Side.SEALED and each.label}
+    then = dict(zip(case.answers.digests, case.answers.true_labels, strict=True))
+    added = len(now.keys() - then.keys())
+    corrected = sum(now.get(digest) != label for digest, label in then.items())
+    return (
+        f"Since then {PHOTOS.counted(added)} came to them and {PHOTOS.counted(corrected)} got another label, so a "
+        "review made now would look anew."
+    )
+
+
+def _brief(case: _Case) -> Check:
+    kept, named = case.grounds.brief, case.review.brief
+    if kept is None:
+        return Check("the brief", named is None, "There was none." if named is None else "It is not in what was kept.")
+    on_record = next((each for each in case.workspace.ledger.briefs(case.project) if each.number == kept.number), None)
+    same = on_record == kept and named == kept.number
+    told = f"Version {kept.number}, by {kept.by}, is on record as it was read."
+    return Check("the brief", same, told if same else "The brief on record is not the one that was read.")
+
+
+def _people(case: _Case) -> Check:
+    said = (each for each in case.workspace.ledger.opinions(case.project) if each.at <= case.grounds.at)
+    same = double_answers(said) == case.grounds.pairs
+    told = f"{number(len(case.grounds.pairs))} examples were answered by two people, as on record."
+    return Check("double answers", same, told if same else "The labels on record give other double answers.")
+
+
+def _findings(case: _Case) -> Check:
+    """What stood against a launch then, as far as no later audit has taken its place."""
+    ledger, name = case.workspace.ledger, "the findings"
+    audit = ledger.latest_data_audit(case.project)
+    if audit is None or audit.at > case.grounds.at:
+        return Check(name, True, "A later audit has taken the place of the one that was read.")
+    taken = {each.identity for each in ledger.acceptances(case.project) if each.at <= case.grounds.at}
+    stood = {each.identity for each in audit.findings} - taken
+    same = stood == {each.identity for each in case.grounds.findings}
+    told = f"{number(len(stood))} stood then, as on record."
+    return Check(name, same, told if same else "The audit on record has other findings than those that were read.")
+
+
+def _figures(case: _Case) -> Check:
+    """The review once more, from the stored answers."""
+    again = review_of(Material(case.answers, case.review.answers, case.grounds, case.review.material))
+    differ = list(_differences(as_json(Review, case.review), as_json(Review, again), ""))
+    if not differ:
+        return Check("the figures", True, "Computed again, the review is the same, figure by figure.")
+    shown = "; ".join(differ[:MOST_DIFFERENCES])
+    more = f"; and {number(len(differ) - MOST_DIFFERENCES)} more" if len(differ) > MOST_DIFFERENCES else ""
+    return Check("the figures", False, f"Computed again, these differ: {shown}{more}.")
+
+
+def _differences(kept: Any, now: Any, place: str) -> Iterator[str]:
+    """Where two records differ, as "place: kept, now"."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        for key in sorted(kept.keys() | now.keys()):
+            yield from _differences(kept.get(key), now.get(key), f"{place}.{key}" if place else str(key))
+    elif isinstance(kept, list) and isinstance(now, list) and len(kept) == len(now):
+        for index, (one, other) in enumerate(zip(kept, now, strict=True)):
+            yield from _differences(one, other, f"{place}[{index}]")
+    elif isinstance(kept, float) and isinstance(now, float | int) and not isinstance(now, bool):
+        if not math.isclose(kept, now, rel_tol=CLOSE, abs_tol=CLOSE):
+            yield f"{place}: {kept}, now {now}"
+    elif kept != now:
+        yield f"{place}: {str(kept)[:80]}, now {str(now)[:80]}"
+
+
+def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
+    """The model answers every sealed photo once more."""
+    model = load_recorded(case.workspace, case.review.model)
+    digests, kept = case.answers.digests, case.answers.probabilities[:, : len(model.labels)]
+    worst = 0.0
+    for start in range(0, len(digests), CHUNK):
+        chunk = digests[start : start + CHUNK]
+        try:
+            given = model.probabilities([case.workspace.blobs.get(digest) for digest in chunk]).astype(np.float64)
+        except UnderstudyError as error:
+            return Check("the model's answers", False, f"{error.fact} {error.reason}")
+        worst = max(worst, float(np.abs(given - kept[start : start + CHUNK]).max()))
+        progress(start + len(chunk), len(digests))
+    told = f"Asked again about {PHOTOS.counted(len(digests))}, no probability is off by more than {worst:.2g}"
+    return Check("the model's answers", worst <= TOLERANCE, f"{told}; {TOLERANCE} is allowed.")

@@ -1,0 +1,168 @@
+"""What has to be shown, and what the sealed answers say about it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from studio.materials import GOOD, answers, material
+from understudy.domain.brief import WrongCost
+from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
+from understudy.domain.rule import Rule, RuleKind
+from understudy.stats.intervals import lower_bound
+from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims, wrong_costs
+from understudy.studio.launch_review import review_of
+from understudy.studio.promises import is_worthwhile, loss_of, promise_of
+from understudy.studio.sealed_answers import Rival
+from understudy.studio.slice_claims import slice_claims, slices_of
+
+UNEVEN = replace(GOOD, wrong_costs=(WrongCost("crack", "sound", 60.0), WrongCost("sound", "crack", 6.0)))
+
+
+def of_kind(claims: object, kind: ClaimKind) -> list[Claim]:
+    return [claim for claim in claims if claim.kind is kind]  # type: ignore[attr-defined]
+
+
+def test_accuracy_is_bounded_at_the_looks_own_confidence() -> None:
+    """The first look's bound holds at 96.5%, the third's at 99.75%; both are Clopper-Pearson's."""
+    first = accuracy_claim(material(answers(112, 120)))
+    third = accuracy_claim(material(answers(112, 120, look=3)))
+    assert first.measured is not None
+    assert third.measured is not None
+    assert first.measured.lower == pytest.approx(lower_bound(112, 120, confidence=0.965))
+    assert third.measured.lower == pytest.approx(lower_bound(112, 120, confidence=0.9975))
+    assert first.bar == pytest.approx(0.9)
+    assert first.outcome is Outcome.OPEN
+
+
+def test_examples_needed_are_counted_in_all() -> None:
+    """What would probably prove the bar is more than there is, and less when the bar is lower."""
+    claim = accuracy_claim(material(answers(112, 120)))
+    lower = accuracy_claim(material(answers(112, 120), replace(GOOD, asked_bar=0.9, wrong_cost=12.0)))
+    assert claim.needed is not None
+    assert claim.needed > 120
+    assert lower.bar == pytest.approx(0.9)
+    assert accuracy_claim(material(answers(100, 120))).needed is None
+
+
+def test_a_bar_on_a_label_is_required_and_others_are_told() -> None:
+    """Recall is required of the label for which the brief asks; of a label that nobody sealed, nothing is shown."""
+    asked = replace(GOOD, class_bars=(("crack", 0.9), ("dent", 0.8)))
+    claims = list(class_claims(material(answers(296, 300), asked)))
+    recalls = {claim.subject: claim for claim in of_kind(claims, ClaimKind.CLASS_RECALL)}
+    assert recalls["crack"].required
+    assert recalls["crack"].outcome is Outcome.PROVEN
+    assert not recalls["sound"].required
+    assert recalls["dent"].required
+    assert recalls["dent"].outcome is Outcome.OPEN
+    assert "dent" in recalls["dent"].why_not
+    assert {claim.subject for claim in of_kind(claims, ClaimKind.CLASS_PRECISION)} == {"crack", "sound", "dent"}
+
+
+def test_money_is_what_counts_where_kinds_of_mistakes_differ() -> None:
+    """With a cost for each kind, the saving over people is required and no share is."""
+    review = review_of(material(answers(299, 300), UNEVEN))
+    required = {claim.kind for claim in review.claims if claim.required}
+    assert required == {ClaimKind.SAVING_OVER_PEOPLE, ClaimKind.LOSS_BUDGET}
+    assert review.promise is None
+    costs = wrong_costs(material(answers(298, 300), UNEVEN), answers(298, 300).answers)
+    assert sorted(set(costs.tolist())) == [0.0, 6.0, 60.0]
+
+
+def test_a_saving_over_people_is_proven_by_betting() -> None:
+    """A model that is hardly ever wrong is proven to save; one that is wrong in a third is proven to cost."""
+    (good,) = of_kind(saving_claims(material(answers(299, 300))), ClaimKind.SAVING_OVER_PEOPLE)
+    (bad,) = of_kind(saving_claims(material(answers(200, 300))), ClaimKind.SAVING_OVER_PEOPLE)
+    assert good.outcome is Outcome.PROVEN
+    assert good.measured is not None
+    assert good.measured.unit == "EUR"
+    assert good.measured.lower <= good.measured.estimate == pytest.approx(2.5 - 25 / 300)
+    assert bad.outcome is Outcome.REFUTED
+
+
+def test_a_champion_that_is_better_is_a_reason_against() -> None:
+    """On the same photos, pair by pair: where the model before is proven better, this one is not launched."""
+    given = answers(270, 300)
+    perfect = np.eye(2)[given.truth]
+    rival = Rival("c" * 64, ("crack", "sound"), perfect)
+    review = review_of(material(replace(given, champion=rival), replace(GOOD, wrong_cost=12.0)))
+    (claim,) = of_kind(review.claims, ClaimKind.SAVING_OVER_CHAMPION)
+    assert claim.outcome is Outcome.REFUTED
+    assert review.verdict is not Verdict.LAUNCH
+    same = replace(given, champion=Rival("c" * 64, given.labels, given.probabilities))
+    (equal,) = of_kind(saving_claims(material(same)), ClaimKind.SAVING_OVER_CHAMPION)
+    assert equal.outcome is Outcome.OPEN
+    assert equal.measured is not None
+    assert equal.measured.estimate == 0.0
+
+
+def test_without_costs_a_saving_counts_wrong_answers() -> None:
+    """A brief that knows no cost still compares the model with the rule, in wrong answers."""
+    unpriced = replace(GOOD, wrong_cost=None, person_cost=None, asked_bar=0.9)
+    (claim,) = of_kind(saving_claims(material(answers(296, 300), unpriced)), ClaimKind.SAVING_OVER_RULE)
+    assert claim.measured is not None
+    assert "wrong answers" in claim.measured.unit
+    assert claim.outcome is Outcome.PROVEN
+    assert of_kind(saving_claims(material(answers(296, 300), unpriced)), ClaimKind.SAVING_OVER_PEOPLE) == []
+
+
+def test_the_rule_is_measured_on_sealed_photos() -> None:
+    """The majority is right for half of them here, and meets no bar."""
+    result = rule_result(material(answers(296, 300)))
+    assert result is not None
+    assert result.share_right.estimate == 0.5
+    assert not result.meets_bar
+    assert "crack" in result.rule
+
+
+def test_each_slice_that_the_brief_names_needs_its_own_proof() -> None:
+    """Also a value that training examples have and no sealed one; other facts are told with their bounds."""
+    asked = replace(GOOD, slices=("camera",))
+    given = material(answers(296, 300), asked, seen=(("camera", ("drone", "phone", "tripod")),))
+    claims = list(slice_claims(given, slices_of(given)))
+    outcomes = {claim.subject: (claim.required, claim.outcome) for claim in claims}
+    assert outcomes["camera=phone"] == (True, Outcome.PROVEN)
+    assert outcomes["camera=tripod"] == (True, Outcome.OPEN)
+    told = list(slice_claims(material(answers(296, 300)), slices_of(material(answers(296, 300)))))
+    assert not any(claim.required for claim in told)
+    assert {claim.subject for claim in told} == {"camera=drone", "camera=phone"}
+
+
+def test_numbers_are_cut_in_thirds() -> None:
+    """A fact that is a number becomes three slices of about the same size; nobody's label has a say in it."""
+    given = answers(296, 300)
+    bright = replace(given, facts=tuple({"brightness": float(place)} for place in range(300)))
+    slices = slices_of(material(bright))
+    assert [each.subject for each in slices] == ["brightness=under 99.7", "brightness=99.7 to 199",
+                                                 "brightness=from 199 on"]  # fmt: skip
+    assert [int(each.members.sum()) for each in slices] == [100, 99, 101]
+
+
+def test_the_promise_is_tested_in_an_order_from_training_photos() -> None:
+    """What is promised was proven, leaves the rest to people, and its curve has every threshold looked at."""
+    given = answers(270, 300)
+    promise = promise_of(material(given))
+    assert promise is not None
+    assert promise.most_error == pytest.approx(0.1)
+    assert is_worthwhile(promise)
+    alone = given.sure >= (promise.threshold or 0.0)
+    assert promise.share == pytest.approx(alone.mean())
+    assert any(point.threshold == promise.threshold and point.proven for point in promise.curve)
+
+
+def test_the_loss_is_reckoned_from_the_brief() -> None:
+    """A larger budget needs fewer audits; without costs there is nothing to reckon."""
+    given = material(answers(296, 300))
+    loss = loss_of(given, promise_of(given))
+    assert loss is not None
+    assert loss.most_lost <= 20_000
+    assert loss.assumed_error == pytest.approx(0.4)
+    unpriced = material(answers(296, 300), replace(GOOD, wrong_cost=None, asked_bar=0.9))
+    assert loss_of(unpriced, None) is None
+
+
+def test_a_label_that_no_rule_knows_is_answered_otherwise() -> None:
+    """A rule answers for photos whose fact it never saw, too."""
+    rule = Rule(RuleKind.VALUE, "camera", None, "", (("phone", "sound"),), "crack", 0.6)
+    given = answers(296, 300, rule=rule)
+    assert set(given.rule_answers) == {"crack", "sound"}

@@ -1,0 +1,197 @@
+"""A review never says “launch” while anything stands against it."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.materials import AT, GOOD, LABELS, answers, material
+from understudy.domain.brief import Brief, Demand, KillCriteria
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.project import Project
+from understudy.domain.review import Claim, ClaimKind, Outcome, Reason, ReasonKind, Review, Verdict
+from understudy.domain.rule import Rule, RuleKind
+from understudy.studio.launch_review import review_of
+from understudy.studio.review_reasons import verdict_of
+
+reasons = st.builds(
+    Reason, st.sampled_from(ReasonKind), st.sampled_from(Verdict), st.just("F."), st.just("R."), st.just("")
+)
+claims = st.builds(
+    Claim,
+    st.sampled_from(ClaimKind),
+    st.just(""),
+    st.none(),
+    st.none() | st.floats(0, 1),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(Outcome),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(reasons, max_size=5), st.lists(claims, max_size=6))
+def test_launch_needs_every_required_claim_and_no_reason_against_it(said: list[Reason], shown: list[Claim]) -> None:
+    """Whatever the claims and reasons: one required claim unproven, or one reason against it, and it is no launch."""
+    verdict = verdict_of(said, shown)
+    required = [claim for claim in shown if claim.required]
+    if verdict is Verdict.LAUNCH:
+        assert required
+        assert all(claim.outcome is Outcome.PROVEN for claim in required)
+        assert all(reason.verdict is Verdict.LAUNCH for reason in said)
+    if any(reason.verdict is Verdict.STOP for reason in said):
+        assert verdict is Verdict.STOP
+
+
+def kinds(review: Review, *, against: bool = True) -> set[ReasonKind]:
+    """The kinds of reasons that speak against a launch."""
+    return {each.kind for each in review.reasons if not against or each.verdict is not Verdict.LAUNCH}
+
+
+def test_a_good_model_with_a_good_brief_is_launched() -> None:
+    """Nothing against it and the promise proven: launch, with what was proven as the reason."""
+    review = review_of(material(answers(296, 300)))
+    assert review.verdict is Verdict.LAUNCH, review.reasons
+    assert kinds(review) == set()
+    assert review.reasons[0].kind is ReasonKind.PROVEN
+    assert review.promise is not None
+    assert review.promise.share > 0.9
+
+
+HIGH = Finding(FindingKind.SHORTCUT, Severity.HIGH, "format", "The format gives it away.", "It does.", "Mend it.")
+SPOILT = [
+    (ReasonKind.NO_BRIEF, {"brief": None}),
+    (ReasonKind.DRAWN, {"project": Project("blades", AT, drawn=True)}),
+    (ReasonKind.SERIOUS_FINDING, {"findings": (HIGH,)}),
+    (ReasonKind.IMPOSSIBLE_BAR, {"brief": replace(GOOD, asked_bar=1.0)}),
+    (ReasonKind.CONTRADICTION, {"brief": replace(GOOD, wrong_cost=0.0)}),
+    (ReasonKind.CONTRADICTION, {"brief": replace(GOOD, model_cost=50.0)}),
+    (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, problem=None, who=None)}),
+    (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, minimum_viable=True, demand=Demand.SAID)}),
+    (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, decisions_a_month=None)}),
+    (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, person_cost=None, wrong_cost=None, loss_budget=None)}),
+    (ReasonKind.LOSS_TOO_LARGE, {"brief": replace(GOOD, loss_budget=30.0)}),
+    (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))}),
+    (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(labels=700))}),
+    (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(money=1000.0))}),
+    (ReasonKind.CLAIM_OPEN, {"brief": replace(GOOD, slices=("weather",))}),
+    (ReasonKind.CLAIM_OPEN, {"brief": replace(GOOD, class_bars=(("crack", 0.985),))}),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes"), SPOILT, ids=[f"{kind}-{place}" for place, (kind, _) in enumerate(SPOILT)])
+def test_each_single_thing_against_it_prevents_a_launch(kind: ReasonKind, changes: dict[str, object]) -> None:
+    """The same good model, with one thing amiss: never “launch”, and the reason names it."""
+    brief = changes.get("brief", GOOD)
+    rest = {name: value for name, value in changes.items() if name != "brief"}
+    review = review_of(material(answers(296, 300), brief, **rest))  # type: ignore[arg-type]
+    assert review.verdict is not Verdict.LAUNCH
+    assert kind in kinds(review), review.reasons
+    stops = kind is ReasonKind.KILL_CRITERION
+    assert (review.verdict is Verdict.STOP) == stops
+
+
+def test_a_criterion_that_led_to_a_launch_is_met_no_more() -> None:
+    """A date that has passed ends nothing once something was launched."""
+    brief = replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))
+    assert review_of(material(answers(296, 300), brief, launched=True)).verdict is Verdict.LAUNCH
+
+
+def test_one_class_in_the_sealed_set() -> None:
+    """Where every sealed example says the same, nothing is shown about telling answers apart."""
+    review = review_of(material(answers(300, 300, truth=np.zeros(300, np.int64), rule=None)))
+    assert ReasonKind.ONE_CLASS in kinds(review)
+    assert review.verdict is not Verdict.LAUNCH
+
+
+def test_nothing_sealed() -> None:
+    """Without a sealed example nothing is measured, nothing is launched, and it says how many it would take."""
+    review = review_of(material(answers(0, 0)))
+    assert review.verdict is Verdict.NOT_YET
+    assert ReasonKind.TOO_FEW_EXAMPLES in kinds(review)
+    assert all(claim.measured is None for claim in review.claims if claim.kind is not ClaimKind.LOSS_BUDGET)
+
+
+def test_too_few_to_prove_anything_go_to_the_shadow_stage() -> None:
+    """Ten of ten right cannot prove 90%; it says how many answered requests will do, and what gathering costs."""
+    review = review_of(material(answers(10, 10)))
+    reason = next(each for each in review.reasons if each.kind is ReasonKind.TOO_FEW_EXAMPLES)
+    assert review.verdict is Verdict.NOT_YET
+    assert "shadow stage" in reason.remedy
+    assert "answered requests will do" in reason.remedy
+    assert "labelling them costs about €" in reason.remedy
+
+
+def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
+    """A rule of one line that is always right stops the model; one that looks at a known shortcut does not."""
+    rule = Rule(RuleKind.VALUE, "shape", None, "", (("long", "crack"), ("round", "sound")), "crack", 1.0)
+    given_answers = answers(296, 300)
+    facts = tuple({"shape": "long" if label == LABELS[0] else "round"} for label in given_answers.true_labels)
+    ruled = replace(given_answers, rule=rule, facts=facts)
+    review = review_of(material(ruled))
+    assert review.verdict is Verdict.STOP
+    assert review.reasons[0].kind is ReasonKind.SHIP_THE_RULE
+    assert review.rule is not None
+    assert review.rule.meets_bar
+    told = review_of(material(ruled, findings=(replace(HIGH, subject="shape"),)))
+    assert ReasonKind.SHIP_THE_RULE not in kinds(told)
+    assert told.verdict is Verdict.NOT_YET
+
+
+def test_a_model_that_is_proven_too_bad_is_stopped() -> None:
+    """Wrong more often than may be, however sure it is: the claim is refuted, and the verdict is stop."""
+    review = review_of(material(answers(150, 300, knowing=False, rule=None)))
+    assert review.verdict is Verdict.STOP
+    assert ReasonKind.CLAIM_REFUTED in kinds(review)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    right=st.floats(0, 1),
+    of=st.integers(0, 120),
+    look=st.integers(1, 4),
+    bar=st.none() | st.sampled_from([0.5, 0.9, 0.99, 1.0]),
+    with_brief=st.booleans(),
+    drawn=st.booleans(),
+    serious=st.booleans(),
+)
+def test_no_review_of_any_material_launches_what_is_not_proven(
+    right: float, of: int, look: int, bar: float | None, with_brief: bool, drawn: bool, serious: bool
+) -> None:
+    """Over whole reviews: a launch has a brief, real photos, no serious finding and every required claim proven."""
+    brief = replace(GOOD, asked_bar=bar) if with_brief else None
+    review = review_of(
+        material(
+            answers(round(right * of), of, look=look),
+            brief,
+            project=Project("blades", AT, drawn=drawn),
+            findings=(HIGH,) if serious else (),
+        )
+    )
+    assert review == review_of(
+        material(
+            answers(round(right * of), of, look=look),
+            brief,
+            project=Project("blades", AT, drawn=drawn),
+            findings=(HIGH,) if serious else (),
+        )
+    )
+    if review.verdict is Verdict.LAUNCH:
+        assert with_brief
+        assert not drawn
+        assert not serious
+        assert bar != 1.0
+        assert all(claim.outcome is Outcome.PROVEN for claim in review.claims if claim.required)
+        assert any(claim.required for claim in review.claims)
+
+
+def test_every_unknown_figure_is_told_with_what_hangs_on_it() -> None:
+    """An empty brief is no error: each figure it leaves open is named, and nothing is launched."""
+    review = review_of(material(answers(296, 300), Brief()))
+    unknown = [each for each in review.reasons if each.kind is ReasonKind.UNKNOWN_FIGURE]
+    assert len(unknown) > 5
+    assert all(each.reason for each in unknown)
+    assert review.verdict is Verdict.NOT_YET
