@@ -29,6 +29,7 @@ __all__ = [
     "NoReason",
     "accept",
     "audit_project",
+    "audited",
     "facts_for",
     "rule_for",
     "standing_findings",
@@ -76,13 +77,21 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
         PhotoUnreadable: A photo that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
-    examples = [each for each in ledger.examples(project) if each.side is not Side.SET_ASIDE]
+    examples = _taking_part(workspace, project)
     # Imported here: the checks bring statistics and text models along, which only an audit needs.
     audit = import_module("understudy.audit.audit").audit
     found: tuple[Finding, ...] = audit(_material(workspace, project, examples, progress), progress=progress)
-    audited = DataAudit(_data_version(examples), found, workspace.now())
-    ledger.record_data_audit(project, found, data_version=audited.data_version, at=audited.at)
-    return audited
+    made = DataAudit(_data_version(examples), found, workspace.now())
+    ledger.record_data_audit(project, found, data_version=made.data_version, at=made.at)
+    return made
+
+
+def audited(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
+    """The latest audit if it saw the data as they are now, else a new one; see `audit_project`."""
+    latest = workspace.ledger.latest_data_audit(project)
+    if latest is not None and latest.data_version == _data_version(_taking_part(workspace, project)):
+        return latest
+    return audit_project(workspace, project, progress=progress)
 
 
 def standing_findings(workspace: Workspace, project: str) -> tuple[Finding, ...]:
@@ -91,9 +100,9 @@ def standing_findings(workspace: Workspace, project: str) -> tuple[Finding, ...]
     Raises:
         UnknownProject: No such project.
     """
-    audited = workspace.ledger.latest_data_audit(project)
+    latest = workspace.ledger.latest_data_audit(project)
     accepted = {each.identity for each in workspace.ledger.acceptances(project)}
-    return () if audited is None else tuple(each for each in audited.findings if each.identity not in accepted)
+    return () if latest is None else tuple(each for each in latest.findings if each.identity not in accepted)
 
 
 def accept(workspace: Workspace, project: str, identity_prefix: str, *, by: str, reason: str) -> Finding:
@@ -112,14 +121,14 @@ def accept(workspace: Workspace, project: str, identity_prefix: str, *, by: str,
         FindingUnknown, FindingAmbiguous: The prefix names none, or several.
         NoReason: The reason says nothing.
     """
-    audited = workspace.ledger.latest_data_audit(project)
-    if audited is None:
+    latest = workspace.ledger.latest_data_audit(project)
+    if latest is None:
         raise AuditMissing(
             fact=f"The data of “{project}” were not audited yet.",
             reason="A finding can be accepted once an audit has seen it.",
             remedy=f"Audit them first: understudy audit {project}.",
         )
-    finding = _named(audited.findings, identity_prefix.strip().lower())
+    finding = _named(latest.findings, identity_prefix.strip().lower())
     if not reason.strip():
         raise NoReason(
             fact="The finding still stands.",
@@ -145,6 +154,11 @@ def _named(findings: Sequence[Finding], prefix: str) -> Finding:
             remedy="Give more of its signs.",
         )
     return next(iter(matching.values()))
+
+
+def _taking_part(workspace: Workspace, project: str) -> list[Example]:
+    """All examples but those that were set aside."""
+    return [each for each in workspace.ledger.examples(project) if each.side is not Side.SET_ASIDE]
 
 
 def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:

@@ -1,0 +1,28 @@
+"""The auditor: where a long-lived process audits data, one project at a time."""
+
+import threading
+
+from understudy.domain.finding import DataAudit, Finding
+from understudy.studio.auditing import accept, audit_project
+from understudy.studio.workspace import Workspace
+
+
+class Auditor:
+    """Audits a workspace's projects. Threads may share it; one audit is made at a time.
+
+    Args:
+        workspace: Where projects are.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._busy = threading.Lock()
+
+    def audit(self, project: str) -> DataAudit:
+        """Audits a project's data; see `studio.auditing.audit_project`."""
+        with self._busy:
+            return audit_project(self._workspace, project)
+
+    def accept(self, project: str, identity: str, *, by: str, reason: str) -> Finding:
+        """Records who answers for a finding; see `studio.auditing.accept`."""
+        return accept(self._workspace, project, identity, by=by, reason=reason)

@@ -1,0 +1,166 @@
+"""Auditing a project: what takes part, what is recorded, and who answers for it."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from coloured import coloured, coloured_folder
+from trained import PROJECT, Trained
+from understudy.domain.example import Label, Side
+from understudy.domain.finding import FindingKind, Severity
+from understudy.domain.project import Project
+from understudy.studio.auditing import (
+    AuditMissing,
+    FindingUnknown,
+    NoReason,
+    accept,
+    audit_project,
+    audited,
+    standing_findings,
+)
+from understudy.studio.gathering import Reading, gather
+from understudy.studio.second_opinion import second_opinion
+from understudy.studio.workspace import Workspace
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Progress that nobody is told of."""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w") as opened:
+        yield opened
+
+
+def taken(workspace: Workspace, photos: Path) -> None:
+    gather(workspace, Project("blades", workspace.now()), photos, reading=Reading(), by="ada", progress=unheard)
+
+
+@pytest.fixture
+def told_by_size(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """A project whose “amber” photos are larger than its “azure” ones."""
+    for label, size in (("amber", (120, 90)), ("azure", (96, 72))):
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        for number in range(20):
+            photo = coloured(label, number, size=size)
+            (tmp_path / "photos" / label / f"{number}.jpg").write_bytes(photo)
+    taken(workspace, tmp_path / "photos")
+    return workspace
+
+
+def test_a_shortcut_is_recorded(told_by_size: Workspace) -> None:
+    """Photos whose size tells their label give a finding of high severity, and the ledger keeps the audit."""
+    told: list[str] = []
+    made = audit_project(told_by_size, "blades", progress=lambda stage, _done, _total: told.append(stage))
+    shortcut = next(each for each in made.findings if each.kind is FindingKind.SHORTCUT)
+    assert shortcut.severity is Severity.HIGH
+    assert made.findings[0] == shortcut
+    assert told_by_size.ledger.latest_data_audit("blades") == made
+    assert "Shortcuts" in told
+
+
+def test_no_sealed_label_is_read(told_by_size: Workspace) -> None:
+    """An audit spends no look, and says the same whatever the sealed labels are."""
+    before = audit_project(told_by_size, "blades").findings
+    for example in told_by_size.ledger.examples("blades", side=Side.SEALED):
+        told_by_size.ledger.add_label("blades", Label(example.digest, "amber", "eve", told_by_size.now()))
+    assert audit_project(told_by_size, "blades").findings == before
+    assert told_by_size.ledger.look_count("blades") == 0
+
+
+def test_an_audit_is_made_once_for_the_same_data(told_by_size: Workspace) -> None:
+    """The latest audit holds until an example or a training label changes."""
+    first = audited(told_by_size, "blades")
+    assert audited(told_by_size, "blades") == first
+    example = next(told_by_size.ledger.examples("blades", side=Side.TRAIN))
+    told_by_size.ledger.add_label("blades", Label(example.digest, "neither", "eve", told_by_size.now()))
+    assert audited(told_by_size, "blades").data_version != first.data_version
+
+
+def test_somebody_answers_for_a_finding(told_by_size: Workspace) -> None:
+    """An accepted finding no longer stands, and stays accepted when the same is seen again."""
+    finding = audit_project(told_by_size, "blades").findings[0]
+    assert finding in standing_findings(told_by_size, "blades")
+    said = accept(told_by_size, "blades", finding.identity[:8], by="ada", reason=" The cameras will stay. ")
+    assert said == finding
+    audit_project(told_by_size, "blades")
+    assert finding not in standing_findings(told_by_size, "blades")
+    (acceptance,) = told_by_size.ledger.acceptances("blades")
+    assert (acceptance.by, acceptance.reason) == ("ada", "The cameras will stay.")
+
+
+def test_nobody_answers_without_a_reason(told_by_size: Workspace) -> None:
+    """Before an audit, for an unknown finding or without a reason, nothing is accepted, and it is said why."""
+    with pytest.raises(AuditMissing):
+        accept(told_by_size, "blades", "abcd", by="ada", reason="Because.")
+    finding = audit_project(told_by_size, "blades").findings[0]
+    with pytest.raises(FindingUnknown):
+        accept(told_by_size, "blades", "zzzz", by="ada", reason="Because.")
+    with pytest.raises(FindingUnknown):
+        accept(told_by_size, "blades", "", by="ada", reason="Because.")
+    with pytest.raises(NoReason):
+        accept(told_by_size, "blades", finding.identity, by="ada", reason="  ")
+    assert told_by_size.ledger.acceptances("blades") == []
+
+
+def test_people_who_disagree_are_heard(workspace: Workspace, tmp_path: Path) -> None:
+    """Where two people label a photo differently, the audit says so."""
+    taken(workspace, coloured_folder(tmp_path / "photos", "amber", "azure", each=15))
+    for example in list(workspace.ledger.examples("blades", side=Side.TRAIN))[:6]:
+        workspace.ledger.add_label("blades", Label(example.digest, "green", "eve", workspace.now()))
+    kinds = {each.kind for each in audit_project(workspace, "blades").findings}
+    assert FindingKind.DISAGREEMENT in kinds
+
+
+def test_a_wrong_label_is_suspected(workspace: Workspace, tmp_path: Path) -> None:
+    """Without any model, photos of one colour under the other's name are named first among the suspects."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=40)
+    for number in (101, 102, 103):
+        (photos / "azure" / f"photo {number}.jpg").write_bytes(coloured("amber", number))
+    taken(workspace, photos)
+    suspect = next(
+        each for each in audit_project(workspace, "blades").findings if each.kind is FindingKind.SUSPECT_LABEL
+    )
+    wrong = {name for name in suspect.evidence if any(str(number) in name for number in (101, 102, 103))}
+    sealed = {each.name for each in workspace.ledger.examples("blades", side=Side.SEALED)}
+    expected = {f"azure/photo {number}.jpg" for number in (101, 102, 103)} - sealed
+    assert wrong == expected
+
+
+def test_the_model_itself_is_asked(trained: Trained, tmp_path: Path) -> None:
+    """Beside its run, the latest model's own held-out answers are read: rows of probabilities, NaN for sealed photos."""
+    with Workspace.open(trained.copy(tmp_path)) as opened:
+        examples = list(opened.ledger.examples(PROJECT))
+        told: list[tuple[int, int]] = []
+        given = second_opinion(opened, PROJECT, examples, progress=lambda *at: told.append(at))
+    assert given is not None
+    assert told == []
+    asked = np.isfinite(given.probabilities).all(axis=1)
+    assert asked.tolist() == [example.side is Side.TRAIN for example in examples]
+    assert given.probabilities[asked].sum(axis=1) == pytest.approx(1.0)
+    said = given.probabilities.argmax(axis=1)
+    taught = [row for row, example in enumerate(examples) if example.side is Side.TRAIN]
+    right = [given.labels[said[row]] == examples[row].label for row in taught]
+    assert np.mean(right) > 0.9
+
+
+def test_an_empty_project_has_nothing_amiss(workspace: Workspace) -> None:
+    """A project without photos is audited without an error."""
+    workspace.ledger.create_project(Project("empty", workspace.now()))
+    assert {each.kind for each in audit_project(workspace, "empty").findings} <= {FindingKind.NOT_TESTABLE}
+    assert standing_findings(workspace, "empty") is not None
+
+
+def test_one_label_is_audited(workspace: Workspace, tmp_path: Path) -> None:
+    """Photos that all bear one label give no error and no shortcut."""
+    grey = io.BytesIO()
+    Image.new("L", (40, 40), 90).save(grey, "PNG")
+    photos = coloured_folder(tmp_path / "photos", "amber", each=30)
+    (photos / "amber" / "grey.png").write_bytes(grey.getvalue())
+    taken(workspace, photos)
+    assert FindingKind.SHORTCUT not in {each.kind for each in audit_project(workspace, "blades").findings}
