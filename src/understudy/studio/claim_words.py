@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from understudy.domain.money import money
+from understudy.domain.money import asked, money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
 from understudy.studio.phrases import Noun, about, floor_hundredths, floor_percent, name, number, percent
 
@@ -76,8 +76,8 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
     if claim.measured is not None:
         proven = bound_words(claim, currency)
         seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else seen_words(claim.measured, currency)
-    bar = "" if claim.bar is None else _amount(claim.bar, claim.measured, currency)
-    asked = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
+    bar = bar_words(claim, currency)
+    wanted = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
     needs = _needs(claim, title, things)
     return ClaimRow(
         kind=claim.kind,
@@ -86,12 +86,12 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
         shown=seen or "nothing",
         bound=proven,
         bar=bar,
-        asked=asked,
+        asked=wanted,
         outcome=claim.outcome,
         word=OUTCOMES[claim.outcome],
         required=claim.required,
         needs=needs,
-        sentence=_sentence(claim, title, seen, proven, asked) + (f" {needs}" if needs else ""),
+        sentence=_sentence(claim, title, seen, proven, wanted) + (f" {needs}" if needs else ""),
     )
 
 
@@ -151,9 +151,13 @@ def money_bound(bound: float, currency: str, *, low: bool) -> str:
     return money((math.floor(whole) if low else math.ceil(whole)) * step, currency)
 
 
-def _amount(bar: float, measured: Measured | None, currency: str) -> str:
-    is_money = measured is not None and measured.unit != "share"
-    return money(bar, currency) if is_money else percent(round(bar, 6))
+def bar_words(claim: Claim, currency: str) -> str:
+    """What is asked of a claim, rounded to the stricter; empty when nothing is."""
+    if claim.bar is None:
+        return ""
+    if claim.measured is not None and claim.measured.unit != "share":
+        return money(claim.bar, currency)
+    return asked(claim.bar) if claim.at_least else f"{math.floor(claim.bar * 10_000 + 1e-6) / 100:g}%"
 
 
 def _needs(claim: Claim, title: str, things: Noun) -> str:
@@ -166,16 +170,16 @@ def _needs(claim: Claim, title: str, things: Noun) -> str:
         ClaimKind.SLICE: title.removeprefix("Right"),
     }.get(claim.kind, "")
     what = {
-        ClaimKind.ACCURACY: f"{percent(claim.bar)} right" if claim.bar is not None else "it",
+        ClaimKind.ACCURACY: f"{asked(claim.bar)} right" if claim.bar is not None else "it",
         ClaimKind.AUTOMATION: "that few are wrong",
     }.get(claim.kind, "the saving" if claim.kind.value.startswith("saving") else "it")
     return f"About {about(claim.needed)} sealed {things.many}{which} would probably prove {what}{have}."
 
 
-def _sentence(claim: Claim, title: str, seen: str, proven: str, asked: str) -> str:
+def _sentence(claim: Claim, title: str, seen: str, proven: str, wanted: str) -> str:
     if not seen or claim.outcome is Outcome.NOT_APPLICABLE:
         why = name(claim.why_not, length=300) if claim.why_not else "Nothing could be measured."
         return f"{title}: not measured. {why}"
     meaning = MEANINGS[claim.outcome] if claim.bar is not None else ""
     figure = seen if claim.kind is ClaimKind.LOSS_BUDGET else f"{seen}, so {proven}"
-    return f"{title}: {figure}; {asked}. {meaning}".rstrip()
+    return f"{title}: {figure}; {wanted}. {meaning}".rstrip()

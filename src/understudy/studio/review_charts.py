@@ -11,7 +11,7 @@ from types import MappingProxyType
 from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import Means
-from understudy.domain.money import money
+from understudy.domain.money import asked, money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Review
 from understudy.store.looks import LookRecord
 from understudy.studio.automation_charts import automation_curve, money_curve
@@ -107,7 +107,7 @@ def gauge(shown: Shown, theme: Theme, width: int) -> Chart | None:
     words = bound_words(replace(claim, measured=model, bar=bar, at_least=True), "EUR")
     right = "right where it answers alone" if alone else "right"
     title = f"{_capital(words)} {right}, with {shown.confidence} confidence over all looks"
-    title += "." if bar is None else f": {_against_bar(claim)} the {_bar(bar)} asked for."
+    title += "." if bar is None else f": {_against_bar(claim)} the {asked(bar)} asked for."
     caption = (
         f"Dots: as seen. Lines: bounds, each at {shown.confidence} confidence over all looks. {_capital(model.method)}."
     )
@@ -115,7 +115,7 @@ def gauge(shown: Shown, theme: Theme, width: int) -> Chart | None:
         ("who", "right", "seen", "at least", "at most"),
         tuple((row.label, row.tally, *(_percent(end) for end in (row.seen, row.low, row.high))) for row in rows),
     )
-    line = None if bar is None else Line(bar, f"asked: {_bar(bar)}")
+    line = None if bar is None else Line(bar, f"asked: {asked(bar)}")
     scale = shares_scale(figures, width=width)
     return row_chart(rows, scale, told=(title, caption), table=table, theme=theme, width=width, line=line)
 
@@ -261,10 +261,6 @@ def _tally(figure: Measured) -> str:
 def _against_bar(claim: Claim) -> str:
     reached = {Outcome.PROVEN: "that clears", Outcome.REFUTED: "proven to miss"}
     return reached.get(claim.outcome, "short of")
-
-
-def _bar(bar: float) -> str:
-    return percent(round(bar, 4))
 
 
 def _percent(share: float) -> str:

@@ -247,7 +247,7 @@ def _figure(review: Review, currency: str) -> str:
     confidence = f"with {sure} confidence over all looks"
     if claim.kind is ClaimKind.ACCURACY:
         tally = f"{number(right_of(measured))} of {number(measured.count)} right"
-        return f"{tally}, so {row.bound} {confidence}; you asked for {percent(claim.bar)}."
+        return f"{tally}, so {row.bound} {confidence}; you asked for {row.bar}."
     return f"{after_colon(row.name)}: {row.shown}, so {row.bound} {confidence}; {row.asked}."
 
 

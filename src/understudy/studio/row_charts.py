@@ -19,7 +19,9 @@ HEAD = 24
 """Room above the rows for the name of a line that crosses all of them, in pixels."""
 
 FOOT = 24
-MOST_ROWS = 20
+MOST_ROWS = 16
+"""As many as fit on a printed page."""
+
 LETTER = 8.4
 SHAPES = {Outcome.PROVEN: "circle", Outcome.OPEN: "ring", Outcome.REFUTED: "cross"}
 
@@ -116,7 +118,7 @@ def row_chart(
     """Draws rows over one scale.
 
     Args:
-        rows: From the top down; only the first twenty are drawn, and the caption says so.
+        rows: From the top down; only the first sixteen are drawn, and the caption says so.
         scale: Where figures lie.
         told: The title, which is the finding, and the caption, which says how it was made.
         table: The same numbers, of every row.

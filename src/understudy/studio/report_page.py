@@ -1,0 +1,34 @@
+"""A report as one HTML file that needs nothing else: style and pictures are inside it, and there is no script."""
+
+from base64 import b64encode
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from understudy.studio.report_blocks import Report
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def page_of(report: Report) -> bytes:
+    """Sets a report as a page; every text is escaped."""
+    return _environment().get_template("report.html").render(report=report).encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["inline"] = _inline
+    return environment
+
+
+def _inline(svg: str) -> str:
+    """A picture as an address that holds the picture itself."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
