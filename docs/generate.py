@@ -1,4 +1,4 @@
-"""Writes the pages of the reference that follow from the code: commands and HTTP.
+"""Writes the pages of the reference that follow from the code: commands, HTTP and the brief.
 
 `.venv/bin/python docs/generate.py` writes them; with `--check` it only fails if one is not what it would write.
 """
@@ -13,6 +13,8 @@ import click
 
 from understudy.cli.main import COMMANDS, cli
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.unknowns import HANGS
+from understudy.studio.brief_questions import STEPS, Kind, Question, questions_of
 from understudy.studio.workspace import Workspace
 from understudy.web.errors import STATUS, code_of
 from understudy.web.reference import Operation, groups
@@ -65,6 +67,33 @@ Codes that are not listed come with 422 and speak about the photo or the project
 |---|---|---|
 """
 
+BRIEF_HEAD = """\
+A brief is what you know about one decision before it is automated. [Write a brief](../how-to/write-a-brief.md) says
+how; [Should it be AI?](../explanation/should-it-be-ai.md) says what follows from it. `understudy brief PROJECT` takes each
+question as an option, `--ask` asks them one by one, the page `/projects/PROJECT/brief` has a field for each, and a file
+(`--file`) and the API name it as in the column “in a file”.
+
+Every answer may stay unknown. Nothing is overwritten: each change is a version, with who made it, when and why.
+"""
+
+BRIEF_KINDS = """## How answers are written
+
+| kind | read | not read |
+|---|---|---|
+| money | `2.50`, `1.200,50 €`, `CHF 1'200`, `$20k` | `1.200`: it could be 1200 or 1.2 |
+| share | `3%`, `0.03`, `1 in 50` | `3`: it would be 300% |
+| a month | `4000/month`, `150 a day`, `50k per year`, `4000` | |
+| date | `2027-06-30`, `30.6.2027`, `30 June 2027` | `06/07/2027`: it could be two days |
+| label=share, truth=answer:cost, names | one an option on a terminal, one a line in the form, a list in a file | |
+
+All costs of a brief are in one currency; none is converted. In the API, money, shares and counts are numbers, bars of
+labels are an object, and kinds of wrong answer are objects of `truth`, `answer` and `cost`.
+
+What cannot be is refused: a cost below zero, a share outside 0% to 100%, a bar of 100% (no number of examples proves
+it), a currency that is not three letters. What can be but contradicts something else is kept, shown, and stands against
+a launch; see [Contradictions](../explanation/should-it-be-ai.md#contradictions).
+"""
+
 METRICS_HEAD = """## Metrics
 
 `GET /metrics` gives these in Prometheus' text format. They count from the server's start.
@@ -100,6 +129,25 @@ def http_page(app: Any) -> str:
     lines.append(ERRORS_HEAD + "\n".join(_status(kind, status) for kind, status in statuses))
     lines.append("\n" + METRICS_HEAD + "\n".join(_metrics(app)))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def brief_page() -> str:
+    """The page about every question of a brief, from their declaration."""
+    lines = ["# The brief", "", NOTE, "", BRIEF_HEAD]
+    for step in STEPS:
+        lines += [f"## {step.title}", "", step.about, "", "| question | why | option | in a file | example |"]
+        lines += ["|---|---|---|---|---|", *(_question(question) for question in questions_of(step)), ""]
+    lines += [BRIEF_KINDS, "## What hangs on what is unknown", "", "| unknown | what hangs on it |", "|---|---|"]
+    lines += [f"| {name} | {hangs} |" for name, hangs in HANGS.values()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _question(question: Question) -> str:
+    example = f"`{question.example}` ({question.kind.value})"
+    if question.kind is Kind.CHOICE:
+        example = "; ".join(f"`{value}`: {meaning}" for value, meaning in question.choices)
+    options = ", ".join(f"`{option}`" for option in question.option.split("/"))
+    return f"| {question.ask} | {question.why} | {options} | `{question.field}` | {example} |"
 
 
 def _prose(command: click.Command) -> str:
@@ -169,7 +217,7 @@ def _metrics(app: Any) -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Writes the pages, or with `--check` returns 1 if they are stale."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "workspace") as workspace:
-        pages = {"commands.md": commands_page(), "http.md": http_page(app_over(workspace))}
+        pages = {"commands.md": commands_page(), "http.md": http_page(app_over(workspace)), "brief.md": brief_page()}
     stale = [name for name, text in pages.items() if _present(REFERENCE / name) != text]
     if "--check" in arguments:
         if stale:

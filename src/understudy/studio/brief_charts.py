@@ -6,7 +6,7 @@ import altair as alt
 
 from understudy.domain.economics import Economics
 from understudy.domain.money import about_money
-from understudy.studio.brief_words import value_rows
+from understudy.studio.brief_words import estimate, value_rows
 from understudy.studio.drawing import TEXT_SIZE, Chart, Table, rendered
 from understudy.studio.palette import PALETTES, Palette, Theme
 
@@ -72,12 +72,14 @@ def _layers(lines: dict[str, list[float]], currency: str, palette: Palette, widt
     colours = alt.Scale(domain=list(LINES), range=[palette.grey_3, palette.accent, palette.ink])
     dashes = alt.Scale(domain=list(LINES), range=[[6, 4], [1, 0], [2, 3]])
     ends = [
-        {"share": 1.0, "money": place, "line": line, "text": f"{names[line]}: {about_money(lines[line][2], currency)}"}
+        {"share": 1.0, "money": place, "line": line, "text": f"{names[line]}: {estimate(lines[line][2], currency)}"}
         for line, place in _apart(lines)
     ]
     axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], title="Answered by the model alone", domain=False)
     across = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
-    up = alt.Y("money:Q", axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=5, format="~s"))
+    figures = "datum.value == 0 ? '0' : format(datum.value, '~s')"
+    scale = alt.Axis(title=f"{currency} a month", domain=False, ticks=False, tickCount=5, labelExpr=figures)
+    up = alt.Y("money:Q", axis=scale)
     chart = alt.Chart(alt.Data(values=points))
     zero = alt.Chart(alt.Data(values=[{"money": 0}])).mark_rule(color=palette.grey_3, strokeDash=[4, 4])
     return [
@@ -88,9 +90,17 @@ def _layers(lines: dict[str, list[float]], currency: str, palette: Palette, widt
             color=alt.Color("line:N", scale=colours, legend=None),
             strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None),
         ),
-        alt.Chart(alt.Data(values=ends))
-        .mark_text(align="right", dx=-2, dy=-9, fontSize=TEXT_SIZE, color=palette.ink)
-        .encode(x=alt.X("share:Q"), y=alt.Y("money:Q"), text="text:N"),
+        *_names(ends, palette),
+    ]
+
+
+def _names(ends: list[dict[str, Any]], palette: Palette) -> list[Any]:
+    """The lines' names, each on a little paper of its own, so that a line that passes behind leaves it readable."""
+    chart = alt.Chart(alt.Data(values=ends)).encode(x=alt.X("share:Q"), y=alt.Y("money:Q"), text="text:N")
+    place = {"align": "right", "dx": -2, "dy": -9, "fontSize": TEXT_SIZE}
+    return [
+        chart.mark_text(**place, color=palette.paper, stroke=palette.paper, strokeWidth=5, strokeJoin="round"),
+        chart.mark_text(**place, color=palette.ink),
     ]
 
 

@@ -123,9 +123,9 @@ def value_rows(economics: Economics) -> tuple[ValueRow, ...]:
     return tuple(
         ValueRow(
             share=share(best.share),
-            perfect=_estimate(best.money, currency),
-            as_people=_estimate(economics.value_as_people(best.share) or 0.0, currency),
-            at_bar=_estimate(least.money, currency),
+            perfect=estimate(best.money, currency),
+            as_people=estimate(economics.value_as_people(best.share) or 0.0, currency),
+            at_bar=estimate(least.money, currency),
         )
         for best, least in zip(perfect, at_bar, strict=True)
     )
@@ -137,8 +137,8 @@ def score_words(score: Score) -> str:
     return f"{_capital(score.name)}: {score.word} ({count(met)} of {count(len(score.checks))} met)."
 
 
-def _estimate(amount: float, currency: str) -> str:
-    """About so much; what is nothing but for rounding is nothing."""
+def estimate(amount: float, currency: str) -> str:
+    """About so much money; what is nothing but for rounding is nothing."""
     return about_money(0.0 if abs(amount) < 0.005 else amount, currency)
 
 
