@@ -127,20 +127,6 @@ def test_status(trained: Trained, give: Give, tmp_path: Path) -> None:
     assert "Not trained yet: understudy --workspace" in give("status", "young", workspace=workspace).out
 
 
-def test_review(trained: Trained, give: Give, tmp_path: Path) -> None:
-    """A review shows what was seen without looking again; --again looks, and says that it is the second look."""
-    workspace = trained.copy(tmp_path)
-    first = give("review", PROJECT, workspace=workspace)
-    assert first.out in trained.said
-    with Workspace.open(workspace) as opened:
-        assert opened.ledger.look_count(PROJECT) == 1
-    again = give("review", PROJECT, "--again", workspace=workspace)
-    assert "This is the 2nd look at the sealed photos." in again.out
-    assert again.out.splitlines()[1] == first.out.splitlines()[1]
-    with Workspace.open(workspace) as opened:
-        assert opened.ledger.look_count(PROJECT) == 2
-
-
 def test_a_model_that_was_not_judged(trained: Trained, give: Give, tmp_path: Path) -> None:
     """A model that is newer than the verdict is not given the older one's verdict; a review judges it."""
     workspace = trained.copy(tmp_path)

@@ -138,7 +138,7 @@ def test_the_desk_writes_a_report_once(workspace: Workspace) -> None:
     desk = Desk(workspace)
     desk.review(PROJECT)
     page = desk.report(PROJECT, 1, "html")
-    assert page.startswith(b"<!doctype html>") or page.startswith(b"<!DOCTYPE html>")
+    assert page[:15].lower() == b"<!doctype html>"
     assert desk.report(PROJECT, 1, "pdf").startswith(b"%PDF")
     assert desk.report(PROJECT, 1, "html") == page
     with pytest.raises(NoReview):

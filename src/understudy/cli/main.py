@@ -39,7 +39,7 @@ COMMANDS = {
     "add": Entry("add", "Add photos to a project."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
     "audit": Entry("audit", "Look for what is wrong with the photos and labels."),
-    "review": Entry("review", "Say whether a project's model may be launched: launch, not yet or stop."),
+    "review": Entry("review", "Say whether a model may be launched, and why."),
     "status": Entry("status", "Say where every project stands."),
     "export": Entry("export", "Write a project's model to a file."),
 }

@@ -67,7 +67,7 @@ def verify_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_verifying
 
 
-@click.command("review", short_help="Say whether a project's model may be launched: launch, not yet or stop.")
+@click.command("review", short_help="Say whether a model may be launched, and why.")
 @click.argument("project")
 @click.option("--again", is_flag=True, help="Spend another look though nothing has changed; seldom wise.")
 @verify_options

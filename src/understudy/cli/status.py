@@ -2,10 +2,11 @@
 
 import click
 
-from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged
+from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged, words_of_review
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
+from understudy.studio.reviewing import present_review
 from understudy.studio.verdict import words_on
 from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 
@@ -38,6 +39,10 @@ def _standing(workspace: Workspace, project: str) -> str:
         return f"not trained yet. {held(counts)}"
     if judgement is None or not _is_on(judgement, record):
         return unjudged(project)
+    said = present_review(workspace, project)
+    if said is not None:
+        told = words_of_review(workspace, said)
+        return f"{told.headline} {told.says}"
     words = words_on(judgement, ledger.project(project), counts, ledger.findings(project))
     return f"{words.headline} {words.bound}"
 

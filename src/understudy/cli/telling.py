@@ -12,7 +12,7 @@ from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.looking import next_look
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
 from understudy.studio.review_text import review_text
-from understudy.studio.review_words import review_words
+from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
@@ -91,10 +91,15 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) ->
 
 def say_review(workspace: Workspace, review: Review) -> None:
     """Says a review, as its page does."""
+    say()
+    say(review_text(words_of_review(workspace, review), review))
+
+
+def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:
+    """A review in words, with the brief as it stood."""
     ledger = workspace.ledger
     brief = next((each.brief for each in ledger.briefs(review.project) if each.number == review.brief), None)
-    say()
-    say(review_text(review_words(review, brief, ledger.project(review.project)), review))
+    return review_words(review, brief, ledger.project(review.project))
 
 
 def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from understudy.domain.example import Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.review import Review, Verdict
-from understudy.studio.auditing import audit_project, standing_findings
+from understudy.studio.auditing import audited, standing_findings
 from understudy.studio.facts import facts_for
 from understudy.studio.judging import Heard, Looked, looked
 from understudy.studio.launch_review import review_of
@@ -42,7 +42,7 @@ def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = 
     """
     record = latest_model(workspace, project)
     model = load_recorded(workspace, record.blob)
-    audit_project(workspace, project)
+    audited(workspace, project)
     looking = looked(workspace, project, model, progress=progress, anew=anew)
     said = review_of(_material(workspace, project, looking))
     last = workspace.ledger.latest_review(project)
