@@ -70,12 +70,16 @@ def client(studio: Studio) -> Iterator[httpx.Client]:
 class serving:  # noqa: N801 - reads as a verb where it is used
     """Serves a workspace on a free loopback port while the block runs."""
 
-    def __init__(self, ledger: Ledger, blobs: BlobStore, shelf: Shelf, *, max_body: int = MAX_BODY) -> None:
+    def __init__(
+        self, ledger: Ledger, blobs: BlobStore, shelf: Shelf, *, max_body: int = MAX_BODY, **further: object
+    ) -> None:
         registry = CollectorRegistry()
         router = Router(
             shelf, Recorder(ledger, blobs), ServingMetrics(registry), limits=Limits(max_batch=8, max_waiting=64)
         )
-        app = create_app(Services(router, ledger, blobs, registry=registry, version="1.2.3", max_body=max_body))
+        app = create_app(
+            Services(router, ledger, blobs, registry=registry, version="1.2.3", max_body=max_body, **further)
+        )
         config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=5)
         self.server = uvicorn.Server(config)
         # Named as TCP, so that the event loop knows to send small packets at once.

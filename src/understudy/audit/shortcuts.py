@@ -107,8 +107,8 @@ def _origin(material: Material, found: list[_Told]) -> Finding:
         FindingKind.SHORTCUT,
         Severity.HIGH if strong else Severity.MEDIUM,
         best.label,
-        f"{_what(best)} alone tells {quoted(best.label)} from the rest {of_hundred(best.balanced)} (50 would be "
-        f"guessing).{also}",
+        f"{quoted(best.column.name)} alone tells {quoted(best.label)} from the rest {of_hundred(best.balanced)}; "
+        f"guessing would, 50 times in 100.{also}",
         "A model learns what is easiest to tell, so it may know the source and not the thing.",
         f"Take {material.noun[1]} of all labels from the same sources in the same way, and judge by those.",
         material.named(_examples(material, best)),
@@ -121,14 +121,10 @@ def _glance(found: list[_Told]) -> Finding:
         FindingKind.SHORTCUT,
         Severity.LOW,
         best.label,
-        f"{_what(best)} alone tells {quoted(best.label)} from the rest {of_hundred(best.balanced)}.",
+        f"{quoted(best.column.name)} alone tells {quoted(best.label)} from the rest {of_hundred(best.balanced)}.",
         "It may be the thing itself, or only the light in which it was taken.",
         "If light or background differ by label, take more of each label in the other's; else a rule may do.",
     )
-
-
-def _what(told: _Told) -> str:
-    return f"What stands under {quoted(told.column.name)}"
 
 
 def _examples(material: Material, told: _Told) -> list[int]:

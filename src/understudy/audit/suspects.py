@@ -20,6 +20,8 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 
 FEWEST: Final = 40
 NOTABLE: Final = 0.01
+DOUBTFUL: Final = 0.15
+"""Share of suspects from which the model is more in doubt than the labels."""
 FEW_KINDS: Final = 0.02
 """A format or mode that fewer than this share have is odd."""
 FAR: Final = 8.0
@@ -49,7 +51,7 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
     share = len(found) / len(rows)
     yield Finding(
         FindingKind.SUSPECT_LABEL,
-        Severity.MEDIUM if share >= NOTABLE else Severity.LOW,
+        Severity.MEDIUM if NOTABLE <= share <= DOUBTFUL else Severity.LOW,
         "labels",
         f"{material.counted(len(found))} of {len(rows):,} ({percent(share)}) may be labelled wrongly: "
         f"{'; '.join(_said(material, given, int(row)) for row in found[:3])}.",

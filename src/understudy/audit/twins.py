@@ -42,14 +42,13 @@ def _several(keys: Sequence[Hashable]) -> list[list[int]]:
 
 def _repeated(material: Material, copies: Sequence[Sequence[int]]) -> Finding:
     repeats = sum(len(alike) - 1 for alike in copies)
-    share = repeats / len(material)
+    share, are = repeats / len(material), "is" if repeats == 1 else "are"
     extra = [row for alike in copies for row in alike[1:]]
     return Finding(
         FindingKind.TWIN,
         Severity.MEDIUM if share >= NOTABLE and material.sides is None else Severity.LOW,
         "copies",
-        f"{material.counted(repeats)} of {len(material):,} ({percent(share)}) {'is' if repeats == 1 else 'are'} the same "
-        "as another one.",
+        f"{material.counted(repeats)} of {len(material):,} ({percent(share)}) {are} the same as another one.",
         "Dealt out at random, copies fall on both sides of a split, and a model is then judged by what it learned.",
         "Leave the copies out, or keep each with its original by a group.",
         material.named(extra),
