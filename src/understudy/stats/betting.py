@@ -201,18 +201,19 @@ def _refuted(stakes: _Stakes, means: NDArray[np.float64], confidence: float) -> 
     target = -np.log1p(-confidence)
     bets = len(sizes)
     most = 1.0 / np.maximum(sizes.max() * means, np.finfo(np.float64).tiny)
+    best = sizes.mean() * (1.0 - means)
     missing = np.full((len(sums), len(means)), target)  # logarithm of how many times richer he has to get
     doubt = _DOUBT / (np.minimum(means, 1.0 - means) * sizes.mean())
     squares = np.broadcast_to(doubt * means * (1.0 - means) * np.mean(sizes**2), missing.shape).copy()
-    for bet in range(bets):
-        gain = sums[:, bet, None] - means * sizes[bet]
-        spread = squares * ((bets - bet) / (doubt + bet))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            stake = np.minimum(np.sqrt(2.0 * np.maximum(missing, 0.0) / spread), most)
-        stake = np.where(missing <= _ROUNDING, 0.0, stake)  # he has won, and stops
-        with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for bet in range(bets):
+            to_come, gain = bets - bet, sums[:, bet, None] - means * sizes[bet]
+            stake = np.sqrt(2.0 * np.maximum(missing, 0.0) * (doubt + bet) / (squares * to_come))
+            least = np.expm1(missing / to_come) / best  # with less he could not win any more
+            stake = np.minimum(np.maximum(stake, least), most)
+            stake = np.where(missing <= _ROUNDING, 0.0, stake)  # he has won, and stops
             missing -= np.log1p(np.maximum(stake * gain, -1.0))
-        squares += gain**2
+            squares += gain**2
     refuted: NDArray[np.bool_] = missing <= _ROUNDING
     return refuted
 

@@ -7,7 +7,8 @@ their labels.
 
 Why it is true. Thresholds are tested one after another, each at the whole error budget, and testing stops at the first
 that fails. For a false promise, the first threshold in that order whose claim is false must have passed its test,
-and that single test fails only with probability 1 - confidence; no correction for many thresholds is needed.
+and that single test fails only with probability 1 - confidence; no correction for many thresholds is needed. A
+threshold with so few answers that no labels at all could prove it is passed over; that is seen without labels.
 
 Each test of a share is Clopper-Pearson's (exact; cluster-adjusted when examples belong together), each test of a cost
 is by betting. A threshold that was not tested is not proven, not even when a more lenient one is.
@@ -17,8 +18,10 @@ Source:
     testing in a fixed sequence.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -73,7 +76,13 @@ def automation_promise(
         upper = 1.0 - share.lower
         return _point(threshold, answered, wrong, len(given), wrong / max(answered, 1), upper)
 
-    return _promise(given, groups, point, most_error, order, confidence)
+    def provable(threshold: float) -> bool:
+        alone = given >= threshold
+        perfect = clustered_proportion(hits[alone] | True, _of(groups, alone), confidence=confidence)
+        return 1.0 - perfect.lower <= most_error
+
+    testable = [threshold for threshold in order if provable(threshold)]
+    return _promise(given, groups, point, most_error, (order, testable), confidence)
 
 
 def cost_promise(
@@ -119,7 +128,13 @@ def cost_promise(
         wrong, error = int(np.sum(paid[alone] > low)), found.estimate if found.count else 0.0
         return _point(threshold, found.count, wrong, len(given), error, found.upper)
 
-    return _promise(given, groups, point, most_cost, order, confidence)
+    def provable(threshold: float) -> bool:
+        largest = max(Counter(_of(groups, given >= threshold)).values(), default=0)
+        worth = float(np.sum(given >= threshold)) / max(largest, 1)
+        return largest > 0 and low + (high - low) * (1.0 - (1.0 - confidence) ** (1.0 / worth)) <= most_cost
+
+    testable = [threshold for threshold in order if provable(threshold)]
+    return _promise(given, groups, point, most_cost, (order, testable), confidence)
 
 
 def _promise(
@@ -127,16 +142,13 @@ def _promise(
     groups: Sequence[str],
     point: Point,
     most: float,
-    order: Sequence[float],
+    orders: tuple[Sequence[float], Sequence[float]],
     confidence: float,
 ) -> AutomationPromise:
-    """Tests in sequence, stops at the first failure, and draws the curve."""
+    """Tests what is testable in sequence, stops at the first failure, and draws the whole curve."""
+    order, testable = orders
     points = {threshold: point(threshold) for threshold in _looked_at(given, order)}
-    proven: set[float] = set()
-    for threshold in order:
-        if not (points[threshold].answered and points[threshold].error_upper <= most):
-            break
-        proven.add(threshold)
+    proven = set(takewhile(lambda threshold: points[threshold].error_upper <= most, testable))
     curve = tuple(replace(points[threshold], proven=threshold in proven) for threshold in sorted(points, reverse=True))
     if not proven:
         return AutomationPromise(most, None, 0.0, 0.0, confidence, curve)
