@@ -69,9 +69,9 @@ Codes that are not listed come with 422 and speak about the photo or the project
 
 BRIEF_HEAD = """\
 A brief is what you know about one decision before it is automated. [Write a brief](../how-to/write-a-brief.md) says
-how; [Should it be AI?](../explanation/should-it-be-ai.md) says what follows from it. `understudy brief PROJECT` takes each
-question as an option, `--ask` asks them one by one, the page `/projects/PROJECT/brief` has a field for each, and a file
-(`--file`) and the API name it as in the column “in a file”.
+how; [Should it be AI?](../explanation/should-it-be-ai.md) says what follows from it. Each question is an option of
+`understudy brief PROJECT`, which asks them one by one with `--ask`; the page `/projects/PROJECT/brief` has a field for
+each, and a file (`--file`) and the API name it as in the column “in a file”.
 
 Every answer may stay unknown. Nothing is overwritten: each change is a version, with who made it, when and why.
 """

@@ -38,6 +38,7 @@ def test_help_is_light() -> None:
 @pytest.mark.parametrize(
     ("module", "none_of"),
     [
+        ("brief", {"sklearn", "fastapi", "uvicorn", "altair", "alembic", "vl_convert"}),
         ("status", {"sklearn", "fastapi", "uvicorn", "altair", "alembic", "vl_convert"}),
         ("train", {"sklearn", "fastapi", "uvicorn", "altair", "alembic", "vl_convert"}),
         ("predict", {"sklearn", "fastapi", "uvicorn", "altair", "alembic", "vl_convert"}),

@@ -91,6 +91,6 @@ class RequestMetrics:
             await self._app(scope, receive, send_and_note)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST"} else "other"
+            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "PUT"} else "other"
             self._requests.labels(method, route, str(status)).inc()
             self._seconds.labels(route).observe(self._stopwatch() - started)
