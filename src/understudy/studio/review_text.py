@@ -21,6 +21,7 @@ def review_text(words: ReviewWords, review: Review, *, width: int = WIDTH) -> st
     blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
     blocks.append(_listed("Why:", [reason.text for reason in words.reasons], width))
     blocks.append(_claims(words.claims, width))
+    blocks.append(_listed("Where it is worse:", [f"{each.fact} {each.remedy}" for each in review.findings], width))
     blocks += [_wrapped(text, width) for text in _paragraphs(words)]
     blocks.append(_listed("What would change it:", words.changes, width))
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -41,14 +42,15 @@ def _gauge(review: Review, width: int) -> str:
     return gauge_text(share, bar=bar, width=min(GAUGE, width - 2))
 
 
-def _claims(rows: tuple[ClaimRow, ...], width: int) -> str:
-    """A line for each claim: what a launch needs first."""
+def _claims(every: tuple[ClaimRow, ...], width: int) -> str:
+    """A line for each claim, what a launch needs first; slices that nobody asked for are only counted."""
+    rows = [row for row in every if row.required or row.kind is not ClaimKind.SLICE]
     if not rows:
         return ""
     name = min(MOST_NAME, max(len(row.name) for row in rows[:MOST_CLAIMS]))
     lines = [_claim(row, name, width) for row in rows[:MOST_CLAIMS]]
-    left = len(rows) - MOST_CLAIMS
-    more = [f"And {left} more; all of them are in the report and with --json."] if left > 0 else []
+    left = len(every) - len(lines)
+    more = [f"And {left} more, slices among them, in the report and with --json."] if left > 0 else []
     return "\n".join(["Claims (* a launch needs it):", *lines, *more])
 
 

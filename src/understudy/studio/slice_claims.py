@@ -72,8 +72,9 @@ def _claim(material: Material, each: Slice) -> Claim:
     groups = [group for group, inside in zip(material.answers.groups, each.members, strict=True) if inside]
     right = material.right[each.members]
     measured = share_measured(right, groups=groups, confidence=material.confidence)
-    needed = needed_for(right, groups, material.bar, confidence=material.confidence)
-    return weighed(ClaimKind.SLICE, each.subject, measured, material.bar, required=each.asked, needed=needed)
+    bar = material.bar if each.asked else None
+    needed = needed_for(right, groups, bar, confidence=material.confidence)
+    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed)
 
 
 def _asked(material: Material, fact: str) -> Iterator[Slice]:
