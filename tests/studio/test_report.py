@@ -155,6 +155,13 @@ def test_the_page_needs_nothing_else(launched: Report, tried: Report) -> None:
         assert not re.search(r"url\(|@import", page_of(made).decode())
 
 
+def test_dark_phones_are_served_before_light_ones(launched: Report) -> None:
+    """A browser takes the first picture that fits, so the most particular stands first."""
+    media = re.findall(r'media="([^"]+)"', page_of(launched).decode())[:3]
+    dark, phone = "(prefers-color-scheme: dark)", "(max-width: 560px)"
+    assert media == [f"screen and {dark} and {phone}", f"screen and {phone}", f"screen and {dark}"]
+
+
 @pytest.mark.parametrize("trick", [trick for trick in TRICKS if len(trick) < 60 and "\x1b" not in trick])
 def test_markup_in_names_is_text_on_the_page(tried: Report, trick: str) -> None:
     """Tags, typst, templates, umlauts and scripts from right to left are shown as they were written."""

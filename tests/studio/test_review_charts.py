@@ -9,7 +9,7 @@ import pytest
 from understudy.domain.review import Review
 from understudy.store.looks import LookRecord
 from understudy.studio.drawing import Chart
-from understudy.studio.palette import PALETTES, Theme
+from understudy.studio.palette import PALETTES, Theme, recoloured
 from understudy.studio.review_charts import Picture, Shown, draw, draw_all
 from understudy.studio.row_charts import MOST_ROWS, round_scale, shares_scale
 
@@ -133,6 +133,15 @@ def test_scales_are_round_and_hold_their_figures() -> None:
         assert scale.low <= low
         assert scale.high >= high
         assert 2 <= len(scale.ticks) <= 7
+
+
+def test_a_picture_recoloured_is_the_picture_drawn_dark() -> None:
+    """Pictures of pure colours need not be drawn twice; ones with mixed colours are told apart."""
+    for picture, chart in draw_all(shown(launch()), theme="light", width=340).items():
+        dark = draw(picture, shown(launch()), theme="dark", width=340)
+        assert dark is not None
+        assert recoloured(chart.svg, "dark") == dark.svg
+    assert recoloured('<rect fill="#123456"/>', "dark") is None
 
 
 def test_the_same_review_draws_the_same_picture() -> None:

@@ -177,7 +177,7 @@ def confusion(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Chart
     turned = alt.Axis(**axis, orient="top", labelAngle=-90 if upright else 0, title="Answer")
     grid = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X("answer:N", sort=labels, axis=turned),
-        y=alt.Y("true:N", sort=labels, axis=alt.Axis(**axis, title="True label")),
+        y=alt.Y("true:N", sort=labels, axis=alt.Axis(**axis, title="True label", minExtent=min(180, longest))),
     )
     layers = [
         grid.mark_rect(stroke=palette.paper, strokeWidth=2).encode(color=alt.Color("ground:N", scale=None)),

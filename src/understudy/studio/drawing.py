@@ -73,7 +73,7 @@ def rendered(layers: list[Any], *, title: str, theme: Theme, size: tuple[int, in
         .properties(width=width, height=height + LINE * len(lines) + TITLE_GAP, padding=4)
         .properties(title=alt.TitleParams(text=lines, anchor="start", frame="bounds", offset=TITLE_GAP - 4))
         .properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .configure(background=palette.paper, font=SANS)
+        .configure(background=palette.paper, font=SANS, aria=False)
         .configure_title(font=SANS, fontSize=TITLE_SIZE, fontWeight=600, color=palette.ink, lineHeight=LINE)
         .configure_view(stroke=None)
         .configure_axis(

@@ -1,11 +1,13 @@
 """The colours of both themes, in one place for pictures; the style sheet of the web face holds the same."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import Literal
 
 Theme = Literal["light", "dark"]
+_HEX = re.compile(r"(?<=\")#[0-9a-f]{6}(?=\")")
 SANS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Noto Sans, Liberation Sans, sans-serif"
 
 
@@ -53,6 +55,23 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
         ),
     }
 )
+
+
+def recoloured(svg: str, theme: Theme) -> str | None:
+    """A light picture in the colours of another theme, as if it had been drawn in it.
+
+    Args:
+        svg: A picture drawn in the light theme.
+        theme: The wanted one.
+
+    Returns:
+        The picture, or None where it also has mixed colours, which have no counterpart: that one must be drawn anew.
+    """
+    pairs = zip(astuple(PALETTES["light"]), astuple(PALETTES[theme]), strict=True)
+    counterparts = dict(pairs)
+    if not set(_HEX.findall(svg)) <= counterparts.keys():
+        return None
+    return _HEX.sub(lambda colour: counterparts[colour[0]], svg)
 
 
 def mixed(under: str, over: str, share: float) -> str:

@@ -7,21 +7,17 @@ from understudy.domain.economics import economics_of
 from understudy.domain.finding import Acceptance, Finding
 from understudy.domain.means import Means
 from understudy.domain.review import Verdict
-from understudy.studio.charts import WIDE, confusion, reliability
 from understudy.studio.claim_words import ClaimRow
-from understudy.studio.drawing import Chart, Table
-from understudy.studio.palette import Theme
+from understudy.studio.drawing import Table
 from understudy.studio.phrases import name, number
 from understudy.studio.report_blocks import Block, Facts, Grid, Image, Points, Report, Section, Text
 from understudy.studio.report_brief import brief_rows, derived_rows
 from understudy.studio.report_evidence import ReportEvidence
 from understudy.studio.report_methods import methods_of
-from understudy.studio.review_charts import Picture, Shown, draw_all
+from understudy.studio.report_pictures import pictures_of
+from understudy.studio.review_charts import Picture
 from understudy.studio.review_words import ReviewWords, review_words, shown
 
-PHONE = 340
-PRINT: tuple[Theme, int] = ("light", WIDE)
-SCREENS: tuple[tuple[Theme, int], ...] = (("dark", WIDE), ("light", PHONE), ("dark", PHONE))
 MOST_FINDINGS = 40
 
 REREAD = (
@@ -48,7 +44,7 @@ def report_of(evidence: ReportEvidence, digest: str) -> Report:
     review, at = evidence.review, evidence.review.at
     brief = evidence.brief.brief if evidence.brief is not None else None
     words = review_words(review, brief, evidence.project)
-    charts = _charts(evidence)
+    charts = pictures_of(evidence)
     return Report(
         project=review.project,
         verdict=review.verdict.value,
@@ -193,27 +189,6 @@ def _reread(evidence: ReportEvidence, digest: str) -> Iterator[Block]:
         exact=True,
     )
     yield Text("Digests are SHA-256, in hexadecimal.", "note")
-
-
-def _charts(evidence: ReportEvidence) -> Charts:
-    """Every picture, as it is printed and as further screens want it."""
-    printed = _drawn(evidence, *PRINT)
-    further = [(theme, width, _drawn(evidence, theme, width)) for theme, width in SCREENS]
-    return {
-        kind: Image(chart, tuple((theme, width, charts[kind].svg) for theme, width, charts in further))
-        for kind, chart in printed.items()
-    }
-
-
-def _drawn(evidence: ReportEvidence, theme: Theme, width: int) -> dict[str, Chart]:
-    brief = evidence.brief.brief if evidence.brief is not None else None
-    told = Shown(evidence.review, brief, evidence.looks)
-    drawn = {str(kind): chart for kind, chart in draw_all(told, theme=theme, width=width).items()}
-    judgement = evidence.judgement
-    if judgement is not None:
-        drawn["confusion"] = confusion(judgement, theme=theme, width=width)
-        drawn["reliability"] = reliability(judgement, theme=theme, width=width)
-    return drawn
 
 
 def _day(at: datetime) -> str:
