@@ -39,6 +39,8 @@ COMMANDS = {
     "add": Entry("add", "Add photos to a project."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
     "audit": Entry("audit", "Look for what is wrong with the photos and labels."),
+    "curve": Entry("curve", "Say what more labelled photos would bring."),
+    "next": Entry("next", "Say which photos to label next."),
     "review": Entry("review", "Say whether a model may be launched, and why."),
     "status": Entry("status", "Say where every project stands."),
     "export": Entry("export", "Write a project's model to a file."),

@@ -43,7 +43,8 @@ class Scores:
     def errors(self) -> Array:
         """Share of wrong answers at each size, (s,)."""
         seen = ~np.isnan(self.right)
-        return np.asarray(np.where(seen, 1.0 - self.right, 0.0).sum(axis=1) / seen.sum(axis=1), np.float64)
+        wrong = np.where(seen, 1.0 - self.right, 0.0).sum(axis=1)
+        return np.asarray(wrong / seen.sum(axis=1), np.float64)
 
     @cached_property
     def covariance(self) -> Array:
@@ -60,8 +61,7 @@ class Scores:
         groups = int(self.groups.max()) + 1
         by_group = np.stack([np.bincount(self.groups, row, minlength=groups) for row in off])
         found = int((np.bincount(self.groups) > 0).sum())
-        spread: Array = by_group @ by_group.T * (found / max(found - 1, 1))
-        return spread
+        return np.asarray(by_group @ by_group.T * (found / max(found - 1, 1)), np.float64)
 
     def of_label(self, label: int) -> "Scores | None":
         """The scores of one label's examples, or None where some size has none of them."""

@@ -1,0 +1,88 @@
+"""`understudy curve`: what more labelled photos would bring."""
+
+import click
+
+from understudy.cli.options import Amount
+from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
+from understudy.domain.learning import LearningCurve
+from understudy.domain.project import Project
+from understudy.engine.local import LocalExecutor
+from understudy.studio.learning import CurveStopped, bar_of, learn_curve
+from understudy.studio.learning_chart import chart_title, line_picture
+from understudy.studio.learning_words import LearningWords, Situation, learning_words, table_rows
+from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun
+from understudy.studio.workspace import Workspace
+
+TO_GO_ON = "To go on, give the same command again."
+
+
+@click.command("curve", short_help="Say what more labelled photos would bring.")
+@click.argument("project")
+@click.option(
+    "--target",
+    type=Amount(0.0, 1.0, min_open=True, max_open=True),
+    metavar="SHARE",
+    help="Share right that is aimed at, such as 0.95. [default: the brief's bar]",
+)
+@click.option("--extractor", metavar="FILE|HUB-ID", help="The extractor that the model was trained with.")
+@click.pass_context
+def command(context: click.Context, project: str, *, target: float | None, extractor: str | None) -> None:
+    """Say what more labelled photos of PROJECT would bring, what they cost, and when to stop.
+
+    The model learns from ever larger parts of the photos and is scored on others. Sealed photos take no part.
+    """
+    with opened(context) as workspace:
+        known = workspace.ledger.project(project)
+        curve = _curve(workspace, project, target, extractor)
+        aim = bar_of(workspace, project) if target is None else target
+        things = DRAWINGS if known.drawn else PHOTOS
+        situation = _situation(workspace, known, aim, things)
+    words = learning_words(curve, situation)
+    _say_words(words)
+    _say_curve(curve, aim, things)
+    if situation.waiting and not words.stop:
+        say(f"Which first: {command_line(f'next {project}')}")
+
+
+def _curve(workspace: Workspace, project: str, target: float | None, extractor: str | None) -> LearningCurve:
+    stopped = stoppable("The curve was not drawn yet.", TO_GO_ON)
+    try:
+        with stopped, Teller().showing() as teller:
+            executor = LocalExecutor(on_stop=lambda: teller.console.print("Stopping."))
+            return learn_curve(workspace, project, executor, target=target, extractor=extractor, on_progress=teller)
+    except CurveStopped as error:
+        raise Stopped(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
+
+
+def _situation(workspace: Workspace, project: Project, target: float | None, things: Noun) -> Situation:
+    counts = workspace.ledger.counts(project.name)
+    standing = workspace.ledger.latest_brief(project.name)
+    return Situation(
+        examples=sum(counts.train.values()),
+        by_label=counts.train,
+        sealed_share=project.sealed_share,
+        waiting=counts.train_unlabelled,
+        target=target,
+        brief=None if standing is None else standing.brief,
+        things=things,
+    )
+
+
+def _say_words(words: LearningWords) -> None:
+    say(words.headline)
+    for each in words.says:
+        say(each)
+    say(f"Next: {words.next_step}")
+
+
+def _say_curve(curve: LearningCurve, target: float | None, things: Noun) -> None:
+    rows = table_rows(curve)
+    if not rows:
+        return
+    say()
+    say(f"{chart_title(curve, target, things)}.")
+    head = (things.many, "right", "80 times in 100")
+    widths = [max(len(row[place]) for row in [head, *rows]) for place in range(3)]
+    for drawn, row in zip(["", *line_picture(curve)], [head, *rows], strict=True):
+        line = f"  {row[0]:>{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:<{widths[2]}}  {drawn}"
+        say(line.rstrip())

@@ -1,0 +1,202 @@
+"""How much more data: a project's learning curve, measured in a process of its own and kept while nothing changes."""
+
+import fcntl
+import math
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from understudy.domain.economics import economics_of
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Side
+from understudy.domain.learning import Behaviour, LearningCurve
+from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
+from understudy.modalities.image.features import Photo
+from understudy.search.assignment import read_lesson, write_lesson
+from understudy.search.learning_task import LearningTask, read_scores, scores_name
+from understudy.search.model_file import read_model
+from understudy.search.training import Lesson
+from understudy.stats.curves import fit_curve
+from understudy.studio.workspace import Workspace
+
+SEED = 0
+TOO_SHORT = LearningCurve((), Behaviour.TOO_SHORT, (), None, ())
+
+
+class BadTarget(UnderstudyError):
+    """A target cannot be aimed at."""
+
+
+class CurveBusy(UnderstudyError):
+    """The project's curve is being measured already."""
+
+
+class CurveStopped(UnderstudyError):
+    """A person stopped the measuring; nothing came of it."""
+
+
+class CurveFailed(UnderstudyError):
+    """The curve could not be measured."""
+
+
+def learn_curve(
+    workspace: Workspace,
+    project: str,
+    executor: Executor,
+    *,
+    target: float | None = None,
+    extractor: str | None = None,
+    on_progress: Report,
+) -> LearningCurve:
+    """Says what a project's training examples say about more of them. The sealed set is not touched.
+
+    What was measured is kept, so the same examples and model are not measured again, and another target takes no
+    time.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        executor: Where the measuring runs.
+        target: Share right that is aimed at, strictly between 0 and 1; None for the brief's bar, if there is one.
+        extractor: Name of the extractor that the model was trained with, or None for the built-in one.
+        on_progress: Receives progress.
+
+    Raises:
+        UnknownProject: No such project.
+        BadTarget: The target is out of range.
+        CurveBusy: Another process measures it now.
+        CurveStopped: A person stopped it.
+        CurveFailed: It could not be done, for the reason it gives.
+    """
+    aim = bar_of(workspace, project) if target is None else _checked(target)
+    folder = curve_folder(workspace, project)
+    with _alone(folder, project):
+        shutil.rmtree(folder, ignore_errors=True)
+        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
+        state = _State.of(workspace, project, folder, extractor)
+        known = workspace.ledger.latest_curve(project, data_version=state.version)
+        if known is not None and _aims_at(known, aim) and state.scores.exists():
+            return known
+        if state.labels > 1 and not state.scores.exists():
+            _measure(state.task, executor, on_progress)
+        curve = _fitted(state, examples, aim)
+        shutil.rmtree(folder, ignore_errors=True)
+    workspace.ledger.record_curve(project, curve, data_version=state.version, at=workspace.now())
+    return curve
+
+
+def bar_of(workspace: Workspace, project: str) -> float | None:
+    """The share right that the project's brief asks for, if it asks for one that can be aimed at."""
+    standing = workspace.ledger.latest_brief(project)
+    bar = None if standing is None else economics_of(standing.brief).planning_bar
+    return bar if bar is not None and 0.0 < bar < 1.0 else None
+
+
+def curve_folder(workspace: Workspace, project: str) -> Path:
+    """Where the present measuring of a project's curve keeps what it needs; no project's run can be called so."""
+    folder = workspace.run_folder(workspace.ledger.project(project).name)
+    return folder.with_name(f"{folder.name}.curve")
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a curve is measured on.
+
+    Attributes:
+        version: Of the training examples.
+        labels: How many different ones there are.
+        task: How it is measured.
+    """
+
+    version: str
+    labels: int
+    task: LearningTask
+
+    @property
+    def scores(self) -> Path:
+        return self.task.scores
+
+    @classmethod
+    def of(cls, workspace: Workspace, project: str, folder: Path, extractor: str | None) -> "_State":
+        rows = list(read_lesson(folder))
+        photos = [Photo(digest, bytes) for digest, _, _ in rows]
+        version = Lesson(photos, [label for _, label, _ in rows], [group for _, _, group in rows]).version
+        candidate = _candidate(workspace, project)
+        scores = workspace.cache / "curves" / scores_name(version, candidate, extractor, SEED)
+        cache = workspace.cache / "features"
+        task = LearningTask(folder, scores, workspace.blobs_url, cache, extractor, candidate, SEED)
+        return cls(version, len({label for _, label, _ in rows}), task)
+
+
+def _candidate(workspace: Workspace, project: str) -> str | None:
+    """Name of the candidate that has the largest say in the project's model, or None while there is no model."""
+    record = workspace.ledger.latest_model(project)
+    if record is None:
+        return None
+    members = read_model(workspace.blobs.get(record.blob)).description.members
+    return max(members, key=lambda member: member[1])[0].name
+
+
+def _measure(task: LearningTask, executor: Executor, on_progress: Report) -> None:
+    outcome = executor.run(task.job(), limits=Limits(grace_seconds=math.inf), on_progress=on_progress)
+    _raise_unless_finished(outcome)
+
+
+def _raise_unless_finished(outcome: Outcome) -> None:
+    match outcome:
+        case Finished(result=result) if not result["stopped"]:
+            return
+        case Failed(error=error):
+            raise CurveFailed(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
+    raise CurveStopped(
+        fact="Stopped; no curve was drawn.",
+        reason="It was stopped before everything was measured, and a part says too little.",
+        remedy="To draw it, give the same command again; photos that were looked at are not looked at again.",
+    )
+
+
+def _fitted(state: _State, examples: int, target: float | None) -> LearningCurve:
+    if state.labels < 2:
+        return TOO_SHORT
+    scores, names = read_scores(state.scores)
+    if scores is None:
+        return TOO_SHORT
+    rng = np.random.default_rng(SEED)
+    return fit_curve(scores, examples=examples, names=names, target=target, rng=rng)
+
+
+def _aims_at(curve: LearningCurve, target: float | None) -> bool:
+    """Whether a curve says what there is to say about a target."""
+    if curve.behaviour in {Behaviour.ILL, Behaviour.TOO_SHORT}:
+        return True
+    return target == (None if curve.needed is None else curve.needed.target)
+
+
+def _checked(target: float) -> float:
+    if 0.0 < target < 1.0:
+        return target
+    raise BadTarget(
+        fact=f"A target of {target * 100:g}% cannot be aimed at.",
+        reason="No number of examples makes a model right every time, and none is needed for nothing.",
+        remedy="Give a share between 0 and 1, such as 0.95.",
+    )
+
+
+@contextmanager
+def _alone(folder: Path, project: str) -> Iterator[None]:
+    """Keeps other processes from the folder; the system lets go when this process ends, however it ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CurveBusy(
+                fact=f"The curve of “{project}” is being measured already.",
+                reason="Another command works on it, and two would undo each other's work.",
+                remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
+            ) from error
+        yield

@@ -1,0 +1,240 @@
+"""Which examples to label next: those of which the model is unsure and which differ from each other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Example, Side
+from understudy.engine.inference import best_precision
+from understudy.modalities.image.extractor import Extractor
+from understudy.modalities.image.features import FeatureCache, Photo, extract
+from understudy.modalities.image.named import extractor_named
+from understudy.search.model import Model
+from understudy.search.views import SMALL
+from understudy.serving.model import NotTrainedYet
+from understudy.studio.shelf import load_recorded
+from understudy.studio.workspace import Workspace
+
+MOST_ASKED = 2_000
+"""Unlabelled examples that the model is asked about; of more, those whose digests come first, which is at random."""
+CHUNK = 64
+UNSURE_FOR_EACH = 5
+"""So many times the examples that are wanted, the least sure ones, are looked at for being different."""
+
+Matrix = npt.NDArray[np.float32]
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+
+class NothingToLabel(UnderstudyError):
+    """There is no example without a label."""
+
+
+class UnknownLabel(UnderstudyError):
+    """The model does not know the label that was asked for."""
+
+
+@dataclass(frozen=True)
+class NextLabel:
+    """An example that is worth a label.
+
+    Attributes:
+        example: Which.
+        suspected: What the model takes it for.
+        probability: How sure it is of that, 0..1.
+        instead: What it would say otherwise.
+        instead_probability: How likely it holds that, 0..1.
+        distance: How far it is from the nearest one chosen before it, in typical distances between unsure examples;
+            0.0 for the first.
+    """
+
+    example: Example
+    suspected: str
+    probability: float
+    instead: str
+    instead_probability: float
+    distance: float
+
+
+@dataclass(frozen=True)
+class NextRound:
+    """What to label next.
+
+    Attributes:
+        chosen: In the order in which they were chosen: each is worth less once those before it have their labels.
+        unlabelled: Examples to learn from that have no label.
+        asked: How many of them the model was asked about.
+    """
+
+    chosen: tuple[NextLabel, ...]
+    unlabelled: int
+    asked: int
+
+
+def next_labels(
+    workspace: Workspace,
+    project: str,
+    *,
+    count: int,
+    label: str | None = None,
+    progress: Callable[[int, int], None],
+) -> NextRound:
+    """Chooses examples to label; the same examples and model give the same choice.
+
+    The first is the one of which the model is least sure. Each that follows is unsure and far from all before it, so
+    that ten photos of one scene do not take ten places. Sealed examples are never chosen, since a set that was picked
+    by a model proves nothing about it.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        count: At most so many, at least 1.
+        label: Only examples that are taken for this label.
+        progress: Told examples asked about and examples in all.
+
+    Raises:
+        UnknownProject: No such project.
+        NotTrainedYet: There is no model to be unsure.
+        NothingToLabel: Every example to learn from has a label.
+        UnknownLabel: The model does not know the label.
+        PhotoUnreadable: A photo that was readable on arrival no longer is.
+    """
+    record = workspace.ledger.latest_model(workspace.ledger.project(project).name)
+    if record is None:
+        raise NotTrainedYet.named(project)
+    model = load_recorded(workspace, record.blob)
+    if label is not None and label not in model.labels:
+        raise _unknown(label, model.labels)
+    unlabelled, total = _unlabelled(workspace, project)
+    if not unlabelled:
+        raise _nothing(project)
+    given = _asked(workspace, model, unlabelled, progress)
+    own = np.arange(len(unlabelled))
+    if label is not None:
+        own = np.flatnonzero(given.argmax(axis=1) == model.labels.index(label))
+    places, distances = _choose(workspace, unlabelled, given, own, count)
+    rows = zip(places, distances, strict=True)
+    chosen = tuple(_told(unlabelled[place], given[place], model.labels, distance) for place, distance in rows)
+    return NextRound(chosen, total, len(unlabelled))
+
+
+def unsureness(given: Array) -> Array:
+    """How unsure answers are, (n,), 0..1: 1 less the margin between the likeliest label and the next.
+
+    Args:
+        given: Probabilities, (n, k), k at least 2.
+
+    Source:
+        Margin sampling, Scheffer, Decomain & Wrobel, IDA 2001.
+    """
+    two = np.sort(given, axis=1)[:, -2:]
+    unsure: Array = 1.0 - (two[:, 1] - two[:, 0])
+    return unsure
+
+
+def spread_out(rows: Matrix, weight: Array, count: int) -> tuple[list[int], list[float]]:
+    """Chooses rows that weigh much and lie far from each other: greedily, by weight times squared distance.
+
+    Args:
+        rows: (n, d).
+        weight: (n,), above 0.
+        count: At most so many.
+
+    Returns:
+        Their places in the order of choice, and each one's distance to the nearest one before it, in units of the
+        median distance to the first.
+
+    Source:
+        Farthest-first traversal, Gonzalez, Theoretical Computer Science 38 (1985), with the squared distance of
+        k-means++ (Arthur & Vassilvitskii, SODA 2007), without its draw.
+    """
+    chosen = [int(weight.argmax())]
+    distances = [0.0]
+    nearest = _squared(rows, chosen[0])
+    others = nearest[nearest > 0]
+    unit = float(np.sqrt(np.median(others))) if len(others) else 1.0
+    while len(chosen) < min(count, len(rows)):
+        worth = weight * nearest
+        worth[chosen] = -1.0
+        place = int(worth.argmax())
+        distances.append(float(np.sqrt(nearest[place])) / unit)
+        chosen.append(place)
+        nearest = np.minimum(nearest, _squared(rows, place))
+    return chosen, distances
+
+
+def _unlabelled(workspace: Workspace, project: str) -> tuple[list[Example], int]:
+    """The examples that may be asked about, and how many there are in all."""
+    every = (each for each in workspace.ledger.examples(project, side=Side.TRAIN) if each.label is None)
+    some = list(islice(every, MOST_ASKED))
+    return some, len(some) + sum(1 for _ in every)
+
+
+def _asked(
+    workspace: Workspace, model: Model, examples: Sequence[Example], progress: Callable[[int, int], None]
+) -> Array:
+    """Probabilities of every label, (n, k)."""
+    parts: list[Array] = []
+    for chunk in _chunks(examples):
+        parts.append(np.asarray(model.probabilities([workspace.blobs.get(each.digest) for each in chunk]), np.float64))
+        progress(sum(len(part) for part in parts), len(examples))
+    return np.concatenate(parts)
+
+
+def _choose(
+    workspace: Workspace, examples: Sequence[Example], given: Array, own: Indices, count: int
+) -> tuple[list[int], list[float]]:
+    """Places of the chosen examples, and how far each is from those before it."""
+    if not len(own):
+        return [], []
+    unsure = unsureness(given[own])
+    pool = own[np.argsort(-unsure, kind="stable")[: UNSURE_FOR_EACH * count]]
+    rows = _features(workspace, [examples[place] for place in pool], extractor_named(None))
+    chosen, distances = spread_out(rows, np.maximum(unsureness(given[pool]), 1e-6), count)
+    return [int(pool[place]) for place in chosen], distances
+
+
+def _features(workspace: Workspace, examples: Sequence[Example], extractor: Extractor) -> Matrix:
+    """Standardised features of a few photos, (n, d); those that were computed before come from the cache."""
+    photos = [Photo(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
+    cache = FeatureCache(workspace.cache / "features", extractor, SMALL, best_precision())
+    extract(photos, extractor, {SMALL: cache}, lambda _done, _total: None)
+    rows = cache.read([photo.digest for photo in photos])
+    deviation = rows.std(axis=0)
+    standard: Matrix = np.divide(rows - rows.mean(axis=0), deviation, where=deviation > 0, out=np.zeros_like(rows))
+    return standard
+
+
+def _told(example: Example, given: Array, labels: Sequence[str], distance: float) -> NextLabel:
+    second, first = np.argsort(given, kind="stable")[-2:]
+    return NextLabel(example, labels[first], float(given[first]), labels[second], float(given[second]), distance)
+
+
+def _squared(rows: Matrix, place: int) -> Array:
+    return np.asarray(((rows - rows[place]) ** 2).mean(axis=1), np.float64)
+
+
+def _chunks(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
+    for start in range(0, len(examples), CHUNK):
+        yield examples[start : start + CHUNK]
+
+
+def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
+    return UnknownLabel(
+        fact=f"The model does not know “{label}”.",
+        reason=f"It tells apart {', '.join(f'“{each}”' for each in labels[:10])}.",
+        remedy="Name one of these, or leave the label out.",
+    )
+
+
+def _nothing(project: str) -> NothingToLabel:
+    return NothingToLabel(
+        fact=f"Nothing in {project} waits for a label.",
+        reason="Every photo to learn from has one, and sealed photos are never picked by a model.",
+        remedy="Add photos without labels: a folder of photos, or rows of a table whose label is empty.",
+    )
