@@ -15,9 +15,11 @@ import pytest
 from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKind, Severity
+from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.store.looks import LookRecord
+from understudy.studio import report_pictures
 from understudy.studio.report import Standing, check_report, write_report
 from understudy.studio.report_blocks import Report
 from understudy.studio.report_content import report_of
@@ -180,6 +182,16 @@ def test_characters_without_a_picture_do_not_stop_the_print() -> None:
     odd = without_brief()
     made = report(replace(odd, reasons=(replace(odd.reasons[0], fact="\U00012000\U000e0041 is odd."),)))
     assert "is odd" in printed(made)
+
+
+def test_a_recorded_learning_curve_is_shown() -> None:
+    """It stands among the evidence, with how it was made."""
+    points = tuple(CurvePoint(examples, 0.7 + examples / 400, 0.02) for examples in (10, 20, 40, 80))
+    page = Page(page_of(report(not_yet(), curve=LearningCurve(points, Behaviour.ILL, (), None, ())))).text
+    assert "The learning curve" in page
+    assert "learning" in report_pictures.pictures_of(
+        evidence(not_yet(), curve=LearningCurve(points, Behaviour.ILL, (), None, ()))
+    )
 
 
 @pytest.mark.parametrize("review", [stop(), without_brief(), not_yet()], ids=["stop", "no brief", "not yet"])

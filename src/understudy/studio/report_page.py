@@ -1,5 +1,6 @@
 """A report as one HTML file that needs nothing else: style and pictures are inside it, and there is no script."""
 
+import re
 from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from understudy.studio.report_blocks import Report
 
+_GROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="#[0-9a-f]{6}"/>')
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -30,5 +32,5 @@ def _environment() -> Environment:
 
 
 def _inline(svg: str) -> str:
-    """A picture as an address that holds the picture itself."""
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    """A picture as an address that holds the picture itself; its ground is left out, so that the page shows through."""
+    return f"data:image/svg+xml;base64,{b64encode(_GROUND.sub('', svg, count=1).encode()).decode()}"

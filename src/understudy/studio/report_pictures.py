@@ -5,6 +5,7 @@ from functools import partial
 
 from understudy.studio.charts import WIDE, confusion, reliability
 from understudy.studio.drawing import Chart
+from understudy.studio.learning_chart import learning_chart
 from understudy.studio.palette import Theme, recoloured
 from understudy.studio.report_blocks import Image
 from understudy.studio.report_evidence import ReportEvidence
@@ -33,6 +34,8 @@ def _drawers(evidence: ReportEvidence) -> Mapping[str, Draws]:
     drawers: dict[str, Draws] = {str(kind): partial(draw, kind, shown) for kind in Picture}
     if judgement is not None:
         drawers |= {"confusion": partial(confusion, judgement), "reliability": partial(reliability, judgement)}
+    if evidence.curve is not None and evidence.curve.points:
+        drawers["learning"] = partial(learning_chart, evidence.curve, target=shown.economics.bar)
     return drawers
 
 
