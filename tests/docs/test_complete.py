@@ -6,6 +6,7 @@ import sys
 from pages import DOCS, ROOT, anchors
 
 from understudy.domain.finding import FindingKind
+from understudy.domain.review import ClaimKind, ReasonKind
 from understudy.domain.trial import Trial
 from understudy.intake.families import LOOSE_FAMILY
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
@@ -18,6 +19,7 @@ from understudy.search.radial import MAX_ROWS
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.serving.router import Limits
 from understudy.stats.intervals import lower_bound
+from understudy.stats.looks import confidence_of
 from understudy.studio.phrases import floor_percent
 
 
@@ -78,6 +80,20 @@ def test_bounds_are_those_of_the_statistics() -> None:
     for right, of in ((3, 3), (20, 20), (31, 32), (59, 59), (95, 100), (299, 299)):
         assert f"| {right} | {of} |" in text
         assert f"% | {floor_percent(lower_bound(right, of))} |" in text.split(f"| {right} | {of} |")[1][:16]
+
+
+def test_bounds_of_looks_are_those_of_the_budget() -> None:
+    """What the first and the second look make of the same count is what the product would say."""
+    text = page("explanation/what-the-bound-means.md")
+    for right, of in ((31, 32), (40, 42), (95, 100), (299, 299)):
+        bounds = [lower_bound(right, of, confidence=each) for each in (0.95, confidence_of(1), confidence_of(2))]
+        assert f"| {right} | {of} | {' | '.join(map(floor_percent, bounds))} |" in text
+
+
+def test_every_claim_and_reason_has_its_paragraph() -> None:
+    """Each kind of claim and of reason has a heading of its own name."""
+    kinds = {kind.value for kind in (*ClaimKind, *ReasonKind)}
+    assert kinds <= anchors(DOCS / "reference" / "review.md")
 
 
 def test_columns_that_are_looked_for_are_listed() -> None:

@@ -25,7 +25,8 @@ WORTHWHILE = 0.1
 
 FALLEN = 4.0
 LEAST_FALL = 0.1
-"""A model that goes wrong is assumed to err four times as often as it may, and at least ten points more often."""
+"""A model that goes wrong is assumed to err four times as often as it may, or halfway between that and always if that is
+less; and at least ten points more often."""
 
 LOSS_CONFIDENCE = 0.95
 RECKONED = "reckoned from the brief and the breaker's delay, 95th percentile"
@@ -86,7 +87,7 @@ def loss_of(material: Material, promise: AutomationPromise | None) -> LossPromis
     if brief is None or not dearest or bar is None:
         return None
     may_err = 1.0 - bar
-    assumed = min(1.0, max(FALLEN * may_err, may_err + LEAST_FALL))
+    assumed = min(1.0, max(min(FALLEN * may_err, (1.0 + may_err) / 2), may_err + LEAST_FALL))
     if assumed - may_err < LEAST_FALL / 2:
         return None
     return loss_promise(

@@ -339,7 +339,7 @@ def _unknown(material: Material) -> Iterator[Reason]:
             Verdict.LAUNCH,
             f"The brief leaves open {one.name}.",
             one.hangs,
-            f"Say it in the brief: {one.name}.",
+            "",
         )
 
 
