@@ -41,12 +41,6 @@ def cut(column: Column, rows: Indices) -> Cut | None:
     return None if cells < 2 else Cut(column.name, code, cells)
 
 
-def cut_numbers(name: str, numbers: Shares) -> Cut:
-    """Cuts plain numbers."""
-    code = _bins(numbers)
-    return Cut(name, code, int(code.max(initial=0)) + 1)
-
-
 def by_label(cut: Cut, truth: Indices, classes: int, part: Indices) -> Shares:
     """How well each label is told from the rest: balanced accuracy out of fold, 0..1, 0.5 for not at all, (k,).
 

@@ -1,0 +1,107 @@
+"""The audit as a whole: it never fails, is the same each time, and says the gravest first."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import material
+
+from understudy.audit.audit import CHECKS, audit
+from understudy.audit.gaps import gaps
+from understudy.audit.material import Material, OutOfFold
+from understudy.audit.slices import weak_slices
+from understudy.audit.suspects import suspects
+from understudy.audit.twins import twins
+from understudy.domain.example import Side
+from understudy.domain.finding import FindingKind, Severity
+
+FACTS = st.none() | st.floats(-1e6, 1e6) | st.sampled_from(["", "?", "a", "B b", "2024-01-01", "some longer text here"])
+ROWS = st.lists(
+    st.tuples(
+        st.dictionaries(st.sampled_from(["id", "sex", "x", "text", "width"]), FACTS),
+        st.none() | st.sampled_from(["a", "b", "c"]),
+        st.sampled_from(["g1", "g2", "g3", "g4"]),
+        st.sampled_from(list(Side)),
+    ),
+    max_size=70,
+)
+
+
+@given(ROWS)
+@settings(max_examples=40, deadline=None)
+def test_any_table_can_be_audited(rows: list[tuple[dict[str, object], str | None, str, Side]]) -> None:
+    """Whatever the columns hold, there are findings or none, the gravest first, twice the same."""
+    facts, labels, groups, sides = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])
+    given_material = Material(
+        [f"e{place}" for place in range(len(rows))],
+        facts,
+        labels,
+        groups,
+        sides=sides,
+        arrived=[float(place // 3) for place in range(len(rows))],
+        origin=frozenset({"width"}),
+    )
+    findings = audit(given_material)
+    order = [list(Severity).index(each.severity) for each in findings]
+    assert order == sorted(order)
+    assert all(len(each.evidence) <= 50 for each in findings)
+    assert findings == audit(given_material)
+
+
+def test_progress_is_told_check_by_check() -> None:
+    """Each check is named before it runs."""
+    told: list[tuple[str, int, int]] = []
+    audit(material([{"x": 1.0}] * 3, ["a", "b", "a"]), progress=lambda *at: told.append(at))
+    assert [name for name, _, _ in told] == [name for name, _ in CHECKS]
+
+
+def test_lengths_must_agree() -> None:
+    """A table with fewer labels than rows is a mistake of the caller."""
+    with pytest.raises(ValueError, match="all of them"):
+        Material(["a"], [{}], ["x", "y"], ["g"])
+
+
+def test_a_torn_copy_is_grave() -> None:
+    """A sealed example that looks the same as a training one is named, and is of high severity."""
+    sides = [Side.TRAIN, Side.SEALED, Side.TRAIN]
+    known = {"sides": sides, "digests": ["1", "2", "3"], "families": ["f", "f", "h"]}
+    (found,) = twins(material([{}] * 3, ["a", None, "b"], **known))
+    assert (found.kind, found.severity, found.evidence) == (FindingKind.TWINS_ACROSS_BORDER, Severity.HIGH, ("e1",))
+
+
+def test_twins_on_one_side_are_fine() -> None:
+    """Alike examples that lie together stand against nothing."""
+    known = {"sides": [Side.TRAIN] * 3, "digests": ["1", "2", "3"], "families": ["f", "f", "h"]}
+    assert list(twins(material([{}] * 3, ["a", "a", "b"], **known))) == []
+
+
+def test_a_weak_part_is_found_and_chance_is_not() -> None:
+    """A model that fails the dim photos is told so; one that fails anywhere alike is not."""
+    rng = np.random.default_rng(0)
+    facts = [{"light": "dim" if place % 4 == 0 else "bright"} for place in range(400)]
+    for weak, expected in ((0.5, ["light = dim"]), (0.1, [])):
+        wrong = np.array([rng.random() < (weak if fact["light"] == "dim" else 0.1) for fact in facts])
+        probabilities = np.where(wrong[:, None], [0.1, 0.9], [0.9, 0.1])
+        asked = material(facts, ["a"] * 399 + ["b"], out_of_fold=OutOfFold(("a", "b"), probabilities))
+        assert [each.subject for each in weak_slices(asked)] == expected
+
+
+def test_wrong_labels_are_named_first() -> None:
+    """Labels that a sure model contradicts are the evidence, and nothing else is."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 200)
+    probabilities = np.stack([np.where(truth == 0, 0.95, 0.05), np.where(truth == 0, 0.05, 0.95)], axis=1)
+    labels = [("a", "b")[label] for label in truth]
+    for row in (3, 77, 150):
+        labels[row] = "b" if labels[row] == "a" else "a"
+    (found,) = suspects(material([{}] * 200, labels, out_of_fold=OutOfFold(("a", "b"), probabilities)))
+    assert set(found.evidence) == {"e3", "e77", "e150"}
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "hidden"), [(0, range(40, 90), True), (0, range(1, 60), False), (999, range(20, 80), True)]
+)
+def test_gaps_in_disguise(value: int, others: range, hidden: bool) -> None:
+    """A 0 or 999 far from every measured value is named; a 0 that goes on as 1, 2, 3 is a count."""
+    facts = [{"x": float(number)} for number in [*others, *others, *[value] * 8]]
+    assert bool(list(gaps(material(facts)))) is hidden
