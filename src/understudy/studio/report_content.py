@@ -65,7 +65,7 @@ def _sections(evidence: ReportEvidence, words: ReviewWords, charts: Charts, dige
     yield Section("The promise", tuple(_promise(words, charts)))
     yield Section("What can go wrong, and what it may cost", tuple(_risks(evidence, words, charts)))
     yield Section("What people do", tuple(Text(text) for text in (words.people, words.people_error) if text))
-    yield Section("The evidence", tuple(_evidence(words, charts)), breaks=True)
+    yield Section("The evidence", tuple(_evidence(words, charts)))
     yield Section("What was seen in the data", tuple(_findings(evidence)))
     yield Section("The brief as it stood", tuple(_brief(evidence)))
     yield Section("How it was computed", (Facts(tuple((one.name, one.text) for one in methods_of(evidence))),))

@@ -31,7 +31,23 @@ ABOUT_A_FIGURE = (ReasonKind.PROVEN, ReasonKind.CLAIM_OPEN, ReasonKind.CLAIM_REF
 ORDINARY = frozenset(
     {"a", "all", "an", "at", "both", "each", "every", "everything", "few", "for", "from", "if", "in", "it", "its"}
     | {"no", "none", "nothing", "of", "on", "one", "only", "people", "so", "some", "that", "the", "there", "these"}
-    | {"they", "this", "those", "to", "two", "what", "when", "with", "without", "you", "your"}
+    | {
+        "right",
+        "wrong",
+        "saved",
+        "lost",
+        "they",
+        "this",
+        "those",
+        "to",
+        "two",
+        "what",
+        "when",
+        "with",
+        "without",
+        "you",
+        "your",
+    }
 )
 """First words that lose their capital after a colon; all others may be names."""
 
@@ -314,8 +330,8 @@ def _looks(review: Review, things: Noun) -> str:
 
 
 def _changes(review: Review, claims: tuple[ClaimRow, ...]) -> tuple[str, ...]:
-    """What would change the verdict: every remedy once, then the claims that more examples would prove."""
-    remedies = [shown(one.remedy) for one in review.reasons if one.remedy]
+    """What would change the verdict: each of its remedies once, then the claims that more examples would prove."""
+    remedies = [shown(one.remedy) for one in review.reasons if one.remedy and one.verdict is review.verdict]
     wanted = [row.needs for row in claims if row.required and row.needs]
     return tuple(dict.fromkeys([*remedies, *wanted])) if review.verdict is not Verdict.LAUNCH else tuple(remedies)
 
