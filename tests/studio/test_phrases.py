@@ -16,6 +16,7 @@ from understudy.studio.phrases import (
     ordinal,
     percent,
     times,
+    told_confidence,
 )
 
 shares = st.floats(0, 1)
@@ -95,3 +96,10 @@ def test_tricks_in_labels_are_disarmed() -> None:
     assert name("gpj.\u202eexe") == "gpj.exe"
     assert name(" \t") == "(no name)"
     assert name("x" * 200) == "x" * 39 + "…"
+
+
+def test_the_confidence_that_is_told_holds_over_all_looks() -> None:
+    """A look's stricter confidence is told as the 95% that all looks keep; a weaker one as it is."""
+    assert told_confidence(0.9925) == 0.95
+    assert told_confidence(0.95) == 0.95
+    assert told_confidence(0.9) == 0.9

@@ -65,11 +65,11 @@ def _unfair(material: Material) -> Iterator[Finding]:
 
 def _gaps(material: Material, column: str, people: list[str], label: str) -> Iterator[Finding]:
     answers, confidence = material.answers, material.confidence
-    given = {"positive": label, "groups": answers.groups, "confidence": confidence}
-    gap = parity_gap(answers.answers, people, **given)
+    said, groups = answers.answers, answers.groups
+    gap = parity_gap(said, people, positive=label, groups=groups, confidence=confidence)
     if outcome_of(gap, ALLOWED_GAP, at_least=False) is Outcome.REFUTED:
         yield _gap(column, label, gap, f"The share of answers “{name(label)}” differs by {name(column)}")
-    odds = odds_gap(answers.true_labels, answers.answers, people, **given)
+    odds = odds_gap(answers.true_labels, said, people, positive=label, groups=groups, confidence=confidence)
     if outcome_of(odds, ALLOWED_GAP, at_least=False) is Outcome.REFUTED:
         yield _gap(
             column, label, odds, f"How often “{name(label)}” is rightly or wrongly said differs by {name(column)}"

@@ -137,7 +137,7 @@ def _open(workspace: Workspace, project: str, model: Model, progress: Heard) -> 
     answers = _answers(model, opened.number, examples, given)
     answers = replace(
         answers,
-        champion=champion and Rival(champion.version, champion.labels, _widened(rivals, len(champion.labels), 0)),
+        champion=None if champion is None else _rival(champion, rivals),
         rule=rule,
         facts=facts_kept([facts.get(digest, {}) for digest in answers.digests]),
     )
@@ -165,6 +165,10 @@ def _answers(model: Model, look: int, examples: Sequence[Example], given: Sequen
         stated=np.array(held_out.stated, np.float64),
         right=np.array(held_out.right, np.bool_),
     )
+
+
+def _rival(champion: Model, given: Sequence[Probabilities]) -> Rival:
+    return Rival(champion.version, champion.labels, _widened(given, len(champion.labels), 0))
 
 
 def champion_of(workspace: Workspace, project: str, *, beside: str) -> Model | None:
