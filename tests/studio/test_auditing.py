@@ -133,7 +133,7 @@ def test_a_wrong_label_is_suspected(workspace: Workspace, tmp_path: Path) -> Non
 
 
 def test_the_model_itself_is_asked(trained: Trained, tmp_path: Path) -> None:
-    """Beside its run, the latest model's own held-out answers are read: rows of probabilities, NaN for sealed photos."""
+    """Beside its run, the latest model's own held-out answers are read; sealed photos have none."""
     with Workspace.open(trained.copy(tmp_path)) as opened:
         examples = list(opened.ledger.examples(PROJECT))
         told: list[tuple[int, int]] = []

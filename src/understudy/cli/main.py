@@ -38,7 +38,7 @@ COMMANDS = {
     "brief": Entry("brief", "Say what an idea is worth and how good it has to be."),
     "add": Entry("add", "Add photos to a project."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
-    "audit": Entry("audit", "Look for what is wrong with the photos and labels."),
+    "audit": Entry("audit", "Look for what is wrong with a project's data."),
     "curve": Entry("curve", "Say what more labelled photos would bring."),
     "next": Entry("next", "Say which photos to label next."),
     "review": Entry("review", "Say whether a model may be launched, and why."),

@@ -19,7 +19,6 @@ from understudy.intake.families import Union
 from understudy.modalities.image.facts import LOOKS, ORIGIN
 from understudy.modalities.image.twins import find_twins
 from understudy.studio.facts import facts_for, rule_for
-from understudy.studio.second_opinion import second_opinion
 from understudy.studio.workspace import Workspace
 
 __all__ = [
@@ -78,8 +77,7 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
     """
     ledger = workspace.ledger
     examples = _taking_part(workspace, project)
-    # Imported here: the checks bring statistics and text models along, which only an audit needs.
-    audit = import_module("understudy.audit.audit").audit
+    audit = import_module("understudy.audit.audit").audit  # see `_material`
     found: tuple[Finding, ...] = audit(_material(workspace, project, examples, progress), progress=progress)
     made = DataAudit(_data_version(examples), found, workspace.now())
     ledger.record_data_audit(project, found, data_version=made.data_version, at=made.at)
@@ -164,6 +162,8 @@ def _taking_part(workspace: Workspace, project: str) -> list[Example]:
 def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:
     facts = facts_for(workspace, project, examples, progress=lambda *told: progress("Measuring photos", *told))
     opinions, first = _said(workspace, project, examples)
+    # Imported here: it brings the search along, as the checks bring text models; commands that only read need neither.
+    second_opinion = import_module("understudy.studio.second_opinion").second_opinion
     return Material(
         names=[example.name for example in examples],
         facts=[_with_origin(example, measured) for example, measured in zip(examples, facts, strict=True)],
