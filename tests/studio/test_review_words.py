@@ -78,7 +78,8 @@ def test_without_a_brief_the_first_word_is_that() -> None:
 def test_money_is_told_where_it_is_known() -> None:
     """The worth of the promise and the largest loss, in the brief's currency; nothing when a cost is unknown."""
     told = words(launch())
-    assert told.worth.startswith("That saves about €5,600 a month")
+    assert told.worth.startswith("That saves about €5,400 a month")
+    assert told.worth.endswith("; the €140 for its checks are taken off.")
     assert told.loss.startswith("At most €311 is lost until people take over again; you allowed €500.")
     assert "CHF" in words(launch(), currency="CHF").loss
     assert words(launch(), person_cost=None).worth == ""

@@ -173,7 +173,8 @@ def promise_words(promise: AutomationPromise | None) -> str:
     least = (
         f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
     )
-    sure = f"It answers {alone} alone{least}, whenever it is at least {hundredths(promise.threshold)}% sure"
+    from_there = hundredths(promise.threshold)
+    sure = f"It answers {alone} alone{least}" + (f", whenever it is at least {from_there}% sure" if from_there else "")
     rest = " People take the rest." if promise.share < 1 else ""
     return f"{sure}, and at most {most} of those answers are wrong.{rest}"
 
@@ -188,14 +189,17 @@ def worth_words(review: Review, economics: Economics) -> str:
     least = economics.monthly_value(promise.share_lower, promise.most_error)
     if likely is None or least is None:
         return ""
+    checks = (review.loss.audits_cost_a_month if review.loss else None) or 0.0
+    likely, least, currency = likely - checks, least - checks, economics.currency
+    counted = f"; the {about_money(checks, currency)} for its checks are taken off" if checks else ""
     if likely <= 0:
-        return f"It saves nothing: people would cost {about_money(-likely, economics.currency)} a month less."
-    worst = f"about {about_money(least, economics.currency)}" if least > 0 else "nothing"
-    if worst == f"about {about_money(likely, economics.currency)}":
-        return f"That saves {worst} a month."
+        return f"It saves nothing: people would cost {about_money(-likely, currency)} a month less{counted}."
+    worst = f"about {about_money(least, currency)}" if least > likely / 1000 else "nothing"
+    if worst == f"about {about_money(likely, currency)}":
+        return f"That saves {worst} a month{counted}."
     return (
-        f"That saves about {about_money(likely, economics.currency)} a month if it goes on as it was seen, and {worst} "
-        "if it answers as few and is wrong as often as it may."
+        f"That saves about {about_money(likely, currency)} a month if it goes on as it was seen, and {worst} "
+        f"if it answers as few and is wrong as often as it may{counted}."
     )
 
 
