@@ -59,7 +59,6 @@ def _situation(workspace: Workspace, project: Project, target: float | None, thi
     standing = workspace.ledger.latest_brief(project.name)
     return Situation(
         examples=sum(counts.train.values()),
-        by_label=counts.train,
         sealed_share=project.sealed_share,
         waiting=counts.train_unlabelled,
         target=target,

@@ -13,7 +13,7 @@ SURE = 0.01
 """Chance that a test calls a well-behaved curve ill-behaved."""
 NOTEWORTHY = 0.01
 """A fall or a gain of less than this share of answers is none."""
-HARDLY = 0.9
+HARDLY = 0.8
 """Share of the fan in which twice the examples bring no noteworthy gain, from which a curve is called flat."""
 
 

@@ -32,8 +32,8 @@ SHIFTS = (0.0, 0.03, 0.1, 0.3, 1.0)
 """b, in units of n0."""
 HALVES = (0.03, 0.1, 0.3, 1.0, 3.0)
 """h, in units of n0: where half of what can be learned is learned."""
-FLOORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""k."""
+FLOORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
+"""k; closer to each other where a curve has nearly come to rest, each weighing as much as the stretch around it."""
 TYPICAL_SLOPE, SLOPE_SPREAD = 0.8, 0.5
 """What is expected before anything was measured: centre and spread (of the logarithm) of a and d."""
 FLOOR_FADING = 5.0
@@ -95,5 +95,6 @@ def every_shape() -> Shapes:
     rows += [(False, *each) for each in product(SLOPES, HALVES, FLOORS)]
     power, slope, place, floor = (np.array(column) for column in zip(*rows, strict=True))
     expected = np.exp(-0.5 * (np.log(slope / TYPICAL_SLOPE) / SLOPE_SPREAD) ** 2 - FLOOR_FADING * floor)
+    expected *= np.gradient(np.array(FLOORS))[np.searchsorted(FLOORS, floor)]
     share = np.where(power, 1 / expected[power].sum(), 1 / expected[~power].sum())
     return Shapes(power.astype(np.bool_), slope, place, floor, expected * share / 2)

@@ -13,9 +13,9 @@ from understudy.stats.scores import Array, Scores
 COVERAGE = 0.8
 """Share of the intervals that hold what they are about."""
 NEEDED_LEVELS = (0.15, 0.86)
-"""Parts of the fan between which the examples that a target takes are told to lie. On the development curves of
-bench/curves.py the truth lay between 0.173 and 0.842 of it 80 times in 100; a little is added for sets of other kinds.
-(The fan is wider than what it is about, since curves are smoother than any shape of the families may be.)"""
+"""Parts of the fan between which the examples that a target takes are told to lie, picked on the development curves
+of bench/curves.py so that about 80 in 100 of the intervals hold the truth there. (The fan is wider than what it is
+about, since real curves are smoother than the families and the noise allow.)"""
 ACCURACY_LEVELS = (0.15, 0.85)
 """The same of the accuracy with so many examples: there it lay between 0.172 and 0.831."""
 STEPS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)

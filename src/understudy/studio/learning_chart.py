@@ -9,7 +9,7 @@ from understudy.studio.charts import AXIS, PERCENT_AXIS, WIDE
 from understudy.studio.drawing import TEXT_SIZE, Chart, Table, rendered
 from understudy.studio.learning_words import plus_minus, table_rows
 from understudy.studio.palette import PALETTES, Palette, Theme
-from understudy.studio.phrases import PHOTOS, Noun, number, percent
+from understudy.studio.phrases import PHOTOS, Noun, percent
 
 HEIGHT = 220
 NARROWEST = 0.1

@@ -1,7 +1,6 @@
 """A learning curve in words: whether to go on labelling, how many, of what, and what that would cost and bring."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from understudy.domain.brief import Brief
@@ -22,7 +21,6 @@ class Situation:
 
     Attributes:
         examples: Training examples that have a label.
-        by_label: How many of each label.
         sealed_share: Share of what is gathered that is sealed, 0..1.
         waiting: Training examples without a label; none of them is ever sealed.
         target: Share right that is aimed at, 0..1, or None.
@@ -31,7 +29,6 @@ class Situation:
     """
 
     examples: int
-    by_label: Mapping[str, int]
     sealed_share: float
     waiting: int = 0
     target: float | None = None
@@ -208,7 +205,7 @@ def _round(needed: LabelsNeeded | None, examples: int) -> int:
 
 
 def _with_sealed(count: int, situation: Situation) -> int:
-    """How many must be labelled, so that so many of them are learned from: of those that wait all, of others a share."""
+    """How many must be labelled so that so many are learned from: of those that wait all, of others a share."""
     new = max(0, count - situation.waiting)
     return count - new + math.ceil(new / (1 - situation.sealed_share))
 
