@@ -12,10 +12,13 @@ is the least that is not.
 
 Any stakes keep the guarantee; good ones make the bound tight. These aim at the target with what is left (STaR): with
 wealth w, r values to come and the variance v of those seen, the stake is sqrt(2 ln(target / w) / (v r)), so a gambler
-who is behind dares more. Measured over two to four levels of cost, n = 20 to 2,000 and 50% to 99% of values at the
-lowest: 95% bounds cover 94.5% to 97.5% for n >= 500 and at most 99% for n >= 100, but for the cases where no bound
-can do otherwise (even without a single cost, the upper bound exceeds the mean). Fixed stakes cover up to 98.5% and
-99.1% there, Hoeffding's inequality more than 99.9%.
+who is behind dares more. A small variance is believed only once rare values had their chance to show.
+
+Measured over one to four levels of cost, n = 20 to 2,000, 50% to 99% of values at the lowest, 4,000 samples each: 95%
+bounds cover 94.0% to 97.5% from n = 500 on, 94.8% to 98.1% at n = 100 and 95.1% to 99.4% at n = 20 to 50. Upper
+bounds cover more (99.3% to 100%) where a sample without a single cost does not put them below the mean, or hardly ever
+comes; no bound can do otherwise. Fixed stakes cover 97% to 99%. For values that are 0 or 1, intervals are 0% to 10%
+wider than Clopper-Pearson's.
 
 Each m of a fixed grid is tested for all means down to the next grid point, so the answer is rigorous between the
 points as well; its rounding costs about 3% of a standard error.
@@ -23,7 +26,9 @@ points as well; its rounding costs about 3% of a standard error.
 Groups: examples of one group (a patient, a wall) may resemble each other in any way. The gambler then stakes once on a
 whole group, on the sum of x - m over its examples, so only groups need to be independent. The mean is that over
 examples, whatever the sizes have to do with the values: a stake never depends on the size of the group it is for.
-The price is that one very large group limits all stakes.
+The price is that the largest group limits all stakes. (50 groups of 10, correlation 0.2, 10% errors: upper bound 16.1% on
+average where the cluster-adjusted Clopper-Pearson has 13.6%; five groups of 30 among 60 of 3: 31.9% and 18.3%. To
+stake less on larger groups would be sharper, and misses up to 58% of the time where these err more often.)
 
 Source:
     Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting", JRSS-B 86 (2024); Voracek &
