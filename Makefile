@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-large runtime finetune browser
+.PHONY: help setup demo test lint clean bench-images bench-large bench-curves runtime finetune browser
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -48,6 +48,9 @@ bench-images: ## Measure on real photos, beside full fine-tuning (needs ../share
 
 bench-large: $(RUNTIME) ## Take in and train 10,000 and 100,000 drawn photos, and measure the memory (hours)
 	@$(PY) -m bench.large $(BENCH)
+
+bench-curves: $(RUNTIME) ## Hold forecasts of learning curves against what became of them (needs ../shared/data; minutes)
+	@$(PY) -m bench.curves $(BENCH)
 
 clean: ## Remove the environment, caches and built files; projects and their data stay
 	@rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
