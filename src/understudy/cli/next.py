@@ -21,7 +21,8 @@ MOST = 1_000
 def command(context: click.Context, project: str, *, count: int, label: str | None) -> None:
     """Say which photos of PROJECT to label next: those of which the model is unsure and which differ from each other.
 
-    Photos without a label come from a folder without subfolders, or from rows of a table that leave the label empty.
+    Photos without a label come from a folder of photos without folders in it, from a folder whose name begins with _,
+    or from rows of a table that leave the label empty.
     """
     stopped = stoppable("The model was still being asked; nothing was changed.", "Give the same command again.")
     with opened(context) as workspace, stopped, Teller().showing() as teller:

@@ -236,5 +236,5 @@ def _nothing(project: str) -> NothingToLabel:
     return NothingToLabel(
         fact=f"Nothing in {project} waits for a label.",
         reason="Every photo to learn from has one, and sealed photos are never picked by a model.",
-        remedy="Add photos without labels: a folder of photos, or rows of a table whose label is empty.",
+        remedy="Add photos without labels: a folder with no folders in it, or rows of a table without a label.",
     )

@@ -1,0 +1,125 @@
+"""How much more data, as a use case."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coloured import coloured_folder
+from trained import PROJECT, Trained
+from understudy.domain.brief import Brief
+from understudy.domain.example import Label
+from understudy.domain.learning import Behaviour
+from understudy.domain.project import Project
+from understudy.engine.executor import Job, Outcome
+from understudy.engine.local import LocalExecutor
+from understudy.studio.gathering import Reading, gather
+from understudy.studio.learning import BadTarget, CurveBusy, CurveStopped, bar_of, learn_curve
+from understudy.studio.workspace import Workspace
+
+
+class Counting:
+    """An executor that counts what it is given; the work is real."""
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self.jobs, self.stop = 0, stop
+
+    def run(self, job: Job, **how: Any) -> Outcome:
+        self.jobs += 1
+        return LocalExecutor().run(job, **{**how, "stop": self.stop})
+
+
+@pytest.fixture(scope="module")
+def workspace(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with a trained project, which may be changed."""
+    folder = trained.copy(tmp_path_factory.mktemp("learning"))
+    with Workspace.open(folder) as opened:
+        yield opened
+
+
+def silent(_progress: object) -> None:
+    """Reports to nobody."""
+
+
+def test_a_curve_is_measured_once(workspace: Workspace) -> None:
+    """The same examples and model are measured once; another target takes no job, and all is in the ledger."""
+    executor = Counting()
+    first = learn_curve(workspace, PROJECT, executor, target=0.9, on_progress=silent)
+    assert executor.jobs == 1
+    assert first.points
+    assert first.behaviour in {Behaviour.FLAT, Behaviour.WELL}
+    assert learn_curve(workspace, PROJECT, executor, target=0.9, on_progress=silent) == first
+    other = learn_curve(workspace, PROJECT, executor, target=0.8, on_progress=silent)
+    assert executor.jobs == 1
+    assert other.points == first.points
+    assert other.needed is not None
+    assert other.needed.target == 0.8
+    assert workspace.ledger.latest_curve(PROJECT) == other
+    record = workspace.ledger.latest_model(PROJECT)
+    assert record is not None
+    assert workspace.ledger.latest_curve(PROJECT, data_version=record.data_version) == other
+
+
+def test_the_brief_names_the_target(workspace: Workspace) -> None:
+    """Without a target the brief's bar is aimed at, and without a brief nothing is."""
+    assert bar_of(workspace, PROJECT) is None
+    brief = Brief(asked_bar=0.93, wrong_cost=10.0, person_cost=1.0)
+    workspace.ledger.add_brief(PROJECT, brief, by="ada", reason="", at=workspace.now())
+    assert bar_of(workspace, PROJECT) == 0.93
+    curve = learn_curve(workspace, PROJECT, Counting(), on_progress=silent)
+    assert curve.needed is not None
+    assert curve.needed.target == 0.93
+
+
+def test_a_new_label_is_measured_anew(trained: Trained, tmp_path: Path) -> None:
+    """Once a label has changed, what was measured before no longer counts."""
+    with Workspace.open(trained.copy(tmp_path)) as own:
+        executor = Counting()
+        learn_curve(own, PROJECT, executor, on_progress=silent)
+        example = next(each for each in own.ledger.examples(PROJECT) if each.label == "amber")
+        own.ledger.add_label(PROJECT, Label(example.digest, "azure", "ada", own.now()))
+        learn_curve(own, PROJECT, executor, on_progress=silent)
+        assert executor.jobs == 2
+
+
+def test_too_few_photos_take_no_job(tmp_path: Path) -> None:
+    """One label alone has no curve, and nothing is run to find that out."""
+    coloured_folder(tmp_path / "photos", "amber", each=4)
+    with Workspace.open(tmp_path / "w") as own:
+        project = Project("doors", own.now(), 0.0)
+        gather(own, project, tmp_path / "photos", reading=Reading(), by="ada", progress=lambda _done, _total: None)
+        executor = Counting()
+        curve = learn_curve(own, "doors", executor, on_progress=silent)
+    assert curve.behaviour is Behaviour.TOO_SHORT
+    assert executor.jobs == 0
+
+
+def test_stopping_leaves_nothing(trained: Trained, tmp_path: Path) -> None:
+    """A person who stops the measuring is told so, and no half-measured curve is recorded."""
+    stop = threading.Event()
+    stop.set()
+    with Workspace.open(trained.copy(tmp_path)) as own:
+        with pytest.raises(CurveStopped):
+            learn_curve(own, PROJECT, Counting(stop), on_progress=silent)
+        assert own.ledger.latest_curve(PROJECT) is None
+
+
+def test_two_at_once_are_kept_apart(workspace: Workspace) -> None:
+    """While one command measures a project's curve, another is told to wait."""
+
+    class Nested:
+        def run(self, job: Job, **how: Any) -> Outcome:
+            with pytest.raises(CurveBusy):
+                learn_curve(workspace, PROJECT, Counting(), on_progress=silent)
+            return LocalExecutor().run(job, **how)
+
+    learn_curve(workspace, PROJECT, Nested(), extractor=None, target=0.5, on_progress=silent)
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0, 1.5, -0.1])
+def test_an_impossible_target_is_refused(workspace: Workspace, target: float) -> None:
+    """Everything right cannot be aimed at, nor nothing."""
+    with pytest.raises(BadTarget, match="cannot be aimed at"):
+        learn_curve(workspace, PROJECT, Counting(), target=target, on_progress=silent)

@@ -1,0 +1,133 @@
+"""A learning curve in words."""
+
+import dataclasses
+
+import pytest
+
+from studio.curves import curve, told
+from understudy.domain.brief import Brief
+from understudy.domain.learning import Behaviour, LabelsNeeded
+from understudy.studio.learning_words import Situation, first_label, learning_words, plus_minus, table_rows
+
+SITUATION = Situation(examples=141, sealed_share=0.25, target=0.92)
+
+
+def said(given: object, situation: Situation = SITUATION) -> str:
+    words = learning_words(given, situation)  # type: ignore[arg-type]
+    return " ".join([words.headline, *words.says, words.next_step])
+
+
+def test_a_round_names_count_label_and_what_to_expect() -> None:
+    """The advice says how many, of what above all, and what accuracy to expect with how much doubt."""
+    words = learning_words(curve(needed=LabelsNeeded(0.92, 246, 190, 400)), SITUATION)
+    assert words.headline == "Label about 140 more, “crack” above all: expect 91% ± 2."
+    assert words.count == 140
+    assert words.first == "crack"
+    assert not words.stop
+    assert "92% will take about 140 more in all; 8 times in 10 between 70 and 350." in words.says
+    assert "Of “crack” 81 in 100 are recognised now; as many again would probably bring 88." in words.says
+    assert "About 35 of them will be sealed, and are not learned from." in words.says
+    assert "ask again" in words.next_step
+
+
+def test_a_round_at_most_doubles() -> None:
+    """However far the target, one round asks for no more than as many again."""
+    words = learning_words(
+        curve(needed=LabelsNeeded(0.97, 2_000, 700, None)), dataclasses.replace(SITUATION, target=0.97)
+    )
+    assert words.count == 188
+    assert (
+        "97% will take about 2,500 more in all; 8 times in 10 between 750 and more than can be foretold." in words.says
+    )
+
+
+def test_photos_that_wait_are_never_sealed() -> None:
+    """What lies on the training side without a label needs no photos on top of it."""
+    waiting = dataclasses.replace(SITUATION, waiting=500)
+    words = learning_words(curve(needed=LabelsNeeded(0.92, 246, 190, 400)), waiting)
+    assert words.count == 105
+    assert "500 photos wait for a label already." in words.says
+    assert not any("sealed" in each for each in words.says)
+
+
+def test_labels_cost_what_the_brief_says() -> None:
+    """A label's price is the brief's, else a person's answer, else it is said to be unknown."""
+    given = curve(needed=LabelsNeeded(0.92, 246, 190, 400))
+    priced = dataclasses.replace(SITUATION, brief=Brief(label_cost=0.5))
+    assert "They cost about €70 to label." in said(given, priced)
+    assert "They cost about €280 to label." in said(given, dataclasses.replace(SITUATION, brief=Brief(person_cost=2.0)))
+    assert "What they cost is unknown" in said(given, dataclasses.replace(SITUATION, brief=Brief()))
+    assert "cost" not in said(given)
+
+
+def test_a_flat_curve_says_stop() -> None:
+    """Where more would hardly help, the advice is to stop, and where the target is missed, what helps instead."""
+    flat = curve(Behaviour.FLAT, forecasts=told(141, 282, step=0.001))
+    words = learning_words(flat, SITUATION)
+    assert words.headline == "Stop labelling photos like these."
+    assert words.stop
+    assert words.count == 0
+    assert "92% is not to be had by more photos like these." in words.says
+    assert "mistakes" in words.next_step
+    assert "reviewed" in learning_words(flat, dataclasses.replace(SITUATION, target=0.85)).next_step
+
+
+def test_an_ill_behaved_curve_is_not_read() -> None:
+    """The words abstain, say why, and foretell nothing."""
+    words = learning_words(curve(Behaviour.ILL), SITUATION)
+    assert words.headline == "The curve does not say."
+    assert "guess" in words.says[0]
+    assert "expect" not in said(curve(Behaviour.ILL))
+    assert not words.stop
+
+
+def test_too_few_are_told_how_many_it_takes() -> None:
+    """Too few photos get a number, not a forecast."""
+    few = Situation(examples=6, sealed_share=0.25)
+    words = learning_words(dataclasses.replace(curve(Behaviour.TOO_SHORT), points=()), few)
+    assert words.headline == "Too few photos to say what more would bring."
+    assert words.count == 19
+    assert "there are 6" in words.says[0]
+
+
+def test_a_target_that_is_reached_needs_no_more() -> None:
+    """Where the curve is at the target already, the next step is the review, which alone proves it."""
+    words = learning_words(curve(needed=LabelsNeeded(0.85, 90, 60, 130)), dataclasses.replace(SITUATION, target=0.85))
+    assert words.headline.startswith("85% is probably reached already")
+    assert words.stop
+    assert "proven" in words.says[-1]
+
+
+def test_a_target_out_of_reach_is_told() -> None:
+    """A target that the curve never reaches is said to be out of reach, with what a round would bring all the same."""
+    text = said(curve(needed=LabelsNeeded(0.92, None, 900, None)))
+    assert "92% is probably out of reach with photos like these, however many." in text
+    assert text.startswith("Label about 190 more")
+
+
+def test_without_a_target_a_round_is_still_planned() -> None:
+    """Nobody has to name a bar to be told what as many again would bring."""
+    words = learning_words(curve(), dataclasses.replace(SITUATION, target=None))
+    assert words.headline == "Label about 190 more, “crack” above all: expect 92% ± 2."
+
+
+def test_a_label_is_named_only_where_it_stands_out() -> None:
+    """One label alone, or gains too small to tell, name nobody."""
+    assert first_label(curve(by_label=(("crack", 0.81, 0.88), ("sound", 0.9, 0.93)))) == "crack"
+    assert first_label(curve(by_label=(("crack", 0.9, 0.91), ("sound", 0.9, 0.905)))) is None
+    assert first_label(curve(by_label=(("crack", 0.8, 0.9),))) is None
+    assert first_label(curve(by_label=())) is None
+
+
+@pytest.mark.parametrize(("lower", "upper", "shown"), [(0.92, 0.955, "94% ± 2"), (0.9, 0.95, "94% ± 4")])
+def test_plus_minus_covers_the_wider_side(lower: float, upper: float, shown: str) -> None:
+    """An interval that is not even is told by its wider side, rounded outwards."""
+    given = dataclasses.replace(told(141)[0], accuracy=0.94, lower=lower, upper=upper)
+    assert plus_minus(given) == shown
+
+
+def test_the_table_has_what_was_measured_and_what_is_foretold() -> None:
+    """Measured rows say so; foretold ones have their interval, rounded outwards."""
+    rows = table_rows(curve())
+    assert rows[0] == ("40", "80%", "measured")
+    assert rows[4] == ("141", "88%", "86% to 90%")
