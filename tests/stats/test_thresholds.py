@@ -181,7 +181,7 @@ def test_an_order_gets_more_lenient_and_is_always_the_same(seed: int, trained: i
     assert order
     assert list(order) == sorted(set(order), reverse=True)
     assert all(0.0 <= threshold <= 1.0 for threshold in order)
-    assert order == order_for(answers, sealed)
+    assert order == order_for(answers, sealed) == order_for((answers[0], answers[1].astype(int)), sealed)
     assert len(order) <= orders.MOST_THRESHOLDS
 
 

@@ -26,8 +26,8 @@ points as well; its rounding costs about 3% of a standard error.
 Groups: examples of one group (a patient, a wall) may resemble each other in any way. The gambler then stakes once on a
 whole group, on the sum of x - m over its examples, so only groups need to be independent. The mean is that over
 examples, whatever the sizes have to do with the values: a stake never depends on the size of the group it is for.
-The price is that the largest group limits all stakes. (50 groups of 10, correlation 0.2, 10% errors: upper bound 16.1% on
-average where the cluster-adjusted Clopper-Pearson has 13.6%; five groups of 30 among 60 of 3: 31.9% and 18.3%. To
+The price is that the largest group limits all stakes. (50 groups of 10, correlation 0.2, 10% errors: upper bound 16.1%
+on average where the cluster-adjusted Clopper-Pearson has 13.6%; five groups of 30 among 60 of 3: 31.9% and 18.3%. To
 stake less on larger groups would be sharper, and misses up to 58% of the time where these err more often.)
 
 Source:

@@ -62,7 +62,8 @@ def testing_order(
     thresholds, bins = _cut(stated)
     answered = np.bincount(bins, minlength=len(thresholds)).astype(np.float64)
     trust = 1.0 + _TRUST / len(stated)
-    wrong = np.bincount(bins, weights=~right + (trust - 1.0) * (1.0 - stated), minlength=len(thresholds))
+    mistaken = 1.0 - right.astype(np.bool_) + (trust - 1.0) * (1.0 - stated)
+    wrong = np.bincount(bins, weights=mistaken, minlength=len(thresholds)).astype(np.float64)
     draw = np.random.default_rng(0)
     alone, errors = _possible_sealed_sets(trust * answered, wrong, sealed_count, draw)
     passes = special.bdtr(errors, np.maximum(alone, 1), most_error) <= 1.0 - confidence
