@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-large bench-curves runtime finetune browser
+.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves runtime finetune browser
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -20,7 +20,7 @@ DEV := $(VENV)/.dev-$(KEY)
 FINETUNE := $(VENV)/.finetune-$(KEY)
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
 
 setup: $(DEV) ## Set up everything for working on Understudy, in .venv
 
@@ -45,6 +45,9 @@ lint: $(DEV) ## Check style, types and the storeys' contracts
 bench-images: ## Measure on real photos, beside full fine-tuning (needs ../shared/data; torch goes to .venv-bench)
 	@$(MAKE) VENV=$(BENCH_VENV) finetune
 	@$(BENCH_VENV)/bin/python -m bench.images $(BENCH)
+
+bench-evidence: $(RUNTIME) ## Simulate worlds that could prove the guarantees of a review false (minutes)
+	@$(PY) -m bench.evidence $(BENCH)
 
 bench-large: $(RUNTIME) ## Take in and train 10,000 and 100,000 drawn photos, and measure the memory (hours)
 	@$(PY) -m bench.large $(BENCH)

@@ -6,11 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
-from bench.evidence import worlds_of_choice, worlds_of_kind
-from bench.evidence.rows import Row, false_launches, table_of
-from bench.evidence.running import World, run
+import numpy as np
+
+from bench.evidence import coverage, power, promise, real, shadow, worlds_of_choice, worlds_of_kind, worlds_of_number
+from bench.evidence.rows import Row, at_least, false_launches, table_of
+from bench.evidence.running import World, in_parts, run, together
+from bench.evidence.sealed import Shares
+from bench.splits import DATA
+
+ADVERSE = (*worlds_of_choice.WORLDS, *worlds_of_kind.WORLDS, *worlds_of_number.WORLDS, *shadow.WORLDS)
+LEAST_POWER = 0.8
+OF_ORACLE = 0.9
+ELSEWHERE = "Learning curves are measured on real sets by make bench-curves."
 
 
 @dataclass(frozen=True)
@@ -39,14 +49,82 @@ class Plan:
 def launch(plan: Plan) -> list[Row]:
     """False launches in adverse worlds."""
     rows = []
-    for world in plan.wanted((*worlds_of_choice.WORLDS, *worlds_of_kind.WORLDS)):
+    for world in plan.wanted(ADVERSE):
         started = time.perf_counter()
         rows.append(false_launches(world.name, run(world, plan.runs, seed=plan.seed, pool=plan.pool), world.habit))
         print(f"  {world.name}: {time.perf_counter() - started:.0f} s", flush=True)
     return rows
 
 
-MEASURES: dict[str, Callable[[Plan], list[Row]]] = {"launch": launch}
+def good(plan: Plan) -> list[Row]:
+    """How often a good model gets through."""
+    return [
+        at_least(world.name, run(world, plan.runs, seed=plan.seed, pool=plan.pool), LEAST_POWER, world.habit)
+        for world in plan.wanted(power.WORLDS)
+    ]
+
+
+def promised(plan: Plan) -> list[Row]:
+    """How often a promise is broken, and how much is automated beside an oracle."""
+    rows = []
+    for world in promise.WORLDS:
+        if plan.words and not any(word in world.name for word in plan.words):
+            continue
+        found = _kept(plan, world.name, partial(promise.kept, world))
+        oracle = promise.oracle_share(world.crowd(), world.sealed, world.most_error)
+        rows += [_broken(world.name, found), _beside_oracle(world.name, found.shares, oracle)]
+        print(f"  {world.name}", flush=True)
+    return rows
+
+
+def on_real_photos(plan: Plan) -> list[Row]:
+    """The same in crowds of real photos, asked of a model that the product trained."""
+    rows = []
+    if not real.present():
+        print(f"  skipped: the real photos are not there ({DATA})")
+    for name in real.present():
+        crowd = real.real_crowd(name)
+        for part in real.PARTS:
+            error = part * crowd.error
+            world = f"{name}, {real.SEALED} sealed, {100 * error:.1f}% wrong"
+            found = _kept(plan, world, partial(real.kept, crowd, part))
+            oracle = promise.oracle_share(crowd.crowd, real.SEALED, error)
+            rows += [_broken(world, found), _beside_oracle(world, found.shares, oracle)]
+            print(f"  {world}", flush=True)
+    return rows
+
+
+def covered(plan: Plan) -> list[Row]:
+    """How often bounds cover the truth."""
+    cells = [*coverage.accuracy_cells(), *coverage.cost_cells(np.random.default_rng(plan.seed), 5 * plan.runs)]
+    print(coverage.grid(cells))
+    return coverage.rows(cells)
+
+
+def _kept(plan: Plan, name: str, simulate: Callable[[np.random.Generator, int], promise.Kept]) -> promise.Kept:
+    parts = in_parts(simulate, name, plan.runs, seed=plan.seed, pool=plan.pool)
+    return promise.Kept(together([each.broken for each in parts]), np.concatenate([each.shares for each in parts]))
+
+
+def _broken(world: str, found: promise.Kept) -> Row:
+    return false_launches(f"promise broken: {world}", found.broken, "lowest threshold that looks good enough")
+
+
+def _beside_oracle(world: str, shares: Shares, oracle: float) -> Row:
+    mean, error = float(shares.mean()), float(shares.std() / len(shares) ** 0.5)
+    if oracle < promise.WORTH_TELLING:
+        return Row(f"automated: {world} (an oracle: {oracle:.1%})", mean, error, "too little", None)
+    name, figure = f"automated, of an oracle's {oracle:.1%}: {world}", mean / oracle
+    return Row(name, figure, error / oracle, f"≥ {OF_ORACLE:.0%}", figure >= OF_ORACLE)
+
+
+MEASURES: dict[str, Callable[[Plan], list[Row]]] = {
+    "launch": launch,
+    "power": good,
+    "promise": promised,
+    "real": on_real_photos,
+    "coverage": covered,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,6 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"{part} ...", flush=True)
             rows += MEASURES[part](plan)
     print("\n" + table_of(rows))
+    print("\n" + ELSEWHERE)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -47,6 +47,6 @@ def held_out(rng: np.random.Generator, right: Flags) -> HeldOut:
     return HeldOut(unsure(rng, len(right)), right)
 
 
-def plain_bounds(right: Flags) -> Shares:
+def plain_bounds(right: Flags, *, confidence: float = CONFIDENCE) -> Shares:
     """The bound that a statistics library gives for each run, as if every example stood alone; shape (runs,)."""
-    return lower_bounds(right.sum(axis=-1), right.shape[-1], confidence=CONFIDENCE)
+    return lower_bounds(right.sum(axis=-1), right.shape[-1], confidence=confidence)

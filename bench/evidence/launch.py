@@ -1,23 +1,36 @@
 """Whether the product would launch: its own review decides.
 
-A review of thousands of simulated looks would take an hour, and hardly any of them can launch. So a look is first asked
-what every launch implies, by the product's own bounds for many looks at once; the review itself decides all others.
+A review of every simulated look would take an hour, and hardly any of them can launch. So a look is first asked what
+every launch implies, by the product's own bounds for many looks at once; the review itself decides all others.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
 
 from bench.evidence.sealed import Flags, Look, Shares, material
 from understudy.domain.brief import Brief
 from understudy.domain.review import Review, Verdict
 from understudy.stats.intervals import lower_bounds
 from understudy.stats.looks import confidence_of
+from understudy.stats.shares import share_bounds
 from understudy.studio.launch_review import review_of
+from understudy.studio.promises import is_worthwhile, promise_of
+
+ROUNDING = 1e-9
+
+
+def review(look: Look, brief: Brief) -> Review:
+    """The product's review of a look."""
+    return review_of(material(look, brief))
 
 
 def launched(look: Look, brief: Brief) -> Review | None:
     """The review of a look if it says “launch”, else None."""
-    said = review_of(material(look, brief))
+    known = material(look, brief)
+    if not known.by_money and not is_worthwhile(promise_of(known)):
+        return None  # as nothing is to be answered alone, and a review requires that something is
+    said = review_of(known)
     return said if said.verdict is Verdict.LAUNCH else None
 
 
@@ -26,19 +39,32 @@ def launches(look: Look, brief: Brief) -> bool:
     return launched(look, brief) is not None
 
 
-def could_prove(right: Flags, stated: Shares, bar: float, *, look: int = 1) -> npt.NDArray[np.bool_]:
-    """Whether at any threshold at all the bar is proven, as it is in every launch by a share; ungrouped examples.
+def could_prove(right: Flags, stated: Shares, bar: float, *, look: int = 1, groups: Sequence[str] = ()) -> Flags:
+    """Whether at any threshold at all the bar is proven, as it is in every launch by a share.
 
     Args:
         right: Of each answer of each run, shape (runs, n).
         stated: How sure each was, shape (runs, n).
         bar: The share right that is asked for.
         look: Which look it is.
+        groups: What each example belongs with, the same in every run; every one alone when empty.
 
     Returns:
         Shape (runs,).
     """
+    confidence = confidence_of(look)
+    if groups:
+        pairs = zip(right, stated, strict=True)
+        return np.array([_grouped(each, sure, groups, confidence) >= bar - ROUNDING for each, sure in pairs], np.bool_)
     surest_first = np.argsort(-stated, axis=1, kind="stable")
     hits = np.cumsum(np.take_along_axis(right, surest_first, axis=1), axis=1)
-    bounds = lower_bounds(hits, np.arange(1, right.shape[1] + 1), confidence=confidence_of(look))
-    return np.any(bounds >= bar - 1e-9, axis=1)
+    bounds = lower_bounds(hits, np.arange(1, right.shape[1] + 1), confidence=confidence)
+    could: Flags = np.any(bounds >= bar - ROUNDING, axis=1)
+    return could
+
+
+def _grouped(right: Flags, stated: Shares, groups: Sequence[str], confidence: float) -> float:
+    """The highest bound at any threshold."""
+    alone = stated[None, :] >= stated[:, None]
+    lower, _ = share_bounds(np.broadcast_to(right, alone.shape), groups, confidence=confidence, counted=alone)
+    return float(lower.max())

@@ -35,7 +35,7 @@ class Row:
     Attributes:
         world: What was simulated.
         figure: What came of ours, a share.
-        error: Its standard error, 0 where it was worked out exactly.
+        error: Its standard error, None where it was worked out exactly.
         asked: What is asked of it, as it is shown.
         ok: Whether it is as asked; None where nothing is asked, and the row is there to be read.
         naive: What came of the habit, or None.
@@ -44,7 +44,7 @@ class Row:
 
     world: str
     figure: float
-    error: float
+    error: float | None
     asked: str
     ok: bool | None
     naive: float | None = None
@@ -52,7 +52,7 @@ class Row:
 
     def cells(self) -> list[str]:
         """World, ours, its standard error, bar, verdict, the habit's figure and the habit."""
-        error = f"± {100 * self.error:.2f}" if self.error else "exact"
+        error = "exact" if self.error is None else f"± {100 * self.error:.2f}"
         judged = {True: "ok", False: "FAILS", None: ""}[self.ok]
         beside = "" if self.naive is None else f"{100 * self.naive:.1f}%"
         return [self.world, f"{100 * self.figure:.2f}%", error, self.asked, judged, beside, self.habit]

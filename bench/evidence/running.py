@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bench.evidence.rows import Outcomes
 PART = 50
 """Runs that are drawn at once."""
 Simulate = Callable[[np.random.Generator, int], Outcomes]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,16 @@ class World:
 
 def run(world: World, runs: int, *, seed: int, pool: Executor) -> Outcomes:
     """What happened in so many runs of a world; the same seed gives the same runs on any number of cores."""
+    return together(in_parts(world.simulate, world.name, runs, seed=seed, pool=pool))
+
+
+def in_parts(
+    simulate: Callable[[np.random.Generator, int], Part], name: str, runs: int, *, seed: int, pool: Executor
+) -> list[Part]:
+    """What each part of so many runs gave; the name has a say in the luck, so that worlds differ."""
     sizes = [min(PART, runs - start) for start in range(0, runs, PART)]
-    seeds = np.random.SeedSequence([seed, *world.name.encode()]).spawn(len(sizes))
-    parts = list(pool.map(_part, [world.simulate] * len(sizes), seeds, sizes))
-    return together(parts)
+    seeds = np.random.SeedSequence([seed, *name.encode()]).spawn(len(sizes))
+    return list(pool.map(_part, [simulate] * len(sizes), seeds, sizes))
 
 
 def together(parts: Sequence[Outcomes]) -> Outcomes:
@@ -42,5 +50,5 @@ def together(parts: Sequence[Outcomes]) -> Outcomes:
     return Outcomes(np.concatenate([part.ours for part in parts]), np.concatenate(naive) if naive else None)
 
 
-def _part(simulate: Simulate, seed: np.random.SeedSequence, runs: int) -> Outcomes:
+def _part(simulate: Callable[[np.random.Generator, int], Part], seed: np.random.SeedSequence, runs: int) -> Part:
     return simulate(np.random.default_rng(seed), runs)
