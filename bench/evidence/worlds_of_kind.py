@@ -16,9 +16,11 @@ from bench.evidence.running import World
 from bench.evidence.sealed import BRIEF, LABELS, Flags, Look, both_labels, unsure
 from understudy.domain.brief import Brief, WrongCost
 from understudy.domain.rule import Fact
+from understudy.stats.agreement import people_error
 from understudy.stats.betting import clears
 from understudy.stats.intervals import lower_bounds
 from understudy.stats.looks import confidence_of
+from understudy.stats.shares import corrected_lower, share_measured
 
 BAR = 0.9
 ALIKE = 0.2
@@ -26,6 +28,8 @@ ALIKE = 0.2
 FAR_ABOVE = 0.995
 SEALED = 250
 FIRST = confidence_of(1)
+HALF = 1.0 - (1.0 - FIRST) / 2
+"""Of two bounds that have to hold together, each alone."""
 LABEL_ERROR = 0.05
 DOUBLE_ANSWERS = 200
 PERSON_COST = 1.0
@@ -59,6 +63,19 @@ def shared_mistakes(rng: np.random.Generator, runs: int) -> Outcomes:
     excused = LABEL_ERROR / (1.0 - BAR)
     seen, seen_in_training = (each | (rng.random(each.shape) < excused) for each in (right, trained))
     return _noisy(rng, seen, seen_in_training)
+
+
+def shared_mistakes_taken_off(rng: np.random.Generator, runs: int) -> Outcomes:
+    """The same, where the share of labels that people's double answers leave possible to be wrong is taken off."""
+    right = _right(rng, runs, SEALED)
+    seen = right | (rng.random(right.shape) < LABEL_ERROR / (1.0 - BAR))
+    names = [str(place) for place in range(SEALED)]
+    ours = np.zeros(runs, np.bool_)
+    for run in range(runs):
+        measured = share_measured(seen[run], groups=names, confidence=HALF)
+        people = people_error(_double_answers(rng), confidence=HALF, labels=LABELS)
+        ours[run] = people is not None and corrected_lower(measured, people.upper) >= BAR
+    return Outcomes(ours, plain_bounds(seen) >= BAR)
 
 
 def one_label_below(rng: np.random.Generator, runs: int) -> Outcomes:
@@ -105,6 +122,7 @@ WORLDS = (
     World("50 groups of 10, correlation .2", AS_IF_ALONE, partial(clusters, groups=(50, 10), bar=BAR)),
     World("5% of the labels flipped at random", "95% bound", flipped_labels),
     World("5% of the labels wrong where the model is", "95% bound", shared_mistakes),
+    World("the same, less people's error by double answers", "95% bound", shared_mistakes_taken_off),
     World("a bar for each label, one label at it", "95% bound of all together", one_label_below),
     World("a bar for each slice, one slice at it", "95% bound of all together", one_slice_below),
     World("costs: exactly nothing saved", "the average saves", partial(nothing_saved, dear=20.0, missed=0.08)),
