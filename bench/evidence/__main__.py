@@ -2,25 +2,29 @@
 
 import argparse
 import os
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 
+from bench import curves as forecasts
 from bench.evidence import coverage, power, promise, real, shadow, worlds_of_choice, worlds_of_kind, worlds_of_number
 from bench.evidence.rows import Row, at_least, false_launches, table_of
 from bench.evidence.running import World, in_parts, run, together
 from bench.evidence.sealed import Shares
 from bench.splits import DATA
+from bench.table import bars
 
 ADVERSE = (*worlds_of_choice.WORLDS, *worlds_of_kind.WORLDS, *worlds_of_number.WORLDS, *shadow.WORLDS)
 LEAST_POWER = 0.8
 OF_ORACLE = 0.9
-ELSEWHERE = "Learning curves are measured on real sets by make bench-curves."
+ELSEWHERE = "Learning curves are measured on real sets by `make bench-curves`, or here with --only curves."
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,15 @@ def covered(plan: Plan) -> list[Row]:
     return coverage.rows(cells)
 
 
+def curves(plan: Plan) -> list[Row]:
+    """Forecasts of learning curves beside what became of them; a table of its own, as most of it is no share."""
+    del plan
+    with tempfile.TemporaryDirectory(prefix="understudy-bench-curves-") as folder:
+        figures = forecasts.measure(Path(folder))
+    print("\n".join(["", bars(forecasts.bars_of(figures)), *forecasts.remarks(figures)]))
+    return []
+
+
 def _kept(plan: Plan, name: str, simulate: Callable[[np.random.Generator, int], promise.Kept]) -> promise.Kept:
     parts = in_parts(simulate, name, plan.runs, seed=plan.seed, pool=plan.pool)
     return promise.Kept(together([each.broken for each in parts]), np.concatenate([each.shares for each in parts]))
@@ -124,7 +137,9 @@ MEASURES: dict[str, Callable[[Plan], list[Row]]] = {
     "promise": promised,
     "real": on_real_photos,
     "coverage": covered,
+    "curves": curves,
 }
+USUAL = tuple(part for part in MEASURES if part != "curves")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -132,18 +147,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told = _parser().parse_args(arguments)
     rows = []
     with ProcessPoolExecutor(told.processes, mp_context=get_context("spawn")) as pool:
-        plan = Plan(tuple(told.only or MEASURES), told.runs, told.seed, tuple(told.worlds), pool)
+        plan = Plan(tuple(told.only or USUAL), told.runs, told.seed, tuple(told.worlds), pool)
         for part in plan.parts:
             print(f"{part} ...", flush=True)
             rows += MEASURES[part](plan)
-    print("\n" + table_of(rows))
-    print("\n" + ELSEWHERE)
+    if rows:
+        print("\n" + table_of(rows))
+    if "curves" not in plan.parts:
+        print("\n" + ELSEWHERE)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.evidence", description=__doc__)
     parser.add_argument("--runs", type=int, default=2_000, metavar="N", help="runs of each world (default 2000)")
-    parser.add_argument("--only", nargs="+", choices=tuple(MEASURES), help="only these parts")
+    parser.add_argument(
+        "--only", nargs="+", choices=tuple(MEASURES), help="only these parts; all but curves unless told"
+    )
     parser.add_argument("--worlds", nargs="+", default=[], metavar="WORD", help="only worlds with such a word")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=os.cpu_count())

@@ -11,6 +11,7 @@ import numpy as np
 from bench.evidence.sealed import Flags, Look, Shares, material
 from understudy.domain.brief import Brief
 from understudy.domain.review import Review, Verdict
+from understudy.stats.betting import clears
 from understudy.stats.intervals import lower_bounds
 from understudy.stats.looks import confidence_of
 from understudy.stats.shares import share_bounds
@@ -28,7 +29,8 @@ def review(look: Look, brief: Brief) -> Review:
 def launched(look: Look, brief: Brief) -> Review | None:
     """The review of a look if it says “launch”, else None."""
     known = material(look, brief)
-    if not known.by_money and not is_worthwhile(promise_of(known)):
+    promise = promise_of(known)
+    if promise is not None and not is_worthwhile(promise):
         return None  # as nothing is to be answered alone, and a review requires that something is
     said = review_of(known)
     return said if said.verdict is Verdict.LAUNCH else None
@@ -60,6 +62,27 @@ def could_prove(right: Flags, stated: Shares, bar: float, *, look: int = 1, grou
     hits = np.cumsum(np.take_along_axis(right, surest_first, axis=1), axis=1)
     bounds = lower_bounds(hits, np.arange(1, right.shape[1] + 1), confidence=confidence)
     could: Flags = np.any(bounds >= bar - ROUNDING, axis=1)
+    return could
+
+
+def could_pay(losses: Shares, stated: Shares, most: float, dearest: float, *, look: int = 1) -> Flags:
+    """Whether at any threshold at all answers are proven to cost at most so much, as in every launch by money.
+
+    Args:
+        losses: What each answer of each run costs by being wrong, 0 to `dearest`, shape (runs, n).
+        stated: How sure each was, no two alike, shape (runs, n).
+        most: What an answer may cost on average.
+        dearest: What an answer can cost.
+        look: Which look it is.
+
+    Returns:
+        Shape (runs,).
+    """
+    ranks = np.argsort(np.argsort(-stated, axis=1), axis=1)
+    could = np.zeros(len(losses), np.bool_)
+    for alone in range(1, losses.shape[1] + 1):
+        paid = losses[ranks < alone].reshape(len(losses), alone)  # in the order of the digests, as a review has them
+        could |= clears(-paid, -most, low=-dearest, high=0.0, confidence=confidence_of(look))
     return could
 
 
