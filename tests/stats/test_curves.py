@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from growths import SIZES, grown, power
+from .growths import SIZES, grown, power
 
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.stats.curve_behaviour import falls

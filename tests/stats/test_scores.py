@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from growths import SIZES, grown, power
+from .growths import SIZES, grown, power
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
