@@ -4,6 +4,7 @@ A world is a set of photos (or some of its labels), a view of them and a head. I
 a project in it holds a few of its photos, and knows nothing of the rest.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -110,11 +111,16 @@ class World:
             ValueError: So few photos show nothing.
         """
         everyone = np.arange(len(self.labels))
-        held = nested_parts(everyone, self.labels, everyone, [examples], np.random.default_rng([seed, 11]))[0]
+        held = nested_parts(everyone, self.labels, everyone, [examples], self.rng(seed))[0]
         scores = measure(self._taught(held), np.arange(len(held)), self.head, seed=seed, report=lambda _: None)
         if scores is None:
             raise ValueError(f"{examples} photos are too few")
         return scores
+
+    def rng(self, seed: int) -> np.random.Generator:
+        """Draws of this world alone: projects in other worlds of one set hold other photos of it."""
+        digest = hashlib.sha256(f"{self.name} {seed}".encode()).digest()
+        return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
     def _learn(self, held: Indices, course: Course) -> Scores:
         return learn(self._taught(held), held, self.head, course, report=lambda _: None)

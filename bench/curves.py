@@ -16,6 +16,7 @@ import numpy as np
 from scipy import optimize
 from threadpoolctl import threadpool_limits
 
+from bench import curve_tables
 from bench.curve_worlds import DEVELOPMENT, HELD_OUT, Truth, World, worlds_of
 from bench.splits import DATA
 from bench.table import Bar, bars, table
@@ -24,12 +25,12 @@ from understudy.modalities.image.named import extractor_named
 from understudy.search.learning_task import read_scores, write_scores
 from understudy.stats.curve_behaviour import behaviour_of
 from understudy.stats.curve_fan import fan_of
-from understudy.stats.curves import labels_needed
+from understudy.stats.curves import forecasts, labels_needed
 from understudy.stats.scores import Array, Scores
 
 HELD = (0.25, 0.4)
 """Share of a world's photos that a project holds; alternating."""
-SEEDS = 2
+SEEDS = 3
 TO_GAIN = 0.01
 """A world in which fewer answers than these come to be right has no target to be reached."""
 CLOSEST = 1.15
@@ -67,7 +68,7 @@ class Told:
         needed: The first forecast.
         level: Part of the fan below the truth, 0..1.
         again: The forecast after the first round.
-        inside: Whether the truth for as many photos again lies in the interval of accuracy.
+        inside: Whether the accuracy that as many photos again bring in truth lies in its interval.
         naive: The naive forecast: middle, lower, upper.
         naive_again: The same after the first round.
     """
@@ -77,6 +78,7 @@ class Told:
     needed: LabelsNeeded
     level: float
     again: LabelsNeeded
+    inside: bool
     naive: tuple[float, float, float]
     naive_again: tuple[float, float, float]
 
@@ -103,7 +105,7 @@ class Kept:
 
     def scores(self, world: World, examples: int, seed: int) -> Scores:
         """What a project with so many photos measures."""
-        path = self._path(world, f"{examples} {seed}")
+        path = self._path(world, f"{examples} photos of project {seed}")
         if not path.exists():
             write_scores(path, world.project(examples, seed), ())
         scores, _ = read_scores(path)
@@ -120,11 +122,9 @@ def cases_in(world: World, kept: Kept) -> Iterator[Case]:
     truth, count = kept.truth(world), len(world.labels)
     for seed in range(SEEDS):
         held = round(HELD[seed % len(HELD)] * count)
-        digest = hashlib.sha256(f"{world.name} {seed}".encode()).digest()
-        rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
         if truth.at(truth.sizes[-1]) - truth.at(held) < TO_GAIN:
             continue
-        when = np.exp(rng.uniform(np.log(CLOSEST * held), np.log(truth.sizes[-1])))
+        when = np.exp(world.rng(seed).uniform(np.log(CLOSEST * held), np.log(truth.sizes[-1])))
         target = truth.at(float(when))
         needed = truth.needed(target)
         if needed is not None and needed > held and target < 1.0:
@@ -145,7 +145,10 @@ def foretell(case: Case, kept: Kept) -> Told:
     naive = naive_needed(first, case.target)
     naive_gathered = _round(None if np.isinf(naive[0]) else round(naive[0]), case)
     naive_second = kept.scores(case.world, naive_gathered, case.seed)
-    return Told(case, behaviour, needed, level, again, naive, naive_needed(naive_second, case.target))
+    later = min(2 * case.held, int(case.truth.sizes[-1]))
+    (told,) = forecasts(fan, [later])
+    inside = told.lower <= case.truth.at(later) <= told.upper
+    return Told(case, behaviour, needed, level, again, inside, naive, naive_needed(naive_second, case.target))
 
 
 def naive_needed(scores: Scores, target: float) -> tuple[float, float, float]:
@@ -219,22 +222,30 @@ class Figures:
         ours = [_or_never(each.needed.examples) / each.case.needed for each in self.told]
         return _median_over(ours), _median_over([each.naive[0] / each.case.needed for each in self.told])
 
+    def by_set(self) -> list[list[str]]:
+        """Each set with its projects and the share of their intervals that hold the truth."""
+        own: dict[str, list[bool]] = {}
+        for each in self.told:
+            name = each.case.world.name.split(" ", 1)[0]
+            own.setdefault(name, []).append(_holds(each.needed, each.case.needed))
+        return [[name, str(len(held)), f"{np.mean(held):.2f}"] for name, held in own.items()]
+
     def levels(self) -> tuple[float, float]:
         """Parts of the fan below which the truth lies 10 and 90 times in 100: what the product's levels should be."""
         low, high = np.quantile([each.level for each in self.told], [0.1, 0.9])
         return float(low), float(high)
 
 
-def measure(folder: Path, tasks: Sequence[tuple[str, tuple[str, ...]]] = HELD_OUT, *, most: int = 0) -> Figures:
-    """Forecasts every case of some tasks.
+def measure(folder: Path, *, development: bool = False, most: int = 0) -> Figures:
+    """Forecasts every case of one side.
 
     Args:
         folder: Where features, true curves and scores are kept, so that a second time is quick.
-        tasks: Sets and labels; those that nothing was tuned on unless told otherwise.
+        development: The side that priors and levels were picked on, instead of the one that is held out.
         most: At most so many worlds; 0 for all.
     """
     kept, told, silent = Kept(folder / "curves"), [], {Behaviour.ILL.value: 0, Behaviour.FLAT.value: 0}
-    for place, world in enumerate(worlds_of(tasks, extractor_named(None), folder / "features")):
+    for place, world in enumerate(worlds(folder / "features", development=development)):
         if most and place >= most:
             break
         print(f"  {world.name}", flush=True)
@@ -247,6 +258,13 @@ def measure(folder: Path, tasks: Sequence[tuple[str, tuple[str, ...]]] = HELD_OU
             else:
                 silent[each.behaviour.value] = silent.get(each.behaviour.value, 0) + 1
     return Figures(tuple(told), silent)
+
+
+def worlds(features: Path, *, development: bool) -> Iterator[World]:
+    """The worlds of one side: photos first, then tables and texts."""
+    tasks, plans = (DEVELOPMENT, curve_tables.DEVELOPMENT) if development else (HELD_OUT, curve_tables.HELD_OUT)
+    yield from worlds_of(tasks, extractor_named(None), features)
+    yield from curve_tables.table_worlds(plans)
 
 
 def bars_of(figures: Figures) -> list[Bar]:
@@ -262,8 +280,14 @@ def bars_of(figures: Figures) -> list[Bar]:
 def remarks(figures: Figures) -> list[str]:
     """The naive method's figures, and what was left out."""
     first, naive_first = figures.first_overestimates()
+    inside = float(np.mean([each.inside for each in figures.told]))
     rows = [
-        ["80% intervals that hold the truth", f"{figures.covered():.3f}", f"{figures.covered_by_naive():.3f}"],
+        ["80% intervals of accuracy with twice the photos that hold the truth", f"{inside:.3f}", ""],
+        [
+            "80% intervals of photos needed that hold the truth",
+            f"{figures.covered():.3f}",
+            f"{figures.covered_by_naive():.3f}",
+        ],
         ["median overestimate, first round", f"{first:.2f}", f"{naive_first:.2f}"],
         [
             "median overestimate, second round",
@@ -274,6 +298,7 @@ def remarks(figures: Figures) -> list[str]:
     left_out = ", ".join(f"{count} called {name}" for name, count in figures.silent.items())
     return [
         table(["", "ours", "one power law, least squares"], rows),
+        table(["set", "projects", "intervals that hold the truth"], figures.by_set()),
         f"{len(figures.told)} projects in {figures.worlds} worlds. No forecast was made of others: {left_out}.",
     ]
 
@@ -288,7 +313,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not DATA.is_dir():
         raise SystemExit(f"The real photos are not there ({DATA}), so nothing can be measured.")
     folder = told.keep or Path(tempfile.mkdtemp(prefix="understudy-bench-curves-"))
-    figures = measure(folder, DEVELOPMENT if told.development else HELD_OUT, most=told.most)
+    figures = measure(folder, development=told.development, most=told.most)
     if not figures.told:
         raise SystemExit("None of these curves had anything left to be foretold.")
     print("\n" + bars(bars_of(figures)))

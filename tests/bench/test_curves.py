@@ -7,6 +7,7 @@ import pytest
 from bench.curve_worlds import DEVELOPMENT, HELD_OUT, Truth, World
 from bench.curves import Kept, cases_in, foretell, naive_needed
 
+from bench import curve_tables
 from understudy.search.heads import Head
 from understudy.stats.scores import Scores
 
@@ -60,3 +61,16 @@ def test_nothing_was_tuned_on_what_is_held_out() -> None:
     assert not labels(DEVELOPMENT) & labels(HELD_OUT)
     names = {name for name, only in DEVELOPMENT if not only}
     assert not names & {name for name, _ in HELD_OUT}
+    tables = [{plan.name for plan in side} for side in (curve_tables.DEVELOPMENT, curve_tables.HELD_OUT)]
+    assert not tables[0] & tables[1]
+
+
+def test_tables_become_worlds(shared_data: Path) -> None:
+    """Every table has numbers only, as many labels as it has names, and no column that is the label itself."""
+    del shared_data
+    for world in curve_tables.table_worlds((*curve_tables.DEVELOPMENT, *curve_tables.HELD_OUT)):
+        assert np.isfinite(world.features).all()
+        assert len(world.labels) == len(world.features) <= curve_tables.MOST_ROWS
+        assert len(np.unique(world.labels)) >= 2
+        given = np.abs(np.corrcoef(np.c_[world.features[:, world.features.std(axis=0) > 0], world.labels].T)[-1, :-1])
+        assert given.max() < 0.99

@@ -10,7 +10,7 @@ from scipy import linalg, special
 from understudy.stats.curve_shapes import Shapes, every_shape
 from understudy.stats.scores import Array, Scores
 
-DRAWS = 4_000
+REDRAWS, DRAWS_EACH = 400, 10
 MISFIT = 0.03
 """How far a true curve may lie off the families, as a share of its error."""
 LEAST_ERROR = 1e-6
@@ -46,40 +46,78 @@ class Fan:
 
 
 def noise(scores: Scores) -> Array:
-    """Covariance of the measured errors, (s, s): which groups were scored, which were learned from, and misfit.
+    """Covariance of the measured errors, (s, s): which groups were scored, and each point's own noise."""
+    whole: Array = scores.covariance + np.diag(own_noise(scores))
+    return whole
+
+
+def own_noise(scores: Scores) -> Array:
+    """Variance of each measured error by itself, (s,): which examples were learned from, and misfit.
 
     Where next to nothing was wrong the counts themselves say too little about their noise, so it is never less than
     that of half an answer.
     """
-    errors, count = scores.errors, scores.right.shape[1]
-    own = (MISFIT * errors) ** 2 + scores.spread**2 / scores.repetitions + (0.5 / count) ** 2
-    whole: Array = scores.covariance + np.diag(own)
-    return whole
+    count = scores.right.shape[1]
+    own: Array = (MISFIT * scores.errors) ** 2 + scores.spread**2 / scores.repetitions + (0.5 / count) ** 2
+    return own
 
 
-def fan_of(scores: Scores, *, rng: np.random.Generator, draws: int = DRAWS) -> Fan:
-    """Fits both families to the points, every shape on the grid, and draws from what they leave possible.
+def fan_of(scores: Scores, *, rng: np.random.Generator, redraws: int = REDRAWS) -> Fan:
+    """Fits both families to the points, as they are and as they would be had other groups been scored.
 
-    A shape's scale enters linearly, so its best value, its spread and the shape's likelihood are known in closed form
-    (weighted least squares); shapes are drawn by their likelihood and scales by theirs, between 0 and 1. So the
-    interval holds both what the points leave open and which family is right.
+    Each redraw moves the points as new groups would (a bootstrap over groups, by its covariance), so the fan starts
+    where the points end, as wide as their height is unsure. To each, every shape on the grid is fitted: its scale
+    enters linearly, so the best one, its spread and the shape's likelihood are known in closed form (weighted least
+    squares). Shapes are drawn by their likelihood and scales by theirs, between 0 and 1. So the fan also holds what
+    the points leave open, and which family is right.
+
+    The whole covariance is not used as the weight of one fit, though that would be efficient: points that rise and
+    fall together let such a fit lie off all of them at once, wherever the expected shapes pull it.
 
     Args:
         scores: At least two sizes.
         rng: Decides the draws.
-        draws: How many.
+        redraws: How often the points are drawn anew; `DRAWS_EACH` curves are drawn for each.
+
+    Source:
+        Efron & Tibshirani, An Introduction to the Bootstrap (1993); Peelle's pertinent puzzle for the last paragraph
+        (Chiba & Smith, ANL/NDM-121, 1991).
     """
     grid = every_shape()
+    shapes = grid.decline(scores.sizes / scores.sizes[-1]).T
+    moved = _redrawn(scores, redraws, rng)
+    root = 1 / np.sqrt(own_noise(scores))[:, None]
+    white, points = shapes * root, moved * root
+    weight = (white**2).sum(axis=0)
+    best = white.T @ points / weight[:, None]
+    misfit = np.maximum((points**2).sum(axis=0) - best**2 * weight[:, None], 0.0)
+    likelihood = np.log(grid.prior) - 0.5 * np.log(weight)
+    place = np.stack([_drawn(likelihood - 0.5 * each, DRAWS_EACH, rng) for each in misfit.T])
+    centre = np.take_along_axis(best.T, place, axis=1).ravel()
+    scale = _between(centre, 1 / np.sqrt(weight[place.ravel()]), rng)
+    return Fan(
+        float(scores.sizes[-1]), grid.take(place.ravel()), scale, _least_misfit(scores, shapes), _freedom(scores)
+    )
+
+
+def _redrawn(scores: Scores, redraws: int, rng: np.random.Generator) -> Array:
+    """The measured errors as other groups would have given them, (s, redraws)."""
+    values, vectors = np.linalg.eigh(scores.covariance)
+    steps = vectors * np.sqrt(np.maximum(values, 0.0))
+    return np.asarray(scores.errors[:, None] + steps @ rng.standard_normal((len(values), redraws)), np.float64)
+
+
+def _least_misfit(scores: Scores, shapes: Array) -> float:
+    """Least squared distance between the points and any curve, in units of their whole noise."""
     root = np.linalg.cholesky(noise(scores))
-    columns = np.column_stack([grid.decline(scores.sizes / scores.sizes[-1]).T, scores.errors])
-    white = linalg.solve_triangular(root, columns, lower=True)
-    shapes, points = white[:, :-1], white[:, -1]
-    weight = (shapes**2).sum(axis=0)
-    best = shapes.T @ points / weight
-    misfit = np.maximum(points @ points - best**2 * weight, 0.0)
-    place = _drawn(np.log(grid.prior) - 0.5 * np.log(weight) - 0.5 * misfit, draws, rng)
-    scale = _between(best[place], 1 / np.sqrt(weight[place]), rng)
-    return Fan(float(scores.sizes[-1]), grid.take(place), scale, float(misfit.min()), max(len(scores.sizes) - 4, 1))
+    white = linalg.solve_triangular(root, np.column_stack([shapes, scores.errors]), lower=True)
+    curves, points = white[:, :-1], white[:, -1]
+    along = curves.T @ points
+    return float(max(points @ points - (along**2 / (curves**2).sum(axis=0)).max(), 0.0))
+
+
+def _freedom(scores: Scores) -> int:
+    return max(len(scores.sizes) - 4, 1)
 
 
 def _drawn(log_weight: Array, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

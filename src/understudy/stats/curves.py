@@ -10,14 +10,8 @@ from understudy.stats.curve_behaviour import behaviour_of
 from understudy.stats.curve_fan import Fan, fan_of
 from understudy.stats.scores import Array, Scores
 
-COVERAGE = 0.8
-"""Share of the intervals that hold what they are about."""
-NEEDED_LEVELS = (0.15, 0.86)
-"""Parts of the fan between which the examples that a target takes are told to lie, picked on the development curves
-of bench/curves.py so that about 80 in 100 of the intervals hold the truth there. (The fan is wider than what it is
-about, since real curves are smoother than the families and the noise allow.)"""
-ACCURACY_LEVELS = (0.15, 0.85)
-"""The same of the accuracy with so many examples: there it lay between 0.172 and 0.831."""
+LEVELS = (0.1, 0.9)
+"""Parts of the fan between which every interval lies, so that it holds what it is about 80 times in 100."""
 STEPS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 """Where the forecast is told, in units of the examples there are."""
 FARTHEST = 20.0
@@ -55,7 +49,7 @@ def fit_curve(
 
 def forecasts(fan: Fan, sizes: Sequence[int]) -> tuple[Forecast, ...]:
     """Accuracy to be expected with so many examples, each with its interval."""
-    levels = (0.5, *ACCURACY_LEVELS)
+    levels = (0.5, *LEVELS)
     middle, lower, upper = np.quantile(fan.accuracy(np.asarray(sizes, np.float64)), levels, axis=0)
     rows = zip(sizes, middle, lower, upper, strict=True)
     return tuple(Forecast(int(size), float(mid), float(low), float(high)) for size, mid, low, high in rows)
@@ -65,7 +59,7 @@ def labels_needed(fan: Fan, target: float, *, examples: int) -> LabelsNeeded:
     """Examples in all that a target will probably take, when there are so many now."""
     needed = fan.needed(target)
     needed = np.where(needed > FARTHEST * examples, np.inf, np.maximum(needed, 1.0))
-    lower, middle, upper = (_level(needed, level) for level in (NEEDED_LEVELS[0], 0.5, NEEDED_LEVELS[1]))
+    lower, middle, upper = (_level(needed, level) for level in (LEVELS[0], 0.5, LEVELS[1]))
     farthest = math.ceil(FARTHEST * examples)
     return LabelsNeeded(target, _whole(middle), _whole(lower) or farthest, _whole(upper))
 
