@@ -5,8 +5,10 @@ every launch implies, by the product's own bounds for many looks at once; the re
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.evidence.sealed import Flags, Look, Shares, material
 from understudy.domain.brief import Brief
@@ -60,9 +62,24 @@ def could_prove(right: Flags, stated: Shares, bar: float, *, look: int = 1, grou
         return np.array([_grouped(each, sure, groups, confidence) >= bar - ROUNDING for each, sure in pairs], np.bool_)
     surest_first = np.argsort(-stated, axis=1, kind="stable")
     hits = np.cumsum(np.take_along_axis(right, surest_first, axis=1), axis=1)
-    bounds = lower_bounds(hits, np.arange(1, right.shape[1] + 1), confidence=confidence)
-    could: Flags = np.any(bounds >= bar - ROUNDING, axis=1)
+    could: Flags = np.any(hits >= fewest_right(right.shape[1], bar, look), axis=1)
     return could
+
+
+@lru_cache(maxsize=1_000)
+def fewest_right(count: int, bar: float, look: int) -> npt.NDArray[np.int64]:
+    """Of 1 to `count` answers, how many must be right for their bound to reach the bar; one more where none will do.
+
+    The bound rises with the right answers, so halving finds it.
+    """
+    answered = np.arange(1, count + 1)
+    low, high = np.zeros_like(answered), answered + 1
+    while np.any(low < high):
+        middle = (low + high) // 2
+        bounds = lower_bounds(np.minimum(middle, answered), answered, confidence=confidence_of(look))
+        enough = (middle > answered) | (bounds >= bar - ROUNDING)
+        low, high = np.where(enough, low, np.minimum(middle + 1, high)), np.where(enough, middle, high)
+    return low
 
 
 def could_pay(losses: Shares, stated: Shares, most: float, dearest: float, *, look: int = 1) -> Flags:

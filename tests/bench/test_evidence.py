@@ -5,7 +5,7 @@ import pytest
 from bench.evidence import coverage, power, promise, shadow
 from bench.evidence.__main__ import ADVERSE, main
 from bench.evidence.candidates import answers, grouped, held_out
-from bench.evidence.launch import could_prove, launches, review
+from bench.evidence.launch import could_prove, fewest_right, launches, review
 from bench.evidence.rows import Outcomes, at_most, false_launches, table_of
 from bench.evidence.running import World
 from bench.evidence.sealed import BRIEF, Look, both_labels, unsure
@@ -14,6 +14,8 @@ from scipy import stats
 from understudy.domain.review import Verdict
 from understudy.stats.anytime import ConfidenceSequence
 from understudy.stats.betting import lower_means
+from understudy.stats.intervals import lower_bound
+from understudy.stats.looks import confidence_of
 
 BAR = replace(BRIEF, asked_bar=0.8)
 
@@ -47,6 +49,15 @@ def test_every_adverse_world_runs(world: World):
     assert first.naive is not None
     np.testing.assert_array_equal(first.ours, second.ours)
     np.testing.assert_array_equal(first.naive, second.naive)
+
+
+@pytest.mark.parametrize(("bar", "number"), [(0.9, 1), (0.5, 3), (0.99, 2)])
+def test_fewer_right_answers_than_are_held_to_be_needed_prove_nothing(bar: float, number: int):
+    """What is looked up is where the product's bound first reaches the bar."""
+    confidence = confidence_of(number)
+    for answered, needed in enumerate(fewest_right(40, bar, number).tolist(), start=1):
+        reached = [lower_bound(right, answered, confidence=confidence) >= bar - 1e-9 for right in range(answered + 1)]
+        assert needed == (reached.index(True) if True in reached else answered + 1)
 
 
 def test_worlds_go_by_different_names():
