@@ -60,11 +60,13 @@ def test_a_bar_on_a_label_is_required_and_others_are_told() -> None:
 
 
 def test_money_is_what_counts_where_kinds_of_mistakes_differ() -> None:
-    """With a cost for each kind, the saving over people is required and no share is."""
+    """With a cost for each kind, what answers given alone cost is required, and no share is."""
     review = review_of(material(answers(299, 300), UNEVEN))
     required = {claim.kind for claim in review.claims if claim.required}
-    assert required == {ClaimKind.SAVING_OVER_PEOPLE, ClaimKind.LOSS_BUDGET}
-    assert review.promise is None
+    assert required == {ClaimKind.AUTOMATION, ClaimKind.LOSS_BUDGET}
+    assert review.promise is not None
+    assert review.promise.unit == "EUR"
+    assert review.promise.most_error == pytest.approx(2.0 + 0.02 * 6.0)
     costs = wrong_costs(material(answers(298, 300), UNEVEN), answers(298, 300).answers)
     assert sorted(set(costs.tolist())) == [0.0, 6.0, 60.0]
 

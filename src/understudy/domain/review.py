@@ -20,7 +20,7 @@ class ClaimKind(StrEnum):
 
     ACCURACY = "accuracy"
     AUTOMATION = "automation"
-    """Wrong answers among those it gives alone."""
+    """Wrong answers among those it gives alone; where kinds of wrong answer differ in cost, what they cost."""
     CLASS_RECALL = "class-recall"
     CLASS_PRECISION = "class-precision"
     SLICE = "slice"
@@ -102,9 +102,9 @@ class AutomationPoint:
         answered: Sealed examples it answers.
         wrong: How many of those wrongly.
         share: Answered of all, 0..1.
-        error: Wrong of answered, 0..1; 0.0 when none is answered.
+        error: Wrong of answered, 0..1, or the mean cost of an answer in the promise's unit; 0.0 when none is answered.
         error_upper: One-sided upper bound at the promise's confidence, of this point alone.
-        proven: The error is proven to be at most the promised one, all points together.
+        proven: What is promised is proven from this point on, all points together.
     """
 
     threshold: float
@@ -121,12 +121,15 @@ class AutomationPromise:
     """What the model may answer alone ("62% alone, at most 2% of them wrong; people take the rest").
 
     Attributes:
-        most_error: The promised share of wrong answers among those given alone, 0..1.
+        most_error: The promised share of wrong answers among those given alone, 0..1; in money what such an answer may
+            cost on average by being wrong, which is a person's cost of a decision less the model's.
         threshold: From which probability on it answers alone, or None when nothing could be promised.
         share: Share of the sealed examples that it answers alone, 0..1.
         share_lower: One-sided lower bound of that share.
         confidence: Of the promise, 0..1.
         curve: Every threshold looked at, from the strictest on.
+        unit: "share", or the currency that most_error and the curve's errors are in.
+        most_wrong: Promised in money, the share of wrong answers that is promised besides, or None when none is asked.
     """
 
     most_error: float
@@ -135,6 +138,8 @@ class AutomationPromise:
     share_lower: float
     confidence: float
     curve: tuple[AutomationPoint, ...]
+    unit: str = "share"
+    most_wrong: float | None = None
 
 
 @dataclass(frozen=True)

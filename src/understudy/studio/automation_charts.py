@@ -1,6 +1,6 @@
 """The automation curve: how much the model could answer alone, how often wrong, and what that is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -8,10 +8,11 @@ import altair as alt
 from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.review import AutomationPoint, AutomationPromise
-from understudy.studio.claim_words import ceil_percent
+from understudy.studio.claim_words import ceil_percent, money_bound
 from understudy.studio.drawing import TEXT_SIZE, Chart, Table, rendered
 from understudy.studio.palette import PALETTES, Palette, Theme
 from understudy.studio.phrases import hundredths, number, percent
+from understudy.studio.promise_worth import chosen_point, in_money, monthly_saving, saving_as_seen
 from understudy.studio.row_charts import Scale, round_scale
 
 NARROW = 480
@@ -37,27 +38,29 @@ def automation_curve(promise: AutomationPromise, confidence: str, *, theme: Them
     points = _answering(promise)
     if not points:
         return None
-    palette, chosen = PALETTES[theme], _chosen(promise)
-    top = round_scale(0.0, _top(points, promise), told=percent, most=4)
+    palette, chosen = PALETTES[theme], chosen_point(promise)
+    told = _told(promise)
+    top = round_scale(0.0, _top(points, promise), told=told, most=4)
     layers = [
         *_lines(points, top, palette),
-        _level(promise.most_error, f"at most {percent(round(promise.most_error, 4))} asked", top, palette),
+        _level(promise.most_error, f"at most {told(promise.most_error)} asked", top, palette),
         *(_mark(chosen, chosen.error, f"{hundredths(chosen.share)}% alone", top, palette) if chosen else []),
     ]
     caption = (
-        f"Each step is a threshold; the stricter, the further left. Line: wrong as seen. Shade: up to its bound. "
+        f"Each step is a threshold; the stricter, the further left. Line: {_what(promise)} as seen. Shade: up to its "
+        f"bound. "
         f"Dot: the promise, at {confidence} confidence over all looks and all thresholds together."
     )
     title = _title(promise)
     svg = rendered(layers, title=title, theme=theme, size=(width, 220 if width < NARROW else 260))
-    return Chart(title, caption, svg, _table(points))
+    return Chart(title, caption, svg, _table(points, promise))
 
 
 def money_curve(promise: AutomationPromise, economics: Economics, *, theme: Theme, width: int) -> Chart | None:
     """Draws what each point of the curve saves in a month; None while a cost or the number of decisions is unknown."""
     points = _answering(promise)
-    values = [economics.monthly_value(point.share, point.error) for point in points]
-    worst = [economics.monthly_value(point.share, point.error_upper) for point in points]
+    values = [monthly_saving(promise, economics, point.share, point.error) for point in points]
+    worst = [monthly_saving(promise, economics, point.share, point.error_upper) for point in points]
     if not points or any(value is None for value in (*values, *worst)):
         return None
     known = [value or 0.0 for value in values]
@@ -78,8 +81,8 @@ def money_curve(promise: AutomationPromise, economics: Economics, *, theme: Them
         ),
         base.mark_line(color=palette.accent, strokeWidth=2.5, interpolate="monotone").encode(y=_up("value", scale)),
     ]
-    chosen = _chosen(promise)
-    at_promise = None if chosen is None else economics.monthly_value(chosen.share, chosen.error)
+    chosen = chosen_point(promise)
+    at_promise = saving_as_seen(promise, economics)
     if chosen is not None and at_promise is not None:
         layers += _mark(chosen, at_promise, f"{about_money(at_promise, currency)} a month", scale, palette)
     title = _money_title(at_promise, best, currency)
@@ -95,11 +98,25 @@ def money_curve(promise: AutomationPromise, economics: Economics, *, theme: Them
     return Chart(title, caption, svg, table)
 
 
+def _told(promise: AutomationPromise) -> Callable[[float], str]:
+    """How a height of the curve is named."""
+    if in_money(promise):
+        return lambda cost: money(cost, promise.unit)
+    return lambda share: percent(round(share, 4))
+
+
+def _what(promise: AutomationPromise) -> str:
+    return "mean cost of an answer" if in_money(promise) else "wrong"
+
+
 def _title(promise: AutomationPromise) -> str:
-    most = percent(round(promise.most_error, 4))
+    most = _told(promise)(promise.most_error)
     if promise.threshold is None:
-        return f"At no threshold is it proven that at most {most} of its answers are wrong."
+        claimed = f"its answers cost at most {most} each" if in_money(promise) else f"at most {most} of its answers are"
+        return f"At no threshold is it proven that {claimed}{' on average' if in_money(promise) else ' wrong'}."
     alone = "everything" if promise.share >= 1 else f"{hundredths(promise.share)}%"
+    if in_money(promise):
+        return f"It can answer {alone} alone at no more than {most} an answer on average."
     return f"It can answer {alone} alone with at most {most} wrong."
 
 
@@ -118,13 +135,10 @@ def _answering(promise: AutomationPromise) -> list[AutomationPoint]:
     return sorted((one for one in promise.curve if one.answered), key=lambda one: (one.share, one.threshold))
 
 
-def _chosen(promise: AutomationPromise) -> AutomationPoint | None:
-    return next((point for point in promise.curve if point.threshold == promise.threshold and point.answered), None)
-
-
 def _top(points: Sequence[AutomationPoint], promise: AutomationPromise) -> float:
     """High enough for every error that was seen; bounds of a handful of answers may reach beyond."""
-    return min(1.0, max(2.5 * promise.most_error, 1.15 * max(point.error for point in points)))
+    top = max(2.5 * promise.most_error, 1.15 * max(point.error for point in points))
+    return top if in_money(promise) else min(1.0, top)
 
 
 def _lines(points: Sequence[AutomationPoint], scale: Scale, palette: Palette) -> list[Any]:
@@ -132,7 +146,7 @@ def _lines(points: Sequence[AutomationPoint], scale: Scale, palette: Palette) ->
         {"share": point.share, "error": point.error, "upper": min(point.error_upper, scale.high)} for point in points
     ]
     base = alt.Chart(alt.Data(values=data)).encode(x=_across())
-    named = [{"at": tick, "text": percent(round(tick, 6))} for tick in scale.ticks]
+    named = [{"at": tick, "text": scale.told(tick)} for tick in scale.ticks]
     return [
         *_height(scale, named, palette),
         base.mark_area(color=palette.accent, opacity=0.16, interpolate="step-after").encode(
@@ -190,17 +204,27 @@ def _up(field: str, scale: Scale) -> Any:
     return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False), axis=None)
 
 
-def _table(points: Sequence[AutomationPoint]) -> Table:
+def _table(points: Sequence[AutomationPoint], promise: AutomationPromise) -> Table:
+    told = _bound_told(promise)
+    cost = ("mean cost",) if in_money(promise) else ()
     return Table(
-        ("answered alone", "when at least so sure", "wrong", "bound by itself", "promised"),
+        ("answered alone", "when at least so sure", "wrong", *cost, "bound by itself", "promised"),
         tuple(
             (
                 f"{point.share * 100:.0f}%",
                 f"{point.threshold * 100:.1f}%",
                 f"{number(point.wrong)} of {number(point.answered)}",
-                ceil_percent(point.error_upper),
+                *((money(point.error, promise.unit),) if cost else ()),
+                told(point.error_upper),
                 "yes" if point.proven else "no",
             )
             for point in points
         ),
     )
+
+
+def _bound_told(promise: AutomationPromise) -> Callable[[float], str]:
+    """How an upper bound is named, never rounded to the better."""
+    if in_money(promise):
+        return lambda cost: money_bound(cost, promise.unit, low=False)
+    return ceil_percent

@@ -24,6 +24,7 @@ OUTCOMES = {
     Outcome.REFUTED: "refuted",
     Outcome.NOT_APPLICABLE: "not measured",
 }
+COST_ALONE = "Cost of mistakes where it answers alone"
 MEANINGS = {
     Outcome.PROVEN: "That is proven.",
     Outcome.OPEN: "That is neither proven nor refuted.",
@@ -97,11 +98,18 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
 
 def claim_name(claim: Claim) -> str:
     """What is claimed, with the label or slice it is about as it can be shown."""
+    if is_cost(claim):
+        return COST_ALONE
     column, is_slice, value = claim.subject.partition("=")
     subject = (
         f"{name(column)} is “{name(value)}”" if is_slice and claim.kind is ClaimKind.SLICE else name(claim.subject)
     )
     return NAMES[claim.kind].format(subject)
+
+
+def is_cost(claim: Claim) -> bool:
+    """Whether it is about what answers given alone cost, and not how many are wrong."""
+    return claim.kind is ClaimKind.AUTOMATION and claim.measured is not None and claim.measured.unit != "share"
 
 
 def right_of(measured: Measured) -> int:
@@ -171,7 +179,7 @@ def _needs(claim: Claim, title: str, things: Noun) -> str:
     }.get(claim.kind, "")
     what = {
         ClaimKind.ACCURACY: f"{asked(claim.bar)} right" if claim.bar is not None else "it",
-        ClaimKind.AUTOMATION: "that few are wrong",
+        ClaimKind.AUTOMATION: "that they cost no more" if is_cost(claim) else "that few are wrong",
     }.get(claim.kind, "the saving" if claim.kind.value.startswith("saving") else "it")
     return f"About {about(claim.needed)} sealed {things.many}{which} would probably prove {what}{have}."
 

@@ -25,15 +25,16 @@ PER_MISTAKE = "wrong answers per answer"
 
 
 def accuracy_claim(material: Material) -> Claim:
-    """Right answers of all; required where a share is asked for and the money is what has to be shown besides."""
+    """Right answers of all, against the bar on those given alone: never required, as people may take the rest."""
     asked = material.economics.asked_bar
-    required = material.by_money and asked is not None and 0.0 < asked < 1.0
-    bar = asked if required else material.bar
+    bar = material.bar
+    if material.by_money:
+        bar = asked if asked is not None and 0.0 < asked < 1.0 else None
     if not material.answers.count:
-        return _unmeasured(ClaimKind.ACCURACY, "", bar, required=required, why="No labelled example is sealed.")
+        return _unmeasured(ClaimKind.ACCURACY, "", bar, why="No labelled example is sealed.")
     measured = share_measured(material.right, groups=material.answers.groups, confidence=material.confidence)
     needed = needed_for(material.right, material.answers.groups, bar, confidence=material.confidence)
-    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=required, needed=needed)
+    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=False, needed=needed)
 
 
 def class_claims(material: Material) -> Iterator[Claim]:
@@ -61,20 +62,14 @@ def class_claims(material: Material) -> Iterator[Claim]:
 
 
 def saving_claims(material: Material) -> Iterator[Claim]:
-    """What one answer by the model saves, on average, over each rival; required over people where kinds differ."""
+    """What one answer by the model saves over each rival, on average, if it answers everything."""
     answers, economics = material.answers, material.economics
     if not answers.count:
-        if material.by_money:
-            why = "No labelled example is sealed."
-            yield _unmeasured(ClaimKind.SAVING_OVER_PEOPLE, "", 0.0, required=True, why=why)
         return
     own = wrong_costs(material, answers.answers)
     if economics.people_cost is not None and priced(material):
         saved = economics.people_cost - economics.model_cost - own
-        yield _saving(material, ClaimKind.SAVING_OVER_PEOPLE, "people", saved, required=material.by_money)
-    elif material.by_money:
-        why = "The brief does not say what an answer by people costs."
-        yield _unmeasured(ClaimKind.SAVING_OVER_PEOPLE, "people", 0.0, required=True, why=why)
+        yield _saving(material, ClaimKind.SAVING_OVER_PEOPLE, "people", saved)
     if answers.champion is not None:
         saved = wrong_costs(material, answers.champion.answers) - own
         yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, answers.champion.model, saved)
@@ -142,12 +137,12 @@ def weighed(
     return Claim(kind, subject, measured, bar, at_least, required, outcome, needed)
 
 
-def _unmeasured(kind: ClaimKind, subject: str, bar: float | None, *, required: bool, why: str) -> Claim:
+def _unmeasured(kind: ClaimKind, subject: str, bar: float | None, *, why: str, required: bool = False) -> Claim:
     outcome = Outcome.OPEN if required else Outcome.NOT_APPLICABLE
     return Claim(kind, subject, None, bar, True, required, outcome, None, why)
 
 
-def _saving(material: Material, kind: ClaimKind, subject: str, saved: Amounts, *, required: bool = False) -> Claim:
+def _saving(material: Material, kind: ClaimKind, subject: str, saved: Amounts) -> Claim:
     """By betting on the differences, each of which lies between what the costs allow at worst and at best."""
     economics, known = material.economics, priced(material)
     dearest = (economics.wrong.dearest or 0.0) if known else 1.0
@@ -159,7 +154,7 @@ def _saving(material: Material, kind: ClaimKind, subject: str, saved: Amounts, *
     if kind is ClaimKind.SAVING_OVER_CHAMPION:
         low = -dearest
     if not high > low:
-        return _unmeasured(kind, subject, 0.0, required=required, why="Wrong answers cost nothing, so none is saved.")
+        return _unmeasured(kind, subject, 0.0, why="Wrong answers cost nothing, so none is saved.")
     measured = mean_measured(
         np.clip(saved, low, high),
         low=low,
@@ -169,8 +164,8 @@ def _saving(material: Material, kind: ClaimKind, subject: str, saved: Amounts, *
         unit=economics.currency if known else PER_MISTAKE,
     )
     # Nothing saved is not a saving: what has to be shown is more than zero, and a bound above zero shows it.
-    claim = weighed(kind, subject, measured, 0.0, required=required)
-    return claim if measured.lower != 0.0 else Claim(kind, subject, measured, 0.0, True, required, Outcome.OPEN)
+    claim = weighed(kind, subject, measured, 0.0, required=False)
+    return claim if measured.lower != 0.0 else Claim(kind, subject, measured, 0.0, True, False, Outcome.OPEN)
 
 
 def _rule_saves(material: Material) -> bool:

@@ -3,7 +3,7 @@
 from understudy.domain.review import Claim, Review
 from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims
 from understudy.studio.fairness_findings import slice_findings
-from understudy.studio.promises import automation_claim, loss_claim, loss_of, promise_of
+from understudy.studio.promises import automation_claims, loss_claim, loss_of, promise_of
 from understudy.studio.review_material import BUDGET, Material
 from understudy.studio.review_reasons import Seen, reasons_of, verdict_of
 from understudy.studio.slice_claims import Slice, slice_claims, slices_of
@@ -14,8 +14,9 @@ def review_of(material: Material) -> Review:
     promise = promise_of(material)
     loss = loss_of(material, promise)
     slices = slices_of(material)
-    wanted = (automation_claim(material, promise), loss_claim(material, loss))
-    claims = _ranked([*(claim for claim in wanted if claim is not None), *_measured(material, slices)])
+    fits = loss_claim(material, loss)
+    wanted = [*automation_claims(material, promise), *([] if fits is None else [fits])]
+    claims = _ranked([*wanted, *_measured(material, slices)])
     rule = rule_result(material)
     reasons = reasons_of(material, Seen(claims, rule, loss))
     answers, grounds = material.answers, material.grounds

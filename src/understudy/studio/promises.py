@@ -1,32 +1,20 @@
 """The two promises of a review: what the model may answer alone, and what may be lost before people take over."""
 
-import math
 from collections.abc import Iterator
 
-import numpy as np
-
-from understudy.domain.review import (
-    AutomationPoint,
-    AutomationPromise,
-    Claim,
-    ClaimKind,
-    LossPromise,
-    Measured,
-    Outcome,
-)
+from understudy.domain.review import AutomationPromise, Claim, ClaimKind, LossPromise, Measured, Outcome
 from understudy.stats.loss import loss_promise
-from understudy.stats.shares import outcome_of, share_measured
 from understudy.stats.thresholds import automation_promise, testing_order
-from understudy.studio.claims import needed_for
+from understudy.studio.automation_claims import WORTHWHILE, is_worthwhile, share_claim
+from understudy.studio.cost_promises import NOT_SEALED, cost_claims, cost_proofs
 from understudy.studio.review_material import Material
 
-WORTHWHILE = 0.1
-"""A model that answers a smaller share alone is not worth its keep."""
+__all__ = ["WORTHWHILE", "automation_claims", "is_worthwhile", "loss_claim", "loss_of", "promise_of"]
 
 FALLEN = 4.0
 LEAST_FALL = 0.1
-"""A model that goes wrong is assumed to err four times as often as it may, or halfway between that and always if that is
-less; and at least ten points more often."""
+"""A model that goes wrong is assumed to err four times as often as it may, or halfway between that and always if that
+is less; and at least ten points more often."""
 
 LOSS_CONFIDENCE = 0.95
 RECKONED = "reckoned from the brief and the breaker's delay, 95th percentile"
@@ -36,11 +24,14 @@ def promise_of(material: Material) -> AutomationPromise | None:
     """What the model may answer alone, thresholds tested in an order that only training examples had a say in.
 
     Returns:
-        The promise, with no threshold in it where none is proven; None where no share is asked for,
-        where the money itself has to be shown, or where nothing is sealed.
+        The promise, with no threshold in it where none is proven; None where nothing is asked for or sealed. Where
+        kinds of wrong answer differ in cost it is in money.
     """
     answers, bar = material.answers, material.bar
-    if bar is None or material.by_money or not answers.count:
+    if material.by_money:
+        proofs = cost_proofs(material)
+        return None if proofs is None else proofs.promise
+    if bar is None or not answers.count:
         return None
     most_error = 1.0 - bar
     # Before any label is read nobody knows what examples of one group are worth; at the least, one for each group.
@@ -61,23 +52,18 @@ def promise_of(material: Material) -> AutomationPromise | None:
     )
 
 
-def automation_claim(material: Material, promise: AutomationPromise | None) -> Claim | None:
-    """Wrong answers among those given alone; None where no share, or the money itself, has to be shown."""
+def automation_claims(material: Material, promise: AutomationPromise | None) -> Iterator[Claim]:
+    """Wrong answers among those given alone, or what they cost; none where nothing is asked of them."""
+    if material.by_money:
+        yield from cost_claims(material, promise)
+        return
     bar = material.bar
-    if bar is None or material.by_money:
-        return None
+    if bar is None:
+        return
     if promise is None:
-        why = "No labelled example is sealed."
-        return Claim(ClaimKind.AUTOMATION, "", None, 1.0 - bar, False, True, Outcome.OPEN, None, why)
-    measured = _error_at(material, _telling_point(promise))
-    outcome = _outcome(material, promise)
-    needed = None if outcome is Outcome.PROVEN else _needed(material, promise)
-    return Claim(ClaimKind.AUTOMATION, "", measured, promise.most_error, False, True, outcome, needed)
-
-
-def is_worthwhile(promise: AutomationPromise | None) -> bool:
-    """Whether anything worth its keep may be answered alone."""
-    return promise is not None and promise.threshold is not None and promise.share >= WORTHWHILE
+        yield Claim(ClaimKind.AUTOMATION, "", None, 1.0 - bar, False, True, Outcome.OPEN, None, NOT_SEALED)
+        return
+    yield share_claim(material, promise)
 
 
 def loss_of(material: Material, promise: AutomationPromise | None) -> LossPromise | None:
@@ -113,58 +99,3 @@ def loss_claim(material: Material, loss: LossPromise | None) -> Claim | None:
     reckoned = Measured(loss.most_lost, 0.0, loss.most_lost, 0, 0, LOSS_CONFIDENCE, RECKONED, currency)
     outcome = Outcome.PROVEN if loss.most_lost <= budget else Outcome.REFUTED
     return Claim(ClaimKind.LOSS_BUDGET, "", reckoned, budget, False, True, outcome)
-
-
-def _outcome(material: Material, promise: AutomationPromise) -> Outcome:
-    """Refuted only if answering errs too often at every threshold that is worth its keep."""
-    if is_worthwhile(promise):
-        return Outcome.PROVEN
-    points = [point for point in promise.curve if point.share >= WORTHWHILE]
-    errors = [_error_at(material, point) for point in points]
-    refuted = bool(errors) and all(
-        each is not None and outcome_of(each, promise.most_error, at_least=False) is Outcome.REFUTED for each in errors
-    )
-    return Outcome.REFUTED if refuted else Outcome.OPEN
-
-
-def _telling_point(promise: AutomationPromise) -> AutomationPoint | None:
-    """The point that is promised, else the one that came nearest to it."""
-    for point in promise.curve:
-        if point.threshold == promise.threshold:
-            return point
-    worth = [point for point in promise.curve if point.share >= WORTHWHILE]
-    return min(worth, key=lambda point: (point.error_upper, -point.share), default=None)
-
-
-def _error_at(material: Material, point: AutomationPoint | None) -> Measured | None:
-    """The share of wrong answers among those given alone from a threshold on."""
-    if point is None or not point.answered:
-        return None
-    alone = material.answers.sure >= point.threshold
-    groups = [group for group, given in zip(material.answers.groups, alone, strict=True) if given]
-    right = share_measured(material.right[alone], groups=groups, confidence=material.confidence)
-    return Measured(
-        estimate=1.0 - right.estimate,
-        lower=1.0 - right.upper,
-        upper=1.0 - right.lower,
-        count=right.count,
-        groups=right.groups,
-        confidence=right.confidence,
-        method=right.method,
-    )
-
-
-def _needed(material: Material, promise: AutomationPromise) -> int | None:
-    """Sealed examples in all that would probably prove some threshold that is worth its keep."""
-    return min(_needs(material, promise), default=None)
-
-
-def _needs(material: Material, promise: AutomationPromise) -> Iterator[int]:
-    for point in promise.curve:
-        if point.share < WORTHWHILE or point.error >= promise.most_error:
-            continue
-        alone = material.answers.sure >= point.threshold
-        groups = [group for group, given in zip(material.answers.groups, alone, strict=True) if given]
-        needed = needed_for(material.right[alone], groups, 1.0 - promise.most_error, confidence=material.confidence)
-        if needed is not None:
-            yield math.ceil(needed / max(point.share, np.finfo(float).tiny))

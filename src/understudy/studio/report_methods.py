@@ -50,6 +50,11 @@ AUTOMATION = Method(
     "fails (Learn then Test, fixed sequence; Angelopoulos et al. 2021). So the choice among thresholds costs no "
     "confidence.",
 )
+COSTS = Method(
+    "What answers given alone cost",
+    "Where kinds of wrong answer differ in cost, the same tests are made of the mean cost of an answer, bounded by "
+    "betting: it may be no more than a person's decision costs, mistakes included, less the model's own.",
+)
 MONEY = Method(
     "Savings",
     "Differences in cost, example by example, between the model and its rival, bounded by betting (Waudby-Smith & "
@@ -96,6 +101,8 @@ def _methods(evidence: ReportEvidence) -> Iterator[Method]:
         yield ALL_REQUIRED
     if review.promise is not None:
         yield AUTOMATION
+        if review.promise.unit != "share":
+            yield COSTS
     if any(_measured(claim, SAVINGS) for claim in review.claims):
         yield MONEY
     if review.loss is not None:

@@ -17,7 +17,7 @@ from understudy.store.looks import LookRecord
 from understudy.studio.automation_charts import automation_curve, money_curve
 from understudy.studio.budget_charts import looks_meter, loss_meter
 from understudy.studio.charts import WIDE
-from understudy.studio.claim_words import bound_words, claim_name, claim_row, right_of, seen_words
+from understudy.studio.claim_words import bound_words, claim_name, claim_row, is_cost, right_of, seen_words
 from understudy.studio.drawing import Chart, Table
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import PHOTOS, name, number, percent
@@ -122,7 +122,8 @@ def gauge(shown: Shown, theme: Theme, width: int) -> Chart | None:
 
 def claims(shown: Shown, theme: Theme, width: int) -> Chart | None:
     """Draws every claim about shares against its bar."""
-    chosen = [one for one in shown.review.claims if one.kind not in PRIVATE and one.measured is not None]
+    every = [one for one in shown.review.claims if one.kind not in PRIVATE and one.measured is not None]
+    chosen = [one for one in every if not is_cost(one)]
     return _claims_chart(shown, chosen, _claims_title(chosen), theme, width) if chosen else None
 
 
@@ -140,7 +141,8 @@ def slices(shown: Shown, theme: Theme, width: int) -> Chart | None:
 
 def rivals(shown: Shown, theme: Theme, width: int) -> Chart | None:
     """Draws what the model saves a decision against people, the model that answers now, and the rule."""
-    chosen = [one for one in shown.review.claims if one.kind in SAVINGS and one.measured is not None]
+    chosen = [_alone(one) if is_cost(one) else one for one in shown.review.claims if one.measured is not None]
+    chosen = [one for one in chosen if one.kind in SAVINGS]
     if not chosen:
         return None
     currency, rows = shown.economics.currency, []
@@ -148,13 +150,13 @@ def rivals(shown: Shown, theme: Theme, width: int) -> Chart | None:
         if one.measured is not None:
             figure, outcome = one.measured, one.outcome if one.bar is not None else None
             ends = (figure.lower, figure.estimate, figure.upper)
-            rows.append(Row(f"Against {SAVINGS[one.kind]}", seen_words(figure, currency), *ends, outcome=outcome))
+            rows.append(Row(f"Against {_rival(one)}", seen_words(figure, currency), *ends, outcome=outcome))
     both = [end for row in rows for end in (row.low, row.high)]
     scale = round_scale(min(0.0, *both), max(0.0, *both), told=_money_told(currency), most=4 if width < 480 else 7)
     first = chosen[0]
-    title = f"Against {SAVINGS[first.kind]} it saves {bound_words(first, currency)} a decision."
+    title = f"Against {_rival(first)} it saves {bound_words(first, currency)} a decision."
     if rows[0].low <= 0 and first.outcome is not Outcome.REFUTED:
-        title = f"It is not proven to be cheaper than {SAVINGS[first.kind]}."
+        title = f"It is not proven to be cheaper than {_rival(first)}."
     method = first.measured.method if first.measured else ""
     caption = (
         f"Dots: mean saving as seen. Lines: bounds at {shown.confidence} confidence over all looks. {_capital(method)}."
@@ -162,7 +164,7 @@ def rivals(shown: Shown, theme: Theme, width: int) -> Chart | None:
     told = [claim_row(one, currency, PHOTOS) for one in chosen]
     table = Table(
         ("against", "saved a decision", "proven", "outcome"),
-        tuple((SAVINGS[row.kind], row.shown, row.bound, row.word) for row in told),
+        tuple((_rival(one), row.shown, row.bound, row.word) for one, row in zip(chosen, told, strict=True)),
     )
     line = Line(0.0, "costs the same")
     return row_chart(rows, scale, told=(title, caption), table=table, theme=theme, width=width, line=line)
@@ -226,9 +228,24 @@ def _claims_title(chosen: Sequence[Claim]) -> str:
     return f"{number(proven)} of {number(len(asked))} is proven; the first that is not: {claim_name(open_ones[0])}."
 
 
+def _alone(cost: Claim) -> Claim:
+    """What answers given alone cost, as what they save over people."""
+    figure, most = cost.measured, cost.bar
+    if figure is None or most is None:
+        return cost
+    saved = replace(figure, estimate=most - figure.estimate, lower=most - figure.upper, upper=most - figure.lower)
+    return replace(cost, kind=ClaimKind.SAVING_OVER_PEOPLE, subject=ALONE, measured=saved, bar=0.0, at_least=True)
+
+
+def _rival(saving: Claim) -> str:
+    """Against whom a saving is, and where."""
+    return SAVINGS[saving.kind] + (", where it answers alone" if saving.subject == ALONE else "")
+
+
 def _decisive(review: Review) -> Claim | None:
     """The claim about shares that a launch rests on, else accuracy."""
-    shares = [one for one in review.claims if one.kind in {ClaimKind.ACCURACY, ClaimKind.AUTOMATION} and one.measured]
+    kinds = {ClaimKind.ACCURACY, ClaimKind.AUTOMATION}
+    shares = [one for one in review.claims if one.kind in kinds and one.measured and not is_cost(one)]
     required = [one for one in shares if one.required]
     return next(iter([*required, *(one for one in shares if one.kind is ClaimKind.ACCURACY), *shares]), None)
 

@@ -12,7 +12,7 @@ from understudy.domain.advice import AdviceKind, advice_of
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.means import fewest_sealed
-from understudy.domain.money import about_money, money
+from understudy.domain.money import about_money, asked, money
 from understudy.domain.review import (
     Claim,
     ClaimKind,
@@ -26,7 +26,7 @@ from understudy.domain.review import (
 from understudy.domain.rule import RuleKind
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
-from understudy.studio.claim_words import claim_row
+from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, about, name, number, percent
 from understudy.studio.review_material import Material
 
@@ -212,10 +212,15 @@ def _too_few(material: Material) -> Iterator[Reason]:
         return
     have = f"{things.counted(answers.count)} sealed"
     apart = f" in {number(independent)} groups" if independent < answers.count else ""
+    wanted = f"{asked(bar)} right is"
+    economics = material.economics
+    if material.by_money and economics.people_cost is not None and bar > (economics.asked_bar or 0.0):
+        most = money_bound(economics.people_cost - economics.model_cost, economics.currency, low=False)
+        wanted = f"That mistakes cost at most {most} an answer is"
     yield Reason(
         ReasonKind.TOO_FEW_EXAMPLES,
         Verdict.NOT_YET,
-        f"{percent(round(bar, 6))} right is not provable yet with {have}{apart}, even if every answer were right.",
+        f"{wanted} not provable yet with {have}{apart}, even if every answer were right.",
         f"A model that is worse than that answers so few rightly by luck more often than {percent(material.alpha)}.",
         f"{_shadow(material, bar)} {_gather(material, bar)}",
     )
@@ -292,7 +297,7 @@ def _remedy(material: Material, claim: Claim) -> str:
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
     if claim.needed is None:
-        return better if claim.measured.unit == "share" else f"Gather more {things.many}, and review again."
+        return better
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
     missing = max(1, claim.needed - have)
     if not share:

@@ -25,6 +25,7 @@ from understudy.domain.review import (
 )
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, floor_percent, hundredths, name, number, ordinal, percent
+from understudy.studio.promise_worth import in_money, monthly_saving, saving_as_seen
 
 OPENINGS = {Verdict.LAUNCH: "Launch", Verdict.NOT_YET: "Not yet", Verdict.STOP: "Stop"}
 ABOUT_A_FIGURE = (ReasonKind.PROVEN, ReasonKind.CLAIM_OPEN, ReasonKind.CLAIM_REFUTED, ReasonKind.TOO_FEW_EXAMPLES)
@@ -129,7 +130,7 @@ def review_words(review: Review, brief: Brief | None, project: Project, *, thing
         next_step=next_step(review),
         reasons=tuple(_reason(reason) for reason in review.reasons),
         claims=claims,
-        promise=promise_words(review.promise),
+        promise=promise_words(review.promise, economics),
         worth=worth_words(review, economics),
         loss=loss_words(review.loss, economics.currency),
         people=_people(review),
@@ -160,15 +161,12 @@ def next_step(review: Review) -> str:
     return "Leave the decision to people." if review.verdict is Verdict.STOP else "Gather more examples."
 
 
-def promise_words(promise: AutomationPromise | None) -> str:
+def promise_words(promise: AutomationPromise | None, economics: Economics) -> str:
     """What the model may answer alone, in one or two sentences; empty without a bar."""
     if promise is None:
         return ""
-    most = in_hundred(promise.most_error)
     if promise.threshold is None:
-        return (
-            f"Nothing can be promised yet: at no threshold is it proven that at most {most} of its answers are wrong."
-        )
+        return f"Nothing can be promised yet: at no threshold is it proven that {_not_proven(promise)}."
     alone = f"{hundredths(promise.share)}%" if promise.share < 1 else "everything"
     least = (
         f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
@@ -176,7 +174,12 @@ def promise_words(promise: AutomationPromise | None) -> str:
     from_there = hundredths(promise.threshold)
     sure = f"It answers {alone} alone{least}" + (f", whenever it is at least {from_there}% sure" if from_there else "")
     rest = " People take the rest." if promise.share < 1 else ""
-    return f"{sure}, and at most {most} of those answers are wrong.{rest}"
+    return f"{sure}, and {_of_those(promise)}.{rest}{_beside_people(promise, economics)}"
+
+
+def cost_limit(promise: AutomationPromise) -> str:
+    """What an answer given alone may cost on average by being wrong; rounded up, so that it promises no more."""
+    return money_bound(promise.most_error, promise.unit, low=False)
 
 
 def worth_words(review: Review, economics: Economics) -> str:
@@ -184,9 +187,8 @@ def worth_words(review: Review, economics: Economics) -> str:
     promise = review.promise
     if promise is None or promise.threshold is None:
         return ""
-    seen = next((one.error for one in promise.curve if one.threshold == promise.threshold), promise.most_error)
-    likely = economics.monthly_value(promise.share, seen)
-    least = economics.monthly_value(promise.share_lower, promise.most_error)
+    likely = saving_as_seen(promise, economics)
+    least = monthly_saving(promise, economics, promise.share_lower, promise.most_error)
     if likely is None or least is None:
         return ""
     checks = (review.loss.audits_cost_a_month if review.loss else None) or 0.0
@@ -199,7 +201,7 @@ def worth_words(review: Review, economics: Economics) -> str:
         return f"That saves {worst} a month{counted}."
     return (
         f"That saves about {about_money(likely, currency)} a month if it goes on as it was seen, and {worst} "
-        f"if it answers as few and is wrong as often as it may{counted}."
+        f"if it answers as few and {'costs as much' if in_money(promise) else 'is wrong as often'} as it may{counted}."
     )
 
 
@@ -253,11 +255,8 @@ def _figure(review: Review, currency: str) -> str:
     promise = review.promise
     if review.verdict is Verdict.LAUNCH and promise is not None and promise.threshold is not None:
         if promise.share < 1:
-            alone = (
-                f"it answers {hundredths(promise.share)}% alone, and at most {in_hundred(promise.most_error)} of those"
-            )
-            return f"{alone} are wrong; people take the rest."
-        return f"it answers everything alone, and at most {in_hundred(promise.most_error)} answers are wrong."
+            return f"it answers {hundredths(promise.share)}% alone, and {_of_those(promise)}; people take the rest."
+        return f"it answers everything alone, and {_of_those(promise)}."
     wanted = [one for one in review.claims if one.required and one.measured is not None]
     missing = [one for one in wanted if one.outcome is not Outcome.PROVEN]
     claim = next(iter(missing or wanted), None)
@@ -269,6 +268,30 @@ def _figure(review: Review, currency: str) -> str:
         tally = f"{number(right_of(measured))} of {number(measured.count)} right"
         return f"{tally}, so {row.bound} {confidence}; you asked for {row.bar}."
     return f"{after_colon(row.name)}: {row.shown}, so {row.bound} {confidence}; {row.asked}."
+
+
+def _of_those(promise: AutomationPromise) -> str:
+    """What is promised of the answers given alone."""
+    those = "of those" if promise.share < 1 else "answers"
+    if not in_money(promise):
+        return f"at most {in_hundred(promise.most_error)} {those} are wrong"
+    each = "each of those" if promise.share < 1 else "an answer"
+    wrong = "" if promise.most_wrong is None else f", at most {in_hundred(promise.most_wrong)} {those} being wrong"
+    return f"{each} costs at most {cost_limit(promise)} on average by mistakes{wrong}"
+
+
+def _beside_people(promise: AutomationPromise, economics: Economics) -> str:
+    """What people cost, beside a promise in money."""
+    if not in_money(promise) or economics.people_cost is None:
+        return ""
+    return f" People cost {money(economics.people_cost, promise.unit)} a decision, mistakes included."
+
+
+def _not_proven(promise: AutomationPromise) -> str:
+    if not in_money(promise):
+        return f"at most {in_hundred(promise.most_error)} of its answers are wrong"
+    wrong = "" if promise.most_wrong is None else f" and that at most {in_hundred(promise.most_wrong)} are wrong"
+    return f"its answers cost at most {cost_limit(promise)} each on average by mistakes{wrong}"
 
 
 def _says(review: Review, things: Noun, *, drawn: bool) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import economics_of
+from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import Means
-from understudy.domain.money import about_money
+from understudy.domain.money import about_money, money
 from understudy.domain.project import Project
-from understudy.domain.review import ReasonKind, Review, Verdict
-from understudy.studio.claim_words import ceil_percent
+from understudy.domain.review import AutomationPoint, AutomationPromise, ReasonKind, Review, Verdict
+from understudy.studio.claim_words import ceil_percent, money_bound
 from understudy.studio.phrases import hundredths
-from understudy.studio.review_words import in_hundred
+from understudy.studio.promise_worth import in_money, monthly_saving
 from understudy.web.services import Records
 from understudy.web.templating import moment
 from understudy.web.verdict import words_of
@@ -40,14 +40,17 @@ class ReviewStep:
 
 @dataclass(frozen=True)
 class SliderPoint:
-    """One threshold of the automation curve in words."""
+    """One threshold of the automation curve in words.
+
+    Attributes:
+        threshold: From how sure on.
+        share: What is answered alone.
+        says: All that happens there, in one sentence.
+    """
 
     threshold: str
     share: str
-    wrong: str
-    bound: str
-    worth: str
-    proven: bool
+    says: str
 
 
 @dataclass(frozen=True)
@@ -95,26 +98,27 @@ def slider_of(review: Review, brief: Brief | None) -> Slider | None:
     if promise is None or len(points) < 2:
         return None
     economics = economics_of(brief or Brief(), Means(people_error=review.people))
-    shown = []
-    for each in points:
-        value = economics.monthly_value(each.share, each.error_upper)
-        shown.append(
-            SliderPoint(
-                threshold=f"{hundredths(each.threshold)}%",
-                share=f"{hundredths(each.share)}%",
-                wrong=f"{each.wrong} of {each.answered}",
-                bound=ceil_percent(each.error_upper, against=promise.most_error),
-                worth="" if value is None else about_money(value, economics.currency),
-                proven=each.proven,
-            )
-        )
+    shown = [
+        SliderPoint(f"{hundredths(each.threshold)}%", f"{hundredths(each.share)}%", _point(promise, each, economics))
+        for each in points
+    ]
     start = next((place for place, each in enumerate(points) if each.threshold == promise.threshold), 0)
     return Slider(tuple(shown), start, json.dumps([vars(each) for each in shown], ensure_ascii=True))
 
 
-def asked_error(review: Review) -> str:
-    """The promised share of wrong answers, as people count; empty without a promise."""
-    return "" if review.promise is None else in_hundred(review.promise.most_error)
+def _point(promise: AutomationPromise, point: AutomationPoint, economics: Economics) -> str:
+    """What happens from one threshold on."""
+    value = monthly_saving(promise, economics, point.share, point.error_upper)
+    worth = "" if value is None else f", worth at least {about_money(value, economics.currency)} a month"
+    bound = ceil_percent(point.error_upper, against=promise.most_error)
+    if in_money(promise):
+        bound = f"{money_bound(point.error_upper, promise.unit, low=False)} each on average"
+    cost = f" and cost {money(point.error, promise.unit)} an answer" if in_money(promise) else ""
+    return (
+        f"From {hundredths(point.threshold)}% sure on it answers {hundredths(point.share)}% alone; {point.wrong} of "
+        f"{point.answered} of those are wrong{cost}, so at most {bound}{worth}: "
+        f"{'proven' if point.proven else 'not proven'}."
+    )
 
 
 def past_reviews(reviews: Sequence[Review], records: Records, project: Project) -> list[PastReview]:

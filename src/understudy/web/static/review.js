@@ -9,11 +9,7 @@ if (slider) {
 
   input.addEventListener("input", () => {
     const at = points[Number(input.value)];
-    const worth = at.worth ? `, worth at least ${at.worth} a month` : "";
-    const proven = at.proven ? "proven" : "not proven";
-    reached.textContent =
-      `From ${at.threshold} sure on it answers ${at.share} alone; ${at.wrong} of those are wrong, ` +
-      `so at most ${at.bound}${worth}: ${proven}.`;
+    reached.textContent = at.says;
     input.setAttribute("aria-valuetext", `${at.threshold} sure, ${at.share} alone`);
   });
 }
