@@ -18,7 +18,5 @@ def test_words_from_the_ledger(trained: Trained) -> None:
     """The command's verdict is made of the words that the ledger's records give."""
     with trained.open() as workspace:
         ledger = workspace.ledger
-        words = words_on(
-            ledger.latest_judgement(PROJECT), ledger.project(PROJECT), ledger.counts(PROJECT), ledger.findings(PROJECT)
-        )
+        words = words_on(ledger.latest_judgement(PROJECT), ledger.project(PROJECT), ledger)
     assert " ".join(f"{words.headline} {words.bound}".split()) in " ".join(trained.said.split())

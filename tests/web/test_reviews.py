@@ -131,9 +131,10 @@ def test_earlier_reviews_stay(reviewed: Reviewed) -> None:
     reviewed.workspace.ledger.add_brief(PROJECT, GOOD, by="Ada", reason="", at=reviewed.workspace.now())
     reviewed.client.post(PAGE)
     first = reviewed.client.get(f"/projects/{PROJECT}/reviews/1").text
-    assert "This is how things stood then." in first
-    assert "there is no brief" in first
-    assert "This is how things stood then." not in reviewed.client.get(f"/projects/{PROJECT}/reviews/2").text
+    assert "<h1>This review said: “Not yet: there is no brief.”</h1>" in first
+    assert re.findall(r'class="button" href="([^"]*)"', first) == [PAGE]
+    assert len(re.findall(r'class="button"', first)) == 1
+    assert "This review said" not in reviewed.client.get(f"/projects/{PROJECT}/reviews/2").text
     assert "2 reviews so far" in first
 
 
@@ -141,6 +142,9 @@ def test_earlier_reviews_stay(reviewed: Reviewed) -> None:
     "path",
     [
         f"/projects/{PROJECT}/reviews/9",
+        f"/projects/{PROJECT}/reviews/0",
+        f"/projects/{PROJECT}/reviews/abc",
+        f"/projects/{PROJECT}/reviews/-1",
         f"/projects/{PROJECT}/reviews/9/report.html",
         f"/projects/{PROJECT}/reviews/1/report.exe",
         f"/projects/{PROJECT}/reviews/1/charts/other.svg?theme=light&width=640",
@@ -160,3 +164,33 @@ def test_a_server_that_only_shows(client: httpx.Client) -> None:
     assert "understudy review lamp" in html
     assert "Review now" not in html
     assert client.post("/api/v1/projects/lamp/review").status_code == 409
+
+
+def test_a_review_that_the_brief_has_left_behind_says_so(reviewed: Reviewed) -> None:
+    """Once the brief changed, no page shows the old verdict as the present one; the one button reviews again, free."""
+    reviewed.client.post(PAGE)
+    reviewed.workspace.ledger.add_brief(PROJECT, GOOD, by="Ada", reason="", at=reviewed.workspace.now())
+    html = reviewed.client.get(PAGE).text
+    assert "<h1>The brief changed since this review.</h1>" in html
+    assert re.findall(r'class="button"[^>]*>([^<]*)<', html) == ["Review again, costs nothing"]
+    assert "<h1>The brief changed since the last review.</h1>" in reviewed.client.get(f"/projects/{PROJECT}").text
+    assert "The brief changed since the last review." in reviewed.client.get("/").text
+    reviewed.client.post(PAGE)
+    assert "changed since" not in reviewed.client.get(PAGE).text
+    assert reviewed.looks == 1
+
+
+def test_a_model_that_nobody_judged_bears_no_older_models_verdict(reviewed: Reviewed) -> None:
+    """After another model was trained without a look, page, list and API name whose figure it is, and the price."""
+    ledger = reviewed.workspace.ledger
+    ledger.record_model(
+        PROJECT, version="f" * 64, blob="f" * 64, trials=[], data_version="d", at=reviewed.workspace.now()
+    )
+    says = "This model has not been judged; the figure is the previous model’s."
+    html = reviewed.client.get(f"/projects/{PROJECT}").text
+    assert f"<h1>{says}</h1>" in html
+    assert "look 2, which may spend 0.75% of the 5% error budget" in html
+    assert f'href="{PAGE}">Review it</a>' in html
+    assert says in reviewed.client.get("/").text
+    verdict = reviewed.client.get(f"/api/v1/projects/{PROJECT}").json()["verdict"]
+    assert (verdict["headline"], verdict["present"]) == (says, False)

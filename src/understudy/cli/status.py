@@ -6,7 +6,10 @@ from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged, word
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
-from understudy.studio.reviewing import present_review
+from understudy.domain.review import Review
+from understudy.studio.changes import change_words
+from understudy.studio.looking import price_of, price_words
+from understudy.studio.reviewing import changes_of, present_review
 from understudy.studio.verdict import words_on
 from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 
@@ -38,13 +41,22 @@ def _standing(workspace: Workspace, project: str) -> str:
     if record is None:
         return f"not trained yet. {held(counts)}"
     if judgement is None or not _is_on(judgement, record):
-        return unjudged(project)
+        return unjudged(workspace, project)
     said = present_review(workspace, project)
     if said is not None:
-        told = words_of_review(workspace, said)
-        return f"{told.headline} {told.says}"
-    words = words_on(judgement, ledger.project(project), counts, ledger.findings(project))
+        return _reviewed(workspace, said)
+    words = words_on(judgement, ledger.project(project), ledger)
     return f"{words.headline} {words.bound}"
+
+
+def _reviewed(workspace: Workspace, said: Review) -> str:
+    """What the latest review says; where something has changed since, that, and what another one costs."""
+    told, changed = words_of_review(workspace, said), change_words(changes_of(workspace, said), "the last review")
+    if not changed:
+        return f"{told.headline} {told.says}"
+    price = price_words(price_of(workspace, said.project))
+    again = f"Review again: {command_line(f'review {said.project}')}"
+    return f"{changed} Then it said: “{told.headline}” {again}. {price}"
 
 
 def _one(workspace: Workspace, name: str) -> None:
@@ -60,9 +72,13 @@ def _one(workspace: Workspace, name: str) -> None:
     say_findings(ledger.findings(name))
     if record is not None and (judgement is None or not _is_on(judgement, record)):
         say()
-        say(unjudged(name))
+        say(unjudged(workspace, name))
     if judgement is not None and record is not None and not _is_on(judgement, record):
         say("This is what the sealed photos showed about an earlier model:")
+    said = present_review(workspace, name)
+    if said is not None:
+        say()
+        say(_reviewed(workspace, said))
     if judgement is not None:
         say_verdict(workspace, project, judgement)
 

@@ -9,7 +9,7 @@ from understudy.domain.review import Review
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
-from understudy.studio.looking import next_look
+from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
@@ -83,10 +83,8 @@ def say_trained(fitted: Fitted, project: Project) -> None:
 
 def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) -> None:
     """Says the verdict, as the page does."""
-    ledger = workspace.ledger
-    words = words_on(judgement, project, ledger.counts(project.name), ledger.findings(project.name))
     say()
-    say(verdict_text(words))
+    say(verdict_text(words_on(judgement, project, workspace.ledger)))
 
 
 def say_review(workspace: Workspace, review: Review) -> None:
@@ -112,9 +110,10 @@ def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> No
     say(f"The {which} look at them may spend {price.alpha * 100:.2g}% of the 5% error budget.{free}")
 
 
-def unjudged(project: str) -> str:
-    """Says that the present model was not judged yet, and how it is."""
-    return f"The present model was not judged yet: {command_line(f'review {project}')}"
+def unjudged(workspace: Workspace, project: str) -> str:
+    """Says that the present model was not judged yet, how it is, and what that spends."""
+    how = f"The present model was not judged yet: {command_line(f'review {project}')}"
+    return f"{how} {price_words(price_of(workspace, project))}"
 
 
 def _have(count: int) -> str:

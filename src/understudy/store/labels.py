@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, insert, select
+from sqlalchemy import Connection, ScalarSelect, func, insert, select
 
 from understudy.domain.example import Label, Side
 from understudy.store.database import Database
@@ -77,6 +77,12 @@ def stream_opinions(database: Database, project: str) -> Iterator[Label]:
         require(connection, project)
         for row in connection.execution_options(yield_per=1000).execute(said):
             yield _label(*row)
+
+
+def last_given(database: Database, project: str) -> datetime | None:
+    """When a label was given last; see `Ledger.labelled_at`."""
+    with database.reading() as connection:
+        return connection.execute(select(func.max(labels.c.at)).where(labels.c.project == project)).scalar_one()
 
 
 def _side(connection: Connection, project: str, digest: str) -> Side:

@@ -264,6 +264,10 @@ class Ledger:
         """Everything that was said about training examples, by digest, then in the order it was said."""
         return label_rows.stream_opinions(self._database, project)
 
+    def labelled_at(self, project: str) -> datetime | None:
+        """When a label was given last, sealed ones included, or None."""
+        return label_rows.last_given(self._database, project)
+
     def record_facts(self, kind: str, measured: Mapping[str, Mapping[str, Fact]]) -> None:
         """Keeps what was measured of inputs, by digest; `kind` says by which code ("image/1")."""
         fact_rows.record(self._database, kind, measured)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from understudy.domain.evidence import ClassRecall, Judgement
 from understudy.domain.finding import Finding
@@ -21,6 +22,14 @@ FIRST_SEALED = 20
 SMALLEST_ROUND = 10
 
 
+class Awaited(StrEnum):
+    """What comes before any advice about more examples, as nobody has said yet how good is good enough."""
+
+    NOTHING = ""
+    BRIEF = "Write the brief; it takes ten minutes, and whatever you do not know may stay unknown."
+    REVIEW = "Review it: that holds these answers against the brief."
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What the words need to know besides the judgement.
@@ -31,6 +40,7 @@ class Circumstances:
         bar: The share right that is asked for, strictly between 0 and 1, or None while nobody has said.
         findings: What the audit saw.
         things: What the examples are called.
+        awaited: What has to be done first; then no bar is spoken of.
     """
 
     project: Project
@@ -38,6 +48,7 @@ class Circumstances:
     bar: float | None = None
     findings: Sequence[Finding] = ()
     things: Noun = field(default=PHOTOS)
+    awaited: Awaited = Awaited.NOTHING
 
     def __post_init__(self) -> None:
         if self.bar is not None and not 0.0 < self.bar < 1.0:
@@ -62,10 +73,11 @@ class Need:
 def needs(judgement: Judgement, circumstances: Circumstances) -> tuple[Need, ...]:
     """What it takes to show the project's bar; without one, the next rung and the customary 95%.
 
-    A bar that is shown already is left out. The observed rate is taken to be the true one.
+    A bar that is shown already is left out. The observed rate is taken to be the true one. Nothing where something else
+    comes first.
     """
     accuracy = judgement.accuracy
-    if not accuracy.trials:
+    if not accuracy.trials or circumstances.awaited:
         return ()
     bars = {circumstances.bar} if circumstances.bar is not None else _rungs(accuracy.lower, accuracy.estimate)
     return tuple(
@@ -75,6 +87,8 @@ def needs(judgement: Judgement, circumstances: Circumstances) -> tuple[Need, ...
 
 def next_step(judgement: Judgement, circumstances: Circumstances) -> str:
     """The one thing to do now."""
+    if circumstances.awaited:
+        return circumstances.awaited.value
     return (
         _before_judging(judgement, circumstances)
         or _before_growing(judgement)

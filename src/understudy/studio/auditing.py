@@ -18,6 +18,7 @@ from understudy.domain.rule import Fact
 from understudy.intake.families import Union
 from understudy.modalities.image.facts import LOOKS, ORIGIN
 from understudy.modalities.image.twins import find_twins
+from understudy.studio.changes import standing
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.workspace import Workspace
 
@@ -98,9 +99,7 @@ def standing_findings(workspace: Workspace, project: str) -> tuple[Finding, ...]
     Raises:
         UnknownProject: No such project.
     """
-    latest = workspace.ledger.latest_data_audit(project)
-    accepted = {each.identity for each in workspace.ledger.acceptances(project)}
-    return () if latest is None else tuple(each for each in latest.findings if each.identity not in accepted)
+    return standing(workspace.ledger, project)
 
 
 def accept(workspace: Workspace, project: str, identity_prefix: str, *, by: str, reason: str) -> Finding:

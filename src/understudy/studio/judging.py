@@ -4,13 +4,14 @@ A look is spent once. Whoever asks about the same model over the same sealed pho
 are stored.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.arrival import Arrival
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
 from understudy.domain.review import Verdict
@@ -91,7 +92,11 @@ def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | 
 
 def sealed_digest(workspace: Workspace, project: str) -> str:
     """Digest of the sealed photos and their labels; tells only whether anything changed."""
-    arrivals = workspace.ledger.arrivals(project)
+    return digest_of_sealed(workspace.ledger.arrivals(project))
+
+
+def digest_of_sealed(arrivals: Iterable[Arrival]) -> str:
+    """The same, of examples as they arrived."""
     return data_digest((each.digest, each.label) for each in arrivals if each.side is Side.SEALED and each.label)
 
 

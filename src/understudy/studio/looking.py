@@ -44,8 +44,25 @@ def next_look(workspace: Workspace, project: str) -> Price:
     Raises:
         UnknownProject: No such project.
     """
-    number = workspace.ledger.look_count(project) + 1
-    return Price(number, opens=True, alpha=alpha_of(number))
+    return look_after(workspace.ledger.look_count(project))
+
+
+def look_after(spent: int) -> Price:
+    """What the next look may spend after so many."""
+    return Price(spent + 1, opens=True, alpha=alpha_of(spent + 1))
+
+
+def price_words(price: Price) -> str:
+    """What a review would spend, in words."""
+    if not price.opens:
+        return (
+            f"This costs nothing: look {price.look} at the same photos was spent already. The brief and the findings "
+            "are read as they are now."
+        )
+    return (
+        f"This opens the sealed photos: look {price.look}, which may spend {price.alpha * 100:.2g}% of the 5% error "
+        "budget. Later looks may spend less."
+    )
 
 
 def latest_model(workspace: Workspace, project: str) -> ModelRecord:

@@ -11,6 +11,7 @@ from understudy.domain.example import Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.review import Review, Verdict
 from understudy.studio.auditing import audited, standing_findings
+from understudy.studio.changes import Change, changes_since
 from understudy.studio.facts import facts_for
 from understudy.studio.judging import Heard, Looked, looked
 from understudy.studio.launch_review import review_of
@@ -27,7 +28,7 @@ from understudy.studio.workspace import Workspace
 
 
 def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = False) -> Review:
-    """Reviews the latest model and records what came of it; a review that says nothing new is not recorded again.
+    """Reviews the latest model and records what came of it; one that says the same of the same is not recorded again.
 
     Args:
         workspace: Where the project is.
@@ -46,7 +47,7 @@ def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = 
     looking = looked(workspace, project, model, progress=progress, anew=anew)
     said = review_of(_material(workspace, project, looking))
     last = workspace.ledger.latest_review(project)
-    if last is not None and same_but_for_time(last, said):
+    if last is not None and same_but_for_time(last, said) and not changes_of(workspace, last):
         return last
     workspace.ledger.record_review(project, said)
     return said
@@ -60,6 +61,11 @@ def present_review(workspace: Workspace, project: str) -> Review | None:
     """
     record, last = workspace.ledger.latest_model(project), workspace.ledger.latest_review(project)
     return last if last is not None and record is not None and last.model == record.version else None
+
+
+def changes_of(workspace: Workspace, review: Review) -> tuple[Change, ...]:
+    """What changed since a review was made; see `studio.changes`."""
+    return changes_since(review, workspace.ledger, workspace.blobs)
 
 
 def same_but_for_time(one: Review, other: Review) -> bool:

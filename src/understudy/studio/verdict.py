@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
-from understudy.studio.advice import Circumstances
+from understudy.studio.advice import Awaited, Circumstances
 from understudy.studio.words import VerdictWords, verdict_words
 
 
@@ -19,9 +20,34 @@ class TrainCounts(Protocol):
         ...
 
 
-def words_on(judgement: Judgement, project: Project, counts: TrainCounts, findings: Sequence[Finding]) -> VerdictWords:
-    """Puts a judgement into words, with what the project holds."""
-    circumstances = Circumstances(project=project, gathered=gathered(judgement, counts), findings=findings)
+class Ledger(Protocol):
+    """What is read of the ledger. Blocks."""
+
+    def counts(self, project: str) -> TrainCounts:
+        """How many examples there are."""
+        ...
+
+    def findings(self, project: str) -> Sequence[Finding]:
+        """What was seen in the project's data as they came in."""
+        ...
+
+    def latest_brief(self, project: str) -> BriefVersion | None:
+        """The version of the brief that stands, or None."""
+        ...
+
+
+def words_on(judgement: Judgement, project: Project, ledger: Ledger) -> VerdictWords:
+    """Puts a judgement into words, with what the project holds.
+
+    The next step is the brief where there is none, for without one nobody has said how good is good enough; else the
+    review, which knows the bar.
+    """
+    circumstances = Circumstances(
+        project=project,
+        gathered=gathered(judgement, ledger.counts(project.name)),
+        findings=ledger.findings(project.name),
+        awaited=Awaited.BRIEF if ledger.latest_brief(project.name) is None else Awaited.REVIEW,
+    )
     return verdict_words(judgement, circumstances)
 
 

@@ -119,7 +119,7 @@ def _projects(context: Context) -> dict[str, Any]:
 
 def _row(context: Context, project: Project) -> dict[str, Any]:
     records, name = context.services.records, project.name
-    told, judgement = verdict_of(records, project), records.latest_judgement(name)
+    told, judgement = verdict_of(context.services, project), records.latest_judgement(name)
     total, served = records.counts(name).total, records.decision_count(name)
     return {
         "project": project,
@@ -155,7 +155,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
     records = context.services.records
     values = house(context, name)
     judgement, served = values["judgement"], values["served"]
-    told = verdict_of(records, values["project"])
+    told = verdict_of(context.services, values["project"])
     values |= {
         "verdict": told,
         "trained": values["model"] is not None,

@@ -13,7 +13,7 @@ from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json
 from understudy.web.errors import UnknownPhoto
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
-from understudy.web.verdict import judged
+from understudy.web.verdict import is_about_the_present, verdict_of
 
 router = APIRouter(prefix="/api/v1", tags=["projects"], responses=UNREADABLE)
 
@@ -85,13 +85,14 @@ def _verdict(services: Services, project: Project) -> dict[str, Any] | None:
     judgement = records.latest_judgement(project.name)
     if judgement is None:
         return None
-    told = judged(judgement, records.counts(project.name), project, records.findings(project.name))
+    told = verdict_of(services, project)
     return {
         "headline": told.headline,
         "bound": told.bound,
         "next_step": told.step.why,
         "paragraphs": [paragraph.text for paragraph in told.paragraphs],
         "model": judgement.model,
+        "present": is_about_the_present(records, project.name),
         "accuracy": _proportion(judgement.accuracy),
         "classes": [{"label": each.label, "recognised": _proportion(each.recall)} for each in judgement.recalls],
         "labels": list(judgement.labels),

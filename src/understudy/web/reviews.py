@@ -3,16 +3,18 @@
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.review import Review
+from understudy.studio.changes import change_words
 from understudy.studio.palette import Theme
 from understudy.studio.review_charts import Picture, Shown
 from understudy.studio.review_record import review_record
 from understudy.studio.verifying import NoReview
 from understudy.web import review_views as views
+from understudy.web.body import whole_number
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NoPicture, NotDoneHere
@@ -22,12 +24,21 @@ from understudy.web.review_pictures import SIZES, WIDE, ReviewPicture
 from understudy.web.schemas import ERRORS, UNREADABLE, ReviewOut
 from understudy.web.services import Desk
 from understudy.web.templating import page
-from understudy.web.verdict import brief_of, present_review, words_of
+from understudy.web.verdict import brief_of, changes_of, present_review, price_told, words_of
 
 pages = APIRouter()
 router = APIRouter(prefix="/api/v1", tags=["reviews"], responses=UNREADABLE)
 
-Number = Annotated[int, Path(ge=1, le=1_000_000, description="Which review of the project; 1 is the first.")]
+
+def _numbered(project: ProjectName, number: Annotated[str, Path(max_length=40)]) -> int:
+    """Which review of the project; 1 is the first. What is no such number names no review."""
+    found = whole_number(number)
+    if not found:
+        raise _none(project)
+    return found
+
+
+Number = Annotated[int, Depends(_numbered)]
 REPORT_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
@@ -139,15 +150,19 @@ def _values(context: Context, project: str, number: int | None) -> dict[str, Any
     present = present_review(records, project)
     shown = present if number is None else _review(context, project, number)
     place = number or len(reviews)
+    is_present = number is None or (present is not None and number == len(reviews))
+    changed = changes_of(context.services, shown) if shown is not None and is_present else ()
     return {
         **values,
         "shown": shown,
         "number": place,
         "trained_since": shown is None and bool(reviews),
-        "is_present": number is None or (present is not None and number == len(reviews)),
+        "is_present": is_present,
+        "changed": change_words(changed),
         "words": None if shown is None else words_of(records, values["project"], shown),
         "price": desk.price(project) if desk is not None and values["model"] is not None else None,
         "can_review": desk is not None,
+        "spends": price_told(context.services, project) if values["model"] is not None else "",
         "step": None if shown is None else views.step_of(shown, place),
         "slider": None if shown is None else views.slider_of(shown, brief_of(records, shown)),
         "past": views.past_reviews(reviews, records, values["project"]),

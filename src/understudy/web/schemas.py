@@ -75,7 +75,8 @@ class VerdictOut(BaseModel):
     bound: str = Field(description="What it proves about new photos.")
     next_step: str
     paragraphs: list[str] = Field(description="The rest in words, most important first.")
-    model: str
+    model: str = Field(description="SHA-256 of the model's file that the look was at.")
+    present: bool = Field(description="That is the model that answers now; else the figures are a previous model's.")
     accuracy: ProportionOut
     classes: list[ClassOut]
     labels: list[str]

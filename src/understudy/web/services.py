@@ -7,10 +7,11 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
+from understudy.domain.arrival import Arrival
 from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.decision import Decision
 from understudy.domain.evidence import Judgement
-from understudy.domain.example import Example
+from understudy.domain.example import Example, Label
 from understudy.domain.finding import Acceptance, DataAudit, Finding
 from understudy.domain.learning import LearningCurve
 from understudy.domain.model import ModelRecord
@@ -175,6 +176,18 @@ class Records(Protocol):
 
     def acceptances(self, project: str) -> Sequence[Acceptance]:
         """Every finding that a person took responsibility for, oldest first."""
+        ...
+
+    def arrivals(self, project: str) -> Iterator[Arrival]:
+        """The light view of every example, to tell whether anything changed."""
+        ...
+
+    def opinions(self, project: str) -> Iterator[Label]:
+        """Everything that was said about training examples."""
+        ...
+
+    def labelled_at(self, project: str) -> datetime | None:
+        """When a label was given last, or None."""
         ...
 
     def examples(self, project: str) -> Iterator[Example]:

@@ -1,19 +1,20 @@
 """The verdict as the pages show it: the studio's words, and where each next step leads."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.evidence import Judgement
-from understudy.domain.finding import Finding
 from understudy.domain.project import Project
 from understudy.domain.review import Review
+from understudy.studio.advice import Awaited
+from understudy.studio.changes import Change, change_words, changes_since
+from understudy.studio.looking import look_after, price_words
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.verdict import words_on
 from understudy.studio.words import Paragraph, VerdictWords
-from understudy.web.services import Counts, Records
+from understudy.web.services import Counts, Records, Services
 
 WARNINGS = ("drawn", "few")
+NOT_JUDGED = "This model has not been judged; the figure is the previous model’s."
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,24 @@ class Verdict:
         return [paragraph for paragraph in self.paragraphs if paragraph.topic not in WARNINGS]
 
 
-def verdict_of(records: Records, project: Project) -> Verdict:
+def verdict_of(services: Services, project: Project) -> Verdict:
     """The verdict of one project, its review's where the present model has one; reads the ledger."""
-    judgement, counts = records.latest_judgement(project.name), records.counts(project.name)
+    records = services.records
+    judgement, model = records.latest_judgement(project.name), records.latest_model(project.name)
     if judgement is None:
-        return _unjudged(counts, trained=records.latest_model(project.name) is not None)
-    told = judged(judgement, counts, project, records.findings(project.name))
+        return _unjudged(records.counts(project.name), project, trained=model is not None)
+    words = words_on(judgement, project, records)
+    told = Verdict(words.headline, words.bound, words.paragraphs, _step(words, project), words)
+    if model is not None and model.version != judgement.model:
+        return _outdated(services, told, project)
     review = present_review(records, project.name)
-    return told if review is None else _reviewed(told, words_of(records, project, review), project)
+    return told if review is None else _reviewed(services, told, review, project)
+
+
+def is_about_the_present(records: Records, project: str) -> bool:
+    """Whether the latest look was at the latest model."""
+    judgement, model = records.latest_judgement(project), records.latest_model(project)
+    return judgement is not None and model is not None and model.version == judgement.model
 
 
 def present_review(records: Records, project: str) -> Review | None:
@@ -86,20 +97,42 @@ def brief_of(records: Records, review: Review) -> Brief | None:
     return next((each.brief for each in records.briefs(review.project) if each.number == review.brief), None)
 
 
-def _reviewed(told: Verdict, words: ReviewWords, project: Project) -> Verdict:
-    """The look's verdict, under the review's headline."""
-    step = Step("Read the review", f"/projects/{project.name}/review", words.next_step)
-    return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
+def changes_of(services: Services, review: Review) -> tuple[Change, ...]:
+    """What changed since a review was made."""
+    return changes_since(review, services.records, services.photos)
 
 
-def judged(judgement: Judgement, counts: Counts, project: Project, findings: Sequence[Finding]) -> Verdict:
-    """The verdict on a model that was judged."""
-    words = words_on(judgement, project, counts, findings)
-    return Verdict(words.headline, words.bound, words.paragraphs, _step(words), words)
+def price_told(services: Services, project: str) -> str:
+    """What a review of the latest model would spend, in words."""
+    if services.desk is not None:
+        return price_words(services.desk.price(project))
+    return price_words(look_after(services.records.look_count(project)))
 
 
-def _step(words: VerdictWords) -> Step:
-    """Where the studio's next step leads: to the mistakes, to a photo to try, or to how photos are added."""
+def _reviewed(services: Services, told: Verdict, review: Review, project: Project) -> Verdict:
+    """The look's verdict, under the review's headline; where its grounds have changed, under that."""
+    place = f"/projects/{project.name}/review"
+    changed = change_words(changes_of(services, review), "the last review")
+    words = words_of(services.records, project, review)
+    if not changed:
+        step = Step("Read the review", place, words.next_step)
+        return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
+    step = Step("Review again", place, price_told(services, project.name))
+    return Verdict(changed, f"Then it said: “{words.headline}”", told.paragraphs, step, told.words)
+
+
+def _outdated(services: Services, told: Verdict, project: Project) -> Verdict:
+    """What an earlier model showed, named as such."""
+    step = Step("Review it", f"/projects/{project.name}/review", price_told(services, project.name))
+    return Verdict(NOT_JUDGED, f"Of that one it was said: “{told.headline}”", told.paragraphs, step, told.words)
+
+
+def _step(words: VerdictWords, project: Project) -> Step:
+    """Where the studio's next step leads: to the brief, the review, the mistakes, a photo to try, or more photos."""
+    if words.next_step == Awaited.BRIEF:
+        return Step("Write the brief", f"/projects/{project.name}/brief", words.next_step)
+    if words.next_step == Awaited.REVIEW:
+        return Step("Review it", f"/projects/{project.name}/review", words.next_step)
     if words.next_step.startswith("Look at the mistakes"):
         return Step("Look at the mistakes", "#mix-ups", words.next_step)
     if words.next_step.startswith("Try"):
@@ -107,11 +140,10 @@ def _step(words: VerdictWords) -> Step:
     return Step("How to add photos", "#photos", words.next_step)
 
 
-def _unjudged(counts: Counts, *, trained: bool) -> Verdict:
+def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
     if trained:
-        step = Step(
-            "Try a photo", "#try", "It answers already; how well is not known before a look at the sealed photos."
-        )
+        why = "It answers already; how well is not known before a look at the sealed photos."
+        step = Step("Review it", f"/projects/{project.name}/review", why)
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
     if counts.total and len(counts.train) < 2:
         step = Step("How to add photos", "#photos", "A model tells answers apart, so it needs photos of at least two.")
