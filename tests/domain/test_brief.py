@@ -42,6 +42,12 @@ def test_what_can_be_passes_unchanged(brief: Brief) -> None:
         ({"kill": KillCriteria(labels=-1)}, "kill_labels"),
         ({"kill": KillCriteria(money=math.inf)}, "kill_money"),
         ({"problem": "x" * 5000}, "problem"),
+        ({"problem": "\ud800x"}, "problem"),
+        ({"today": "a\0b"}, "today"),
+        ({"currency": "\ud800"}, "currency"),
+        ({"slices": ("\udfff",)}, "slices"),
+        ({"class_bars": (("\0", 0.9),)}, "class_bars"),
+        ({"wrong_costs": (replace(COSTS_BY_KIND[0], truth="\ud800"),)}, "wrong_costs"),
         ({"slices": ("",)}, "slices"),
     ],
 )

@@ -1,5 +1,6 @@
 """Briefs on pages and over the API."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -207,6 +208,19 @@ def test_a_project_without_a_brief(place: tuple[httpx.Client, Ledger]) -> None:
         ({"brief": {"person_cost": "cheap"}}, 422, "brief.person_cost"),
         ({"brief": {"colour": "red"}}, 422, "brief.colour"),
         ({"brief": {"currency": "euro"}}, 422, "no currency"),
+        ({"brief": {"decisions_a_month": True}}, 422, "no figures"),
+        ({"brief": {"kill_labels": False}}, 422, "no figures"),
+        ({"brief": {"class_bars": {"crack": True}}}, 422, "no figures"),
+        ({"brief": {"problem": "\ud800x"}}, 422, "half a character"),
+        ({"brief": {"problem": "a\0b"}}, 422, "NUL"),
+        ({"brief": {"currency": "\ud800"}}, 422, "half a character"),
+        ({"brief": {"slices": ["\udfff"]}}, 422, "half a character"),
+        ({"brief": {"class_bars": {"\ud800": 0.9}}}, 422, "half a character"),
+        ({"brief": {"wrong_costs": [{"truth": "\ud800", "answer": "x", "cost": 1}]}}, 422, "half a character"),
+        ({"brief": {}, "by": "\ud800"}, 422, "by: "),
+        ({"brief": {}, "reason": "\0"}, 422, "NUL"),
+        ({"brief": {"\ud800": 1}}, 422, "brief: "),
+        ({"brief": {"demand": "\ud800"}}, 422, "brief.demand"),
         ({}, 422, "brief"),
         ([], 422, "the body"),
     ],
@@ -216,7 +230,7 @@ def test_programs_are_told_what_is_wrong(
 ) -> None:
     """An impossible or unknown figure is an error in the usual shape, and no project begins."""
     client, ledger = place
-    answer = client.put("/api/v1/projects/blades/brief", json=sent)
+    answer = client.put("/api/v1/projects/blades/brief", content=json.dumps(sent))
     assert answer.status_code == status
     assert says in " ".join(answer.json()["error"].values())
     assert ledger.projects() == []
@@ -228,3 +242,23 @@ def test_what_is_no_json(place: tuple[httpx.Client, Ledger]) -> None:
     assert client.put("/api/v1/projects/blades/brief", content=b"{").status_code == 400
     nan = client.put("/api/v1/projects/blades/brief", content=b'{"brief": {"wrong_cost": NaN}}')
     assert nan.status_code == 422
+
+
+def test_no_other_site_puts_a_brief(place: tuple[httpx.Client, Ledger]) -> None:
+    """A page of another site cannot replace a brief in a visitor's name."""
+    client, ledger = place
+    headers = {"origin": "https://elsewhere.example"}
+    sent = client.put("/api/v1/projects/blades/brief", json={"brief": {"problem": "x"}}, headers=headers)
+    assert sent.status_code == 403
+    assert ledger.projects() == []
+
+
+def test_a_form_with_a_text_that_cannot_be_kept(place: tuple[httpx.Client, Ledger]) -> None:
+    """A NUL in a form is refused at its field, and in a name too; nothing is saved."""
+    client, ledger = place
+    begin(client)
+    sent = client.post("/projects/blades/brief", data=FILLED | {"problem": "a\0b"})
+    assert sent.status_code == 422
+    assert "It holds a NUL" in sent.text
+    assert client.post("/projects/blades/brief", data=FILLED | {"by": "a\0b"}).status_code == 422
+    assert ledger.latest_brief("blades") is None

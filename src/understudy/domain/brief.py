@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.money import MOST
+from understudy.domain.texts import is_storable
 
 LONGEST_TEXT = 4000
 """Letters in one answer."""
@@ -153,12 +154,44 @@ def checked_brief(brief: Brief) -> Brief:
     What is possible but contradicts something else is no error; see `domain.contradictions`.
 
     Raises:
-        BadBrief: A figure is negative, infinite or no number, a share lies outside 0..1, a bar is 100%, a currency is
-            not three letters, or a text or list is too long. The first of them is named.
+        BadBrief: A text holds what no file can carry, a figure is negative, infinite or no number, a share lies
+            outside 0..1, a bar is 100%, a currency is not three letters, or a text or list is too long. The first of
+            them is named.
     """
+    for name, text in _texts(brief):
+        checked_text(name, text)
     for bad in _bad(brief):
         raise bad
     return brief
+
+
+def checked_text(name: str, text: str) -> str:
+    """Returns the text if it can be kept.
+
+    Args:
+        name: The attribute it is about.
+        text: As it was given.
+
+    Raises:
+        BadBrief: It holds a NUL or half a character.
+    """
+    if is_storable(text):
+        return text
+    raise BadBrief(
+        field=name,
+        fact=f"The text {ascii(text)[:80]} cannot be kept.",
+        reason="It holds a NUL or half a character, which no file in UTF-8 can carry.",
+        remedy="Write it anew, without that sign.",
+    )
+
+
+def _texts(brief: Brief) -> Iterator[tuple[str, str]]:
+    """Every text of a brief, each with its attribute."""
+    yield "currency", brief.currency
+    yield from ((name, getattr(brief, name) or "") for name in TEXTS)
+    yield from (("class_bars", label) for label, _ in brief.class_bars)
+    yield from (("slices", name) for name in brief.slices)
+    yield from (("wrong_costs", text) for one in brief.wrong_costs for text in (one.truth, one.answer))
 
 
 def _bad(brief: Brief) -> Iterator[BadBrief]:

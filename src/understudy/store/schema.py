@@ -25,6 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from understudy.domain.texts import is_storable
 from understudy.store.errors import NaiveTime, UnstorableText
 
 APPEND_ONLY = (
@@ -68,15 +69,13 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuses NUL and half surrogate pairs, which PostgreSQL or UTF-8 cannot carry."""
-        if value is None or (value.isascii() and "\0" not in value):
+        if value is None or is_storable(value):
             return value
-        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise UnstorableText(
-                fact=f"The text {ascii(value)[:80]} cannot be kept.",
-                reason="It holds a NUL or a broken character, which no file in UTF-8 can carry.",
-                remedy="Rename the file or the label, then try again.",
-            )
-        return value
+        raise UnstorableText(
+            fact=f"The text {ascii(value)[:80]} cannot be kept.",
+            reason="It holds a NUL or a broken character, which no file in UTF-8 can carry.",
+            remedy="Rename the file or the label, then try again.",
+        )
 
 
 metadata = MetaData(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from understudy.domain.brief import BadBrief, Brief, Demand, KillCriteria, WrongCost, checked_brief
+from understudy.domain.brief import BadBrief, Brief, Demand, KillCriteria, WrongCost, checked_brief, checked_text
 from understudy.domain.money import count, money, share
 from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, Kind, Question
 from understudy.studio.figures import (
@@ -50,7 +50,7 @@ def answered(brief: Brief, answers: Mapping[str, str]) -> Brief:
     Raises:
         BadBrief: An answer cannot be read or cannot be, two currencies are mixed, or there is no such question.
     """
-    written = {field: _read(_question(field), text) for field, text in answers.items()}
+    written = {field: _read(_question(field), checked_text(field, text)) for field, text in answers.items()}
     named = {currency for _, currencies in written.values() for currency in currencies}
     changed = brief
     for field, (value, _) in written.items():

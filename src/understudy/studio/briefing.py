@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from understudy.domain.advice import Advice, advice_of
-from understudy.domain.brief import Brief, BriefVersion, checked_brief
+from understudy.domain.brief import Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
 from understudy.domain.means import Means
@@ -148,10 +148,12 @@ def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str 
         reason: Why it was changed.
 
     Raises:
-        BadBrief: A figure is impossible; nothing is recorded then, and no project begins.
+        BadBrief: A figure is impossible, or a text cannot be kept; nothing is recorded then, and no project begins.
         BadName: No project can bear the name.
     """
     checked = checked_brief(brief)
+    checked_text("by", by)
+    checked_text("reason", reason)
     begin(desk, project)
     return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
 

@@ -1,11 +1,11 @@
 """The brief for programs: read with everything that follows from it, and replaced as a whole."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.brief import Brief, Demand, WrongCost
@@ -20,11 +20,23 @@ from understudy.web.briefs import LONGEST_NAME, SOMEONE, writing_desk
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import WrongParameter
+from understudy.web.origin import check_origin
 from understudy.web.schemas import ERRORS, UNREADABLE
 
 router = APIRouter(prefix="/api/v1", tags=["briefs"], responses=UNREADABLE)
 
 STRICT = ConfigDict(extra="forbid")
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no figures")
+    return value
+
+
+Figure = Annotated[float, BeforeValidator(_no_truth_value)]
+Whole = Annotated[int, BeforeValidator(_no_truth_value)]
+"""Python takes true for 1; whoever sends it meant something else."""
 
 
 class WrongCostOut(BaseModel):
@@ -34,18 +46,18 @@ class WrongCostOut(BaseModel):
 
     truth: str = Field(description="The label that is true.")
     answer: str = Field(description="The label that is given.")
-    cost: float
+    cost: Figure
 
 
 TYPES: dict[Kind, Any] = {
-    Kind.MONEY: float | None,
-    Kind.SHARE: float | None,
-    Kind.RATE: float | None,
-    Kind.COUNT: int | None,
+    Kind.MONEY: Figure | None,
+    Kind.SHARE: Figure | None,
+    Kind.RATE: Figure | None,
+    Kind.COUNT: Whole | None,
     Kind.DATE: date | None,
     Kind.YES_NO: bool | None,
     Kind.CHOICE: Demand | None,
-    Kind.BARS: dict[str, float],
+    Kind.BARS: dict[str, Figure],
     Kind.COSTS: list[WrongCostOut],
     Kind.NAMES: list[str],
     Kind.CURRENCY: str,
@@ -207,6 +219,7 @@ def show(project: ProjectName, request: Request) -> Response:
 )
 async def write(project: ProjectName, request: Request) -> Response:
     """Puts a brief in place of the one that stands, as a new version. A project that is not there yet begins."""
+    check_origin(request)
     context = context_of(request)
     sent = _sent(await small_body(request))
     brief = _brief(sent)
@@ -219,7 +232,7 @@ def _sent(body: bytes) -> BriefIn:
         return BriefIn.model_validate(json_value(body))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        where = ".".join(ascii(part).strip("'") for part in first["loc"]) or "the body"
         raise WrongParameter(
             fact="The brief was not understood.",
             reason=f"{where}: {first['msg']}.",

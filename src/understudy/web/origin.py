@@ -31,5 +31,5 @@ def _refusal(reason: str) -> CrossSite:
     return CrossSite(
         fact="The form was not accepted.",
         reason=reason,
-        remedy="Open the project's page here and send the photo from it; programs use the API.",
+        remedy="Open the page here and send the form from it; programs name no origin.",
     )
