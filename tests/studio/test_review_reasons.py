@@ -74,6 +74,7 @@ SPOILT = [
     (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, decisions_a_month=None)}),
     (ReasonKind.FAKE_IT_FIRST, {"brief": replace(GOOD, person_cost=None, wrong_cost=None, loss_budget=None)}),
     (ReasonKind.LOSS_TOO_LARGE, {"brief": replace(GOOD, loss_budget=30.0)}),
+    (ReasonKind.CHECKS_TOO_DEAR, {"brief": replace(GOOD, loss_budget=600.0, person_cost=2.0, model_cost=1.5)}),
     (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))}),
     (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(labels=700))}),
     (ReasonKind.KILL_CRITERION, {"brief": replace(GOOD, kill=KillCriteria(money=1000.0))}),

@@ -175,6 +175,7 @@ class ReasonKind(StrEnum):
     SERIOUS_FINDING = "serious-finding"
     KILL_CRITERION = "kill-criterion"
     LOSS_TOO_LARGE = "loss-too-large"
+    CHECKS_TOO_DEAR = "checks-too-dear"
 
 
 @dataclass(frozen=True)

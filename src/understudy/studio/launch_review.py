@@ -18,7 +18,7 @@ def review_of(material: Material) -> Review:
     wanted = [*automation_claims(material, promise), *([] if fits is None else [fits])]
     claims = _ranked([*wanted, *_measured(material, slices)])
     rule = rule_result(material)
-    reasons = reasons_of(material, Seen(claims, rule, loss))
+    reasons = reasons_of(material, Seen(claims, rule, loss, promise))
     answers, grounds = material.answers, material.grounds
     return Review(
         project=grounds.project.name,

@@ -14,6 +14,7 @@ from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.means import fewest_sealed
 from understudy.domain.money import about_money, asked, money
 from understudy.domain.review import (
+    AutomationPromise,
     Claim,
     ClaimKind,
     LossPromise,
@@ -28,6 +29,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, about, name, number, percent
+from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
 
 LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
@@ -51,6 +53,7 @@ WEIGHT = {
             ReasonKind.TOO_FEW_EXAMPLES,
             ReasonKind.CLAIM_OPEN,
             ReasonKind.LOSS_TOO_LARGE,
+            ReasonKind.CHECKS_TOO_DEAR,
             ReasonKind.PROVEN,
             ReasonKind.UNKNOWN_FIGURE,
         )
@@ -69,11 +72,13 @@ class Seen:
         claims: Every claim.
         rule: The best one-line rule, or None.
         loss: Maximum loss, or None when costs are unknown.
+        promise: What could be answered alone, or None.
     """
 
     claims: tuple[Claim, ...]
     rule: RuleResult | None
     loss: LossPromise | None
+    promise: AutomationPromise | None = None
 
 
 def verdict_of(reasons: Sequence[Reason], claims: Sequence[Claim]) -> Verdict:
@@ -100,6 +105,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
         *_too_few(material),
         *_claims(material, seen.claims),
         *_loss(material, seen),
+        *_checks(material, seen),
         *_unknown(material),
     ]
     return tuple(sorted(reasons, key=lambda reason: (SEVERITY[reason.verdict], WEIGHT[reason.kind])))
@@ -331,6 +337,23 @@ def _loss(material: Material, seen: Seen) -> Iterator[Reason]:
         if seen.loss.audit_share >= 1.0
         else "A model that goes wrong is noticed only after some checked answers.",
         "Allow more, begin with fewer decisions, or let people answer.",
+    )
+
+
+def _checks(material: Material, seen: Seen) -> Iterator[Reason]:
+    """Where checking the model's answers would cost more than the model saves."""
+    saved = None if seen.promise is None else saving_as_seen(seen.promise, material.economics)
+    checks = None if seen.loss is None else seen.loss.audits_cost_a_month
+    if saved is None or checks is None or checks <= saved:
+        return
+    currency = material.economics.currency
+    yield Reason(
+        ReasonKind.CHECKS_TOO_DEAR,
+        Verdict.NOT_YET,
+        f"Checks cost about {about_money(checks, currency)} a month, more than the {about_money(saved, currency)} "
+        "that answering alone saves.",
+        "The less may be lost before people take over, the more of its answers they have to check.",
+        "Raise the loss budget, so that fewer answers are checked; or leave it to people.",
     )
 
 

@@ -311,7 +311,11 @@ def _launched(review: Review) -> str:
             "Let it answer, with people checking some of its answers." if review.loss is None else _checked(review.loss)
         )
     if promise.share >= 1:
-        return "Let it answer everything, with people checking some of its answers."
+        return (
+            "Let it answer everything, with people checking some of its answers."
+            if review.loss is None
+            else _checked(review.loss)
+        )
     return f"Let it answer alone from {hundredths(promise.threshold)}% sure on, and let people take the rest."
 
 

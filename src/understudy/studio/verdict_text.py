@@ -3,7 +3,8 @@
 import textwrap
 
 from understudy.domain.evidence import Proportion
-from understudy.studio.phrases import floor_percent, number, percent
+from understudy.domain.money import asked
+from understudy.studio.phrases import floor_percent, number
 from understudy.studio.words import VerdictWords
 
 WIDTH = 80
@@ -36,7 +37,7 @@ def gauge_text(accuracy: Proportion, *, bar: float | None = None, width: int = G
     legend += f"   ● seen: {number(accuracy.successes)} of {number(accuracy.trials)}"
     if bar is None:
         return "\n".join([ends, line, legend])
-    return "\n".join([ends, line, " " * at(bar) + "▲", f"{legend}   ▲ asked: {percent(bar)}"])
+    return "\n".join([ends, line, " " * at(bar) + "▲", f"{legend}   ▲ asked: {asked(bar)}"])
 
 
 def _classes(words: VerdictWords, width: int) -> str:

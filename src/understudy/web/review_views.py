@@ -25,6 +25,7 @@ PLACES = {
     ReasonKind.FAKE_IT_FIRST: ("Open the brief", "/brief"),
     ReasonKind.KILL_CRITERION: ("Open the brief", "/brief"),
     ReasonKind.LOSS_TOO_LARGE: ("Open the brief", "/brief"),
+    ReasonKind.CHECKS_TOO_DEAR: ("Open the brief", "/brief"),
     ReasonKind.SERIOUS_FINDING: ("See the findings", "#findings"),
 }
 """Where the first reason's remedy can be done; all others are a matter of photos."""
