@@ -30,7 +30,7 @@ STRICT = ConfigDict(extra="forbid")
 
 def _no_truth_value(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("true and false are no figures")
+        raise ValueError("true and false are no figures")  # noqa: TRY004 - pydantic reports this kind
     return value
 
 

@@ -15,7 +15,6 @@ from understudy.studio.review_record import review_record
 from understudy.studio.verifying import NoReview
 from understudy.web import review_views as views
 from understudy.web.body import whole_number
-from understudy.web.body import whole_number
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NoPicture, NotDoneHere
