@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from understudy.domain.evidence import ReliabilityBin
 from understudy.domain.finding import Finding
 
 
@@ -242,6 +243,8 @@ class Review:
         findings: What the sealed answers show beside the claims: weak and unfair slices.
         champion: Version of the model that was launched last and answered the same photos, or empty.
         material: SHA-256 of the blob that holds all else that it was computed from, in hex.
+        calibration_error: Mean gap between how sure it was and how often it was right, 0..1, or None without answers.
+        reliability: Answers by how sure the model was, with their counts, in rising order.
     """
 
     project: str
@@ -263,3 +266,5 @@ class Review:
     findings: tuple[Finding, ...] = ()
     champion: str = ""
     material: str = ""
+    calibration_error: float | None = None
+    reliability: tuple[ReliabilityBin, ...] = ()

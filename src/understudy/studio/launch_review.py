@@ -1,6 +1,7 @@
 """The launch review as a pure function: the same material gives the same review, figure by figure."""
 
 from understudy.domain.review import Claim, Review
+from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims
 from understudy.studio.fairness_findings import slice_findings
 from understudy.studio.promises import automation_claims, loss_claim, loss_of, promise_of
@@ -20,6 +21,7 @@ def review_of(material: Material) -> Review:
     rule = rule_result(material)
     reasons = reasons_of(material, Seen(claims, rule, loss, promise))
     answers, grounds = material.answers, material.grounds
+    bins = reliability_bins(answers.sure, material.right)
     return Review(
         project=grounds.project.name,
         model=answers.model,
@@ -40,6 +42,8 @@ def review_of(material: Material) -> Review:
         findings=slice_findings(material, slices),
         champion="" if answers.champion is None else answers.champion.model,
         material=material.grounds_blob,
+        calibration_error=calibration_error(bins) if bins else None,
+        reliability=bins,
     )
 
 
