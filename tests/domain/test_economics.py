@@ -11,6 +11,7 @@ from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
 from understudy.domain.means import Means, fewest_sealed
 from understudy.domain.review import Measured
+from understudy.stats.looks import alpha_of
 
 LABELS = Means(labels=(("crack", 40), ("sound", 60)))
 costs = st.floats(0.01, 1e5)
@@ -203,6 +204,6 @@ def test_fewest_sealed(bar: float) -> None:
     """So many right answers in a row prove the bar, and one fewer do not."""
     fewest = fewest_sealed(bar)
     assert fewest is not None
-    assert bar**fewest <= 0.05 * (1 + 1e-9)
-    assert fewest == 1 or bar ** (fewest - 1) > 0.05 * (1 - 1e-9)
+    assert bar**fewest <= alpha_of(1) * (1 + 1e-9)
+    assert fewest == 1 or bar ** (fewest - 1) > alpha_of(1) * (1 - 1e-9)
     assert fewest_sealed(1.0) is None

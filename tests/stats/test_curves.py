@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from .growths import SIZES, grown, power
 
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.stats.curve_behaviour import falls
 from understudy.stats.curve_fan import fan_of
 from understudy.stats.curves import STEPS, fit_curve, forecasts, labels_needed
 from understudy.stats.scores import Array, Scores
+
+from .growths import SIZES, grown, power
 
 EXAMPLES = 170
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from .growths import SIZES, grown, power
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.stats.scores import Scores
+
+from .growths import SIZES, grown, power
 
 
 def test_errors_are_shares_of_what_was_scored() -> None:

@@ -7,8 +7,8 @@ from datetime import date
 from understudy.domain.learning import LearningCurve
 from understudy.domain.review import Measured, RuleResult
 
-ERROR_BUDGET = 0.05
-"""The chance that a proof is luck; 95% confidence."""
+FIRST_LOOK = 0.035
+"""How much of the 5% error budget the first look may spend (`stats.looks`): the chance that its proof is luck."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Means:
         rule: The best one-line rule on the sealed examples, or None when none was tried.
         curve: What more examples would bring, or None when never measured.
         today: The date, or None when dates are not to be judged.
+        trained: There is a model.
+        reviewed: It was reviewed, and by this brief.
     """
 
     labels: tuple[tuple[str, int], ...] = ()
@@ -32,6 +34,8 @@ class Means:
     rule: RuleResult | None = None
     curve: LearningCurve | None = None
     today: date | None = None
+    trained: bool = False
+    reviewed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,14 +59,14 @@ def fewest_sealed(bar: float) -> int | None:
         bar: The share, 0..1.
 
     Returns:
-        The least n with bar ** n <= 5%, or None for a bar of 1, which no number proves.
+        The least n with bar ** n <= 3.5%, what the first look may spend; or None for a bar of 1, which no number proves.
 
     Source:
         Clopper & Pearson, Biometrika 26 (1934), at zero errors.
     """
     if bar >= 1.0:
         return None
-    return 1 if bar <= ERROR_BUDGET else math.ceil(math.log(ERROR_BUDGET) / math.log(bar))
+    return 1 if bar <= FIRST_LOOK else math.ceil(math.log(FIRST_LOOK) / math.log(bar))
 
 
 def fewest_examples(bar: float, sealed_share: float) -> int | None:

@@ -10,7 +10,7 @@ Noun = TypeVar("Noun")
 
 def as_json(kind: type[Noun], noun: Noun) -> Any:
     """The noun as values that JSON knows; floats read back to the same bits."""
-    return _adapter(cast(Any, kind)).dump_python(noun, mode="json")
+    return _adapter(cast("Any", kind)).dump_python(noun, mode="json")
 
 
 def from_json(kind: type[Noun], record: Any) -> Noun:
@@ -19,7 +19,7 @@ def from_json(kind: type[Noun], record: Any) -> Noun:
     Raises:
         ValueError: The record is of something else.
     """
-    read: Noun = _adapter(cast(Any, kind)).validate_python(record)
+    read: Noun = _adapter(cast("Any", kind)).validate_python(record)
     return read
 
 

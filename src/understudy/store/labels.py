@@ -82,7 +82,9 @@ def stream_opinions(database: Database, project: str) -> Iterator[Label]:
 def last_given(database: Database, project: str) -> datetime | None:
     """When a label was given last; see `Ledger.labelled_at`."""
     with database.reading() as connection:
-        return connection.execute(select(func.max(labels.c.at)).where(labels.c.project == project)).scalar_one()
+        query = select(func.max(labels.c.at)).where(labels.c.project == project)
+        last: datetime | None = connection.execute(query).scalar_one()
+        return last
 
 
 def _side(connection: Connection, project: str, digest: str) -> Side:

@@ -89,11 +89,21 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
         bar=bar,
         asked=wanted,
         outcome=claim.outcome,
-        word=OUTCOMES[claim.outcome],
+        word=_outcome(claim),
         required=claim.required,
         needs=needs,
         sentence=_sentence(claim, title, seen, proven, wanted) + (f" {needs}" if needs else ""),
     )
+
+
+def _outcome(claim: Claim) -> str:
+    too_much = claim.kind is ClaimKind.LOSS_BUDGET and claim.outcome is Outcome.REFUTED
+    return "too much" if too_much else OUTCOMES[claim.outcome]
+
+
+def _meaning(claim: Claim) -> str:
+    too_much = claim.kind is ClaimKind.LOSS_BUDGET and claim.outcome is Outcome.REFUTED
+    return "That is more than may be lost." if too_much else MEANINGS[claim.outcome]
 
 
 def claim_name(claim: Claim) -> str:
@@ -129,7 +139,8 @@ def bound_words(claim: Claim, currency: str) -> str:
     measured = claim.measured
     if measured is None:
         return ""
-    low = claim.at_least is not (claim.outcome is Outcome.REFUTED)
+    reckoned = claim.kind is ClaimKind.LOSS_BUDGET  # a limit that was worked out, with no other side to it
+    low = claim.at_least is not (claim.outcome is Outcome.REFUTED and not reckoned)
     if measured.unit != "share":
         bound = measured.lower if low else measured.upper
         return f"at {'least' if low else 'most'} {money_bound(bound, currency, low=low)}"
@@ -188,6 +199,6 @@ def _sentence(claim: Claim, title: str, seen: str, proven: str, wanted: str) -> 
     if not seen or claim.outcome is Outcome.NOT_APPLICABLE:
         why = name(claim.why_not, length=300) if claim.why_not else "Nothing could be measured."
         return f"{title}: not measured. {why}"
-    meaning = MEANINGS[claim.outcome] if claim.bar is not None else ""
+    meaning = _meaning(claim) if claim.bar is not None else ""
     figure = seen if claim.kind is ClaimKind.LOSS_BUDGET else f"{seen}, so {proven}"
     return f"{title}: {figure}; {wanted}. {meaning}".rstrip()

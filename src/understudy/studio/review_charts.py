@@ -223,7 +223,7 @@ def _claims_title(chosen: Sequence[Claim]) -> str:
     if not asked:
         return "Nothing was asked, so these are figures only."
     if proven == len(asked):
-        return "Everything that was asked of it is proven." if proven > 1 else "What was asked of it is proven."
+        return "Every share that was asked for is proven." if proven > 1 else "The share that was asked for is proven."
     open_ones = [one for one in asked if one.outcome is not Outcome.PROVEN]
     return f"{number(proven)} of {number(len(asked))} is proven; the first that is not: {claim_name(open_ones[0])}."
 

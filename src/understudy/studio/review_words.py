@@ -236,7 +236,7 @@ def in_hundred(share: float) -> str:
         if abs(share * of - round(share * of)) < 1e-9:
             return f"{number(round(share * of))} in {number(of)}"
     step = 10.0 ** (math.floor(math.log10(share)) - 1)
-    return f"{math.ceil(share / step) * step * 100:.2g} in 100"
+    return f"{_two_figures(math.ceil(share / step) * step * 100)} in 100"
 
 
 def shown(sentence: str) -> str:
@@ -368,5 +368,10 @@ def _changes(review: Review, claims: tuple[ClaimRow, ...]) -> tuple[str, ...]:
 
 
 def _share(share: float) -> str:
-    """A share in at most two figures."""
-    return f"{share * 100:.2g}%"
+    """A share in at most two figures; all of it is 100%."""
+    return f"{_two_figures(share * 100)}%"
+
+
+def _two_figures(value: float) -> str:
+    """At most two figures, never with an exponent up to a hundred."""
+    return f"{value:.0f}" if value >= 99.5 else f"{value:.2g}"
