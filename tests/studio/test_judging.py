@@ -1,5 +1,6 @@
 """Judging: what a look counts, and what counts as wrong."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,6 +111,19 @@ def test_the_same_question_is_not_paid_twice(workspace: Workspace, model: Model)
     assert again.judgement == workspace.ledger.latest_judgement(PROJECT)
     assert workspace.ledger.look_count(PROJECT) == 1
     assert workspace.ledger.answers_of(PROJECT, look=1) == again.blob
+
+
+def test_reviews_at_the_same_moment_share_one_look(workspace: Workspace, model: Model) -> None:
+    """Whoever asks while a look is being spent waits for it and is told what it showed."""
+    labelled = sealed(workspace, ("amber", 71))
+    workspace.ledger.add_examples(PROJECT, labelled, by="ada", at=workspace.now())
+    before = workspace.ledger.look_count(PROJECT)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(looked, workspace, PROJECT, model, progress=unheard) for _ in range(2)]
+        found = [each.result() for each in asked]
+    assert workspace.ledger.look_count(PROJECT) == before + 1
+    assert sorted(each.fresh for each in found) == [False, True]
+    assert found[0].judgement == found[1].judgement
 
 
 def test_whatever_changes_the_sealed_photos_takes_a_new_look(workspace: Workspace, model: Model) -> None:

@@ -59,7 +59,7 @@ def fewest_sealed(bar: float) -> int | None:
         bar: The share, 0..1.
 
     Returns:
-        The least n with bar ** n <= 3.5%, what the first look may spend; or None for a bar of 1, which no number proves.
+        The least n with bar ** n <= 3.5%, the first look's part; or None for a bar of 1, which no number proves.
 
     Source:
         Clopper & Pearson, Biometrika 26 (1934), at zero errors.

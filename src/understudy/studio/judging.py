@@ -4,7 +4,9 @@ A look is spent once. Whoever asks about the same model over the same sealed pho
 are stored.
 """
 
+import fcntl
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -74,11 +76,22 @@ def looked(workspace: Workspace, project: str, model: Model, *, progress: Heard,
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
         AnswersUnreadable: The stored answers are damaged.
     """
-    kept = None if anew else stored_look(workspace, project, model.version)
-    if kept is None:
-        return _open(workspace, project, model, progress)
+    with _one_at_a_time(workspace, project):
+        kept = None if anew else stored_look(workspace, project, model.version)
+        if kept is None:
+            return _open(workspace, project, model, progress)
     answers = answers_in(workspace, str(kept.answers))
     return Looked(answers, str(kept.answers), judgement_of(answers), fresh=False)
+
+
+@contextmanager
+def _one_at_a_time(workspace: Workspace, project: str) -> Iterator[None]:
+    """Lets a second review wait for the first, whose look it then shares; the system lets go when a process ends."""
+    path = workspace.run_folder(workspace.ledger.project(project).name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / f"{path.name}.look.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | None:
