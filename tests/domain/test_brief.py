@@ -4,9 +4,9 @@ import math
 from dataclasses import replace
 
 import pytest
-from briefs import BLADES, COSTS_BY_KIND, briefs
 from hypothesis import given
 
+from briefs import BLADES, COSTS_BY_KIND, briefs
 from understudy.domain.brief import BadBrief, Brief, KillCriteria, checked_brief
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
-from understudy.domain.brief import Brief, KillCriteria
+from understudy.domain.brief import Brief, KillCriteria, WrongCost
 from understudy.domain.contradictions import ContradictionKind as Kind
 from understudy.domain.economics import economics_of
 from understudy.domain.means import Means
@@ -51,6 +51,36 @@ def test_each_contradiction_is_found_alone(changes: dict[str, object], kind: Kin
 def test_a_sound_brief_has_none() -> None:
     """A brief whose figures fit raises no contradiction."""
     assert kinds(BLADES) == []
+
+
+def test_each_is_told_though_others_are_too() -> None:
+    """Figures that are absurd in several ways are told so in each, with one label as with two."""
+    absurd = Brief(
+        asked_bar=0.999,
+        model_cost=999_999_999.0,
+        decisions_a_month=0.0,
+        person_cost=50.0,
+        wrong_cost=20.0,
+        class_bars=(("crackk", 0.9),),
+        wrong_costs=(WrongCost("crackk", "sound", 5.0),),
+        kill=KillCriteria(labels=5),
+    )
+    for labels in ((("crack", 40),), (("crack", 40), ("sound", 60))):
+        found = kinds(absurd, replace(MEANS, labels=labels))
+        assert found == [
+            Kind.NOBODY_SHOULD_ANSWER,
+            Kind.PEOPLE_ARE_CHEAPER,
+            Kind.NO_DECISIONS,
+            Kind.UNKNOWN_LABEL,
+            Kind.UNKNOWN_KIND,
+            Kind.KILL_LABELS_TOO_FEW,
+        ]
+
+
+def test_a_second_label_may_still_come() -> None:
+    """With one label so far, a cost for taking it for another is no contradiction."""
+    brief = replace(BLADES, wrong_costs=COSTS_BY_KIND[:1], loss_budget=None)
+    assert kinds(brief, replace(MEANS, labels=(("crack", 40),))) == []
 
 
 def test_people_said_to_be_worse_than_measured() -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from briefs import BLADES, briefs
 from hypothesis import given
 
+from briefs import BLADES, briefs
 from understudy.domain.advice import Advice, AdviceKind, advice_of
 from understudy.domain.brief import Brief, Demand
 from understudy.domain.economics import economics_of
@@ -14,6 +14,7 @@ from understudy.domain.learning import Behaviour, CurvePoint, LabelsNeeded, Lear
 from understudy.domain.means import NOTHING, Means
 from understudy.domain.review import Measured, RuleResult
 from understudy.domain.scores import Holds, Scores, scores_of
+from understudy.studio.brief_words import bar_words
 
 PLENTY = Means(labels=(("crack", 200), ("sound", 220)), sealed=140, today=date(2026, 3, 2))
 RULE = RuleResult(
@@ -86,8 +87,8 @@ def test_too_few_examples() -> None:
     (only,) = advised(BLADES, means)
     assert only.kind is AdviceKind.TOO_FEW_EXAMPLES
     assert "18 examples" in only.fact
-    assert "takes at the least 124" in only.fact
-    assert "costs about €260" in only.remedy
+    assert "takes at the least 140" in only.fact
+    assert "costs about €300" in only.remedy
     (only,) = advised(BLADES, means, needed=1018)
     assert "takes probably 1,018" in only.fact
     assert "about 1,000 more (labelling them costs about €2,500)" in only.remedy
@@ -108,6 +109,31 @@ def test_a_curve_that_does_not_reach() -> None:
     for unclear in (Behaviour.ILL, Behaviour.TOO_SHORT):
         checks = scored(BLADES, replace(PLENTY, curve=replace(flat, behaviour=unclear))).feasible.checks
         assert next(check for check in checks if "lead there" in check.name).holds is Holds.UNKNOWN
+
+
+def test_a_bar_that_was_asked_for_is_the_one_told() -> None:
+    """Where no share right would pay, the checks speak of the bar that was asked for and not of 100%."""
+    hopeless = replace(BLADES, model_cost=999_999_999.0, asked_bar=0.999)
+    scores, words = scored(hopeless), bar_words(economics_of(hopeless, PLENTY))
+    reasons = " ".join(check.reason for score in scores.all for check in score.checks)
+    assert "the bar allows 0.1%" in reasons
+    assert "To show 99.9% takes at least 3,351 sealed examples" in reasons
+    assert "100%" not in reasons
+    assert "You ask for 99.9% right" in words
+    assert "No share right is enough" in words
+    unasked = scored(replace(hopeless, asked_bar=None)).feasible.checks
+    assert any("no bar to prove" in check.reason for check in unasked)
+
+
+def test_what_is_missing_is_only_told_where_something_is() -> None:
+    """With enough labels none is missing, a curve is offered by its command, and where nothing is saved none pays."""
+    checks = {check.name: check for score in scored(BLADES).all for check in score.checks}
+    assert (
+        checks["its labels come back within a year"].reason == "No label is missing for a proof, were no answer wrong."
+    )
+    assert "once there are examples" not in checks["more examples lead there"].change
+    without = scored(replace(BLADES, model_cost=3.0)).viable.checks
+    assert "no label ever comes back" in next(check.reason for check in without if "come back" in check.name)
 
 
 @given(briefs)
@@ -131,3 +157,12 @@ def test_worth_building_needs_a_bar_a_volume_and_a_pain(brief: Brief) -> None:
         assert brief.decisions_a_month
         assert economics_of(brief, PLENTY).bar is not None
         assert brief.problem or brief.who
+
+
+def test_what_comes_next_depends_on_how_far_the_project_is() -> None:
+    """A trained project is not told to train, nor a reviewed one to review."""
+    trained = replace(PLENTY, trained=True)
+    assert advised(BLADES)[0].remedy.startswith("Train one on the 560 examples")
+    assert "review it" in advised(BLADES, trained)[0].remedy
+    assert "read what its review says" in advised(BLADES, replace(trained, reviewed=True))[0].remedy
+    assert any(check.change == "Review the model." for check in scored(BLADES, trained).feasible.checks)

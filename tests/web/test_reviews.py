@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -178,6 +178,20 @@ def test_a_review_that_the_brief_has_left_behind_says_so(reviewed: Reviewed) -> 
     reviewed.client.post(PAGE)
     assert "changed since" not in reviewed.client.get(PAGE).text
     assert reviewed.looks == 1
+
+
+def test_the_brief_leads_on_to_the_review(reviewed: Reviewed) -> None:
+    """Once a model is trained, its brief leads to a review and not to another training; once reviewed, to read it."""
+    ledger = reviewed.workspace.ledger
+    good = replace(GOOD, asked_bar=None, wrong_cost=4 * (GOOD.person_cost or 1.0), wrong_costs=(), loss_budget=None)
+    ledger.add_brief(PROJECT, good, by="Ada", reason="", at=reviewed.workspace.now())
+    brief = f"/projects/{PROJECT}/brief"
+    html = reviewed.client.get(brief).text
+    assert re.findall(r'class="button" href="([^"]*)">([^<]*)<', html) == [(f"/projects/{PROJECT}/review", "Review it")]
+    reviewed.client.post(PAGE)
+    html = reviewed.client.get(brief).text
+    assert re.findall(r'class="button" href="[^"]*">([^<]*)<', html) == ["Read the review"]
+    assert "once there are examples" not in html
 
 
 def test_a_model_that_nobody_judged_bears_no_older_models_verdict(reviewed: Reviewed) -> None:

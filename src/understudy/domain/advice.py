@@ -127,8 +127,9 @@ def _fake(brief: Brief, economics: Economics) -> Iterator[Advice]:
 
 
 def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Advice]:
-    sealed = None if economics.planning_bar is None else fewest_sealed(economics.planning_bar)
-    if economics.planning_bar is None or sealed is None or not means.sealed_share:
+    bar = economics.provable_bar
+    sealed = None if bar is None else fewest_sealed(bar)
+    if bar is None or sealed is None or not means.sealed_share:
         return
     wanted = max(round(sealed / means.sealed_share), needed or 0)
     missing = wanted - means.examples
@@ -140,7 +141,7 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
     have = f"{count(means.examples)} examples" if means.examples else "no examples"
     yield Advice(
         AdviceKind.TOO_FEW_EXAMPLES,
-        f"There are {have}; to show {asked(economics.planning_bar)} right takes {probably} {count(wanted)}.",
+        f"There are {have}; to show {asked(bar)} right takes {probably} {count(wanted)}.",
         f"About {share(means.sealed_share)} of what comes is sealed, and only sealed examples prove anything.",
         f"Gather about {count(missing)} more{price}, or let people answer and keep their answers."
         if missing > 0
@@ -156,5 +157,14 @@ def _worth(economics: Economics, means: Means) -> Advice:
         AdviceKind.WORTH_BUILDING,
         f"Somebody hurts, {volume} answers a month are needed, and the bar is {asked(economics.bar or 0.0)} right.",
         f"A model that answers as well as people could take all of them{worth}.",
-        f"Train one on the {count(means.examples)} examples; people keep the answers that it is not sure of.",
+        _onwards(means),
     )
+
+
+def _onwards(means: Means) -> str:
+    """What comes after the brief, by how far the project is."""
+    if means.reviewed:
+        return "A model is trained and reviewed: read what its review says, and act on that."
+    if means.trained:
+        return "A model is trained: review it, which holds its answers against this brief."
+    return f"Train one on the {count(means.examples)} examples; people keep the answers that it is not sure of."

@@ -80,15 +80,15 @@ def _of_money(brief: Brief, reckoning: Reckoning) -> Iterator[Contradiction]:
             "Then any answer will do, and there is no need of people or of a model.",
             "Say what a wrong answer costs, in money, time or trust; if it truly costs nothing, stop asking.",
         )
-    elif even is not None and even >= 1:
+    elif dearest is not None and (_is_above(even, 1.0) or (brief.person_cost or 0.0) > dearest):
         yield Contradiction(
             ContradictionKind.NOBODY_SHOULD_ANSWER,
             fields,
-            f"An answer by people costs more than a wrong answer ({money(dearest or 0.0, brief.currency)}).",
+            f"An answer by people costs more than a wrong answer ({money(dearest, brief.currency)}).",
             "Then the cheapest is that nobody answers at all: even an answer that is always wrong would pay.",
             "Check both costs; if they are right, leave the question out.",
         )
-    elif even is not None and even <= 0:
+    if even is not None and even <= 0:
         yield Contradiction(
             ContradictionKind.PEOPLE_ARE_CHEAPER,
             fields,
@@ -104,6 +104,10 @@ def _of_money(brief: Brief, reckoning: Reckoning) -> Iterator[Contradiction]:
             "What never happens cannot be worth automating.",
             "Say how many answers will be needed in a month, or wait until there are some.",
         )
+
+
+def _is_above(figure: float | None, least: float) -> bool:
+    return figure is not None and figure >= least
 
 
 def _of_bars(brief: Brief) -> Iterator[Contradiction]:
@@ -146,27 +150,33 @@ def _of_people(brief: Brief, means: Means) -> Iterator[Contradiction]:
 
 def _of_labels(brief: Brief, means: Means) -> Iterator[Contradiction]:
     known = means.names
-    if len(known) < 2:
+    if not known:
         return
     listed = ", ".join(f"“{label}”" for label in known[:8]) + (" and others" if len(known) > 8 else "")
+    said = f"The labels are {listed}." if len(known) > 1 else f"The only label is {listed}."
     strange = sorted({label for label, _ in brief.class_bars} - set(known))
     if strange:
         yield Contradiction(
             ContradictionKind.UNKNOWN_LABEL,
             ("class_bars",),
             f"A bar is asked of “{strange[0]}”, and no example bears that label.",
-            f"The labels are {listed}.",
+            said,
             f"Correct the label, or add examples of “{strange[0]}”.",
         )
-    costs = [one for one in brief.wrong_costs if one.truth == one.answer or not {one.truth, one.answer} <= set(known)]
+    costs = [one for one in brief.wrong_costs if not _can_happen({one.truth, one.answer}, known)]
     if costs:
         yield Contradiction(
             ContradictionKind.UNKNOWN_KIND,
             ("wrong_costs",),
             f"A cost is named for “{costs[0].truth}” answered as “{costs[0].answer}”, which cannot happen here.",
-            f"The labels are {listed}.",
+            said,
             "Correct the labels of that cost, or take it out.",
         )
+
+
+def _can_happen(kind: set[str], known: tuple[str, ...]) -> bool:
+    """One label may be mistaken for the other; before a second one is gathered, it may be for any."""
+    return len(kind) > 1 and (kind <= set(known) or (len(known) < 2 and bool(kind & set(known))))
 
 
 def _of_limits(brief: Brief, means: Means, reckoning: Reckoning) -> Iterator[Contradiction]:
@@ -188,7 +198,8 @@ def _of_limits(brief: Brief, means: Means, reckoning: Reckoning) -> Iterator[Con
             "A limit that may be passed is none.",
             "End the attempt, or agree on another date and say why.",
         )
-    bar = reckoning.planning_bar
+    hopeless = reckoning.break_even is not None and reckoning.break_even <= 0
+    bar = brief.asked_bar if hopeless else reckoning.planning_bar
     fewest = None if bar is None else fewest_examples(bar, means.sealed_share)
     if kill.labels is not None and fewest is not None and kill.labels < fewest:
         yield Contradiction(

@@ -82,6 +82,16 @@ class Economics:
         needed = None if self.break_even_error is None else 1 - self.break_even_error
         return self.asked_bar is not None and (needed is None or self.asked_bar > needed)
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Even a model that is never wrong would cost more than people: no share right is enough."""
+        return self.break_even_error is not None and self.break_even_error <= 0
+
+    @property
+    def provable_bar(self) -> float | None:
+        """The share right that examples are counted for; the asked one where no share right would pay."""
+        return self.asked_bar if self.is_hopeless else self.planning_bar
+
     def cost(self, truth: str, answer: str) -> float | None:
         """What it costs to answer `answer` where `truth` is so; 0 when it is right, None when unknown."""
         return self.wrong.cost(truth, answer)

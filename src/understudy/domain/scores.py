@@ -214,12 +214,17 @@ def _payback(economics: Economics, means: Means) -> Check:
     wanted = _examples_wanted(economics, means)
     spent = None if wanted is None else economics.labelling_cost(max(0, wanted - means.examples))
     value = economics.value_as_people()
-    months = spent / value if spent is not None and value is not None and value > 0 else None
     if spent is None or value is None:
         reason = "What labels cost, how many it takes or what they bring is unknown."
         return Check(name, Holds.UNKNOWN, reason, "Fill in the costs and the volume.", weighty=False)
+    if value <= 0:
+        reason, change = "Nothing is saved, so no label ever comes back.", "Look for a decision that costs people more."
+        return Check(name, Holds.NOT_MET, reason, change, weighty=False)
+    if not spent:
+        return Check(name, Holds.MET, "No label is missing for a proof, were no answer wrong.", "", weighty=False)
     told = about_money(spent, economics.currency)
-    if months is None or months > PAYBACK_MONTHS:
+    months = spent / value
+    if months > PAYBACK_MONTHS:
         reason = (
             f"The labels still missing for a proof cost about {told}, and that takes longer than a year to come back."
         )
@@ -275,14 +280,15 @@ def _examples(means: Means) -> Check:
 
 def _sealed(economics: Economics, means: Means) -> Check:
     name = "enough is sealed to prove it"
-    if economics.planning_bar is None:
+    if economics.is_hopeless and economics.asked_bar is None:
+        return Check(name, Holds.UNKNOWN, "No share right would pay, so there is no bar to prove.", "Settle the costs.")
+    bar = economics.provable_bar
+    if bar is None:
         return Check(name, Holds.UNKNOWN, "There is no bar to prove.", "Name the costs, or ask for a bar.")
-    fewest = fewest_sealed(economics.planning_bar)
+    fewest = fewest_sealed(bar)
     if fewest is None:
         return Check(name, Holds.NOT_MET, "No number of examples proves 100%.", "Ask for less.")
-    told = (
-        f"To show {asked(economics.planning_bar)} takes at least {count(fewest)} sealed examples, all answered rightly"
-    )
+    told = f"To show {asked(bar)} takes at least {count(fewest)} sealed examples, all answered rightly"
     if means.sealed >= fewest:
         return Check(name, Holds.MET, f"{told}; {count(means.sealed)} are sealed.", "")
     holds = Holds.NOT_MET if means.examples else Holds.UNKNOWN
@@ -298,7 +304,7 @@ def _people(economics: Economics, means: Means) -> Check:
         return Check(name, Holds.UNKNOWN, reason, "Let two people label the same fifty examples.", weighty=False)
     error = means.people_error.estimate if means.people_error is not None else economics.people_error
     told = f"People are wrong in {share(error)}"
-    bar = economics.bar if economics.uniform else economics.asked_bar
+    bar = economics.bar if economics.uniform and not economics.is_hopeless else economics.asked_bar
     if bar is not None and error > 1 - bar:
         reason = f"{told}, and the bar allows {share(1 - bar)}: the labels are not good enough to show it."
         return Check(name, Holds.NOT_MET, reason, "Agree on what each label means, and let two people label each.")
@@ -309,7 +315,8 @@ def _no_rule(means: Means) -> Check:
     name = "no rule of one line does it already"
     if means.rule is None:
         reason = "No rule was tried on the sealed examples; a review tries one beside every model."
-        return Check(name, Holds.UNKNOWN, reason, "Train a model and review it.", weighty=False)
+        change = "Review the model." if means.trained else "Train a model and review it."
+        return Check(name, Holds.UNKNOWN, reason, change, weighty=False)
     told = f"“{means.rule.rule}” is right in {share(means.rule.share_right.estimate)}"
     if means.rule.meets_bar:
         return Check(name, Holds.NOT_MET, f"{told}, which is proven to meet the bar.", "Ship the rule.")
@@ -332,14 +339,16 @@ def _curve(economics: Economics, means: Means) -> Check:
     }
     if curve is None:
         reason = "Nobody has looked at what more examples bring."
-        return Check(name, Holds.UNKNOWN, reason, "Draw the learning curve once there are examples.", weighty=False)
+        change = "Draw the learning curve: understudy curve." if means.examples else "Add examples first."
+        return Check(name, Holds.UNKNOWN, reason, change, weighty=False)
     if curve.behaviour in behaviours:
         return behaviours[curve.behaviour]()
     best = max((point.accuracy for point in curve.points), default=0.0)
-    reaches = economics.planning_bar is not None and best >= economics.planning_bar
+    bar = economics.provable_bar
+    reaches = bar is not None and best >= bar
     if reaches or (curve.needed is not None and curve.needed.examples is not None):
         return Check(name, Holds.MET, "The learning curve reaches the bar.", "", weighty=False)
-    if economics.planning_bar is None:
+    if bar is None:
         return Check(name, Holds.UNKNOWN, "There is no bar for it to reach.", "Name the costs.", weighty=False)
     change = "Look for clearer examples, clearer labels, or an easier part of the decision."
     return Check(name, Holds.NOT_MET, "The learning curve does not reach the bar.", change)
@@ -347,7 +356,7 @@ def _curve(economics: Economics, means: Means) -> Check:
 
 def _examples_wanted(economics: Economics, means: Means) -> int | None:
     """Examples in all that a proof takes: what the curve says, at least what the bar alone asks for."""
-    sealed = None if economics.planning_bar is None else fewest_sealed(economics.planning_bar)
+    sealed = None if economics.provable_bar is None else fewest_sealed(economics.provable_bar)
     if sealed is None or not means.sealed_share:
         return None
     needed = means.curve.needed.examples if means.curve and means.curve.needed else None

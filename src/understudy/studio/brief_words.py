@@ -85,6 +85,11 @@ def bar_words(economics: Economics) -> str:
     if economics.bar is None:
         return ""
     asked, even = economics.asked_bar, economics.break_even_error
+    if economics.is_hopeless:
+        told = (
+            "No share right is enough: by these figures even a model that is never wrong would cost more than people."
+        )
+        return told if asked is None else f"{told} You ask for {share(asked)} right."
     if even is None or not 0 < even < 1:
         return f"You ask for {share(asked)} right; whether that pays, nobody knows." if asked is not None else ""
     dearest = money(economics.wrong.dearest or 0.0, economics.currency)
@@ -106,7 +111,7 @@ def bar_words(economics: Economics) -> str:
 def value_words(economics: Economics) -> str:
     """What automating everything is worth if the model is as good as people, one sentence."""
     value = economics.value_as_people()
-    if value is None:
+    if value is None or not economics.decisions_a_month:
         return ""
     told = about_money(abs(value), economics.currency)
     verb = "save" if value > 0 else "cost"
@@ -115,8 +120,8 @@ def value_words(economics: Economics) -> str:
 
 
 def value_rows(economics: Economics) -> tuple[ValueRow, ...]:
-    """The monthly value at each share from 0% to 100%, at three error rates."""
-    if economics.monthly_value(1.0, 0.0) is None or economics.bar is None:
+    """The monthly value at each share from 0% to 100%, at three error rates; none where nothing is decided."""
+    if economics.monthly_value(1.0, 0.0) is None or economics.bar is None or not economics.decisions_a_month:
         return ()
     currency = economics.currency
     perfect, at_bar = economics.value_curve(0.0), economics.value_curve(1 - economics.bar)

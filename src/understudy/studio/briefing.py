@@ -10,6 +10,7 @@ from understudy.domain.brief import Brief, BriefVersion, checked_brief, checked_
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
 from understudy.domain.means import Means
+from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
 from understudy.domain.scores import Scores, scores_of
@@ -64,6 +65,10 @@ class Records(Protocol):
 
     def latest_review(self, project: str) -> Review | None:
         """The review recorded last."""
+        ...
+
+    def latest_model(self, project: str) -> ModelRecord | None:
+        """The model recorded last."""
         ...
 
     def latest_curve(self, project: str) -> LearningCurve | None:
@@ -203,7 +208,8 @@ def appraised(brief: Brief, means: Means, version: BriefVersion | None = None) -
 
 def means_of(ledger: Records, project: str, *, today: date) -> Means:
     """What a project has got besides its brief."""
-    counts, review = ledger.counts(project), ledger.latest_review(project)
+    counts, review, model = ledger.counts(project), ledger.latest_review(project), ledger.latest_model(project)
+    latest = ledger.latest_brief(project)
     return Means(
         labels=tuple(counts.train.items()),
         sealed=counts.sealed,
@@ -212,6 +218,10 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
         rule=None if review is None else review.rule,
         curve=ledger.latest_curve(project),
         today=today,
+        trained=model is not None,
+        reviewed=review is not None
+        and model is not None
+        and (review.model, review.brief) == (model.version, None if latest is None else latest.number),
     )
 
 

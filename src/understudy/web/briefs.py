@@ -149,6 +149,9 @@ def step_of(told: Briefed, project: str) -> Step:
     first, here = told.advice[0], f"/projects/{project}"
     if first.kind is AdviceKind.TOO_FEW_EXAMPLES:
         return Step("How to add photos", f"{here}#photos", first.remedy)
+    if first.kind is AdviceKind.WORTH_BUILDING and told.means.trained:
+        label = "Read the review" if told.means.reviewed else "Review it"
+        return Step(label, f"{here}/review", first.remedy)
     if first.kind is AdviceKind.WORTH_BUILDING:
         return Step("How to train", f"{here}#try", first.remedy)
     if first.kind is AdviceKind.SHIP_THE_RULE:
