@@ -1,9 +1,9 @@
 """How many answers would probably show that a mean cost is below a limit.
 
 An estimate for planning, not a guarantee: it takes the costs that were seen for those to come, and the betting bound
-for as wide as a normal interval with a term for rare dear answers, as Bernstein's has. The weight of that term is
-fitted: over eight sets of costs (100 to 2,000 answers needed, 400 samples each) a proof asked for with 80% succeeded
-73% to 96% of the time.
+for as wide as a normal interval with a term for rare dear answers, as Bernstein's has. The weight of that term lies
+between two that were tried: over eight sets of costs (100 to 2,000 answers needed, 400 samples each) a proof asked for
+with 80% succeeded 71% to 99% of the time with them.
 
 Source:
     Bernstein's inequality for the form; Waudby-Smith & Ramdas (2024), who show that betting bounds shrink like it.

@@ -37,7 +37,8 @@ SHARES = Method(
     "Shares",
     "One-sided Clopper–Pearson bounds at the look's confidence. Where examples share a group, their number is "
     "divided by the design effect and by the uncertainty of that effect (Student's t with groups minus one "
-    "degrees of freedom).",
+    "degrees of freedom). Labels are taken for the truth: labels that are wrong at random make a bound too low, but "
+    "labels that are wrong exactly where the model is wrong hide its mistakes.",
 )
 ALL_REQUIRED = Method(
     "Several claims",
