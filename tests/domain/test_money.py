@@ -32,6 +32,12 @@ def test_an_estimate_is_close(amount: float) -> None:
     assert shown == pytest.approx(amount, rel=0.051)
 
 
+@given(st.floats(0, 1))
+def test_no_estimate_is_too_small_to_be_told(amount: float) -> None:
+    """However little something costs, down to the least number there is, it is told as an amount."""
+    assert about_money(amount, "EUR").startswith("€")
+
+
 @given(st.floats(1e-9, 100))
 def test_something_is_never_shown_as_nothing(amount: float) -> None:
     """What costs something is never shown as free."""

@@ -27,10 +27,7 @@ def money(amount: float, currency: str) -> str:
 
 def about_money(amount: float, currency: str) -> str:
     """An estimated amount, to two significant digits ("€46,000"); it claims no more than an estimate knows."""
-    if not amount:
-        return money(0.0, currency)
-    place = 10.0 ** (math.floor(math.log10(abs(amount))) - 1)
-    return money(round(amount / place) * place, currency)
+    return money(float(f"{amount:.1e}"), currency)
 
 
 def share(part: float) -> str:

@@ -172,6 +172,7 @@ class ReasonKind(StrEnum):
     FAKE_IT_FIRST = "fake-it-first"
     TOO_FEW_EXAMPLES = "too-few-examples"
     ONE_CLASS = "one-class"
+    WORN_OUT = "worn-out"
     DRAWN = "drawn"
     SERIOUS_FINDING = "serious-finding"
     KILL_CRITERION = "kill-criterion"
