@@ -52,6 +52,7 @@ class Look:
         groups: What each example belongs with; every one alone when empty.
         facts: What is known of each example without a model.
         pairs: What two people said about the same training example.
+        times_seen: How often the same examples were looked at before.
     """
 
     truth: npt.NDArray[np.int64]
@@ -62,6 +63,7 @@ class Look:
     groups: tuple[str, ...] = ()
     facts: tuple[dict[str, Fact], ...] = ()
     pairs: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    times_seen: int = 0
 
     @property
     def answered(self) -> npt.NDArray[np.int64]:
@@ -116,5 +118,6 @@ def _grounds(look: Look, brief: Brief) -> Grounds:
         pairs=look.pairs,
         train=tuple((label, trained // 2) for label in LABELS),
         labelled=trained + len(look.truth),
+        times_seen=look.times_seen,
         seen=tuple((name, tuple(sorted(each))) for name, each in values.items() if name in brief.slices),
     )

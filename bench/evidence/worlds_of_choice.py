@@ -76,7 +76,7 @@ def retraining(rng: np.random.Generator, runs: int, *, climbing: bool, looks: in
         right, sure = models[:, number - 1], stated[:, number - 1]
         for run in np.flatnonzero(could_prove(right, sure, BAR, look=number) & ~ours):
             first = Look(both_labels(SEALED), right[run], sure[run], held[run])
-            ours[run] = launches(replace(first, number=number), _brief(BAR))
+            ours[run] = launches(replace(first, number=number, times_seen=number - 1), _brief(BAR))
     return Outcomes(ours, naive)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.stats.looks import alpha_of, confidence_of, left, spent
+from understudy.stats.looks import MOST_LOOKS, alpha_of, confidence_of, left, spent, times_seen
 
 budgets = st.floats(0.001, 0.5)
 
@@ -44,3 +44,23 @@ def test_impossible_looks_are_refused(look: int, budget: float) -> None:
         alpha_of(look, budget=budget)
     with pytest.raises(ValueError, match=r"look|budget"):
         spent(look - 1, budget=budget)
+
+
+def test_examples_wear_out_and_fresh_ones_renew_them() -> None:
+    """Half of the examples decide: as many fresh ones leave them worn, one more renews them."""
+    old = [f"old {place}" for place in range(10)]
+    earlier = [old] * MOST_LOOKS
+    assert times_seen(old, earlier) == MOST_LOOKS
+    assert times_seen([*old, *(f"fresh {place}" for place in range(10))], earlier) == MOST_LOOKS
+    assert times_seen([*old, *(f"fresh {place}" for place in range(11))], earlier) == 0
+    assert times_seen(old, []) == 0
+    assert times_seen([], earlier) == 0
+
+
+@given(st.lists(st.sets(st.sampled_from("abcdefgh")), max_size=12), st.sets(st.sampled_from("abcdefgh"), min_size=1))
+def test_at_least_half_were_seen_so_often_and_no_oftener(earlier: list[set[str]], examples: set[str]) -> None:
+    """The figure is what its sentence says."""
+    found = times_seen(sorted(examples), earlier)
+    seen = [sum(name in look for look in earlier) for name in examples]
+    assert 2 * sum(each >= found for each in seen) >= len(examples)
+    assert 2 * sum(each >= found + 1 for each in seen) < len(examples)

@@ -64,6 +64,7 @@ def test_a_good_model_with_a_good_brief_is_launched() -> None:
 HIGH = Finding(FindingKind.SHORTCUT, Severity.HIGH, "format", "The format gives it away.", "It does.", "Mend it.")
 SPOILT = [
     (ReasonKind.NO_BRIEF, {"brief": None}),
+    (ReasonKind.WORN_OUT, {"times_seen": 20}),
     (ReasonKind.DRAWN, {"project": Project("blades", AT, drawn=True)}),
     (ReasonKind.SERIOUS_FINDING, {"findings": (HIGH,)}),
     (ReasonKind.IMPOSSIBLE_BAR, {"brief": replace(GOOD, asked_bar=1.0)}),
@@ -99,6 +100,15 @@ def test_a_criterion_that_led_to_a_launch_is_met_no_more() -> None:
     """A date that has passed ends nothing once something was launched."""
     brief = replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))
     assert review_of(material(answers(296, 300), brief, launched=True)).verdict is Verdict.LAUNCH
+
+
+def test_sealed_photos_that_are_worn_out_name_how_many_fresh_ones_renew_them() -> None:
+    """Nineteen looks before leave a launch possible; after twenty, a quarter of what is gathered is sealed."""
+    assert review_of(material(answers(296, 300), times_seen=19)).verdict is Verdict.LAUNCH
+    review = review_of(material(answers(296, 300), times_seen=20))
+    assert review.reasons[0].kind is ReasonKind.WORN_OUT
+    assert "looked at 20 times" in review.reasons[0].fact
+    assert "Gather about 1,300 fresh photos" in review.reasons[0].remedy
 
 
 def test_one_class_in_the_sealed_set() -> None:

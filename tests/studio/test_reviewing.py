@@ -16,6 +16,7 @@ from understudy.domain.review import ClaimKind, ReasonKind, Verdict
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.desk import Desk
 from understudy.studio.looking import next_look, price_of
+from understudy.studio.review_material import unpacked_grounds
 from understudy.studio.reviewing import present_review, review
 from understudy.studio.verifying import NoReview, verify
 from understudy.studio.workspace import Workspace
@@ -75,6 +76,8 @@ def test_to_ask_for_another_look_is_possible_and_has_its_price(workspace: Worksp
     again = review(workspace, PROJECT, progress=unheard, anew=True)
     assert again.look == 2
     assert again.data == first.data
+    seen = [unpacked_grounds(workspace.blobs.get(each.material)).times_seen for each in (first, again)]
+    assert seen == [0, 1]
     assert next_look(workspace, PROJECT).look == 3
 
 

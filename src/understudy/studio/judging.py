@@ -20,7 +20,7 @@ from understudy.domain.review import Verdict
 from understudy.domain.rule import Fact, Rule
 from understudy.search.model import Model
 from understudy.stats.judgement import judge
-from understudy.stats.looks import confidence_of
+from understudy.stats.looks import confidence_of, times_seen
 from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.sealed_answers import Rival, SealedAnswers, data_digest, facts_kept, packed, unpacked
@@ -101,6 +101,12 @@ def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | 
         if each.model == model and each.answers and answers_in(workspace, each.answers).data == now:
             return each
     return None
+
+
+def seen_before(workspace: Workspace, project: str, answers: SealedAnswers) -> int:
+    """How often at least half of the examples of a look were looked at before it; see `stats.looks`."""
+    earlier = (each for each in workspace.ledger.looks(project) if each.number < answers.look and each.answers)
+    return times_seen(answers.digests, (answers_in(workspace, str(each.answers)).digests for each in earlier))
 
 
 def sealed_digest(workspace: Workspace, project: str) -> str:

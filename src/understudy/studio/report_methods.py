@@ -31,7 +31,8 @@ LOOKS = Method(
     "Looks",
     "Every opening of the sealed labels is counted and spends a part of one error budget: the first 70%, the k-th "
     "0.3/((k−1)k) of it. All looks that are ever made together launch a model that is not good enough at most "
-    "that often.",
+    "that often. Sealed examples at least half of which were looked at 20 times before launch nothing, as models "
+    "could by then have been made to suit them.",
 )
 SHARES = Method(
     "Shares",

@@ -51,6 +51,7 @@ class Grounds:
         labelled: Labels that people gave until then, sealed ones included.
         seen: For each fact by which the brief asks for slices, every value that any example has.
         launched: An earlier review said “launch”.
+        times_seen: How often at least half of the sealed examples were looked at before this look.
     """
 
     project: Project
@@ -63,6 +64,7 @@ class Grounds:
     labelled: int = 0
     seen: tuple[tuple[str, tuple[str, ...]], ...] = ()
     launched: bool = False
+    times_seen: int = 0
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from understudy.domain.review import (
 from understudy.domain.rule import RuleKind
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
+from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, about, name, number, percent
 from understudy.studio.promise_worth import saving_as_seen
@@ -47,6 +48,7 @@ WEIGHT = {
             ReasonKind.IMPOSSIBLE_BAR,
             ReasonKind.CONTRADICTION,
             ReasonKind.ONE_CLASS,
+            ReasonKind.WORN_OUT,
             ReasonKind.SERIOUS_FINDING,
             ReasonKind.FAKE_IT_FIRST,
             ReasonKind.CLAIM_REFUTED,
@@ -178,6 +180,15 @@ def _circumstances(material: Material) -> Iterator[Reason]:
             "A model that always says so would be right every time, so nothing is shown about telling answers apart.",
             f"Add {things.many} of the other answers, so that some of them are sealed.",
         )
+    seen = material.grounds.times_seen
+    if seen >= MOST_LOOKS:
+        yield Reason(
+            ReasonKind.WORN_OUT,
+            Verdict.NOT_YET,
+            f"At least half of the sealed {things.many} were looked at {number(seen)} times before.",
+            "Whoever goes on with what earlier looks liked comes to suit these very ones, so they prove nothing more.",
+            _renewal(material),
+        )
     for finding in material.grounds.findings:
         if finding.severity is Severity.HIGH:
             yield Reason(
@@ -187,6 +198,16 @@ def _circumstances(material: Material) -> Iterator[Reason]:
                 finding.reason,
                 f"{finding.remedy} Or take responsibility for it by name, with a reason.",
             )
+
+
+def _renewal(material: Material) -> str:
+    """How many to gather until more than half of what is sealed is fresh."""
+    fresh, share, things = material.answers.count + 1, material.grounds.project.sealed_share, _things(material)
+    if not share:
+        return f"Seal {about(fresh)} fresh {things.many}, so that more than half were seldom looked at."
+    in_all = math.ceil(fresh / share)
+    more = f"Gather about {about(in_all)} fresh {things.many}{_price(material, in_all)}"
+    return f"{more}: then more than half of those that are sealed were seldom looked at."
 
 
 def _brief(material: Material) -> Iterator[Reason]:

@@ -13,7 +13,7 @@ from understudy.domain.review import Review, Verdict
 from understudy.studio.auditing import audited, standing_findings
 from understudy.studio.changes import Change, changes_since
 from understudy.studio.facts import facts_for
-from understudy.studio.judging import Heard, Looked, looked
+from understudy.studio.judging import Heard, Looked, looked, seen_before
 from understudy.studio.launch_review import review_of
 from understudy.studio.looking import latest_model
 from understudy.studio.review_material import (
@@ -95,6 +95,7 @@ def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Gr
         labelled=sum(counts.train.values()) + answers.count,
         seen=_seen(workspace, project, brief.brief.slices if brief else ()),
         launched=any(each.verdict is Verdict.LAUNCH for each in ledger.reviews(project)),
+        times_seen=seen_before(workspace, project, answers),
     )
 
 

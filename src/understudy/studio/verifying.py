@@ -12,7 +12,7 @@ from understudy.domain.example import Side
 from understudy.domain.review import Review
 from understudy.search.model_file import TOLERANCE
 from understudy.store.codec import as_json
-from understudy.studio.judging import answers_in, sealed_digest
+from understudy.studio.judging import answers_in, sealed_digest, seen_before
 from understudy.studio.launch_review import review_of
 from understudy.studio.phrases import PHOTOS, number
 from understudy.studio.review_material import Grounds, Material, double_answers, unpacked_grounds
@@ -156,6 +156,7 @@ def _look(case: _Case) -> Check:
     kept = next((each for each in case.workspace.ledger.looks(case.project) if each.number == case.review.look), None)
     same = kept is not None and (kept.model, kept.answers) == (case.review.model, case.review.answers)
     same = same and (case.answers.model, case.answers.look) == (case.review.model, case.review.look)
+    same = same and case.grounds.times_seen == seen_before(case.workspace, case.project, case.answers)
     told = f"Look {case.review.look} was spent on this model, and these are the answers it was given."
     return Check("the look", same, told if same else "The ledger's looks do not hold what the review names.")
 
