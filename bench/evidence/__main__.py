@@ -55,7 +55,8 @@ def launch(plan: Plan) -> list[Row]:
     rows = []
     for world in plan.wanted(ADVERSE):
         started = time.perf_counter()
-        rows.append(false_launches(world.name, run(world, plan.runs, seed=plan.seed, pool=plan.pool), world.habit))
+        found = run(world, plan.runs, seed=plan.seed, pool=plan.pool)
+        rows.append(false_launches(world.name, found, world.habit, beyond=world.beyond))
         print(f"  {world.name}: {time.perf_counter() - started:.0f} s", flush=True)
     return rows
 

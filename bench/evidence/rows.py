@@ -63,11 +63,13 @@ def at_most(runs: int, promised: float = PROMISED) -> float:
     return promised + SIGMAS * math.sqrt(promised * (1 - promised) / runs)
 
 
-def false_launches(world: str, outcomes: Outcomes, habit: str) -> Row:
-    """A row of what must happen in at most 5% of all runs."""
+def false_launches(world: str, outcomes: Outcomes, habit: str, *, beyond: str = "") -> Row:
+    """A row of what must happen in at most 5% of all runs, unless the world is beyond what is promised."""
     limit = at_most(len(outcomes.ours))
     share = float(outcomes.ours.mean())
     naive = None if outcomes.naive is None else float(outcomes.naive.mean())
+    if beyond:
+        return Row(world, share, error_of(outcomes.ours), beyond, None, naive, habit)
     return Row(world, share, error_of(outcomes.ours), f"≤ {100 * limit:.1f}%", share <= limit, naive, habit)
 
 

@@ -23,11 +23,13 @@ class World:
         name: What is so.
         habit: What people do instead of what we do.
         simulate: Draws so many runs and says what happened in each; picklable.
+        beyond: What a review takes for granted and is not so here, so that it promises nothing; else empty.
     """
 
     name: str
     habit: str
     simulate: Simulate
+    beyond: str = ""
 
 
 def run(world: World, runs: int, *, seed: int, pool: Executor) -> Outcomes:

@@ -125,7 +125,12 @@ WORLDS = (
     World("20 groups of 10, correlation .2", AS_IF_ALONE, partial(clusters, groups=(20, 10), bar=0.8)),
     World("50 groups of 10, correlation .2", AS_IF_ALONE, partial(clusters, groups=(50, 10), bar=BAR)),
     World("5% of the labels flipped at random", "95% bound", flipped_labels),
-    World("5% of the labels wrong where the model is", "95% bound", shared_mistakes),
+    World(
+        "5% of the labels wrong where the model is",
+        "95% bound",
+        shared_mistakes,
+        beyond="labels are taken for the truth",
+    ),
     World("the same, less people's error by double answers", "95% bound", shared_mistakes_taken_off),
     World("a bar for each label, one label at it", "95% bound of all together", one_label_below),
     World("a bar for each slice, one slice at it", "95% bound of all together", one_slice_below),

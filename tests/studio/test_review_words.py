@@ -39,6 +39,7 @@ def test_a_launch_says_how_much_it_answers_alone_and_who_takes_the_rest() -> Non
     assert told.people.startswith("People answer the 35% that the model is not sure enough of and check 5%")
     assert "people_error" not in told.people_error
     assert "between 2% and 7%" in told.people_error
+    assert "truly right at least 85% of the time (91% confidence)" in told.people_error
 
 
 def test_a_launch_of_everything_leaves_no_rest() -> None:

@@ -16,6 +16,7 @@ from understudy.domain.review import (
     AutomationPromise,
     ClaimKind,
     LossPromise,
+    Measured,
     Outcome,
     Reason,
     ReasonKind,
@@ -23,6 +24,7 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
+from understudy.stats.shares import corrected_lower
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, floor_percent, hundredths, name, number, ordinal, percent
 from understudy.studio.promise_worth import in_money, monthly_saving, saving_as_seen
@@ -346,10 +348,24 @@ def _people_error(review: Review, brief: Brief | None) -> str:
     people = review.people
     if people is not None:
         about = f"People are wrong in about {_share(people.estimate)} of answers"
-        return f"{about}, between {_share(people.lower)} and {_share(people.upper)}; measured by double answers."
+        told = f"{about}, between {_share(people.lower)} and {_share(people.upper)}; measured by double answers."
+        return " ".join(part for part in (told, _truly_right(review, people)) if part)
     if brief is not None and brief.person_error is not None:
         return f"People are wrong in {_share(brief.person_error)} of answers, as the brief says; that was not measured."
     return ""
+
+
+def _truly_right(review: Review, people: Measured) -> str:
+    """What is left of the share right if every label that may be wrong is one that the model repeats."""
+    accuracy = next((each.measured for each in review.claims if each.kind is ClaimKind.ACCURACY), None)
+    if accuracy is None:
+        return ""
+    least = corrected_lower(accuracy, people.upper)
+    sure = floor_percent(max(0.0, accuracy.confidence + people.confidence - 1))
+    return (
+        "Labels are people's answers too, and are taken for the truth here; should the model repeat every mistake in "
+        f"them, it is truly right at least {floor_percent(least)} of the time ({sure} confidence)."
+    )
 
 
 def _looks(review: Review, things: Noun) -> str:
