@@ -1,26 +1,18 @@
-"""Gets the photo out of a request: a form, JSON, or the bare file."""
+"""Gets the input out of a request: a form, JSON, or the bare file."""
 
 import binascii
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser
 from starlette.requests import Request
 
-from understudy.web.errors import (
-    BodyTooLarge,
-    BrokenForm,
-    BrokenJson,
-    EmptyRequest,
-    UnsupportedBody,
-    WrongPhotoField,
-)
+from understudy.web.errors import BodyTooLarge, BrokenJson, EmptyRequest, UnsupportedBody, WrongPhotoField
+from understudy.web.multipart import Part, parts_of
 
-MAX_PARTS = 64
-MAX_HEADER = 8192
+INPUT_FIELDS = ("photo", "input")
+"""What the field of the input may be called: by its kind, or as it will be called for every kind."""
+
 SEND_IT_SO = (
     "Send the photo as a form field “photo”, as JSON {“photo”: base64}, or as the bare file with its image type."
 )
@@ -49,35 +41,50 @@ async def read_body(request: Request, *, limit: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def photo_in(body: bytes, content_type: str) -> bytes:
-    """Finds the photo in a body.
+@dataclass(frozen=True)
+class Sent:
+    """What a body holds.
+
+    Attributes:
+        data: The encoded input, not empty; whether it is one is for the model to say.
+        fields: What was sent beside it, by name: texts, or what JSON holds.
+    """
+
+    data: bytes
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def sent_in(body: bytes, content_type: str) -> Sent:
+    """Finds the input in a body, and what was sent beside it.
 
     Args:
         body: The request's whole body, not empty.
         content_type: Its Content-Type header.
-
-    Returns:
-        The encoded photo, not empty; whether it is one is for the model to say.
 
     Raises:
         UnderstudyError: The body holds none, is broken, or is of another type.
     """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        photo = _photo_in_form(body, content_type)
+        sent = _sent_in_form(body, content_type)
     elif kind == "application/json" or kind.endswith("+json"):
-        photo = _photo_in_json(body)
+        sent = _sent_in_json(body)
     elif kind.startswith("image/") or kind == "application/octet-stream":
-        photo = body
+        sent = Sent(body)
     else:
         raise UnsupportedBody(
             fact="The photo was not read.",
             reason=f"A body of type “{kind[:60]}” is none that is read here." if kind else "The body has no type.",
             remedy=SEND_IT_SO,
         )
-    if not photo:
+    if not sent.data:
         raise _empty()
-    return photo
+    return sent
+
+
+def photo_in(body: bytes, content_type: str) -> bytes:
+    """The input alone; see `sent_in`."""
+    return sent_in(body, content_type).data
 
 
 def photo_from_base64(text: str) -> bytes:
@@ -132,91 +139,30 @@ def json_object(body: bytes) -> dict[str, object]:
     return value
 
 
-def _photo_in_json(body: bytes) -> bytes:
-    photo = json_object(body).get("photo")
-    if not isinstance(photo, str):
+def _sent_in_json(body: bytes) -> Sent:
+    value = json_object(body)
+    text = next((value[name] for name in INPUT_FIELDS if name in value), None)
+    if not isinstance(text, str):
         raise _wrong_field("The JSON has no text under “photo”.")
-    return photo_from_base64(photo)
+    return Sent(photo_from_base64(text), {name: value[name] for name in value if name not in INPUT_FIELDS})
 
 
-@dataclass
-class _Part:
-    name: str = ""
-    filename: str | None = None
-    data: bytearray = field(default_factory=bytearray)
+def _sent_in_form(body: bytes, content_type: str) -> Sent:
+    parts = parts_of(body, content_type, remedy=SEND_IT_SO)
+    chosen = _input_among(parts)
+    texts = {
+        part.name: part.data.decode("utf-8", "replace")
+        for part in parts
+        if part is not chosen and part.filename is None and part.name not in INPUT_FIELDS
+    }
+    return Sent(bytes(chosen.data) if chosen else b"", texts)
 
 
-class _Form:
-    """Collects the parts of a form as the parser meets them."""
-
-    def __init__(self) -> None:
-        self.parts: list[_Part] = []
-        self.ended = False
-        self._field = bytearray()
-        self._value = bytearray()
-
-    def begin(self) -> None:
-        if len(self.parts) >= MAX_PARTS:
-            raise FormParserError("too many parts")
-        self.parts.append(_Part())
-
-    def header_field(self, data: bytes, start: int, end: int) -> None:
-        self._field += data[start:end]
-
-    def header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-        if len(self._value) > MAX_HEADER:
-            raise FormParserError("a header is too long")
-
-    def header_end(self) -> None:
-        if self._field.lower() == b"content-disposition":
-            header = Message()
-            header["content-disposition"] = self._value.decode("utf-8", "replace").replace("\r", "").replace("\n", "")
-            name = header.get_param("name", "", "content-disposition")
-            self.parts[-1].name = name if isinstance(name, str) else ""
-            self.parts[-1].filename = header.get_filename()
-        self._field.clear()
-        self._value.clear()
-
-    def part_data(self, data: bytes, start: int, end: int) -> None:
-        self.parts[-1].data += memoryview(data)[start:end]
-
-    def end(self) -> None:
-        self.ended = True
-
-    def photo(self) -> bytes:
-        files = [part for part in self.parts if part.filename is not None and part.data]
-        named = [part for part in self.parts if part.name == "photo" and part.data]
-        chosen = next((part for part in files if part.name == "photo"), None) or next(iter(files + named), None)
-        return bytes(chosen.data) if chosen else b""
-
-
-def _photo_in_form(body: bytes, content_type: str) -> bytes:
-    header = Message()
-    header["content-type"] = content_type
-    boundary = header.get_boundary()
-    if not boundary:
-        raise _broken_form("Its type names no boundary between the fields.")
-    form = _Form()
-    try:
-        parser = MultipartParser(
-            boundary.encode("latin-1"),
-            {
-                "on_part_begin": form.begin,
-                "on_header_field": form.header_field,
-                "on_header_value": form.header_value,
-                "on_header_end": form.header_end,
-                "on_part_data": form.part_data,
-                "on_end": form.end,
-            },
-        )
-        parser.write(body)
-        parser.finalize()
-    except (FormParserError, UnicodeError) as error:
-        raise _broken_form("It does not follow the form it claims to have.") from error
-    if not form.ended:
-        raise _broken_form("It ends before its last field does.")
-    return form.photo()
+def _input_among(parts: list[Part]) -> Part | None:
+    """The file of the field that is called so, else the first file, else that field as text."""
+    files = [part for part in parts if part.filename is not None and part.data]
+    named = [part for part in parts if part.name in INPUT_FIELDS and part.data]
+    return next((part for part in files if part.name in INPUT_FIELDS), None) or next(iter(files + named), None)
 
 
 def whole_number(text: str) -> int | None:
@@ -250,7 +196,3 @@ def _empty() -> EmptyRequest:
 
 def _wrong_field(reason: str) -> WrongPhotoField:
     return WrongPhotoField(fact="The photo was not read.", reason=reason, remedy=SEND_IT_SO)
-
-
-def _broken_form(reason: str) -> BrokenForm:
-    return BrokenForm(fact="The form was not read.", reason=reason, remedy=SEND_IT_SO)

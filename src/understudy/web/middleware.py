@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from understudy.serving.metrics import SECONDS
@@ -23,6 +22,10 @@ SAFE_HEADERS = {
 }
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT"})
+RAW_HEADERS = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in SAFE_HEADERS.items()]
+
+
 class SafeHeaders:
     """Adds the headers that every response carries."""
 
@@ -37,9 +40,9 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                own = list(message.get("headers", ()))
+                given = {name for name, _ in own}
+                message["headers"] = own + [each for each in RAW_HEADERS if each[0] not in given]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -72,6 +75,7 @@ class RequestMetrics:
             buckets=SECONDS,
             registry=registry,
         )
+        self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -91,6 +95,16 @@ class RequestMetrics:
             await self._app(scope, receive, send_and_note)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "PUT"} else "other"
-            self._requests.labels(method, route, str(status)).inc()
-            self._seconds.labels(route).observe(self._stopwatch() - started)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            counter, seconds = self._counted(method, route, status)
+            counter.inc()
+            seconds.observe(self._stopwatch() - started)
+
+    def _counted(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """The two metrics of one kind of request; there are only so many kinds, so they are kept."""
+        kind = (method, route, status)
+        found = self._counters.get(kind)
+        if found is None:
+            found = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+            self._counters[kind] = found
+        return found
