@@ -28,7 +28,8 @@ PLAIN_KINDS = {"INTEGER RANGE": "NUMBER", "FLOAT RANGE": "NUMBER", "INTEGER": "N
 COMMANDS_HEAD = """\
 The command is `understudy`; `make` puts it into `.venv/bin`. Every command works on one workspace: the folder that
 `--workspace` names, else the one in the variable `UNDERSTUDY_WORKSPACE`, else `understudy-workspace` in the current
-folder. It stands before the command's name: `understudy --workspace blades status`. Every command has `--help`.
+folder. It stands before the command's name: `understudy --workspace blades status`. So do `--ledger` and `--blobs`,
+which put the ledger into PostgreSQL and the photos into any store. Every command has `--help`.
 
 What a command says goes to standard output; progress and errors go to standard error. An error says what happened,
 why, and what to do.

@@ -8,7 +8,7 @@ from rich.console import Console
 from cli.conftest import Give
 from trained import PROJECT, Trained
 from understudy.cli.main import cli
-from understudy.cli.terminal import Teller, say_findings
+from understudy.cli.terminal import Teller, command_line, say_findings
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.trial import Progress
 
@@ -69,6 +69,15 @@ def test_findings_gravest_first(capsys: pytest.CaptureFixture[str]) -> None:
         assert lines[-1] == "  and 2 more: understudy --workspace 'my place' status doors"
         say_findings(seen)
         assert len(capsys.readouterr().out.splitlines()) == 11
+
+
+def test_a_command_to_type_keeps_its_place() -> None:
+    """A command that is shown names the ledger and the blobs as they were typed, without any password."""
+    typed = ["--ledger", "postgresql+psycopg://ada:secret@db/team", "--blobs", "s3://bucket/my blobs", "status"]
+    with cli.make_context("understudy", typed):
+        shown = command_line("status doors")
+    ledger, blobs = "--ledger 'postgresql+psycopg://ada:***@db/team'", "--blobs 's3://bucket/my blobs'"
+    assert shown == f"understudy {ledger} {blobs} status doors"
 
 
 def test_an_unforeseen_error(trained: Trained, give: Give, tmp_path: object) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from understudy.store.blobs import BlobStoreUnavailable
 from understudy.studio.workspace import NoWorkspace, Workspace, WorkspaceUnusable, workspace_folder
 
 
@@ -34,3 +35,25 @@ def test_a_file(tmp_path: Path) -> None:
     (tmp_path / "w").touch()
     with pytest.raises(WorkspaceUnusable, match="File exists"):
         Workspace.open(tmp_path / "w")
+
+
+def test_ledger_and_blobs_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ledger and blobs lie where they are said to, by argument before variable; the folder keeps the rest."""
+    monkeypatch.setenv("UNDERSTUDY_LEDGER", f"sqlite:///{tmp_path / 'variable.db'}")
+    monkeypatch.setenv("UNDERSTUDY_BLOBS", str(tmp_path / "by-variable"))
+    with Workspace.open(tmp_path / "w", create=False) as opened:
+        digest = opened.blobs.put(b"a photo")
+        assert (tmp_path / "by-variable" / digest[:2] / digest[2:4] / digest).is_file()
+    named = {"ledger": f"sqlite:///{tmp_path / 'named.db'}", "blobs": f"file://{tmp_path / 'named'}"}
+    with Workspace.open(tmp_path / "w", **named) as opened:
+        assert opened.blobs_url == named["blobs"]
+        assert not opened.blobs.has(digest)
+    assert {path.name for path in tmp_path.iterdir()} >= {"variable.db", "named.db", "w"}
+    assert not (tmp_path / "w" / "ledger.sqlite").exists()
+
+
+def test_a_store_that_nothing_understands(tmp_path: Path) -> None:
+    """An address that no installed library reaches is said, and no ledger is made before."""
+    with pytest.raises(BlobStoreUnavailable, match="cannot be opened"):
+        Workspace.open(tmp_path / "w", blobs="nowhere://bucket/blobs")
+    assert not (tmp_path / "w" / "ledger.sqlite").exists()

@@ -98,10 +98,23 @@ class LazyGroup(click.Group):
     envvar="UNDERSTUDY_WORKSPACE",
     help="Where everything is kept. [default: understudy-workspace in this folder]",
 )
+@click.option(
+    "--ledger",
+    metavar="URL",
+    envvar="UNDERSTUDY_LEDGER",
+    help="Database of the ledger, such as postgresql+psycopg://host/name. [default: a SQLite file in the workspace]",
+)
+@click.option(
+    "--blobs",
+    metavar="URL",
+    envvar="UNDERSTUDY_BLOBS",
+    help="Store of the photos and models, such as s3://bucket/blobs. [default: a folder in the workspace]",
+)
 @click.version_option(package_name="understudy", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(context: click.Context, workspace: str | None) -> None:
+def cli(context: click.Context, workspace: str | None, ledger: str | None, blobs: str | None) -> None:
     """Take one decision at a time from a problem to a launch that is safe to make."""
+    del ledger, blobs  # `cli.terminal.opened` reads them where a command opens the workspace
     context.obj = workspace
 
 

@@ -1,5 +1,6 @@
 """What commands share: the workspace, progress on the terminal, and how findings and stops are said."""
 
+import re
 import shlex
 import time
 from collections import Counter
@@ -19,6 +20,10 @@ from understudy.domain.trial import Progress
 from understudy.studio.workspace import Workspace, workspace_folder
 
 MOST_FINDINGS = 8
+PLACES = ("workspace", "ledger", "blobs")
+"""Options that say where everything is kept."""
+_PASSWORD = re.compile(r"(?<=:)[^/:@]+(?=@)")
+"""In an address: between the name and the host."""
 SAY_EVERY = 5.0
 """Seconds between lines of progress where the output is no terminal."""
 _ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
@@ -33,7 +38,9 @@ class Stopped(UnderstudyError):
 @contextmanager
 def opened(context: click.Context, *, create: bool = False) -> Iterator[Workspace]:
     """The workspace that the command was told of."""
-    with Workspace.open(workspace_folder(context.obj), create=create) as workspace:
+    told = context.find_root().params
+    place = workspace_folder(context.obj)
+    with Workspace.open(place, ledger=told.get("ledger"), blobs=told.get("blobs"), create=create) as workspace:
         yield workspace
 
 
@@ -53,9 +60,12 @@ def stoppable(reason: str, remedy: str) -> Iterator[None]:
 def command_line(words: str) -> str:
     """A command as the person would have to type it to meet this workspace again."""
     context = click.get_current_context().find_root()
-    if context.get_parameter_source("workspace") is ParameterSource.COMMANDLINE:
-        return f"understudy --workspace {shlex.quote(context.obj)} {words}"
-    return f"understudy {words}"
+    typed = [
+        f"--{option} {shlex.quote(_PASSWORD.sub('***', str(context.params[option])))} "
+        for option in PLACES
+        if context.get_parameter_source(option) is ParameterSource.COMMANDLINE
+    ]
+    return f"understudy {''.join(typed)}{words}"
 
 
 @dataclass

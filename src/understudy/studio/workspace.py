@@ -1,4 +1,4 @@
-"""The workspace: everything one team keeps, in one folder."""
+"""The workspace: everything one team keeps, in one folder, or with its ledger and its blobs elsewhere."""
 
 import os
 from collections.abc import Callable
@@ -14,8 +14,11 @@ from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 
 VARIABLE = "UNDERSTUDY_WORKSPACE"
+LEDGER_VARIABLE = "UNDERSTUDY_LEDGER"
+BLOBS_VARIABLE = "UNDERSTUDY_BLOBS"
 DEFAULT = "understudy-workspace"
 LEDGER = "ledger.sqlite"
+BLOBS = "blobs"
 
 Now = Callable[[], datetime]
 
@@ -46,29 +49,45 @@ class Workspace(AbstractContextManager["Workspace"]):
         folder: Where everything is kept.
         ledger: What happened.
         blobs: The bytes of photos and models.
+        blobs_url: Where another process finds the blobs.
         now: The clock.
     """
 
     folder: Path
     ledger: Ledger
     blobs: BlobStore
+    blobs_url: str
     now: Now = utc_now
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = True, now: Now = utc_now) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        ledger: str | None = None,
+        blobs: str | None = None,
+        create: bool = True,
+        now: Now = utc_now,
+    ) -> Self:
         """Opens a workspace.
 
         Args:
-            folder: Where it is.
+            folder: Where it is; what can be made again is always kept there.
+            ledger: Address of the ledger's database ("postgresql+psycopg://host/name"); by default as
+                `UNDERSTUDY_LEDGER` says, else a SQLite file in the folder.
+            blobs: Address of the blob store, anything that fsspec reaches ("s3://bucket/blobs"); by default as
+                `UNDERSTUDY_BLOBS` says, else a folder in the folder.
             create: A folder that is not there yet becomes an empty workspace.
             now: The clock.
 
         Raises:
             NoWorkspace: There is none, and none is to be made.
             WorkspaceUnusable: The folder cannot be made or written to.
-            LedgerUnavailable, LedgerTooNew: What is there cannot be used.
+            LedgerUnavailable, LedgerTooNew, BlobStoreUnavailable: What is there cannot be used.
         """
-        if not create and not (folder / LEDGER).is_file():
+        database = ledger or os.environ.get(LEDGER_VARIABLE)
+        store = blobs or os.environ.get(BLOBS_VARIABLE) or str(folder / BLOBS)
+        if not create and not database and not (folder / LEDGER).is_file():
             raise NoWorkspace(
                 fact=f"There is no workspace at “{folder}”.",
                 reason=f"It was looked for where --workspace or {VARIABLE} says, else in the current folder.",
@@ -82,12 +101,8 @@ class Workspace(AbstractContextManager["Workspace"]):
                 reason=f"The system says: {error.strerror}.",
                 remedy="Name another folder with --workspace, or make this one yours to write to.",
             ) from error
-        return cls(folder, Ledger.open(folder / LEDGER), BlobStore(str(folder / "blobs")), now)
-
-    @property
-    def blobs_url(self) -> str:
-        """Where another process finds the blobs."""
-        return str(self.folder / "blobs")
+        files = BlobStore(store)
+        return cls(folder, Ledger.open(database or folder / LEDGER), files, store, now)
 
     @property
     def cache(self) -> Path:
