@@ -1,5 +1,7 @@
 """Writes the pages of the reference that follow from the code: commands, HTTP and the brief.
 
+The pages that the studio shows itself (findings and reviews) it copies from the reference to where the studio has them.
+
 `.venv/bin/python docs/generate.py` writes them; with `--check` it only fails if one is not what it would write.
 """
 
@@ -21,6 +23,7 @@ from understudy.web.reference import Operation, groups
 from understudy.web.server import app_over
 
 REFERENCE = Path(__file__).parent / "reference"
+SHOWN = Path(__file__).parents[1] / "src" / "understudy" / "web" / "help"
 NOTE = "<!-- Written by docs/generate.py. Change the code it follows from, then run it again. -->"
 
 PLAIN_KINDS = {"INTEGER RANGE": "NUMBER", "FLOAT RANGE": "NUMBER", "INTEGER": "NUMBER"}
@@ -221,13 +224,16 @@ def main(arguments: list[str]) -> int:
     """Writes the pages, or with `--check` returns 1 if they are stale."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "workspace") as workspace:
         pages = {"commands.md": commands_page(), "http.md": http_page(app_over(workspace)), "brief.md": brief_page()}
-    stale = [name for name, text in pages.items() if _present(REFERENCE / name) != text]
+    wanted = {REFERENCE / name: text for name, text in pages.items()}
+    wanted |= {SHOWN / name: _present(REFERENCE / name) for name in ("findings.md", "review.md")}
+    stale = [path for path, text in wanted.items() if _present(path) != text]
     if "--check" in arguments:
         if stale:
-            sys.stderr.write(f"{', '.join(stale)} in docs/reference: run .venv/bin/python docs/generate.py\n")
+            names = ", ".join(str(path.relative_to(REFERENCE.parents[1])) for path in stale)
+            sys.stderr.write(f"{names}: run .venv/bin/python docs/generate.py\n")
         return int(bool(stale))
-    for name in stale:
-        (REFERENCE / name).write_text(pages[name], encoding="utf-8")
+    for path in stale:
+        path.write_text(wanted[path], encoding="utf-8")
     return 0
 
 

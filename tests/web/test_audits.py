@@ -69,7 +69,7 @@ def test_an_audit_is_made_and_shown_with_its_photos(client: httpx.Client) -> Non
     assert made.status_code == 303
     shown = client.get(made.headers["location"]).text
     assert "1 finding stands against a launch." in shown
-    assert "docs/reference/findings.md#shortcut" in shown
+    assert 'href="/help/findings#shortcut"' in shown
     assert "&lt;b&gt;" in shown
     assert "<b>" not in shown
     photo = client.get(re.findall(r'src="(/projects/blades/audit/photos/[^"]+)"', shown)[0].replace("&amp;", "&"))

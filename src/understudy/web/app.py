@@ -7,7 +7,19 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from understudy.web import audits, brief_api, briefs, decisions, health, inference, pages, projects, reference, reviews
+from understudy.web import (
+    audits,
+    brief_api,
+    briefs,
+    decisions,
+    health,
+    help_pages,
+    inference,
+    pages,
+    projects,
+    reference,
+    reviews,
+)
 from understudy.web.context import Context
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
@@ -53,7 +65,7 @@ def create_app(services: Services) -> FastAPI:
     )
     for module in (decisions, projects, brief_api, reviews, inference, health):
         app.include_router(module.router)
-    for router in (briefs.router, pages.router, audits.router, reviews.pages, reference.router):
+    for router in (briefs.router, pages.router, audits.router, reviews.pages, reference.router, help_pages.router):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_handlers(app)
