@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from understudy.stats.anytime import ConfidenceSequence, answers_needed, log_wealth
+from understudy.stats.anytime import ConfidenceSequence, answers_needed, log_wealth, sequence_of
 from understudy.stats.intervals import lower_bound, trials_needed
 
 unit_values = st.lists(st.floats(0.0, 1.0), max_size=60)
@@ -147,3 +147,20 @@ def test_impossible_values_are_refused() -> None:
     for bar, rate in ((0.0, 0.9), (1.0, 0.9), (0.9, 1.1)):
         with pytest.raises(ValueError, match="must lie"):
             answers_needed(bar, rate)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.booleans(), max_size=60), st.sampled_from([0.95, 0.965, 0.9925]))
+def test_many_at_once_are_one_by_one(values: list[bool], confidence: float) -> None:
+    """Values taken all at once give the bounds that they give one after the other."""
+    one_by_one = after([float(value) for value in values], confidence=confidence)
+    at_once = sequence_of(values, confidence=confidence)
+    assert (at_once.count, at_once.total) == (one_by_one.count, one_by_one.total)
+    assert at_once.lower == pytest.approx(one_by_one.lower, abs=1e-9)
+    assert at_once.upper == pytest.approx(one_by_one.upper, abs=1e-9)
+
+
+def test_many_at_once_are_whole() -> None:
+    """Values between 0 and 1 are refused, for they have no runs."""
+    with pytest.raises(ValueError, match="zeros and ones"):
+        sequence_of([1.0, 0.5])

@@ -87,6 +87,36 @@ class ConfidenceSequence:
         return self.upper < bar
 
 
+def sequence_of(values: ArrayLike, *, confidence: float = 0.95) -> ConfidenceSequence:
+    """The sequence after many values that are each 0 or 1: what `update` would give, value by value, but at once.
+
+    The lower bound rises with every 1 and falls with every 0, so its height was reached at the end of a run of ones;
+    the upper bound likewise. Only those moments are reckoned.
+
+    Args:
+        values: In the order in which they came, shape (n,).
+        confidence: Coverage of each side alone, between 0 and 1.
+
+    Raises:
+        ValueError: A value is neither 0 nor 1, or the confidence is out of range.
+    """
+    whole = np.asarray(values, dtype=np.float64)
+    if whole.ndim != 1 or not np.all((whole == 0.0) | (whole == 1.0)):
+        raise ValueError("values are a row of zeros and ones")
+    counts, totals = np.arange(1.0, len(whole) + 1.0), np.cumsum(whole)
+    changes = np.append(np.diff(whole) != 0.0, True) if len(whole) else np.zeros(0, np.bool_)
+    rights, wrongs = changes & (whole == 1.0), changes & (whole == 0.0)
+    lower = _lowers(totals[rights], counts[rights], confidence)
+    upper = _lowers((counts - totals)[wrongs], counts[wrongs], confidence)
+    return ConfidenceSequence(
+        count=len(whole),
+        total=float(whole.sum()),
+        lower=float(lower.max(initial=0.0)),
+        upper=1.0 - float(upper.max(initial=0.0)),
+        confidence=confidence,
+    )
+
+
 def log_wealth(total: ArrayLike, count: ArrayLike, mean: ArrayLike) -> NDArray[np.float64]:
     """Logarithm of the wealth against "the mean is at most `mean`", mixed evenly over all stakes.
 
@@ -182,4 +212,15 @@ def _lower(total: float, count: int, confidence: float) -> float:
         if not 0.0 < middle < 1.0:
             break
         low, high = (middle, high) if log_wealth(total, count, middle) >= target else (low, middle)
+    return low
+
+
+def _lowers(totals: NDArray[np.float64], counts: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+    """The same of many at once; each sum is above 0."""
+    target = -math.log1p(-confidence)
+    low, high = np.zeros(len(counts)), totals / np.maximum(counts, 1.0)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        refuted = log_wealth(totals, counts, np.clip(middle, np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0))) >= target
+        low, high = np.where(refuted, middle, low), np.where(refuted, high, middle)
     return low
