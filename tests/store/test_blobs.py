@@ -157,3 +157,18 @@ def test_a_writer_that_is_killed_leaves_no_half_blob(folder: Path) -> None:
     assert set(acknowledged) <= set(standing)
     assert all(sha256(blobs.get(digest)).hexdigest() == digest for digest in standing)
     assert os.path.commonpath([folder, *files(folder)]) == str(folder)
+
+
+def test_what_is_removed_is_gone(tmp_path: Path) -> None:
+    """A removed blob is no longer there, its file neither; removing it again says that there was none."""
+    store = BlobStore(str(tmp_path / "blobs"))
+    digest, other = store.put(b"a photo"), store.put(b"another")
+    assert store.remove(digest)
+    assert not store.has(digest)
+    with pytest.raises(BlobMissing):
+        store.get(digest)
+    assert b"a photo" not in [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not store.remove(digest)
+    assert store.get(other) == b"another"
+    assert store.put(b"a photo") == digest
+    assert store.get(digest) == b"a photo"

@@ -112,6 +112,30 @@ class BlobStore:
         except OSError as error:
             raise _unavailable("read", error) from error
 
+    def remove(self, digest: str) -> bool:
+        """Deletes a blob for good.
+
+        Args:
+            digest: Its SHA-256, in 64 lower-case hex digits.
+
+        Returns:
+            Whether there was one.
+
+        Raises:
+            BadDigest: That is no digest.
+            BlobStoreUnavailable: It could not be deleted.
+        """
+        path = self._path(digest)
+        try:
+            if not self._holds(path, None):
+                return False
+            self._files.rm_file(path)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise _unavailable("written", error) from error
+        return True
+
     def _path(self, digest: str) -> str:
         if not _DIGEST.fullmatch(digest):
             raise BadDigest(

@@ -14,7 +14,14 @@ from PIL import Image
 
 from onnx_files import CHANNELS, conv_pool
 from understudy.modalities.image.external import External
-from understudy.modalities.image.features import LARGEST, FeatureCache, FeaturesNotFinite, Photo, extract
+from understudy.modalities.image.features import (
+    LARGEST,
+    FeatureCache,
+    FeaturesNotFinite,
+    Photo,
+    extract,
+    forget_features,
+)
 from understudy.modalities.image.unreadable import PhotoUnreadable
 
 SIDE = 32
@@ -150,3 +157,33 @@ def test_a_photo_that_became_unreadable_says_so(cache: FeatureCache, extractor: 
     with pytest.raises(PhotoUnreadable):
         extract([*(photo(shade) for shade in range(130)), broken], extractor, {SIDE: cache}, lambda *_: None)
     assert cache.missing([photo(shade).digest for shade in range(64)]) == []
+
+
+def test_forgotten_features_are_gone_and_the_rest_stays(
+    tmp_path: Path, extractor: External, cache: FeatureCache
+) -> None:
+    """Of a forgotten photo neither row nor digest is left on disk; it counts as missing, and others read as before."""
+    names, values = digests(5), rows(5)
+    cache.add(names, values)
+    assert forget_features(tmp_path, [names[1], names[3], "ff" * 32]) == 2
+    later = FeatureCache(tmp_path, extractor, SIDE, "f32")
+    assert later.missing(names) == [1, 3]
+    kept = [0, 2, 4]
+    np.testing.assert_array_equal(later.read([names[place] for place in kept]), values[kept])
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert bytes.fromhex(names[1]) not in on_disk
+    assert values[3].astype(np.float16).tobytes() not in on_disk
+    later.add([names[1]], values[1:2])
+    np.testing.assert_array_equal(later.read(names[:3]), values[:3])
+    assert forget_features(tmp_path / "nowhere", names) == 0
+
+
+def test_a_cache_that_does_not_say_its_width_is_deleted(tmp_path: Path, cache: FeatureCache) -> None:
+    """An early cache that holds a forgotten photo goes as a whole, and one that does not is left alone."""
+    cache.add(digests(3), rows(3))
+    (width,) = tmp_path.glob("*.width")
+    width.unlink()
+    assert forget_features(tmp_path, digests(1, start=9)) == 0
+    assert len(list(tmp_path.iterdir())) == 2
+    assert forget_features(tmp_path, digests(1)) == 1
+    assert list(tmp_path.iterdir()) == []

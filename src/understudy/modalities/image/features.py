@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -29,6 +29,7 @@ LARGEST = float(np.finfo(np.float16).max)
 """Rows are kept as half floats; what is larger, either way, becomes this."""
 _CHUNK = 64
 _DIGEST_BYTES = 32
+_WIDTH = ".width"
 _WINDOW = 4
 """Batches being decoded ahead, for each core: enough that the graph never waits, few enough to stay small."""
 
@@ -71,6 +72,7 @@ class FeatureCache:
         self._rows, self._digests = folder / f"{address}.rows", folder / f"{address}.digests"
         self._rows.touch()
         self._digests.touch()
+        (folder / f"{address}{_WIDTH}").write_text(str(self.width), encoding="ascii")
         self._index: dict[bytes, int] = {}
         self._known = 0
         self._load_index()
@@ -130,6 +132,43 @@ class FeatureCache:
             while len(key := file.read(_DIGEST_BYTES)) == _DIGEST_BYTES:
                 self._index.setdefault(key, self._known)
                 self._known += 1
+
+
+def forget_features(folder: Path, digests: Collection[str]) -> int:
+    """Wipes what the caches in a folder know of photos: rows and digests become zeros, and all else stays.
+
+    A cache that does not say how wide its rows are, as early ones did not, is deleted; it can be made again.
+
+    Args:
+        folder: Where caches live; it need not be there.
+        digests: Of the photos' bytes, SHA-256 in hex.
+
+    Returns:
+        How many rows are gone.
+    """
+    wanted = {bytes.fromhex(digest) for digest in digests}
+    return sum(_wiped(path, wanted) for path in sorted(folder.glob("*.digests"))) if wanted else 0
+
+
+def _wiped(path: Path, wanted: Collection[bytes]) -> int:
+    rows, width = path.with_suffix(".rows"), path.with_suffix(_WIDTH)
+    with path.open("r+b") as keys:
+        fcntl.flock(keys, fcntl.LOCK_EX)
+        known = keys.read()
+        starts = range(0, len(known) - _DIGEST_BYTES + 1, _DIGEST_BYTES)
+        places = [start // _DIGEST_BYTES for start in starts if known[start : start + _DIGEST_BYTES] in wanted]
+        if places and not (width.is_file() and rows.is_file()):
+            rows.unlink(missing_ok=True)
+            path.unlink()
+        elif places:
+            row_bytes = 2 * int(width.read_text(encoding="ascii"))
+            with rows.open("r+b") as values:
+                for place in places:
+                    values.seek(place * row_bytes)
+                    values.write(bytes(row_bytes))
+                    keys.seek(place * _DIGEST_BYTES)
+                    keys.write(bytes(_DIGEST_BYTES))
+    return len(places)
 
 
 def _runs(places: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
