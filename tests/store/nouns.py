@@ -3,20 +3,24 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from hypothesis import strategies as st
 
 from understudy.domain.answer import Answer
-from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
 from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.model import ModelRecord
+from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.project import NAME_PATTERN, Project
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
 from understudy.domain.rule import Rule, RuleKind
+from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.domain.trial import Trial
+from understudy.store.served import Served
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -37,10 +41,71 @@ def unlabelled(known: Example) -> Example:
     return replace(known, label=None)
 
 
+ANSWER = Answer("crack", 0.7, "sound", 0.3, ask_person=False, probabilities=(("crack", 0.7), ("sound", 0.3)))
+MODEL = digest("model")
+
+
 def decision(number: int, *, project: str = "blades") -> Decision:
-    answer = Answer("crack", 0.7, "sound", 0.3, ask_person=False, probabilities=(("crack", 0.7), ("sound", 0.3)))
     made = later(number)
-    return Decision(f"{number:08d}", project, digest("input"), answer, AnsweredBy.MODEL, digest("model"), made, 0.004)
+    return Decision(f"{number:08d}", project, digest("input"), ANSWER, AnsweredBy.MODEL, MODEL, made, 0.004)
+
+
+def asked(number: int, *, stage: int = 0, double: bool = False, **changes: Any) -> Served:
+    """A request that waits for a person; its input lies in the ledger."""
+    data = f"input {number}".encode()
+    served = replace(
+        decision(number),
+        input_digest=sha256(data).hexdigest(),
+        answer=None,
+        answered_by=AnsweredBy.NOBODY_YET,
+        model="",
+        because=Because.WIZARD,
+        stage=stage,
+    )
+    served = replace(served, **changes)
+    second = question(served, QuestionKind.DOUBLE) if double else None
+    return Served(served, question(served, QuestionKind.ANSWER), second, data)
+
+
+def audited(number: int, *, stage: int = 0, **changes: Any) -> Served:
+    """A model's answer that a person is to give again."""
+    draw = Draw(audited=True, propensity=0.25, uniform=0.125, seed=2**100)
+    served = replace(decision(number), stage=stage, draw=draw, **changes)
+    return Served(served, question(served, QuestionKind.AUDIT), error=0.3, due_at=later(number + 60))
+
+
+def question(about: Decision, kind: QuestionKind, *, stake: float = 0.0, due: float = 60) -> Question:
+    """A question that is asked when its decision was made, due so many seconds later."""
+    due_at = about.at + timedelta(seconds=due)
+    return Question(about.id, kind, about.project, about.input_digest, about.at, due_at, stake)
+
+
+def opinion(
+    number: str,
+    about: str,
+    *,
+    kind: QuestionKind = QuestionKind.ANSWER,
+    value: str | None = "crack",
+    by: str = "me",
+    at: datetime = NOON,
+) -> Opinion:
+    """An opinion that can be taken back for eight seconds."""
+    return Opinion(number, about, kind, value, by, at, at + timedelta(seconds=8), 1.5)
+
+
+TERMS = Terms(0.9, 0.05, 0.1, 30.0, 1000.0, "EUR", 512.5)
+
+
+def change(number: int, stage: Stage = Stage.LIVE, *, model: str | None = MODEL, share: float = 1.0) -> StageChange:
+    """A change of stage that somebody asked for."""
+    return StageChange(
+        number, stage, model, None if model is None else TERMS, None, None, share, Cause.ASKED, "me", "It is good.",
+        later(number), {"looks": 1, "bounds": [0.02, 0.04]},
+    )  # fmt: skip
+
+
+def event(kind: EventKind = EventKind.DRIFT) -> Event:
+    return Event(kind, MODEL, "Photos got darker.", NOON, {"score": 0.7})
 
 
 def judgement(*, look: int = 1, model: str = "m1", right: int = 31) -> Judgement:

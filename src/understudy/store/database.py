@@ -8,7 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from understudy.store.errors import LedgerTooNew, unavailable
@@ -105,6 +120,13 @@ class Database:
             # Another process may have done it while this one waited for the lock.
             if _version(connection) != HEAD:
                 upgrade(connection)
+
+
+def insert_missing(connection: Connection, table: Table) -> Insert:
+    """Adds rows, and leaves those alone whose key is there already."""
+    if connection.dialect.name == "postgresql":
+        return insert_in_postgresql(table).on_conflict_do_nothing()
+    return insert_in_sqlite(table).on_conflict_do_nothing()
 
 
 def _version(connection: Connection) -> str | None:

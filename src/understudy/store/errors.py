@@ -48,12 +48,70 @@ class DecisionExists(UnderstudyError):
     """A decision with this id was recorded before."""
 
 
+class KeyReused(UnderstudyError):
+    """A client gave two different requests the same key."""
+
+
+class StageMoved(UnderstudyError):
+    """The stage changed while something was decided under the one before."""
+
+
+class UnknownQuestion(UnderstudyError):
+    """No person was asked this."""
+
+
+class AlreadyAnswered(UnderstudyError):
+    """The question has its answer, or this person has had their say on it."""
+
+
+class ClaimedByOther(UnderstudyError):
+    """Somebody else has the question in hand."""
+
+
+class UnknownOpinion(UnderstudyError):
+    """No opinion has this id."""
+
+
+class NotYours(UnderstudyError):
+    """An opinion is taken back by somebody who did not give it."""
+
+
+class Settled(UnderstudyError):
+    """An opinion holds by now and cannot be taken back."""
+
+
+class OutcomeConflict(UnderstudyError):
+    """A decision has another outcome already."""
+
+
+class UnknownDelivery(UnderstudyError):
+    """No delivery has this number."""
+
+
 class UnstorableText(UnderstudyError, DontWrapMixin):
     """A text that not every database can hold."""
 
 
 class NaiveTime(UnderstudyError, DontWrapMixin):
     """A time without a time zone."""
+
+
+def unstorable(text: str) -> UnstorableText:
+    """The error for a text that holds a NUL or half of a surrogate pair."""
+    return UnstorableText(
+        fact=f"The text {ascii(text)[:80]} cannot be kept.",
+        reason="It holds a NUL or a broken character, which no file in UTF-8 can carry.",
+        remedy="Rename the file, or write the text without it, then try again.",
+    )
+
+
+def unknown_decision(decision: str) -> UnknownDecision:
+    """The error for an id that no decision has."""
+    return UnknownDecision(
+        fact=f"There is no decision “{decision[:80]}”.",
+        reason="No request was acknowledged with this id.",
+        remedy="Use the id that came with the answer.",
+    )
 
 
 def unknown_project(name: str, known: Iterable[str]) -> UnknownProject:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 
 from understudy.domain.rule import Fact
-from understudy.store.database import Database
+from understudy.store.database import Database, insert_missing
 from understudy.store.schema import facts
 
 CHUNK = 500
@@ -20,13 +18,8 @@ def record(database: Database, kind: str, measured: Mapping[str, Mapping[str, Fa
         {"digest": digest, "kind": kind, "facts": dict(found)} for digest, found in sorted(measured.items())
     ]
     with database.writing() as connection:
-        postgresql = connection.dialect.name == "postgresql"
         for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            if postgresql:
-                connection.execute(insert_in_postgresql(facts).on_conflict_do_nothing(), chunk)
-            else:
-                connection.execute(insert_in_sqlite(facts).on_conflict_do_nothing(), chunk)
+            connection.execute(insert_missing(connection, facts), rows[start : start + CHUNK])
 
 
 def of(database: Database, kind: str, digests: Iterable[str]) -> dict[str, dict[str, Fact]]:

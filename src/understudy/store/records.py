@@ -39,6 +39,15 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
     )
 
 
+def plain(value: Any) -> Any:
+    """The same value with NaN and infinity, wherever they lie in it, written as text; for evidence and messages."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return _number(value) if isinstance(value, float) else value
+
+
 def trial_records(trials: Sequence[Trial]) -> list[Record]:
     """Trials as JSON, in their order."""
     return [

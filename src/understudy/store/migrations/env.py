@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from understudy.store.schema import metadata
+from understudy.store import schema
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=schema.projects.metadata)
 with context.begin_transaction():
     context.run_migrations()

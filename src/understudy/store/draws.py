@@ -1,0 +1,63 @@
+"""Draws in the ledger: which answers of a model are audited, in the order in which they were recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from understudy.domain.answer import Answer
+from understudy.domain.decision import Draw
+from understudy.store.database import Database
+from understudy.store.decisions import draw_from
+from understudy.store.projects import require
+from understudy.store.records import answer_from
+from understudy.store.schema import decisions
+from understudy.store.service_schema import draws
+
+
+@dataclass(frozen=True)
+class DrawnCase:
+    """An answer of a model with its draw.
+
+    Attributes:
+        seq: Its place; later recorded ones have larger numbers.
+        decision: The decision's id.
+        at: When it was decided, UTC.
+        answer: What the model said.
+        draw: Whether it is audited, and with which chance.
+        error: Chance that the answer is wrong, 0..1, as it was known before it was served.
+        due_at: Until when the audit is due, UTC; None when it is not audited.
+    """
+
+    seq: int
+    decision: str
+    at: datetime
+    answer: Answer
+    draw: Draw
+    error: float
+    due_at: datetime | None
+
+
+def after(database: Database, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[DrawnCase]:
+    """Draws after one, in order; see `Ledger.draws_after`."""
+    query = (
+        select(draws, decisions.c.at, decisions.c.answer)
+        .join(decisions, decisions.c.id == draws.c.decision)
+        .where(draws.c.project == project, draws.c.model == model, draws.c.seq > seq, draws.c.stage >= since_stage)
+        .order_by(draws.c.seq)
+        .limit(limit)
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        return [
+            DrawnCase(
+                seq=row["seq"],
+                decision=row["decision"],
+                at=row["at"],
+                answer=answer_from(row["answer"]),
+                draw=draw_from(row),
+                error=row["error"],
+                due_at=row["due_at"],
+            )
+            for row in connection.execute(query).mappings()
+        ]

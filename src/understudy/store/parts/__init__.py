@@ -1,0 +1,1 @@
+"""The ledger's methods, by what they are about; `understudy.store.ledger` puts them behind one door."""

@@ -1,0 +1,150 @@
+"""Projects and what was gathered for them: examples, labels, findings, facts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from understudy.domain.arrival import Arrival
+from understudy.domain.example import Example, Label, Side
+from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.project import Project
+from understudy.domain.rule import Fact
+from understudy.store import examples as example_rows
+from understudy.store import facts as fact_rows
+from understudy.store import findings as finding_rows
+from understudy.store import labels as label_rows
+from understudy.store import logs
+from understudy.store import projects as project_rows
+from understudy.store import schema as tables
+from understudy.store.codec import as_json, from_json
+from understudy.store.examples import Counts
+from understudy.store.parts.part import Part
+
+
+class Gathering(Part):
+    """Keeps projects, examples with their labels, and what was found in them."""
+
+    def create_project(self, project: Project) -> None:
+        """Adds a project.
+
+        Raises:
+            ProjectExists: Another project has its name.
+        """
+        project_rows.create(self._database, project)
+
+    def project(self, name: str) -> Project:
+        """One project by its name."""
+        return project_rows.find(self._database, name)
+
+    def projects(self) -> list[Project]:
+        """All projects, by name."""
+        return project_rows.every(self._database)
+
+    def add_examples(self, project: str, examples: Sequence[Example], *, by: str, at: datetime) -> int:
+        """Adds the examples that the project does not hold yet, each with its label if it brings one.
+
+        A known example (same digest) keeps its name, group and side. A label that arrives for an example without
+        any is recorded; one that arrives where a label stands is not, so adding twice adds nothing. To say something
+        else about an example is `add_label`.
+
+        Args:
+            project: Its name.
+            examples: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated.
+            by: Who gave the labels.
+            at: When, UTC.
+
+        Returns:
+            How many examples were new.
+
+        Raises:
+            UnstorableText: A name, group or label holds what no database keeps.
+        """
+        return example_rows.add(self._database, project, examples, by=by, at=at)
+
+    def examples(self, project: str, *, side: Side | None = None) -> Iterator[Example]:
+        """Examples in the order of their digests, read once, in bounded memory.
+
+        Sealed examples come without their label, whatever it is: only `open_sealed` shows those.
+
+        Args:
+            project: Its name.
+            side: Only this side of the sealed border, or None for all.
+        """
+        return example_rows.stream(self._database, project, side=side)
+
+    def arrivals(self, project: str) -> Iterator[Arrival]:
+        """The light view of every example, by digest, for intake alone.
+
+        It names the label of sealed examples too, because intake must see that an arriving label contradicts the
+        one on record. That is no leak as long as training, search and thresholds never read it: they read
+        `examples`.
+        """
+        return example_rows.stream_arrivals(self._database, project)
+
+    def counts(self, project: str) -> Counts:
+        """How many examples there are: by label for training, as a mere total for the sealed set."""
+        return example_rows.count(self._database, project)
+
+    def add_label(self, project: str, label: Label) -> None:
+        """Records what someone says about an example; what was said before stays on record beside it.
+
+        Raises:
+            UnknownExample: The project holds no example of this digest.
+        """
+        label_rows.add(self._database, project, label)
+
+    def labels_of(self, project: str, digest: str) -> list[Label]:
+        """Everything that was said about an example, in the order it was said; the last label stands.
+
+        Raises:
+            SealedLabels: The example lies in the sealed set.
+            UnknownExample: The project holds no example of this digest.
+        """
+        return label_rows.of(self._database, project, digest)
+
+    def opinions(self, project: str) -> Iterator[Label]:
+        """Everything that was said about training examples, by digest, then in the order it was said."""
+        return label_rows.stream_opinions(self._database, project)
+
+    def labelled_at(self, project: str) -> datetime | None:
+        """When a label was given last, sealed ones included, or None."""
+        return label_rows.last_given(self._database, project)
+
+    def record_findings(self, project: str, findings: Sequence[Finding], *, at: datetime) -> None:
+        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
+        finding_rows.record(self._database, project, findings, at=at)
+
+    def findings(self, project: str) -> list[Finding]:
+        """Every finding, in the order they were first seen."""
+        return finding_rows.of(self._database, project)
+
+    def record_facts(self, kind: str, measured: Mapping[str, Mapping[str, Fact]]) -> None:
+        """Keeps what was measured of inputs, by digest; `kind` says by which code ("image/1")."""
+        fact_rows.record(self._database, kind, measured)
+
+    def facts(self, kind: str, digests: Iterable[str]) -> dict[str, dict[str, Fact]]:
+        """The facts that are kept of inputs, by digest; one that was never measured is missing."""
+        return fact_rows.of(self._database, kind, digests)
+
+    def record_data_audit(self, project: str, findings: Sequence[Finding], *, data_version: str, at: datetime) -> None:
+        """Records what a data audit saw; the latest audit is the one that holds."""
+        kept = [as_json(Finding, finding) for finding in findings]
+        logs.append(self._database, tables.data_audits, project, data_version=data_version, findings=kept, at=at)
+
+    def latest_data_audit(self, project: str) -> DataAudit | None:
+        """What the latest data audit saw, or None."""
+        row = logs.latest(self._database, tables.data_audits, project)
+        if row is None:
+            return None
+        return DataAudit(row["data_version"], tuple(from_json(Finding, one) for one in row["findings"]), row["at"])
+
+    def accept_finding(self, project: str, acceptance: Acceptance) -> None:
+        """Records that a person takes responsibility for a finding; it is shown for ever."""
+        values = {"identity": acceptance.identity, "by": acceptance.by, "reason": acceptance.reason}
+        logs.append(self._database, tables.acceptances, project, **values, at=acceptance.at)
+
+    def acceptances(self, project: str) -> list[Acceptance]:
+        """Every finding that a person took responsibility for, oldest first."""
+        return [
+            Acceptance(row["identity"], row["by"], row["reason"], row["at"])
+            for row in logs.rows(self._database, tables.acceptances, project)
+        ]

@@ -1,0 +1,132 @@
+"""What keeps a service running: settings, deliveries, leases, workers, and the deletion of people's data."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from understudy.domain.settings import Settings
+from understudy.store import deliveries as delivery_rows
+from understudy.store import inputs as input_rows
+from understudy.store import processes as process_rows
+from understudy.store import settings as setting_rows
+from understudy.store.deliveries import Delivery, Notice
+from understudy.store.parts.part import Part
+from understudy.store.processes import Worker
+from understudy.store.settings import SettingChange
+
+
+class Running(Part):
+    """Keeps what a team set, what is to be sent, who is at work, and what was deleted."""
+
+    def set_setting(self, project: str, name: str, value: float | str | None, by: str, at: datetime) -> None:
+        """Records that somebody set something.
+
+        Args:
+            project: Its name.
+            name: One of the declared settings ("audit-hours").
+            value: As `Setting.read` gives it; None for its default.
+            by: Who set it.
+            at: When, UTC.
+
+        Raises:
+            BadSetting: There is no such setting.
+        """
+        setting_rows.change(self._database, project, name, value, by=by, at=at)
+
+    def settings(self, project: str) -> Settings:
+        """The settings as they stand."""
+        return setting_rows.of(self._database, project)
+
+    def settings_history(self, project: str) -> list[SettingChange]:
+        """Every setting that somebody changed, oldest first, without the values of secrets."""
+        return setting_rows.history(self._database, project)
+
+    def add_delivery(
+        self,
+        project: str,
+        channel: str,
+        event: str,
+        payload: Mapping[str, Any],
+        at: datetime,
+        *,
+        due_at: datetime | None = None,
+    ) -> int:
+        """Records something that is to be delivered, not before `due_at`; returns its number."""
+        return delivery_rows.add(self._database, project, Notice(channel, event, payload, at, due_at))
+
+    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
+        """What is to be delivered now, of all projects, the longest due first, at most `limit`."""
+        return delivery_rows.due(self._database, now, limit)
+
+    def record_attempt(
+        self, delivery: int, *, at: datetime, ok: bool, detail: str, next_at: datetime | None = None
+    ) -> None:
+        """Records an attempt to deliver.
+
+        Args:
+            delivery: The delivery's number.
+            at: When, UTC.
+            ok: Whether it arrived.
+            detail: What the other side said.
+            next_at: When it is tried again, UTC; None to give up.
+
+        Raises:
+            UnknownDelivery: No delivery has this number.
+        """
+        delivery_rows.record_attempt(self._database, delivery, at=at, ok=ok, detail=detail, next_at=next_at)
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Takes what only one process may have at a time, or prolongs it.
+
+        Args:
+            name: Of what is to be had.
+            holder: Who takes it; a worker's id.
+            now: UTC.
+            until: When it is free again by itself, UTC.
+
+        Returns:
+            Whether the holder has it now; not while another holds it.
+        """
+        return process_rows.take_lease(self._database, name, holder, now, until)
+
+    def beat(self, worker: Worker, now: datetime) -> None:
+        """Says that a worker lives."""
+        process_rows.beat(self._database, worker, now)
+
+    def workers(self, since: datetime) -> list[Worker]:
+        """Workers that were heard of since then, the oldest first."""
+        return process_rows.living(self._database, since)
+
+    def part(self, worker: Worker) -> None:
+        """Says that a worker ends; its leases are free at once."""
+        process_rows.part(self._database, worker)
+
+    def erase(self, project: str, digests: Sequence[str], by: str, reason: str, at: datetime) -> set[str]:
+        """Deletes what the ledger holds of inputs, and records that it did.
+
+        Inputs that the ledger keeps itself are deleted, examples lose their file names, decisions their subject.
+        Questions about them end without a label, in the name of whoever deleted. Labels, answers and audits stay, so
+        no figure changes.
+
+        Args:
+            project: Its name.
+            digests: Of the inputs, SHA-256 in hex; 500 become one transaction.
+            by: Who deletes.
+            reason: Why.
+            at: When, UTC.
+
+        Returns:
+            Of the digests, those that no other project holds: what the blob store has under them can go too.
+        """
+        return input_rows.erase(self._database, project, digests, by=by, reason=reason, at=at)
+
+    def erased(self, project: str) -> set[str]:
+        """Digests of inputs that were deleted and did not come again as a request since."""
+        return input_rows.erased(self._database, project)
+
+    def inputs_older_than(self, project: str, before: datetime, limit: int) -> list[str]:
+        """Digests of inputs that nothing needs any more, at most `limit`.
+
+        All requests that brought them are older, none of them waits for a person, and they are no examples.
+        """
+        return input_rows.older_than(self._database, project, before, limit)

@@ -1,0 +1,196 @@
+"""Recording what was served: decisions with their draws, their inputs and the questions that they leave for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from understudy.domain.decision import Because, Decision
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import Question
+from understudy.domain.texts import is_storable
+from understudy.store import decisions as decision_rows
+from understudy.store import locks, stages
+from understudy.store.database import Database, insert_missing
+from understudy.store.errors import DecisionExists, KeyReused, UnstorableText, unknown_project, unstorable
+from understudy.store.questions import question_row
+from understudy.store.schema import decisions, projects
+from understudy.store.service_schema import draws, inputs, questions, subjects
+
+LONGEST = 500
+"""Characters of a key or a subject; an index of PostgreSQL bears no more than 2,700 bytes."""
+
+Rows = list[dict[str, Any]]
+Keys = dict[tuple[str, str], Decision]
+
+
+@dataclass(frozen=True)
+class Served:
+    """One request as it is about to be acknowledged.
+
+    Attributes:
+        decision: What was decided.
+        question: Asked of a person: the answer itself, or an audit of the model's.
+        double: Asked of a second person.
+        data: The input's bytes, if the ledger shall keep them; None when the blob store holds them.
+        error: Chance that the model's answer is wrong, 0..1, as it was known before; kept with the draw.
+        due_at: Until when a drawn audit is due, UTC; None when none was drawn.
+    """
+
+    decision: Decision
+    question: Question | None = None
+    double: Question | None = None
+    data: bytes | None = None
+    error: float = 0.0
+    due_at: datetime | None = None
+
+
+def record(database: Database, served: Sequence[Served]) -> list[Decision | UnderstudyError]:
+    """Records requests in one transaction, each with its own outcome; see `Ledger.record_served`."""
+    if not served:
+        return []
+    try:
+        with database.writing() as connection:
+            return _write(connection, served)
+    except IntegrityError as error:
+        raise _id_taken(len(served)) from error
+
+
+def record_all(database: Database, made: Sequence[Decision]) -> None:
+    """Records decisions, all or none; see `Ledger.record_decisions`."""
+    if not made:
+        return
+    try:
+        with database.writing() as connection:
+            for outcome in _write(connection, [Served(decision) for decision in made]):
+                if isinstance(outcome, UnderstudyError):
+                    raise outcome
+    except IntegrityError as error:
+        raise _id_taken(len(made)) from error
+
+
+def _write(connection: Connection, served: Sequence[Served]) -> list[Decision | UnderstudyError]:
+    names = {entry.decision.project for entry in served}
+    locks.take(connection, *(locks.serving(name) for name in names), shared=[locks.INPUTS])
+    present = stages.present(connection, names)
+    known: list[str] = []
+    if len(present) < len(names):
+        known = list(connection.execute(select(projects.c.name)).scalars())
+    earlier = _earlier(connection, served)
+    accepted: list[Served] = []
+    outcomes: list[Decision | UnderstudyError] = []
+    for entry in served:
+        outcome = _outcome(entry.decision, present, known, earlier)
+        if outcome is entry.decision:
+            accepted.append(entry)
+            if entry.decision.key is not None:
+                earlier[entry.decision.project, entry.decision.key] = entry.decision
+        outcomes.append(outcome)
+    _insert(connection, accepted)
+    return outcomes
+
+
+def _outcome(
+    decision: Decision, present: Mapping[str, int], known: Iterable[str], earlier: Keys
+) -> Decision | UnderstudyError:
+    """The decision itself if it is to be recorded, an earlier one with its key, or why it cannot be."""
+    number = present.get(decision.project)
+    if number is None:
+        return unknown_project(decision.project, known)
+    refusal = _unfit(decision)
+    if refusal is not None:
+        return refusal
+    if decision.key is not None:
+        before = earlier.get((decision.project, decision.key))
+        if before is not None:
+            return before if before.input_digest == decision.input_digest else _key_reused(decision)
+    # A try serves nobody, so it may come from any stage.
+    if decision.stage != number and decision.because is not Because.TRIED:
+        return stages.moved(decision.project, decided_under=decision.stage, present=number)
+    return decision
+
+
+def _unfit(decision: Decision) -> UnderstudyError | None:
+    """What keeps a client's own words from being kept."""
+    for text in (decision.key, decision.subject):
+        if text is not None and not is_storable(text):
+            return unstorable(text)
+        if text is not None and len(text) > LONGEST:
+            return UnstorableText(
+                fact=f"The key or subject “{text[:40]}…” has {len(text):,} characters.",
+                reason=f"The ledger keeps at most {LONGEST} of them.",
+                remedy="Use a shorter one.",
+            )
+    return None
+
+
+def _earlier(connection: Connection, served: Sequence[Served]) -> Keys:
+    """Decisions on record that bear one of the keys."""
+    wanted = {(entry.decision.project, entry.decision.key) for entry in served if entry.decision.key is not None}
+    if not wanted:
+        return {}
+    query = select(decisions.c.project, decisions.c.key, decisions.c.id).where(
+        decisions.c.project.in_({project for project, _ in wanted}), decisions.c.key.in_({key for _, key in wanted})
+    )
+    found = {(project, key): number for project, key, number in connection.execute(query) if (project, key) in wanted}
+    by_id = {each.id: each for each in decision_rows.by_ids(connection, list(found.values()))}
+    return {pair: by_id[number] for pair, number in found.items()}
+
+
+def _insert(connection: Connection, accepted: Sequence[Served]) -> None:
+    if not accepted:
+        return
+    connection.execute(insert(decisions), [decision_rows.row_of(entry.decision) for entry in accepted])
+    kept = {entry.decision.input_digest: entry.data for entry in accepted if entry.data is not None}
+    if kept:
+        rows: Rows = [{"digest": digest, "data": data} for digest, data in sorted(kept.items())]
+        connection.execute(insert_missing(connection, inputs), rows)
+    drawn = [_draw_row(entry) for entry in accepted if entry.decision.draw is not None]
+    if drawn:
+        connection.execute(insert(draws), drawn)
+    asked = [question_row(each) for entry in accepted for each in (entry.question, entry.double) if each is not None]
+    if asked:
+        connection.execute(insert(questions), asked)
+    about = [_subject_row(entry.decision) for entry in accepted if entry.decision.subject is not None]
+    if about:
+        connection.execute(insert(subjects), about)
+
+
+def _draw_row(entry: Served) -> dict[str, Any]:
+    decision, draw = entry.decision, entry.decision.draw
+    assert draw is not None  # noqa: S101 - only drawn entries are handed in
+    return {
+        "project": decision.project,
+        "decision": decision.id,
+        "stage": decision.stage,
+        "model": decision.model,
+        "audited": draw.audited,
+        "propensity": draw.propensity,
+        "uniform": draw.uniform,
+        "seed": str(draw.seed),
+        "error": entry.error,
+        "due_at": entry.due_at,
+    }
+
+
+def _subject_row(decision: Decision) -> dict[str, Any]:
+    return {"decision": decision.id, "project": decision.project, "subject": decision.subject}
+
+
+def _key_reused(decision: Decision) -> KeyReused:
+    return KeyReused(
+        fact=f"The key “{(decision.key or '')[:80]}” belongs to another request.",
+        reason="A key names one request, and this one brings another input.",
+        remedy="Send the same input again, or give this request a key of its own.",
+    )
+
+
+def _id_taken(count: int) -> DecisionExists:
+    return DecisionExists(
+        fact=f"None of {count} decisions was recorded.",
+        reason="One of them bears the id of another decision, and a recorded decision is never changed.",
+        remedy="Give each decision an id of its own, and record them again.",
+    )
