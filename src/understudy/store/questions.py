@@ -5,7 +5,7 @@ offered what another has in hand, what they skipped, or a decision on which they
 is asked for a double only once the first answer is settled, so that it cannot keep a client waiting.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, exists
 
 from understudy.domain.opinion import Question, QuestionKind
 from understudy.store.database import Database, insert_missing
+from understudy.store.decisions import in_chunks
 from understudy.store.errors import AlreadyAnswered, ClaimedByOther, UnknownQuestion
 from understudy.store.projects import require
 from understudy.store.service_schema import opinions, questions, skips, undos
@@ -42,12 +43,23 @@ class QueueCounts:
 
 
 def claim_next(
-    database: Database, project: str | None, by: str, now: datetime, until: datetime, kinds: Collection[QuestionKind]
+    database: Database,
+    project: str | None,
+    by: str,
+    now: datetime,
+    until: datetime,
+    kinds: Collection[QuestionKind],
+    besides: Collection[str],
 ) -> Question | None:
     """Takes the next question in hand; see `Ledger.claim_question`."""
     query = (
         select(questions)
-        .where(_waits(project, now), questions.c.kind.in_([kind.value for kind in kinds]), _is_for(by, now))
+        .where(
+            _waits(project, now),
+            questions.c.kind.in_([kind.value for kind in kinds]),
+            questions.c.decision.not_in(besides),
+            _is_for(by, now),
+        )
         .order_by(case((_held_by(by, now), 0), else_=1), *_order(now))
         .limit(1)
         .with_for_update(skip_locked=True, of=questions)
@@ -90,6 +102,25 @@ def waiting(database: Database, project: str | None, now: datetime, limit: int) 
         if project is not None:
             require(connection, project)
         return [question_from(row) for row in connection.execute(query).mappings()]
+
+
+def open_kinds(database: Database, ids: Sequence[str], now: datetime) -> dict[str, frozenset[QuestionKind]]:
+    """What people are still to say, or may still take back; see `Ledger.open_kinds`."""
+    unsettled = exists().where(
+        opinions.c.decision == questions.c.decision,
+        opinions.c.kind == questions.c.kind,
+        opinions.c.settles_at > now,
+        holds(),
+    )
+    found: dict[str, set[QuestionKind]] = {}
+    with database.reading() as connection:
+        for chunk in in_chunks(ids):
+            query = select(questions.c.decision, questions.c.kind).where(
+                questions.c.decision.in_(chunk), or_(questions.c.closed.is_(False), unsettled)
+            )
+            for decision, kind in connection.execute(query):
+                found.setdefault(decision, set()).add(QuestionKind(kind))
+    return {decision: frozenset(kinds) for decision, kinds in found.items()}
 
 
 def count(database: Database, project: str | None, now: datetime) -> QueueCounts:

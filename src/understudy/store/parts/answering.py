@@ -27,6 +27,7 @@ class Answering(Part):
         now: datetime,
         until: datetime,
         kinds: Collection[QuestionKind] = ALL,
+        besides: Collection[str] = (),
     ) -> Question | None:
         """Takes the next question in hand, so that nobody else is offered it for a while.
 
@@ -39,11 +40,12 @@ class Answering(Part):
             now: UTC.
             until: When the claim ends by itself, UTC.
             kinds: Which questions.
+            besides: Decisions that are not meant, as those they have in hand already.
 
         Returns:
             The question as it is claimed, or None when nothing waits for this person.
         """
-        return question_rows.claim_next(self._database, project, by, now, until, kinds)
+        return question_rows.claim_next(self._database, project, by, now, until, kinds, besides)
 
     def claim_this(self, decision: str, kind: QuestionKind, by: str, now: datetime, until: datetime) -> Question:
         """Takes one question in hand.
@@ -70,6 +72,10 @@ class Answering(Part):
     def open_questions(self, project: str | None, now: datetime, limit: int) -> list[Question]:
         """What waits for people, claimed or not, in the order in which it is offered; None for all projects."""
         return question_rows.waiting(self._database, project, now, limit)
+
+    def open_kinds(self, ids: Sequence[str], now: datetime) -> dict[str, frozenset[QuestionKind]]:
+        """What people are still to say about decisions, by decision; what they may still take back counts as open."""
+        return question_rows.open_kinds(self._database, ids, now)
 
     def queue_counts(self, project: str | None, now: datetime) -> QueueCounts:
         """How much waits for people; None for all projects."""
@@ -132,6 +138,10 @@ class Answering(Part):
         """
         return opinion_rows.resolutions(self._database, ids, now)
 
+    def values_said(self, project: str) -> list[str]:
+        """Every label that somebody gave a decision and did not take back, by letter."""
+        return opinion_rows.values_said(self._database, project)
+
     def agreement_pairs(self, project: str) -> list[tuple[str, str]]:
         """The labels that two people gave the same decision, the client's first."""
         return opinion_rows.agreement_pairs(self._database, project)
@@ -158,12 +168,12 @@ class Answering(Part):
         return outcome_rows.truths(self._database, decisions, now)
 
     def unharvested(self, project: str, now: datetime, limit: int) -> list[tuple[Decision, Opinion]]:
-        """Settled answers and audits with a label that did not become examples yet, in the order they were given.
+        """Settled opinions with a label that did not become an example's yet, in the order they were given.
 
         Those whose input was deleted are left out.
         """
         return harvest_rows.waiting(self._database, project, now, limit)
 
-    def record_harvest(self, project: str, decisions: Sequence[str]) -> None:
-        """Records that decisions became examples; again is fine."""
-        harvest_rows.record(self._database, project, decisions)
+    def record_harvest(self, project: str, opinions: Sequence[str]) -> None:
+        """Records, by id, that opinions became labels of examples; again is fine."""
+        harvest_rows.record(self._database, project, opinions)
