@@ -28,6 +28,7 @@ Source:
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,7 +50,7 @@ GOOD_SHARE = 0.6
 MOST_CHECKS = 20_000
 STRAGGLERS = 0.01
 """Of the simulated runs, that may outlast `MOST_CHECKS`; they count as noticed then."""
-_RICHEST = 1e300
+RICHEST = 1e300
 """No sum of wealths is larger; to cut it off only lowers the evidence."""
 
 
@@ -90,16 +91,29 @@ class RestartingMixture:
         if not self.least <= loss < math.inf or not 0.0 < weight <= 1.0:
             raise ValueError("a loss is at least least, a weight lies above 0 and at most at 1")
         excess, most = weight * (loss - self.most_error), self.most_error - self.least
-        wealths = (
-            min((wealth + _started(self.audits, place)) * (1.0 + stake / most * excess), _RICHEST)
-            for place, (wealth, stake) in enumerate(zip(self.wealths, STAKES, strict=True))
-        )
+        return self.grown(tuple(1.0 + stake / most * excess for stake in STAKES))
+
+    def grown(self, *factors: Sequence[float]) -> "RestartingMixture":
+        """The evidence after one more audit, given as what it does to a bettor of each stake.
+
+        Args:
+            factors: By what his wealth is multiplied, in the order of `STAKES`, at least 0, with a mean of at most 1 as
+                long as no more than allowed is wrong; one row or several, one after another.
+
+        Raises:
+            ValueError: A row does not have one factor for each stake, or one of them cannot be.
+        """
+        wealths = [wealth + begun_with(self.audits, place) for place, wealth in enumerate(self.wealths)]
+        for row in factors:
+            if len(row) != len(wealths) or not all(0.0 <= factor < math.inf for factor in row):
+                raise ValueError("each stake has one factor of 0 or more")
+            wealths = [min(wealth * factor, RICHEST) for wealth, factor in zip(wealths, row, strict=True)]
         return replace(self, audits=self.audits + 1, wealths=tuple(wealths))
 
     @property
     def evidence(self) -> float:
         """How many times richer the bettors have become; 1.0 before the first audit."""
-        total = _cash(self.audits)
+        total = cash_after(self.audits)
         for wealth in self.wealths:
             total += wealth
         return total
@@ -143,10 +157,10 @@ def evidence(
     wealths = [np.zeros(len(given)) for _ in STAKES]
     for audit in range(given.shape[1]):
         excess = weighing[:, audit] * (given[:, audit] - most_error)
-        total = np.full(len(given), _cash(audit + 1))
+        total = np.full(len(given), cash_after(audit + 1))
         for place, stake in enumerate(STAKES):
-            grown = (wealths[place] + _started(audit, place)) * (1.0 + stake / (most_error - least) * excess)
-            wealths[place] = np.minimum(grown, _RICHEST)
+            grown = (wealths[place] + begun_with(audit, place)) * (1.0 + stake / (most_error - least) * excess)
+            wealths[place] = np.minimum(grown, RICHEST)
             total += wealths[place]
         found[:, audit] = total
     return found
@@ -198,7 +212,7 @@ def delays(
     step, before, found = _audits_between_checks(most_error, error, alpha, good), good - 1, []
     for audits in range(good, good + MOST_CHECKS * step, step):
         wealth = _after(wealth + _started_since(before, audits), draw, error, most_error, step)
-        trips = wealth.sum(axis=1) + _cash(audits + 1) >= noticed
+        trips = wealth.sum(axis=1) + cash_after(audits + 1) >= noticed
         found += [audits + step - good] * int(trips.sum())
         wealth, before = wealth[~trips], audits
         if not len(wealth):
@@ -216,7 +230,7 @@ def _after_good_times(
     for seen in range(0, audits, often):
         begun = _started_since(seen - often, seen)
         wealth = _after(wealth + begun, draw, GOOD_SHARE * most_error, most_error, often)
-        wealth = wealth[wealth.sum(axis=1) + _cash(seen + often) < noticed]
+        wealth = wealth[wealth.sum(axis=1) + cash_after(seen + often) < noticed]
     return wealth
 
 
@@ -225,13 +239,13 @@ def _kept(audits: int) -> float:
     return math.sqrt(HALF_SPENT / (HALF_SPENT + audits))
 
 
-def _started(audits: int, place: int) -> float:
+def begun_with(audits: int, place: int) -> float:
     """What a new bettor of a stake begins with after so many audits; 0 when none begins there."""
     block = BLOCKS[place]
     return 0.0 if audits % block else PARTS[place] * (_kept(audits) - _kept(audits + block))
 
 
-def _cash(audits: int) -> float:
+def cash_after(audits: int) -> float:
     """What is left for bettors that start after so many audits."""
     total = 0.0
     for part, block in zip(PARTS, BLOCKS, strict=True):
