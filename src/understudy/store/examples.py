@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, case, func, insert, null, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, insert, null, select
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
@@ -13,6 +13,7 @@ from understudy.store.database import Database
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
 from understudy.store.schema import examples
+from understudy.store.service_schema import erasures
 
 CHUNK = 2000
 """Rows that are written in one transaction and read in one page: a few megabytes, a few hundredths of a second."""
@@ -83,7 +84,7 @@ def _labelled(connection: Connection, project: str, digests: list[str]) -> dict[
 def stream(database: Database, project: str, *, side: Side | None) -> Iterator[Example]:
     """Examples by digest, sealed ones without their label; see `Ledger.examples`."""
     label = case((examples.c.side == Side.SEALED.value, null()), else_=standing_label())
-    query = select(examples, label.label("label"))
+    query = select(examples, label.label("label")).where(_is_there())
     if side is not None:
         query = query.where(examples.c.side == side.value)
     return (_example(row) for row in _pages(database, project, query))
@@ -91,7 +92,7 @@ def stream(database: Database, project: str, *, side: Side | None) -> Iterator[E
 
 def stream_sealed(database: Database, project: str) -> Iterator[Example]:
     """Sealed examples by digest, with their labels. Only a recorded look may call this."""
-    query = select(examples, standing_label().label("label")).where(examples.c.side == Side.SEALED.value)
+    query = select(examples, standing_label().label("label")).where(examples.c.side == Side.SEALED.value, _is_there())
     return (_example(row) for row in _pages(database, project, query))
 
 
@@ -129,7 +130,7 @@ def _turn_pages(database: Database, query: Select[Any]) -> Iterator[RowMapping]:
 
 def count(database: Database, project: str) -> Counts:
     """How many there are; see `Ledger.counts`."""
-    of_project = examples.c.project == project
+    of_project = and_(examples.c.project == project, _is_there())
     by_side = select(examples.c.side, func.count()).where(of_project).group_by(examples.c.side)
     train = select(standing_label().label("label")).where(of_project, examples.c.side == Side.TRAIN.value).subquery()
     by_label = select(train.c.label, func.count()).group_by(train.c.label)
@@ -148,6 +149,11 @@ def count(database: Database, project: str) -> Counts:
         sealed=sides.get(Side.SEALED.value, 0),
         set_aside=sides.get(Side.SET_ASIDE.value, 0),
     )
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Whether an example's input was never deleted; one that was is kept for its labels alone."""
+    return ~exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest)
 
 
 def _row(project: str, example: Example) -> dict[str, Any]:

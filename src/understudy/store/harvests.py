@@ -1,4 +1,4 @@
-"""Harvests: people's answers that have become examples, and those that have yet to."""
+"""Harvests: people's answers that have become labels of examples, and those that have yet to."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from understudy.domain.decision import Decision
-from understudy.domain.opinion import Opinion, QuestionKind
+from understudy.domain.opinion import Opinion
 from understudy.store import decisions as decision_rows
 from understudy.store.database import Database, insert_missing
 from understudy.store.inputs import is_erased
@@ -24,11 +24,10 @@ def waiting(database: Database, project: str, now: datetime, limit: int) -> list
         .join(decisions, decisions.c.id == opinions.c.decision)
         .where(
             opinions.c.project == project,
-            opinions.c.kind.in_([QuestionKind.ANSWER.value, QuestionKind.AUDIT.value]),
             opinions.c.value.is_not(None),
             opinions.c.settles_at <= now,
             holds(),
-            ~exists().where(harvests.c.decision == opinions.c.decision),
+            ~exists().where(harvests.c.opinion == opinions.c.id),
             ~is_erased(),
         )
         .order_by(opinions.c.seq)
@@ -42,9 +41,9 @@ def waiting(database: Database, project: str, now: datetime, limit: int) -> list
 
 
 def record(database: Database, project: str, ids: Sequence[str]) -> None:
-    """Records that decisions became examples; see `Ledger.record_harvest`."""
+    """Records that opinions became labels; see `Ledger.record_harvest`."""
     with database.writing() as connection:
         require(connection, project)
         if ids:
-            rows = [{"decision": decision, "project": project} for decision in ids]
+            rows = [{"opinion": opinion, "project": project} for opinion in ids]
             connection.execute(insert_missing(connection, harvests), rows)

@@ -51,6 +51,20 @@ def erased(database: Database, project: str) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
+def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
+    """Those that belong to the project; see `Ledger.inputs_among`."""
+    found: set[str] = set()
+    with database.reading() as connection:
+        require(connection, project)
+        for chunk in in_chunks(digests):
+            asked = select(decisions.c.input_digest).where(
+                decisions.c.project == project, decisions.c.input_digest.in_(chunk)
+            )
+            learned = select(examples.c.digest).where(examples.c.project == project, examples.c.digest.in_(chunk))
+            found |= set(connection.execute(asked.union(learned)).scalars())
+    return found
+
+
 def older_than(database: Database, project: str, before: datetime, limit: int) -> list[str]:
     """Inputs that nothing needs any more; see `Ledger.inputs_older_than`."""
     again = decisions.alias()

@@ -117,6 +117,19 @@ def agreement_pairs(database: Database, project: str) -> list[tuple[str, str]]:
         return [(one, other) for one, other in connection.execute(query)]
 
 
+def values_said(database: Database, project: str) -> list[str]:
+    """The labels that were given; see `Ledger.values_said`."""
+    query = (
+        select(opinions.c.value)
+        .where(opinions.c.project == project, opinions.c.value.is_not(None), holds())
+        .distinct()
+        .order_by(opinions.c.value)
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        return sorted(connection.execute(query).scalars())
+
+
 def opinion_from(row: RowMapping) -> Opinion:
     """The opinion that a row tells of."""
     return Opinion(**{**{name: row[name] for name in Opinion.__dataclass_fields__}, "kind": QuestionKind(row["kind"])})

@@ -182,8 +182,10 @@ outcomes = Table(
     Column("behind", Text),
 )
 
-# Work: decisions whose input and answer became an example.
-harvests = Table("harvests", metadata, of_decision(key=True), of_project())
+# Work: opinions that became labels of examples.
+harvests = Table(
+    "harvests", metadata, Column("opinion", Text, ForeignKey("opinions.id"), primary_key=True), of_project()
+)
 
 # `opinion` is the id of the opinion that it tells of: taken back, it is not sent.
 deliveries = Table(

@@ -63,7 +63,8 @@ class Gathering(Part):
     def examples(self, project: str, *, side: Side | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, read once, in bounded memory.
 
-        Sealed examples come without their label, whatever it is: only `open_sealed` shows those.
+        Sealed examples come without their label, whatever it is: only `open_sealed` shows those. Those whose input was
+        deleted never come.
 
         Args:
             project: Its name.

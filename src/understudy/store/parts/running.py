@@ -124,6 +124,10 @@ class Running(Part):
         """Digests of inputs that were deleted and did not come again as a request since."""
         return input_rows.erased(self._database, project)
 
+    def inputs_among(self, project: str, digests: Sequence[str]) -> set[str]:
+        """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""
+        return input_rows.among(self._database, project, digests)
+
     def inputs_older_than(self, project: str, before: datetime, limit: int) -> list[str]:
         """Digests of inputs that nothing needs any more, at most `limit`.
 

@@ -132,7 +132,13 @@ def _opinions() -> None:
     )
     about = _texts("project", "value", "by", "source")
     _of_decision("outcomes", *about, _time("at"), sa.Column("behind", sa.Text))
-    _of_decision("harvests", *_texts("project"))
+    op.create_table(
+        "harvests",
+        *_texts("opinion", "project"),
+        sa.ForeignKeyConstraint(["opinion"], ["opinions.id"], name="fk_harvests_opinions"),
+        _to_project("harvests"),
+        sa.PrimaryKeyConstraint("opinion", name="pk_harvests"),
+    )
 
 
 def _deliveries() -> None:
