@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from understudy.domain.answer import Answer
 from understudy.domain.decision import Draw
@@ -38,7 +38,16 @@ class DrawnCase:
     due_at: datetime | None
 
 
-def after(database: Database, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[DrawnCase]:
+def after(
+    database: Database,
+    project: str,
+    model: str,
+    seq: int,
+    *,
+    since_stage: int,
+    limit: int,
+    beyond: float | None = None,
+) -> list[DrawnCase]:
     """Draws after one, in order; see `Ledger.draws_after`."""
     query = (
         select(draws, decisions.c.at, decisions.c.answer)
@@ -47,6 +56,8 @@ def after(database: Database, project: str, model: str, seq: int, *, since_stage
         .order_by(draws.c.seq)
         .limit(limit)
     )
+    if beyond is not None:
+        query = query.where(or_(draws.c.audited, draws.c.error > beyond))
     with database.reading() as connection:
         require(connection, project)
         return [

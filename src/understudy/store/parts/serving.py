@@ -122,7 +122,9 @@ class Serving(Part):
         """The bytes of an input, if the ledger itself keeps them; the blob store holds the others."""
         return input_rows.find(self._database, digest)
 
-    def draws_after(self, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[DrawnCase]:
+    def draws_after(
+        self, project: str, model: str, seq: int, *, since_stage: int, limit: int, beyond: float | None = None
+    ) -> list[DrawnCase]:
         """Answers of a model with their draws, audited or not, in the order in which they were recorded.
 
         Whoever goes on after the last number it has seen misses none.
@@ -133,8 +135,11 @@ class Serving(Part):
             seq: Only later ones; 0 for all.
             since_stage: Only those that were served under this stage change or a later one.
             limit: At most so many.
+            beyond: Of those that are not audited, only the ones of which more error was expected; None for all.
         """
-        return draw_rows.after(self._database, project, model, seq, since_stage=since_stage, limit=limit)
+        return draw_rows.after(
+            self._database, project, model, seq, since_stage=since_stage, limit=limit, beyond=beyond
+        )
 
     def shadow_pending(
         self, project: str, model: str, *, since_stage: int, now: datetime, limit: int
