@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from understudy.domain.brief import Brief
+from understudy.domain.economics import Economics
 from understudy.domain.review import AutomationPromise, Claim, ClaimKind, LossPromise, Measured, Outcome
 from understudy.stats.loss import loss_promise
 from understudy.stats.thresholds import automation_promise, testing_order
@@ -9,7 +11,7 @@ from understudy.studio.automation_claims import WORTHWHILE, is_worthwhile, share
 from understudy.studio.cost_promises import NOT_SEALED, cost_claims, cost_proofs
 from understudy.studio.review_material import Material
 
-__all__ = ["WORTHWHILE", "automation_claims", "is_worthwhile", "loss_claim", "loss_of", "promise_of"]
+__all__ = ["WORTHWHILE", "automation_claims", "is_worthwhile", "loss_at", "loss_claim", "loss_of", "promise_of"]
 
 FALLEN = 4.0
 LEAST_FALL = 0.1
@@ -68,20 +70,34 @@ def automation_claims(material: Material, promise: AutomationPromise | None) -> 
 
 def loss_of(material: Material, promise: AutomationPromise | None) -> LossPromise | None:
     """The most that may be lost before rollback, with the audits that fit the budget; None when costs are unknown."""
-    economics, brief = material.economics, material.brief
-    dearest, bar = economics.wrong.dearest, material.bar
-    if brief is None or not dearest or bar is None:
+    if material.brief is None or material.bar is None:
         return None
-    may_err = 1.0 - bar
-    assumed = min(1.0, max(min(FALLEN * may_err, (1.0 + may_err) / 2), may_err + LEAST_FALL))
-    if assumed - may_err < LEAST_FALL / 2:
+    share = promise.share if promise is not None and promise.threshold is not None else 1.0
+    return loss_at(material.brief, material.economics, 1.0 - material.bar, share)
+
+
+def loss_at(brief: Brief, economics: Economics, most_error: float, share: float) -> LossPromise | None:
+    """The most that may be lost before rollback while a model may err so often.
+
+    Args:
+        brief: Says what may be lost and what an audit costs.
+        economics: What the brief's figures mean.
+        most_error: Share of its answers that may be wrong, strictly between 0 and 1.
+        share: Of all decisions, that it answers alone, 0..1.
+
+    Returns:
+        The promise; None when the cost of a wrong answer is unknown or nothing, or a fall could not be told.
+    """
+    dearest = economics.wrong.dearest
+    assumed = min(1.0, max(min(FALLEN * most_error, (1.0 + most_error) / 2), most_error + LEAST_FALL))
+    if not dearest or assumed - most_error < LEAST_FALL / 2:
         return None
     return loss_promise(
-        bar_error=may_err,
+        bar_error=most_error,
         assumed_error=assumed,
         wrong_cost=dearest,
         decisions_a_month=economics.decisions_a_month,
-        share=promise.share if promise is not None and promise.threshold is not None else 1.0,
+        share=share,
         person_cost=brief.person_cost,
         budget=brief.loss_budget,
     )

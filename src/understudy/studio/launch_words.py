@@ -1,0 +1,103 @@
+"""Stages, what they rest on and what they may cost, in the words that every face uses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy.domain.money import asked, money
+from understudy.domain.stage import Cause, Stage, StageChange, Terms
+from understudy.studio.launch_gate import RestsOn
+from understudy.studio.phrases import hundredths, name, number, percent
+
+SHORT = 12
+"""Letters of a version that are shown; enough to tell a project's models apart."""
+
+PEOPLE = "people"
+
+
+def short(version: str) -> str:
+    """A model's version as it is shown."""
+    return version[:SHORT]
+
+
+def answers_words(change: StageChange | None) -> str:
+    """Who answers now, in one or two sentences.
+
+    Args:
+        change: What holds, or None while no stage was ever asked for.
+    """
+    if change is None or change.stage is Stage.WIZARD or change.model is None:
+        return "People answer every request."
+    if change.stage is Stage.SHADOW:
+        before = "People answer every request"
+        if change.fallback is not None:
+            before = _alone(change.fallback, change.fallback_terms)
+        return f"{before}. Model {short(change.model)} works in the dark; nobody is given its answers."
+    if change.stage is Stage.CANARY:
+        part = f"Model {short(change.model)} is asked for {percent(change.share)} of the requests"
+        rest = PEOPLE if change.fallback is None else f"model {short(change.fallback)} and people"
+        return f"{part} and answers {_sure(change.terms)}; {rest} answer the others."
+    return f"{_alone(change.model, change.terms)}."
+
+
+def rollback_words(fallback: str | None) -> str:
+    """Who takes over when the model is taken away or its breaker trips."""
+    return "people take over" if fallback is None else f"model {short(fallback)} takes over"
+
+
+def loss_words(terms: Terms) -> str:
+    """What going wrong may cost before others take over, and how much is checked for it."""
+    checked = f"{_share(terms.audit_share)} of its answers are checked by a person"
+    if terms.most_lost is None:
+        return f"What may be lost is unknown, because no brief says what a wrong answer costs; {checked}."
+    lost = f"At most {money(terms.most_lost, terms.currency)} is lost before others take over, in 95 of 100 cases"
+    budget = "" if terms.loss_budget is None else f"; you allow {money(terms.loss_budget, terms.currency)}"
+    return f"{lost}{budget}. {checked[:1].upper()}{checked[1:]}."
+
+
+def error_words(terms: Terms) -> str:
+    """How wrong the model may be before its breaker trips."""
+    return f"Its breaker trips when more than {asked(terms.most_error)} of its answers are proven to be wrong."
+
+
+def cause_words(change: StageChange) -> str:
+    """Who or what brought a stage about, and why; an override is always told as one."""
+    reason = name(change.reason, length=200)
+    who = name(change.by)
+    match change.cause:
+        case Cause.TRIPPED:
+            return f"The breaker tripped: {reason}"
+        case Cause.ROLLED_BACK:
+            return f"{who} rolled back: “{reason}”"
+        case Cause.OVERRIDDEN:
+            against = str(change.evidence.get("fact", "the evidence did not allow it")).rstrip(".")
+            return f"{who} overrode the evidence: “{reason}” Against it stood: {against}."
+    return f"{who} asked for it: “{reason}”"
+
+
+def rests_words(evidence: Mapping[str, Any]) -> str:
+    """What allowed a stage, in one sentence; empty where nothing had to."""
+    rests_on = evidence.get("rests_on")
+    if rests_on == RestsOn.REVIEW:
+        review = evidence.get("review") or {}
+        return f"It rests on review {review.get('number')}, which says “{review.get('verdict')}”."
+    if rests_on == RestsOn.SHADOW:
+        shadow = evidence.get("shadow") or {}
+        right, alone = shadow.get("right", 0), shadow.get("alone", 0)
+        return (
+            f"It rests on the shadow: {number(right)} of {number(alone)} answers it would have given alone were right."
+        )
+    if rests_on == RestsOn.OVERRIDE:
+        return "It rests on an override; the evidence did not allow it."
+    return ""
+
+
+def _alone(version: str, terms: Terms | None) -> str:
+    return f"Model {short(version)} answers {_sure(terms)}, and people answer the rest"
+
+
+def _sure(terms: Terms | None) -> str:
+    return "alone" if terms is None else f"alone from {hundredths(terms.threshold)}% sure on"
+
+
+def _share(part: float) -> str:
+    return percent(round(part, 4))

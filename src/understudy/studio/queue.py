@@ -1,0 +1,154 @@
+"""The queue: what people answer, one question at a time, on whatever face they do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import Opinion, Question, QuestionKind
+from understudy.domain.settings import Settings
+from understudy.domain.texts import is_storable
+from understudy.serving.identity import Mint
+from understudy.studio.workspace import Workspace
+
+ALL = tuple(QuestionKind)
+LONGEST_LABEL = 200
+"""Letters."""
+
+
+class BadLabel(UnderstudyError):
+    """What was answered cannot be a label."""
+
+
+class NothingToUndo(UnderstudyError):
+    """The person has given no answer that could be taken back."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What people answer in a workspace. Threads may share it.
+
+    Every method raises `UnknownProject` for a project that is not there.
+
+    Attributes:
+        workspace: Where the questions are.
+        mint: Names opinions.
+    """
+
+    workspace: Workspace
+    mint: Mint = field(default_factory=Mint)
+
+    def next(
+        self, project: str | None, by: str, kinds: Sequence[QuestionKind] = ALL, besides: Sequence[str] = ()
+    ) -> Question | None:
+        """Takes the next question in hand: overdue ones first, then the dearest, then the oldest.
+
+        Args:
+            project: Its name, or None for any.
+            by: Who asks for it; nobody is offered what they skipped or have answered already.
+            kinds: Which kinds of question.
+            besides: Decisions that are not meant, as those they have in hand already.
+
+        Returns:
+            The question, offered to nobody else for a while; or None when nothing waits for this person.
+        """
+        now = self.workspace.now()
+        until = now + timedelta(minutes=self._settings(project).claim_minutes)
+        return self.workspace.ledger.claim_question(project, by, now, until, kinds, besides)
+
+    def take(self, decision: str, kind: QuestionKind, by: str) -> Question:
+        """Takes one certain question in hand.
+
+        Raises:
+            UnknownDecision, UnknownQuestion: There is none.
+            AlreadyAnswered, ClaimedByOther: Somebody else was first.
+        """
+        ledger, now = self.workspace.ledger, self.workspace.now()
+        settings = self._settings(ledger.decision(decision).project)
+        return ledger.claim_this(decision, kind, by, now, now + timedelta(minutes=settings.claim_minutes))
+
+    def answer(self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0) -> Opinion:
+        """Records what a person says; it can be taken back for a few seconds, then it holds.
+
+        Args:
+            decision: The decision's id.
+            kind: What they were asked for.
+            value: The label, or None for "cannot tell".
+            by: Who.
+            seconds: From the showing of the question to the answer, or 0.0 if unknown.
+
+        Raises:
+            BadLabel: The label is empty, too long, or cannot be kept.
+            UnknownDecision, UnknownQuestion: There is no such question.
+            AlreadyAnswered, ClaimedByOther: Somebody else was first.
+        """
+        ledger, now = self.workspace.ledger, self.workspace.now()
+        settings = self._settings(ledger.decision(decision).project)
+        said = Opinion(
+            id=self.mint.name(now),
+            decision=decision,
+            kind=kind,
+            value=None if value is None else checked_label(value),
+            by=by,
+            at=now,
+            settles_at=now + timedelta(seconds=settings.undo_seconds),
+            seconds=max(0.0, seconds),
+        )
+        return ledger.answer(said, cannot_tell_limit=round(settings.cannot_tell_limit))
+
+    def skip(self, decision: str, kind: QuestionKind, by: str) -> None:
+        """Leaves a question to others; this person is not offered it again."""
+        self.workspace.ledger.skip(decision, kind, by, self.workspace.now())
+
+    def release(self, decision: str, kind: QuestionKind, by: str) -> None:
+        """Puts a question back that a person has in hand, as when they leave."""
+        self.workspace.ledger.release(decision, kind, by)
+
+    def undo(self, by: str) -> Question:
+        """Takes back what a person said last; the question is in their hand again.
+
+        Raises:
+            NothingToUndo: They have said nothing that is not settled yet.
+            Settled: It settled at this very moment.
+        """
+        now = self.workspace.now()
+        last = self.workspace.ledger.last_opinion(by, now)
+        if last is None:
+            raise NothingToUndo(
+                fact="There is no answer to take back.",
+                reason="An answer can be taken back for a few seconds, and then it goes to whoever asked.",
+                remedy="Answer the photo's audit or its second question differently, or correct the example's label.",
+            )
+        return self.workspace.ledger.undo(last.id, by, now)
+
+    def labels(self, project: str) -> tuple[str, ...]:
+        """The labels to choose from, by letter: those of examples, the model, the brief and earlier answers."""
+        ledger = self.workspace.ledger
+        known = set(ledger.counts(project).train) | set(ledger.values_said(project))
+        judged, version = ledger.latest_judgement(project), ledger.latest_brief(project)
+        known.update(() if judged is None else judged.labels)
+        if version is not None:
+            known.update(label for label, _ in version.brief.class_bars)
+            known.update(label for cost in version.brief.wrong_costs for label in (cost.truth, cost.answer))
+        return tuple(sorted(known))
+
+    def _settings(self, project: str | None) -> Settings:
+        return Settings() if project is None else self.workspace.ledger.settings(project)
+
+
+def checked_label(text: str) -> str:
+    """A label as it is kept: without blanks around it.
+
+    Raises:
+        BadLabel: It is empty, longer than `LONGEST_LABEL`, or holds what no file can carry.
+    """
+    label = text.strip()
+    if label and len(label) <= LONGEST_LABEL and is_storable(label):
+        return label
+    raise BadLabel(
+        fact="That cannot be a label.",
+        reason=f"A label is a text of 1 to {LONGEST_LABEL} letters."
+        if len(label) > LONGEST_LABEL or not label
+        else "It holds a sign that no file can carry.",
+        remedy="Choose one of the labels, or say that you cannot tell.",
+    )

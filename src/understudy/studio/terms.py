@@ -1,0 +1,125 @@
+"""The terms under which a model answers alone: from which probability on, how wrong it may be, what may be lost.
+
+They come from the review's promise where one was proven; else from the model's own threshold and the brief's bar. Where
+nobody said how good is good enough, the model has to be as right as its threshold was chosen for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from understudy.domain.brief import Brief
+from understudy.domain.economics import Economics, economics_of
+from understudy.domain.means import Means
+from understudy.domain.review import AutomationPromise, LossPromise, Review
+from understudy.domain.stage import Terms
+from understudy.search.threshold import SHARE_RIGHT
+from understudy.stats.agreement import people_error
+from understudy.stats.loss import USUAL_AUDIT_SHARE
+from understudy.studio.promise_worth import in_money
+from understudy.studio.promises import loss_at
+from understudy.studio.review_material import BUDGET, double_answers
+from understudy.studio.workspace import Workspace
+
+USUAL_MOST_ERROR = 1.0 - SHARE_RIGHT
+"""Where neither review nor brief says how much may be wrong."""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What terms are made of.
+
+    Attributes:
+        threshold: The model's own, 0..1.
+        brief: The brief that stands, or None.
+        economics: What follows from it.
+        review: The latest review of this very model, by this brief, or None.
+    """
+
+    threshold: float
+    brief: Brief | None
+    economics: Economics
+    review: Review | None
+
+    @property
+    def promise(self) -> AutomationPromise | None:
+        """What was proven that the model may answer alone, or None."""
+        promise = None if self.review is None else self.review.promise
+        return None if promise is None or promise.threshold is None else promise
+
+    @property
+    def bar(self) -> float | None:
+        """The share right that the brief asks for, strictly between 0 and 1, or None where it asks for none.
+
+        Where kinds of wrong answer differ in cost, the one that holds while the model's mistakes are of people's kinds.
+        """
+        bar = self.economics.bar if self.economics.uniform else self.economics.planning_bar
+        return bar if bar is not None and 0.0 < bar < 1.0 else None
+
+
+def grounds_for(workspace: Workspace, project: str, model: str, labels: Sequence[str], threshold: float) -> Grounds:
+    """What is known now that the terms of one model are made of.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        model: The model's version.
+        labels: What it can answer.
+        threshold: Its own, 0..1.
+    """
+    ledger = workspace.ledger
+    version, counts = ledger.latest_brief(project), ledger.counts(project)
+    pairs = double_answers(ledger.opinions(project))
+    people = people_error(pairs, confidence=1.0 - BUDGET, labels=labels) if pairs else None
+    unseen = [(label, 0) for label in labels if label not in counts.train]
+    means = Means((*counts.train.items(), *unseen), counts.sealed, people_error=people)
+    brief = None if version is None else version.brief
+    return Grounds(threshold, brief, economics_of(brief or Brief(), means), review_of(workspace, project, model))
+
+
+def review_of(workspace: Workspace, project: str, model: str) -> Review | None:
+    """The latest review of one model by the brief as it stands, or None."""
+    version = workspace.ledger.latest_brief(project)
+    number = None if version is None else version.number
+    own = [each for each in workspace.ledger.reviews(project) if each.model == model and each.brief == number]
+    return own[-1] if own else None
+
+
+def terms_from(grounds: Grounds) -> Terms:
+    """The terms; see this module's head for where each figure comes from."""
+    promise, bar = grounds.promise, grounds.bar
+    promised = None if promise is None else promise.most_wrong if in_money(promise) else promise.most_error
+    usual = USUAL_MOST_ERROR if bar is None else 1.0 - bar
+    most_error = usual if promised is None or not 0.0 < promised < 1.0 else promised
+    threshold = grounds.threshold if promise is None or promise.threshold is None else promise.threshold
+    return terms_at(grounds, threshold, most_error)
+
+
+def terms_at(grounds: Grounds, threshold: float, most_error: float) -> Terms:
+    """The terms at a threshold and a share of wrong answers that are settled already.
+
+    Args:
+        grounds: All else.
+        threshold: The least probability that the model answers with, 0..1.
+        most_error: Share of its answers that may be wrong, strictly between 0 and 1.
+    """
+    economics, brief = grounds.economics, grounds.brief
+    loss = _loss(grounds, most_error)
+    return Terms(
+        threshold=threshold,
+        most_error=most_error,
+        audit_share=USUAL_AUDIT_SHARE if loss is None else loss.audit_share,
+        wrong_cost=economics.wrong.dearest,
+        loss_budget=None if brief is None else brief.loss_budget,
+        currency=economics.currency,
+        most_lost=None if loss is None else loss.most_lost,
+    )
+
+
+def _loss(grounds: Grounds, most_error: float) -> LossPromise | None:
+    """What was promised to be lost at most, reckoned anew where the review reckoned with another share of errors."""
+    review, promise = grounds.review, grounds.promise
+    same = promise is not None and not in_money(promise) and promise.most_error == most_error
+    if review is not None and review.loss is not None and same:
+        return review.loss
+    share = 1.0 if promise is None else promise.share
+    return None if grounds.brief is None else loss_at(grounds.brief, grounds.economics, most_error, share)

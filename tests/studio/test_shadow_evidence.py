@@ -1,0 +1,92 @@
+"""What a model showed in the dark: which answers count, how they bound, and when they are enough."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.launches import FIRST, SECOND, TERMS, change, pairs, tripped
+from understudy.domain.stage import Stage
+from understudy.stats.anytime import ConfidenceSequence
+from understudy.stats.looks import alpha_of
+from understudy.studio.shadow_evidence import evidence_from, shadow_epochs, shadow_words
+
+SHADOW = change(1, Stage.SHADOW)
+
+
+def mixed(right: int, of: int) -> list[bool]:
+    """So many right answers, the wrong ones spread evenly."""
+    wrong = set(np.linspace(0, of - 1, of - right, dtype=int))
+    return [place not in wrong for place in range(of)]
+
+
+def test_only_answers_that_it_would_have_given_alone_count() -> None:
+    """Of what it was not sure enough, neither right nor wrong answers move the bound."""
+    alone = evidence_from(pairs(mixed(45, 50)), SHADOW, 1)
+    unsure = [replace(each, seq=each.seq + 50) for each in pairs([False] * 30, sure=0.6)]
+    beside = evidence_from([*pairs(mixed(45, 50)), *unsure], SHADOW, 1)
+    assert (alone.answered, alone.alone, alone.right) == (50, 50, 45)
+    assert (beside.answered, beside.alone, beside.right) == (80, 50, 45)
+    assert beside.lower == alone.lower
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.booleans(), max_size=80), st.integers(1, 5))
+def test_the_bound_is_the_anytime_bound_of_its_epoch(right: list[bool], epoch: int) -> None:
+    """Right and wrong answers, one by one, give the confidence sequence at that epoch's part of the budget."""
+    bounds = ConfidenceSequence(confidence=1 - alpha_of(epoch))
+    for hit in right:
+        bounds = bounds.update(hit)
+    found = evidence_from(pairs(right), SHADOW, epoch)
+    assert found.lower == pytest.approx(bounds.lower, abs=1e-9)
+    assert found.confidence == bounds.confidence
+    assert found.cleared == (bool(right) and bounds.lower >= 0.92)
+
+
+def test_once_shown_it_stays_shown() -> None:
+    """A bar that was cleared stays cleared, whatever comes later; the words say that it is shown."""
+    enough = evidence_from(pairs([True] * 80), SHADOW, 1)
+    assert enough.cleared
+    assert enough.needed == 0
+    assert shadow_words(enough).endswith("you asked for 92%, so it is shown.")
+    assert evidence_from(pairs([True] * 80 + [False] * 20), SHADOW, 1).cleared
+
+
+def test_words_say_how_far_it_is() -> None:
+    """Figure, bound and bar in one sentence, and about how many more requests will do."""
+    found = evidence_from(pairs(mixed(112, 118)), SHADOW, 1)
+    words = shadow_words(found)
+    assert words.startswith("112 of 118 answers it would have given alone were right: at least ")
+    assert "at any time with 95% confidence; you asked for 92%; about " in words
+    assert words.endswith(" more requests will do.")
+    assert found.needed is not None
+    assert 100 < found.needed < 2000
+    half = pairs([False] * 118, sure=0.6)
+    slower = evidence_from([*pairs(mixed(112, 118)), *half], SHADOW, 1)
+    assert slower.needed == pytest.approx(2 * found.needed, abs=2)
+
+
+def test_nothing_known_and_nothing_to_hope_for() -> None:
+    """Before the first answer it says so; below the bar it says that no number of requests will show it."""
+    nothing = evidence_from([], SHADOW, 1)
+    assert not nothing.cleared
+    assert shadow_words(nothing) == ("No answer that it would have given alone is known yet; you asked for 92% right.")
+    poor = evidence_from(pairs(mixed(80, 100)), SHADOW, 1)
+    assert poor.needed is None
+    assert shadow_words(poor).endswith("at this rate no number of requests will show it.")
+
+
+def test_epochs_are_counted_for_the_whole_project() -> None:
+    """Each way into shadow is an epoch; taking away the model that answers meanwhile lets the shadow go on."""
+    shadow = change(1, Stage.SHADOW, SECOND, fallback=FIRST, fallback_terms=TERMS)
+    stages = [
+        shadow,
+        tripped(2, SECOND, fallback=None),
+        change(3, Stage.LIVE, SECOND),
+        tripped(4, SECOND),
+        change(5, Stage.SHADOW, FIRST),
+        change(6, Stage.SHADOW, FIRST, terms=replace(TERMS, threshold=0.9)),
+    ]
+    assert [each.number for each in shadow_epochs(stages)] == [1, 4, 5, 6]

@@ -1,0 +1,71 @@
+"""The terms under which a model answers alone: from the review, else the brief, else as its threshold was chosen."""
+
+from dataclasses import replace
+
+import pytest
+
+from studio import reviews
+from studio.materials import GOOD, answers, material
+from understudy.domain.brief import Brief
+from understudy.domain.economics import economics_of
+from understudy.domain.review import Review
+from understudy.search.threshold import SHARE_RIGHT
+from understudy.stats.loss import USUAL_AUDIT_SHARE
+from understudy.studio.launch_review import review_of
+from understudy.studio.terms import Grounds, terms_at, terms_from
+
+
+def grounds(brief: Brief | None = GOOD, review: Review | None = None) -> Grounds:
+    return Grounds(0.66, brief, economics_of(brief or Brief()), review)
+
+
+def test_the_promise_of_the_review_is_kept() -> None:
+    """Threshold, errors, audits and loss are those that the review promised."""
+    said = review_of(material(answers(285, 300)))
+    assert said.promise is not None
+    assert said.promise.threshold is not None
+    assert said.loss is not None
+    terms = terms_from(grounds(review=said))
+    assert terms.threshold == said.promise.threshold
+    assert terms.most_error == said.promise.most_error == pytest.approx(0.1)
+    assert (terms.audit_share, terms.most_lost) == (said.loss.audit_share, said.loss.most_lost)
+    assert (terms.wrong_cost, terms.loss_budget, terms.currency) == (25.0, 20_000.0, "EUR")
+
+
+def test_without_a_promise_the_brief_speaks() -> None:
+    """The model's own threshold, the brief's bar, and the loss that follows from both."""
+    nothing = reviews.not_yet()
+    terms = terms_from(grounds(review=nothing))
+    assert terms.threshold == 0.66
+    assert terms.most_error == pytest.approx(1 - (economics_of(GOOD).bar or 0))
+    assert terms.most_lost is not None
+    assert terms.most_lost <= 20_000.0
+    assert terms == terms_from(grounds())
+
+
+def test_without_a_brief_the_model_is_taken_at_its_word() -> None:
+    """It may be wrong as often as its threshold was chosen for; what may be lost is unknown."""
+    terms = terms_from(grounds(None))
+    assert terms.most_error == pytest.approx(1 - SHARE_RIGHT)
+    assert (terms.wrong_cost, terms.loss_budget, terms.most_lost) == (None, None, None)
+    assert terms.audit_share == USUAL_AUDIT_SHARE
+
+
+def test_a_promise_in_money_bears_the_share_that_was_asked_for() -> None:
+    """Where kinds of mistakes differ in cost, the breaker watches the share promised besides, else the brief's."""
+    both = replace(reviews.promise(), unit="EUR", most_error=1.9, most_wrong=0.06)
+    said = reviews.launch(promise=both)
+    assert terms_from(grounds(review=said)).most_error == 0.06
+    alone = reviews.launch(promise=replace(both, most_wrong=None))
+    bar = economics_of(GOOD).bar
+    assert bar is not None
+    assert terms_from(grounds(review=alone)).most_error == pytest.approx(1 - bar)
+
+
+def test_terms_that_were_settled_in_shadow_stay() -> None:
+    """At a given threshold and share of errors, the loss is reckoned for that share."""
+    strict, lax = terms_at(grounds(), 0.9, 0.02), terms_at(grounds(), 0.9, 0.1)
+    assert (strict.threshold, strict.most_error) == (0.9, 0.02)
+    assert strict.most_lost is not None
+    assert lax.most_lost is not None
+    assert strict.most_lost != lax.most_lost
