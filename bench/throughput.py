@@ -64,7 +64,7 @@ def measure(name: str, sizes: tuple[int, ...], extractor: Extractor, rounds: int
     files = [path for path in read_set(name).paths if sniff(path.read_bytes()) == "JPEG"]
     photos = [Photo("", path.read_bytes) for path in files]
     rows = BATCH if max(sizes) <= SMALL else BATCH // 2
-    model = extraction_graph(extractor, sizes)
+    model = extraction_graph(extractor, dict.fromkeys(sizes, extractor.width))
     graph, bare = Graph(model, rows=rows), BareGraph(model, rows)
     decoded = [decode_batch(chunk, sizes) for chunk in batched(photos, rows) if len(chunk) == rows]
     decoded += [_filled(decode_batch(photos[len(decoded) * rows :], sizes), rows)] if len(photos) % rows else []

@@ -16,7 +16,7 @@ def test_the_network_that_is_fine_tuned_computes_what_our_graph_computes(size: i
     """Before the first step of fine-tuning both sides see the same last layer, so they start from the same weights."""
     weights = read_torch_arrays(installed_weights())
     photos = np.random.default_rng(7).integers(0, 256, (2, size // 8, size // 8, 3), np.uint8).repeat(8, 1).repeat(8, 2)
-    graph = Graph(extraction_graph(BuiltIn(weights), [size]), rows=2, precision="f32")
+    graph = Graph(extraction_graph(BuiltIn(weights), {size: BuiltIn(weights).width}), rows=2, precision="f32")
     ours = graph.run({input_name(size): photos})[output_name(size)][:, -2 * LAST :]
     network = EfficientNetLite0(weights, 2).eval()
     with torch.inference_mode():

@@ -13,7 +13,7 @@ from understudy.search.assembly import OUTPUT, Member, assemble
 from understudy.search.calibration import probabilities
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
-from understudy.search.views import Part, View, views_of
+from understudy.search.views import Part, View, depths_of, thrifty, views_of
 
 CLASSES, DIMENSIONS, COUNT = 3, 5, 4
 
@@ -59,7 +59,9 @@ def test_a_graph_of_several_views_and_heads_is_their_mixture(tmp_path: Path, kin
 
 
 def extracted(extractor: Extractor, photos: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
-    graph = Graph(extraction_graph(extractor, sorted(photos)), rows=COUNT, precision="f32")
+    graph = Graph(
+        extraction_graph(extractor, dict.fromkeys(sorted(photos), extractor.width)), rows=COUNT, precision="f32"
+    )
     given = graph.run({input_name(size): each for size, each in photos.items()})
     return {size: given[output_name(size)] for size in photos}
 
@@ -82,3 +84,13 @@ def test_an_extractor_of_one_size_is_asked_for_that_size_only(tmp_path: Path) ->
     """Whatever sizes are wished for, an extractor sees photos at the sizes it can."""
     extractor = External.from_file(conv_pool(tmp_path / "a.onnx", side=32))
     assert [view.sizes for view in views_of(extractor)] == [(32,)]
+
+
+def test_thrifty_views_keep_the_least_layers_of_larger_photos(built_in: Extractor) -> None:
+    """Deeper layers at the larger size are left out, everything else stays; other extractors lose nothing."""
+    views = views_of(built_in, (64, 96))
+    kept = thrifty(views)
+    assert {view.name for view in views} - {view.name for view in kept} == {"photos at 96 px"}
+    assert depths_of(kept)[96] < depths_of(views)[96]
+    assert depths_of(kept)[64] == depths_of(views)[64]
+    assert thrifty(views_of(built_in, (64,))) == views_of(built_in, (64,))

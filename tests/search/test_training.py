@@ -11,6 +11,7 @@ from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.trial import Budget
 from understudy.modalities.image.external import External
+from understudy.modalities.image.extractor import Extractor
 from understudy.search import training
 from understudy.search.journal import RunMismatch
 from understudy.search.model import Model
@@ -216,3 +217,17 @@ def test_where_small_photos_are_enough_larger_ones_are_spared(trained: Trained) 
     """A default run looks at larger photos only where the small ones leave something to gain."""
     best = max(trial.accuracy for trial in trained.trials if "64 px" in trial.name)
     assert any("96 px" in trial.name for trial in trained.trials) == (best < training.ENOUGH)
+
+
+def test_of_some_hundred_photos_the_larger_are_seen_by_texture_alone(
+    built_in: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A default run on more than a few photos saves the deeper layers at the larger size; a budget asks for all."""
+    given = lessons.lesson(dict.fromkeys(TWO, 6), look=lambda _: "red")
+    monkeypatch.setattr(training, "SOME_PHOTOS", 5)
+    monkeypatch.setattr(training, "ENOUGH", 1.1)
+    sparing = views_tried(lessons.train(given, built_in, tmp_path / "a", sizes=(64, 96)))
+    assert "photos at 96 px" not in sparing
+    assert "texture at 96 px" in sparing
+    asked = views_tried(lessons.train(given, built_in, tmp_path / "b", sizes=(64, 96), budget=Budget(trials=90)))
+    assert asked == sparing | {"photos at 96 px"}

@@ -9,7 +9,7 @@ from understudy.modalities.image.extractor import Extractor, add_photo_input
 from understudy.modalities.image.graph import FLOAT, GraphBuilder
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
-from understudy.search.views import View
+from understudy.search.views import View, depths_of
 
 OUTPUT = "probabilities"
 _TINIEST = np.float32(1e-9)
@@ -46,7 +46,7 @@ def assemble(extractor: Extractor, members: Sequence[Member], *, sharpness: floa
         classes: k.
     """
     graph = GraphBuilder()
-    depths = _depths([member.view for member in members])
+    depths = depths_of([member.view for member in members])
     features = {size: extractor.add_to(graph, add_photo_input(graph, size), depth=depths[size]) for size in depths}
     turnings = {member.view: member.turning for member in members}
     standard = {view: _standardised(graph, features, view, turning) for view, turning in turnings.items()}
@@ -72,12 +72,6 @@ def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Membe
     shares = graph.node("Softmax", [sharp], axis=2)
     weighted = graph.node("Mul", [shares, graph.constant("members' weights", weights)])
     return graph.node("ReduceSum", [weighted, graph.constant("axis", np.array([1], np.int64))], keepdims=0)
-
-
-def _depths(views: Sequence[View]) -> dict[int, int]:
-    """How deep the features of every size must be, by rising size."""
-    parts = sorted({(part.size, part.depth) for view in views for part in view.parts})
-    return dict(parts)
 
 
 def _standardised(graph: GraphBuilder, features: Mapping[int, str], view: View, turning: Turning) -> str:

@@ -19,7 +19,7 @@ from understudy.search.learning_task import LearningTask, write_scores
 from understudy.search.plan import Clock, TimeToFinish
 from understudy.search.preparation import Preparation
 from understudy.search.rows import Indices
-from understudy.search.views import views_of
+from understudy.search.views import depths_of, views_of
 from understudy.stats.scores import Scores
 from understudy.store.blobs import BlobStore
 
@@ -78,6 +78,7 @@ def _measured(task: LearningTask, subject: _Subject, clock: Clock) -> Scores | N
         len(subject.names),
         Folds(()),
         extractor,
+        depths_of([view]),
         task.cache,
         task.folder,
         task.seed,

@@ -1,5 +1,6 @@
 """Preparation: photos become the rows that heads are fitted on, as a view asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Preparation:
         classes: k.
         folds: How they are split for cross-validation.
         extractor: What turns them into features.
+        depths: How many of those are wanted at each size that a view may ask for.
         cache: Folder where features are kept.
         scratch: Folder for rows that do not fit in memory.
         seed: Same seed, same rows.
@@ -39,6 +41,7 @@ class Preparation:
     classes: int
     folds: Folds
     extractor: Extractor
+    depths: Mapping[int, int]
     cache: Path
     scratch: Path
     seed: int
@@ -75,10 +78,9 @@ class Preparation:
         return self._made[view.name]
 
     def _make(self, view: View) -> tuple[Rows, Turning]:
-        precision = best_precision()
-        caches = {size: FeatureCache(self.cache, self.extractor, size, precision) for size in view.sizes}
-        extract(self.photos, self.extractor, caches, self.clock.extracting(max(caches)))
         digests = [photo.digest for photo in self.photos]
+        caches = {size: self._cache(size, digests) for size in view.sizes}
+        extract(self.photos, self.extractor, caches, self.clock.extracting(max(caches)))
 
         def read(rows: Indices) -> Matrix:
             self.clock.pulse()
@@ -89,3 +91,11 @@ class Preparation:
         rows = Rows.turned(read, len(digests), turning, self.scratch / f"rows-{len(self._made)}.f32")
         self.clock.begin_trying()
         return rows, turning
+
+    def _cache(self, size: int, digests: list[str]) -> FeatureCache:
+        """Where features of that size are: with all layers if these are known already, else with those wanted."""
+        precision, depth = best_precision(), self.depths[size]
+        whole = FeatureCache(self.cache, self.extractor, size, precision)
+        if depth == self.extractor.width or not whole.missing(digests):
+            return whole
+        return FeatureCache(self.cache, self.extractor, size, precision, depth=depth)

@@ -1,5 +1,6 @@
 """Views: which features of a photo a candidate sees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.modalities.image.backbone import LAYERS, TEXTURE
@@ -39,6 +40,21 @@ class View:
     def width(self) -> int:
         """Numbers in a row."""
         return sum(part.depth for part in self.parts)
+
+
+def depths_of(views: Sequence[View]) -> dict[int, int]:
+    """How deep the features of every size must be, by rising size."""
+    return dict(sorted((part.size, part.depth) for view in views for part in view.parts))
+
+
+def thrifty(views: Sequence[View]) -> tuple[View, ...]:
+    """The views without those that look at the larger photos with more layers than another of the same size needs.
+
+    The layers of texture take two thirds of the time of all layers.
+    """
+    small = views[0].sizes
+    larger = [part.depth for view in views for part in view.parts if part.size not in small]
+    return tuple(view for view in views if all(part.size in small or part.depth == min(larger) for part in view.parts))
 
 
 def views_of(extractor: Extractor, sizes: tuple[int, ...] = DEFAULT_SIZES) -> tuple[View, ...]:

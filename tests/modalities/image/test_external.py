@@ -30,7 +30,7 @@ def photos(side: int = SIDE) -> npt.NDArray[np.uint8]:
 
 
 def features(extractor: External, side: int = SIDE) -> npt.NDArray[np.float32]:
-    graph = Graph(extraction_graph(extractor, [side]), rows=3, precision="f32")
+    graph = Graph(extraction_graph(extractor, {side: extractor.width}), rows=3, precision="f32")
     return graph.run({input_name(side): photos(side)})[output_name(side)]
 
 
@@ -97,7 +97,7 @@ def test_a_scaling_that_makes_no_sense_is_refused(tmp_path: Path, told: str) -> 
 def test_two_sizes_in_one_graph_do_not_meet(tmp_path: Path) -> None:
     """The same extractor twice in one graph gives each size its own features and shares the weights."""
     extractor = External.from_file(conv_pool(tmp_path / "a.onnx"))
-    data = extraction_graph(extractor, [48, 64])
+    data = extraction_graph(extractor, dict.fromkeys((48, 64), extractor.width))
     given = Graph(data, rows=3, precision="f32").run({input_name(side): photos(side) for side in (48, 64)})
     for side in (48, 64):
         np.testing.assert_allclose(given[output_name(side)], features(extractor, side), rtol=1e-4, atol=1e-5)

@@ -20,7 +20,7 @@ def test_the_built_in_key_changes_with_any_weight() -> None:
 def test_the_extraction_graph_answers_for_each_size() -> None:
     """A graph for two sizes takes two inputs and gives as many rows for each."""
     extractor = extractor_named(None)
-    data = extraction_graph(extractor, [64, 96])
+    data = extraction_graph(extractor, dict.fromkeys((64, 96), extractor.width))
     onnx.checker.check_model(onnx.load_model_from_string(data))
     graph = Graph(data, rows=3, precision="f32")
     photos = {input_name(size): np.full((3, size, size, 3), 128, np.uint8) for size in (64, 96)}
@@ -34,4 +34,4 @@ def test_the_extraction_graph_answers_for_each_size() -> None:
 def test_the_same_extractor_gives_the_same_bytes() -> None:
     """A graph is a function of extractor and sizes, byte for byte."""
     extractor = extractor_named(None)
-    assert extraction_graph(extractor, [64]) == extraction_graph(extractor, [64])
+    assert extraction_graph(extractor, {64: extractor.width}) == extraction_graph(extractor, {64: extractor.width})

@@ -1,7 +1,7 @@
 """Feature extractors: what turns a photo of one size into a row of numbers, as part of any graph."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -84,10 +84,10 @@ def output_name(size: int) -> str:
     return f"features_{size}"
 
 
-def extraction_graph(extractor: Extractor, sizes: Sequence[int]) -> bytes:
-    """A graph from `photo_<size>` to `features_<size>`, (n, width), for each size, as ONNX bytes."""
+def extraction_graph(extractor: Extractor, depths: Mapping[int, int]) -> bytes:
+    """A graph from `photo_<size>` to `features_<size>`, (n, depth), for each size with its depth, as ONNX bytes."""
     graph = GraphBuilder()
-    for size in sizes:
-        features = extractor.add_to(graph, add_photo_input(graph, size))
-        graph.output(features, output_name(size), FLOAT, ["n", extractor.width])
+    for size, depth in depths.items():
+        features = extractor.add_to(graph, add_photo_input(graph, size), depth=depth)
+        graph.output(features, output_name(size), FLOAT, ["n", depth])
     return bytes(graph.model("features").SerializeToString(deterministic=True))

@@ -62,11 +62,15 @@ class FeatureCache:
         extractor: Whose features these are.
         size: Side of the photos, in pixels.
         precision: Of the arithmetic; features of different precision are kept apart.
+        depth: Only the first so many numbers of each row, kept apart too; None for all of them.
     """
 
-    def __init__(self, folder: Path, extractor: Extractor, size: int, precision: str) -> None:
-        address = hashlib.sha256(f"{extractor.key} {size} {precision}".encode()).hexdigest()[:24]
-        self.width = extractor.width
+    def __init__(
+        self, folder: Path, extractor: Extractor, size: int, precision: str, *, depth: int | None = None
+    ) -> None:
+        self.width = depth or extractor.width
+        first = "" if self.width == extractor.width else f" first {depth}"
+        address = hashlib.sha256(f"{extractor.key} {size} {precision}{first}".encode()).hexdigest()[:24]
         self._row_bytes = 2 * self.width
         folder.mkdir(parents=True, exist_ok=True)
         self._rows, self._digests = folder / f"{address}.rows", folder / f"{address}.digests"
@@ -212,7 +216,7 @@ def extract(photos: Sequence[Photo], extractor: Extractor, caches: Caches, repor
     with ThreadPoolExecutor(cores()) as pool:
         batch = BATCH if max(sizes) <= SMALL else BATCH // 2
         decoded = _decoded(pool, wanted, sizes, batch)  # under way while the graph is compiled
-        graph = Graph(extraction_graph(extractor, sizes), rows=batch)
+        graph = Graph(extraction_graph(extractor, {size: caches[size].width for size in sizes}), rows=batch)
         for rows in batched(zip(wanted, _by_photo(_features(graph, decoded, sizes)), strict=True), _CHUNK):
             for place, size in enumerate(sizes):
                 features = np.stack([each[place] for _, each in rows])
