@@ -45,6 +45,10 @@ def test_what_it_may_cost() -> None:
         "What may be lost is unknown, because no brief says what a wrong answer costs; "
         "12.5% of its answers are checked by a person."
     )
+    assert loss_words(replace(TERMS, most_lost=None, audit_share=1.0)) == (
+        "More than the €500 you allow may be lost before others take over, though "
+        "100% of its answers are checked by a person."
+    )
     assert error_words(TERMS) == "Its breaker trips when more than 8% of its answers are proven to be wrong."
 
 

@@ -20,27 +20,42 @@ def grounds(brief: Brief | None = GOOD, review: Review | None = None) -> Grounds
 
 
 def test_the_promise_of_the_review_is_kept() -> None:
-    """Threshold, errors, audits and loss are those that the review promised."""
+    """Threshold and errors are those that the review promised; audits keep the brief's loss budget."""
     said = review_of(material(answers(285, 300)))
     assert said.promise is not None
     assert said.promise.threshold is not None
-    assert said.loss is not None
     terms = terms_from(grounds(review=said))
     assert terms.threshold == said.promise.threshold
     assert terms.most_error == said.promise.most_error == pytest.approx(0.1)
-    assert (terms.audit_share, terms.most_lost) == (said.loss.audit_share, said.loss.most_lost)
     assert (terms.wrong_cost, terms.loss_budget, terms.currency) == (25.0, 20_000.0, "EUR")
+    assert terms.most_lost == 20_000.0
+    assert 0.01 <= terms.audit_share < 0.1
+    assert terms.most_waiting is not None
 
 
 def test_without_a_promise_the_brief_speaks() -> None:
-    """The model's own threshold, the brief's bar, and the loss that follows from both."""
-    nothing = reviews.not_yet()
-    terms = terms_from(grounds(review=nothing))
+    """The model's own threshold, and the brief's bar."""
+    terms = terms_from(grounds())
     assert terms.threshold == 0.66
     assert terms.most_error == pytest.approx(1 - (economics_of(GOOD).bar or 0))
+    assert terms == terms_from(grounds(review=replace(reviews.not_yet(), loss=None)))
+
+
+def test_without_a_budget_the_usual_share_is_checked() -> None:
+    """What a fall may cost is reckoned for the usual audits, and for as many answers as are given while they wait."""
+    free = replace(GOOD, loss_budget=None)
+    terms = terms_from(grounds(free))
+    assert (terms.audit_share, terms.loss_budget, terms.most_waiting) == (USUAL_AUDIT_SHARE, None, None)
     assert terms.most_lost is not None
-    assert terms.most_lost <= 20_000.0
-    assert terms == terms_from(grounds())
+    slow = terms_from(replace(grounds(free), answer_minutes=1_000.0))
+    assert slow.most_lost is not None
+    assert slow.most_lost > terms.most_lost
+
+
+def test_a_budget_that_no_audit_keeps_is_not_promised() -> None:
+    """Where one wrong answer costs almost the budget, everything is checked and nothing is promised."""
+    terms = terms_from(grounds(replace(GOOD, loss_budget=30.0)))
+    assert (terms.audit_share, terms.most_lost, terms.loss_budget) == (1.0, None, 30.0)
 
 
 def test_without_a_brief_the_model_is_taken_at_its_word() -> None:
@@ -64,7 +79,8 @@ def test_a_promise_in_money_bears_the_share_that_was_asked_for() -> None:
 
 def test_terms_that_were_settled_in_shadow_stay() -> None:
     """At a given threshold and share of errors, the loss is reckoned for that share."""
-    strict, lax = terms_at(grounds(), 0.9, 0.02), terms_at(grounds(), 0.9, 0.1)
+    free = grounds(replace(GOOD, loss_budget=None))
+    strict, lax = terms_at(free, 0.9, 0.02), terms_at(free, 0.9, 0.1)
     assert (strict.threshold, strict.most_error) == (0.9, 0.02)
     assert strict.most_lost is not None
     assert lax.most_lost is not None

@@ -57,6 +57,8 @@ class Terms:
         loss_budget: What may be lost before rollback, in the same currency, or None if unknown.
         currency: Three letters.
         most_lost: What was promised to be lost at most before rollback (95th percentile), or None if unknown.
+        unseen: Of the loss budget, what is kept for answers that are given while audits wait.
+        most_waiting: So many audits may wait before the breaker trips, or None where the promise does not say.
     """
 
     threshold: float
@@ -66,6 +68,8 @@ class Terms:
     loss_budget: float | None = None
     currency: str = "EUR"
     most_lost: float | None = None
+    unseen: float = 0.0
+    most_waiting: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,8 @@ class EventKind(StrEnum):
     """Inputs or confidence shifted, so more is audited."""
     FAULT = "fault"
     """A model failed, timed out, or its file is missing or corrupt."""
+    UNDELIVERED = "undelivered"
+    """A webhook or a mail could not be delivered for a day."""
 
 
 @dataclass(frozen=True)

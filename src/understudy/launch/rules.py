@@ -54,13 +54,18 @@ class Rules:
             raise ValueError("costs, budgets and windows are numbers of 0 or more")
 
     @classmethod
-    def of(cls, terms: Terms, *, most_waiting: int = 500, unseen: float = 0.0) -> "Rules":
-        """The rules that follow from the terms of a stage."""
+    def of(cls, terms: Terms, *, most_waiting: int = 500) -> "Rules":
+        """The rules that follow from the terms of a stage.
+
+        Args:
+            terms: Of the stage.
+            most_waiting: Audits that may wait; fewer, if the promise needs fewer.
+        """
         return cls(
             most_error=terms.most_error,
             floor=floor_of(terms.audit_share),
-            most_waiting=most_waiting,
+            most_waiting=min(most_waiting, terms.most_waiting or most_waiting),
             wrong_cost=terms.wrong_cost,
             loss_budget=terms.loss_budget,
-            unseen=unseen,
+            unseen=terms.unseen,
         )

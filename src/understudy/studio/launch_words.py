@@ -47,6 +47,9 @@ def rollback_words(fallback: str | None) -> str:
 def loss_words(terms: Terms) -> str:
     """What going wrong may cost before others take over, and how much is checked for it."""
     checked = f"{_share(terms.audit_share)} of its answers are checked by a person"
+    if terms.most_lost is None and terms.loss_budget is not None and terms.wrong_cost:
+        allowed = money(terms.loss_budget, terms.currency)
+        return f"More than the {allowed} you allow may be lost before others take over, though {checked}."
     if terms.most_lost is None:
         return f"What may be lost is unknown, because no brief says what a wrong answer costs; {checked}."
     lost = f"At most {money(terms.most_lost, terms.currency)} is lost before others take over, in 95 of 100 cases"

@@ -88,8 +88,7 @@ def loss_at(brief: Brief, economics: Economics, most_error: float, share: float)
     Returns:
         The promise; None when the cost of a wrong answer is unknown or nothing, or a fall could not be told.
     """
-    dearest = economics.wrong.dearest
-    assumed = min(1.0, max(min(FALLEN * most_error, (1.0 + most_error) / 2), most_error + LEAST_FALL))
+    dearest, assumed = economics.wrong.dearest, assumed_error(most_error)
     if not dearest or assumed - most_error < LEAST_FALL / 2:
         return None
     return loss_promise(
@@ -101,6 +100,11 @@ def loss_at(brief: Brief, economics: Economics, most_error: float, share: float)
         person_cost=brief.person_cost,
         budget=brief.loss_budget,
     )
+
+
+def assumed_error(most_error: float) -> float:
+    """The share of wrong answers that a model is assumed to fall to when it goes wrong, 0..1."""
+    return min(1.0, max(min(FALLEN * most_error, (1.0 + most_error) / 2), most_error + LEAST_FALL))
 
 
 def loss_claim(material: Material, loss: LossPromise | None) -> Claim | None:

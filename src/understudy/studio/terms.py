@@ -4,24 +4,28 @@ They come from the review's promise where one was proven; else from the model's 
 nobody said how good is good enough, the model has to be as right as its threshold was chosen for.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import Means
-from understudy.domain.review import AutomationPromise, LossPromise, Review
+from understudy.domain.review import AutomationPromise, Review
+from understudy.domain.settings import Settings
 from understudy.domain.stage import Terms
+from understudy.launch.promise import audit_plan, most_lost
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.stats.agreement import people_error
 from understudy.stats.loss import USUAL_AUDIT_SHARE
 from understudy.studio.promise_worth import in_money
-from understudy.studio.promises import loss_at
+from understudy.studio.promises import LEAST_FALL, assumed_error
 from understudy.studio.review_material import BUDGET, double_answers
 from understudy.studio.workspace import Workspace
 
 USUAL_MOST_ERROR = 1.0 - SHARE_RIGHT
 """Where neither review nor brief says how much may be wrong."""
+MINUTES_A_MONTH = 30 * 24 * 60
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,14 @@ class Grounds:
         brief: The brief that stands, or None.
         economics: What follows from it.
         review: The latest review of this very model, by this brief, or None.
+        answer_minutes: Within which people usually answer.
     """
 
     threshold: float
     brief: Brief | None
     economics: Economics
     review: Review | None
+    answer_minutes: float = Settings.answer_minutes
 
     @property
     def promise(self) -> AutomationPromise | None:
@@ -73,7 +79,13 @@ def grounds_for(workspace: Workspace, project: str, model: str, labels: Sequence
     unseen = [(label, 0) for label in labels if label not in counts.train]
     means = Means((*counts.train.items(), *unseen), counts.sealed, people_error=people)
     brief = None if version is None else version.brief
-    return Grounds(threshold, brief, economics_of(brief or Brief(), means), review_of(workspace, project, model))
+    return Grounds(
+        threshold=threshold,
+        brief=brief,
+        economics=economics_of(brief or Brief(), means),
+        review=review_of(workspace, project, model),
+        answer_minutes=ledger.settings(project).answer_minutes,
+    )
 
 
 def review_of(workspace: Workspace, project: str, model: str) -> Review | None:
@@ -102,24 +114,41 @@ def terms_at(grounds: Grounds, threshold: float, most_error: float) -> Terms:
         threshold: The least probability that the model answers with, 0..1.
         most_error: Share of its answers that may be wrong, strictly between 0 and 1.
     """
-    economics, brief = grounds.economics, grounds.brief
-    loss = _loss(grounds, most_error)
-    return Terms(
+    wrong_cost = grounds.economics.wrong.dearest
+    budget = None if grounds.brief is None else grounds.brief.loss_budget
+    terms = Terms(
         threshold=threshold,
         most_error=most_error,
-        audit_share=USUAL_AUDIT_SHARE if loss is None else loss.audit_share,
-        wrong_cost=economics.wrong.dearest,
-        loss_budget=None if brief is None else brief.loss_budget,
-        currency=economics.currency,
-        most_lost=None if loss is None else loss.most_lost,
+        audit_share=_usual_audits(grounds),
+        wrong_cost=wrong_cost,
+        loss_budget=budget,
+        currency=grounds.economics.currency,
+    )
+    assumed = assumed_error(most_error)
+    if not wrong_cost or assumed - most_error < LEAST_FALL / 2:
+        return terms
+    fall = {"most_error": most_error, "wrong_cost": wrong_cost}
+    if budget is None:
+        share, lag = terms.audit_share, _lag(grounds)
+        return replace(terms, most_lost=most_lost(**fall, error=assumed, share=share, lag_answers=lag))
+    plan = audit_plan(**fall, assumed_error=assumed, budget=budget, lag_answers=_lag(grounds))
+    return replace(
+        terms,
+        audit_share=plan.share,
+        most_lost=plan.most_lost if plan.kept else None,
+        unseen=plan.unseen,
+        most_waiting=plan.most_waiting,
     )
 
 
-def _loss(grounds: Grounds, most_error: float) -> LossPromise | None:
-    """What was promised to be lost at most, reckoned anew where the review reckoned with another share of errors."""
-    review, promise = grounds.review, grounds.promise
-    same = promise is not None and not in_money(promise) and promise.most_error == most_error
-    if review is not None and review.loss is not None and same:
-        return review.loss
-    share = 1.0 if promise is None else promise.share
-    return None if grounds.brief is None else loss_at(grounds.brief, grounds.economics, most_error, share)
+def _usual_audits(grounds: Grounds) -> float:
+    """The share of answers to check where no loss budget says how many."""
+    loss = None if grounds.review is None else grounds.review.loss
+    return USUAL_AUDIT_SHARE if loss is None else loss.audit_share
+
+
+def _lag(grounds: Grounds) -> int:
+    """Answers that the model gives while an audit waits for a person as long as people usually take."""
+    decisions = grounds.economics.decisions_a_month
+    share = 1.0 if grounds.promise is None else grounds.promise.share
+    return 0 if decisions is None else math.ceil(decisions * share * grounds.answer_minutes / MINUTES_A_MONTH)
