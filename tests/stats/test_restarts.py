@@ -113,16 +113,16 @@ def test_estimates_below_zero_are_safe_too() -> None:
     assert (evidence.max(axis=1) >= TRIPS).mean() <= 0.05 + 2.33 * 0.0098
 
 
-@pytest.mark.parametrize(("error", "most", "told"), [(0.5, 14, 13), (0.2, 75, 66), (0.1, 400, 383)])
+@pytest.mark.parametrize(("error", "most", "told"), [(0.5, 14, 13), (0.2, 75, 66), (0.1, 400, 389)])
 def test_detection_takes_as_long_as_told(error: float, most: float, told: float) -> None:
-    """After 1,000 good audits at an allowed 5%: 13 audits on average for a jump to 50%, 66 to 20%, 383 to 10%."""
+    """After 1,000 good audits at an allowed 5%: 13 audits on average for a jump to 50%, 66 to 20%, 389 to 10%."""
     found = delays(most_error=0.05, error=error)
     assert found.mean() == pytest.approx(told, rel=0.04)
     assert found.mean() <= most
     assert len(found) >= 0.99 * 2000
 
 
-@pytest.mark.parametrize("good", [1010, 1030, 3000])
+@pytest.mark.parametrize("good", [1005, 1030, 3000])
 def test_detection_does_not_hang_on_a_lucky_moment(good: int) -> None:
     """Wherever within a block things go wrong, and after three times as long, it takes a few audits more at most."""
     assert delays(most_error=0.05, error=0.2, good_audits=good).mean() <= 80
