@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves runtime finetune browser
+.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves runtime finetune browser postgres
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -29,7 +29,7 @@ runtime: $(RUNTIME)
 demo: $(RUNTIME) ## Set up, then show a trained model of turbine-blade photos; SERVE=0 ends after the verdict
 	@$(VENV)/bin/understudy demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(DEV) browser lint ## Set up, then check and test everything
+test: $(DEV) browser postgres lint ## Set up, then check and test everything
 	@echo "Tests"
 	@$(PY) -m pytest $(TESTS)
 
@@ -96,6 +96,17 @@ browser:
 	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	    >$(VENV)/.browser.log 2>&1 \
 	    || echo "The browser tests will be skipped: Chromium could not be installed (see $(VENV)/.browser.log)."
+
+postgres:
+	@if command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then \
+	    echo "The tests on PostgreSQL will be skipped: there is no server, and only root with apt-get could install it here."; \
+	    exit 0; \
+	fi; \
+	echo "Installing PostgreSQL for the tests on it"; \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } \
+	    >$(VENV)/.postgres.log 2>&1 \
+	    || echo "The tests on PostgreSQL will be skipped: it could not be installed (see $(VENV)/.postgres.log)."
 
 # Makes the environment with the first Python that will do, unless a working one is there.
 define environment

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import postgres as servers
 from coloured import coloured_folder
 from trained import PROJECT, Trained
 
@@ -34,6 +36,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     )
     assert ended.returncode == 0, ended.stderr
     return Trained(place, ended.stdout)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Server]:
+    """A PostgreSQL server for this run alone; `with postgres.ledger() as url:` gives an empty ledger on it."""
+    programs = servers.programs()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL server on this machine (on Debian: apt-get install postgresql)")
+    with servers.running(programs) as server:
+        yield server
 
 
 def pytest_configure() -> None:

@@ -24,11 +24,11 @@ with Ledger.open(sys.argv[1]) as ledger:
 """
 
 
-def test_processes_that_open_a_new_ledger_at_once_all_succeed(ledger_url: str) -> None:
+def test_processes_that_open_a_new_ledger_at_once_all_succeed(empty_url: str) -> None:
     """Whoever comes second waits for the tables instead of failing."""
     openers = [
         subprocess.Popen(
-            [sys.executable, "-c", OPENER, ledger_url],
+            [sys.executable, "-c", OPENER, empty_url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -101,6 +101,12 @@ def test_an_address_that_cannot_serve_is_an_error(url: str) -> None:
     """Misspelt, unsupported or forgetful: the error says which."""
     with pytest.raises(LedgerUnavailable, match="cannot be opened"):
         Ledger.open(url)
+
+
+def test_a_driver_that_is_missing_is_named_with_the_way_to_get_it() -> None:
+    """An address of PostgreSQL through a driver that is not there says what to install."""
+    with pytest.raises(LedgerUnavailable, match=r"pip install 'understudy\[postgres\]'"):
+        Ledger.open("postgresql+pg8000://host/ledger")
 
 
 def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:

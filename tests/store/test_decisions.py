@@ -5,17 +5,16 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 
 from understudy.domain.decision import Decision
-from understudy.domain.project import Project
 from understudy.store.errors import DecisionExists, UnknownDecision, UnknownProject
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 RECORDER = """
 import itertools, sys
@@ -31,10 +30,9 @@ with Ledger.open(sys.argv[1]) as ledger:
 
 @settings(max_examples=25, deadline=None)
 @given(nouns.decisions)
-def test_every_decision_reads_back_exactly(decision: Decision) -> None:
+def test_every_decision_reads_back_exactly(places: Places, decision: Decision) -> None:
     """Answer, probabilities, who answered, model, moment and duration are kept to the last bit."""
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         ledger.record_decisions([decision])
         assert ledger.decision(decision.id) == decision
         assert ledger.decisions("blades", 5) == [decision]

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -18,15 +16,17 @@ from understudy.store.examples import CHUNK
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(nouns.examples, max_size=6, unique_by=lambda example: example.digest))
-def test_every_example_reads_back_exactly_but_for_sealed_labels(given_examples: Sequence[Example]) -> None:
+def test_every_example_reads_back_exactly_but_for_sealed_labels(
+    places: Places, given_examples: Sequence[Example]
+) -> None:
     """Any name, group and label comes back, by digest; a sealed label does not, and only a look shows it."""
     in_order = sorted(given_examples, key=lambda example: example.digest)
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         assert ledger.add_examples("blades", given_examples, by="me", at=nouns.NOON) == len(given_examples)
         shown = [replace(each, label=None) if each.side is Side.SEALED else each for each in in_order]
         assert list(ledger.examples("blades")) == shown

@@ -2,30 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.project import Project
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 TORN = Finding(FindingKind.TRUNCATED, Severity.LOW, "a.jpg", "It is cut off.", "The copy broke off.", "Copy it again.")
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(nouns.findings, max_size=5))
-def test_every_finding_reads_back_exactly_and_once(seen: Sequence[Finding]) -> None:
+def test_every_finding_reads_back_exactly_and_once(places: Places, seen: Sequence[Finding]) -> None:
     """Findings come back in the order first seen, however often they were seen."""
     once: dict[tuple[str, str, str], Finding] = {}
     for finding in seen:
         once.setdefault((finding.kind, finding.subject, finding.fact), finding)
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         for seconds in range(2):
             ledger.record_findings("blades", seen, at=nouns.later(seconds))
             assert ledger.findings("blades") == list(once.values())

@@ -2,8 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +13,7 @@ from understudy.store.errors import JudgementExists, UnknownLook
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 
 def test_every_look_counts(ledger: Ledger) -> None:
@@ -57,10 +56,9 @@ def test_looks_at_the_same_moment_get_different_numbers(ledger: Ledger, ledger_u
 
 @settings(max_examples=25, deadline=None)
 @given(nouns.judgements)
-def test_every_judgement_reads_back_exactly(judgement: Judgement) -> None:
+def test_every_judgement_reads_back_exactly(places: Places, judgement: Judgement) -> None:
     """What a look showed comes back to the last bit."""
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         number = ledger.open_sealed("blades", model=judgement.model, at=nouns.NOON).number
         shown = replace(judgement, look=number)
         ledger.record_judgement("blades", shown, at=nouns.NOON)

@@ -21,10 +21,10 @@ from understudy.store.schema import APPEND_ONLY
 from . import nouns
 
 
-def test_an_empty_database_is_migrated_to_the_schema(ledger: Ledger, ledger_url: str) -> None:
+def test_an_empty_database_is_migrated_to_the_schema(empty_url: str) -> None:
     """Tables, columns, types, keys and indexes are those the code believes in."""
-    ledger.close()
-    engine = create_engine(ledger_url)
+    Ledger.open(empty_url).close()
+    engine = create_engine(empty_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()

@@ -1,16 +1,13 @@
 """Models on record."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from hypothesis import given, settings
 
 from understudy.domain.model import ModelRecord
-from understudy.domain.project import Project
 from understudy.domain.trial import Trial
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 TRIALS = (Trial("logistic regression", 0.2, 0.95), Trial("ridge", 0.3, 0.9))
 
@@ -25,10 +22,9 @@ def record(ledger: Ledger, version: str, seconds: float = 0, trials: tuple[Trial
 
 @settings(max_examples=25, deadline=None)
 @given(nouns.models)
-def test_every_model_reads_back_exactly(model: ModelRecord) -> None:
+def test_every_model_reads_back_exactly(places: Places, model: ModelRecord) -> None:
     """Version, blob, trials with their scores, data and time are kept."""
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         ledger.record_model(
             "blades",
             version=model.version,

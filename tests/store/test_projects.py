@@ -1,8 +1,5 @@
 """Projects and their names."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import pytest
 from hypothesis import given, settings
 
@@ -11,17 +8,17 @@ from understudy.store.errors import NaiveTime, ProjectExists, UnknownProject
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places
 
 
 @settings(max_examples=15, deadline=None)
 @given(nouns.projects)
-def test_every_project_reads_back_exactly(project: Project) -> None:
+def test_every_project_reads_back_exactly(places: Places, project: Project) -> None:
     """Name, time of creation, sealed share and the mark of drawn photos are kept, in another process's ledger too."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
-        with Ledger.open(path) as ledger:
+    with places() as url:
+        with Ledger.open(url) as ledger:
             ledger.create_project(project)
-        with Ledger.open(path) as ledger:
+        with Ledger.open(url) as ledger:
             assert ledger.project(project.name) == project
 
 

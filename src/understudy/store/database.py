@@ -24,9 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from understudy.store.errors import LedgerTooNew, unavailable
+from understudy.store.errors import LedgerTooNew, no_driver, unavailable
 from understudy.store.migrations import HEAD, REVISIONS
 
 PATIENCE = 30.0
@@ -47,6 +49,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # One state throughout: SQLite shows it to every transaction anyway.
+        postgresql = engine.dialect.name == "postgresql"
+        self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if postgresql else engine
         self._writer = engine.execution_options(**{_WRITES: True})
 
     @classmethod
@@ -62,7 +67,9 @@ class Database:
         """
         try:
             engine = _engine(_address(url))
-        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        except ImportError as error:
+            raise no_driver() from error
+        except (ArgumentError, NoSuchModuleError, OSError) as error:
             raise unavailable("opened", error) from error
         try:
             database = cls(engine)
@@ -83,9 +90,9 @@ class Database:
             LedgerUnavailable: The database does not serve.
         """
         try:
-            with self._engine.connect() as connection:
+            with self._reader.connect() as connection:
                 yield connection
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise unavailable("read", error) from error
 
     @contextmanager
@@ -100,7 +107,7 @@ class Database:
                 yield connection
         except IntegrityError:
             raise
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise unavailable("written", error) from error
 
     def close(self) -> None:
@@ -155,7 +162,9 @@ def _address(url: str | Path) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, json_serializer=_json, pool_pre_ping=True)
+        engine = create_engine(address, json_serializer=_json, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     engine = create_engine(address, json_serializer=_json, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -164,6 +173,16 @@ def _engine(address: URL) -> Engine:
 
 def _json(value: Any) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # A process that is stopped half-way must not keep the others waiting for ever.
+    patience = f"{PATIENCE:.0f}s"
+    cursor = connection.cursor()
+    for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
+        cursor.execute(f"SET {limit} = '{patience}'")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -134,3 +134,12 @@ def unavailable(action: str, error: BaseException) -> LedgerUnavailable:
         reason=f"The database says: {said[0].rstrip('.') if said else type(error).__name__}.",
         remedy="Check that its address is right, its disk has room, and no other program holds it; then try again.",
     )
+
+
+def no_driver() -> LedgerUnavailable:
+    """The error for a database whose driver is not installed."""
+    return LedgerUnavailable(
+        fact="The ledger cannot be opened.",
+        reason="What reaches this kind of database is not installed.",
+        remedy="For PostgreSQL, run “pip install 'understudy[postgres]'” and begin the address with postgresql+psycopg://.",
+    )

@@ -137,9 +137,7 @@ class Serving(Part):
             limit: At most so many.
             beyond: Of those that are not audited, only the ones of which more error was expected; None for all.
         """
-        return draw_rows.after(
-            self._database, project, model, seq, since_stage=since_stage, limit=limit, beyond=beyond
-        )
+        return draw_rows.after(self._database, project, model, seq, since_stage=since_stage, limit=limit, beyond=beyond)
 
     def shadow_pending(
         self, project: str, model: str, *, since_stage: int, now: datetime, limit: int
