@@ -1,27 +1,24 @@
 """Labels: who said what, and which one stands."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.example import Label, Side
-from understudy.domain.project import Project
 from understudy.store.errors import SealedLabels, UnknownExample
 from understudy.store.ledger import Ledger
 
 from . import nouns
+from .fresh import Places, ledger_in
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(nouns.labels, min_size=1, max_size=6))
-def test_every_label_reads_back_exactly_and_the_last_one_said_stands(said: Sequence[Label]) -> None:
+def test_every_label_reads_back_exactly_and_the_last_one_said_stands(places: Places, said: Sequence[Label]) -> None:
     """Labels come back in the order of their times; equal times keep the order of recording."""
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
-        ledger.create_project(Project("blades", nouns.NOON))
+    with ledger_in(places) as ledger:
         ledger.add_examples("blades", [nouns.example("a", label=None)], by="me", at=nouns.NOON)
         for label in said:
             ledger.add_label("blades", label)
@@ -54,3 +51,15 @@ def test_a_label_needs_its_example(ledger: Ledger) -> None:
         ledger.add_label("blades", Label(nouns.digest("a"), "sound", "you", nouns.NOON))
     with pytest.raises(UnknownExample):
         ledger.labels_of("blades", nouns.digest("a"))
+
+
+def test_many_labels_at_once_are_recorded_once(ledger: Ledger) -> None:
+    """Labels of several people are kept, each once however often it is given; one for a stranger is refused."""
+    known = nouns.example("one", label=None)
+    ledger.add_examples("blades", [known], by="me", at=nouns.NOON)
+    said = [Label(known.digest, "crack", "Ada", nouns.NOON), Label(known.digest, "sound", "Ben", nouns.NOON)]
+    ledger.add_labels("blades", [*said, said[0]])
+    ledger.add_labels("blades", said)
+    assert ledger.labels_of("blades", known.digest) == said
+    with pytest.raises(UnknownExample):
+        ledger.add_labels("blades", [Label("ff" * 32, "crack", "Ada", nouns.NOON)])

@@ -1,31 +1,18 @@
 """The queue as a use case: whose question it is, what may be said, and for how long it can be taken back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from clock import Clock
 from studio.served import asked
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.store.errors import AlreadyAnswered, ClaimedByOther
 from understudy.studio.queue import BadLabel, NothingToUndo, Queue
 from understudy.studio.workspace import Workspace
-
-
-@dataclass
-class Clock:
-    """A time that tests move."""
-
-    at: datetime = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @pytest.fixture

@@ -63,31 +63,59 @@ class Table:
     findings: tuple[Finding, ...] = field(default=())
 
 
-def read_table(name: str, data: bytes, wanted: Columns) -> Table:
-    """Reads a table.
+@dataclass(frozen=True)
+class Rows:
+    """A table of any kind, row by row.
+
+    Attributes:
+        name: For people.
+        columns: All columns.
+        rows: The rows that can be used.
+        findings: The others.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_rows(name: str, data: bytes) -> Rows:
+    """Reads a table, whatever its columns are for.
 
     Args:
         name: For people; the ending says which kind it is (".jsonl", else delimited text).
-        data: The file's bytes: UTF-8, UTF-16 with its mark, or else Latin-1 as Windows has it.
-        wanted: Which columns to read.
-
-    Raises:
-        SourceUnreadable: There is no table in it, or a column is missing.
+        data: The file's bytes: UTF-8, UTF-16 or UTF-32, or else Latin-1 as Windows has it.
     """
     text = _decoded(data)
     items = list(_json_rows(name, text) if name.lower().endswith(".jsonl") else _csv_rows(name, text))
     rows = tuple(item for item in items if isinstance(item, Row))
     findings = tuple(item for item in items if isinstance(item, Finding))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(text)[0])
-    path = _column(name, columns, wanted.path, PATH_COLUMNS)
+    return Rows(name, columns, rows, findings)
+
+
+def read_table(name: str, data: bytes, wanted: Columns) -> Table:
+    """Reads a table that names photos.
+
+    Args:
+        name: For people; see `read_rows`.
+        data: The file's bytes.
+        wanted: Which columns to read.
+
+    Raises:
+        SourceUnreadable: There is no table in it, or a column is missing.
+    """
+    read = read_rows(name, data)
+    path = column_of(name, read.columns, wanted.path, PATH_COLUMNS)
     if path is None:
         raise SourceUnreadable(
             fact=f"“{name}” has no column that names the photos.",
-            reason=f"Its columns are {_listed(columns)}; looked for were {_listed(PATH_COLUMNS)}.",
+            reason=f"Its columns are {listed(read.columns)}; looked for were {listed(PATH_COLUMNS)}.",
             remedy="Say which column holds the file names.",
         )
-    label = _column(name, columns, wanted.label, LABEL_COLUMNS)
-    return Table(name, path, label, columns, rows, findings)
+    label = column_of(name, read.columns, wanted.label, LABEL_COLUMNS)
+    return Table(name, path, label, read.columns, read.rows, read.findings)
 
 
 def names_photos(data: bytes) -> bool:
@@ -96,27 +124,36 @@ def names_photos(data: bytes) -> bool:
     return not columns.isdisjoint(PATH_COLUMNS)
 
 
-def _column(name: str, columns: tuple[str, ...], wanted: str | None, usual: tuple[str, ...]) -> str | None:
-    """The column asked for, or else the first of the usual ones."""
+def column_of(name: str, columns: tuple[str, ...], wanted: str | None, usual: tuple[str, ...]) -> str | None:
+    """The column asked for, or else the first of the usual ones; None where there is none of those.
+
+    Raises:
+        SourceUnreadable: The column asked for is not there.
+    """
     if wanted is not None:
         if wanted in columns:
             return wanted
         raise SourceUnreadable(
             fact=f"“{name}” has no column “{wanted}”.",
-            reason=f"Its columns are {_listed(columns)}.",
+            reason=f"Its columns are {listed(columns)}.",
             remedy="Name one of these.",
         )
     by_name = {column.strip().lower(): column for column in reversed(columns)}
     return next((by_name[one] for one in usual if one in by_name), None)
 
 
-def _listed(columns: tuple[str, ...]) -> str:
+def listed(columns: tuple[str, ...]) -> str:
+    """Columns as a person reads them; the first dozen."""
     return ", ".join(f"“{column}”" for column in columns[:12]) or "none"
 
 
 def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return data.decode("utf-32", "replace")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    if b"\0" in data[:2]:  # two bytes a letter without a mark: the first of a table is hardly ever beyond Latin
+        return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

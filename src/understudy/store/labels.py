@@ -17,6 +17,9 @@ from understudy.store.errors import SealedLabels, UnknownExample
 from understudy.store.projects import hold, require
 from understudy.store.schema import examples, labels
 
+AT_ONCE = 500
+"""Labels that are written in one transaction."""
+
 
 def standing_label() -> ScalarSelect[Any]:
     """The label that stands on each row of `examples`, as a column for a query over that table."""
@@ -35,6 +38,21 @@ def add(database: Database, project: str, label: Label) -> None:
         hold(connection, project)
         _side(connection, project, label.digest)
         insert_labels(connection, project, [label])
+
+
+def add_many(database: Database, project: str, given: Sequence[Label]) -> None:
+    """Adds labels that are not on record yet; see `Ledger.add_labels`."""
+    for start in range(0, len(given), AT_ONCE):
+        part = list(dict.fromkeys(given[start : start + AT_ONCE]))
+        with database.writing() as connection:
+            hold(connection, project)
+            for digest in {label.digest for label in part}:
+                _side(connection, project, digest)
+            said = select(labels.c.digest, labels.c.value, labels.c.by, labels.c.at).where(
+                labels.c.project == project, labels.c.digest.in_({label.digest for label in part})
+            )
+            known = {_label(*row) for row in connection.execute(said)}
+            insert_labels(connection, project, [label for label in part if label not in known])
 
 
 def insert_labels(connection: Connection, project: str, given: Sequence[Label]) -> None:

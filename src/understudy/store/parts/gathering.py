@@ -93,6 +93,14 @@ class Gathering(Part):
         """
         label_rows.add(self._database, project, label)
 
+    def add_labels(self, project: str, labels: Sequence[Label]) -> None:
+        """Records what people say about examples, 500 in a transaction; the same by the same at the same time is one.
+
+        Raises:
+            UnknownExample: The project holds no example of one of the digests.
+        """
+        label_rows.add_many(self._database, project, labels)
+
     def labels_of(self, project: str, digest: str) -> list[Label]:
         """Everything that was said about an example, in the order it was said; the last label stands.
 

@@ -1,0 +1,160 @@
+"""Forgetting: inputs are deleted with all that was made of them; what they taught the statistics stays.
+
+Deleted: the inputs' bytes in the ledger and the blob store, features and reports that were made of them, the names
+they came under, and whose data they were. Kept: labels, decisions, audits and their figures, which know an input by its
+digest alone; and models that learned from it, until a model that is trained anew takes their place. A forgotten input
+is never learned from again.
+"""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from understudy.domain.errors import UnderstudyError
+from understudy.modalities.image.features import forget_features
+from understudy.studio.phrases import Noun, number
+from understudy.studio.workspace import Workspace
+
+CHUNK = 500
+"""Inputs that are forgotten in one go."""
+INPUTS = Noun("input", "inputs")
+
+
+class NothingToForget(UnderstudyError):
+    """The project holds no such input."""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was deleted, and what could not be.
+
+    Attributes:
+        digests: Inputs that are forgotten in this project.
+        blobs: Files that were deleted from the blob store.
+        features: Rows of features that were wiped.
+        shared: Inputs whose bytes another project holds too, so that they were left there.
+    """
+
+    digests: tuple[str, ...]
+    blobs: int
+    features: int
+    shared: tuple[str, ...]
+
+
+def forget(
+    workspace: Workspace,
+    project: str,
+    *,
+    by: str,
+    reason: str,
+    decisions: Iterable[str] = (),
+    digests: Iterable[str] = (),
+    subject: str | None = None,
+) -> Forgotten:
+    """Forgets inputs of a project.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        by: Who deletes them.
+        reason: Why, in their words; kept.
+        decisions: Ids of decisions whose inputs are meant.
+        digests: SHA-256 of inputs, in hex.
+        subject: Everything that was asked about this person or thing, as the client called it.
+
+    Raises:
+        UnknownProject: No such project.
+        UnknownDecision: There is no such decision.
+        NothingToForget: The project holds nothing of what was named.
+        BlobStoreUnavailable: The ledger has forgotten, but a file could not be deleted; forget again.
+    """
+    wanted = dict.fromkeys(_of_decisions(workspace, project, decisions))
+    wanted.update(dict.fromkeys(_known(workspace, project, list(digests))))
+    if subject is not None:
+        found = workspace.ledger.decisions_of_subject(project, subject)
+        wanted.update(dict.fromkeys(each.input_digest for each in found))
+    if not wanted:
+        whose = "" if subject is None else f" about “{subject[:80]}”"
+        raise NothingToForget(
+            fact=f"“{project}” holds nothing{whose} that could be forgotten.",
+            reason="No decision or example of it was named, or it was forgotten before.",
+            remedy="Name a decision’s id, an input’s digest, or the subject as the client called it.",
+        )
+    return _erase(workspace, project, list(wanted), by=by, reason=reason)
+
+
+def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
+    """Forgets the inputs of requests that were answered so many days ago or earlier, unless they became examples.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        days: Their least age.
+        by: Who deletes them.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    before, reason = workspace.now() - timedelta(days=days), f"older than {days:g} days"
+    whole = Forgotten((), 0, 0, ())
+    while found := workspace.ledger.inputs_older_than(project, before, CHUNK):
+        part = _erase(workspace, project, found, by=by, reason=reason)
+        whole = Forgotten(
+            (*whole.digests, *part.digests),
+            whole.blobs + part.blobs,
+            whole.features + part.features,
+            (*whole.shared, *part.shared),
+        )
+    return whole
+
+
+def forgotten_words(found: Forgotten) -> list[str]:
+    """What was deleted and what was kept, a sentence each."""
+    if not found.digests:
+        return ["Nothing had to be forgotten."]
+    said = [
+        f"{INPUTS.counted(len(found.digests))} forgotten: bytes, names, whose they were, and what was made of them.",
+        "Kept by digest alone: labels, decisions, audits and their figures. They are never learned from again.",
+        "A model that learned from them answers as before, until one that is trained anew takes its place.",
+    ]
+    if found.shared:
+        count, them = len(found.shared), "it" if len(found.shared) == 1 else "them"
+        said.append(f"Another project holds {number(count)} of the files too, so they stay there; forget {them} there.")
+    return said
+
+
+def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
+    free: set[str] = set()
+    for start in range(0, len(digests), CHUNK):
+        part = digests[start : start + CHUNK]
+        free |= workspace.ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
+    features = forget_features(workspace.cache / "features", free)
+    shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
+    removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
+    return Forgotten(tuple(digests), removed, features, tuple(each for each in digests if each not in free))
+
+
+def _of_decisions(workspace: Workspace, project: str, ids: Iterable[str]) -> list[str]:
+    found = [workspace.ledger.decision(each.strip()) for each in ids]
+    for decision in found:
+        if decision.project != project:
+            raise NothingToForget(
+                fact=f"“{project}” has no decision “{decision.id}”.",
+                reason=f"It belongs to “{decision.project}”.",
+                remedy=f"Forget it there: understudy forget {decision.project} --decision {decision.id}",
+            )
+    return [decision.input_digest for decision in found]
+
+
+def _known(workspace: Workspace, project: str, digests: Sequence[str]) -> list[str]:
+    """The digests, if each is an input of the project."""
+    plain = [each.strip().lower() for each in digests]
+    unknown = sorted(set(plain) - workspace.ledger.inputs_among(project, plain))
+    if unknown:
+        raise NothingToForget(
+            fact=f"“{project}” has no input {unknown[0][:64]}.",
+            reason="An input is named by the SHA-256 of its bytes, and none of its decisions or examples has this one.",
+            remedy="Find the digest with: understudy why DECISION",
+        )
+    return plain

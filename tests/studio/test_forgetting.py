@@ -1,0 +1,170 @@
+"""Forgetting: the bytes and what was made of them are gone everywhere; statistics and labels stay by digest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clock import Clock
+from coloured import coloured
+from studio.launches import AT
+from studio.served import INLINE, answered, asked
+from understudy.domain.decision import Decision
+from understudy.domain.opinion import QuestionKind
+from understudy.domain.project import Project
+from understudy.modalities.image.features import FeatureCache
+from understudy.store.blobs import BlobMissing
+from understudy.store.errors import UnknownDecision, UnknownProject
+from understudy.studio.forgetting import NothingToForget, forget, forget_older, forgotten_words
+from understudy.studio.harvest import harvest
+from understudy.studio.inputs import input_of
+from understudy.studio.queue import Queue
+from understudy.studio.workspace import Workspace
+
+MODEL = "a1" * 32
+BY = {"by": "Ada", "reason": "Ann asked for it."}
+LARGE = coloured("amber", 1, size=(640, 480))
+
+
+@dataclass(frozen=True)
+class Width:
+    """An extractor of four numbers."""
+
+    key: str = "small"
+    width: int = 4
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", now=clock) as opened:
+        for name in ("blades", "doors"):
+            opened.ledger.create_project(Project(name, AT))
+        yield opened
+
+
+def on_disk(workspace: Workspace) -> bytes:
+    """Everything that lies in the workspace's folder, but the ledger."""
+    files = [path for path in workspace.folder.rglob("*") if path.is_file() and "ledger" not in path.name]
+    return b"".join(path.read_bytes() for path in files)
+
+
+def settle(workspace: Workspace, made: Decision, label: str) -> None:
+    Queue(workspace).answer(made.id, QuestionKind.ANSWER, label, by="Ben")
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(minutes=1)
+
+
+def test_a_large_and_a_small_input_are_gone(workspace: Workspace) -> None:
+    """By decision: the ledger's copy or the blob store's file is deleted, and the decision stays."""
+    assert len(LARGE) > INLINE
+    large, small = asked(workspace, LARGE), asked(workspace, b"small")
+    assert LARGE[:200] in on_disk(workspace)
+    found = forget(workspace, "blades", decisions=[large.id, small.id], **BY)
+    assert set(found.digests) == {large.input_digest, small.input_digest}
+    assert (found.blobs, found.shared) == (1, ())
+    for made in (large, small):
+        with pytest.raises(BlobMissing):
+            input_of(workspace, made.input_digest)
+        assert workspace.ledger.decision(made.id).input_digest == made.input_digest
+    assert LARGE[:200] not in on_disk(workspace)
+    assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 0
+
+
+def test_everything_about_a_subject(workspace: Workspace) -> None:
+    """By subject: all of its inputs go, with its name; others' stay."""
+    hers = [asked(workspace, b"hers %d" % number, subject="Ann") for number in range(3)]
+    his = asked(workspace, b"his", subject="Bob")
+    found = forget(workspace, "blades", subject="Ann", **BY)
+    assert set(found.digests) == {each.input_digest for each in hers}
+    assert input_of(workspace, his.input_digest) == b"his"
+    assert [workspace.ledger.decision(each.id).subject for each in (*hers, his)] == [None, None, None, "Bob"]
+    with pytest.raises(NothingToForget, match="about “Ann”"):
+        forget(workspace, "blades", subject="Ann", **BY)
+
+
+def test_an_example_is_never_learned_from_again(workspace: Workspace) -> None:
+    """Its photo, name and features go; its label stays on record, and no training or count has it."""
+    kept, gone = asked(workspace, coloured("amber", 2)), asked(workspace, coloured("azure", 3))
+    settle(workspace, kept, "amber")
+    settle(workspace, gone, "azure")
+    harvest(workspace, "blades")
+    cache = FeatureCache(workspace.cache / "features", Width(), 32, "f32")  # type: ignore[arg-type]
+    cache.add([kept.input_digest, gone.input_digest], np.ones((2, 4), np.float32))
+    report = workspace.cache / "reports" / "blades" / "1" / "report.html"
+    report.parent.mkdir(parents=True)
+    report.write_bytes(b"<img>")
+    found = forget(workspace, "blades", digests=[gone.input_digest.upper()], **BY)
+    assert (found.blobs, found.features) == (1, 1)
+    assert not report.exists()
+    assert [each.digest for each in workspace.ledger.examples("blades")] == [kept.input_digest]
+    counts = workspace.ledger.counts("blades")
+    assert sum(counts.train.values()) + counts.sealed == 1
+    arrivals = {each.digest: each.label for each in workspace.ledger.arrivals("blades")}
+    assert arrivals[gone.input_digest] == "azure"
+    assert bytes.fromhex(gone.input_digest) not in on_disk(workspace)
+
+
+def test_statistics_stay(workspace: Workspace) -> None:
+    """Decisions, draws, audits and outcomes count as before."""
+    made = answered(workspace, LARGE, MODEL, audited=True)
+    Queue(workspace).answer(made.id, QuestionKind.AUDIT, "sound", by="Ben")
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(minutes=1)
+    before = workspace.ledger.truths([made.id], workspace.now())
+    draws = workspace.ledger.draws_after("blades", MODEL, 0, since_stage=0, limit=10)
+    forget(workspace, "blades", decisions=[made.id], **BY)
+    assert workspace.ledger.truths([made.id], workspace.now()) == before != {}
+    assert workspace.ledger.draws_after("blades", MODEL, 0, since_stage=0, limit=10) == draws != []
+    assert workspace.ledger.decision_count("blades") == 1
+
+
+def test_what_another_project_holds_stays_there(workspace: Workspace) -> None:
+    """Bytes that two projects hold are left until both have forgotten them, and that is said."""
+    here, there = asked(workspace, LARGE), asked(workspace, LARGE, project="doors", stage=0)
+    found = forget(workspace, "blades", decisions=[here.id], **BY)
+    assert (found.blobs, found.shared) == (0, (here.input_digest,))
+    assert forgotten_words(found)[-1] == (
+        "Another project holds 1 of the files too, so they stay there; forget it there."
+    )
+    assert input_of(workspace, here.input_digest) == LARGE
+    assert forget(workspace, "doors", decisions=[there.id], **BY).blobs == 1
+    with pytest.raises(BlobMissing):
+        input_of(workspace, here.input_digest)
+
+
+def test_what_is_old_is_forgotten_unless_it_is_needed(workspace: Workspace, clock: Clock) -> None:
+    """By age: answered requests go; what waits for a person, became an example, or is young, stays."""
+    photo = asked(workspace, coloured("amber", 2))
+    settle(workspace, photo, "amber")
+    harvest(workspace, "blades")
+    old, waiting = answered(workspace, b"old", MODEL), asked(workspace, b"waiting")
+    clock.pass_(days=40)
+    young = answered(workspace, b"young", MODEL)
+    found = forget_older(workspace, "blades", 30, by="Ada")
+    assert found.digests == (old.input_digest,)
+    for made in (photo, waiting, young):
+        assert input_of(workspace, made.input_digest)
+    assert forget_older(workspace, "blades", 30, by="Ada").digests == ()
+    assert forgotten_words(forget_older(workspace, "blades", 30, by="Ada")) == ["Nothing had to be forgotten."]
+
+
+def test_what_cannot_be_forgotten(workspace: Workspace) -> None:
+    """An unknown decision, another project's, a digest that is none of its inputs, nothing at all, no project."""
+    made = asked(workspace, b"one")
+    with pytest.raises(UnknownDecision):
+        forget(workspace, "blades", decisions=["nobody"], **BY)
+    with pytest.raises(NothingToForget, match="belongs to “blades”"):
+        forget(workspace, "doors", decisions=[made.id], **BY)
+    with pytest.raises(NothingToForget, match="has no input ffff"):
+        forget(workspace, "blades", digests=["ff" * 32], **BY)
+    with pytest.raises(NothingToForget):
+        forget(workspace, "blades", **BY)
+    with pytest.raises(UnknownProject):
+        forget(workspace, "nowhere", subject="Ann", **BY)
