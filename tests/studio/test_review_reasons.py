@@ -111,6 +111,17 @@ def test_sealed_photos_that_are_worn_out_name_how_many_fresh_ones_renew_them() -
     assert "Gather about 1,300 fresh photos" in review.reasons[0].remedy
 
 
+def test_what_the_audit_only_suspects_is_told_with_the_launch() -> None:
+    """A finding of medium severity on which proofs rest stands in no launch's way, and stands beside it."""
+    suspected = replace(HIGH, kind=FindingKind.HIDDEN_GROUP, severity=Severity.MEDIUM)
+    slight = replace(HIGH, kind=FindingKind.MISSING_VALUES, severity=Severity.MEDIUM)
+    review = review_of(material(answers(296, 300), findings=(suspected, slight)))
+    assert review.verdict is Verdict.LAUNCH
+    assert [each.kind for each in review.reasons[:2]] == [ReasonKind.PROVEN, ReasonKind.NOTED_FINDING]
+    assert [each.kind for each in review.reasons].count(ReasonKind.NOTED_FINDING) == 1
+    assert "less is proven than it says" in review.reasons[1].reason
+
+
 def test_one_class_in_the_sealed_set() -> None:
     """Where every sealed example says the same, nothing is shown about telling answers apart."""
     review = review_of(material(answers(300, 300, truth=np.zeros(300, np.int64), rule=None)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.evidence import Judgement
@@ -191,6 +191,7 @@ def test_rows_come_least_proven_first(judged: Judged) -> None:
     assert rows[1].taken_for is None
 
 
+@settings(deadline=None)
 @given(
     right=st.integers(0, 40),
     wrong=st.integers(0, 40),

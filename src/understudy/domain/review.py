@@ -175,6 +175,7 @@ class ReasonKind(StrEnum):
     WORN_OUT = "worn-out"
     DRAWN = "drawn"
     SERIOUS_FINDING = "serious-finding"
+    NOTED_FINDING = "noted-finding"
     KILL_CRITERION = "kill-criterion"
     LOSS_TOO_LARGE = "loss-too-large"
     CHECKS_TOO_DEAR = "checks-too-dear"

@@ -177,8 +177,9 @@ def _level(at: float, text: str, scale: Scale, palette: Palette) -> Any:
 
 
 def _mark(point: AutomationPoint, height: float, text: str, scale: Scale, palette: Palette) -> list[Any]:
-    """The promised point, with its share."""
-    right = point.share > 0.6
+    """The promised point, with its share: on the side where there is room, readable on whatever lies there."""
+    right, low = point.share > 0.6, height < (scale.low + scale.high) / 3
+    place = {"align": "right" if right else "left", "dx": -10 if right else 10, "dy": -14 if low else 18}
     data = alt.Chart(alt.Data(values=[{"share": point.share, "at": height, "text": text}])).encode(
         x=_across(), y=_up("at", scale)
     )
@@ -186,13 +187,9 @@ def _mark(point: AutomationPoint, height: float, text: str, scale: Scale, palett
         data.mark_rule(color=palette.safe, strokeWidth=1.5).encode(y2=alt.Y2Datum(scale.low)),
         data.mark_circle(color=palette.safe, size=140, opacity=1),
         data.mark_text(
-            align="right" if right else "left",
-            dx=-10 if right else 10,
-            dy=-14,
-            fontSize=TEXT_SIZE,
-            fontWeight=600,
-            color=palette.safe,
+            **place, fontSize=TEXT_SIZE, fontWeight=600, color=palette.paper, stroke=palette.paper, strokeWidth=5
         ).encode(text="text:N"),
+        data.mark_text(**place, fontSize=TEXT_SIZE, fontWeight=600, color=palette.safe).encode(text="text:N"),
     ]
 
 

@@ -36,6 +36,18 @@ from understudy.studio.review_material import Material
 LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
 """Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
 
+WHAT_PROOFS_REST_ON = frozenset(
+    {
+        FindingKind.HIDDEN_GROUP,
+        FindingKind.SHORTCUT,
+        FindingKind.LEAK,
+        FindingKind.DRIFT,
+        FindingKind.SUSPECT_LABEL,
+        FindingKind.DISAGREEMENT,
+    }
+)
+"""Findings that, if it is as they suspect, make a proof worth less than it says."""
+
 BLOCKING_ADVICE = AdviceKind.FAKE_IT_FIRST
 WEIGHT = {
     kind: place
@@ -57,6 +69,7 @@ WEIGHT = {
             ReasonKind.LOSS_TOO_LARGE,
             ReasonKind.CHECKS_TOO_DEAR,
             ReasonKind.PROVEN,
+            ReasonKind.NOTED_FINDING,
             ReasonKind.UNKNOWN_FIGURE,
         )
     )
@@ -108,6 +121,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
         *_claims(material, seen.claims),
         *_loss(material, seen),
         *_checks(material, seen),
+        *_noted(material),
         *_unknown(material),
     ]
     return tuple(sorted(reasons, key=lambda reason: (SEVERITY[reason.verdict], WEIGHT[reason.kind])))
@@ -376,6 +390,19 @@ def _checks(material: Material, seen: Seen) -> Iterator[Reason]:
         "The less may be lost before people take over, the more of its answers they have to check.",
         "Raise the loss budget, so that fewer answers are checked; or leave it to people.",
     )
+
+
+def _noted(material: Material) -> Iterator[Reason]:
+    """What the audit suspects and nobody has answered for: whoever launches shall have read it."""
+    for finding in material.grounds.findings:
+        if finding.severity is Severity.MEDIUM and finding.kind in WHAT_PROOFS_REST_ON:
+            yield Reason(
+                ReasonKind.NOTED_FINDING,
+                Verdict.LAUNCH,
+                finding.fact,
+                f"{finding.reason} If that is so, less is proven than it says here.",
+                "",
+            )
 
 
 def _unknown(material: Material) -> Iterator[Reason]:

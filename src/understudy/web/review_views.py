@@ -110,7 +110,7 @@ def slider_of(review: Review, brief: Brief | None) -> Slider | None:
 def _point(promise: AutomationPromise, point: AutomationPoint, economics: Economics) -> str:
     """What happens from one threshold on."""
     value = monthly_saving(promise, economics, point.share, point.error_upper)
-    worth = "" if value is None else f", worth at least {about_money(value, economics.currency)} a month"
+    worth = "" if value is None else f", worth at least {about_money(value, economics.currency)} a month before checks"
     bound = ceil_percent(point.error_upper, against=promise.most_error)
     if in_money(promise):
         bound = f"{money_bound(point.error_upper, promise.unit, low=False)} each on average"
