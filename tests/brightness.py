@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from understudy.domain.answer import Answer, answer_from
 from understudy.domain.errors import UnderstudyError
-from understudy.serving.model import NotTrainedYet, ServedModel
+from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
 from understudy.store.errors import UnknownProject
 
 PATCHES = 4
@@ -53,17 +53,34 @@ class BrightnessModel:
 
 @dataclass
 class Shelf:
-    """Models by project; a project without one is not trained yet."""
+    """Models by project; a project without one is not trained yet. What stood there before can still be loaded."""
 
     models: dict[str, ServedModel | None]
+    others: list[ServedModel] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
 
-    def model_for(self, project: str) -> ServedModel:
+    def latest(self, project: str) -> str:
         if project not in self.models:
             raise UnknownProject(fact=f"There is no project “{project}”.", reason="None has that name.", remedy="Look.")
         model = self.models[project]
         if model is None:
             raise NotTrainedYet.named(project)
-        return model
+        return model.version
+
+    def load(self, project: str, version: str) -> ServedModel:
+        for model in (self.models.get(project), *self.others):
+            if model is not None and model.version == version:
+                self.loaded.append(version)
+                return model
+        raise UnknownModel.named(project, version)
+
+    def check(self, project: str, data: bytes) -> None:
+        del project
+        _grey(data)
+
+    def card(self, project: str) -> bytes:
+        del project
+        return photo(128)
 
 
 def photo(brightness: int, *, size: tuple[int, int] = (48, 32), kind: str = "PNG") -> bytes:

@@ -90,7 +90,7 @@ def test_reasons_are_those_of_the_case() -> None:
     assert answered_by(route(standing(), "k"), 0.7).because is Because.BELOW_THRESHOLD
     assert answered_by(route(standing(), "k"), Mishap.OVERLOADED).because is Because.OVERLOADED
     assert answered_by(route(standing(), "k"), Mishap.FAULT).because is Because.FAULT
-    assert answered_by(route(standing(), "k", tripped=[NEW]), 0.9).because is Because.FAULT
+    assert answered_by(route(standing(), "k", tripped=[NEW]), 0.9).because is Because.TRIPPED
     assert answered_by(route(standing(Stage.SHADOW), "k"), 0.9).because is Because.SHADOW
     assert answered_by(route(standing(Stage.CANARY, share=0.0), "k"), 0.9).because is Because.NOT_IN_CANARY
     assert answered_by(route(standing(Stage.WIZARD), "k"), 0.9).because is Because.WIZARD

@@ -8,6 +8,8 @@ from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 
+from .house import House
+
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -24,3 +26,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def blobs(tmp_path: Path) -> BlobStore:
     """A real blob store in a folder."""
     return BlobStore(str(tmp_path / "blobs"))
+
+
+@pytest.fixture
+def house(ledger: Ledger, blobs: BlobStore) -> House:
+    """All that a router needs; “lamp” has a model that tells bright from dark, and no stage yet."""
+    return House(ledger, blobs)

@@ -29,6 +29,10 @@ class Because(StrEnum):
     """More was waiting for the model than may wait."""
     FAULT = "fault"
     """The model failed, was too slow, or could not be loaded."""
+    TRIPPED = "tripped"
+    """The model's breaker has just opened."""
+    MOVED = "moved"
+    """The stage changed again and again while the request was on its way."""
     TRIED = "tried"
     """Somebody tried the model on a page; nobody was served."""
 

@@ -109,6 +109,6 @@ def _why_not(standing: StageChange, key: str, tripped: Collection[str]) -> Becau
     if standing.stage is Stage.SHADOW:
         return Because.SHADOW
     if standing.model in tripped:
-        return Because.FAULT
+        return Because.TRIPPED
     share = 1.0 if standing.stage is Stage.LIVE else standing.share
     return None if in_canary(standing.model, share, key) else Because.NOT_IN_CANARY

@@ -20,20 +20,21 @@ class Overloaded(UnderstudyError):
 class Closed(UnderstudyError):
     """The server is stopping and takes nothing new."""
 
+    @classmethod
+    def stopping(cls) -> "Closed":
+        """The error."""
+        return cls(
+            fact="This question was not answered.",
+            reason="The server is stopping.",
+            remedy="Ask again once it is back.",
+        )
+
 
 def _overloaded(waiting: int) -> Overloaded:
     return Overloaded(
         fact="This question was not answered.",
         reason=f"{waiting} others are waiting already, which is as many as may wait.",
         remedy="Ask again in a second, or ask fewer at a time.",
-    )
-
-
-def _closed() -> Closed:
-    return Closed(
-        fact="This question was not answered.",
-        reason="The server is stopping.",
-        remedy="Ask again once it is back.",
     )
 
 
@@ -68,6 +69,7 @@ class Batcher(Generic[Item, Result]):
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._running: asyncio.Future[Sequence[Result | Exception]] | None = None
+        self._batch: list[tuple[Item, asyncio.Future[Result]]] = []
         self._closing = False
 
     async def ask(self, item: Item) -> Result:
@@ -78,25 +80,54 @@ class Batcher(Generic[Item, Result]):
             Closed: The batcher takes nothing new.
             Exception: Whatever `work` raised or returned for this item.
         """
+        return await self.hand_in(item)
+
+    def hand_in(self, item: Item) -> "asyncio.Future[Result]":
+        """Hands over one item; the future is its result. Who settles or cancels it first has the last word.
+
+        Raises:
+            Overloaded: Too many are waiting.
+            Closed: The batcher takes nothing new.
+        """
         if self._closing:
-            raise _closed()
+            raise Closed.stopping()
         if len(self._waiting) >= self._max_waiting:
             raise _overloaded(len(self._waiting))
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None:
             self._start_next()
-        return await future
+        return future
 
-    async def close(self) -> None:
-        """Takes nothing new, finishes what was accepted, and lets the thread go."""
+    @property
+    def waiting(self) -> int:
+        """How many items wait for the next batch."""
+        return len(self._waiting)
+
+    @property
+    def batch(self) -> list[Item]:
+        """What is being worked on just now."""
+        return [item for item, _ in self._batch]
+
+    def pending(self) -> list[tuple[Item, "asyncio.Future[Result]"]]:
+        """What was handed over and has no result yet: the batch that runs, then what waits."""
+        return [each for each in (*self._batch, *self._waiting) if not each[1].done()]
+
+    async def close(self, *, patience: float | None = None) -> None:
+        """Takes nothing new, finishes what was accepted, and lets the thread go.
+
+        Args:
+            patience: Seconds after which a batch that does not end is left to itself; None waits for ever.
+        """
         self._closing = True
         while self._running is not None:
-            await asyncio.wait([self._running])
+            ended, _ = await asyncio.wait([self._running], timeout=patience)
+            if not ended:
+                break
         self._thread.shutdown(wait=False)
 
     def _start_next(self) -> None:
-        batch = self._take()
+        self._batch = batch = self._take()
         if not batch:
             self._running = None
             return

@@ -2,12 +2,12 @@
 
 import secrets
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def utc_now() -> datetime:
@@ -28,11 +28,12 @@ def uuid7(at: datetime, random_bytes: Callable[[int], bytes]) -> str:
     Source:
         RFC 9562, section 5.7.
     """
-    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)  # whole numbers: a float would lose milliseconds
+    milliseconds = (at - EPOCH) // MILLISECOND  # whole numbers: a float would lose milliseconds
     noise = int.from_bytes(random_bytes(10), "big")
     high = (noise >> 62) & 0xFFF
     low = noise & 0x3FFF_FFFF_FFFF_FFFF
-    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low))
+    digits = f"{milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,24 @@
 """What serving counts, in Prometheus' terms; one registry an app, nothing global."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from collections.abc import Mapping
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
+from understudy.serving.model import ModelFault
 
 SECONDS = (0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0)
 SIZES = (1, 2, 3, 4, 6, 8)
+
+
+class _Counts(Protocol):
+    def inc(self, amount: float = 1) -> None: ...
+
+
+class _Times(Protocol):
+    def observe(self, amount: float) -> None: ...
 
 
 class ServingMetrics:
@@ -19,15 +31,18 @@ class ServingMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._decisions = Counter(
             "understudy_decisions",
-            "Decisions written to the ledger, by project and by who answered.",
-            ["project", "answered_by"],
+            "Decisions written to the ledger, by project, by who answered, and why they did.",
+            ["project", "answered_by", "because"],
             registry=registry,
         )
         self._answers = Counter(
-            "understudy_answers", "Answers of the model, by project and label.", ["project", "label"], registry=registry
+            "understudy_answers", "Answers of models, by project and label.", ["project", "label"], registry=registry
         )
-        self._asked = Counter(
-            "understudy_ask_person", "Decisions in which the model asked for a person.", ["project"], registry=registry
+        self._audits = Counter(
+            "understudy_audits_drawn", "Answers of models that a person answers again.", ["project"], registry=registry
+        )
+        self._faults = Counter(
+            "understudy_faults", "Faults of models; a person was asked instead.", ["project", "kind"], registry=registry
         )
         self._refused = Counter(
             "understudy_refused", "Questions that got no answer, by reason.", ["reason"], registry=registry
@@ -40,17 +55,44 @@ class ServingMetrics:
             registry=registry,
         )
         self._batch = Histogram(
-            "understudy_batch_size", "Photos that went through the model together.", buckets=SIZES, registry=registry
+            "understudy_batch_size", "Inputs that went through a model together.", buckets=SIZES, registry=registry
         )
+        self._waiting = Gauge(
+            "understudy_waiting",
+            "Requests that wait: for a model, for their commit, for a person's answer on a held connection.",
+            ["for"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        # Looking a child up by its labels costs more than counting does.
+        self._by_way: dict[tuple[str, str, str], _Counts] = {}
+        self._by_project: dict[str, _Times] = {}
+        self._by_label: dict[tuple[str, str], _Counts] = {}
 
     def decided(self, decision: Decision, seconds: float) -> None:
         """Counts one written decision, and how long it took with its writing."""
-        answer = decision.answer
-        self._decisions.labels(decision.project, decision.answered_by.value).inc()
-        self._answers.labels(decision.project, answer.label).inc()
-        self._seconds.labels(decision.project).observe(seconds)
-        if answer.ask_person:
-            self._asked.labels(decision.project).inc()
+        project, answer = decision.project, decision.answer
+        way = (project, decision.answered_by.value, decision.because.value)
+        counts = self._by_way.get(way)
+        if counts is None:
+            counts = self._by_way[way] = self._decisions.labels(*way)
+        counts.inc()
+        times = self._by_project.get(project)
+        if times is None:
+            times = self._by_project[project] = self._seconds.labels(project)
+        times.observe(seconds)
+        if answer is not None:
+            named = (project, answer.label)
+            counts = self._by_label.get(named)
+            if counts is None:
+                counts = self._by_label[named] = self._answers.labels(*named)
+            counts.inc()
+        if decision.draw is not None and decision.draw.audited:
+            self._audits.labels(project).inc()
+
+    def fault(self, project: str, fault: ModelFault) -> None:
+        """Counts one fault of a model."""
+        self._faults.labels(project, fault.kind).inc()
 
     def refused(self, error: UnderstudyError) -> None:
         """Counts one question that got no answer."""
@@ -59,3 +101,8 @@ class ServingMetrics:
     def batch(self, size: int) -> None:
         """Counts one batch."""
         self._batch.observe(size)
+
+    def waiting(self, counts: Mapping[str, int]) -> None:
+        """Says how many requests wait just now, by what they wait for."""
+        for what, count in counts.items():
+            self._waiting.labels(what).set(count)

@@ -23,17 +23,62 @@ class NotTrainedYet(UnderstudyError):
         )
 
 
+class UnknownModel(UnderstudyError):
+    """The project never had a model of this version."""
+
+    @classmethod
+    def named(cls, project: str, version: str) -> "UnknownModel":
+        """The error for one version."""
+        return cls(
+            fact=f"“{project[:80]}” has no model {version[:12]}.",
+            reason="No training recorded one of this version for it.",
+            remedy=f"See which there are: understudy status {project[:80]}",
+        )
+
+
 class ModelChanged(UnderstudyError):
-    """The model that was asked about is no longer the one that answers."""
+    """The model that was asked for is not the one that the project is about now."""
 
     @classmethod
     def between(cls, asked: str, present: str) -> "ModelChanged":
-        """The error for two versions."""
+        """The error for two versions; `present` is empty where people answer alone."""
+        instead = f"Model {present[:12]} has taken its place." if present else "People answer alone."
         return cls(
-            fact=f"Model {asked[:12]} no longer answers for this project.",
-            reason=f"Model {present[:12]} has taken its place, and its reasons would not be the same.",
-            remedy="Ask the present model about this photo again.",
+            fact=f"Model {asked[:12]} does not answer for this project.",
+            reason=instead,
+            remedy="Ask without naming a version, or name the present one.",
         )
+
+
+class ModelFault(UnderstudyError):
+    """A model failed, was too slow, or could not be loaded, so a person is asked instead.
+
+    Attributes:
+        kind: Short name of what happened ("too-slow", or the error's own name), the same for the same trouble.
+    """
+
+    kind: str = "fault"
+
+    @classmethod
+    def of(cls, version: str, error: BaseException) -> "ModelFault":
+        """The fault that an error of the model is."""
+        said = error.fact if isinstance(error, UnderstudyError) else f"It raised {type(error).__name__}."
+        fault = cls(
+            fact=f"Model {version[:12]} failed.", reason=said, remedy="Look at the server's log, or promote another."
+        )
+        fault.kind = type(error).__name__
+        return fault
+
+    @classmethod
+    def too_slow(cls, version: str, seconds: float) -> "ModelFault":
+        """The fault of a model that did not answer in time."""
+        fault = cls(
+            fact=f"Model {version[:12]} was too slow.",
+            reason=f"It did not answer within {seconds:g} seconds, and then people do.",
+            remedy="Look at what else runs on the machine, or allow more: model-seconds.",
+        )
+        fault.kind = "too-slow"
+        return fault
 
 
 class ServedModel(Protocol):
@@ -71,13 +116,33 @@ class ServedModel(Protocol):
 
 
 class ModelShelf(Protocol):
-    """Where models are looked up. Thread-safe; may block while a model is loaded."""
+    """Where models stand. Thread-safe; every method may block."""
 
-    def model_for(self, project: str) -> ServedModel:
-        """The model that answers for a project now.
+    def latest(self, project: str) -> str:
+        """Version of the model that was recorded last.
 
         Raises:
             UnknownProject: No such project.
             NotTrainedYet: It has no model yet.
         """
+        ...
+
+    def load(self, project: str, version: str) -> ServedModel:
+        """A model that is ready to answer: its file was read, its golden inputs were answered again, and it is warm.
+
+        Raises:
+            UnderstudyError: There is no such model, or its file is missing, corrupt or no longer what it was.
+        """
+        ...
+
+    def check(self, project: str, data: bytes) -> None:
+        """Makes sure that a person could be shown the input.
+
+        Raises:
+            UnderstudyError: It is none of what the project is about, or damaged.
+        """
+        ...
+
+    def card(self, project: str) -> bytes:
+        """A tiny input that the project's models can be asked about, to see whether they work."""
         ...

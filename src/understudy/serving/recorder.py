@@ -1,69 +1,100 @@
-"""The recorder: a decision is in the ledger before anyone hears of it."""
+"""The recorder: what was decided is in the ledger before anyone hears of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from understudy.domain.decision import Decision
+from understudy.domain.errors import UnderstudyError
 from understudy.serving.batching import Batcher
+from understudy.store.served import Served
+
+INLINE_BYTES = 4096
+"""Inputs up to this size lie in the ledger itself, larger ones in the blob store."""
+
+Outcome = Decision | UnderstudyError
 
 
-class DecisionLedger(Protocol):
-    """The part of the ledger that keeps decisions."""
+class ServedLedger(Protocol):
+    """The part of the ledger that keeps what was served. Thread-safe; blocks."""
 
-    def record_decisions(self, decisions: Sequence[Decision]) -> None:
-        """Writes all of them in one transaction; durable on return."""
+    def record_served(self, served: Sequence[Served]) -> Sequence[Outcome]:
+        """Writes all of them in one transaction; durable on return. See `Ledger.record_served`."""
         ...
 
 
 class InputStore(Protocol):
-    """Where the inputs of decisions are kept."""
+    """Where large inputs are kept. Thread-safe; blocks."""
 
     def put(self, data: bytes) -> str:
         """Keeps the bytes and returns their SHA-256 in hex; putting them twice keeps one."""
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A decision and the bytes it was made about."""
+    """What is to be recorded, and the input's bytes where the blob store is to hold them."""
 
-    decision: Decision
-    data: bytes
+    served: Served
+    blob: bytes | None = None
 
 
-class Recorder:
-    """Writes decisions and their inputs in a thread; what arrives during a commit shares the next one.
+class Writer:
+    """Writes entries down: inputs first, so that no decision in the ledger lacks its input.
 
     Args:
         ledger: Where decisions go.
-        inputs: Where their bytes go, first: no decision in the ledger lacks its input.
+        inputs: Where large inputs go.
+    """
+
+    def __init__(self, ledger: ServedLedger, inputs: InputStore) -> None:
+        self._ledger = ledger
+        self._inputs = inputs
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Outcome]:
+        """What became of each entry, in order. Blocks; threads may share it.
+
+        Raises:
+            Exception: Whatever kept the ledger or the store from writing; then none of the entries counts.
+        """
+        for entry in entries:
+            if entry.blob is not None:
+                self._inputs.put(entry.blob)
+        return self._ledger.record_served([entry.served for entry in entries])
+
+
+class Recorder:
+    """Writes in a thread for those who have none; what arrives during a commit shares the next one.
+
+    Args:
+        writer: Writes.
         max_waiting: Requests that may wait for their commit.
     """
 
-    def __init__(self, ledger: DecisionLedger, inputs: InputStore, *, max_waiting: int = 256) -> None:
-        self._ledger = ledger
-        self._inputs = inputs
-        self._batcher: Batcher[Sequence[Entry], None] = Batcher(
+    def __init__(self, writer: Writer, *, max_waiting: int = 1024) -> None:
+        self._writer = writer
+        self._batcher: Batcher[Sequence[Entry], Sequence[Outcome]] = Batcher(
             self._commit, name="recorder", max_batch=64, max_waiting=max_waiting
         )
 
-    async def record(self, entries: Sequence[Entry]) -> None:
-        """Returns once all entries are durable.
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for their commit."""
+        return self._batcher.waiting
+
+    async def record(self, entries: Sequence[Entry]) -> Sequence[Outcome]:
+        """What became of each entry, once all of them are durable.
 
         Raises:
             Overloaded: Too many requests wait for their commit.
             Exception: Whatever kept the ledger or the store from writing; then none of the entries counts.
         """
-        await self._batcher.ask(entries)
+        return await self._batcher.ask(entries)
 
     async def close(self) -> None:
         """Finishes what was accepted."""
         await self._batcher.close()
 
-    def _commit(self, requests: Sequence[Sequence[Entry]]) -> list[None]:
-        entries = [entry for request in requests for entry in request]
-        for entry in entries:
-            self._inputs.put(entry.data)
-        self._ledger.record_decisions([entry.decision for entry in entries])
-        return [None] * len(requests)
+    def _commit(self, requests: Sequence[Sequence[Entry]]) -> list[Sequence[Outcome] | Exception]:
+        outcomes = iter(self._writer.write([entry for request in requests for entry in request]))
+        return [[next(outcomes) for _ in request] for request in requests]

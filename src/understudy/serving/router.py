@@ -1,202 +1,444 @@
-"""The router: the only place where a question meets a model."""
+"""The router: the only place where a question meets a model, and where every question ends in exactly one answer."""
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer
-from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.decision import Because, Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.serving.batching import Batcher
+from understudy.domain.opinion import Resolution
+from understudy.launch.policy import Route, route
+from understudy.serving.asking import Ask, Reply, Request
+from understudy.serving.batching import Closed, Overloaded
+from understudy.serving.clerk import Clerk
+from understudy.serving.faults import Faults
+from understudy.serving.fleet import Fleet
 from understudy.serving.identity import Mint
+from understudy.serving.lanes import Limits, Manner
 from understudy.serving.metrics import ServingMetrics
-from understudy.serving.model import ModelChanged, ModelShelf, ServedModel
-from understudy.serving.recorder import Entry, Recorder
+from understudy.serving.model import ModelChanged, ModelFault, ModelShelf, ServedModel
+from understudy.serving.people import People
+from understudy.serving.recorder import Entry, Recorder, Writer
+from understudy.serving.standings import Standing, Standings
+from understudy.serving.telemetry import Tracing, log_decision
+from understudy.store.errors import StageMoved
+
+TRIES = 3
+"""So often a request that the stage moved away under is routed anew; then it goes to a person."""
+LAST_TRIES = 20
+"""So often that, too, is tried again before the client is told to come back."""
+HURRY_SECONDS = 10.0
+"""When the server stops, what a model has not answered after so long goes to people."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Reply:
-    """An answer and the version of the model that gave it."""
-
-    answer: Answer
-    model: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much a project's model takes at once.
+class Setup:
+    """What a router can do without being told.
 
     Attributes:
-        max_batch: Photos that go through the model together at most.
-        max_waiting: Photos that may wait for it.
+        mint: Gives decisions their time and name.
+        limits: Of each lane.
+        tracing: Traces of requests.
     """
 
-    max_batch: int = 8
-    max_waiting: int = 64
+    mint: Mint = field(default_factory=Mint)
+    limits: Limits = field(default_factory=Limits)
+    tracing: Tracing = field(default_factory=Tracing)
 
 
 class Router:
-    """Brings questions to models and writes every answer down before giving it.
+    """Brings questions to models or to people, and writes every decision down before giving it.
 
-    Each project has its own lane with its own thread, so a slow model delays nobody else. The model is looked up once
-    a batch: when a project gets a new one, the next batch meets it, and no batch meets two.
+    Who may answer follows from the project's stage. A model answers in a lane of its own; whatever goes wrong with it,
+    a person is asked, and the client hears that. Belongs to one event loop once it has started.
 
     Args:
-        shelf: Where models are looked up.
-        recorder: Writes decisions down.
-        metrics: Counts them.
-        mint: Gives decisions their time and name.
-        limits: Of each lane.
+        shelf: Where models are loaded from.
+        standings: How the projects stand.
+        writer: Writes decisions down.
+        people: Waits for their answers.
+        metrics: Counts.
+        faults: Where faults of models are counted.
+        setup: The rest.
     """
 
     def __init__(
         self,
         shelf: ModelShelf,
-        recorder: Recorder,
+        standings: Standings,
+        writer: Writer,
+        people: People,
         metrics: ServingMetrics,
         *,
-        mint: Mint | None = None,
-        limits: Limits | None = None,
+        faults: Faults | None = None,
+        setup: Setup | None = None,
     ) -> None:
-        self._shelf = shelf
-        self._recorder = recorder
-        self._metrics = metrics
-        self._mint = mint or Mint()
-        self._limits = limits or Limits()
-        self._lanes: dict[str, Batcher[bytes, Reply]] = {}
-        self._looking_up = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelf")
-        self._explaining = ThreadPoolExecutor(max_workers=1, thread_name_prefix="regions")
+        self._shelf, self._standings, self._people, self._metrics = shelf, standings, people, metrics
+        self._faults = faults or Faults()
+        setup = setup or Setup()
+        self._mint, self._tracing = setup.mint, setup.tracing
+        self._recorder = Recorder(writer)
+        self._clerk = Clerk(self._mint, secrets.randbits(62))
+        manner = Manner(
+            shelf,
+            self._clerk.settled,
+            writer.write,
+            limits=setup.limits,
+            on_batch=metrics.batch,
+            clock=setup.mint.stopwatch,
+            tracing=setup.tracing,
+        )
+        self._fleet = Fleet(manner)
+        self._side = ThreadPoolExecutor(max_workers=2, thread_name_prefix="beside")
+        self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="regions")
+        self._tripped: dict[str, frozenset[str]] = {}
+        self._on_their_way = 0
 
-    async def decide(self, project: str, data: bytes) -> Decision:
-        """Answers for one photo; the decision is in the ledger when this returns.
+    async def decide(self, project: str, request: Request) -> Decision:
+        """Decides about one request; the decision is in the ledger when this returns.
+
+        Returns:
+            A model's answer, or `NOBODY_YET`: a person will. A key that came before gets the decision it got then.
 
         Raises:
-            UnderstudyError: No such project, no model yet, not a photo, too many waiting. Nothing was written.
-        """
-        return (await self.decide_all(project, [data]))[0]
-
-    async def decide_all(self, project: str, photos: Sequence[bytes], *, version: str | None = None) -> list[Decision]:
-        """Answers for several photos, or for none of them: all decisions are in the ledger when this returns.
-
-        Args:
-            project: The project's name.
-            photos: Encoded photos, at least one.
-            version: Of the model that shall answer; None for the present one. One model answers all of them.
-
-        Raises:
-            ModelChanged: Another model answers than was asked for, or took over in between.
-            UnderstudyError: As for `decide`; the first that any photo met.
+            UnderstudyError: No such project, an input that cannot be read, a key of another request, or a ledger that
+                cannot be written. Nothing was recorded.
         """
         started = self._mint.stopwatch()
+        self._on_their_way += 1
         try:
-            replies = await self._replies(project, photos)
-            _check_version(replies, version or replies[0].model)
-            entries = [self._entry(project, data, reply, started) for data, reply in zip(photos, replies, strict=True)]
-            await self._recorder.record(entries)
+            if self._tracing.on:
+                return await self._traced(project, request, started)
+            return await self._decided(project, request, started)
         except UnderstudyError as error:
             self._metrics.refused(error)
             raise
-        seconds = self._mint.stopwatch() - started
-        for entry in entries:
-            self._metrics.decided(entry.decision, seconds)
-        return [entry.decision for entry in entries]
+        finally:
+            self._on_their_way -= 1
 
-    async def probe(self, project: str, data: bytes) -> Reply:
-        """Asks the model as `decide` would, and writes nothing down: for health checks only.
+    async def decide_all(
+        self, project: str, requests: Sequence[Request], *, version: str | None = None
+    ) -> list[Decision]:
+        """Decides about several requests, or about none: all are in the ledger when this returns.
+
+        Args:
+            project: The project's name.
+            requests: At least one.
+            version: Of the model that shall answer, if any does; None for whichever does.
 
         Raises:
+            ModelChanged: The project is about another model than was asked for.
+            UnderstudyError: As for `decide`; the first that any request met.
+        """
+        if len(requests) == 1 and version is None:
+            return [await self.decide(project, requests[0])]
+        started = self._mint.stopwatch()
+        self._on_their_way += 1
+        try:
+            return await self._decided_together(project, requests, version, started)
+        except UnderstudyError as error:
+            self._metrics.refused(error)
+            raise
+        finally:
+            self._on_their_way -= 1
+
+    async def try_out(self, project: str, data: bytes) -> Decision:
+        """Asks the latest model, whatever the stage: recorded, but nobody is served, asked or audited.
+
+        Raises:
+            NotTrainedYet: There is no model.
+            ModelFault: It failed.
             UnderstudyError: As for `decide`.
         """
-        return (await self._replies(project, [data]))[0]
+        started = self._mint.stopwatch()
+        standing = await self._standing(project)
+        version = await self._aside(self._shelf.latest, project)
+        ask = self._ask(standing, Request(data), started, only=True)
+        reply = await self._reply(version, ask)
+        (outcome,) = await self._recorder.record([self._clerk.tried(ask, reply)])
+        return self._told(ask, _decision(outcome))
+
+    async def resolved(self, decision_id: str, wait: float = 0.0) -> Resolution | None:
+        """What a request ended in, as soon as that is settled; None if it takes longer than `wait` seconds."""
+        return await self._people.resolved(decision_id, wait)
+
+    async def hold_seconds(self, project: str) -> float:
+        """For how long a client may hold its connection until a person answers.
+
+        Raises:
+            UnknownProject: No such project.
+        """
+        standing = await self._standing(project)
+        return standing.settings.hold_seconds
+
+    async def probe(self, project: str, version: str | None = None) -> Reply:
+        """Asks a model about a tiny input of its kind and writes nothing down: for health checks only.
+
+        Args:
+            project: The project's name.
+            version: Of the model; None for the one that was recorded last.
+
+        Raises:
+            NotTrainedYet: There is no model.
+            ModelFault: It failed.
+            Overloaded: More wait than may.
+            UnknownProject: No such project.
+        """
+        standing = await self._standing(project)
+        if version is None:
+            version = await self._aside(self._shelf.latest, project)
+        request = Request(self._shelf.card(project))
+        return await self._reply(version, self._ask(standing, request, self._mint.stopwatch(), only=True))
+
+    async def answering(self, project: str) -> tuple[str, ...]:
+        """Versions of the models that may answer clients now; none where people answer all.
+
+        Raises:
+            UnknownProject: No such project.
+        """
+        standing = await self._standing(project)
+        return standing.answering
 
     async def model(self, project: str) -> ServedModel:
-        """The model that answers for a project now; loads it if need be.
+        """The model that a project is about now, or else its latest; loaded if need be.
 
         Raises:
             UnknownProject: No such project.
             NotTrainedYet: It has no model yet.
+            UnderstudyError: It cannot be loaded.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._looking_up, self._shelf.model_for, project)
+        version = await self._present(project)
+        return await self._aside(self._shelf.load, project, version, slow=True)
 
     async def regions(self, project: str, data: bytes, *, version: str) -> npt.NDArray[np.float32]:
-        """Where in a photo the answer came from. Runs beside the lane, so that no question waits for it.
+        """Where in an input the answer came from. Runs beside the lanes, so that no question waits for it.
 
         Args:
             project: The project's name.
-            data: The encoded photo.
+            data: The encoded input.
             version: Of the model whose answer is to be explained.
 
         Returns:
             (rows, columns): how much hiding that patch lowers the answer's probability.
 
         Raises:
-            ModelChanged: Another model answers by now.
-            UnderstudyError: No such project, no model, not a photo.
+            UnderstudyError: There is no such model, or the input cannot be read.
         """
-        model = await self.model(project)
-        if model.version != version:
-            raise ModelChanged.between(version, model.version)
-        return await asyncio.get_running_loop().run_in_executor(self._explaining, model.regions, data)
+        model = await self._aside(self._shelf.load, project, version, slow=True)
+        return await self._aside(model.regions, data, slow=True)
+
+    def adopt(self, standings: Collection[Standing]) -> None:
+        """Makes ready for what the projects stand at now. Called in the event loop."""
+        for standing in standings:
+            self._tripped.pop(standing.project, None)
+        self._fleet.adopt(standings)
+
+    def trip(self, project: str, version: str) -> None:
+        """Asks a model no more, until the project's next change of stage. From any thread."""
+        self._tripped[project] = self._tripped.get(project, frozenset()) | {version}
+
+    @property
+    def waiting(self) -> dict[str, int]:
+        """How many wait: for a model, for their commit, for a person's answer."""
+        return {"model": self._fleet.waiting(), "recorder": self._recorder.waiting, "person": self._people.waiting}
+
+    def release(self) -> None:
+        """Lets held connections go, and hurries the rest: the server is about to stop. Called in the event loop."""
+        self._people.release()
+        self._fleet.hurry(HURRY_SECONDS)
 
     async def close(self) -> None:
         """Finishes what was accepted and lets the threads go."""
-        for lane in self._lanes.values():
-            await lane.close()
+        self._people.release()
+        await self._fleet.close()
+        while self._on_their_way:
+            await asyncio.sleep(0.01)
         await self._recorder.close()
-        self._looking_up.shutdown(wait=False)
-        self._explaining.shutdown(wait=False)
+        await self._people.close()
+        self._side.shutdown(wait=False)
+        self._slow.shutdown(wait=False)
 
-    async def _replies(self, project: str, photos: Sequence[bytes]) -> list[Reply]:
-        lane = self._lanes.get(project) or await self._opened(project)
-        if len(photos) == 1:
-            return [await lane.ask(photos[0])]
-        outcomes = await asyncio.gather(*(lane.ask(data) for data in photos), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return [outcome for outcome in outcomes if isinstance(outcome, Reply)]
+    # One request.
 
-    async def _opened(self, project: str) -> Batcher[bytes, Reply]:
-        await self.model(project)  # a name without a model gets no lane, so guessing names costs no threads
-        return self._lanes.setdefault(project, self._lane(project))
+    async def _decided(self, project: str, request: Request, started: float) -> Decision:
+        standing = self._standings.known(project) or await self._standing(project)
+        ask = self._ask(standing, request, started)
+        for tried in range(LAST_TRIES):
+            try:
+                outcome = await (self._once(ask) if tried <= TRIES else self._by_person(ask, Because.MOVED))
+            except StageMoved:
+                outcome = None
+            if outcome is not None:
+                return self._told(ask, outcome)
+            ask = await self._rerouted(ask)
+        raise _restless(project)
 
-    def _lane(self, project: str) -> Batcher[bytes, Reply]:
-        def answer(photos: Sequence[bytes]) -> list[Reply | Exception]:
-            model = self._shelf.model_for(project)
-            return [
-                outcome if isinstance(outcome, UnderstudyError) else Reply(outcome, model.version)
-                for outcome in model.predict(photos)
-            ]
+    async def _traced(self, project: str, request: Request, started: float) -> Decision:
+        with self._tracing.span("decide", project=project) as span:
+            decision = await self._decided(project, request, started)
+            span.set_attribute("decision", decision.id)
+            span.set_attribute("because", decision.because.value)
+            span.set_attribute("model", decision.model)
+        return decision
 
-        return Batcher(
-            answer,
-            name=f"model-{project}",
-            max_batch=self._limits.max_batch,
-            max_waiting=self._limits.max_waiting,
-            on_batch=self._metrics.batch,
-        )
+    async def _once(self, ask: Ask) -> Decision:
+        """Sends a request where it has to go by the stage that is known.
 
-    def _entry(self, project: str, data: bytes, reply: Reply, started: float) -> Entry:
+        Raises:
+            StageMoved: That stage is past.
+        """
+        version = ask.way.model
+        if version is None:
+            return await self._by_person(ask, ask.way.because or Because.WIZARD)
+        try:
+            result = await self._fleet.lane(ask.standing.project, version).ask(ask)
+        except ModelFault as fault:
+            self._failed(ask, version, fault)
+            return await self._by_person(ask, Because.FAULT)
+        except (Overloaded, Closed):
+            return await self._by_person(ask, Because.OVERLOADED)
+        if isinstance(result, Reply):
+            raise TypeError("a lane gave a reply where a decision was asked for")
+        return result
+
+    async def _by_person(self, ask: Ask, because: Because) -> Decision:
+        """Leaves a request to people.
+
+        Raises:
+            StageMoved: The stage that is known is past.
+            Overloaded: Not even that can be written down; the only refusal for want of room.
+            UnderstudyError: A person could not be shown the input.
+        """
+        await self._aside(self._shelf.check, ask.standing.project, ask.request.data)
+        (outcome,) = await self._recorder.record([self._clerk.asked(ask, because)])
+        return _decision(outcome)
+
+    def _failed(self, ask: Ask, version: str, fault: ModelFault) -> None:
+        asked = self._fleet.asked(ask.standing.project, version)
+        self._faults.note(ask.standing.project, version, fault, asked=asked)
+        self._metrics.fault(ask.standing.project, fault)
+
+    async def _rerouted(self, ask: Ask) -> Ask:
+        """The request, routed by the stage that holds now."""
+        project = ask.standing.project
+        standing = self._standings.known(project)
+        if standing is None or standing.number <= ask.standing.number:
+            standing = await self._aside(self._standings.learn, project)
+        return ask.again(standing, self._way(standing, ask.request.key or ask.id))
+
+    # Several requests.
+
+    async def _decided_together(
+        self, project: str, requests: Sequence[Request], version: str | None, started: float
+    ) -> list[Decision]:
+        for _ in range(LAST_TRIES):
+            standing = await self._standing(project)
+            if version is not None and version != await self._present(project):
+                raise ModelChanged.between(version, standing.change.model or "" if standing.change else "")
+            asks = [self._ask(standing, request, started, only=True, version=version) for request in requests]
+            outcomes = await self._recorder.record(await self._entries(asks))
+            if not any(isinstance(outcome, StageMoved) for outcome in outcomes):
+                return [self._told(ask, _decision(each)) for ask, each in zip(asks, outcomes, strict=True)]
+            await self._aside(self._standings.learn, project)
+        raise _restless(project)
+
+    async def _entries(self, asks: Sequence[Ask]) -> list[Entry]:
+        """What is to be recorded of requests that are decided about together.
+
+        Raises:
+            UnderstudyError: The first that any of them met.
+        """
+        found = await asyncio.gather(*(self._entry(ask) for ask in asks), return_exceptions=True)
+        entries = []
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+            entries.append(each)
+        return entries
+
+    async def _entry(self, ask: Ask) -> Entry:
+        version, because = ask.way.model, ask.way.because or Because.WIZARD
+        if version is not None:
+            try:
+                reply = await self._reply(version, ask)
+            except ModelFault as fault:
+                self._failed(ask, version, fault)
+                because = Because.FAULT
+            except (Overloaded, Closed):
+                because = Because.OVERLOADED
+            else:
+                return self._clerk.settled(ask, reply)
+        await self._aside(self._shelf.check, ask.standing.project, ask.request.data)
+        return self._clerk.asked(ask, because)
+
+    # What all of them need.
+
+    def _ask(
+        self,
+        standing: Standing,
+        request: Request,
+        started: float,
+        *,
+        only: bool = False,
+        version: str | None = None,
+    ) -> Ask:
         at = self._mint.now()
-        decision = Decision(
-            id=self._mint.name(at),
-            project=project,
-            input_digest=hashlib.sha256(data).hexdigest(),
-            answer=reply.answer,
-            answered_by=AnsweredBy.NOBODY_YET if reply.answer.ask_person else AnsweredBy.MODEL,
-            model=reply.model,
-            at=at,
-            seconds=self._mint.stopwatch() - started,
-        )
-        return Entry(decision, data)
+        name = self._mint.name(at)
+        way = self._way(standing, request.key or name)
+        if version is not None and way.model not in {None, version}:
+            way = Route(None, None, way.because or Because.NOT_IN_CANARY, way.dark)
+        digest = hashlib.sha256(request.data).hexdigest()
+        return Ask(name, request, digest, standing, at, started, way, only)
+
+    def _way(self, standing: Standing, key: str) -> Route:
+        return route(standing.change, key, tripped=self._tripped.get(standing.project, ()))
+
+    async def _reply(self, version: str, ask: Ask) -> Reply:
+        result = await self._fleet.lane(ask.standing.project, version).ask(ask)
+        if not isinstance(result, Reply):
+            raise TypeError("a lane gave a decision where a reply was asked for")
+        return result
+
+    async def _standing(self, project: str) -> Standing:
+        known = self._standings.known(project)
+        return await self._aside(self._standings.learn, project) if known is None else known
+
+    async def _present(self, project: str) -> str:
+        """Version of the model that a project is about now, or else of its latest."""
+        standing = await self._standing(project)
+        present = standing.change.model if standing.change else None
+        return await self._aside(self._shelf.latest, project) if present is None else present
+
+    def _told(self, ask: Ask, decision: Decision) -> Decision:
+        """Counts a decision that was recorded just now; one that a repeated key brought back was counted then."""
+        if decision.id == ask.id:
+            self._metrics.decided(decision, self._mint.stopwatch() - ask.started)
+            log_decision(decision)
+        return decision
+
+    async def _aside(self, work: Callable[..., Value], *arguments: object, slow: bool = False) -> Value:
+        threads = self._slow if slow else self._side
+        return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
 
 
-def _check_version(replies: Sequence[Reply], version: str) -> None:
-    for reply in replies:
-        if reply.model != version:
-            raise ModelChanged.between(version, reply.model)
+def _decision(outcome: Decision | UnderstudyError) -> Decision:
+    if isinstance(outcome, UnderstudyError):
+        raise outcome
+    return outcome
+
+
+def _restless(project: str) -> Overloaded:
+    return Overloaded(
+        fact="This request was not decided.",
+        reason=f"The stage of “{project}” changed each time it was about to be.",
+        remedy="Ask again in a second.",
+    )

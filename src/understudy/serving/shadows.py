@@ -1,0 +1,173 @@
+"""Shadows: models that answer in the dark what people have answered, off the path of every request."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from understudy.domain.answer import Answer
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.stage import Stage, StageChange
+from understudy.serving.faults import Faults
+from understudy.serving.identity import utc_now
+from understudy.serving.model import ModelFault, ModelShelf, ServedModel
+from understudy.serving.standings import Standing, Standings
+from understudy.store.shadows import PendingCase
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Inputs that go through a model together."""
+LEASE_SECONDS = 15.0
+HANGING = 10.0
+"""A model in the dark hangs when it takes so many times as long as one may that answers."""
+
+
+class ShadowLedger(Protocol):
+    """The part of the ledger that models in the dark read and write. Thread-safe; blocks."""
+
+    def stages(self, project: str) -> Sequence[StageChange]:
+        """Every change of stage, oldest first."""
+        ...
+
+    def shadow_pending(
+        self, project: str, model: str, *, since_stage: int, now: datetime, limit: int
+    ) -> Sequence[PendingCase]:
+        """What the model has still to answer, in order."""
+        ...
+
+    def record_shadow_answers(
+        self, project: str, model: str, answers: Sequence[tuple[str, Answer | None]], at: datetime
+    ) -> None:
+        """Records what it says; None where it fails on an input."""
+        ...
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Takes or prolongs a lease; False where another has it."""
+        ...
+
+
+class Inputs(Protocol):
+    """Where the inputs of decisions are read. Thread-safe; blocks."""
+
+    def read(self, digest: str) -> bytes:
+        """The bytes whose SHA-256 is `digest`.
+
+        Raises:
+            UnderstudyError: They are not there.
+        """
+        ...
+
+
+class Shadows:
+    """Lets every model that a project has in shadow answer what people have answered, in order, each in a thread.
+
+    A model that hangs holds up nothing but itself, and a shadow never answers a client: nothing here is reached from a
+    request.
+
+    Args:
+        ledger: What people answered, and where the models' answers go.
+        standings: How the projects stand.
+        shelf: Where models are loaded from.
+        inputs: Where inputs are read.
+        faults: Where faults of models are counted.
+        worker: This process's name, for leases.
+        now: The present moment, UTC.
+    """
+
+    def __init__(
+        self,
+        ledger: ShadowLedger,
+        standings: Standings,
+        shelf: ModelShelf,
+        inputs: Inputs,
+        faults: Faults,
+        *,
+        worker: str,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._ledger, self._standings, self._shelf, self._inputs = ledger, standings, shelf, inputs
+        self._faults, self._worker, self._now = faults, worker, now
+        self._since: dict[str, tuple[Standing, int]] = {}
+        self._busy: dict[tuple[str, str], tuple[threading.Thread, float]] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def tick(self) -> None:
+        """Sets to work whoever has something to answer. Blocks for a few queries, never for a model."""
+        for standing in self._standings.every():
+            change = standing.change
+            if change is not None and change.stage is Stage.SHADOW and change.model is not None:
+                self._look_after(standing, change.model)
+
+    def _look_after(self, standing: Standing, model: str) -> None:
+        place = (standing.project, model)
+        busy = self._busy.get(place)
+        if busy is not None and busy[0].is_alive():
+            self._tell_of_hanging(place, standing, time.monotonic() - busy[1])
+            return
+        self._told.discard(place)
+        now, since = self._now(), self._begun(standing)
+        if not self._ledger.shadow_pending(standing.project, model, since_stage=since, now=now, limit=1):
+            return
+        until = now + timedelta(seconds=LEASE_SECONDS)
+        if not self._ledger.take_lease(f"shadow {standing.project}", self._worker, now, until):
+            return
+        # A daemon, because a model may hang for good.
+        thread = threading.Thread(target=self._work, args=[*place, since], name=f"shadow-{place[0]}", daemon=True)
+        self._busy[place] = (thread, time.monotonic())
+        thread.start()
+
+    def _begun(self, standing: Standing) -> int:
+        """Number of the change with which this shadow began; taking the model beside it away does not begin another."""
+        known = self._since.get(standing.project)
+        if known is not None and known[0] is standing:
+            return known[1]
+        since = 0
+        for change in reversed(self._ledger.stages(standing.project)):
+            present = standing.change
+            if present is None or change.stage is not Stage.SHADOW:
+                break
+            if (change.model, change.terms) != (present.model, present.terms):
+                break
+            since = change.number
+        self._since[standing.project] = (standing, since)
+        return since
+
+    def _tell_of_hanging(self, place: tuple[str, str], standing: Standing, seconds: float) -> None:
+        if place not in self._told and seconds > HANGING * standing.settings.model_seconds:
+            self._told.add(place)
+            self._faults.note(*place, ModelFault.too_slow(place[1], seconds), asked=0)
+
+    # What follows runs in a thread of the model's own.
+
+    def _work(self, project: str, model: str, since: int) -> None:
+        deadline = time.monotonic() + LEASE_SECONDS * 0.6
+        try:
+            served = self._shelf.load(project, model)
+            while time.monotonic() < deadline:
+                cases = self._ledger.shadow_pending(project, model, since_stage=since, now=self._now(), limit=AT_ONCE)
+                if not cases:
+                    return
+                self._ledger.record_shadow_answers(project, model, self._answers(project, served, cases), self._now())
+        except Exception as error:
+            log.exception("Model %s of %s does not work in the dark", model[:12], project)
+            self._faults.note(project, model, ModelFault.of(model, error), asked=0)
+            time.sleep(1.0)  # so that a model that cannot be loaded is not loaded without a pause
+
+    def _answers(
+        self, project: str, served: ServedModel, cases: Sequence[PendingCase]
+    ) -> list[tuple[str, Answer | None]]:
+        answers: list[tuple[str, Answer | None]] = []
+        for case in cases:
+            try:
+                (answer,) = served.predict([self._inputs.read(case.input_digest)])
+            except UnderstudyError:
+                answers.append((case.decision, None))  # the input is gone or damaged
+            except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
+                self._faults.note(project, served.version, ModelFault.of(served.version, error), asked=0)
+                answers.append((case.decision, None))
+            else:
+                answers.append((case.decision, None if isinstance(answer, UnderstudyError) else answer))
+        return answers
