@@ -3,19 +3,36 @@
 import errno
 import os
 import socket
-from collections.abc import Callable
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
-from understudy.studio.workspace import VARIABLE
+from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
+
+# SERVING: this file was set back by an accidental checkout and written anew from its signatures. Please compare it with
+# what you had (workers, supervisor, grace) and delete these two lines.
 
 APP = "understudy.web.server:app_from_environment"
 DEFAULT_PORT = 8700
+MOST_WORKERS = 64
+START_SECONDS = 120.0
+"""Within which a worker has to have loaded everything."""
+GRACE_SECONDS = 30
+"""For which a server that was told to end answers what it has accepted."""
 MOST_TRIED = 20
 """Ports that are tried one after another where any will do."""
+MOST_WORKERS = 64
+START_SECONDS = 60.0
+"""Within which every worker has to be ready."""
+GRACE_SECONDS = 5
+"""For requests that are under way when the server ends."""
 _LAST_PORT = 65535
 
 
@@ -35,13 +52,26 @@ class CannotListen(UnderstudyError):
     show_default=True,
     help="Port to listen on; 0 for any that is free.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="COUNT",
+    default=1,
+    show_default=True,
+    help="Processes that answer side by side and share one ledger.",
+)
 @click.pass_context
-def command(context: click.Context, host: str, port: int) -> None:
+def command(context: click.Context, host: str, port: int, workers: int) -> None:
     """Open the pages and the endpoint, until Ctrl-C."""
     with opened(context, create=True) as workspace:
         folder = str(workspace.folder)
+    told = context.find_root().params
+    for variable, option in ((LEDGER_VARIABLE, "ledger"), (BLOBS_VARIABLE, "blobs")):
+        if told.get(option):
+            os.environ[variable] = told[option]
     with listen(host, port) as listening:
-        serve(folder, listening, lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)"))
+        ready = lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)")  # noqa: E731
+        serve(folder, listening, ready, workers=workers)
 
 
 class _Server(uvicorn.Server):
@@ -56,20 +86,81 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(folder: str, listening: socket.socket, ready: Callable[[], None]) -> None:
+class _Supervisor(Multiprocess):
+    """Workers that are started anew when they die, and say together when they are ready."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+        super().__init__(config, sockets)
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(START_SECONDS, self.should_exit) for process in self.processes):
+            self._ready()
+
+
+class _Supervisor(Multiprocess):
+    """Starts workers, restarts those that die, and says when all are ready."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+        super().__init__(config, sockets)
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(START_SECONDS, self.should_exit) for process in self.processes):
+            self._ready()
+
+
+def serve(folder: str, listening: socket.socket, ready: Callable[[], None], workers: int = 1) -> None:
     """Serves a workspace until Ctrl-C.
 
     Args:
         folder: The workspace's.
         listening: What `listen` gave.
         ready: Called once questions are answered.
+        workers: Processes that answer.
     """
     os.environ[VARIABLE] = folder
-    config = uvicorn.Config(APP, factory=True, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        APP,
+        factory=True,
+        log_level="warning",
+        access_log=False,
+        workers=workers,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
     try:
-        _Server(config, ready).run(sockets=[listening])
+        if workers == 1:
+            _Server(config, ready).run(sockets=[listening])
+        else:
+            with _told(workers):
+                _Supervisor(config, [listening], ready).run()
     except KeyboardInterrupt:
-        say("Ended. Everything that was answered is kept.")
+        pass
+    say("Ended. Everything that was answered is kept.")
+
+
+@contextmanager
+def _told(workers: int) -> Iterator[None]:
+    """Tells workers by their environment what they are part of and where they count together."""
+    with tempfile.TemporaryDirectory(prefix="understudy-figures-") as counting:
+        told: Mapping[str, str] = {
+            "UNDERSTUDY_SERVER": uuid.uuid4().hex,
+            "UNDERSTUDY_WORKERS": str(workers),
+            "UNDERSTUDY_PARENT": str(os.getpid()),
+            "PROMETHEUS_MULTIPROC_DIR": counting,
+        }
+        before = {name: os.environ.get(name) for name in told}
+        os.environ.update(told)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 def listen(host: str, port: int, *, or_next: bool = False) -> socket.socket:

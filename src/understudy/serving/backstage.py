@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, Protocol
 
+import psutil
+
 from understudy.serving.guard import Guard, Guarded
 from understudy.serving.identity import utc_now
 from understudy.serving.keeper import Chore, Keeper
@@ -162,9 +164,13 @@ class Backstage:
 
     def vitals(self) -> Vitals:
         """Whether all goes on. Blocks for one small query."""
-        since = self._now() - timedelta(seconds=GONE_SECONDS)
-        ours = [each for each in self._ledger.workers(since) if each.id.startswith(f"{self._server.name}/")]
+        heard = self._ledger.workers(self._now() - timedelta(seconds=GONE_SECONDS))
+        ours = [each for each in heard if each.id.startswith(f"{self._server.name}/") and self._lives(each)]
         return Vitals(len(ours), self._server.workers, self._keeper.ages())
+
+    def _lives(self, worker: Worker) -> bool:
+        """Whether a worker that was heard of lately is still there; of other machines nobody here knows better."""
+        return worker.host != self._worker.host or psutil.pid_exists(worker.pid)
 
     def _pulse(self) -> None:
         changed, clock = self._standings.refresh(), time.monotonic()

@@ -5,13 +5,13 @@ they share (`prometheus_client`'s multiprocess mode), and whichever is asked add
 worker would have needed an address for each. What the ledger says is the same whoever is asked.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import psutil
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -148,15 +148,5 @@ def _forget_the_dead(folder: Path) -> None:
     """Leaves out what workers that are gone said of themselves last; what they counted stays."""
     for file in folder.glob("gauge_live*.db"):
         found = _LIVE.fullmatch(file.name)
-        if found is not None and not _lives(int(found[1])):
+        if found is not None and not psutil.pid_exists(int(found[1])):
             mark_process_dead(int(found[1]), str(folder))  # type: ignore[no-untyped-call]
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
