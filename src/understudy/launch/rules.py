@@ -35,7 +35,7 @@ class Rules:
     alpha: float = ALPHA
     confidence: float = 0.95
     most_waiting: int = 500
-    most_overdue: int = 30
+    most_overdue: int = 40
     most_faults: int = 5
     fault_seconds: float = 60.0
     fault_requests: int = 100

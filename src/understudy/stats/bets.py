@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from understudy.stats.restarts import RICHEST, STAKES, begun_with, cash_after
 
-PRUDENCE = 0.9
+PRUDENCE = 0.5
 """Of their wealth, what bettors lose at most through one case because of what was expected."""
 NOTHING = (1.0,) * len(STAKES)
 """The factors of a case that says nothing."""
