@@ -87,19 +87,6 @@ class _Server(uvicorn.Server):
 
 
 class _Supervisor(Multiprocess):
-    """Workers that are started anew when they die, and say together when they are ready."""
-
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
-        super().__init__(config, sockets)
-        self._ready = ready
-
-    def init_processes(self) -> None:
-        super().init_processes()
-        if all(process.wait_until_ready(START_SECONDS, self.should_exit) for process in self.processes):
-            self._ready()
-
-
-class _Supervisor(Multiprocess):
     """Starts workers, restarts those that die, and says when all are ready."""
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
