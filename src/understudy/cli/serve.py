@@ -1,4 +1,4 @@
-"""`understudy serve`: the pages and the endpoint."""
+"""`understudy serve`: the pages and the endpoint, in one process or in several that share an address."""
 
 import errno
 import os
@@ -16,9 +16,6 @@ from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
-# SERVING: this file was set back by an accidental checkout and written anew from its signatures. Please compare it with
-# what you had (workers, supervisor, grace) and delete these two lines.
-
 APP = "understudy.web.server:app_from_environment"
 DEFAULT_PORT = 8700
 MOST_WORKERS = 64
@@ -28,11 +25,6 @@ GRACE_SECONDS = 30
 """For which a server that was told to end answers what it has accepted."""
 MOST_TRIED = 20
 """Ports that are tried one after another where any will do."""
-MOST_WORKERS = 64
-START_SECONDS = 60.0
-"""Within which every worker has to be ready."""
-GRACE_SECONDS = 5
-"""For requests that are under way when the server ends."""
 _LAST_PORT = 65535
 
 
@@ -58,20 +50,18 @@ class CannotListen(UnderstudyError):
     metavar="COUNT",
     default=1,
     show_default=True,
-    help="Processes that answer side by side and share one ledger.",
+    help="Processes that answer side by side; one that dies is started again.",
 )
 @click.pass_context
 def command(context: click.Context, host: str, port: int, workers: int) -> None:
     """Open the pages and the endpoint, until Ctrl-C."""
+    told = context.find_root().params
     with opened(context, create=True) as workspace:
         folder = str(workspace.folder)
-    told = context.find_root().params
-    for variable, option in ((LEDGER_VARIABLE, "ledger"), (BLOBS_VARIABLE, "blobs")):
-        if told.get(option):
-            os.environ[variable] = told[option]
+    places = {VARIABLE: folder, LEDGER_VARIABLE: told.get("ledger"), BLOBS_VARIABLE: told.get("blobs")}
+    os.environ.update({name: place for name, place in places.items() if place})
     with listen(host, port) as listening:
-        ready = lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)")  # noqa: E731
-        serve(folder, listening, ready, workers=workers)
+        serve(folder, listening, lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)"), workers)
 
 
 class _Server(uvicorn.Server):
