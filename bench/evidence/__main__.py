@@ -57,16 +57,19 @@ def launch(plan: Plan) -> list[Row]:
         started = time.perf_counter()
         found = run(world, plan.runs, seed=plan.seed, pool=plan.pool)
         rows.append(false_launches(world.name, found, world.habit, beyond=world.beyond))
-        print(f"  {world.name}: {time.perf_counter() - started:.0f} s", flush=True)
+        _tell(rows[-1:], started)
     return rows
 
 
 def good(plan: Plan) -> list[Row]:
     """How often a good model gets through."""
-    return [
-        at_least(world.name, run(world, plan.runs, seed=plan.seed, pool=plan.pool), LEAST_POWER, world.habit)
-        for world in plan.wanted(power.WORLDS)
-    ]
+    rows = []
+    for world in plan.wanted(power.WORLDS):
+        started = time.perf_counter()
+        found = run(world, plan.runs, seed=plan.seed, pool=plan.pool)
+        rows.append(at_least(world.name, found, LEAST_POWER, world.habit))
+        _tell(rows[-1:], started)
+    return rows
 
 
 def promised(plan: Plan) -> list[Row]:
@@ -75,10 +78,11 @@ def promised(plan: Plan) -> list[Row]:
     for world in promise.WORLDS:
         if plan.words and not any(word in world.name for word in plan.words):
             continue
+        started = time.perf_counter()
         found = _kept(plan, world.name, partial(promise.kept, world))
         oracle = promise.oracle_share(world.crowd(), world.sealed, world.most_error)
         rows += [_broken(world.name, found), _beside_oracle(world.name, found.shares, oracle)]
-        print(f"  {world.name}", flush=True)
+        _tell(rows[-2:], started)
     return rows
 
 
@@ -90,12 +94,12 @@ def on_real_photos(plan: Plan) -> list[Row]:
     for name in real.present():
         crowd = real.real_crowd(name)
         for part in real.PARTS:
-            error = part * crowd.error
+            started, error = time.perf_counter(), part * crowd.error
             world = f"{name}, {real.SEALED} sealed, {100 * error:.1f}% wrong"
             found = _kept(plan, world, partial(real.kept, crowd, part))
             oracle = promise.oracle_share(crowd.crowd, real.SEALED, error)
             rows += [_broken(world, found), _beside_oracle(world, found.shares, oracle)]
-            print(f"  {world}", flush=True)
+            _tell(rows[-2:], started)
     return rows
 
 
@@ -113,6 +117,13 @@ def curves(plan: Plan) -> list[Row]:
         figures = forecasts.measure(Path(folder))
     print("\n".join(["", bars(forecasts.bars_of(figures)), *forecasts.remarks(figures)]))
     return []
+
+
+def _tell(rows: Sequence[Row], started: float) -> None:
+    """Each figure as soon as it is known, so that a run that is broken off was not for nothing."""
+    for row in rows:
+        world, figure, *_ = row.cells()
+        print(f"  {figure:>7}  {world} ({time.perf_counter() - started:.0f} s)", flush=True)
 
 
 def _kept(plan: Plan, name: str, simulate: Callable[[np.random.Generator, int], promise.Kept]) -> promise.Kept:

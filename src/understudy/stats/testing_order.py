@@ -161,14 +161,22 @@ def _best_run(
     thresholds: NDArray[np.float64], passes: NDArray[np.bool_], alone: NDArray[np.floating | np.integer]
 ) -> tuple[float, ...]:
     """The start and stride from which, on average, most answers are given alone when testing stops at a failure."""
-    runs = [(start, stride) for stride in STRIDES for start in range(len(thresholds))]
-    gains = [_automated(passes[:, start::stride], alone[:, start::stride]) for start, stride in runs]
-    start, stride = runs[int(np.argmax(gains))] if max(gains) > 0 else (0, 1)
-    return tuple(float(each) for each in thresholds[start::stride])
+    gains = np.stack([_automated(passes, alone, stride) for stride in STRIDES])
+    row, start = np.unravel_index(int(np.argmax(gains)), gains.shape)
+    if gains[row, start] <= 0:
+        return tuple(float(each) for each in thresholds)
+    return tuple(float(each) for each in thresholds[start :: STRIDES[row]])
 
 
-def _automated(passes: NDArray[np.bool_], alone: NDArray[np.floating | np.integer]) -> float:
-    """Mean of what is answered alone at the last threshold before the first failure."""
-    passed = np.cumprod(passes, axis=1).sum(axis=1)
-    reached = np.take_along_axis(alone, np.maximum(passed - 1, 0)[:, None], axis=1)[:, 0]
-    return float(np.where(passed > 0, reached, 0).mean())
+def _automated(passes: NDArray[np.bool_], alone: NDArray[np.floating | np.integer], stride: int) -> NDArray[np.float64]:
+    """Mean of what is answered alone at the last threshold before the first failure, for every start, (thresholds,).
+
+    From the last threshold to the first: a test that passes reaches what the next one in its sequence reaches, or,
+    where that one fails or there is none, what is answered alone here.
+    """
+    reached = np.where(passes, alone, 0)
+    for start in range(passes.shape[1] - 1 - stride, -1, -1):
+        further = passes[:, start] & passes[:, start + stride]
+        reached[:, start] = np.where(further, reached[:, start + stride], reached[:, start])
+    means: NDArray[np.float64] = reached.mean(axis=0)
+    return means
