@@ -15,7 +15,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.stage import Stage, StageChange
 from understudy.serving.asking import Request
-from understudy.serving.batching import Overloaded
+from understudy.serving.batching import Overloaded, Sizes
 from understudy.serving.identity import Mint
 from understudy.serving.lanes import Limits
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, ServedModel
@@ -236,7 +236,7 @@ def test_a_model_that_hangs_is_not_waited_for_again(house: House) -> None:
 
 def test_what_does_not_fit_goes_to_people(house: House) -> None:
     """Beyond the lane's bound a request is left to people: nobody is refused, and nothing piles up at the model."""
-    house.setup = Setup(limits=Limits(max_batch=1, max_waiting=2))
+    house.setup = Setup(limits=Limits(Sizes(1, 1), max_waiting=2))
     house.promote(Stage.LIVE)
     house.model.gate = threading.Event()
 
@@ -542,8 +542,8 @@ def test_large_inputs_lie_in_the_blob_store_and_small_ones_in_the_ledger(house: 
 
     small, big = house.play(scene)
     assert small.input_digest == hashlib.sha256(BRIGHT).hexdigest()
-    assert house.ledger.input(small.input_digest) == BRIGHT
-    assert house.ledger.input(big.input_digest) is None
+    assert house.ledger.input(small.id) == BRIGHT
+    assert house.ledger.input(big.id) is None
     assert house.blobs.get(big.input_digest) == large
 
 

@@ -71,7 +71,7 @@ def test_a_large_and_a_small_input_are_gone(workspace: Workspace) -> None:
     assert (found.blobs, found.shared) == (1, ())
     for made in (large, small):
         with pytest.raises(BlobMissing):
-            input_of(workspace, made.input_digest)
+            input_of(workspace, made.input_digest, made.id)
         assert workspace.ledger.decision(made.id).input_digest == made.input_digest
     assert LARGE[:200] not in on_disk(workspace)
     assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 0
@@ -83,7 +83,7 @@ def test_everything_about_a_subject(workspace: Workspace) -> None:
     his = asked(workspace, b"his", subject="Bob")
     found = forget(workspace, "blades", subject="Ann", **BY)
     assert set(found.digests) == {each.input_digest for each in hers}
-    assert input_of(workspace, his.input_digest) == b"his"
+    assert input_of(workspace, his.input_digest, his.id) == b"his"
     assert [workspace.ledger.decision(each.id).subject for each in (*hers, his)] == [None, None, None, "Bob"]
     with pytest.raises(NothingToForget, match="about “Ann”"):
         forget(workspace, "blades", subject="Ann", **BY)
@@ -133,10 +133,10 @@ def test_what_another_project_holds_stays_there(workspace: Workspace) -> None:
     assert forgotten_words(found)[-1] == (
         "Another project holds 1 of the files too, so they stay there; forget it there."
     )
-    assert input_of(workspace, here.input_digest) == LARGE
+    assert input_of(workspace, here.input_digest, here.id) == LARGE
     assert forget(workspace, "doors", decisions=[there.id], **BY).blobs == 1
     with pytest.raises(BlobMissing):
-        input_of(workspace, here.input_digest)
+        input_of(workspace, here.input_digest, here.id)
 
 
 def test_what_is_old_is_forgotten_unless_it_is_needed(workspace: Workspace, clock: Clock) -> None:
@@ -150,7 +150,7 @@ def test_what_is_old_is_forgotten_unless_it_is_needed(workspace: Workspace, cloc
     found = forget_older(workspace, "blades", 30, by="Ada")
     assert found.digests == (old.input_digest,)
     for made in (photo, waiting, young):
-        assert input_of(workspace, made.input_digest)
+        assert input_of(workspace, made.input_digest, made.id)
     assert forget_older(workspace, "blades", 30, by="Ada").digests == ()
     assert forgotten_words(forget_older(workspace, "blades", 30, by="Ada")) == ["Nothing had to be forgotten."]
 

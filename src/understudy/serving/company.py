@@ -44,7 +44,7 @@ class ServingLedger(
 ):
     """All that serving needs of the ledger. Thread-safe; blocks."""
 
-    def input(self, digest: str) -> bytes | None:
+    def input(self, decision: str) -> bytes | None:
         """The bytes of a small input; None where the blob store holds them."""
         ...
 
@@ -64,13 +64,13 @@ class Inputs:
     ledger: ServingLedger
     blobs: Blobs
 
-    def read(self, digest: str) -> bytes:
-        """The bytes whose SHA-256 is `digest`.
+    def read(self, digest: str, decision: str) -> bytes:
+        """The bytes that a decision is about, whose SHA-256 is `digest`.
 
         Raises:
             BlobMissing: They are not there, or were deleted.
         """
-        small = self.ledger.input(digest)
+        small = self.ledger.input(decision)
         return self.blobs.get(digest) if small is None else small
 
 

@@ -52,8 +52,8 @@ class ShadowLedger(Protocol):
 class Inputs(Protocol):
     """Where the inputs of decisions are read. Thread-safe; blocks."""
 
-    def read(self, digest: str) -> bytes:
-        """The bytes whose SHA-256 is `digest`.
+    def read(self, digest: str, decision: str) -> bytes:
+        """The bytes that a decision is about, whose SHA-256 is `digest`.
 
         Raises:
             UnderstudyError: They are not there.
@@ -162,7 +162,7 @@ class Shadows:
         answers: list[tuple[str, Answer | None]] = []
         for case in cases:
             try:
-                (answer,) = served.predict([self._inputs.read(case.input_digest)])
+                (answer,) = served.predict([self._inputs.read(case.input_digest, case.decision)])
             except UnderstudyError:
                 answers.append((case.decision, None))  # the input is gone or damaged
             except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from understudy.domain.texts import is_storable
-from understudy.store.errors import NaiveTime, unstorable
+from understudy.store.errors import no_zone, unstorable
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -32,11 +32,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.utcoffset() is None:
-            raise NaiveTime(
-                fact=f"The time {value.isoformat()} has no time zone.",
-                reason="The ledger keeps moments, and without a zone a time names none.",
-                remedy="Pass a time in UTC.",
-            )
+            raise no_zone(value)
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 

@@ -1,12 +1,10 @@
 """The database under the ledger: its connections, its transactions and its version."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -30,6 +28,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from understudy.store.errors import LedgerTooNew, no_driver, unavailable
 from understudy.store.migrations import HEAD, REVISIONS
+from understudy.store.records import json_text
 
 PATIENCE = 30.0
 """Seconds that a writer waits for another writer."""
@@ -162,17 +161,13 @@ def _address(url: str | Path) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, json_serializer=_json, pool_pre_ping=True)
+        engine = create_engine(address, json_serializer=json_text, pool_pre_ping=True)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": PATIENCE})
+    engine = create_engine(address, json_serializer=json_text, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
@@ -189,7 +184,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transactions begin too late for one that reads before it writes; `_begin_sqlite` begins them.
     connection.isolation_level = None
     _switch_to_wal(connection)
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000"):
+    # What is deleted is overwritten: people's data must not stay in the file's free pages.
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

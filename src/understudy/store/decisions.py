@@ -1,7 +1,6 @@
 """Decisions in the ledger: each served request, recorded before it is acknowledged."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -9,7 +8,7 @@ from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
 from understudy.store.database import Database
 from understudy.store.errors import unknown_decision
 from understudy.store.projects import require
-from understudy.store.records import answer_from, answer_record
+from understudy.store.records import answer_from
 from understudy.store.schema import decisions
 from understudy.store.service_schema import draws, subjects
 
@@ -80,23 +79,6 @@ def count(database: Database, project: str) -> int:
 def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """The ids in parts that one query can name."""
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-
-
-def row_of(decision: Decision) -> dict[str, Any]:
-    """A decision as a row."""
-    return {
-        "id": decision.id,
-        "project": decision.project,
-        "input_digest": decision.input_digest,
-        "answer": None if decision.answer is None else answer_record(decision.answer),
-        "answered_by": decision.answered_by.value,
-        "model": decision.model,
-        "at": decision.at,
-        "seconds": decision.seconds,
-        "because": decision.because.value,
-        "stage": decision.stage,
-        "key": decision.key,
-    }
 
 
 def decision_from(row: RowMapping) -> Decision:

@@ -1,6 +1,7 @@
 """What can go wrong between the product and its records."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
 
 from sqlalchemy.exc import DontWrapMixin
@@ -102,6 +103,15 @@ def unstorable(text: str) -> UnstorableText:
         fact=f"The text {ascii(text)[:80]} cannot be kept.",
         reason="It holds a NUL or a broken character, which no file in UTF-8 can carry.",
         remedy="Rename the file, or write the text without it, then try again.",
+    )
+
+
+def no_zone(moment: datetime) -> NaiveTime:
+    """The error for a time that names no moment."""
+    return NaiveTime(
+        fact=f"The time {moment.isoformat()} has no time zone.",
+        reason="The ledger keeps moments, and without a zone a time names none.",
+        remedy="Pass a time in UTC.",
     )
 
 

@@ -1,12 +1,15 @@
-"""Inputs in the ledger: small ones themselves, and what was deleted of inputs that lie anywhere."""
+"""Inputs in the ledger: small ones themselves, and what was deleted of inputs that lie anywhere.
+
+Neither inputs nor decisions have an index of digests (see `service_schema`). Whoever deletes by digest reads the
+decisions once from end to end, before it takes the writer's place; what was recorded meanwhile it finds by its time.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, literal, or_, select, tuple_, update
 
-from understudy.domain.opinion import QuestionKind
 from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
@@ -14,11 +17,27 @@ from understudy.store.projects import hold, require
 from understudy.store.schema import decisions, examples
 from understudy.store.service_schema import erasures, inputs, opinions, questions, subjects
 
+AT_ONCE = 10_000
+"""Digests that are looked for in one reading."""
 
-def find(database: Database, digest: str) -> bytes | None:
+UNDER_WAY = timedelta(minutes=10)
+"""A request is recorded within this of its time."""
+
+
+class Use(NamedTuple):
+    """A decision that is about one of the wanted inputs."""
+
+    decision: str
+    project: str
+    digest: str
+    erased: bool
+
+
+def find(database: Database, decision: str) -> bytes | None:
     """The bytes of a small input; see `Ledger.input`."""
     with database.reading() as connection:
-        data = connection.execute(select(inputs.c.data).where(inputs.c.digest == digest)).scalar_one_or_none()
+        query = select(inputs.c.data).where(inputs.c.decision == decision)
+        data = connection.execute(query).scalar_one_or_none()
     return None if data is None else bytes(data)
 
 
@@ -28,27 +47,42 @@ def erase(database: Database, project: str, digests: Sequence[str], *, by: str, 
     wanted = sorted(set(digests))
     with database.reading() as connection:
         require(connection, project)
-    for chunk in in_chunks(wanted):
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        with database.reading() as connection:
+            uses = _uses(connection, part)
         with database.writing() as connection:
             hold(connection, project)
-            locks.take(connection, locks.INPUTS)
-            rows = [{"project": project, "digest": one, "by": by, "reason": reason, "at": at} for one in chunk]
+            locks.take(connection, locks.serving(project))
+            uses |= _uses(connection, part, decisions.c.project == project, decisions.c.at >= at - UNDER_WAY)
+            rows = [{"project": project, "digest": one, "by": by, "reason": reason, "at": at} for one in part]
             connection.execute(insert(erasures), rows)
-            _end_questions(connection, project, chunk, by=by, at=at)
-            _blank(connection, project, chunk)
-            free |= _delete_unshared(connection, project, chunk)
+            here = sorted(use.decision for use in uses if use.project == project)
+            for ids in in_chunks(here):
+                _end_questions(connection, ids, by=by, at=at)
+                connection.execute(delete(inputs).where(inputs.c.decision.in_(ids)))
+                connection.execute(delete(subjects).where(subjects.c.decision.in_(ids)))
+            for chunk in in_chunks(part):
+                known = (examples.c.project == project, examples.c.digest.in_(chunk))
+                connection.execute(update(examples).where(*known).values(name=""))
+            shared = {use.digest for use in uses if use.project != project and not use.erased}
+            free |= set(part) - shared - _learned_elsewhere(connection, project, part)
     return free
 
 
-def erased(database: Database, project: str) -> set[str]:
-    """Inputs that are gone; see `Ledger.erased`."""
-    later = exists().where(
-        decisions.c.project == project, decisions.c.input_digest == erasures.c.digest, decisions.c.at > erasures.c.at
-    )
-    query = select(erasures.c.digest).where(erasures.c.project == project, ~later)
+def erased(database: Database, project: str, digests: Sequence[str]) -> dict[str, datetime]:
+    """When inputs were deleted last; see `Ledger.erased`."""
+    found: dict[str, datetime] = {}
     with database.reading() as connection:
         require(connection, project)
-        return set(connection.execute(query).scalars())
+        for chunk in in_chunks(digests):
+            query = (
+                select(erasures.c.digest, func.max(erasures.c.at))
+                .where(erasures.c.project == project, erasures.c.digest.in_(chunk))
+                .group_by(erasures.c.digest)
+            )
+            found |= dict(connection.execute(query).all())
+    return found
 
 
 def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
@@ -56,7 +90,8 @@ def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
     found: set[str] = set()
     with database.reading() as connection:
         require(connection, project)
-        for chunk in in_chunks(digests):
+        for start in range(0, len(digests), AT_ONCE):
+            chunk = digests[start : start + AT_ONCE]
             asked = select(decisions.c.input_digest).where(
                 decisions.c.project == project, decisions.c.input_digest.in_(chunk)
             )
@@ -67,28 +102,27 @@ def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
 
 def older_than(database: Database, project: str, before: datetime, limit: int) -> list[str]:
     """Inputs that nothing needs any more; see `Ledger.inputs_older_than`."""
-    again = decisions.alias()
-    needed = (
-        exists().where(
-            again.c.project == project, again.c.input_digest == decisions.c.input_digest, again.c.at >= before
-        ),
-        exists().where(
-            questions.c.project == project,
-            questions.c.input_digest == decisions.c.input_digest,
-            questions.c.closed.is_(False),
-        ),
-        exists().where(examples.c.project == project, examples.c.digest == decisions.c.input_digest),
-        is_erased(),
+    waits = exists().where(questions.c.decision == decisions.c.id, questions.c.closed.is_(False))
+    learned = exists().where(examples.c.project == project, examples.c.digest == decisions.c.input_digest)
+    of_project = decisions.c.project == project
+    old = (
+        select(decisions.c.at, decisions.c.id, decisions.c.input_digest)
+        .where(of_project, decisions.c.at < before, ~waits, ~learned, ~is_erased())
+        .order_by(decisions.c.at, decisions.c.id)
+        .limit(AT_ONCE)
     )
-    query = (
-        select(decisions.c.input_digest)
-        .where(decisions.c.project == project, decisions.c.at < before, *(~each for each in needed))
-        .distinct()
-        .limit(limit)
-    )
+    still = select(decisions.c.input_digest).where(of_project, or_(decisions.c.at >= before, waits))
+    found: dict[str, None] = {}
     with database.reading() as connection:
         require(connection, project)
-        return list(connection.execute(query).scalars())
+        page = connection.execute(old).all()
+        while page and len(found) < limit:
+            digests = dict.fromkeys(digest for _, _, digest in page)
+            needed = set(connection.execute(still.where(decisions.c.input_digest.in_(digests))).scalars())
+            found.update((digest, None) for digest in digests if digest not in needed)
+            last = tuple_(literal(page[-1][0], decisions.c.at.type), literal(page[-1][1]))
+            page = connection.execute(old.where(tuple_(decisions.c.at, decisions.c.id) > last)).all()
+    return list(found)[:limit]
 
 
 def is_erased() -> ColumnElement[bool]:
@@ -100,20 +134,21 @@ def is_erased() -> ColumnElement[bool]:
     )
 
 
-def _end_questions(connection: Connection, project: str, digests: Sequence[str], *, by: str, at: datetime) -> None:
+def _uses(connection: Connection, digests: Sequence[str], *conditions: ColumnElement[bool]) -> set[Use]:
+    query = select(decisions.c.id, decisions.c.project, decisions.c.input_digest, is_erased())
+    found = connection.execute(query.where(decisions.c.input_digest.in_(digests), *conditions))
+    return {Use(decision, project, digest, bool(gone)) for decision, project, digest, gone in found}
+
+
+def _end_questions(connection: Connection, ids: Sequence[str], *, by: str, at: datetime) -> None:
     """Ends what nobody can answer any more, in the name of whoever deleted the input."""
-    waiting = (
-        select(questions.c.decision, questions.c.kind)
-        .where(questions.c.project == project, questions.c.input_digest.in_(digests), questions.c.closed.is_(False))
-        .with_for_update()
-    )
-    ended = connection.execute(waiting).all()
+    waiting = select(questions).where(questions.c.decision.in_(ids), questions.c.closed.is_(False))
     rows: list[dict[str, Any]] = [
         {
-            "id": f"erased-{decision}-{kind}",
-            "project": project,
-            "decision": decision,
-            "kind": QuestionKind(kind).value,
+            "id": f"erased-{row['decision']}-{row['kind']}",
+            "project": row["project"],
+            "decision": row["decision"],
+            "kind": row["kind"],
             "value": None,
             "by": by,
             "at": at,
@@ -121,33 +156,20 @@ def _end_questions(connection: Connection, project: str, digests: Sequence[str],
             "seconds": 0.0,
             "ends": True,
         }
-        for decision, kind in ended
+        for row in connection.execute(waiting.order_by(questions.c.decision).with_for_update()).mappings()
     ]
     if rows:
         connection.execute(insert(opinions), rows)
-        of_input = (questions.c.project == project, questions.c.input_digest.in_(digests))
-        connection.execute(update(questions).where(*of_input).values(closed=True, claimed_by=None, claimed_until=None))
+        ended = update(questions).where(questions.c.decision.in_([row["decision"] for row in rows]))
+        connection.execute(ended.values(closed=True, claimed_by=None, claimed_until=None))
 
 
-def _blank(connection: Connection, project: str, digests: Sequence[str]) -> None:
-    """Forgets file names and whose data it was."""
-    known = (examples.c.project == project, examples.c.digest.in_(digests))
-    connection.execute(update(examples).where(*known).values(name=""))
-    made = select(decisions.c.id).where(decisions.c.project == project, decisions.c.input_digest.in_(digests))
-    connection.execute(delete(subjects).where(subjects.c.decision.in_(made)))
-
-
-def _delete_unshared(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
-    """Deletes the inputs that no other project holds, and tells which those are."""
-    other_examples = select(examples.c.digest).where(
-        examples.c.project != project,
-        examples.c.digest.in_(digests),
-        ~exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest),
-    )
-    other_decisions = select(decisions.c.input_digest).where(
-        decisions.c.project != project, decisions.c.input_digest.in_(digests), ~is_erased()
-    )
-    shared = set(connection.execute(other_examples.union(other_decisions)).scalars())
-    free = [digest for digest in digests if digest not in shared]
-    connection.execute(delete(inputs).where(inputs.c.digest.in_(free)))
-    return set(free)
+def _learned_elsewhere(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
+    """Inputs that are examples of other projects, which have not deleted them."""
+    gone = exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest)
+    query = select(examples.c.digest).where(examples.c.project != project, ~gone)
+    return {
+        digest
+        for chunk in in_chunks(digests)
+        for digest in connection.execute(query.where(examples.c.digest.in_(chunk))).scalars()
+    }

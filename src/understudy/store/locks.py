@@ -2,10 +2,9 @@
 
 SQLite lets in one writer at a time, so there they are held by whoever writes. In PostgreSQL they are advisory locks.
 Whoever takes several takes them in the order of this module: first the project's row (`projects.hold`), then
-`STANDING`, `OUTCOMES`, `INPUTS`, and projects' own ones in the order of their names. So nobody waits in a circle.
+`STANDING`, `OUTCOMES`, and projects' own ones in the order of their names. So nobody waits in a circle.
 """
 
-from collections.abc import Iterable
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, select
@@ -15,9 +14,6 @@ STANDING = "standing"
 
 OUTCOMES = "outcomes"
 """Held while outcomes are recorded."""
-
-INPUTS = "inputs"
-"""Shared by those who refer to inputs, held alone by those who delete some."""
 
 
 def serving(project: str) -> str:
@@ -30,15 +26,11 @@ def shadow(project: str) -> str:
     return f"shadow {project}"
 
 
-def take(connection: Connection, *names: str, shared: Iterable[str] = ()) -> None:
-    """Waits until no other transaction holds any of these, then holds them, the shared ones first."""
+def take(connection: Connection, *names: str) -> None:
+    """Waits until no other transaction holds any of these, then holds them."""
     if connection.dialect.name != "postgresql":
         return
-    locks = [
-        *(func.pg_advisory_xact_lock_shared(_number(name)) for name in shared),
-        *(func.pg_advisory_xact_lock(_number(name)) for name in sorted(names)),
-    ]
-    connection.execute(select(*locks))
+    connection.execute(select(*(func.pg_advisory_xact_lock(_number(name)) for name in sorted(names))))
 
 
 def _number(name: str) -> int:

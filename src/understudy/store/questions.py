@@ -202,11 +202,6 @@ def holds() -> ColumnElement[bool]:
     return ~exists().where(undos.c.opinion == opinions.c.id)
 
 
-def question_row(question: Question) -> dict[str, Any]:
-    """A question as a row."""
-    return {**_fields(question), "kind": question.kind.value, "closed": False}
-
-
 def question_from(row: RowMapping) -> Question:
     """The question that a row tells of."""
     return Question(

@@ -4,6 +4,7 @@ JSON has no word for NaN and infinity, so those stand as text; Python writes eve
 to the same bits. Counts and floats of an array library are written as what they are worth.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,13 @@ from understudy.domain.evidence import ClassRecall, Judgement, Proportion, Relia
 from understudy.domain.trial import Trial
 
 Record = dict[str, Any]
+
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON without a space; NaN and infinity must be texts by now."""
+    return _ENCODER.encode(value)
 
 
 def answer_record(answer: Answer) -> Record:

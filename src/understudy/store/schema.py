@@ -130,7 +130,6 @@ decisions = Table(
     Column("stage", Integer, nullable=False, server_default=text("0")),
     Column("key", Words),
     Index(None, "project", "at", "id"),
-    Index(None, "input_digest"),
 )
 Index(
     None,

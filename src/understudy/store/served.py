@@ -3,27 +3,36 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from understudy.domain.decision import Because, Decision
+from understudy.domain.decision import Because, Decision, Draw
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Question
 from understudy.domain.texts import is_storable
 from understudy.store import decisions as decision_rows
 from understudy.store import locks, stages
-from understudy.store.database import Database, insert_missing
+from understudy.store.database import Database
 from understudy.store.errors import DecisionExists, KeyReused, UnstorableText, unknown_project, unstorable
-from understudy.store.questions import question_row
+from understudy.store.records import answer_record, json_text
+from understudy.store.rows import Row, RowWriter
 from understudy.store.schema import decisions, projects
 from understudy.store.service_schema import draws, inputs, questions, subjects
 
 LONGEST = 500
 """Characters of a key or a subject; an index of PostgreSQL bears no more than 2,700 bytes."""
 
-Rows = list[dict[str, Any]]
+DECISION = (
+    "id", "project", "input_digest", "answer", "answered_by", "model", "at", "seconds", "because", "stage", "key",
+)  # fmt: skip
+INPUT = ("decision", "data")
+DRAW = (
+    "project", "decision", "stage", "model", "audited", "propensity", "uniform", "seed", "error", "due_at",
+)  # fmt: skip
+QUESTION = ("decision", "kind", "project", "input_digest", "asked_at", "due_at", "stake", "closed")
+SUBJECT = ("decision", "project", "subject")
+
 Keys = dict[tuple[str, str], Decision]
 
 
@@ -74,7 +83,7 @@ def record_all(database: Database, made: Sequence[Decision]) -> None:
 
 def _write(connection: Connection, served: Sequence[Served]) -> list[Decision | UnderstudyError]:
     names = {entry.decision.project for entry in served}
-    locks.take(connection, *(locks.serving(name) for name in names), shared=[locks.INPUTS])
+    locks.take(connection, *(locks.serving(name) for name in names))
     present = stages.present(connection, names)
     known: list[str] = []
     if len(present) < len(names):
@@ -141,43 +150,54 @@ def _earlier(connection: Connection, served: Sequence[Served]) -> Keys:
 
 
 def _insert(connection: Connection, accepted: Sequence[Served]) -> None:
-    if not accepted:
-        return
-    connection.execute(insert(decisions), [decision_rows.row_of(entry.decision) for entry in accepted])
-    kept = {entry.decision.input_digest: entry.data for entry in accepted if entry.data is not None}
-    if kept:
-        rows: Rows = [{"digest": digest, "data": data} for digest, data in sorted(kept.items())]
-        connection.execute(insert_missing(connection, inputs), rows)
-    drawn = [_draw_row(entry) for entry in accepted if entry.decision.draw is not None]
-    if drawn:
-        connection.execute(insert(draws), drawn)
-    asked = [question_row(each) for entry in accepted for each in (entry.question, entry.double) if each is not None]
-    if asked:
-        connection.execute(insert(questions), asked)
-    about = [_subject_row(entry.decision) for entry in accepted if entry.decision.subject is not None]
-    if about:
-        connection.execute(insert(subjects), about)
+    writer = RowWriter(connection)
+    made = [entry.decision for entry in accepted]
+    writer.insert(decisions, DECISION, [_decision_row(writer, each) for each in made])
+    writer.insert(inputs, INPUT, [(entry.decision.id, entry.data) for entry in accepted if entry.data is not None])
+    drawn = [(entry, entry.decision.draw) for entry in accepted]
+    writer.insert(draws, DRAW, [_draw_row(writer, entry, draw) for entry, draw in drawn if draw is not None])
+    asked = [each for entry in accepted for each in (entry.question, entry.double) if each is not None]
+    writer.insert(questions, QUESTION, [_question_row(writer, each) for each in asked])
+    writer.insert(
+        subjects, SUBJECT, [(each.id, each.project, each.subject) for each in made if each.subject is not None]
+    )
 
 
-def _draw_row(entry: Served) -> dict[str, Any]:
-    decision, draw = entry.decision, entry.decision.draw
-    assert draw is not None  # noqa: S101 - only drawn entries are handed in
-    return {
-        "project": decision.project,
-        "decision": decision.id,
-        "stage": decision.stage,
-        "model": decision.model,
-        "audited": draw.audited,
-        "propensity": draw.propensity,
-        "uniform": draw.uniform,
-        "seed": str(draw.seed),
-        "error": entry.error,
-        "due_at": entry.due_at,
-    }
+def _decision_row(writer: RowWriter, decision: Decision) -> Row:
+    return (
+        decision.id,
+        decision.project,
+        decision.input_digest,
+        json_text(None if decision.answer is None else answer_record(decision.answer)),
+        decision.answered_by.value,
+        decision.model,
+        writer.moment(decision.at),
+        decision.seconds,
+        decision.because.value,
+        decision.stage,
+        decision.key,
+    )
 
 
-def _subject_row(decision: Decision) -> dict[str, Any]:
-    return {"decision": decision.id, "project": decision.project, "subject": decision.subject}
+def _draw_row(writer: RowWriter, entry: Served, draw: Draw) -> Row:
+    return (
+        entry.decision.project,
+        entry.decision.id,
+        entry.decision.stage,
+        entry.decision.model,
+        draw.audited,
+        draw.propensity,
+        draw.uniform,
+        str(draw.seed),
+        entry.error,
+        None if entry.due_at is None else writer.moment(entry.due_at),
+    )
+
+
+def _question_row(writer: RowWriter, question: Question) -> Row:
+    moments = (writer.moment(question.asked_at), writer.moment(question.due_at))
+    about = (question.decision, question.kind.value, question.project, question.input_digest)
+    return *about, *moments, question.stake, False
 
 
 def _key_reused(decision: Decision) -> KeyReused:

@@ -60,11 +60,13 @@ settings_log = log(
     Column("by", Words, nullable=False),
 )
 
-# Work: small inputs by their digest; larger ones lie in the blob store.
+# Work: small inputs; larger ones lie in the blob store. By decision and not by digest, because digests fall anywhere in
+# an index: each batch of requests would change as many of its pages as there are requests in it. Nor have decisions an
+# index of digests.
 inputs = Table(
     "inputs",
     metadata,
-    Column("digest", Text, primary_key=True),
+    of_decision(key=True),
     Column("data", LargeBinary, nullable=False),
 )
 

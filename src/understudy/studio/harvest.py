@@ -100,7 +100,9 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
     """What is new, through the sieve; what is known already needs no more than its labels."""
     ledger = workspace.ledger
     arrivals = list(ledger.arrivals(project))
-    known = {arrival.digest for arrival in arrivals} | ledger.erased(project)
+    known = {arrival.digest for arrival in arrivals}.union(
+        ledger.erased(project, [decision.input_digest for decision, _ in said])
+    )
     items = [_incoming(workspace, *each) for each in said if each[0].input_digest not in known]
     if not items:
         return Sifted((), (), (), 0, 0)
@@ -119,12 +121,12 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
 def _incoming(workspace: Workspace, decision: Decision, opinion: Opinion) -> Incoming:
     name = f"decision {decision.id}"
     group = None if decision.subject is None else f"subject {_digest(decision)}"
-    return Incoming(name, opinion.value, group, partial(_read, workspace, decision.input_digest, name))
+    return Incoming(name, opinion.value, group, partial(_read, workspace, decision, name))
 
 
-def _read(workspace: Workspace, digest: str, name: str) -> bytes:
+def _read(workspace: Workspace, decision: Decision, name: str) -> bytes:
     try:
-        return input_of(workspace, digest)
+        return input_of(workspace, decision.input_digest, decision.id)
     except UnderstudyError as error:
         raise FileUnreadable(
             Finding(FindingKind.MISSING_FILE, Severity.MEDIUM, name, error.fact, error.reason, error.remedy)

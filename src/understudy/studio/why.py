@@ -65,13 +65,14 @@ def why(workspace: Workspace, decision_id: str) -> Why:
     ledger = workspace.ledger
     decision = ledger.decision(decision_id)
     changes = ledger.stages(decision.project)
+    deleted = ledger.erased(decision.project, [decision.input_digest]).get(decision.input_digest)
     return Why(
         decision=decision,
         change=next((change for change in changes if change.number == decision.stage), None),
         opinions=tuple(ledger.opinions_of(decision.id)),
         outcome=ledger.outcome(decision.id),
         resolution=ledger.resolution(decision.id, workspace.now()),
-        forgotten=decision.input_digest in ledger.erased(decision.project),
+        forgotten=deleted is not None and deleted >= decision.at,
     )
 
 

@@ -2,19 +2,23 @@
 
 import asyncio
 import io
+import time
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from understudy.domain.decision import Decision
-from understudy.modalities.image.decode import decode_photo, inspect_photo
+from understudy.modalities.image.preview import upright
 from understudy.serving.router import Router
 from understudy.web.latest import Latest
-from understudy.web.services import PhotoStore
 
 SIDE = 1024
 KEPT = 64
+KEPT_SECONDS = 60.0
+"""For so long a picture stays in memory, so one whose photo was deleted is soon gone too."""
+
 DIMMEST = 0.28
 """How much light is left where hiding a patch changes nothing."""
 
@@ -27,29 +31,38 @@ class Pictures:
     """Makes thumbnails and overlays in a thread, and keeps the latest ones.
 
     Args:
-        photos: Where the bytes are.
+        photo: Gives the bytes of a photo by its digest and the decision that is about it, if any; blocks.
         router: Asks the models for regions.
         kept: How many pictures and how many grids of regions stay in memory.
+        clock: Seconds on a clock that only runs forward.
     """
 
-    def __init__(self, photos: PhotoStore, router: Router, *, kept: int = KEPT) -> None:
-        self._photos = photos
+    def __init__(
+        self,
+        photo: Callable[[str, str | None], bytes],
+        router: Router,
+        *,
+        kept: int = KEPT,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._photo = photo
         self._router = router
-        self._thumbnails: Latest[str, bytes] = Latest(kept)
+        self._clock = clock
+        self._thumbnails: Latest[str, tuple[float, bytes]] = Latest(kept)
         self._regions: Latest[tuple[str, str], npt.NDArray[np.float32]] = Latest(kept)
         self._working: dict[tuple[str, str], asyncio.Lock] = {}
 
-    async def thumbnail(self, digest: str, side: int = SIDE) -> bytes:
+    async def thumbnail(self, digest: str, side: int = SIDE, *, decision: str | None = None) -> bytes:
         """The photo as a JPEG, upright, its longer side at most `side` pixels.
 
         Raises:
             UnderstudyError: The photo is not there or cannot be read.
         """
         key = f"{digest}/{side}"
-        found = self._thumbnails.get(key)
-        if found is None:
-            found = await asyncio.to_thread(lambda: _jpeg(upright(self._photos.get(digest), side)))
-            self._thumbnails.put(key, found)
+        made, found = self._thumbnails.get(key) or (float("-inf"), b"")
+        if self._clock() - made > KEPT_SECONDS:
+            found = await asyncio.to_thread(lambda: _jpeg(upright(self._photo(digest, decision), side)))
+            self._thumbnails.put(key, (self._clock(), found))
         return found
 
     async def regions(self, decision: Decision) -> npt.NDArray[np.float32]:
@@ -64,7 +77,7 @@ class Pictures:
             async with self._working.setdefault(key, asyncio.Lock()):  # page and picture ask at the same moment
                 found = self._regions.get(key)
                 if found is None:
-                    data = await asyncio.to_thread(self._photos.get, decision.input_digest)
+                    data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
                     found = await self._router.regions(decision.project, data, version=decision.model)
                     self._regions.put(key, found)
                 return found
@@ -80,29 +93,8 @@ class Pictures:
         """
         drops = await self.regions(decision)
         return await asyncio.to_thread(
-            lambda: _png(spotlight(upright(self._photos.get(decision.input_digest), SIDE), drops))
+            lambda: _png(spotlight(upright(self._photo(decision.input_digest, decision.id), SIDE), drops))
         )
-
-
-def upright(data: bytes, side: int) -> Image.Image:
-    """Decodes a photo for people, under the same limits as for the model.
-
-    Args:
-        data: The file's bytes.
-        side: Longest side of the result, in pixels; a smaller photo keeps its size.
-
-    Returns:
-        In RGB, orientation applied, with the photo's own proportions.
-
-    Raises:
-        PhotoUnreadable: The bytes are no photo, or one that is damaged or too large.
-    """
-    facts = inspect_photo(data)
-    longest = max(facts.width, facts.height)
-    scale = min(1.0, side / longest)
-    size = (max(1, round(facts.width * scale)), max(1, round(facts.height * scale)))
-    square = Image.fromarray(decode_photo(data, [max(size)])[0])
-    return square.resize(size, Image.Resampling.LANCZOS)
 
 
 def spotlight(photo: Image.Image, drops: npt.NDArray[np.float32]) -> Image.Image:

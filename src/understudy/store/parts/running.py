@@ -110,7 +110,7 @@ class Running(Part):
 
         Args:
             project: Its name.
-            digests: Of the inputs, SHA-256 in hex; 500 become one transaction.
+            digests: Of the inputs, SHA-256 in hex; 10,000 become one transaction.
             by: Who deletes.
             reason: Why.
             at: When, UTC.
@@ -120,9 +120,12 @@ class Running(Part):
         """
         return input_rows.erase(self._database, project, digests, by=by, reason=reason, at=at)
 
-    def erased(self, project: str) -> set[str]:
-        """Digests of inputs that were deleted and did not come again as a request since."""
-        return input_rows.erased(self._database, project)
+    def erased(self, project: str, digests: Sequence[str]) -> dict[str, datetime]:
+        """Of some inputs, when they were deleted last, by digest; one that was never deleted is missing.
+
+        What came later than that is there again.
+        """
+        return input_rows.erased(self._database, project, digests)
 
     def inputs_among(self, project: str, digests: Sequence[str]) -> set[str]:
         """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""

@@ -118,9 +118,9 @@ class Serving(Part):
         """How many decisions were recorded."""
         return decision_rows.count(self._database, project)
 
-    def input(self, digest: str) -> bytes | None:
-        """The bytes of an input, if the ledger itself keeps them; the blob store holds the others."""
-        return input_rows.find(self._database, digest)
+    def input(self, decision: str) -> bytes | None:
+        """The bytes that a decision is about, if the ledger itself keeps them; the blob store holds the others."""
+        return input_rows.find(self._database, decision)
 
     def draws_after(
         self, project: str, model: str, seq: int, *, since_stage: int, limit: int, beyond: float | None = None

@@ -39,7 +39,6 @@ def _decisions() -> None:
     op.add_column("decisions", sa.Column("because", sa.Text))
     op.add_column("decisions", sa.Column("stage", sa.Integer, nullable=False, server_default=sa.text("0")))
     op.add_column("decisions", sa.Column("key", sa.Text))
-    op.create_index("ix_decisions_input_digest", "decisions", ["input_digest"])
     op.create_index(
         "ix_decisions_project_key",
         "decisions",
@@ -69,9 +68,10 @@ def _stages() -> None:
 def _served() -> None:
     op.create_table(
         "inputs",
-        *_texts("digest"),
+        *_texts("decision"),
         sa.Column("data", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("digest", name="pk_inputs"),
+        _to_decision("inputs"),
+        sa.PrimaryKeyConstraint("decision", name="pk_inputs"),
     )
     _of_decision("subjects", *_texts("project", "subject"))
     op.create_index("ix_subjects_project_subject", "subjects", ["project", "subject"])
