@@ -1,12 +1,13 @@
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.serving.batching import Batcher, Closed, Overloaded
+from understudy.serving.batching import Batcher, Closed, Overloaded, Sizes
 
 
 class Doubler:
@@ -52,7 +53,7 @@ def test_what_arrives_during_a_batch_goes_together_in_the_next() -> None:
     work = Doubler(gate)
 
     async def scene() -> list[int]:
-        batcher = Batcher(work, name="work", max_batch=4)
+        batcher = Batcher(work, name="work", sizes=Sizes(4, 4))
         asked = [asyncio.create_task(batcher.ask(0))]
         await asyncio.sleep(0)
         await started(work)
@@ -125,7 +126,7 @@ def test_a_full_queue_refuses_with_words_and_recovers() -> None:
     work = Doubler(gate)
 
     async def scene() -> tuple[list[int], int]:
-        batcher = Batcher(work, name="work", max_batch=2, max_waiting=3)
+        batcher = Batcher(work, name="work", sizes=Sizes(2, 2), max_waiting=3)
         asked = [asyncio.create_task(batcher.ask(number)) for number in (0, 2, 4, 6)]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded) as refused:
@@ -163,7 +164,7 @@ def test_closing_finishes_what_was_accepted_and_takes_nothing_new() -> None:
     work = Doubler(gate)
 
     async def scene() -> list[int]:
-        batcher = Batcher(work, name="work", max_batch=1)
+        batcher = Batcher(work, name="work", sizes=Sizes(1, 1))
         asked = [asyncio.create_task(batcher.ask(number)) for number in (2, 4, 6)]
         await asyncio.sleep(0)
         closing = asyncio.create_task(batcher.close())
@@ -189,7 +190,7 @@ def test_every_question_gets_its_own_answer(numbers: list[int], max_batch: int, 
     work = Doubler()
 
     async def scene() -> list[int | BaseException]:
-        batcher = Batcher(work, name="work", max_batch=max_batch)
+        batcher = Batcher(work, name="work", sizes=Sizes(max_batch, max_batch))
         asked = []
         for position, number in enumerate(numbers):
             asked.append(asyncio.create_task(batcher.ask(number)))
@@ -204,3 +205,52 @@ def test_every_question_gets_its_own_answer(numbers: list[int], max_batch: int, 
         assert str(outcome) == (f"{number} is odd" if number % 2 else str(number * 2))
     assert all(1 <= len(batch) <= max_batch for batch in work.batches)
     assert sorted(number for batch in work.batches for number in batch) == sorted(numbers)
+
+
+def test_quick_work_goes_in_larger_batches_and_slow_work_does_not() -> None:
+    """As many go together as take about the time that is allowed, but never fewer than are sure to, nor too many."""
+    sizes = Sizes(most=64, sure=8, seconds=0.02)
+    assert [sizes.allowed(each) for each in (0.0, 1e-5, 0.001, 0.002, 0.5)] == [8, 64, 20, 10, 8]
+
+
+def test_what_one_would_wait_is_foretold_from_how_things_went() -> None:
+    """Behind three items that take 20 ms each a fourth waits about 60 ms; where nothing waits, nothing is foretold."""
+
+    def work(numbers: Sequence[int]) -> list[int | Exception]:
+        time.sleep(0.02 * len(numbers))
+        return list(numbers)
+
+    async def scene() -> tuple[float, float]:
+        batcher = Batcher(work, name="work", sizes=Sizes(1, 1))
+        for number in range(4):
+            await batcher.ask(number)
+        idle = batcher.expected_wait
+        asked = [asyncio.create_task(batcher.ask(number)) for number in range(3)]
+        await asyncio.sleep(0)
+        crowded = batcher.expected_wait
+        await asyncio.gather(*asked)
+        await batcher.close()
+        return idle, crowded
+
+    idle, crowded = asyncio.run(scene())
+    assert idle == 0.0
+    assert 0.05 < crowded < 0.2
+
+
+def test_closing_leaves_work_that_hangs_to_itself() -> None:
+    """With patience that ends, a batch that does not end keeps nobody from stopping."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> float:
+        batcher = Batcher(work, name="work")
+        hanging = batcher.hand_in(2)
+        await started(work)
+        before = time.perf_counter()
+        await batcher.close(patience=0.05)
+        taken = time.perf_counter() - before
+        assert batcher.pending() == [(2, hanging)]
+        gate.set()
+        return taken
+
+    assert asyncio.run(scene()) < 1.0

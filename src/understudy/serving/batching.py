@@ -4,10 +4,14 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
 from understudy.domain.errors import UnderstudyError
+
+MEMORY = 0.2
+"""Weight of the latest batch in what one item is taken to cost."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,6 +19,15 @@ Result = TypeVar("Result")
 
 class Overloaded(UnderstudyError):
     """More is waiting than may wait."""
+
+    @classmethod
+    def behind(cls, waiting: int) -> "Overloaded":
+        """The error for one who would have to wait behind so many."""
+        return cls(
+            fact="This question was not answered.",
+            reason=f"{waiting} others are waiting already, which is as many as may wait.",
+            remedy="Ask again in a second, or ask fewer at a time.",
+        )
 
 
 class Closed(UnderstudyError):
@@ -30,12 +43,24 @@ class Closed(UnderstudyError):
         )
 
 
-def _overloaded(waiting: int) -> Overloaded:
-    return Overloaded(
-        fact="This question was not answered.",
-        reason=f"{waiting} others are waiting already, which is as many as may wait.",
-        remedy="Ask again in a second, or ask fewer at a time.",
-    )
+@dataclass(frozen=True)
+class Sizes:
+    """How many items go together.
+
+    Attributes:
+        most: At most, however quick the work is.
+        sure: So many always may, however slow it is.
+        seconds: Beyond `sure`, a batch is kept so small that it takes about so long.
+    """
+
+    most: int = 8
+    sure: int = 8
+    seconds: float = 0.02
+
+    def allowed(self, each: float) -> int:
+        """How many may go together when one item takes so many seconds; 0.0 if that is unknown."""
+        quick = int(self.seconds / each) if each > 0.0 else self.sure
+        return min(self.most, max(self.sure, quick))
 
 
 class Batcher(Generic[Item, Result]):
@@ -45,10 +70,10 @@ class Batcher(Generic[Item, Result]):
     while a batch runs wait, and go together when it is done. All methods belong to one event loop.
 
     Args:
-        work: Takes up to `max_batch` items and returns one entry each, in order. An entry that is an exception is
+        work: Takes a batch of items and returns one entry each, in order. An entry that is an exception is
             raised to its asker; an exception that `work` raises reaches every asker of the batch.
         name: The thread's name.
-        max_batch: Items that go together at most.
+        sizes: How many items go together.
         max_waiting: Items that may wait; one more is refused.
         on_batch: Told the size of each batch as it starts.
     """
@@ -58,12 +83,12 @@ class Batcher(Generic[Item, Result]):
         work: Callable[[Sequence[Item]], Sequence[Result | Exception]],
         *,
         name: str,
-        max_batch: int = 8,
+        sizes: Sizes = Sizes(),
         max_waiting: int = 64,
         on_batch: Callable[[int], None] | None = None,
     ) -> None:
         self._work = work
-        self._max_batch = max_batch
+        self._sizes = sizes
         self._max_waiting = max_waiting
         self._on_batch = on_batch
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
@@ -71,6 +96,8 @@ class Batcher(Generic[Item, Result]):
         self._running: asyncio.Future[Sequence[Result | Exception]] | None = None
         self._batch: list[tuple[Item, asyncio.Future[Result]]] = []
         self._closing = False
+        self._began = self._each = 0.0
+        self._batches = 0
 
     async def ask(self, item: Item) -> Result:
         """Hands over one item and waits for its result.
@@ -92,7 +119,7 @@ class Batcher(Generic[Item, Result]):
         if self._closing:
             raise Closed.stopping()
         if len(self._waiting) >= self._max_waiting:
-            raise _overloaded(len(self._waiting))
+            raise Overloaded.behind(len(self._waiting))
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None:
@@ -103,6 +130,11 @@ class Batcher(Generic[Item, Result]):
     def waiting(self) -> int:
         """How many items wait for the next batch."""
         return len(self._waiting)
+
+    @property
+    def expected_wait(self) -> float:
+        """Seconds that a further item would wait before its batch begins, as things went lately."""
+        return self._each * (len(self._waiting) + len(self._batch))
 
     @property
     def batch(self) -> list[Item]:
@@ -134,12 +166,14 @@ class Batcher(Generic[Item, Result]):
         if self._on_batch is not None:
             self._on_batch(len(batch))
         items = [item for item, _ in batch]
+        self._began = asyncio.get_running_loop().time()
         self._running = asyncio.get_running_loop().run_in_executor(self._thread, self._work, items)
         self._running.add_done_callback(partial(self._deliver, [future for _, future in batch]))
 
     def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
         batch: list[tuple[Item, asyncio.Future[Result]]] = []
-        while self._waiting and len(batch) < self._max_batch:
+        allowed = self._sizes.allowed(self._each)
+        while self._waiting and len(batch) < allowed:
             item, future = self._waiting.popleft()
             if not future.done():  # a client that hung up costs no work
                 batch.append((item, future))
@@ -148,6 +182,7 @@ class Batcher(Generic[Item, Result]):
     def _deliver(
         self, futures: Sequence[asyncio.Future[Result]], done: asyncio.Future[Sequence[Result | Exception]]
     ) -> None:
+        self._time(len(futures))
         for future, outcome in zip(futures, self._outcomes(done, len(futures)), strict=True):
             if future.done():
                 continue
@@ -156,6 +191,15 @@ class Batcher(Generic[Item, Result]):
             else:
                 future.set_result(outcome)
         self._start_next()
+
+    def _time(self, size: int) -> None:
+        """Notes how long an item takes; what is prepared with the very first batch says nothing of that."""
+        each = (asyncio.get_running_loop().time() - self._began) / size
+        if self._batches == 1:
+            self._each = each
+        elif self._batches:
+            self._each += MEMORY * (each - self._each)
+        self._batches += 1
 
     @staticmethod
     def _outcomes(

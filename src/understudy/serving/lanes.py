@@ -14,7 +14,7 @@ from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.asking import Ask, Reply
-from understudy.serving.batching import Batcher
+from understudy.serving.batching import Batcher, Overloaded, Sizes
 from understudy.serving.model import ModelFault, ModelShelf, ServedModel
 from understudy.serving.recorder import Entry, Outcome
 from understudy.serving.telemetry import Tracing
@@ -32,12 +32,15 @@ class Limits:
     """How much a model takes at once.
 
     Attributes:
-        max_batch: Inputs that go through the model together at most.
+        sizes: How many inputs go through the model and into the ledger together.
         max_waiting: Inputs that may wait for it; one more goes to people.
+        part: Of the time within which a model must answer, that may go by with waiting; beyond it people are asked, so
+            that a crowd is not taken for a fault.
     """
 
-    max_batch: int = 8
-    max_waiting: int = 64
+    sizes: Sizes = field(default_factory=lambda: Sizes(most=64))
+    max_waiting: int = 256
+    part: float = 0.5
 
 
 Result = Decision | Reply
@@ -87,7 +90,7 @@ class Lane:
         self._batcher: Batcher[Ask | None, Result | None] = Batcher(
             self._work,
             name=f"model-{project}",
-            max_batch=manner.limits.max_batch,
+            sizes=manner.limits.sizes,
             max_waiting=manner.limits.max_waiting,
             on_batch=manner.on_batch,
         )
@@ -115,6 +118,8 @@ class Lane:
         seconds = ask.standing.settings.model_seconds
         if self._stuck and self._stuck == self._batcher.batch:
             raise ModelFault.too_slow(self.version, seconds)
+        if self._batcher.expected_wait > seconds * self._manner.limits.part:
+            raise Overloaded.behind(self._batcher.waiting)
         future = self._batcher.hand_in(ask)
         self.asked += 1
         self._watch(seconds - (self._clock() - ask.started))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.serving.batching import Batcher
+from understudy.serving.batching import Batcher, Sizes
 from understudy.store.served import Served
 
 INLINE_BYTES = 4096
@@ -74,7 +74,7 @@ class Recorder:
     def __init__(self, writer: Writer, *, max_waiting: int = 1024) -> None:
         self._writer = writer
         self._batcher: Batcher[Sequence[Entry], Sequence[Outcome]] = Batcher(
-            self._commit, name="recorder", max_batch=64, max_waiting=max_waiting
+            self._commit, name="recorder", sizes=Sizes(64, 64), max_waiting=max_waiting
         )
 
     @property
