@@ -15,7 +15,7 @@ QUICK = 0.05
 
 PARTS: dict[str, tuple[Callable[[np.random.Generator, float], Iterator[Figure]], ...]] = {
     "detection": (detection.noticed, detection.false_trips),
-    "doubt": (doubt.ratios, doubt.bias),
+    "doubt": (doubt.ratios, doubt.false_trips, doubt.bias),
     "late": (late.false_trips, late.starvation),
     "promise": (incidents.promises, incidents.by_chance),
 }

@@ -21,11 +21,12 @@ ERROR = 0.03
 GOOD = 10_000
 STREAM = 400_000
 """Answers for which audits are drawn once by the product; each run takes a stretch of them."""
-AT_ONCE = 25
+AT_ONCE = 100
 EASIER, HARDER = 2.0, 1.1
 BIASED = 0.1
 """Points of a percentage."""
 BIAS_CASES = 4_000_000
+PROMISED = 0.05
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ FAILURES = (
 
 def ratios(rng: np.random.Generator, part: float) -> Iterator[Figure]:
     """Answers until each failure is noticed, beside a plain draw; and whether as many were audited."""
-    runs = max(50, int(part * 500))
+    runs = max(AT_ONCE, int(part * 2_500))
     doubt = rng.beta(CONCENTRATION, CONCENTRATION * (1 - ERROR) / ERROR, STREAM)
     chances = _drawn(doubt)
     yield told("share that was audited", float(chances.mean()), "{:.4f}", {"a plain draw": f"{SHARE:.4f}"})
@@ -111,6 +112,22 @@ def bias(rng: np.random.Generator, part: float) -> Iterator[Figure]:
     yield at_most(what, worst, BIASED, "{:.3f}", {"mean over audits": f"{naive:.2f}"})
 
 
+def false_trips(rng: np.random.Generator, part: float) -> Iterator[Figure]:
+    """How often it trips at exactly the bar when doubtful answers are audited more, whatever their doubt is worth."""
+    runs, answers = max(AT_ONCE, int(part * 1_000)), 30_000
+    doubt = rng.beta(CONCENTRATION, CONCENTRATION * (1 - BAR) / BAR, STREAM)
+    doubt *= BAR / doubt.mean()
+    for believed, what in ((1.0, "as large as the risk"), (0.3, "a third of it"), (3.0, "three times it")):
+        expected = np.minimum(1.0, believed * doubt)
+        chances, bets = _drawn(expected), Bets(BAR, AuditDraw(SHARE, 0).floor)
+        trips = 0
+        for _ in range(runs // AT_ONCE):
+            first = _first_alarms(rng, expected, np.stack([doubt, doubt]), chances, bets, answers - GOOD)
+            trips += int((first >= 0).sum())
+        name = f"false trips, {answers:,} answers at exactly {BAR:.0%}, doubt {what} ({runs} runs)"
+        yield at_most(name, trips / runs, PROMISED, "{:.1%}")
+
+
 def _drawn(doubt: Shares) -> Shares:
     """The chances that the product draws with, answer by answer."""
     draws, chances = AuditDraw(SHARE, 0), np.empty(len(doubt))
@@ -140,6 +157,15 @@ def _noticed(
     rng: np.random.Generator, expected: Shares, errors: Shares, chances: Shares, bets: Bets, patience: int
 ) -> Shares:
     """Answers from the failure until it is noticed, of some runs; those with an alarm before are left out."""
+    first = _first_alarms(rng, expected, errors, chances, bets, patience)
+    late = np.where(first < 0, patience, first - GOOD + 1)
+    return late[(first < 0) | (first >= GOOD)].astype(np.float64)
+
+
+def _first_alarms(
+    rng: np.random.Generator, expected: Shares, errors: Shares, chances: Shares, bets: Bets, patience: int
+) -> npt.NDArray[np.int64]:
+    """At which answer the first alarm of each run came, -1 for never; after good times errors are the second row."""
     starts = rng.integers(0, len(expected) - GOOD - patience, AT_ONCE)
     at = starts[:, None] + np.arange(GOOD + patience)
     wrong = rng.random(at.shape) < np.where(np.arange(at.shape[1]) < GOOD, errors[0][at], errors[1][at])
@@ -157,9 +183,8 @@ def _noticed(
         bets=bets,
     )
     alarms = case_evidence(factors, np.take_along_axis(audited, place, axis=1) & kept) >= 20.0
-    first = np.where(alarms.any(axis=1), np.take_along_axis(place, alarms.argmax(axis=1)[:, None], axis=1)[:, 0], -1)
-    late = np.where(first < 0, patience, first - GOOD + 1)
-    return late[(first < 0) | (first >= GOOD)].astype(np.float64)
+    moments = np.take_along_axis(place, alarms.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return np.where(alarms.any(axis=1), moments, -1)
 
 
 def _filled(doubt: Shares, error: float, fails: npt.NDArray[np.bool_]) -> Shares:
