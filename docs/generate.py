@@ -42,7 +42,7 @@ why, and what to do.
 | 0 | done |
 | 1 | not possible; the error says why (for `understudy predict`: a photo could not be read) |
 | 2 | the command was misused |
-| 3 | `understudy review` says “not yet” |
+| 3 | `understudy review` says “not yet”, or the evidence does not allow a stage |
 | 4 | `understudy review` says “stop” |
 | 130 | stopped by Ctrl-C before anything came of it |
 """

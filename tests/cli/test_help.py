@@ -36,6 +36,15 @@ def test_help_is_light() -> None:
 
 
 @pytest.mark.parametrize(
+    "command", ["promote", "rollback", "history", "why", "answer", "outcomes", "set", "forget", "status"]
+)
+def test_the_help_of_a_command_is_light(command: str) -> None:
+    """What a command is for is told before anything that does it is loaded."""
+    code = f"from understudy.cli.main import run; run(['{command}', '--help'])"
+    assert not loaded(code) & HEAVY
+
+
+@pytest.mark.parametrize(
     ("module", "none_of"),
     [
         ("brief", {"sklearn", "fastapi", "uvicorn", "altair", "alembic", "vl_convert"}),

@@ -12,6 +12,7 @@ from understudy.domain.trial import Progress
 from understudy.studio.audit_words import Told, audit_words
 from understudy.studio.auditing import accept, audit_project
 from understudy.studio.gathering import whoami
+from understudy.studio.harvest import harvest
 from understudy.studio.phrases import name
 from understudy.studio.workspace import Workspace
 
@@ -57,6 +58,7 @@ def command(context: click.Context, project: str, *, accepted: str | None, reaso
 
 
 def _audit(workspace: Workspace, project: str, *, as_json: bool) -> int:
+    harvest(workspace, project)
     stopped = stoppable("Nothing was recorded; what was measured is kept.", "To go on, give the same command again.")
     with stopped, Teller().showing() as teller:
         audited = audit_project(

@@ -2,7 +2,7 @@
 
 import click
 
-from understudy.cli.options import Amount
+from understudy.cli.amounts import Amount
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.learning import LearningCurve
 from understudy.domain.project import Project

@@ -1,28 +1,17 @@
 """Options that several commands share."""
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from understudy.cli.amounts import Amount
 from understudy.domain.trial import Budget
 from understudy.studio.gathering import Reading
 from understudy.studio.training import LARGEST_SEED, Order
 
 Command = Callable[..., Any]
-
-
-class Amount(click.FloatRange):
-    """A number in a range; neither infinite nor none at all."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Reads it, or says why it cannot be."""
-        amount = float(super().convert(value, param, ctx))
-        if not math.isfinite(amount):
-            self.fail(f"{value} is not a number to reckon with.", param, ctx)
-        return amount
 
 
 def reading_options(command: Command) -> Command:

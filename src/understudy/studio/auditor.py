@@ -4,6 +4,7 @@ import threading
 
 from understudy.domain.finding import DataAudit, Finding
 from understudy.studio.auditing import accept, audit_project
+from understudy.studio.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 
@@ -19,8 +20,9 @@ class Auditor:
         self._busy = threading.Lock()
 
     def audit(self, project: str) -> DataAudit:
-        """Audits a project's data; see `studio.auditing.audit_project`."""
+        """Takes in what people answered, and audits a project's data; see `studio.auditing.audit_project`."""
         with self._busy:
+            harvest(self._workspace, project)
             return audit_project(self._workspace, project)
 
     def accept(self, project: str, identity: str, *, by: str, reason: str) -> Finding:

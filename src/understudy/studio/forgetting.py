@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.image.features import forget_features
+from understudy.studio.inputs import drop_preview
 from understudy.studio.phrases import Noun, number
 from understudy.studio.workspace import Workspace
 
@@ -130,6 +131,8 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
         part = digests[start : start + CHUNK]
         free |= workspace.ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
     features = forget_features(workspace.cache / "features", free)
+    for digest in digests:
+        drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
     removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
     return Forgotten(tuple(digests), removed, features, tuple(each for each in digests if each not in free))

@@ -128,7 +128,6 @@ def promote(  # noqa: PLR0913 - the facts of one launch, each named by the calle
         StageMoved: Somebody else changed the stage meanwhile.
         UnderstudyError: As for `propose`.
     """
-    by, reason = _said(by, reason)
     proposal = propose(workspace, project, to, share=share, model=model)
     _check_new(proposal, project)
     allowance, version = proposal.allowance, proposal.model.version
@@ -136,6 +135,7 @@ def promote(  # noqa: PLR0913 - the facts of one launch, each named by the calle
         refused = Event(EventKind.REFUSED, version, allowance.fact, workspace.now(), allowance.evidence)
         workspace.ledger.record_event(project, refused)
         raise LaunchRefused(allowance)
+    by, reason = _said(by, reason)
     load_recorded(workspace, proposal.model.blob)
     change = StageChange(
         number=_next(proposal.present),

@@ -26,6 +26,7 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
+from understudy.studio.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 OVERRUN = 1.03
@@ -114,6 +115,8 @@ class Fitted:
 def train(workspace: Workspace, project: str, order: Order, executor: Executor, *, on_progress: Report) -> Fitted:
     """Trains a model for a project and records it. The sealed set is not touched.
 
+    What people answered meanwhile is taken in first, unless an earlier run is to go on.
+
     Raises:
         UnknownProject: No such project.
         TrainingBusy: Another process trains it now.
@@ -123,6 +126,8 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     """
     folder = workspace.run_folder(workspace.ledger.project(project).name)
     with _alone(folder, project):
+        if not order.resume:
+            harvest(workspace, project)
         learned_from = _prepare(workspace, project, order)
         outcome = _run(workspace, folder, order, executor, on_progress)
         result = _result(outcome)

@@ -1,0 +1,17 @@
+"""Numbers that options take."""
+
+import math
+from typing import Any
+
+import click
+
+
+class Amount(click.FloatRange):
+    """A number in a range; neither infinite nor none at all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Reads it, or says why it cannot be."""
+        amount = float(super().convert(value, param, ctx))
+        if not math.isfinite(amount):
+            self.fail(f"{value} is not a number to reckon with.", param, ctx)
+        return amount

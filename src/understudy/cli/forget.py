@@ -1,0 +1,56 @@
+"""`understudy forget`: delete inputs and what was made of them; the statistics stay."""
+
+import click
+
+from understudy.cli.amounts import Amount
+from understudy.cli.later import later
+from understudy.domain.errors import UnderstudyError
+
+LONGEST = 36_500
+"""Days."""
+
+
+class NothingNamed(UnderstudyError):
+    """It was not said what is to be forgotten, or in two ways at once."""
+
+    exit_status = 2
+
+
+@click.command("forget", short_help="Delete inputs for good, by decision, digest, subject or age.")
+@click.argument("project")
+@click.option("--decision", "decisions", multiple=True, metavar="ID", help="The input of this decision. Repeatable.")
+@click.option("--digest", "digests", multiple=True, metavar="SHA-256", help="The input of this digest. Repeatable.")
+@click.option("--subject", metavar="NAME", help="Every input about this person or thing, as the client called it.")
+@click.option(
+    "--older-than",
+    type=Amount(0, LONGEST),
+    metavar="DAYS",
+    help="Inputs of answered requests of at least this age that are no examples.",
+)
+@click.option("--reason", metavar="TEXT", help="Why; kept. Asked for if it is not given.")
+@click.pass_context
+def command(
+    context: click.Context,
+    project: str,
+    *,
+    decisions: tuple[str, ...],
+    digests: tuple[str, ...],
+    subject: str | None,
+    older_than: float | None,
+    reason: str | None,
+) -> None:
+    """Delete inputs of PROJECT for good: their bytes, their names, whose they were, and what was made of them.
+
+    Labels, decisions, audits and their figures stay, which know an input by its digest alone. This cannot be undone.
+    """
+    named = bool(decisions or digests or subject)
+    if named == (older_than is not None):
+        raise NothingNamed(
+            fact="It was not said what is to be forgotten." if not named else "Age goes with nothing else.",
+            reason="Inputs are named by decision, digest or subject, or else by their age.",
+            remedy="Give --decision, --digest or --subject; or --older-than alone.",
+        )
+    if older_than is not None:
+        later("records").forget_old(context, project, older_than)
+    else:
+        later("records").forget_inputs(context, project, reason, decisions=decisions, digests=digests, subject=subject)

@@ -1,0 +1,231 @@
+"""What `understudy answer` does: the queue on a terminal, question after question, and the same for scripts."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from understudy.cli.terminal import Stopped, opened, say
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import Opinion, Question, QuestionKind
+from understudy.store.codec import as_json
+from understudy.studio.gathering import whoami
+from understudy.studio.inputs import drop_preview, preview
+from understudy.studio.phrases import name, number
+from understudy.studio.queue import Queue
+from understudy.studio.workspace import Workspace
+
+KEYS = "A number answers; s skips, c cannot tell, u takes the last answer back, q ends."
+ASKS = {
+    QuestionKind.ANSWER: "Somebody waits for this answer.",
+    QuestionKind.AUDIT: "A check: answer as if nobody had.",
+    QuestionKind.DOUBLE: "A second opinion: answer as if nobody had.",
+}
+
+
+class HalfAnswer(UnderstudyError):
+    """An answer without its question, or a question without an answer."""
+
+    exit_status = 2
+
+
+@dataclass
+class Desk:
+    """Where one person answers.
+
+    Attributes:
+        workspace: Where the questions are.
+        project: Its name.
+        by: Who answers.
+        kinds: What they are asked.
+    """
+
+    workspace: Workspace
+    project: str
+    by: str
+    kinds: Sequence[QuestionKind]
+
+    @property
+    def queue(self) -> Queue:
+        """The queue."""
+        return Queue(self.workspace)
+
+
+def answer(
+    context: click.Context,
+    project: str,
+    kinds: Sequence[QuestionKind],
+    by: str | None,
+    *,
+    given: tuple[str | None, str | None] | None,
+    plain: bool,
+) -> None:
+    """Asks a person question after question; or takes one answer, or shows one question, as scripts want it.
+
+    Raises:
+        HalfAnswer: A decision without what is said about it, or the other way round.
+    """
+    if given is not None and None in given:
+        raise HalfAnswer(
+            fact="Nothing was answered.",
+            reason="An answer names its decision and what is said about it.",
+            remedy="Give both --decision and --label.",
+        )
+    with opened(context) as workspace:
+        workspace.ledger.project(project)
+        desk = Desk(workspace, project, by or whoami(), kinds)
+        if given is not None:
+            _give(desk, given[0] or "", given[1] or "", plain=plain)
+        elif plain:
+            _show(desk)
+        else:
+            _sit(desk)
+
+
+def _give(desk: Desk, decision: str, label: str, *, plain: bool) -> None:
+    """One answer, as a script gives it."""
+    kind = desk.kinds[0] if len(desk.kinds) == 1 else QuestionKind.ANSWER
+    said = desk.queue.answer(decision, kind, label or None, by=desk.by)
+    if plain:
+        say(json.dumps(as_json(Opinion, said), ensure_ascii=False, indent=2))
+    else:
+        say(f"Recorded: {_told(said)}.")
+
+
+def _show(desk: Desk) -> None:
+    """The next question, as a script reads it; null when nothing waits."""
+    question = desk.queue.next(desk.project, desk.by, desk.kinds)
+    told: dict[str, Any] | None = None
+    if question is not None:
+        told = {
+            **as_json(Question, question),
+            "labels": desk.queue.labels(desk.project),
+            "picture": str(preview(desk.workspace, question.input_digest, question.decision)),
+        }
+    say(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _sit(desk: Desk) -> None:
+    """Question after question, until nothing waits or the person ends it."""
+    say(KEYS)
+    answered = 0
+    while True:
+        question = desk.queue.next(desk.project, desk.by, desk.kinds)
+        if question is None:
+            break
+        try:
+            done = _ask(desk, question)
+        finally:
+            drop_preview(desk.workspace, question.input_digest)
+        if done is None:
+            break
+        answered += done
+    waits = desk.workspace.ledger.queue_counts(desk.project, desk.workspace.now())
+    rest = number(waits.answer + waits.audit + waits.double)
+    say(f"You answered {number(answered)}. Waiting: {rest}.")
+
+
+def _ask(desk: Desk, question: Question) -> int | None:
+    """Asks one question until it is dealt with.
+
+    Returns:
+        Answers given, less those taken back; None when the person ends it.
+    """
+    labels = desk.queue.labels(desk.project)
+    say()
+    say(f"{ASKS[question.kind]} Picture: {_picture(desk, question)}")
+    if labels:
+        say("  ".join(f"{place} {name(label)}" for place, label in enumerate(labels, 1)))
+    else:
+        say("There are no labels yet: type what it shows.")
+    shown = time.monotonic()
+    while True:
+        typed = _typed()
+        if typed is None or typed == "q":
+            desk.queue.release(question.decision, question.kind, desk.by)
+            return None
+        try:
+            return _dealt(desk, question, typed, labels, time.monotonic() - shown)
+        except UnderstudyError as error:
+            say(f"{error.fact} {error.remedy}")
+            if not _is_still_mine(desk, question):
+                return 0
+
+
+def _dealt(desk: Desk, question: Question, typed: str, labels: Sequence[str], seconds: float) -> int:
+    """Does what was typed; see `_ask`.
+
+    Raises:
+        UnderstudyError: It cannot be done.
+    """
+    queue, decision, kind = desk.queue, question.decision, question.kind
+    if typed == "s":
+        queue.skip(decision, kind, desk.by)
+        return 0
+    if typed == "u":
+        queue.release(decision, kind, desk.by)
+        again = queue.undo(desk.by)
+        say(f"Taken back. It is asked again: {again.decision}")
+        return -1
+    value = None if typed == "c" else _label(typed, labels)
+    said = queue.answer(decision, kind, value, by=desk.by, seconds=seconds)
+    say(f"{_told(said)}. (u takes it back)")
+    return 1
+
+
+def _label(typed: str, labels: Sequence[str]) -> str:
+    """The label that was meant: by its number, by its name, or a new one after a plus sign.
+
+    Raises:
+        HalfAnswer: It is none of these.
+    """
+    if typed.isdecimal() and 1 <= int(typed) <= len(labels):
+        return labels[int(typed) - 1]
+    by_name = {label.casefold(): label for label in labels}
+    if typed.casefold() in by_name:
+        return by_name[typed.casefold()]
+    if typed.startswith("+") or not labels:
+        return typed.removeprefix("+")
+    raise HalfAnswer(
+        fact=f"“{typed[:40]}” is none of the labels.",
+        reason="A label is chosen by its number or its name.",
+        remedy=f"{KEYS} +{typed[:40]} adds it as a new one.",
+    )
+
+
+def _picture(desk: Desk, question: Question) -> str:
+    try:
+        return str(preview(desk.workspace, question.input_digest, question.decision))
+    except UnderstudyError as error:
+        return f"none, for {error.fact[:1].lower()}{error.fact[1:]}"
+
+
+def _is_still_mine(desk: Desk, question: Question) -> bool:
+    try:
+        desk.queue.take(question.decision, question.kind, desk.by)
+    except UnderstudyError:
+        return False
+    return True
+
+
+def _typed() -> str | None:
+    """What the person typed; None when the input ended.
+
+    Raises:
+        Stopped: They pressed Ctrl-C.
+    """
+    try:
+        text: str = click.prompt("", prompt_suffix="> ", default="", show_default=False)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise Stopped(fact="Stopped.", reason="What you answered is kept.", remedy="Go on at any time.") from None
+        return None
+    return text.strip()
+
+
+def _told(said: Opinion) -> str:
+    return "Cannot tell" if said.value is None else f"“{name(said.value)}”"

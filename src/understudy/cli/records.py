@@ -1,0 +1,85 @@
+"""What the commands about records do: take outcomes in, forget inputs, and set what holds for a project."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from understudy.cli.stages import asked_reason
+from understudy.cli.terminal import opened, say, say_findings
+from understudy.domain.settings import setting_named
+from understudy.intake.incoming import SourceUnreadable
+from understudy.studio.forgetting import forget, forget_older, forgotten_words
+from understudy.studio.gathering import whoami
+from understudy.studio.outcomes import read_outcomes, take_outcomes
+from understudy.studio.phrases import Noun, number
+from understudy.studio.settings import Told, all_settings, set_setting
+
+OUTCOMES = Noun("outcome", "outcomes")
+
+
+def take_table(context: click.Context, project: str, table: Path, columns: tuple[str | None, str | None]) -> int:
+    """Records the outcomes of a table, and says what was left out; returns the exit status."""
+    with opened(context) as workspace:
+        rows, bad = read_outcomes(table.name, _read(table), decision_column=columns[0], value_column=columns[1])
+        taken = take_outcomes(workspace, project, rows, by=whoami(), source="csv", name=table.name)
+    known = f", {number(taken.known)} of them known before" if taken.known else ""
+    say(f"{OUTCOMES.counted(taken.recorded)} on record{known}.")
+    left_out = sorted([*bad, *taken.refused], key=lambda each: int(each.subject.rsplit(" ", 1)[1]))
+    say_findings(left_out)
+    return int(bool(left_out))
+
+
+def forget_inputs(
+    context: click.Context,
+    project: str,
+    reason: str | None,
+    *,
+    decisions: Sequence[str],
+    digests: Sequence[str],
+    subject: str | None,
+) -> None:
+    """Forgets what was named, and says what is gone and what stays."""
+    with opened(context) as workspace:
+        why = (reason or asked_reason("Why")).strip() or "no reason given"
+        found = forget(
+            workspace, project, by=whoami(), reason=why, decisions=decisions, digests=digests, subject=subject
+        )
+    for line in forgotten_words(found):
+        say(line)
+
+
+def forget_old(context: click.Context, project: str, days: float) -> None:
+    """Forgets what is old, and says what is gone and what stays."""
+    with opened(context) as workspace:
+        found = forget_older(workspace, project, days, by=whoami())
+    for line in forgotten_words(found):
+        say(line)
+
+
+def set_or_tell(context: click.Context, project: str, name: str | None, value: str | None, by: str | None) -> None:
+    """Sets something, or says what is set."""
+    with opened(context) as workspace:
+        if name is not None and value is not None:
+            told = [set_setting(workspace, project, name, value, by=by or whoami())]
+        else:
+            only = None if name is None else setting_named(name).name
+            told = [each for each in all_settings(workspace, project) if only in {None, each.setting.name}]
+    for each in told:
+        _say_setting(each)
+
+
+def _say_setting(told: Told) -> None:
+    usual = " (default)" if told.usual else ""
+    say(f"{told.setting.name}: {told.shown}{usual}. {told.setting.help}")
+
+
+def _read(table: Path) -> bytes:
+    try:
+        return table.read_bytes()
+    except OSError as error:
+        raise SourceUnreadable(
+            fact=f"“{table}” cannot be read.",
+            reason=f"The system says: {error.strerror}.",
+            remedy="Name a table with a column of decisions and one of what was true.",
+        ) from error

@@ -1,0 +1,123 @@
+"""What the commands about stages do: promote, roll back, tell the history, and say why a decision went as it did."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+from understudy.cli.promote import REFUSED, Wish
+from understudy.cli.terminal import Stopped, command_line, opened, say
+from understudy.domain.stage import Cause, Stage, StageChange
+from understudy.store.codec import as_json
+from understudy.studio.gathering import whoami
+from understudy.studio.history import event_words, history, history_record, period_words
+from understudy.studio.launch_gate import LaunchRefused
+from understudy.studio.launch_words import answers_words, error_words, loss_words, rollback_words, short
+from understudy.studio.staging import Proposal, promote, propose, roll_back
+from understudy.studio.why import why, why_record, why_words
+
+
+def promote_model(context: click.Context, project: str, to: Stage, wish: Wish, *, plain: bool) -> int:
+    """Promotes, and says what it rests on before and what holds afterwards; returns the exit status."""
+    by = wish.by or whoami()
+    with opened(context) as workspace:
+        proposal = propose(workspace, project, to, share=wish.share, model=wish.model)
+        if not plain:
+            _say_proposal(proposal, override=wish.override)
+        allowed = proposal.allowance.allowed or wish.override
+        reason = wish.reason or (asked_reason("Why") if allowed and not plain else "")
+        try:
+            done = promote(workspace, project, to, **{**asdict(wish), "by": by, "reason": reason})
+        except LaunchRefused as error:
+            return _refused(error, plain=plain)
+    if plain:
+        say(json.dumps(as_json(StageChange, done), ensure_ascii=False, indent=2))
+    else:
+        _say_done(project, done)
+    return 0
+
+
+def take_back(context: click.Context, project: str, reason: str | None, by: str | None, *, to_people: bool) -> None:
+    """Rolls back, and says who answers from now on."""
+    with opened(context) as workspace:
+        said = reason or asked_reason("Why")
+        done = roll_back(workspace, project, by=by or whoami(), reason=said, to_people=to_people)
+    say(f"{project} is in stage {done.stage.value} now. {answers_words(done)}")
+    say(f"What was live when: {command_line(f'history {project}')}")
+
+
+def tell_history(context: click.Context, project: str, *, plain: bool) -> None:
+    """Says what was live when."""
+    with opened(context) as workspace:
+        found, models = history(workspace, project), workspace.ledger.models(project)
+    if plain:
+        say(json.dumps(history_record(found), ensure_ascii=False, indent=2))
+        return
+    for period in found.periods:
+        say(period_words(period))
+    if found.events:
+        say()
+        for event in found.events:
+            say(event_words(event))
+    if models:
+        say()
+        trained = ", ".join(f"{short(each.version)} ({each.at:%Y-%m-%d %H:%M})" for each in models)
+        say(f"Models, by when they were trained: {trained}.")
+
+
+def tell_why(context: click.Context, decision: str, *, plain: bool) -> None:
+    """Says why a decision went as it did."""
+    with opened(context) as workspace:
+        found = why(workspace, decision.strip())
+    if plain:
+        say(json.dumps(why_record(found), ensure_ascii=False, indent=2))
+        return
+    for line in why_words(found):
+        say(line)
+
+
+def asked_reason(question: str) -> str:
+    """A reason that a person types; empty where nobody sits at a terminal.
+
+    Raises:
+        Stopped: They pressed Ctrl-C.
+    """
+    if not sys.stdin.isatty():
+        return ""
+    try:
+        said: str = click.prompt(question, default="", show_default=False)
+    except click.Abort:
+        raise Stopped(fact="Stopped.", reason="Nothing was changed.", remedy="Give the command again.") from None
+    return said
+
+
+def _say_proposal(proposal: Proposal, *, override: bool) -> None:
+    """What it rests on, what it may cost and who takes over, before anything changes."""
+    allowance = proposal.allowance
+    say(f"Model {short(proposal.model.version)} to {proposal.stage.value}.")
+    if allowance.allowed:
+        say(allowance.fact)
+    elif override:
+        say(f"Against it stands: {allowance.fact} {allowance.reason}")
+    if proposal.stage is Stage.SHADOW:
+        return
+    say(loss_words(proposal.terms))
+    say(error_words(proposal.terms))
+    say(f"Then {rollback_words(proposal.fallback)}.")
+
+
+def _refused(error: LaunchRefused, *, plain: bool) -> int:
+    if plain:
+        say(json.dumps({"refused": error.evidence}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{error.fact}\n{error.reason}\n{error.remedy}", err=True)
+    return REFUSED
+
+
+def _say_done(project: str, done: StageChange) -> None:
+    say()
+    say(f"{project} is in stage {done.stage.value} now. {answers_words(done)}")
+    if done.cause is Cause.OVERRIDDEN:
+        say(f"This was overridden by {done.by}, and is shown as that for ever.")
+    say(f"Take it back at any time: {command_line(f'rollback {project}')}")

@@ -1,0 +1,137 @@
+"""What `understudy status` does: where every project stands, or everything about one."""
+
+import click
+
+from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged, words_of_review
+from understudy.cli.terminal import command_line, opened, say, say_findings
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.evidence import Judgement
+from understudy.domain.model import ModelRecord
+from understudy.domain.review import Review
+from understudy.domain.stage import Stage
+from understudy.studio.changes import change_words
+from understudy.studio.harvest import harvest
+from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words
+from understudy.studio.looking import price_of, price_words
+from understudy.studio.phrases import Noun
+from understudy.studio.reviewing import changes_of, present_review
+from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
+from understudy.studio.shadow_evidence import shadow_evidence, shadow_words
+from understudy.studio.staging import propose
+from understudy.studio.verdict import words_on
+from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
+
+AT_ONCE = 500
+"""Answers that are taken in before the rest is told; more wait for the next training."""
+ANSWERS = Noun("answer", "answers")
+
+
+def tell_all(context: click.Context) -> None:
+    """Says where every project stands."""
+    try:
+        with opened(context) as workspace:
+            standings = [f"{known.name}: {_standing(workspace, known.name)}" for known in workspace.ledger.projects()]
+    except NoWorkspace:
+        standings = []
+    for standing in standings:
+        say(standing)
+    if not standings:
+        say(f"No project yet in {workspace_folder(context.obj)}.")
+        say(f"Begin with your own photos, a folder for each answer: {command_line('train photos/')}")
+
+
+def tell_one(context: click.Context, project: str) -> None:
+    """Says everything about one project."""
+    with opened(context) as workspace:
+        _one(workspace, project)
+
+
+def _standing(workspace: Workspace, project: str) -> str:
+    """The verdict, and who answers once anybody asked for a stage."""
+    change = workspace.ledger.stage(project)
+    verdict = _verdict(workspace, project)
+    return verdict if change is None else f"{answers_words(change)} {verdict}"
+
+
+def _verdict(workspace: Workspace, project: str) -> str:
+    ledger = workspace.ledger
+    record, judgement, counts = ledger.latest_model(project), ledger.latest_judgement(project), ledger.counts(project)
+    if record is None:
+        return f"not trained yet. {held(counts)}"
+    if judgement is None or not _is_on(judgement, record):
+        return unjudged(workspace, project)
+    said = present_review(workspace, project)
+    if said is not None:
+        return _reviewed(workspace, said)
+    words = words_on(judgement, ledger.project(project), ledger)
+    return f"{words.headline} {words.bound}"
+
+
+def _reviewed(workspace: Workspace, said: Review) -> str:
+    """What the latest review says; where something has changed since, that, and what another one costs."""
+    told, changed = words_of_review(workspace, said), change_words(changes_of(workspace, said), "the last review")
+    if not changed:
+        return f"{told.headline} {told.says}"
+    price = price_words(price_of(workspace, said.project))
+    again = f"Review again: {command_line(f'review {said.project}')}"
+    return f"{changed} Then it said: “{told.headline}” {again}. {price}"
+
+
+def _one(workspace: Workspace, name: str) -> None:
+    ledger = workspace.ledger
+    taken = harvest(workspace, ledger.project(name).name, most=AT_ONCE)
+    project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
+    say(f"{name}: {held(ledger.counts(name))}")
+    if taken.answers:
+        say(f"{ANSWERS.counted(taken.answers)} of people taken in; {taken.new:,} are new to learn from.")
+    _in_service(workspace, name)
+    if record is None:
+        say(f"Not trained yet: {command_line(f'train {name}')}")
+    else:
+        tried = CANDIDATES.counted(len(record.trials))
+        say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
+        say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed photos: {ledger.look_count(name)}.")
+    say_findings(ledger.findings(name))
+    if record is not None and (judgement is None or not _is_on(judgement, record)):
+        say()
+        say(unjudged(workspace, name))
+    if judgement is not None and record is not None and not _is_on(judgement, record):
+        say("This is what the sealed photos showed about an earlier model:")
+    said = present_review(workspace, name)
+    if said is not None:
+        say()
+        say(_reviewed(workspace, said))
+    if judgement is not None:
+        say_verdict(workspace, project, judgement)
+
+
+def _is_on(judgement: Judgement, record: ModelRecord) -> bool:
+    return judgement.model == record.version
+
+
+def _in_service(workspace: Workspace, name: str) -> None:
+    """Who answers and why, the breakers, what waits, what shadow has shown, and what comes next."""
+    ledger = workspace.ledger
+    change, counts = ledger.stage(name), ledger.queue_counts(name, workspace.now())
+    say(f"Stage {(Stage.WIZARD if change is None else change.stage).value}. {answers_words(change)}")
+    if change is not None:
+        say(f"{cause_words(change)} {rests_words(change.evidence)}".strip())
+        if change.stage is Stage.SHADOW and change.model is not None:
+            shown = shadow_evidence(workspace, name, change.model)
+            say("" if shown is None else f"In shadow: {shadow_words(shown)}")
+        if change.stage in {Stage.CANARY, Stage.LIVE} and change.terms is not None:
+            say(loss_words(change.terms))
+    for run, breaker in breakers(workspace, name):
+        say(breaker_words(run, breaker))
+    if counts.answer + counts.audit + counts.double:
+        say(f"{waiting_words(counts)} Answer: {command_line(f'answer {name}')}")
+    following = next_stage(change, launchable=_is_launchable(workspace, name))
+    if ledger.latest_model(name) is not None and following is not None:
+        say(f"Next stage: {command_line(following.format(project=name))}")
+
+
+def _is_launchable(workspace: Workspace, name: str) -> bool:
+    try:
+        return propose(workspace, name, Stage.CANARY).allowance.allowed
+    except UnderstudyError:
+        return False

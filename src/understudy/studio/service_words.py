@@ -1,0 +1,90 @@
+"""How a project stands in service, in words: its breakers, what waits for people, what was lost, what comes next."""
+
+from collections.abc import Iterator
+
+from understudy.domain.money import about_money, money
+from understudy.domain.stage import Stage, StageChange
+from understudy.launch.breaker import Breaker
+from understudy.serving.watch import Run, Watch, run_of
+from understudy.store.questions import QueueCounts
+from understudy.studio.launch_words import short
+from understudy.studio.phrases import Noun, number
+from understudy.studio.workspace import Workspace
+
+AUDITS = Noun("audit", "audits")
+REQUESTS = Noun("request", "requests")
+CHECKS = Noun("check", "checks")
+SECONDS = Noun("second opinion", "second opinions")
+
+
+def breakers(workspace: Workspace, project: str) -> list[tuple[Run, Breaker]]:
+    """The models that answer now and their breakers, told again from the ledger; the model of the stage first.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    return list(_breakers(workspace, project))
+
+
+def breaker_words(run: Run, breaker: Breaker) -> str:
+    """A breaker's state, its evidence, what waits, and what was lost against what may be."""
+    trip = f"evidence {breaker.mixture.evidence:.1f} of the {1 / breaker.rules.alpha:g} at which it trips"
+    stands = f"Breaker of model {short(run.model)}: {breaker.state.value}, after "
+    parts = [f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}.", _waiting(breaker), _lost(run, breaker)]
+    return " ".join(part for part in parts if part)
+
+
+def waiting_words(counts: QueueCounts) -> str:
+    """What waits for people."""
+    kinds = ((REQUESTS, counts.answer), (CHECKS, counts.audit), (SECONDS, counts.double))
+    told = ", ".join(noun.counted(count) for noun, count in kinds if count)
+    if not told:
+        return "Nothing waits for people."
+    late = f"; {number(counts.overdue)} overdue" if counts.overdue else ""
+    since = "" if counts.oldest is None else f", the oldest since {counts.oldest:%Y-%m-%d %H:%M} UTC"
+    return f"Waiting for people: {told}{since}{late}."
+
+
+def next_stage(present: StageChange | None, *, launchable: bool) -> str | None:
+    """The command that would bring the project on, without "understudy"; None where it waits for evidence or is done.
+
+    Args:
+        present: What holds now.
+        launchable: The evidence allows the model to answer.
+    """
+    stage = Stage.WIZARD if present is None else present.stage
+    if stage is Stage.WIZARD:
+        return "promote {project} canary" if launchable else "promote {project} shadow"
+    if stage is Stage.SHADOW:
+        return "promote {project} canary" if launchable else None
+    return "promote {project} live" if stage is Stage.CANARY and launchable else None
+
+
+def _breakers(workspace: Workspace, project: str) -> Iterator[tuple[Run, Breaker]]:
+    ledger = workspace.ledger
+    stages, settings, now = ledger.stages(project), ledger.settings(project), workspace.now()
+    named = (stages[-1].model, stages[-1].fallback) if stages else ()
+    for version in dict.fromkeys(each for each in named if each):
+        run = run_of(project, stages, version)
+        if run is not None:
+            watch = Watch(ledger, run, run.rules(settings))
+            while not watch.advance(now):
+                pass
+            yield run, watch.breaker
+
+
+def _waiting(breaker: Breaker) -> str:
+    waiting = sum(1 for audit in breaker.waiting.values() if audit.loss is None)
+    verb = "waits" if waiting == 1 else "wait"
+    return f"{AUDITS.counted(waiting)} {verb} for a person." if waiting else ""
+
+
+def _lost(run: Run, breaker: Breaker) -> str:
+    terms = run.terms
+    if not terms.wrong_cost:
+        return ""
+    lost = f"Wrong answers have cost about {about_money(breaker.meter.lost, terms.currency)} so far"
+    if terms.loss_budget is None:
+        return f"{lost}."
+    beyond = f"{about_money(breaker.meter.excess, terms.currency)} of that beyond what is allowed"
+    return f"{lost}, {beyond}; you allow {money(terms.loss_budget, terms.currency)}."

@@ -1,0 +1,97 @@
+"""`understudy answer`: the queue on a terminal, and the same for scripts."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cli.conftest import Give, Said
+from coloured import coloured
+from studio.served import asked
+from understudy.domain.decision import Decision
+from understudy.domain.project import Project
+from understudy.studio.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    with Workspace.open(tmp_path / "w") as opened:
+        opened.ledger.create_project(Project("blades", opened.now()))
+    return tmp_path / "w"
+
+
+def ask(workspace: Path, *names: str) -> list[Decision]:
+    with Workspace.open(workspace) as opened:
+        return [asked(opened, coloured("amber", number)) for number, _ in enumerate(names)]
+
+
+def type_in(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path, *lines: str, by: str = "Ada") -> Said:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    return give("answer", "blades", "--by", by, workspace=workspace)
+
+
+def said(workspace: Path, decision: Decision) -> list[tuple[str | None, str]]:
+    with Workspace.open(workspace) as opened:
+        return [(opinion.value, opinion.by) for opinion in opened.ledger.opinions_of(decision.id)]
+
+
+def test_question_after_question(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """The first label is typed, the next chosen by its number; one is skipped, one nobody can tell; then it ends."""
+    made = ask(workspace, *"abcd")
+    told = type_in(give, monkeypatch, workspace, "crack", "1", "s", "c")
+    assert told.status == 0
+    assert "There are no labels yet: type what it shows." in told.out
+    assert "1 crack" in told.out
+    assert "“crack”. (u takes it back)" in told.out
+    assert told.out.splitlines()[-1] == "You answered 3. Waiting: 2."
+    assert [said(workspace, each) for each in made] == [[("crack", "Ada")], [("crack", "Ada")], [], [(None, "Ada")]]
+
+
+def test_an_answer_is_taken_back(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """What was said last is taken back by u, and its question comes again at once."""
+    made = ask(workspace, "a", "b")
+    told = type_in(give, monkeypatch, workspace, "crack", "u", "+sound", "q")
+    assert f"Taken back. It is asked again: {made[0].id}" in told.out
+    assert told.out.endswith("You answered 1. Waiting: 1.\n")
+    assert said(workspace, made[0]) == [("sound", "Ada")]
+    again = type_in(give, monkeypatch, workspace, "q", by="Ben")
+    assert "Waiting: 1." in again.out
+
+
+def test_what_is_no_label_is_asked_again(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """A word that is none of the labels changes nothing and says how a new one is added."""
+    made = ask(workspace, "a", "b")
+    told = type_in(give, monkeypatch, workspace, "crack", "krack", "9", "CRACK")
+    assert "“krack” is none of the labels." in told.out
+    assert "+krack adds it as a new one." in told.out
+    assert "“9” is none of the labels." in told.out
+    assert said(workspace, made[1]) == [("crack", "Ada")]
+
+
+def test_a_script_takes_a_question_and_answers_it(give: Give, workspace: Path) -> None:
+    """--json shows the next question with a picture that any viewer opens; --decision and --label answer it."""
+    (made,) = ask(workspace, "a")
+    shown = json.loads(give("answer", "blades", "--json", workspace=workspace).out)
+    assert (shown["decision"], shown["kind"], shown["labels"]) == (made.id, "answer", [])
+    assert Image.open(shown["picture"]).size == (96, 72)
+    given = give("answer", "blades", "--decision", made.id, "--label", "crack", "--json", workspace=workspace)
+    assert json.loads(given.out)["value"] == "crack"
+    assert json.loads(give("answer", "blades", "--json", workspace=workspace).out) is None
+    twice = give("answer", "blades", "--decision", made.id, "--label", "sound", "--by", "Ben", workspace=workspace)
+    assert twice.status == 1
+    assert "answered" in twice.err
+
+
+def test_no_picture_is_left_behind(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """Pictures that were shown are deleted once they are dealt with."""
+    ask(workspace, "a", "b")
+    type_in(give, monkeypatch, workspace, "crack", "q")
+    assert list((workspace / "cache" / "previews").iterdir()) == []
+
+
+def test_half_an_answer_is_misuse(give: Give, workspace: Path) -> None:
+    """A label without a decision, and a project that is not there, are said."""
+    assert give("answer", "blades", "--label", "crack", workspace=workspace).status == 2
+    assert "There is no project" in give("answer", "nowhere", workspace=workspace).err

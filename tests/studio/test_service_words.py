@@ -1,0 +1,74 @@
+"""How a project stands in service: its breakers told again from the ledger, what waits, what was lost, what is next."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clock import Clock
+from studio.launches import AT, FIRST, SECOND, TERMS, change
+from studio.served import answered
+from understudy.domain.opinion import QuestionKind
+from understudy.domain.project import Project
+from understudy.domain.stage import Stage
+from understudy.store.questions import QueueCounts
+from understudy.studio.queue import Queue
+from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
+from understudy.studio.workspace import Workspace
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", now=clock) as opened:
+        opened.ledger.create_project(Project("blades", AT))
+        yield opened
+
+
+def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
+    """Audits, one of them wrong and one unanswered, are counted, and the loss is estimated by the draw's chance."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE, terms=replace(TERMS, loss_budget=2_000.0)))
+    clock.pass_(hours=2)
+    made = [answered(workspace, b"photo %d" % number, FIRST, audited=True) for number in range(3)]
+    for each, label in zip(made, ("crack", "sound"), strict=False):
+        Queue(workspace).answer(each.id, QuestionKind.AUDIT, label, by="Ben")
+    clock.pass_(minutes=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert (run.model, breaker.lets_answer, breaker.mixture.audits) == (FIRST, True, 2)
+    words = breaker_words(run, breaker)
+    assert words.startswith("Breaker of model a1a1a1a1a1a1: closed, after 2 audits; evidence ")
+    assert "of the 20 at which it trips. 1 audit waits for a person." in words
+    assert "Wrong answers have cost about €400 so far, €370 of that beyond what is allowed; you allow €2,000." in words
+
+
+def test_every_model_that_answers_has_a_breaker(workspace: Workspace, clock: Clock) -> None:
+    """Canary and the model behind it have one each; a model in shadow has none, for it answers nobody."""
+    behind = {"fallback": SECOND, "fallback_terms": TERMS}
+    workspace.ledger.change_stage("blades", change(1, Stage.CANARY, **behind))
+    clock.pass_(hours=3)
+    assert [run.model for run, _ in breakers(workspace, "blades")] == [FIRST, SECOND]
+    workspace.ledger.change_stage("blades", change(2, Stage.SHADOW, **behind))
+    assert [run.model for run, _ in breakers(workspace, "blades")] == [SECOND]
+
+
+def test_what_waits() -> None:
+    """Requests, checks and second opinions are counted apart, with the oldest and what is overdue."""
+    assert waiting_words(QueueCounts(0, 0, 0, 0, None)) == "Nothing waits for people."
+    assert waiting_words(QueueCounts(3, 1, 0, 2, AT)) == (
+        "Waiting for people: 3 requests, 1 check, the oldest since 2026-05-04 12:00 UTC; 2 overdue."
+    )
+
+
+def test_what_comes_next() -> None:
+    """Shadow first, canary once the evidence allows it, then live, and then nothing."""
+    assert next_stage(None, launchable=False) == "promote {project} shadow"
+    assert next_stage(None, launchable=True) == "promote {project} canary"
+    assert next_stage(change(1, Stage.SHADOW), launchable=False) is None
+    assert next_stage(change(1, Stage.SHADOW), launchable=True) == "promote {project} canary"
+    assert next_stage(change(1, Stage.CANARY), launchable=True) == "promote {project} live"
+    assert next_stage(change(1, Stage.LIVE), launchable=True) is None
