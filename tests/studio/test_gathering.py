@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from coloured import coloured, coloured_folder
+from studio.served import asked
 from understudy.domain.project import BadName, Project
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.sift import NothingToTakeIn
+from understudy.studio.forgetting import forget
 from understudy.studio.gathering import Gathered, Reading, ShareFixed, gather, known_project, project_for
 from understudy.studio.workspace import Workspace
 
@@ -100,3 +102,15 @@ def test_groups_stay_together(workspace: Workspace, tmp_path: Path) -> None:
         sides.setdefault(example.name.split()[1], set()).add(example.side)
     assert all(len(side) == 1 for side in sides.values())
     assert len(set.union(*sides.values())) == 2
+
+
+def test_a_forgotten_photo_does_not_come_back(workspace: Workspace, tmp_path: Path) -> None:
+    """What was forgotten is left out when somebody adds it again, and its bytes are not kept."""
+    workspace.ledger.create_project(Project("blades", workspace.now()))
+    gone = asked(workspace, coloured("amber", 0))
+    forget(workspace, "blades", by="Ada", reason="Ann asked for it.", decisions=[gone.id])
+    photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=2)
+    found = taken(workspace, workspace.ledger.project("blades"), photos)
+    assert (found.new, found.forgotten) == (3, 1)
+    assert not workspace.blobs.has(gone.input_digest)
+    assert gone.input_digest not in {each.digest for each in workspace.ledger.arrivals("blades")}

@@ -53,6 +53,8 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
         say(f"Nothing new: {project.name} has {these} already.")
     if gathered.labelled:
         say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
+    if gathered.forgotten:
+        say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
     say(held(gathered.counts))
     say_findings(gathered.findings, project=project.name)
 

@@ -13,9 +13,10 @@ from understudy.domain.project import BadName, Project, checked_name, name_from
 from understudy.engine.inference import cores
 from understudy.intake.groups import parse_group_rule
 from understudy.intake.readers import METADATA, open_source
-from understudy.intake.sift import NothingToTakeIn, sift
+from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
+from understudy.studio.forgetting import forget
 from understudy.studio.phrases import percent
 from understudy.studio.workspace import Workspace
 
@@ -34,6 +35,7 @@ class Gathered:
         labelled: Those of them that had no label before and have one now.
         findings: What was seen on the way.
         counts: What the project holds now.
+        forgotten: Photos that were left out because they were forgotten before.
     """
 
     new: int
@@ -41,6 +43,7 @@ class Gathered:
     labelled: int
     findings: tuple[Finding, ...]
     counts: Counts
+    forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,11 +145,22 @@ def gather(
             raise
     if not known:
         ledger.create_project(project)
-    new = ledger.add_examples(project.name, sifted.examples, by=by, at=workspace.now())
+    gone = _forgotten(workspace, project.name, sifted)
+    examples = [example for example in sifted.examples if example.digest not in gone]
+    new = ledger.add_examples(project.name, examples, by=by, at=workspace.now())
     for digest, value in sifted.labels:
         ledger.add_label(project.name, Label(digest, value, by, workspace.now()))
     ledger.record_findings(project.name, sifted.findings, at=workspace.now())
-    return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, ledger.counts(project.name))
+    counts = ledger.counts(project.name)
+    return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, counts, len(gone))
+
+
+def _forgotten(workspace: Workspace, project: str, sifted: Sifted) -> set[str]:
+    """Photos that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
+    gone = set(workspace.ledger.erased(project, [example.digest for example in sifted.examples]))
+    if gone:
+        forget(workspace, project, by="understudy", reason="forgotten before, and added again", digests=gone)
+    return gone
 
 
 def _name_of(source: Path) -> str:
