@@ -1,8 +1,10 @@
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -14,17 +16,24 @@ from brightness import BrightnessModel, Shelf
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
+from understudy.domain.stage import Cause, Stage, StageChange, Terms
 from understudy.domain.trial import Trial
-from understudy.serving.metrics import ServingMetrics
-from understudy.serving.recorder import Recorder
-from understudy.serving.router import Limits, Router
+from understudy.serving.company import Surroundings, company
+from understudy.serving.lanes import Limits
+from understudy.serving.router import Setup
 from understudy.stats.judgement import judge
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
+from understudy.studio.queue import Queue
+from understudy.studio.service_desk import ServiceDesk
+from understudy.studio.workspace import Workspace
 from understudy.web.app import create_app
 from understudy.web.services import Services
 
 from .photos import grey
+
+HARDLY_EVER = 1e-6
+"""A share of audits so small that none is drawn."""
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MAX_BODY = 300_000
@@ -55,6 +64,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ledger.create_project(Project("lamp", NOW, drawn=True))
     ledger.create_project(Project("untrained", NOW))
     furnish(ledger, blobs, model)
+    launch(ledger, "lamp", model.version)
     with serving(ledger, blobs, shelf) as url:
         yield Studio(url, ledger, blobs, shelf, model)
     ledger.close()
@@ -73,12 +83,20 @@ class serving:  # noqa: N801 - reads as a verb where it is used
     def __init__(
         self, ledger: Ledger, blobs: BlobStore, shelf: Shelf, *, max_body: int = MAX_BODY, **further: object
     ) -> None:
-        registry = CollectorRegistry()
-        router = Router(
-            shelf, Recorder(ledger, blobs), ServingMetrics(registry), limits=Limits(max_batch=8, max_waiting=64)
-        )
+        workspace = Workspace(Path(tempfile.gettempdir()), ledger, blobs, "")
+        around = Surroundings(CollectorRegistry(), setup=Setup(limits=Limits(max_waiting=64)))
+        together = company(ledger, blobs, shelf, around)
+        parts = {"queue": Queue(workspace), "service": ServiceDesk(workspace), "backstage": together.backstage}
         app = create_app(
-            Services(router, ledger, blobs, registry=registry, version="1.2.3", max_body=max_body, **further)
+            Services(
+                together.router,
+                ledger,
+                blobs,
+                registry=around.registry,
+                version="1.2.3",
+                max_body=max_body,
+                **{**parts, **further},
+            )
         )
         config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=5)
         self.server = uvicorn.Server(config)
@@ -98,6 +116,29 @@ class serving:  # noqa: N801 - reads as a verb where it is used
         self.server.should_exit = True
         self.thread.join(15)
         self.socket.close()
+
+
+def launch(
+    ledger: Ledger, project: str, model: str | None, stage: Stage = Stage.LIVE, *, audits: float = HARDLY_EVER
+) -> StageChange:
+    """Changes a project's stage, as somebody asked for it."""
+    last = ledger.stage(project)
+    share = {Stage.CANARY: 0.5, Stage.LIVE: 1.0}.get(stage, 0.0)
+    change = StageChange(
+        number=(last.number if last else 0) + 1,
+        stage=stage,
+        model=model,
+        terms=Terms(0.7, 0.1, audits, 40.0, 500.0, "EUR", 310.0) if model else None,
+        fallback=None,
+        fallback_terms=None,
+        share=share,
+        cause=Cause.ASKED,
+        by="Ada",
+        reason="The pilot begins.",
+        at=datetime.now(UTC),
+        evidence={"rests_on": "review", "review": {"number": 1, "verdict": "launch"}},
+    )
+    return ledger.change_stage(project, change)
 
 
 def furnish(ledger: Ledger, blobs: BlobStore, model: BrightnessModel) -> None:

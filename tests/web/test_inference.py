@@ -26,13 +26,14 @@ def question(*photos: bytes) -> list[triton.InferInput]:
 
 
 def test_the_server_and_its_models_say_that_they_are_ready(server: triton.InferenceServerClient) -> None:
-    """Live, ready, ready for the trained project only."""
+    """Live, ready; a project is ready, with or without a model, but only with the version that it is about."""
     assert server.is_server_live()
     assert server.is_server_ready()
     assert server.is_model_ready("lamp")
     assert server.is_model_ready("lamp", "ab" * 32)
     assert not server.is_model_ready("lamp", "cd" * 32)
-    assert not server.is_model_ready("untrained")
+    assert server.is_model_ready("untrained")
+    assert not server.is_model_ready("untrained", "ab" * 32)
     assert not server.is_model_ready("nowhere")
 
 
@@ -57,18 +58,18 @@ def test_metadata_name_the_tensors(server: triton.InferenceServerClient) -> None
 def test_several_photos_are_answered_in_their_order(
     studio: Studio, server: triton.InferenceServerClient, binary: bool
 ) -> None:
-    """Binary and JSON outputs say the same, and each photo's decision is in the ledger."""
+    """Binary and JSON outputs say the same; each decision is in the ledger; a person will answer the last."""
     outputs = [
         triton.InferRequestedOutput(name, binary_data=binary)
         for name in ("label", "probability", "probabilities", "ask_person", "decision")
     ]
     result = server.infer("lamp", question(grey(250), grey(5), grey(128)), outputs=outputs, request_id="mine")
     labels = [label.decode() if binary else label for label in result.as_numpy("label")]
-    assert labels == ["bright", "dark", "bright"]
-    np.testing.assert_allclose(result.as_numpy("probability"), [250 / 255, 250 / 255, 128 / 255], rtol=1e-6)
+    assert labels == ["bright", "dark", ""]
+    np.testing.assert_allclose(result.as_numpy("probability"), [250 / 255, 250 / 255, 0], rtol=1e-6)
     rows = result.as_numpy("probabilities")
     assert rows.shape == (3, 2)
-    np.testing.assert_allclose(rows.sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_allclose(rows.sum(axis=1), [1, 1, 0], rtol=1e-6)
     assert result.as_numpy("ask_person").tolist() == [False, False, True]
     response = result.get_response()
     assert (response["model_name"], response["model_version"], response["id"]) == ("lamp", "ab" * 32, "mine")
@@ -100,7 +101,7 @@ def test_a_named_version_answers_or_nobody_does(studio: Studio, server: triton.I
     """A version that no longer answers is refused, and nothing is written down."""
     assert server.infer("lamp", question(grey(1)), model_version="ab" * 32).as_numpy("label").tolist() == [b"dark"]
     before = studio.ledger.decision_count("lamp")
-    with pytest.raises(InferenceServerException, match="no longer answers"):
+    with pytest.raises(InferenceServerException, match="does not answer for this project"):
         server.infer("lamp", question(grey(1)), model_version="cd" * 32)
     assert studio.ledger.decision_count("lamp") == before
 
@@ -128,6 +129,19 @@ def test_json_alone_serves_a_client_without_the_binary_extension(client: httpx.C
     assert outputs["probabilities"]["shape"] == [2, 2]
     assert len(outputs["probabilities"]["data"]) == 4
     assert "inference-header-content-length" not in response.headers
+
+
+def test_a_project_without_a_model_leaves_every_row_to_people(
+    studio: Studio, server: triton.InferenceServerClient
+) -> None:
+    """The same clients are served from day one: no label, no probability, and the id to look at later."""
+    assert server.get_model_metadata("untrained")["versions"] == []
+    result = server.infer("untrained", question(grey(250), grey(5)))
+    assert result.as_numpy("label").tolist() == [b"", b""]
+    assert result.as_numpy("ask_person").tolist() == [True, True]
+    assert "model_version" not in result.get_response()
+    for identity in result.as_numpy("decision"):
+        assert studio.ledger.decision(identity.decode()).because == "wizard"
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "99999", "9" * 30])

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
+from understudy.web.live_pictures import LivePictures
 from understudy.web.pictures import Pictures
 from understudy.web.review_pictures import ReviewPictures
 from understudy.web.services import Services
@@ -21,6 +22,7 @@ class Context:
         pictures: Thumbnails and overlays.
         drawings: The verdict's pictures.
         review_pictures: The reviews' pictures.
+        live_pictures: Pictures of what is in service.
         doctor: Asks the models whether they work.
         templates: The pages' templates.
     """
@@ -29,6 +31,7 @@ class Context:
     pictures: Pictures
     drawings: Drawings
     review_pictures: ReviewPictures
+    live_pictures: LivePictures
     doctor: Doctor
     templates: Environment
 

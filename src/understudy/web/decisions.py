@@ -1,15 +1,23 @@
 """Decisions over HTTP: ask for one, look one up, see its photo and the regions that mattered."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from understudy.domain.decision import Decision
-from understudy.web.body import photo_in, read_body
-from understudy.web.context import context_of
-from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, DecisionOut
+from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.opinion import Resolution
+from understudy.serving.asking import Request as Question
+from understudy.web.asking import asked_in, query_of, wait_of
+from understudy.web.body import read_body
+from understudy.web.context import Context, context_of
+from understudy.web.disclosure import Disclosure, State
+from understudy.web.errors import AnswerWithheld
+from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, WAIT, DecisionOut
+from understudy.web.services import Services
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"], responses=UNREADABLE)
 
@@ -17,31 +25,48 @@ ProjectName = Annotated[str, Path(max_length=80, description="The project's name
 DecisionId = Annotated[str, Path(max_length=64, description="The decision's id.")]
 
 FOR_A_YEAR = {"cache-control": "private, max-age=31536000, immutable"}
+FOR_A_MINUTE = {"cache-control": "private, max-age=60"}
+"""For what may be deleted."""
+
+NOT_KEPT = {"cache-control": "private, no-store"}
+"""For what may be withheld at another time."""
+
+LOOK_AGAIN = "5"
+"""Seconds after which it is worth asking again whether a person has answered."""
 
 
-def decision_json(decision: Decision) -> dict[str, Any]:
+def decision_json(shown: Disclosure) -> dict[str, Any]:
     """A decision as the API shows it."""
-    answer = decision.answer
+    decision, answer = shown.decision, shown.served
     here = f"/api/v1/decisions/{decision.id}"
     return {
         "id": decision.id,
         "project": decision.project,
-        "answer": {
+        "state": shown.state.value,
+        "label": shown.label,
+        "answer": answer
+        and {
             "label": answer.label,
             "probability": answer.probability,
             "runner_up": answer.runner_up,
             "runner_up_probability": answer.runner_up_probability,
         },
-        "ask_person": answer.ask_person,
-        "answered_by": decision.answered_by.value,
+        "ask_person": shown.state is not State.ANSWERED,
+        "answered_by": shown.answered_by.value,
+        "withheld": shown.withheld,
         "model": decision.model,
-        "probabilities": dict(answer.probabilities),
+        "probabilities": dict(answer.probabilities) if answer else {},
+        "because": decision.because.value,
+        "stage": decision.stage,
+        "key": decision.key,
         "at": decision.at.isoformat(),
         "seconds": decision.seconds,
+        "settled_at": shown.resolution and shown.resolution.at.isoformat(),
         "links": {
             "self": here,
             "page": f"/decisions/{decision.id}",
             "photo": f"{here}/photo",
+            "outcome": f"{here}/outcome",
             "regions": f"{here}/regions",
             "regions_image": f"{here}/regions.png",
         },
@@ -54,28 +79,50 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     response_model=DecisionOut,
     responses={
         200: {"content": {"application/json": {"example": DECISION_EXAMPLE}}},
+        202: {"model": DecisionOut, "description": "A person will answer: look again at Location after Retry-After."},
         **{status: ERRORS[status] for status in (400, 404, 409, 413, 415, 422, 503)},
     },
     openapi_extra=PHOTO_BODY,
 )
 async def decide(project: ProjectName, request: Request) -> Response:
-    """Answers at once. The decision is in the ledger before this returns.
+    """A model answers at once (200), or a person will (202); the request is in the ledger before this returns.
 
-    Below the model's threshold the answer stands with `ask_person: true` and `answered_by: nobody-yet`.
+    `?wait=SECONDS` or `Prefer: wait=SECONDS` holds the connection until a person has answered, for as long as the
+    project's setting hold-seconds allows. A request that is sent again with the same Idempotency-Key is answered once.
     """
     context = context_of(request)
-    body = await read_body(request, limit=context.services.max_body)
-    photo = photo_in(body, request.headers.get("content-type", ""))
-    decision = await context.services.router.decide(project, photo)
-    return JSONResponse(decision_json(decision))
+    asked = asked_in(request, await read_body(request, limit=context.services.max_body))
+    decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
+    if decision.answered_by is AnsweredBy.MODEL:
+        return JSONResponse(decision_json(Disclosure(decision, to_client=True)))
+    resolution = None
+    if asked.wait or asked.key:  # without a key the request is new, so nobody has answered it yet
+        resolution = await _resolution(context, decision, asked.wait)
+    shown = Disclosure(decision, resolution)
+    return JSONResponse(
+        decision_json(shown),
+        status_code=202 if shown.state is State.WAITING else 200,
+        headers=_where(shown),
+    )
 
 
 @router.get(
-    "/decisions/{decision_id}", summary="Look up a decision", response_model=DecisionOut, responses={404: ERRORS[404]}
+    "/decisions/{decision_id}",
+    summary="Look up a decision",
+    response_model=DecisionOut,
+    responses={404: ERRORS[404]},
+    openapi_extra={"parameters": [WAIT]},
 )
 async def show(decision_id: DecisionId, request: Request) -> Response:
-    """The decision as it was given; it never changes."""
-    return JSONResponse(decision_json(await decision_for(request, decision_id)))
+    """How far the request has come, and what it ended in. `?wait=SECONDS` holds the connection until it has.
+
+    What a model said is withheld while a person is still to answer without having seen it.
+    """
+    context, wait = context_of(request), wait_of(request.headers.get("prefer"), query_of(request))
+    shown = await disclosed(request, decision_id)
+    if wait and shown.state is State.WAITING and await _resolution(context, shown.decision, wait):
+        shown = await disclosed(request, decision_id)
+    return JSONResponse(decision_json(shown), headers=_where(shown))
 
 
 @router.get(
@@ -86,9 +133,10 @@ async def show(decision_id: DecisionId, request: Request) -> Response:
 )
 async def photo(decision_id: DecisionId, request: Request) -> Response:
     """Upright, at most 1,024 pixels a side, encoded anew: never the bytes that were sent."""
-    decision = await decision_for(request, decision_id)
-    pictures = context_of(request).pictures
-    return Response(await pictures.thumbnail(decision.input_digest), media_type="image/jpeg", headers=FOR_A_YEAR)
+    context = context_of(request)
+    decision = await run_in_threadpool(context.services.records.decision, decision_id)
+    photo = await context.pictures.thumbnail(decision.input_digest, decision=decision.id)
+    return Response(photo, media_type="image/jpeg", headers=FOR_A_MINUTE)
 
 
 @router.get(
@@ -99,9 +147,10 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
 )
 async def regions_image(decision_id: DecisionId, request: Request) -> Response:
     """Bright where hiding that patch lowers the answer's probability, dim elsewhere."""
-    decision = await decision_for(request, decision_id)
-    pictures = context_of(request).pictures
-    return Response(await pictures.overlay(decision), media_type="image/png", headers=FOR_A_YEAR)
+    shown = await disclosed(request, decision_id)
+    explained_answer(shown)
+    overlay = await context_of(request).pictures.overlay(shown.decision)
+    return Response(overlay, media_type="image/png", headers=NOT_KEPT)
 
 
 @router.get(
@@ -111,24 +160,62 @@ async def regions_image(decision_id: DecisionId, request: Request) -> Response:
 )
 async def regions(decision_id: DecisionId, request: Request) -> Response:
     """For each patch of the photo: how much hiding it lowers the answer's probability."""
-    decision = await decision_for(request, decision_id)
-    drops = await context_of(request).pictures.regions(decision)
+    shown = await disclosed(request, decision_id)
+    answer = explained_answer(shown)
+    drops = await context_of(request).pictures.regions(shown.decision)
     rows, columns = drops.shape
     return JSONResponse(
         {
-            "label": decision.answer.label,
+            "label": answer.label,
             "rows": rows,
             "columns": columns,
             "largest": float(drops.max()),
             "drops": [[round(float(drop), 6) for drop in row] for row in drops],
-        }
+        },
+        headers=NOT_KEPT,
     )
 
 
-async def decision_for(request: Request, decision_id: str) -> Decision:
-    """The decision with this id.
+def explained_answer(shown: Disclosure) -> Answer:
+    """What the model said, to be explained.
+
+    Raises:
+        AnswerWithheld: No model said anything, or it may not be told yet.
+    """
+    if shown.model_said is None:
+        raise AnswerWithheld.of(shown.decision.id)
+    return shown.model_said
+
+
+async def disclosed(request: Request, decision_id: str) -> Disclosure:
+    """The decision with this id, and what of it may be told now.
 
     Raises:
         UnknownDecision: There is none.
     """
-    return await run_in_threadpool(context_of(request).services.records.decision, decision_id)
+    services = context_of(request).services
+
+    def looked_up() -> Disclosure:
+        return disclosures(services, [services.records.decision(decision_id)])[0]
+
+    return await run_in_threadpool(looked_up)
+
+
+def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Disclosure]:
+    """What may be told of each decision now; reads the ledger."""
+    ids, now = [each.id for each in decisions], services.now()
+    settled, left = services.records.resolutions(ids, now), services.records.open_kinds(ids, now)
+    return [Disclosure(each, settled.get(each.id), left.get(each.id, ())) for each in decisions]
+
+
+async def _resolution(context: Context, decision: Decision, wait: float) -> Resolution | None:
+    """What a request ended in, waited for no longer than its project allows."""
+    if wait:
+        wait = min(wait, await context.services.router.hold_seconds(decision.project))
+    return await context.services.router.resolved(decision.id, wait)
+
+
+def _where(shown: Disclosure) -> dict[str, str]:
+    """Headers that tell a client where and when to look again."""
+    headers = {"location": f"/api/v1/decisions/{shown.decision.id}", "cache-control": "no-store"}
+    return {**headers, "retry-after": LOOK_AGAIN} if shown.state is State.WAITING else headers

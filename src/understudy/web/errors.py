@@ -4,9 +4,25 @@ import re
 
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.batching import Closed, Overloaded
-from understudy.serving.model import ModelChanged, NotTrainedYet
+from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
 from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStoreUnavailable
-from understudy.store.errors import LedgerUnavailable, UnknownDecision, UnknownProject
+from understudy.store.errors import (
+    AlreadyAnswered,
+    ClaimedByOther,
+    KeyReused,
+    LedgerUnavailable,
+    NotYours,
+    OutcomeConflict,
+    Settled,
+    StageMoved,
+    UnknownDecision,
+    UnknownOpinion,
+    UnknownProject,
+    UnknownQuestion,
+)
+from understudy.studio.launch_gate import LaunchRefused
+from understudy.studio.queue import NothingToUndo
+from understudy.studio.staging import NothingToChange
 from understudy.studio.verifying import NoReview
 
 
@@ -60,6 +76,32 @@ class NoPicture(UnderstudyError):
         )
 
 
+class NoOutcome(UnderstudyError):
+    """Nothing was reported yet of what turned out to be true."""
+
+    @classmethod
+    def of(cls, decision: str) -> "NoOutcome":
+        """The error for one decision."""
+        return cls(
+            fact=f"What turned out to be true of decision {decision[:40]} is not known.",
+            reason="Nobody has reported it.",
+            remedy="Report it by a PUT of this address.",
+        )
+
+
+class AnswerWithheld(UnderstudyError):
+    """What a model said is not told before a person has answered without having seen it."""
+
+    @classmethod
+    def of(cls, decision: str) -> "AnswerWithheld":
+        """The error for one decision."""
+        return cls(
+            fact="What a model said about this is not told now.",
+            reason="A person is still to answer without having seen it, or no model was asked.",
+            remedy=f"Look again once it is answered: /decisions/{decision[:64]}",
+        )
+
+
 class NotDoneHere(UnderstudyError):
     """This server only shows what is asked of it, and does not do it."""
 
@@ -96,10 +138,25 @@ STATUS: dict[type[UnderstudyError], int] = {
     UnknownPage: 404,
     NoPicture: 404,
     NoReview: 404,
+    NoOutcome: 404,
+    UnknownQuestion: 404,
+    UnknownOpinion: 404,
+    UnknownModel: 404,
     WrongMethod: 405,
     NotTrainedYet: 409,
     ModelChanged: 409,
     NotDoneHere: 409,
+    AnswerWithheld: 409,
+    KeyReused: 409,
+    StageMoved: 409,
+    AlreadyAnswered: 409,
+    ClaimedByOther: 409,
+    NotYours: 409,
+    Settled: 409,
+    NothingToUndo: 409,
+    OutcomeConflict: 409,
+    LaunchRefused: 409,
+    NothingToChange: 409,
     BodyTooLarge: 413,
     UnsupportedBody: 415,
     WrongPhotoField: 422,
@@ -109,6 +166,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     BlobStoreUnavailable: 503,
     LedgerUnavailable: 503,
     Overloaded: 503,
+    ModelFault: 503,
     Closed: 503,
 }
 

@@ -7,10 +7,13 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
-from understudy.serving.model import ModelChanged, ServedModel
+from understudy.serving.asking import Request as Question
+from understudy.serving.model import ModelChanged, NotTrainedYet, ServedModel
 from understudy.web.body import read_body
 from understudy.web.context import context_of
+from understudy.web.disclosure import Disclosure
 from understudy.web.schemas import PROTOCOL_ERRORS
 from understudy.web.tensors import INPUT, MAX_PHOTOS, OUTPUTS, Tensor, parse_request, write_response
 
@@ -59,7 +62,7 @@ async def version_metadata(name: ModelName, version: ModelVersion, request: Requ
 
 @router.get("/models/{name}/ready", summary="The model can answer", responses=PROTOCOL_ERRORS)
 async def model_ready(name: ModelName, request: Request) -> Response:
-    """200 when the model can answer; 404 or 409 when there is none."""
+    """200 when requests are answered, by a model or by people; 404 when there is no such project."""
     return await _ready(request, name, None)
 
 
@@ -71,7 +74,10 @@ async def version_ready(name: ModelName, version: ModelVersion, request: Request
 
 @router.post("/models/{name}/infer", summary="Ask about photos", responses=PROTOCOL_ERRORS)
 async def infer(name: ModelName, request: Request) -> Response:
-    """Answers for up to 64 photos; each becomes a decision, or none does."""
+    """Answers for up to 64 photos; each becomes a decision, or none does.
+
+    Where a person will answer, the row has `ask_person`, no label, and the decision's id to look at later.
+    """
     return await _infer(request, name, None)
 
 
@@ -87,8 +93,11 @@ async def _infer(request: Request, name: str, version: str | None) -> Response:
     context = context_of(request)
     body = await read_body(request, limit=context.services.max_body)
     asked = parse_request(body, request.headers.get(HEADER_LENGTH))
-    decisions = await context.services.router.decide_all(name, asked.photos, version=version)
-    head: dict[str, Any] = {"model_name": name, "model_version": decisions[0].model}
+    questions = [Question(photo) for photo in asked.photos]
+    decisions = await context.services.router.decide_all(name, questions, version=version)
+    head: dict[str, Any] = {"model_name": name}
+    if versions := [decision.model for decision in decisions if decision.model]:
+        head["model_version"] = versions[0]
     if asked.id is not None:
         head["id"] = asked.id
     payload, length = write_response(head, _tensors(decisions), asked.outputs)
@@ -98,16 +107,22 @@ async def _infer(request: Request, name: str, version: str | None) -> Response:
 
 
 def _tensors(decisions: list[Decision]) -> list[Tensor]:
-    answers = [decision.answer for decision in decisions]
-    count = len(answers)
-    rows = [probability for answer in answers for _, probability in answer.probabilities]
+    """One row for each photo; where a person will answer, it says so and nothing of what a model may have said."""
+    shown = [Disclosure(decision, to_client=True).served for decision in decisions]
+    width = max((len(answer.probabilities) for answer in shown if answer), default=0)
+    rows = [_row(answer, width) for answer in shown]
+    count = len(decisions)
     return [
-        Tensor("label", [count], [answer.label for answer in answers]),
-        Tensor("probability", [count], [answer.probability for answer in answers]),
-        Tensor("probabilities", [count, len(rows) // count], rows),
-        Tensor("ask_person", [count], [answer.ask_person for answer in answers]),
+        Tensor("label", [count], [answer.label if answer else "" for answer in shown]),
+        Tensor("probability", [count], [answer.probability if answer else 0.0 for answer in shown]),
+        Tensor("probabilities", [count, width], [share for row in rows for share in row]),
+        Tensor("ask_person", [count], [answer is None for answer in shown]),
         Tensor("decision", [count], [decision.id for decision in decisions]),
     ]
+
+
+def _row(answer: Answer | None, width: int) -> list[float]:
+    return [share for _, share in answer.probabilities] if answer else [0.0] * width
 
 
 async def _ready(request: Request, name: str, version: str | None) -> Response:
@@ -115,27 +130,30 @@ async def _ready(request: Request, name: str, version: str | None) -> Response:
     return JSONResponse({"name": name, "ready": True})
 
 
-async def _model(request: Request, name: str, version: str | None) -> ServedModel:
-    model = await context_of(request).services.router.model(name)
+async def _model(request: Request, name: str, version: str | None) -> ServedModel | None:
+    """The model that the project is about; None where it has none, and people answer."""
+    try:
+        model = await context_of(request).services.router.model(name)
+    except NotTrainedYet:
+        if version is not None:
+            raise
+        return None
     if version is not None and version != model.version:
         raise ModelChanged.between(version, model.version)
     return model
 
 
-def _metadata(name: str, model: ServedModel) -> dict[str, Any]:
-    shapes = {"probabilities": [-1, len(model.labels)]}
+def _metadata(name: str, model: ServedModel | None) -> dict[str, Any]:
+    shapes = {"probabilities": [-1, len(model.labels) if model else 0]}
+    about = {"labels": json.dumps(model.labels, ensure_ascii=False), "threshold": model.threshold} if model else {}
     return {
         "name": name,
-        "versions": [model.version],
+        "versions": [model.version] if model else [],
         "platform": "onnx_openvino",
         "inputs": [{"name": INPUT, "datatype": "BYTES", "shape": [-1]}],
         "outputs": [
             {"name": output, "datatype": datatype, "shape": shapes.get(output, [-1])}
             for output, datatype in OUTPUTS.items()
         ],
-        "parameters": {
-            "labels": json.dumps(model.labels, ensure_ascii=False),
-            "threshold": model.threshold,
-            "max_photos": MAX_PHOTOS,
-        },
+        "parameters": {**about, "max_photos": MAX_PHOTOS},
     }

@@ -6,17 +6,18 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from understudy.domain.decision import Decision
-from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.store.errors import UnknownDecision
 from understudy.studio.audit_words import audit_words
+from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
 from understudy.studio.words import calibration_finding
 from understudy.web import views
+from understudy.web.answer_views import AnswerView, answer_view, past_answers
 from understudy.web.body import photo_in, read_body
 from understudy.web.context import Context, context_of
-from understudy.web.decisions import FOR_A_YEAR, DecisionId, ProjectName, decision_for
+from understudy.web.decisions import FOR_A_YEAR, ProjectName, disclosures
+from understudy.web.disclosure import Disclosure
 from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
@@ -56,21 +57,11 @@ async def try_photo(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     body = await read_body(request, limit=context.services.max_body)
     photo = photo_in(body, request.headers.get("content-type", ""))
-    decision = await context.services.router.decide(project, photo)
+    decision = await context.services.router.try_out(project, photo)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
-    view = views.answer_view(decision, explained=True)
+    view = answer_view(Disclosure(decision))
     return HTMLResponse(page(context.templates, "answer.html", answer=view))
-
-
-@router.get("/decisions/{decision_id}")
-async def decision(decision_id: DecisionId, request: Request) -> Response:
-    """One answer, its photo and the regions that mattered."""
-    context = context_of(request)
-    found = await decision_for(request, decision_id)
-    values = await run_in_threadpool(house, context, found.project)
-    view = views.answer_view(found, explained=await _is_in_place(context, found))
-    return HTMLResponse(page(context.templates, "decision.html", **values, answer=view))
 
 
 @router.get("/projects/{project}/charts/{kind}.svg")
@@ -136,9 +127,11 @@ def house(context: Context, name: str) -> dict[str, Any]:
     counts, seen = records.counts(name), records.findings(name)
     model, judgement = records.latest_model(name), records.latest_judgement(name)
     served, brief = records.decision_count(name), records.latest_brief(name)
-    review = present_review(records, name)
+    review, stage = present_review(records, name), records.stage(name)
+    waiting = records.queue_counts(name, context.services.now())
     noted = len(seen) + len(audit_words(records.latest_data_audit(name), records.acceptances(name)).standing)
-    standing = views.Standing(name, counts, noted, model, judgement, served, brief, review)
+    left = waiting.answer + waiting.audit + waiting.double
+    standing = views.Standing(name, counts, noted, model, judgement, served, brief, review, stage, left)
     return {
         "project": found,
         "counts": counts,
@@ -147,6 +140,8 @@ def house(context: Context, name: str) -> dict[str, Any]:
         "served": served,
         "seen": seen,
         "review": review,
+        "stage": stage,
+        "waiting": waiting,
         "rail": views.rail(standing),
     }
 
@@ -164,9 +159,10 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "photos": views.photos_view(values["counts"]),
         "findings": views.findings_view(values["seen"]),
         "looks": records.look_count(name),
+        "answers_now": answers_words(values["stage"]),
         "history": {
-            "title": f"{served:,} {'answer' if served == 1 else 'answers'} given" if served else "No answers given yet",
-            "decisions": views.past_answers(records.decisions(name, PAST_ANSWERS), PAST_ANSWERS),
+            "title": f"{served:,} {'request' if served == 1 else 'requests'} so far" if served else "No request so far",
+            "decisions": past_answers(disclosures(context.services, records.decisions(name, PAST_ANSWERS))),
         },
     }
     if judgement is not None and told.words is not None:
@@ -182,20 +178,15 @@ def _project(context: Context, name: str) -> dict[str, Any]:
     return values
 
 
-async def _asked(context: Context, project: str, decision_id: str) -> views.AnswerView | None:
+async def _asked(context: Context, project: str, decision_id: str) -> AnswerView | None:
     """The answer that the address names; one that is gone or another project's is simply not shown."""
-    try:
-        found = await run_in_threadpool(context.services.records.decision, decision_id)
-    except UnknownDecision:
-        return None
-    if found.project != project:
-        return None
-    return views.answer_view(found, explained=await _is_in_place(context, found))
 
+    def looked_up() -> Disclosure | None:
+        try:
+            found = context.services.records.decision(decision_id)
+        except UnknownDecision:
+            return None
+        return disclosures(context.services, [found])[0] if found.project == project else None
 
-async def _is_in_place(context: Context, decision: Decision) -> bool:
-    try:
-        model = await context.services.router.model(decision.project)
-    except UnderstudyError:
-        return False
-    return model.version == decision.model
+    shown = await run_in_threadpool(looked_up)
+    return None if shown is None else answer_view(shown)

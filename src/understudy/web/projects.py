@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.evidence import Proportion
 from understudy.domain.project import Project
 from understudy.web.context import context_of
-from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json
+from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
 from understudy.web.errors import UnknownPhoto
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
@@ -44,8 +44,10 @@ def latest(
     limit: Annotated[int, Query(ge=1, le=1000, description="At most so many.")] = 50,
 ) -> Response:
     """The project's latest decisions, newest first."""
-    decisions = context_of(request).services.records.decisions(project, limit)
-    return JSONResponse({"decisions": [decision_json(decision) for decision in decisions]})
+    services = context_of(request).services
+    decisions = services.records.decisions(project, limit)
+    shown = [decision_json(each) for each in disclosures(services, decisions)]
+    return JSONResponse({"decisions": shown}, headers={"cache-control": "no-store"})
 
 
 @router.get(

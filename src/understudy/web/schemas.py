@@ -20,6 +20,33 @@ class ErrorOut(BaseModel):
     error: ErrorText
 
 
+class OutcomeOut(BaseModel):
+    """What turned out to be true of a decision."""
+
+    decision: str = Field(description="The decision's id.")
+    value: str = Field(description="The true label.")
+    by: str = Field(description="Who or what said so.")
+    source: str = Field(description="api, csv or page.")
+    at: str = Field(description="When it was recorded first.")
+
+
+class OutcomeRowOut(BaseModel):
+    """What became of one row."""
+
+    row: int = Field(description="Its place in what was sent; the first is 1.")
+    decision: str
+    status: int = Field(description="200 where it is on record now, else as for a single outcome.")
+    error: ErrorText | None = Field(description="Why it was left out.")
+
+
+class OutcomesOut(BaseModel):
+    """What became of every row."""
+
+    recorded: int = Field(description="Rows that are on record now.")
+    refused: int = Field(description="Rows that were left out.")
+    rows: list[OutcomeRowOut]
+
+
 class AnswerOut(BaseModel):
     """What the model says."""
 
@@ -30,17 +57,28 @@ class AnswerOut(BaseModel):
 
 
 class DecisionOut(BaseModel):
-    """One served request; it never changes."""
+    """One request, and what it ended in."""
 
     id: str = Field(description="Sortable by time, unguessable.")
     project: str
-    answer: AnswerOut
-    ask_person: bool = Field(description="The probability is below the threshold, so a person should answer.")
+    state: str = Field(description="answered; waiting for a person; or cannot-tell, when nobody could.")
+    label: str | None = Field(description="What it ended in; null while it waits, is withheld, or nobody could tell.")
+    answer: AnswerOut | None = Field(description="What the model says, where it answered; null where people do.")
+    ask_person: bool = Field(description="There is no answer yet, or none at all.")
     answered_by: str = Field(description="model, person or nobody-yet.")
-    model: str = Field(description="SHA-256 of the model's file.")
+    withheld: bool = Field(
+        description="A model answered, and a person answers again without seeing it; it stands here afterwards."
+    )
+    model: str = Field(description="SHA-256 of the file of the model that was asked; empty where none was.")
     probabilities: dict[str, float] = Field(description="Every label's probability; they sum to 1.")
+    because: str = Field(
+        description="confident, wizard, shadow, not-in-canary, below-threshold, overloaded, fault or tried."
+    )
+    stage: int = Field(description="Number of the stage change under which it was served; 0 before the first.")
+    key: str | None = Field(description="What the client calls the request.")
     at: str = Field(description="When, in UTC, ISO 8601.")
-    seconds: float = Field(description="From the question's arrival to the answer.")
+    seconds: float = Field(description="From the question's arrival to its acknowledgement.")
+    settled_at: str | None = Field(description="When people's answer began to hold.")
     links: dict[str, str]
 
 
@@ -177,7 +215,7 @@ class ProtocolErrorOut(BaseModel):
 ERRORS: dict[int, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "The request is broken or holds no photo."},
     404: {"model": ErrorOut, "description": "There is no such thing."},
-    409: {"model": ErrorOut, "description": "Not now: no model yet, or another one by now."},
+    409: {"model": ErrorOut, "description": "Not now: it contradicts what is there, or what was said before."},
     413: {"model": ErrorOut, "description": "The body is too large."},
     415: {"model": ErrorOut, "description": "A body of this type is not read here."},
     422: {"model": ErrorOut, "description": "What was sent is no photo that can be read."},
@@ -198,7 +236,27 @@ PROTOCOL_ERRORS: dict[int | str, dict[str, Any]] = {
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
+_BESIDE = {
+    "key": {"type": "string", "description": "What you call the request, as in the header Idempotency-Key."},
+    "subject": {"type": "string", "description": "Whose data it is; it can be deleted by this name."},
+}
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "What you call the request: sent twice, it is answered once.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+WAIT: dict[str, Any] = {
+    "name": "wait",
+    "in": "query",
+    "required": False,
+    "description": "Seconds to hold the connection until a person has answered.",
+    "schema": {"type": "number", "minimum": 0},
+}
+
 PHOTO_BODY: dict[str, Any] = {
+    "parameters": [WAIT, _KEY_HEADER],
     "requestBody": {
         "required": True,
         "description": "One photo: as a form field, as base64 in JSON, or as the bare file.",
@@ -207,30 +265,43 @@ PHOTO_BODY: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["photo"],
-                    "properties": {"photo": {"type": "string", "format": "binary", "description": "The file."}},
+                    "properties": {
+                        "photo": {"type": "string", "format": "binary", "description": "The file."},
+                        **_BESIDE,
+                    },
                 }
             },
             "application/json": {
                 "schema": {
                     "type": "object",
                     "required": ["photo"],
-                    "properties": {"photo": {"type": "string", "description": "Base64, or a base64 data URL."}},
+                    "properties": {
+                        "photo": {"type": "string", "description": "Base64, or a base64 data URL."},
+                        **_BESIDE,
+                    },
                 }
             },
             "image/*": _BINARY,
         },
-    }
+    },
 }
 
 DECISION_EXAMPLE: dict[str, Any] = {
     "id": "019ab3f0-5c1e-7d3a-9b52-8f0c6a1d2e47",
     "project": "blade-check",
+    "state": "answered",
+    "label": "crack",
     "answer": {"label": "crack", "probability": 0.94, "runner_up": "sound", "runner_up_probability": 0.05},
     "ask_person": False,
     "answered_by": "model",
+    "withheld": False,
     "model": "9f2c…",
     "probabilities": {"crack": 0.94, "erosion": 0.01, "sound": 0.05},
+    "because": "confident",
+    "stage": 3,
+    "key": None,
     "at": "2026-03-02T09:14:07.412+00:00",
     "seconds": 0.006,
+    "settled_at": None,
     "links": {"self": "/api/v1/decisions/019ab3f0-5c1e-7d3a-9b52-8f0c6a1d2e47"},
 }

@@ -1,43 +1,81 @@
 """The app for a server's process, made of the workspace that the environment names."""
 
-import threading
+import os
+import uuid
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from understudy.serving.metrics import ServingMetrics
-from understudy.serving.recorder import Recorder
-from understudy.serving.router import Router
+from understudy.serving import figures, mail
+from understudy.serving.backstage import Server
+from understudy.serving.company import Surroundings, company
+from understudy.serving.keeper import Chore
+from understudy.serving.mail import MailServer
+from understudy.serving.router import Setup
+from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
 from understudy.studio.desk import Desk
+from understudy.studio.queue import Queue
+from understudy.studio.retention import Retention
+from understudy.studio.service_desk import ServiceDesk
 from understudy.studio.shelf import Shelf
 from understudy.studio.workspace import Workspace, workspace_folder
 from understudy.web.app import create_app
 from understudy.web.services import Services
 
+SERVER, WORKERS, PARENT = "UNDERSTUDY_SERVER", "UNDERSTUDY_WORKERS", "UNDERSTUDY_PARENT"
+"""Variables in which `understudy serve` tells each worker what it is part of."""
+RETENTION_SECONDS = 3600.0
+
 
 def app_from_environment() -> FastAPI:
     """The app over the workspace that `UNDERSTUDY_WORKSPACE` names."""
-    return app_over(Workspace.open(workspace_folder()))
+    configure_logging()
+    return app_over(Workspace.open(workspace_folder()), os.environ)
 
 
-def app_over(workspace: Workspace) -> FastAPI:
-    """The app over an open workspace."""
-    registry = CollectorRegistry()
-    recorder = Recorder(workspace.ledger, workspace.blobs)
+def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None) -> FastAPI:
+    """The app over an open workspace.
+
+    Args:
+        workspace: What is served.
+        environment: Says what server this is part of, and where mail, traces and common counts go.
+    """
+    named = environment or {}
+    registry, server = CollectorRegistry(), _server_in(named)
+    address = named.get(mail.VARIABLE)
+    surroundings = Surroundings(
+        registry=registry,
+        mail=MailServer.parse(address) if address else None,
+        setup=Setup(tracing=Tracing.from_environment(named)),
+        chores=[Chore("retention", RETENTION_SECONDS, Retention(workspace, server.name).tick)],
+        now=workspace.now,
+        server=server,
+    )
     shelf = Shelf(workspace)
-    # No daemon: an interpreter that ends while a library of its works in a thread is aborted.
-    threading.Thread(target=shelf.warm, name="warming").start()
-    router = Router(shelf, recorder, ServingMetrics(registry))
+    made = company(workspace.ledger, workspace.blobs, shelf, surroundings)
     return create_app(
         Services(
-            router=router,
+            router=made.router,
             records=workspace.ledger,
             photos=workspace.blobs,
             registry=registry,
             version=version("understudy"),
             desk=Desk(workspace),
             auditor=Auditor(workspace),
+            queue=Queue(workspace),
+            service=ServiceDesk(workspace),
+            backstage=made.backstage,
+            exposition=figures.exposition_of(registry, [made.figures], named.get(figures.FOLDER)),
         )
     )
+
+
+def _server_in(environment: Mapping[str, str]) -> Server:
+    """The server that this process is a worker of; one of its own where nobody says otherwise."""
+    name, parent = environment.get(SERVER), environment.get(PARENT)
+    if not name:
+        return Server(uuid.uuid4().hex)
+    return Server(name, int(environment.get(WORKERS, "1")), int(parent) if parent else None)

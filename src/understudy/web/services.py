@@ -17,10 +17,14 @@ from understudy.domain.learning import LearningCurve
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.review import Review
+from understudy.domain.stage import Event, StageChange
+from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
 from understudy.store.looks import LookRecord
 from understudy.studio.looking import Price
 from understudy.studio.workspace import utc_now
+from understudy.web.people import PeopleRecords, Queue
+from understudy.web.service import Service
 
 MEGABYTE = 1024 * 1024
 
@@ -83,8 +87,20 @@ class Counts(Protocol):
         ...
 
 
-class Records(Protocol):
+class Records(PeopleRecords, Protocol):
     """What the pages read from the ledger. Thread-safe; blocks."""
+
+    def input(self, decision: str) -> bytes | None:
+        """The bytes of a small input; None where the blob store holds them."""
+        ...
+
+    def stage(self, project: str) -> StageChange | None:
+        """The stage that holds, or None before the first."""
+        ...
+
+    def events(self, project: str, *, after: int = 0, limit: int = 1000) -> Sequence[Event]:
+        """What happened besides changes of stage, oldest first."""
+        ...
 
     def projects(self) -> Sequence[Project]:
         """All projects."""
@@ -251,6 +267,10 @@ class Services:
         version: The product's version.
         desk: Where reviews are made, or None where the pages only show them.
         auditor: Where data are audited, or None likewise.
+        queue: Where people answer, or None likewise.
+        service: Where stages and settings are changed, or None likewise.
+        backstage: What goes on behind the answers; starts and stops with the app. None where nothing does.
+        exposition: Every figure in Prometheus' text format; None for those of this app's registry.
         commands: What the pages tell a person to type.
         max_body: A request's body may be this large, in bytes.
         now: The clock by which briefs are dated.
@@ -263,6 +283,23 @@ class Services:
     version: str = "0"
     desk: Desk | None = None
     auditor: Auditor | None = None
+    queue: Queue | None = None
+    service: Service | None = None
+    backstage: Backstage | None = None
+    exposition: Callable[[], bytes] | None = None
     commands: Commands = field(default_factory=Commands)
     max_body: int = 32 * MEGABYTE
     now: Callable[[], datetime] = utc_now
+
+    def photo(self, digest: str, decision: str | None = None) -> bytes:
+        """The bytes of a photo, wherever they are kept. Blocks.
+
+        Args:
+            digest: Their SHA-256, in hex.
+            decision: Id of the decision that is about it; None for an example's photo.
+
+        Raises:
+            BlobMissing: They are not there, or were deleted.
+        """
+        small = None if decision is None else self.records.input(decision)
+        return self.photos.get(digest) if small is None else small

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from understudy.domain.brief import BriefVersion
-from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
+from understudy.domain.stage import StageChange
 from understudy.studio.phrases import name
 from understudy.studio.words import ClassRow
+from understudy.web.answer_views import in_hundred
 from understudy.web.services import Counts
-from understudy.web.templating import count, moment, percent
+from understudy.web.templating import count, percent
+
+LAUNCH = 5
+"""Where a project stands that has come all the way: its place on the way."""
 
 WIDEST_GRID = 12
 """A confusion grid of more labels than this says nothing at a glance; then only the mix-ups are listed."""
 
-FIRST_ROWS = 4
 FIRST_FINDINGS = 8
 FIRST_PAIRS = 6
 SHOWN_MISTAKES = 8
@@ -32,33 +34,6 @@ class RailStep:
     href: str
     state: str
     number: str
-
-
-@dataclass(frozen=True)
-class BarRow:
-    """One label's probability."""
-
-    label: str
-    share: float
-    kind: str
-
-
-@dataclass(frozen=True)
-class AnswerView:
-    """One decision in words."""
-
-    id: str
-    label: str
-    headline: str
-    says: str
-    ask_person: bool
-    first_rows: list[BarRow]
-    other_rows: list[BarRow]
-    explained: bool
-    who: str
-    when: str
-    model: str
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -133,62 +108,9 @@ class FindingsView:
     rest: list[Finding]
 
 
-@dataclass(frozen=True)
-class PastAnswer:
-    """One earlier answer."""
-
-    id: str
-    label: str
-    sure: str
-    at: str
-
-
-def of_hundred(probability: float) -> str:
-    """A probability as so many of a hundred cases ("about 94")."""
-    if probability >= 0.995:
-        return "more than 99"
-    if probability < 0.005:
-        return "fewer than 1"
-    return f"about {round(probability * 100)}"
-
-
-def in_hundred(probability: float) -> str:
-    """A probability as a share of a hundred cases ("about 94 in 100")."""
-    return f"{of_hundred(probability)} in 100"
-
-
 def photos_said(number: int) -> str:
     """So many photos, in words ("1 photo", "1,240 photos")."""
     return f"{count(number)} {'photo' if number == 1 else 'photos'}"
-
-
-def answer_view(decision: Decision, *, explained: bool) -> AnswerView:
-    """Puts one decision into words.
-
-    Args:
-        decision: What was answered.
-        explained: The model that answered is in place, so the regions that mattered can be shown.
-    """
-    answer = decision.answer
-    ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
-    top = "unsure" if answer.ask_person else "first"
-    rows = [BarRow(name(label), share, top if label == answer.label else "part") for label, share in ranked]
-    says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
-    runner_up = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
-    return AnswerView(
-        id=decision.id,
-        label=name(answer.label),
-        headline=_answer_headline(decision),
-        says=says + runner_up,
-        ask_person=answer.ask_person,
-        first_rows=rows[:FIRST_ROWS],
-        other_rows=rows[FIRST_ROWS:],
-        explained=explained,
-        who=_who(decision),
-        when=f"Answered in {_duration(decision.seconds)}, {moment(decision.at)}.",
-        model=decision.model,
-        digest=decision.input_digest,
-    )
 
 
 def class_lines(judgement: Judgement, rows: Sequence[ClassRow]) -> list[ClassLine]:
@@ -266,19 +188,6 @@ def findings_view(findings: Sequence[Finding]) -> FindingsView:
     )
 
 
-def past_answers(decisions: Iterable[Decision], limit: int) -> list[PastAnswer]:
-    """Earlier answers, as they come."""
-    return [
-        PastAnswer(
-            id=each.id,
-            label=f"perhaps {name(each.answer.label)}" if each.answer.ask_person else name(each.answer.label),
-            sure=percent(each.answer.probability),
-            at=moment(each.at),
-        )
-        for each in islice(decisions, limit)
-    ]
-
-
 @dataclass(frozen=True)
 class Standing:
     """How far a project has come.
@@ -289,9 +198,11 @@ class Standing:
         findings: How much was seen in them.
         model: The latest, or None.
         judgement: What the latest look showed, or None.
-        decisions: Answers given.
+        decisions: Requests served.
         brief: The version of the brief that stands, or None.
         review: The review of the latest model, or None.
+        stage: The stage that holds, or None before the first.
+        waiting: How many questions wait for people.
     """
 
     project: str
@@ -302,12 +213,14 @@ class Standing:
     decisions: int
     brief: BriefVersion | None
     review: Review | None
+    stage: StageChange | None
+    waiting: int
 
 
 def rail(standing: Standing) -> list[RailStep]:
     """The project's way, with what is done, what is now, and what comes next."""
     counts, model, judgement = standing.counts, standing.model, standing.judgement
-    here = f"/projects/{standing.project}"
+    here, stage = f"/projects/{standing.project}", standing.stage
     tally = f"{judgement.accuracy.successes} of {judgement.accuracy.trials}" if judgement else ""
     steps = [
         ("Brief", f"{here}/brief", standing.brief is not None, f"{standing.brief.number}" if standing.brief else ""),
@@ -315,33 +228,20 @@ def rail(standing: Standing) -> list[RailStep]:
         ("Audit", f"{here}/audit", counts.total > 0, count(standing.findings)),
         ("Train", f"{here}#history", model is not None, count(len(model.trials)) if model else ""),
         ("Review", f"{here}/review", standing.review is not None, tally),
-        ("Try", f"{here}#try", standing.decisions > 0, count(standing.decisions) if standing.decisions else ""),
+        ("Launch", f"{here}/launch", stage is not None and stage.answers_alone, _share(stage)),
+        ("Queue", f"{here}/queue", not standing.waiting and standing.decisions > 0, count(standing.waiting)),
+        ("History", f"{here}/history", stage is not None, count(stage.number) if stage else ""),
     ]
-    now = next((place for place, (_, _, reached, _) in enumerate(steps) if not reached), len(steps) - 1)
+    now = next((place for place, (_, _, reached, _) in enumerate(steps) if not reached), LAUNCH)
     return [
         RailStep(name, href, "now" if place == now else "done" if reached else "next", number)
         for place, (name, href, reached, number) in enumerate(steps)
     ]
 
 
-def _answer_headline(decision: Decision) -> str:
-    answer = decision.answer
-    if answer.ask_person:
-        return f"Ask a person: perhaps {name(answer.label)}, {in_hundred(answer.probability)}."
-    return f"{name(answer.label)}, {in_hundred(answer.probability)}."
-
-
-def _who(decision: Decision) -> str:
-    words = {
-        AnsweredBy.MODEL: "the model",
-        AnsweredBy.PERSON: "a person",
-        AnsweredBy.NOBODY_YET: "nobody yet; the model asks for a person",
-    }
-    return words[decision.answered_by]
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} seconds"
+def _share(stage: StageChange | None) -> str:
+    """Of the requests, for which the stage's model is asked."""
+    return "" if stage is None else percent(stage.share)
 
 
 def _grid(judgement: Judgement) -> Iterable[tuple[str, tuple[int, ...]]]:

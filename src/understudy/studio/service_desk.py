@@ -1,0 +1,85 @@
+"""The service desk: where a long-lived process brings projects into service, watches them there, and takes reports."""
+
+from collections.abc import Sequence
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import Outcome
+from understudy.domain.stage import Stage, StageChange
+from understudy.studio.breaker_trace import BreakerTraces, Watched
+from understudy.studio.history import History, history
+from understudy.studio.outcomes import Reported, outcomes_of
+from understudy.studio.settings import Told, all_settings, set_setting
+from understudy.studio.shadow_evidence import ShadowEvidence, shadow_evidence
+from understudy.studio.staging import Proposal, promote, propose, roll_back
+from understudy.studio.why import Why, why
+from understudy.studio.workspace import Workspace
+
+ASKED_FOR = (Stage.SHADOW, Stage.CANARY, Stage.LIVE)
+"""Stages that somebody can ask for; to "wizard" leads a rollback."""
+
+
+class ServiceDesk:
+    """What faces do with projects in service. Threads may share it.
+
+    Args:
+        workspace: Where the projects are.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._traces = BreakerTraces(workspace.ledger)
+
+    def proposals(self, project: str) -> dict[Stage, Proposal | UnderstudyError]:
+        """What could be made of a project now, each with what allows or forbids it; see `studio.staging.propose`.
+
+        Raises:
+            UnknownProject: No such project.
+        """
+        self._workspace.ledger.project(project)
+        return {stage: self._proposal(project, stage) for stage in ASKED_FOR}
+
+    def promote(
+        self, project: str, to: Stage, *, by: str, reason: str, share: float | None = None, override: bool = False
+    ) -> StageChange:
+        """Gives a model a stage; see `studio.staging.promote`."""
+        return promote(self._workspace, project, to, by=by, reason=reason, share=share, override=override)
+
+    def roll_back(self, project: str, *, by: str, reason: str, to_people: bool = False) -> StageChange:
+        """Takes the requests away from the model that answers; see `studio.staging.roll_back`."""
+        return roll_back(self._workspace, project, by=by, reason=reason, to_people=to_people)
+
+    def history(self, project: str) -> History:
+        """What was live when; see `studio.history.history`."""
+        return history(self._workspace, project)
+
+    def shadow(self, project: str, model: str) -> ShadowEvidence | None:
+        """What a model showed in its latest shadow stage, or None."""
+        return shadow_evidence(self._workspace, project, model)
+
+    def watched(self, project: str) -> list[Watched]:
+        """The breakers of the models that answer now, as the ledger tells them."""
+        return self._traces.of(project, self._workspace.now())
+
+    def settings(self, project: str) -> list[Told]:
+        """Every setting with its value; see `studio.settings.all_settings`."""
+        return all_settings(self._workspace, project)
+
+    def set(self, project: str, name: str, text: str, *, by: str) -> Told:
+        """Sets one setting; see `studio.settings.set_setting`."""
+        return set_setting(self._workspace, project, name, text, by=by)
+
+    def why(self, decision: str) -> Why:
+        """All that is known of a decision; see `studio.why.why`."""
+        return why(self._workspace, decision)
+
+    def report(
+        self, project: str, rows: Sequence[Reported], *, by: str, source: str
+    ) -> list[Outcome | UnderstudyError]:
+        """Records what turned out to be true, each row for itself; see `studio.outcomes.outcomes_of`."""
+        return outcomes_of(self._workspace, project, rows, by=by, source=source)
+
+    def _proposal(self, project: str, stage: Stage) -> Proposal | UnderstudyError:
+        try:
+            return propose(self._workspace, project, stage)
+        except UnderstudyError as error:
+            return error

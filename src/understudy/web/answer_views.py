@@ -1,0 +1,170 @@
+"""One decision as the pages show it: what it ended in, who answered, and nothing that is to be kept from people."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from understudy.domain.answer import Answer
+from understudy.domain.decision import Because
+from understudy.domain.opinion import QuestionKind
+from understudy.studio.phrases import name
+from understudy.web.disclosure import Disclosure, State
+from understudy.web.templating import moment, percent
+
+FIRST_ROWS = 4
+BLIND = "The model answered. A person answers it again without seeing what it said; both stand here afterwards."
+TWICE = "A person answered. Another one does so too without seeing what was said; both stand here afterwards."
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One label's probability."""
+
+    label: str
+    share: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One decision in words.
+
+    Attributes:
+        id: The decision's.
+        kind: "model" where the model's answer is shown, "person", "waiting", "nobody" or "withheld".
+        label: What it ended in, or empty.
+        headline: The same in one sentence.
+        says: What that means.
+        ask_person: The model is not sure enough to answer alone.
+        first_rows: The likeliest labels, where the model's answer is shown.
+        other_rows: The others.
+        who: Who answered.
+        when: When, and how long it took.
+        model: Version of the model that was asked, or empty.
+        digest: SHA-256 of the input.
+    """
+
+    id: str
+    kind: str
+    label: str
+    headline: str
+    says: str
+    ask_person: bool
+    first_rows: Sequence[BarRow]
+    other_rows: Sequence[BarRow]
+    who: str
+    when: str
+    model: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PastAnswer:
+    """One earlier answer."""
+
+    id: str
+    label: str
+    sure: str
+    at: str
+
+
+def of_hundred(probability: float) -> str:
+    """A probability as so many of a hundred cases ("about 94")."""
+    if probability >= 0.995:
+        return "more than 99"
+    if probability < 0.005:
+        return "fewer than 1"
+    return f"about {round(probability * 100)}"
+
+
+def in_hundred(probability: float) -> str:
+    """A probability as a share of a hundred cases ("about 94 in 100")."""
+    return f"{of_hundred(probability)} in 100"
+
+
+def answer_view(shown: Disclosure) -> AnswerView:
+    """Puts one decision into words, as far as it may be told."""
+    decision, answer = shown.decision, shown.served
+    rows = _rows(answer) if answer else []
+    kind, headline, says = _words(shown)
+    return AnswerView(
+        id=decision.id,
+        kind=kind,
+        label=name(answer.label if answer else shown.label or "") if kind in {"model", "person"} else "",
+        headline=headline,
+        says=says,
+        ask_person=answer is not None and answer.ask_person,
+        first_rows=rows[:FIRST_ROWS],
+        other_rows=rows[FIRST_ROWS:],
+        who=_who(shown),
+        when=f"Answered in {_duration(decision.seconds)}, {moment(decision.at)}." if answer else _since(shown),
+        model=decision.model,
+        digest=decision.input_digest,
+    )
+
+
+def past_answers(shown: Iterable[Disclosure]) -> list[PastAnswer]:
+    """Earlier answers, as they come."""
+    return [PastAnswer(each.decision.id, *_short(each), moment(each.decision.at)) for each in shown]
+
+
+def _words(shown: Disclosure) -> tuple[str, str, str]:
+    """Its kind, its headline, and what that means."""
+    answer = shown.served
+    if answer is not None:
+        says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
+        runner_up = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
+        return "model", _headline(answer), says + runner_up
+    if shown.withheld:
+        return "withheld", "Answered by the model, and being checked blind.", BLIND
+    if QuestionKind.DOUBLE in shown.open and shown.label is not None:
+        return "withheld", "Answered by a person, and being answered a second time.", TWICE
+    if shown.state is State.WAITING:
+        return "waiting", "A person will answer; nobody has yet.", "Whoever asked gets the answer as soon as it holds."
+    if shown.label is None:
+        return "nobody", "Nobody could tell.", "It ended without a label, and whoever asked was told so."
+    by = shown.resolution.by if shown.resolution else ""
+    return "person", f"{name(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
+
+
+def _headline(answer: Answer) -> str:
+    if answer.ask_person:
+        return f"Ask a person: perhaps {name(answer.label)}, {in_hundred(answer.probability)}."
+    return f"{name(answer.label)}, {in_hundred(answer.probability)}."
+
+
+def _short(shown: Disclosure) -> tuple[str, str]:
+    """What it ended in, and how sure that is, in a word or two each."""
+    answer = shown.served
+    if answer is not None:
+        perhaps = "perhaps " if answer.ask_person else ""
+        return f"{perhaps}{name(answer.label)}", percent(answer.probability)
+    kind, *_ = _words(shown)
+    if kind == "person":
+        return name(shown.label or ""), "a person"
+    return {"withheld": "being checked blind", "waiting": "waiting"}.get(kind, "nobody could tell"), "people"
+
+
+def _rows(answer: Answer) -> list[BarRow]:
+    ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
+    top = "unsure" if answer.ask_person else "first"
+    return [BarRow(name(label), share, top if label == answer.label else "part") for label, share in ranked]
+
+
+def _who(shown: Disclosure) -> str:
+    if shown.decision.because is Because.TRIED:
+        return "the model, tried on a page; nobody was served"
+    if shown.by_model:
+        return "the model"
+    if shown.state is State.WAITING:
+        return "nobody yet; a person will"
+    by = shown.resolution.by if shown.resolution and shown.label is not None else ""
+    return name(by) if by and QuestionKind.DOUBLE not in shown.open else "people"
+
+
+def _since(shown: Disclosure) -> str:
+    asked = f"Asked {moment(shown.decision.at)}"
+    return f"{asked}, settled {moment(shown.resolution.at)}." if shown.resolution else f"{asked}."
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} seconds"

@@ -1,0 +1,75 @@
+"""A breaker in words: closed or open, what it has seen, what waits, and what was lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from understudy.domain.money import about_money, asked, money
+from understudy.studio.breaker_trace import Watched
+from understudy.studio.launch_words import short
+from understudy.studio.phrases import number, percent
+from understudy.web.live_pictures import LivePicture
+from understudy.web.queue_views import lasting
+from understudy.web.templating import moment
+
+
+@dataclass(frozen=True)
+class BreakerView:
+    """One model's breaker.
+
+    Attributes:
+        short: The model's version as it is shown.
+        title: Whether it is closed, and what it has seen.
+        lede: By what it goes.
+        facts: Name and value of each figure.
+        trace: The evidence, drawn; None before the first audit was counted.
+        spent: What was lost, drawn; None where nobody said what may be.
+    """
+
+    short: str
+    title: str
+    lede: str
+    facts: tuple[tuple[str, str], ...]
+    trace: LivePicture | None
+    spent: LivePicture | None
+
+
+def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: datetime) -> BreakerView:
+    """Puts a breaker into words."""
+    version, breaker, terms = short(watched.model), watched.breaker, watched.terms
+    seen = f"{number(len(watched.audits))} {'audit' if len(watched.audits) == 1 else 'audits'}"
+    state = "closed" if breaker.lets_answer else breaker.state.value
+    return BreakerView(
+        short=version,
+        title=f"The breaker of model {version} is {state} after {seen}",
+        lede=(
+            f"It trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when nobody answers "
+            "them, when the model fails, or when half of the loss budget is spent."
+        ),
+        facts=_facts(watched, now),
+        trace=pictures.get(f"trace-{version}"),
+        spent=pictures.get(f"spent-{version}"),
+    )
+
+
+def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
+    breaker, terms = watched.breaker, watched.terms
+    waiting = number(watched.waiting)
+    if watched.next_due is not None:
+        late = watched.next_due < now
+        span = lasting(now - watched.next_due if late else watched.next_due - now)
+        waiting += f"; the first is due {span} ago" if late else f"; the first is due in {span}"
+    lines = [
+        ("Watched since", moment(watched.since)),
+        ("Audited", f"{percent(round(terms.audit_share, 4))} of its answers, drawn at random and answered blind"),
+        ("Wrong", f"{breaker.wrong:g} of {number(breaker.mixture.audits)} audits"),
+        ("Waiting for a person", waiting),
+        ("Nobody answered in time", f"{number(breaker.overdue)}; these count as right, and too many of them trip it"),
+    ]
+    if terms.wrong_cost is not None:
+        lines.append(
+            ("Lost, in all", f"about {about_money(breaker.meter.lost, terms.currency)}, estimated from audits")
+        )
+    if terms.most_lost is not None:
+        lines.append(("Promised", f"at most {money(terms.most_lost, terms.currency)} before others take over"))
+    return tuple(lines)

@@ -1,0 +1,161 @@
+"""The launch page in words: who answers, where the model may go, what forbids it, and what it may cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.model import ModelRecord
+from understudy.domain.stage import Cause, Stage, StageChange
+from understudy.studio.launch_words import (
+    answers_words,
+    cause_words,
+    error_words,
+    loss_words,
+    rests_words,
+    rollback_words,
+    short,
+)
+from understudy.studio.phrases import hundredths, percent
+from understudy.studio.staging import Proposal
+from understudy.web.people import Waiting
+from understudy.web.queue_views import lasting, queue_words
+from understudy.web.templating import moment
+from understudy.web.verdict import Step
+
+TITLES = {
+    Stage.SHADOW: "Let it work in shadow",
+    Stage.CANARY: "Let it answer a share",
+    Stage.LIVE: "Let it answer all it is sure of",
+}
+MEANINGS = {
+    Stage.SHADOW: "It answers in the dark while requests are answered as before. Nobody is given its answers; each of "
+    "them is evidence.",
+    Stage.CANARY: "It answers a share of the requests, chosen by their keys, where it is sure enough. All others are "
+    "answered as before.",
+    Stage.LIVE: "It answers every request of which it is sure enough; people answer the rest.",
+}
+AFTER = {Stage.WIZARD: Stage.SHADOW, Stage.SHADOW: Stage.CANARY, Stage.CANARY: Stage.LIVE}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the page says first.
+
+    Attributes:
+        place: Which stage, and since when.
+        headline: Who answers now.
+        says: Who wanted that and why, and what it rests on.
+        tripped: A breaker brought it about.
+        overridden: It was asked for against the evidence.
+    """
+
+    place: str
+    headline: str
+    says: tuple[str, ...]
+    tripped: bool
+    overridden: bool
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One stage that could begin.
+
+    Attributes:
+        stage: Its name.
+        title: What it would mean, on the button.
+        meaning: The same in a sentence.
+        present: It holds already, with this model.
+        allowed: The evidence allows it.
+        next: It is the next step.
+        fact: What allows or forbids it.
+        reason: Why.
+        remedy: What would change that.
+        terms: The model, its threshold, its share, in short lines.
+        loss: What going wrong may cost; empty in shadow, where nobody is served.
+        rollback: Who takes over then.
+        share: Of the requests, in percent, for the form; empty where it is not asked.
+    """
+
+    stage: str
+    title: str
+    meaning: str
+    present: bool
+    allowed: bool
+    next: bool
+    fact: str
+    reason: str
+    remedy: str
+    terms: tuple[tuple[str, str], ...]
+    loss: str
+    rollback: str
+    share: str
+
+
+def headline_of(change: StageChange | None, now: datetime) -> Headline:
+    """Who answers now, since when and by whom."""
+    if change is None:
+        says = ("No model was ever given the requests. People’s answers are what it learns from.",)
+        return Headline(
+            "Stage: wizard, since the beginning", answers_words(None), says, tripped=False, overridden=False
+        )
+    said = (cause_words(change), rests_words(change.evidence))
+    return Headline(
+        place=f"Stage: {change.stage.value}, since {moment(change.at)}, {lasting(now - change.at)} ago",
+        headline=answers_words(change),
+        says=tuple(each for each in said if each),
+        tripped=change.cause is Cause.TRIPPED,
+        overridden=change.cause is Cause.OVERRIDDEN,
+    )
+
+
+def behind(change: StageChange) -> str | None:
+    """Who answers after a rollback: a model's version, or None for people."""
+    return None if change.stage is Stage.SHADOW else change.fallback
+
+
+def gates_of(proposals: Mapping[Stage, Proposal | UnderstudyError], change: StageChange | None) -> list[Gate]:
+    """Each stage that could begin, with what allows or forbids it."""
+    return [_gate(stage, proposal, change) for stage, proposal in proposals.items()]
+
+
+def step_of(project: str, gates: Sequence[Gate], model: ModelRecord | None, waiting: Waiting, now: datetime) -> Step:
+    """The one thing to do now."""
+    here = f"/projects/{project}"
+    if model is None:
+        return Step("How to train", f"{here}#try", "Before a model can be launched, one has to learn from your photos.")
+    following = next((gate for gate in gates if gate.next), None)
+    if following is not None and following.allowed:
+        return Step(following.title, f"#to-{following.stage}", following.fact)
+    words = queue_words(waiting, now)
+    if following is not None:
+        return Step("Answer the queue", f"{here}/queue", following.remedy)
+    if words.waiting:
+        return Step("Answer the queue", f"{here}/queue", f"{words.headline} {words.says}".strip())
+    return Step("See what was asked", f"{here}#history", "Nothing has to be done now.")
+
+
+def _gate(stage: Stage, proposal: Proposal | UnderstudyError, change: StageChange | None) -> Gate:
+    following = AFTER.get(change.stage if change else Stage.WIZARD) is stage
+    if isinstance(proposal, UnderstudyError):
+        told = (proposal.fact, proposal.reason, proposal.remedy)
+        return Gate(stage.value, TITLES[stage], MEANINGS[stage], False, False, following, *told, (), "", "", "")
+    terms, allowance = proposal.terms, proposal.allowance
+    lines = [("Model", short(proposal.model.version)), ("Answers from", f"{hundredths(terms.threshold)}% sure on")]
+    if stage is not Stage.SHADOW:
+        lines += [("Audited", f"{percent(round(terms.audit_share, 4))} of its answers, drawn at random")]
+    return Gate(
+        stage=stage.value,
+        title=TITLES[stage],
+        meaning=MEANINGS[stage],
+        present=change is not None and change.stage is stage and change.model == proposal.model.version,
+        allowed=allowance.allowed,
+        next=following,
+        fact=allowance.fact,
+        reason=allowance.reason,
+        remedy=allowance.remedy,
+        terms=tuple(lines),
+        loss="" if stage is Stage.SHADOW else f"{loss_words(terms)} {error_words(terms)}",
+        rollback=f"If it goes wrong, {rollback_words(proposal.fallback)}.",
+        share=f"{proposal.share * 100:g}" if stage is Stage.CANARY else "",
+    )

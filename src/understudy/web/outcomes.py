@@ -1,0 +1,238 @@
+"""Outcomes over HTTP: what turned out to be true of decisions, one or many at a time. No row is lost unsaid."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import Outcome
+from understudy.studio.outcomes import Reported, read_outcomes
+from understudy.web.asking import query_of
+from understudy.web.body import json_value, read_body
+from understudy.web.context import Context, context_of
+from understudy.web.decisions import DecisionId, ProjectName
+from understudy.web.errors import (
+    BrokenJson,
+    NoOutcome,
+    UnsupportedBody,
+    WrongParameter,
+    error_body,
+    status_of,
+)
+from understudy.web.launch_page import service_of
+from understudy.web.origin import check_origin
+from understudy.web.schemas import ERRORS, UNREADABLE, OutcomeOut, OutcomesOut
+from understudy.web.visitor import LONGEST, checked_person
+
+router = APIRouter(prefix="/api/v1", tags=["outcomes"], responses=UNREADABLE)
+
+SMALL = 20_000
+"""Bytes of one outcome."""
+PROGRAM = "a program"
+"""Who said so, where nobody was named."""
+SEND_IT_SO = "Send JSON {“outcomes”: [{“decision”: …, “value”: …}]}, JSON lines, or CSV with these columns."
+
+ONE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["value"],
+                    "properties": {
+                        "value": {"type": "string", "description": "The true label."},
+                        "by": {"type": "string", "description": "Who or what says so."},
+                    },
+                }
+            }
+        },
+    }
+}
+_ROW = {
+    "type": "object",
+    "required": ["value"],
+    "properties": {
+        "decision": {"type": "string", "description": "The decision's id."},
+        "value": {"type": "string", "description": "The true label."},
+    },
+}
+MANY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "One row for each decision. Who says so goes into the address: ?by=NAME.",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {"outcomes": {"type": "array", "items": _ROW}}}
+            },
+            "application/x-ndjson": {"schema": _ROW},
+            "text/csv": {"schema": {"type": "string", "description": "With a column “decision” and one “value”."}},
+        },
+    }
+}
+
+
+@router.put(
+    "/decisions/{decision_id}/outcome",
+    summary="Tell what turned out to be true",
+    response_model=OutcomeOut,
+    responses={status: ERRORS[status] for status in (400, 404, 409)},
+    openapi_extra=ONE_BODY,
+)
+async def report(decision_id: DecisionId, request: Request) -> Response:
+    """Recorded once and never changed: the same again is fine, another one is refused with 409."""
+    check_origin(request)
+    context = context_of(request)
+    value, by = _one(await read_body(request, limit=SMALL))
+
+    def done() -> Outcome | UnderstudyError:
+        project = context.services.records.decision(decision_id).project
+        row = Reported(1, decision_id, value)
+        return service_of(context).report(project, [row], by=by, source="api")[0]
+
+    result = await run_in_threadpool(done)
+    if isinstance(result, UnderstudyError):
+        raise result
+    return JSONResponse(_outcome(result))
+
+
+@router.get(
+    "/decisions/{decision_id}/outcome",
+    summary="Look up what turned out to be true",
+    response_model=OutcomeOut,
+    responses={404: ERRORS[404]},
+)
+def show(decision_id: DecisionId, request: Request) -> Response:
+    """As it was reported first."""
+    records = context_of(request).services.records
+    outcome = records.outcome(records.decision(decision_id).id)
+    if outcome is None:
+        raise NoOutcome.of(decision_id)
+    return JSONResponse(_outcome(outcome))
+
+
+@router.post(
+    "/projects/{project}/outcomes",
+    summary="Tell what turned out to be true of many decisions",
+    response_model=OutcomesOut,
+    responses={
+        207: {"model": OutcomesOut, "description": "Some rows were left out; each says why."},
+        **{status: ERRORS[status] for status in (400, 404, 413, 415)},
+    },
+    openapi_extra=MANY_BODY,
+)
+async def report_all(project: ProjectName, request: Request) -> Response:
+    """Takes JSON, JSON lines or CSV. Each row is recorded or left out for itself, and the answer says which."""
+    check_origin(request)
+    context = context_of(request)
+    await run_in_threadpool(context.services.records.project, project)
+    body = await read_body(request, limit=context.services.max_body)
+    by = checked_person(query_of(request).get("by") or PROGRAM)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    told = await run_in_threadpool(_report_all, context, project, body, kind, by)
+    return JSONResponse(told, status_code=207 if told["refused"] else 200)
+
+
+def _report_all(context: Context, project: str, body: bytes, kind: str, by: str) -> dict[str, Any]:
+    rows, unread = _rows(body, kind)
+    results = service_of(context).report(project, rows, by=by, source="csv" if kind == "text/csv" else "api")
+    told = [_row(row.line, row.decision, result) for row, result in zip(rows, results, strict=True)]
+    told += [_row(line, "", error) for line, error in unread.items()]
+    refused = sum(1 for each in told if each["error"])
+    told.sort(key=lambda each: each["row"])
+    return {"recorded": len(told) - refused, "refused": refused, "rows": told}
+
+
+def _rows(body: bytes, kind: str) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+    """The rows that can be read, and why the others cannot, by their place."""
+    if kind == "text/csv":
+        return _table("outcomes.csv", body)
+    if kind in {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}:
+        return _lines(body)
+    if kind == "application/json":
+        return _sorted(enumerate(_listed(json_value(body)), start=1))
+    raise UnsupportedBody(
+        fact="The outcomes were not read.",
+        reason=f"A body of type “{kind[:60]}” is none that is read here." if kind else "The body has no type.",
+        remedy=SEND_IT_SO,
+    )
+
+
+def _table(name: str, body: bytes) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+    rows, findings = read_outcomes(name, body)
+    unread: dict[int, UnderstudyError] = {}
+    for finding in findings:
+        line = int(finding.evidence[0]) if finding.evidence else 0
+        unread[line] = WrongParameter(fact=finding.fact, reason=finding.reason, remedy=finding.remedy)
+    return rows, unread
+
+
+def _lines(body: bytes) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+    found: list[tuple[int, object]] = []
+    for place, line in enumerate(body.splitlines(), start=1):
+        if line.strip():
+            try:
+                found.append((place, json.loads(line)))
+            except (ValueError, RecursionError):
+                found.append((place, None))
+    return _sorted(found)
+
+
+def _listed(value: object) -> list[object]:
+    rows = value.get("outcomes") if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        raise BrokenJson(
+            fact="The outcomes were not read.", reason="The JSON holds no list of rows.", remedy=SEND_IT_SO
+        )
+    return rows
+
+
+def _sorted(found: Any) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+    """Rows that name a decision and a value, and those that do not."""
+    rows: list[Reported] = []
+    unread: dict[int, UnderstudyError] = {}
+    for place, value in found:
+        fields: Mapping[str, object] = value if isinstance(value, dict) else {}
+        decision, truth = fields.get("decision"), fields.get("value")
+        if isinstance(decision, str) and isinstance(truth, str):
+            rows.append(Reported(place, decision, truth))
+        else:
+            unread[place] = WrongParameter(
+                fact=f"Row {place} was left out.",
+                reason="It does not hold a text under “decision” and one under “value”.",
+                remedy=SEND_IT_SO,
+            )
+    return rows, unread
+
+
+def _one(body: bytes) -> tuple[str, str]:
+    value = json_value(body)
+    truth = value.get("value") if isinstance(value, dict) else None
+    by = value.get("by", PROGRAM) if isinstance(value, dict) else PROGRAM
+    if not isinstance(truth, str) or not isinstance(by, str) or len(by) > LONGEST:
+        raise WrongParameter(
+            fact="The outcome was not understood.",
+            reason="The JSON has no text under “value”, or none under “by”.",
+            remedy="Send JSON {“value”: the true label, “by”: who says so}.",
+        )
+    return truth, checked_person(by)
+
+
+def _row(line: int, decision: str, result: Outcome | UnderstudyError) -> dict[str, Any]:
+    if isinstance(result, UnderstudyError):
+        return {"row": line, "decision": decision, "status": status_of(result), **error_body(result)}
+    return {"row": line, "decision": decision, "status": 200, "error": None}
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "decision": outcome.decision,
+        "value": outcome.value,
+        "by": outcome.by,
+        "source": outcome.source,
+        "at": outcome.at.isoformat(),
+    }

@@ -1,0 +1,78 @@
+"""The queue in words: what waits, since when, and what was said last."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from understudy.domain.opinion import Opinion
+from understudy.studio.phrases import name
+from understudy.web.people import Waiting
+from understudy.web.templating import count
+
+EMPTY = "Nothing waits for you. What comes in stands here within seconds while this page is open."
+CURL = "curl -F photo=@photo.jpg {base}/api/v1/projects/{project}/decisions"
+
+
+@dataclass(frozen=True)
+class QueueWords:
+    """What stands on the queue's page first.
+
+    Attributes:
+        headline: How many wait, and since when, in one sentence.
+        says: What is late, or empty.
+        empty: What stands where no question does.
+        waiting: How many wait in all.
+    """
+
+    headline: str
+    says: str
+    empty: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said last, while they can take it back.
+
+    Attributes:
+        id: The opinion's.
+        text: In words.
+        left: Seconds for which it can be taken back.
+    """
+
+    id: str
+    text: str
+    left: float
+
+
+def queue_words(counts: Waiting, now: datetime) -> QueueWords:
+    """What waits, in words."""
+    waiting = counts.answer + counts.audit + counts.double
+    if not waiting:
+        return QueueWords("Nothing waits for an answer.", "", EMPTY, 0)
+    verb = "photo waits" if waiting == 1 else "photos wait"
+    since = f", {'' if waiting == 1 else 'the oldest '}for {lasting(now - counts.oldest)}" if counts.oldest else ""
+    return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue), EMPTY, waiting)
+
+
+def said_of(opinion: Opinion | None, now: datetime) -> Said | None:
+    """What was said last, or None where it can no longer be taken back."""
+    if opinion is None or opinion.settles_at <= now:
+        return None
+    text = "You could not tell." if opinion.value is None else f"You said “{name(opinion.value)}”."
+    return Said(opinion.id, text, (opinion.settles_at - now).total_seconds())
+
+
+def lasting(span: timedelta) -> str:
+    """A duration in its two largest words at most ("under a minute", "14 minutes", "3 hours", "2 days")."""
+    minutes = int(max(0.0, span.total_seconds()) // 60)
+    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            number = minutes // size
+            return f"{count(number)} {word}{'' if number == 1 else 's'}"
+    return "under a minute"
+
+
+def _late(overdue: int) -> str:
+    if not overdue:
+        return ""
+    return f"{count(overdue)} of them {'is' if overdue == 1 else 'are'} overdue; overdue ones come first."

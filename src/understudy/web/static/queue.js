@@ -1,0 +1,210 @@
+// Answers by key, with the next question fetched ahead. Without this file the same forms serve, one page a question.
+
+const desk = document.querySelector(".desk");
+
+if (desk) {
+  const place = desk.querySelector("#card");
+  const said = desk.querySelector("#said");
+  const headline = document.querySelector("#headline");
+  const keys = document.querySelector("#keys");
+  const pages = `/projects/${encodeURIComponent(desk.dataset.project)}/queue`;
+  let ahead = null; // the next question's card, not shown yet
+  let shownAt = performance.now();
+  let expiry = 0;
+  let fading = 0;
+
+  show();
+
+  desk.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    const form = event.target;
+    if (button?.dataset.does === "undo") return undo();
+    if (form.matches(".said")) return undo();
+    const body = new FormData(form, button);
+    give(button?.getAttribute("formaction") ?? form.getAttribute("action"), body);
+  });
+
+  desk.addEventListener("click", (event) => {
+    const does = event.target.closest("[data-does]")?.dataset.does;
+    if (does === "enlarge") {
+      event.preventDefault();
+      enlarge();
+    }
+    if (does === "help") keys.showModal();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+    const on = event.target;
+    if (on.matches("input, textarea, select")) {
+      if (event.key === "Escape") place.focus();
+      return;
+    }
+    if (event.key === "Escape") return shrink();
+    if (event.key === " " && on.closest("button, a, summary")) return;
+    const done = pressed(event.key);
+    if (done) event.preventDefault();
+  });
+
+  // What is in hand and not answered is offered to others at once.
+  window.addEventListener("pagehide", () => {
+    for (const card of [current(), ahead?.card]) if (card) navigator.sendBeacon(`${pages}/release`, about(card));
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
+  function pressed(key) {
+    const card = current();
+    if (key === "?") return keys.showModal() ?? true;
+    if (key === "u") return undo() ?? true;
+    if (!card) return false;
+    if (key === " ") return enlarge() ?? true;
+    if (key === "n") return type(card) ?? true;
+    const button =
+      key === "s" ? card.querySelector("[data-does=skip]")
+      : key === "c" ? card.querySelector("[data-does=cannot-tell]")
+      : /^[1-9]$/.test(key) ? card.querySelector(`[data-key="${key}"]`)
+      : null;
+    button?.click();
+    return Boolean(button);
+  }
+
+  // Shows the next question at once and sends the answer meanwhile; what cannot be sent comes back with the reason.
+  async function give(address, body) {
+    const card = current();
+    if (!card || !address) return;
+    body.set("seconds", ((performance.now() - shownAt) / 1000).toFixed(1));
+    const next = ahead;
+    ahead = null;
+    put(next?.card ?? waiting());
+    try {
+      const response = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
+      tell(await response.text());
+    } catch {
+      put(card);
+      ahead = next;
+      note("Not sent: there is no connection to the server. Answer again once it is back.");
+      return;
+    }
+    if (!next) await more();
+    fetchAhead();
+  }
+
+  async function undo() {
+    const form = said.querySelector("form.said");
+    if (!form) return note("There is nothing to take back: an answer can be taken back only for some seconds.");
+    try {
+      const response = await fetch(`${pages}/undo`, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" } });
+      const html = await response.text();
+      if (!response.ok) return tell(html);
+      const left = current();
+      if (left) ahead = { card: left };
+      tell("");
+      put(parsed(html));
+    } catch {
+      note("Not taken back: there is no connection to the server.");
+    }
+  }
+
+  // Another question than those in hand, as a card; null where nothing waits.
+  async function fetched() {
+    const inHand = [current(), ahead?.card].filter(Boolean).map((card) => card.dataset.decision);
+    const query = inHand.map((each) => `besides=${encodeURIComponent(each)}`).join("&");
+    const response = await fetch(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
+    const words = response.headers.get("X-Headline");
+    if (words) headline.textContent = decodeURIComponent(words);
+    return parsed(await response.text());
+  }
+
+  async function fetchAhead() {
+    if (ahead || !current()) return;
+    try {
+      const card = await fetched();
+      if (!card?.dataset.decision) return;
+      ahead = { card };
+      new Image().src = card.querySelector("img").src;
+    } catch {
+      // It is fetched when it is needed.
+    }
+  }
+
+  async function more() {
+    try {
+      put(await fetched());
+    } catch {
+      note("The next question did not come: there is no connection to the server. It is tried again in a few seconds.");
+    }
+  }
+
+  function put(card) {
+    shrink();
+    place.replaceChildren(card);
+    show();
+  }
+
+  function show() {
+    const card = current();
+    shownAt = performance.now();
+    clearTimeout(expiry);
+    if (!card) return;
+    if (!document.activeElement?.closest(".card input")) place.focus({ preventScroll: true });
+    const until = Number(card.dataset.until ?? performance.now() + Number(card.dataset.seconds) * 1000);
+    card.dataset.until = until;
+    expiry = setTimeout(() => (card.querySelector(".expired").hidden = false), Math.max(0, until - performance.now()));
+    fetchAhead();
+  }
+
+  // Nothing waits: looks again every few seconds while somebody looks at the page.
+  setInterval(() => {
+    if (!document.hidden && place.querySelector(".card.empty, .card.waiting")) more();
+  }, 4000);
+
+  function tell(html) {
+    clearTimeout(fading);
+    said.innerHTML = html;
+    const form = said.querySelector("form.said");
+    if (form) fading = setTimeout(() => form.querySelector("button")?.remove(), Number(form.dataset.seconds) * 1000);
+  }
+
+  function note(words) {
+    clearTimeout(fading);
+    said.textContent = words;
+  }
+
+  function type(card) {
+    const own = card.querySelector(".own");
+    own.open = true;
+    own.querySelector("input[name=value]").focus();
+  }
+
+  function enlarge() {
+    current()?.querySelector(".asked")?.classList.toggle("full");
+  }
+
+  function shrink() {
+    place.querySelector(".asked.full")?.classList.remove("full");
+  }
+
+  function current() {
+    return place.querySelector(".card[data-kind]");
+  }
+
+  function about(card) {
+    return new URLSearchParams({ decision: card.dataset.decision, kind: card.dataset.kind });
+  }
+
+  function waiting() {
+    const card = document.createElement("div");
+    card.className = "card empty waiting";
+    card.textContent = "Fetching the next one";
+    return card;
+  }
+
+  function parsed(html) {
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    return box.content.querySelector(".card");
+  }
+}
