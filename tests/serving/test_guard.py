@@ -1,0 +1,313 @@
+"""Breakers fed from a real ledger: what trips them, what follows, and that a replay gives the same."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from brightness import photo
+from understudy.domain.decision import Decision
+from understudy.domain.opinion import Outcome, QuestionKind
+from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
+from understudy.launch.trip import State
+from understudy.serving.asking import Request
+from understudy.serving.faults import Faults
+from understudy.serving.guard import FaultTeller, Guard
+from understudy.serving.model import ModelFault
+from understudy.serving.router import Router
+from understudy.serving.watch import Watch, run_of
+from understudy.store.errors import StageMoved
+from understudy.store.ledger import Ledger
+
+from .house import TERMS, House
+
+AUDITED = replace(TERMS, audit_share=1.0)
+LATER = timedelta(seconds=1)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def served(house: House, count: int, *, level: int = 250) -> list[Decision]:
+    async def scene(router: Router) -> list[Decision]:
+        return [await router.decide("lamp", Request(photo(level))) for _ in range(count)]
+
+    return house.play(scene)
+
+
+def outcomes(ledger: Ledger, decisions: Sequence[Decision], value: str, *, at: datetime | None = None) -> None:
+    ledger.record_outcomes([Outcome(each.id, value, "till", "api", at or now()) for each in decisions])
+
+
+def guard_of(house: House, *, at: timedelta = LATER, told: list[tuple[str, str]] | None = None) -> Guard:
+    """A guard whose clock runs ahead, so that everything until now may be told."""
+    house.standings.refresh()
+    noted = told if told is not None else []
+    return Guard(house.ledger, house.standings, on_trip=lambda *place: noted.append(place), now=lambda: now() + at)
+
+
+def stage(house: House) -> StageChange:
+    present = house.ledger.stage("lamp")
+    assert present is not None
+    return present
+
+
+# Trips.
+
+
+def test_proven_excess_takes_the_model_out(house: House) -> None:
+    """Audits that are all wrong open the breaker: the model goes into the dark, on record, with the figures."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    outcomes(house.ledger, served(house, 12), "dark")
+    told: list[tuple[str, str]] = []
+    guard = guard_of(house, told=told)
+    guard.tick()
+    present = stage(house)
+    assert (present.stage, present.model, present.fallback) == (Stage.SHADOW, house.model.version, None)
+    assert (present.cause, present.by, present.number, present.share) == (Cause.TRIPPED, "breaker", 2, 0.0)
+    assert present.evidence["cause"] == "excess"
+    assert present.evidence["evidence"] >= present.evidence["needed"]
+    assert present.reason.startswith("The model was wrong in ")
+    assert present.reason.endswith("audited answers; at most 10% may be.")
+    (event,) = [each for each in house.ledger.events("lamp") if each.kind is EventKind.TRIPPED]
+    assert event.fact == present.reason
+    assert told == [("lamp", house.model.version)]
+    guard.tick()
+    assert stage(house).number == 2
+    assert guard.guarded == []
+
+
+def test_good_answers_leave_it_in(house: House) -> None:
+    """Audits that are right change nothing, and the evidence falls."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    outcomes(house.ledger, served(house, 12), "bright")
+    guard = guard_of(house)
+    guard.tick()
+    assert stage(house).number == 1
+    (watched,) = guard.guarded
+    assert watched.breaker.mixture.audits == 12
+    assert watched.breaker.mixture.evidence < 1.0
+
+
+def test_the_fallback_answers_after_a_trip(house: House) -> None:
+    """The model before it takes over under its own terms; when that one trips too, people do."""
+    before = replace(house.model, version="cd" * 32)
+    house.shelf.others.append(before)
+    house.promote(Stage.LIVE, terms=AUDITED, fallback=before.version)
+    outcomes(house.ledger, served(house, 12), "dark")
+    guard_of(house).tick()
+    first = stage(house)
+    assert (first.stage, first.fallback, first.fallback_terms) == (Stage.SHADOW, before.version, AUDITED)
+    again = served(house, 12)
+    assert {decision.model for decision in again} == {before.version}
+    outcomes(house.ledger, again, "dark")
+    guard_of(house).tick()
+    second = stage(house)
+    assert (second.stage, second.model, second.fallback) == (Stage.SHADOW, house.model.version, None)
+    assert second.cause is Cause.TRIPPED
+
+
+@pytest.mark.parametrize(("late", "tripped"), [(-0.5, False), (0.75, True)])
+def test_starvation_takes_the_model_out_within_a_second_of_its_deadline(
+    house: House, late: float, tripped: bool
+) -> None:
+    """An audit that becomes due while nobody answers any ends the model's autonomy, and not before."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.ledger.set_setting("lamp", "audit-hours", 1.0, "Ada", now())
+    (decision,) = served(house, 1)
+    after = timedelta(hours=1, seconds=late) - (now() - decision.at)
+    guard_of(house, at=after).tick()
+    assert (stage(house).number == 2) is tripped
+    if tripped:
+        assert stage(house).evidence["cause"] == "starvation"
+        assert "nobody had answered any" in stage(house).reason
+
+
+def test_an_answer_in_time_keeps_the_model_in(house: House) -> None:
+    """A person who audits before the deadline is heard, though the guard looks long after."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.ledger.set_setting("lamp", "audit-hours", 1.0, "Ada", now())
+    (decision,) = served(house, 1)
+    house.say(decision.id, "bright", kind=QuestionKind.AUDIT)
+    guard_of(house, at=timedelta(hours=3)).tick()
+    assert stage(house).number == 1
+
+
+def test_people_who_cannot_tell_prove_nothing(house: House) -> None:
+    """An audit that nobody could judge counts as answered, and not as wrong."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    (decision,) = served(house, 1)
+    for by in ("Ben", "Cleo"):
+        house.say(decision.id, None, kind=QuestionKind.AUDIT, by=by)
+    guard = guard_of(house)
+    guard.tick()
+    (watched,) = guard.guarded
+    assert (watched.breaker.mixture.audits, watched.breaker.wrong) == (1, 0.0)
+
+
+def test_too_many_audits_that_wait_starve_it(house: House) -> None:
+    """More audits than may wait mean that nothing would be noticed."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.ledger.set_setting("lamp", "most-audits-waiting", 3.0, "Ada", now())
+    served(house, 4)
+    guard_of(house).tick()
+    assert stage(house).evidence["starved"] == "waiting"
+
+
+def test_faults_of_several_workers_add_up(house: House) -> None:
+    """Five faults within a minute trip it, whichever process met them; each is on record for all."""
+    house.promote(Stage.LIVE)
+    version = house.model.version
+    for worker, count in (("one", 2), ("two", 3)):
+        faults = Faults()
+        for asked in range(count):
+            faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=asked)
+        FaultTeller(house.ledger, faults, worker).tick()
+    kinds = [event.evidence["kind"] for event in house.ledger.events("lamp") if event.kind is EventKind.FAULT]
+    assert kinds == ["too-slow", "too-slow"]
+    guard_of(house).tick()
+    assert stage(house).evidence["cause"] == "faults"
+
+
+def test_four_faults_are_let_pass(house: House) -> None:
+    """Below the limit the model stays in; faults of before its stage began do not count."""
+    version = house.model.version
+
+    def fault(count: int, at: datetime) -> None:
+        evidence = {"kind": "x", "count": count, "asked": 1, "worker": "w"}
+        house.ledger.record_event("lamp", Event(EventKind.FAULT, version, "It failed.", at, evidence))
+
+    fault(9, now())
+    house.promote(Stage.LIVE)
+    fault(4, now())
+    guard = guard_of(house)
+    guard.tick()
+    assert stage(house).number == 1
+    fault(1, now())
+    guard.tick()
+    assert stage(house).number == 2
+
+
+def test_a_spent_loss_budget_trips_it(house: House) -> None:
+    """Once wrong answers have cost half of what may be lost, the model is out, with the sum in words."""
+    costly = Terms(threshold=0.7, most_error=0.45, audit_share=1.0, wrong_cost=100.0, loss_budget=400.0)
+    house.promote(Stage.LIVE, terms=costly)
+    outcomes(house.ledger, served(house, 4), "dark")
+    guard_of(house).tick()
+    assert stage(house).evidence["cause"] == "loss"
+    assert "you allow €400" in stage(house).reason
+
+
+def test_whoever_is_told_is_told_with_the_trip(house: House) -> None:
+    """Webhook and owner get a delivery in the same transaction as the change; nobody who is not set does."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.ledger.set_setting("lamp", "webhook-url", "https://example.org/hook", "Ada", now())
+    house.ledger.set_setting("lamp", "owner-email", "ada@example.org", "Ada", now())
+    outcomes(house.ledger, served(house, 12), "dark")
+    guard_of(house).tick()
+    due = house.ledger.due_deliveries(now() + LATER, 10)
+    assert {each.channel for each in due} == {"webhook", "mail"}
+    assert {each.event for each in due} == {"breaker.tripped"}
+    assert due[0].payload["now"] == "People answer now."
+    assert due[0].payload["evidence"]["cause"] == "excess"
+
+
+def test_another_worker_may_be_faster(house: House) -> None:
+    """Two guards see the same breaker open; one change is recorded, and neither fails."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    outcomes(house.ledger, served(house, 12), "dark")
+    house.standings.refresh()
+
+    class Slower(Ledger):
+        def change_stage(self, project: str, change: StageChange, **more: object) -> StageChange:
+            guard_of(house).tick()
+            with pytest.raises(StageMoved):
+                house.ledger.change_stage(project, change)
+            return house.ledger.change_stage(project, change, **more)
+
+    slower = Slower(house.ledger._database)
+    Guard(slower, house.standings, now=lambda: now() + LATER).tick()
+    assert [each.cause for each in house.ledger.stages("lamp")] == [Cause.ASKED, Cause.TRIPPED]
+
+
+# Restoring.
+
+
+def test_a_replay_gives_the_same_breaker(house: House) -> None:
+    """A guard that watched as things happened and one that starts afterwards hold the same breaker, to the last bit."""
+    house.promote(Stage.LIVE, terms=replace(TERMS, audit_share=0.5, threshold=0.6))
+    along, waiting = guard_of(house), list[Decision]()
+    for turn in range(16):
+        waiting += served(house, 4, level=250 if turn % 3 else 180)
+        along.tick()
+        early, waiting = waiting[turn % 3 : 4], [*waiting[: turn % 3], *waiting[4:]]
+        outcomes(house.ledger, early, "dark" if turn == 7 else "bright")
+        if turn % 2:
+            along.tick()
+    outcomes(house.ledger, waiting[:-2], "bright")
+    along.tick()
+    afterwards = guard_of(house)
+    afterwards.tick()
+    (one,), (other,) = along.guarded, afterwards.guarded
+    assert one.breaker.mixture.audits > 10
+    assert one.breaker.mixture == other.breaker.mixture
+    assert one.breaker.meter == other.breaker.meter
+    assert one.breaker.waiting == other.breaker.waiting
+
+
+def test_a_crash_between_noticing_and_writing_trips_on_the_next_start(house: House) -> None:
+    """What one process had noticed and not written, the next one notices again from the ledger."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    outcomes(house.ledger, served(house, 12), "dark")
+    run = run_of("lamp", house.ledger.stages("lamp"), house.model.version)
+    assert run is not None
+    lost = Watch(house.ledger, run, run.rules(house.ledger.settings("lamp")))
+    assert lost.advance(now() + LATER)
+    assert lost.breaker.state is State.OPEN
+    guard_of(house).tick()
+    assert stage(house).cause is Cause.TRIPPED
+
+
+def test_a_long_history_is_told_in_parts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is read in one go or in many, the breaker is the same, and nothing trips on the way."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.ledger.set_setting("lamp", "most-audits-waiting", 3.0, "Ada", now())
+    for _ in range(8):
+        outcomes(house.ledger, served(house, 3), "bright")
+    whole = guard_of(house)
+    whole.tick()
+    monkeypatch.setattr("understudy.serving.watch.AT_ONCE", 2)
+    parts = guard_of(house)
+    parts.tick()
+    assert parts.guarded[0].breaker.mixture == whole.guarded[0].breaker.mixture
+    assert parts.guarded[0].breaker.mixture.audits == 24
+    assert stage(house).number == 1
+
+
+# Runs.
+
+
+def test_a_run_goes_on_over_stages_of_the_same_terms(house: House) -> None:
+    """From canary to live the evidence goes on; other terms, people in between, or a trip begin anew."""
+    version = house.model.version
+    house.promote(Stage.CANARY)
+    house.promote(Stage.LIVE)
+    changes = house.ledger.stages("lamp")
+    run = run_of("lamp", changes, version)
+    assert run is not None
+    assert run.since == 1
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.promote(Stage.WIZARD)
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.promote(Stage.SHADOW, cause=Cause.TRIPPED)
+    house.promote(Stage.LIVE, terms=AUDITED)
+    changes = house.ledger.stages("lamp")
+
+    def since(last: int) -> int | None:
+        run = run_of("lamp", changes[:last], version)
+        return run.since if run else None
+
+    assert [since(last) for last in range(1, 8)] == [1, 1, 3, None, 5, None, 7]
+    assert run_of("lamp", [], version) is None

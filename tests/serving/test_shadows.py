@@ -1,0 +1,167 @@
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from brightness import BrightnessModel, photo
+from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.stage import Cause, Stage
+from understudy.serving.asking import Request
+from understudy.serving.company import Inputs
+from understudy.serving.router import Router
+from understudy.serving.shadows import Shadows
+
+from .house import House
+
+
+def shadows_of(house: House, *, worker: str = "w") -> Shadows:
+    house.standings.refresh()
+    inputs = Inputs(house.ledger, house.blobs)
+    return Shadows(house.ledger, house.standings, house.shelf, inputs, house.faults, worker=worker)
+
+
+def answered(house: House, levels: Sequence[int], *, value: str | None = "bright") -> list[Decision]:
+    """Requests that people have answered."""
+
+    async def scene(router: Router) -> list[Decision]:
+        return [await router.decide("lamp", Request(photo(level))) for level in levels]
+
+    decisions = house.play(scene)
+    for decision in decisions:
+        if value is None:
+            for by in ("Ben", "Cleo"):
+                house.say(decision.id, None, by=by)
+        else:
+            house.say(decision.id, value)
+    return decisions
+
+
+def until(shadows: Shadows, done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        shadows.tick()
+        time.sleep(0.01)
+
+
+def pairs(house: House, *, since: int = 1) -> list[tuple[str, str, str]]:
+    version = house.model.version
+    found = house.ledger.shadow_pairs("lamp", version, since_stage=since, after_seq=0, limit=1000)
+    return [(pair.decision, pair.answer.label, pair.truth) for pair in found]
+
+
+def test_the_model_answers_in_the_dark_what_people_answered(house: House) -> None:
+    """Each request that a person answered gets the model's answer beside it, in order, and no client hears it."""
+    house.promote(Stage.SHADOW)
+    decisions = answered(house, [250, 10, 240, 20, 230, 30, 220, 40, 210, 50])
+    until(shadows_of(house), lambda: len(pairs(house)) == 10)
+    assert [pair[0] for pair in pairs(house)] == [decision.id for decision in decisions]
+    assert [pair[1] for pair in pairs(house)] == ["bright", "dark"] * 5
+    assert all(house.ledger.decision(each.id).answered_by is AnsweredBy.NOBODY_YET for each in decisions)
+
+
+def test_what_nobody_could_tell_and_what_came_before_is_left_out(house: House) -> None:
+    """Only people's labels since the shadow began are evidence."""
+    answered(house, [250])
+    house.promote(Stage.SHADOW)
+    answered(house, [240], value=None)
+    last = answered(house, [230])
+    until(shadows_of(house), lambda: len(pairs(house)) == 1)
+    assert pairs(house)[0][0] == last[0].id
+
+
+def test_a_shadow_goes_on_when_the_model_beside_it_is_taken_away(house: House) -> None:
+    """A trip of the fallback begins no other shadow: what was answered before still counts."""
+    house.promote(Stage.SHADOW, fallback="cd" * 32)
+    shadows = shadows_of(house)
+    present = house.ledger.stage("lamp")
+    assert present is not None
+    decisions = answered(house, [140])  # of which the fallback is not sure, for it cannot be loaded
+    changed = replace(present, number=2, fallback=None, fallback_terms=None, cause=Cause.TRIPPED, by="breaker")
+    house.ledger.change_stage("lamp", changed)
+    house.standings.refresh()
+    until(shadows, lambda: len(pairs(house)) == 1)
+    assert pairs(house)[0][0] == decisions[0].id
+
+
+class Picky(BrightnessModel):
+    """Breaks on one brightness."""
+
+    def predict(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        if photos[0] == photo(66):
+            raise ArithmeticError("the graph broke")
+        return super().predict(photos)
+
+
+def test_a_model_that_fails_on_one_input_goes_on_with_the_next(house: House) -> None:
+    """The failure is counted, makes no pair, and is not tried for ever."""
+    house.model = house.shelf.models["lamp"] = Picky()
+    house.promote(Stage.SHADOW)
+    answered(house, [250, 66, 240])
+    until(shadows_of(house), lambda: len(pairs(house)) == 2)
+    (fault,) = house.faults.take()
+    assert (fault.kind, fault.count) == ("ArithmeticError", 1)
+    now = datetime.now(UTC)
+    assert not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, now=now, limit=9)
+
+
+def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
+    """While one project's model hangs in the dark, requests, ticks and another project's shadow go on."""
+    other = BrightnessModel(version="ee" * 32)
+    house.shelf.models["untrained"] = other
+    house.ledger.set_setting("lamp", "model-seconds", 0.01, "Ada", datetime.now(UTC))
+    house.model.gate = threading.Event()
+    house.promote(Stage.SHADOW)
+    house.promote(Stage.SHADOW, other.version, project="untrained")
+    answered(house, [250])
+
+    async def scene(router: Router) -> tuple[Decision, float]:
+        decision = await router.decide("untrained", Request(photo(9)))
+        started = time.perf_counter()
+        await router.decide("lamp", Request(photo(240)))
+        return decision, time.perf_counter() - started
+
+    shadows = shadows_of(house)
+    until(shadows, lambda: bool(house.model.batches))
+    decision, seconds = house.play(scene)
+    assert seconds < 0.5
+    house.say(decision.id, "dark")
+    now = datetime.now(UTC) + timedelta(seconds=1)
+
+    def beside() -> bool:
+        return not house.ledger.shadow_pending("untrained", other.version, since_stage=1, now=now, limit=1)
+
+    until(shadows, beside)
+    until(shadows, lambda: any(fault.kind == "too-slow" for fault in house.faults.take()))
+    house.model.gate.set()
+
+
+def test_one_process_answers_for_a_project_at_a_time(house: House) -> None:
+    """While another worker holds the lease, this one leaves the shadow alone."""
+    house.promote(Stage.SHADOW)
+    answered(house, [250])
+    now = datetime.now(UTC)
+    assert house.ledger.take_lease("shadow lamp", "another", now, now + timedelta(seconds=60))
+    shadows = shadows_of(house)
+    for _ in range(5):
+        shadows.tick()
+        time.sleep(0.01)
+    assert house.model.batches == []
+
+
+def test_a_model_that_cannot_be_loaded_is_a_fault(house: House) -> None:
+    """A shadow whose file is missing is told, and nothing is recorded in its name."""
+    house.promote(Stage.SHADOW, "ef" * 32)
+    answered(house, [250])
+    shadows = shadows_of(house)
+    faults: list[str] = []
+
+    def told() -> bool:
+        faults.extend(fault.kind for fault in house.faults.take())
+        return bool(faults)
+
+    until(shadows, told)
+    assert faults == ["UnknownModel"]
