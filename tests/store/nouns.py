@@ -204,6 +204,30 @@ decisions = st.builds(
     at=times,
     seconds=finite,
 )
+moments = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+shares = st.floats(0, 1)
+draws = st.builds(Draw, audited=st.booleans(), propensity=shares, uniform=shares, seed=st.integers(0, 2**200))
+names = st.none() | texts
+
+
+@st.composite
+def served_by_model(draw: st.DrawFn) -> Served:
+    """A model's answer, audited or not."""
+    made = draw(st.builds(replace, decisions, draw=draws, key=names, subject=names, at=moments))
+    made = replace(made, answered_by=AnsweredBy.MODEL, because=Because.CONFIDENT)
+    asked = question(made, QuestionKind.AUDIT, stake=draw(shares)) if draw(st.booleans()) else None
+    return Served(made, asked, None, draw(st.none() | st.binary(max_size=20)), draw(shares), draw(st.none() | moments))
+
+
+@st.composite
+def served_by_people(draw: st.DrawFn) -> Served:
+    """A request that waits for a person; a model may have been asked before."""
+    made = draw(st.builds(replace, decisions, key=names, subject=names, at=moments, because=st.sampled_from(Because)))
+    made = replace(made, answered_by=AnsweredBy.NOBODY_YET, answer=draw(st.none() | answers))
+    return Served(made, question(made, QuestionKind.ANSWER), None, draw(st.none() | st.binary(max_size=20)))
+
+
+served = served_by_model() | served_by_people()
 proportions = st.builds(Proportion, successes=counts, trials=counts, lower=floats, confidence=floats, method=texts)
 bins = st.builds(ReliabilityBin, lower=floats, upper=floats, count=counts, mean_probability=floats, share_right=floats)
 judgements = st.builds(

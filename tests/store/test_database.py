@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from understudy.domain.project import Project
 from understudy.store.database import Database
 from understudy.store.errors import LedgerTooNew, LedgerUnavailable
 from understudy.store.ledger import Ledger
@@ -113,6 +115,31 @@ def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     """A ledger cannot be a folder."""
     with pytest.raises(LedgerUnavailable):
         Ledger.open(tmp_path)
+
+
+def test_a_reader_sees_one_state_throughout(ledger: Ledger, ledger_url: str) -> None:
+    """What others write meanwhile does not show until the next transaction."""
+    database = Database.open(ledger_url)
+    count = text("SELECT count(*) FROM decisions")
+    with database.reading() as connection:
+        before = connection.execute(count).scalar_one()
+        ledger.record_decisions([nouns.decision(1)])
+        assert connection.execute(count).scalar_one() == before == 0
+    with database.reading() as connection:
+        assert connection.execute(count).scalar_one() == 1
+    database.close()
+
+
+def test_what_is_deleted_is_gone_from_the_file(tmp_path: Path) -> None:
+    """The bytes of a deleted input are in no free page of the database, and in no log of it once it is closed."""
+    data = b"a letter that nobody shall read again"
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        ledger.create_project(Project("blades", nouns.NOON))
+        served = replace(nouns.asked(1), data=data)
+        ledger.record_served([served])
+        assert ledger.input(served.decision.id) == data
+        ledger.erase("blades", [served.decision.input_digest], by="me", reason="asked", at=nouns.later(9))
+    assert [path.name for path in tmp_path.iterdir() if data in path.read_bytes()] == []
 
 
 def test_what_one_ledger_writes_another_reads(ledger: Ledger, ledger_url: str) -> None:

@@ -88,11 +88,12 @@ def _write(connection: Connection, served: Sequence[Served]) -> list[Decision | 
     known: list[str] = []
     if len(present) < len(names):
         known = list(connection.execute(select(projects.c.name)).scalars())
-    earlier = _earlier(connection, served)
+    unfit = [_unfit(entry.decision) for entry in served]
+    earlier = _earlier(connection, [entry for entry, refusal in zip(served, unfit, strict=True) if refusal is None])
     accepted: list[Served] = []
     outcomes: list[Decision | UnderstudyError] = []
-    for entry in served:
-        outcome = _outcome(entry.decision, present, known, earlier)
+    for entry, refusal in zip(served, unfit, strict=True):
+        outcome = refusal or _outcome(entry.decision, present, known, earlier)
         if outcome is entry.decision:
             accepted.append(entry)
             if entry.decision.key is not None:
@@ -109,9 +110,6 @@ def _outcome(
     number = present.get(decision.project)
     if number is None:
         return unknown_project(decision.project, known)
-    refusal = _unfit(decision)
-    if refusal is not None:
-        return refusal
     if decision.key is not None:
         before = earlier.get((decision.project, decision.key))
         if before is not None:
