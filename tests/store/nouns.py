@@ -20,6 +20,7 @@ from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.domain.trial import Trial
+from understudy.store.deliveries import Notice
 from understudy.store.served import Served
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
@@ -145,6 +146,10 @@ def review(*, look: int = 1) -> Review:
     )  # fmt: skip
 
 
+def notice() -> Notice:
+    return Notice("webhook", "breaker.tripped", {"project": "blades"}, NOON)
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 digests = st.binary(max_size=8).map(lambda data: sha256(data).hexdigest())
 times = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
@@ -227,6 +232,35 @@ def served_by_people(draw: st.DrawFn) -> Served:
     return Served(made, question(made, QuestionKind.ANSWER), None, draw(st.none() | st.binary(max_size=20)))
 
 
+terms = st.builds(
+    Terms,
+    threshold=shares,
+    most_error=shares,
+    audit_share=shares,
+    wrong_cost=st.none() | finite,
+    loss_budget=st.none() | finite,
+    currency=st.sampled_from(["EUR", "USD"]),
+    most_lost=st.none() | finite,
+)
+evidence = st.dictionaries(
+    texts, finite | st.integers(-(2**53), 2**53) | texts | st.lists(finite, max_size=3), max_size=3
+)
+changes = st.builds(
+    StageChange,
+    number=st.just(1),
+    stage=st.sampled_from(Stage),
+    model=st.none() | digests,
+    terms=st.none() | terms,
+    fallback=st.none() | digests,
+    fallback_terms=st.none() | terms,
+    share=shares,
+    cause=st.sampled_from(Cause),
+    by=texts,
+    reason=texts,
+    at=times,
+    evidence=evidence,
+)
+events = st.builds(Event, kind=st.sampled_from(EventKind), model=digests, fact=texts, at=times, evidence=evidence)
 served = served_by_model() | served_by_people()
 proportions = st.builds(Proportion, successes=counts, trials=counts, lower=floats, confidence=floats, method=texts)
 bins = st.builds(ReliabilityBin, lower=floats, upper=floats, count=counts, mean_probability=floats, share_right=floats)

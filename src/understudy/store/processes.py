@@ -38,7 +38,7 @@ def take_lease(database: Database, name: str, holder: str, now: datetime, until:
     with database.writing() as connection:
         insertion = _insertion(leases, connection.dialect.name)
         taking = insertion.on_conflict_do_update(index_elements=["name"], set_=row, where=free)
-        return connection.execute(taking, row).rowcount == 1
+        return connection.execute(taking.returning(leases.c.name), row).first() is not None
 
 
 def beat(database: Database, worker: Worker, now: datetime) -> None:
