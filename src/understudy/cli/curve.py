@@ -5,12 +5,11 @@ import click
 from understudy.cli.amounts import Amount
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.learning import LearningCurve
-from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.learning import CurveStopped, bar_of, learn_curve
+from understudy.studio.learning import CurveStopped, learn_curve, situation_of
 from understudy.studio.learning_chart import chart_title, line_picture
-from understudy.studio.learning_words import LearningWords, Situation, learning_words, table_rows
-from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun
+from understudy.studio.learning_words import LearningWords, learning_words, table_rows
+from understudy.studio.phrases import Noun
 from understudy.studio.workspace import Workspace
 
 TO_GO_ON = "To go on, give the same command again."
@@ -32,14 +31,12 @@ def command(context: click.Context, project: str, *, target: float | None, extra
     The model learns from ever larger parts of the photos and is scored on others. Sealed photos take no part.
     """
     with opened(context) as workspace:
-        known = workspace.ledger.project(project)
+        workspace.ledger.project(project)
         curve = _curve(workspace, project, target, extractor)
-        aim = bar_of(workspace, project) if target is None else target
-        things = DRAWINGS if known.drawn else PHOTOS
-        situation = _situation(workspace, known, aim, things)
+        situation = situation_of(workspace.ledger, project, target=target)
     words = learning_words(curve, situation)
     _say_words(words)
-    _say_curve(curve, aim, things)
+    _say_curve(curve, situation.target, situation.things)
     if situation.waiting and not words.stop:
         say(f"Which first: {command_line(f'next {project}')}")
 
@@ -52,19 +49,6 @@ def _curve(workspace: Workspace, project: str, target: float | None, extractor: 
             return learn_curve(workspace, project, executor, target=target, extractor=extractor, on_progress=teller)
     except CurveStopped as error:
         raise Stopped(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
-
-
-def _situation(workspace: Workspace, project: Project, target: float | None, things: Noun) -> Situation:
-    counts = workspace.ledger.counts(project.name)
-    standing = workspace.ledger.latest_brief(project.name)
-    return Situation(
-        examples=sum(counts.train.values()),
-        sealed_share=project.sealed_share,
-        waiting=counts.train_unlabelled,
-        target=target,
-        brief=None if standing is None else standing.brief,
-        things=things,
-    )
 
 
 def _say_words(words: LearningWords) -> None:

@@ -3,17 +3,20 @@
 import fcntl
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.economics import economics_of
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
+from understudy.domain.project import Project
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
 from understudy.modalities.image.features import Photo
 from understudy.search.assignment import read_lesson, write_lesson
@@ -21,6 +24,8 @@ from understudy.search.learning_task import LearningTask, read_scores, scores_na
 from understudy.search.model_file import read_model
 from understudy.search.training import Lesson
 from understudy.stats.curves import fit_curve
+from understudy.studio.learning_words import Situation
+from understudy.studio.phrases import DRAWINGS, PHOTOS
 from understudy.studio.workspace import Workspace
 
 SEED = 0
@@ -92,7 +97,11 @@ def learn_curve(
 def bar_of(workspace: Workspace, project: str) -> float | None:
     """The share right that the project's brief asks for, if it asks for one that can be aimed at."""
     standing = workspace.ledger.latest_brief(project)
-    bar = None if standing is None else economics_of(standing.brief).planning_bar
+    return _bar(None if standing is None else standing.brief)
+
+
+def _bar(brief: Brief | None) -> float | None:
+    bar = None if brief is None else economics_of(brief).planning_bar
     return bar if bar is not None and 0.0 < bar < 1.0 else None
 
 
@@ -100,6 +109,56 @@ def curve_folder(workspace: Workspace, project: str) -> Path:
     """Where the present measuring of a project's curve keeps what it needs; no project's run can be called so."""
     folder = workspace.run_folder(workspace.ledger.project(project).name)
     return folder.with_name(f"{folder.name}.curve")
+
+
+class Counted(Protocol):
+    """How many training examples there are."""
+
+    @property
+    def train(self) -> Mapping[str, int]:
+        """With a label, by label."""
+        ...
+
+    @property
+    def train_unlabelled(self) -> int:
+        """Without one."""
+        ...
+
+
+class Known(Protocol):
+    """What is read of the ledger. Blocks."""
+
+    def project(self, name: str) -> Project:
+        """The project of a name."""
+        ...
+
+    def counts(self, project: str) -> Counted:
+        """How many examples there are."""
+        ...
+
+    def latest_brief(self, project: str) -> BriefVersion | None:
+        """The version of the brief that stands, or None."""
+        ...
+
+
+def situation_of(ledger: Known, project: str, *, target: float | None = None) -> Situation:
+    """What the words about a project's curve need to know besides it.
+
+    Args:
+        ledger: Of its workspace.
+        project: Its name.
+        target: Share right that is aimed at; None for the brief's bar, if there is one.
+    """
+    known, counts, standing = ledger.project(project), ledger.counts(project), ledger.latest_brief(project)
+    brief = None if standing is None else standing.brief
+    return Situation(
+        examples=sum(counts.train.values()),
+        sealed_share=known.sealed_share,
+        waiting=counts.train_unlabelled,
+        target=_bar(brief) if target is None else target,
+        brief=brief,
+        things=DRAWINGS if known.drawn else PHOTOS,
+    )
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,12 @@ def _layers(curve: LearningCurve, palette: Palette, target: float | None, things
         "n:Q",
         scale=across,
         axis=alt.Axis(
-            title=f"{things.many.capitalize()} to learn from", format=",d", grid=False, tickCount=6, labelOverlap=True
+            title=f"{things.many.capitalize()} to learn from",
+            format=",d",
+            grid=False,
+            tickCount=6,
+            labelOverlap="greedy",
+            labelSeparation=8,
         ),
     )
     y = alt.Y("right:Q", scale=share, axis=alt.Axis(**upright))

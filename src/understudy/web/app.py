@@ -12,6 +12,7 @@ from understudy.web import (
     audits,
     brief_api,
     briefs,
+    curves,
     decision_page,
     decisions,
     health,
@@ -45,7 +46,7 @@ FOR_PROGRAMS = (
     decisions, outcomes, queue_api, projects, brief_api, reviews, history_page, settings_page, inference, health,
 )  # fmt: skip
 FOR_PEOPLE = (
-    briefs.router, pages.router, decision_page.router, audits.router, reviews.pages, queue_page.router,
+    briefs.router, curves.router, pages.router, decision_page.router, audits.router, reviews.pages, queue_page.router,
     launch_page.router, history_page.pages, settings_page.pages, reference.router, help_pages.router,
 )  # fmt: skip
 

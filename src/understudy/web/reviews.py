@@ -16,6 +16,7 @@ from understudy.studio.verifying import NoReview
 from understudy.web import review_views as views
 from understudy.web.body import whole_number
 from understudy.web.context import Context, context_of
+from understudy.web.curves import curve_words
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NoPicture, NotDoneHere
 from understudy.web.origin import check_origin
@@ -165,6 +166,7 @@ def _values(context: Context, project: str, number: int | None) -> dict[str, Any
         "spends": price_told(context.services, project) if values["model"] is not None else "",
         "step": None if shown is None else views.step_of(shown, place),
         "slider": None if shown is None else views.slider_of(shown, brief_of(records, shown)),
+        "more": curve_words(records, project),
         "past": views.past_reviews(reviews, records, values["project"]),
         "commands": context.services.commands,
     }

@@ -38,12 +38,16 @@ class Commands:
         add: Adds a folder of photos.
         train: Trains a model.
         review: Reviews the latest model.
+        curve: Draws the learning curve.
+        next: Says which photos to label next.
     """
 
     begin: str = "understudy train photos/"
     review: str = "understudy review {project}"
     add: str = "understudy add {project} photos/"
     train: str = "understudy train {project}"
+    curve: str = "understudy curve {project}"
+    next: str = "understudy next {project}"
 
 
 class PhotoStore(Protocol):
