@@ -7,8 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.conftest import Give, Running
+from cli.conftest import Give, Running, until
 from trained import PROJECT, Trained
+from understudy.domain.decision import AnsweredBy
+from understudy.domain.stage import Cause, Stage
+from understudy.studio.staging import promote
 from understudy.studio.workspace import Workspace
 
 Start = Callable[..., Running]
@@ -34,7 +37,7 @@ def closed(running: Running) -> None:
 
 
 def test_serve(trained: Trained, start: Start, tmp_path: Path) -> None:
-    """The pages and the endpoint answer, a decision is in the ledger, and Ctrl-C ends quietly."""
+    """The pages answer, the endpoint takes a request for people until a model is live, and Ctrl-C ends quietly."""
     workspace = trained.copy(tmp_path)
     running = start("serve", "--port", "0", workspace=workspace)
     pages = running.line(r"(http://127\.0\.0\.1:\d+)/ +\(Ctrl-C ends\)")[1]
@@ -42,18 +45,21 @@ def test_serve(trained: Trained, start: Start, tmp_path: Path) -> None:
     page = httpx.get(f"{pages}/projects/{PROJECT}", timeout=30)
     assert page.status_code == 200
     assert "right" in page.text
-    with trained.photo.open("rb") as photo:
-        answer = httpx.post(f"{pages}/api/v1/projects/{PROJECT}/decisions", files={"photo": photo}, timeout=30)
-    assert answer.status_code in {200, 202}
+    url, photo = f"{pages}/api/v1/projects/{PROJECT}/decisions", {"photo": trained.photo.read_bytes()}
+    people = httpx.post(url, files=photo, timeout=30)
+    assert people.status_code == 202
+    with Workspace.open(workspace) as opened:
+        live = promote(opened, PROJECT, Stage.LIVE, by="Ada", reason="A test.", override=True)
+    until(lambda: httpx.post(url, files=photo, timeout=30).status_code == 200)
     closed(running)
     with Workspace.open(workspace) as opened:
-        (decision,) = opened.ledger.decisions(PROJECT, 10)
-        assert decision.id == answer.json()["id"]
-        assert decision.model == opened.ledger.latest_model(PROJECT).version
+        newest, *_, first = opened.ledger.decisions(PROJECT, 1000)
+        assert (first.id, first.answered_by, first.model) == (people.json()["id"], AnsweredBy.NOBODY_YET, "")
+        assert (newest.answered_by, newest.model, newest.stage) == (AnsweredBy.MODEL, live.model, live.number)
 
 
 def test_serve_meets_a_new_model(trained: Trained, start: Start, tmp_path: Path) -> None:
-    """A server that was started without a project serves one that another process trains meanwhile."""
+    """A server that was started without a project serves one that another process begins and trains meanwhile."""
     workspace = tmp_path / "w"
     running = start("serve", "--port", "0", workspace=workspace)
     pages = running.line(r"(http://127\.0\.0\.1:\d+)/")[1]
@@ -67,7 +73,7 @@ def test_serve_meets_a_new_model(trained: Trained, start: Start, tmp_path: Path)
         opened.ledger.record_model(
             PROJECT, version=blob, blob=blob, trials=[], data_version=record.data_version, at=record.at
         )
-    assert httpx.post(url, files=files, timeout=30).status_code in {200, 202}
+    assert httpx.post(url, files=files, timeout=30).status_code == 202
     closed(running)
 
 
@@ -107,6 +113,10 @@ def test_demo(shown: tuple[Path, str], give: Give) -> None:
     assert give(*command.split(), workspace=None).status == 0
     with Workspace.open(workspace) as opened:
         assert opened.ledger.project(DEMO).drawn
+        (change,) = opened.ledger.stages(DEMO)
+    assert (change.stage, change.cause, change.by) == (Stage.LIVE, Cause.OVERRIDDEN, "demo")
+    assert "prove nothing about real ones" in change.reason
+    assert f"Launched by an override, for nothing is proven: {change.reason}" in out
 
 
 def test_demo_again(shown: tuple[Path, str], give: Give) -> None:
@@ -120,15 +130,21 @@ def test_demo_again(shown: tuple[Path, str], give: Give) -> None:
     with Workspace.open(workspace) as opened:
         assert opened.ledger.look_count(DEMO) == 1
         assert len(opened.ledger.models(DEMO)) == 1
+        assert len(opened.ledger.stages(DEMO)) == 1
 
 
 def test_demo_serves(shown: tuple[Path, str], start: Start, taken: int) -> None:
-    """The demonstration opens its pages, on the next port if its own is taken, and ends on Ctrl-C."""
+    """It opens its pages, on the next port if its own is taken; its model answers a new photo; Ctrl-C ends it."""
     workspace, _ = shown
     running = start("demo", "--port", str(taken), workspace=workspace)
+    url = running.line(r"Ask it from a program: +curl -F \S+ (http://\S+)")[1]
     page = running.line(r"Its page .*: +(http://\S+)")[1]
     assert f":{taken}/" not in page
     assert httpx.get(page, timeout=30).status_code == 200
+    answer = httpx.post(url, files={"photo": (workspace / "new-blade.jpg").read_bytes()}, timeout=30)
+    assert answer.status_code == 200
+    assert answer.json()["answered_by"] == "model"
+    assert answer.json()["answer"]["label"] == "crack"
     closed(running)
 
 
