@@ -54,6 +54,29 @@ class Sent:
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
+async def read_text(request: Request, *, limit: int) -> bytes:
+    """Reads a body that holds no photo: a form's fields, JSON, a table.
+
+    Raises:
+        BodyTooLarge: It is longer.
+        EmptyRequest: There is none.
+    """
+    try:
+        return await read_body(request, limit=limit)
+    except EmptyRequest as error:
+        raise EmptyRequest(
+            fact="The request was not read.",
+            reason="It came without a body.",
+            remedy="Send the form from its page; what programs send stands at /docs.",
+        ) from error
+    except BodyTooLarge as error:
+        raise BodyTooLarge(
+            fact="The request was not read.",
+            reason=f"It is larger than {limit / 1000:,.0f} kB, which is as large as one of this kind may be.",
+            remedy="Send less at a time.",
+        ) from error
+
+
 def sent_in(body: bytes, content_type: str) -> Sent:
     """Finds the input in a body, and what was sent beside it.
 

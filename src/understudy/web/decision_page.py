@@ -12,7 +12,7 @@ from understudy.domain.opinion import Outcome
 from understudy.studio.outcomes import Reported
 from understudy.studio.why import why_words
 from understudy.web.answer_views import answer_view
-from understudy.web.body import read_body
+from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import context_of
 from understudy.web.decisions import DecisionId, disclosed
@@ -40,7 +40,7 @@ async def report(decision_id: DecisionId, request: Request) -> Response:
     """Records what turned out to be true; where it cannot be, the page comes back as it was filled in."""
     check_origin(request)
     context = context_of(request)
-    sent = read_form(await read_body(request, limit=LARGEST))
+    sent = read_form(await read_text(request, limit=LARGEST))
 
     def done() -> Outcome | UnderstudyError:
         project = context.services.records.decision(decision_id).project

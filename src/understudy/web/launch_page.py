@@ -17,7 +17,7 @@ from understudy.studio.phrases import name
 from understudy.studio.shadow_evidence import ShadowEvidence, shadow_words
 from understudy.studio.staging import BadStage
 from understudy.web import launch_views as views
-from understudy.web.body import read_body
+from understudy.web.body import read_text
 from understudy.web.breaker_views import breaker_view
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
@@ -175,7 +175,7 @@ def share_in(text: str) -> float:
 
 
 async def _sent(request: Request) -> dict[str, str]:
-    sent = read_form(await read_body(request, limit=LARGEST))
+    sent = read_form(await read_text(request, limit=LARGEST))
     return {**sent, "by": sent.get("by", "").strip()[:LONGEST], "reason": sent.get("reason", "")[:LONGEST_REASON]}
 
 

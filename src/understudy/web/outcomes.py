@@ -12,7 +12,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.studio.outcomes import Reported, read_outcomes
 from understudy.web.asking import query_of
-from understudy.web.body import json_value, read_body
+from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import DecisionId, ProjectName
 from understudy.web.errors import (
@@ -87,7 +87,7 @@ async def report(decision_id: DecisionId, request: Request) -> Response:
     """Recorded once and never changed: the same again is fine, another one is refused with 409."""
     check_origin(request)
     context = context_of(request)
-    value, by = _one(await read_body(request, limit=SMALL))
+    value, by = _one(await read_text(request, limit=SMALL))
 
     def done() -> Outcome | UnderstudyError:
         project = context.services.records.decision(decision_id).project
@@ -130,7 +130,7 @@ async def report_all(project: ProjectName, request: Request) -> Response:
     check_origin(request)
     context = context_of(request)
     await run_in_threadpool(context.services.records.project, project)
-    body = await read_body(request, limit=context.services.max_body)
+    body = await read_text(request, limit=context.services.max_body)
     by = checked_person(query_of(request).get("by") or PROGRAM)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     told = await run_in_threadpool(_report_all, context, project, body, kind, by)

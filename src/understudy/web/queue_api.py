@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.opinion import Opinion, Question, QuestionKind
-from understudy.web.body import json_value, read_body
+from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import WrongParameter
@@ -153,7 +153,7 @@ async def act(
 ) -> Response:
     """`answer` and `cannot-tell` give what was said, `undo` the question that is in hand again, the others nothing."""
     check_origin(request)
-    sent = _sent(await read_body(request, limit=LARGEST))
+    sent = _sent(await read_text(request, limit=LARGEST))
     context = context_of(request)
     if does not in ACTS:
         raise _unknown(does)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Question, QuestionKind
-from understudy.web.body import read_body
+from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
@@ -84,7 +84,7 @@ async def introduce(project: ProjectName, request: Request) -> Response:
     """Remembers who answers, and leads to the first question."""
     check_origin(request)
     context = context_of(request)
-    sent = read_form(await read_body(request, limit=LARGEST))
+    sent = read_form(await read_text(request, limit=LARGEST))
     of = sent.get("of", "")
     try:
         name = checked_person(sent.get("name", ""))
@@ -102,7 +102,7 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
     """Answers, skips, cannot tell, undoes or releases; then the next question, or what was wrong with this one."""
     check_origin(request)
     visit = await _known(request, project)
-    sent = read_form(await read_body(request, limit=LARGEST))
+    sent = read_form(await read_text(request, limit=LARGEST))
     act = ACTS.get(does)
     if act is None:
         raise WrongParameter(

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.settings import BadSetting
 from understudy.studio.settings import Told
-from understudy.web.body import read_body
+from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
@@ -68,7 +68,7 @@ async def show(project: ProjectName, request: Request) -> Response:
 async def save(project: ProjectName, request: Request) -> Response:
     """Records what was changed; where something is wrong, nothing is, and the form comes back as it was filled in."""
     check_origin(request)
-    sent = read_form(await read_body(request, limit=LARGEST))
+    sent = read_form(await read_text(request, limit=LARGEST))
     context, by = context_of(request), sent.get("by", "")
     errors = await run_in_threadpool(_save, context, project, sent)
     if errors:
