@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import command, comparison, serving, size, throughput
+from bench import command, comparison, size, throughput
 from bench.results import Results
+from bench.serving.latency import measure as measure_latency
 from bench.splits import DATA, SETS, SetPlan, read_set, split_of
 from bench.table import Bar, bars, table
 from understudy.modalities.image.named import extractor_named
@@ -89,7 +90,7 @@ def features(plan: Plan) -> Measured:
 
 def latency(plan: Plan) -> Measured:
     """A prediction over HTTP, against decoding and the bare graph."""
-    found = serving.measure(plan.requests)
+    found = measure_latency(plan.requests)
     asked = Bar("a prediction over HTTP, over decoding and the bare graph", found.ratio, 1.5, "most", "×", 2)
     sides = " and ".join(map(str, found.sizes))
     told = f"{found.http:.2f} ms over HTTP, {found.direct:.2f} ms direct"

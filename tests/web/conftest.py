@@ -119,18 +119,25 @@ class serving:  # noqa: N801 - reads as a verb where it is used
 
 
 def launch(
-    ledger: Ledger, project: str, model: str | None, stage: Stage = Stage.LIVE, *, audits: float = HARDLY_EVER
+    ledger: Ledger,
+    project: str,
+    model: str | None,
+    stage: Stage = Stage.LIVE,
+    *,
+    audits: float = HARDLY_EVER,
+    fallback: str | None = None,
 ) -> StageChange:
     """Changes a project's stage, as somebody asked for it."""
     last = ledger.stage(project)
     share = {Stage.CANARY: 0.5, Stage.LIVE: 1.0}.get(stage, 0.0)
+    terms = Terms(0.7, 0.1, audits, 40.0, 500.0, "EUR", 310.0)
     change = StageChange(
         number=(last.number if last else 0) + 1,
         stage=stage,
         model=model,
-        terms=Terms(0.7, 0.1, audits, 40.0, 500.0, "EUR", 310.0) if model else None,
-        fallback=None,
-        fallback_terms=None,
+        terms=terms if model else None,
+        fallback=fallback,
+        fallback_terms=terms if fallback else None,
         share=share,
         cause=Cause.ASKED,
         by="Ada",

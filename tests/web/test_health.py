@@ -1,29 +1,34 @@
 import asyncio
 import io
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import httpx
+import pytest
 from PIL import Image
-from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from brightness import BrightnessModel, Shelf
-from understudy.serving.metrics import ServingMetrics
-from understudy.serving.recorder import Recorder
-from understudy.serving.router import Router
-from understudy.web.doctor import Doctor, draw_card
+from understudy.domain.project import Project
+from understudy.domain.stage import Stage
+from understudy.serving.backstage import Here, Server, Vitals
+from understudy.serving.company import company, worker_of
+from understudy.store.blobs import BlobStore
+from understudy.store.ledger import Ledger
+from understudy.studio.shelf import draw_card
+from understudy.web.doctor import Doctor
 
-from .conftest import Studio
+from .conftest import NOW, Studio, launch, serving
 from .photos import grey
 
 
-class Nowhere:
-    """Keeps nothing: health checks must not write."""
-
-    def record_decisions(self, _decisions: object) -> None:
-        raise AssertionError("a health check wrote a decision")
-
-    def put(self, _data: bytes) -> str:
-        raise AssertionError("a health check stored a photo")
+@pytest.fixture
+def lamp(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger of its own with the project “lamp”."""
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        ledger.create_project(Project("lamp", NOW))
+        yield ledger
 
 
 def samples(client: httpx.Client) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -50,14 +55,20 @@ def test_health_asks_each_trained_model_and_writes_nothing(studio: Studio, clien
     assert studio.ledger.decision_count("lamp") == before[1]
 
 
-def test_a_model_that_fails_is_found_out_and_its_recovery_too() -> None:
-    """When a model raises, the doctor says so; what was seen holds for seconds, and is then asked again."""
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [(Stage.LIVE, ["ok", "ok", "failing", "ok"]), (Stage.SHADOW, ["ok", "ok", "people", "ok"])],
+)
+def test_a_model_that_fails_is_found_out_and_its_recovery_too(
+    lamp: Ledger, tmp_path: Path, stage: Stage, expected: list[str]
+) -> None:
+    """When a model raises, the doctor says so; what was seen holds for seconds. One that answers nobody harms none."""
     model = BrightnessModel()
     clock = [0.0]
+    launch(lamp, "lamp", model.version, stage)
 
     async def scene() -> list[str]:
-        nowhere = Nowhere()
-        router = Router(Shelf({"lamp": model}), Recorder(nowhere, nowhere), ServingMetrics(CollectorRegistry()))
+        router = company(lamp, BlobStore(str(tmp_path / "blobs")), Shelf({"lamp": model})).router
         doctor = Doctor(router, stopwatch=lambda: clock[0], fresh=5)
         seen = []
         for labels, at in ((("a", "b"), 0), (("a",), 1), (("a",), 7), (("a", "b"), 13)):
@@ -66,8 +77,76 @@ def test_a_model_that_fails_is_found_out_and_its_recovery_too() -> None:
         await router.close()
         return seen
 
-    assert asyncio.run(scene()) == ["ok", "ok", "failing", "ok"]
+    assert asyncio.run(scene()) == expected
     assert model.batches == [1, 1, 1]
+    assert lamp.decision_count("lamp") == 0
+
+
+def test_the_fallback_is_asked_too(lamp: Ledger, tmp_path: Path) -> None:
+    """Where two models may answer, health is that of the worse."""
+    model, before = BrightnessModel(), BrightnessModel(version="cd" * 32, labels=("a",))
+    shelf = Shelf({"lamp": model}, [before])
+    launch(lamp, "lamp", model.version, Stage.CANARY, fallback=before.version)
+    with serving(lamp, BlobStore(str(tmp_path / "blobs")), shelf) as url:
+        response = httpx.get(f"{url}/healthz", timeout=20)
+    assert response.status_code == 503
+    assert response.json()["projects"]["lamp"]["status"] == "failing"
+
+
+class Backstage:
+    """What goes on behind the answers, as a test has it."""
+
+    def __init__(self, vitals: Vitals) -> None:
+        self._vitals = vitals
+
+    def vitals(self) -> Vitals:
+        return self._vitals
+
+    def start(self) -> None:
+        """Nothing begins."""
+
+    def stop(self) -> None:
+        """Nothing ends."""
+
+
+@pytest.mark.parametrize(
+    ("vitals", "status"),
+    [
+        (Vitals(2, 2, {"pulse": 0.1, "guard": 0.2, "shadow": 99.0}), 200),
+        (Vitals(1, 2, {"pulse": 0.1, "guard": 0.2}), 503),
+        (Vitals(2, 2, {"pulse": 99.0, "guard": 0.2}), 503),
+        (Vitals(2, 2, {"pulse": 0.1, "guard": 99.0}), 503),
+    ],
+)
+def test_health_fails_when_workers_or_their_keepers_are_dead(
+    lamp: Ledger, tmp_path: Path, vitals: Vitals, status: int
+) -> None:
+    """Fewer workers than were started, or standings and breakers that nobody looks after, are not well."""
+    with serving(lamp, BlobStore(str(tmp_path / "b")), Shelf({"lamp": None}), backstage=Backstage(vitals)) as url:
+        response = httpx.get(f"{url}/healthz", timeout=20)
+    assert response.status_code == status
+    assert response.json()["workers"] == {"alive": vitals.workers, "started": vitals.expected}
+
+
+def test_a_worker_that_is_gone_is_missed(lamp: Ledger, tmp_path: Path) -> None:
+    """One that beats counts; one whose process is gone, that fell silent, or that is another server's does not."""
+    server = Server("ours", 2)
+    made = company(lamp, BlobStore(str(tmp_path / "b")), Shelf({"lamp": None}))
+    backstage = made.backstage
+    here = Here(worker_of(server, NOW), server)
+    backstage._worker, backstage._server, backstage._now = here.worker, server, lambda: NOW
+
+    def alive(workers: Sequence[tuple[str, int, float]]) -> int:
+        for name, pid, ago in workers:
+            worker = worker_of(Server(name), NOW)
+            lamp.beat(type(worker)(worker.id, pid, worker.host, NOW), NOW - timedelta(seconds=ago))
+        return backstage.vitals().workers
+
+    lamp.beat(here.worker, NOW)
+    pid = here.worker.pid
+    assert alive([("other", pid, 0.0), ("ours", pid, 60.0), ("ours", 2**22 + 1, 0.0)]) == 1
+    assert not backstage.vitals().ok
+    assert alive([("ours", pid, 1.0)]) == 2
 
 
 def test_the_test_card_is_a_real_photo() -> None:
@@ -83,7 +162,7 @@ def test_readiness_needs_the_ledger(client: httpx.Client) -> None:
 
 
 def test_metrics_count_what_happened(client: httpx.Client) -> None:
-    """Decisions by project and by who answered, answers, requests for a person, batches, requests and their time."""
+    """Decisions by project, who answered and why, answers, batches, requests and their time."""
     before = samples(client)
     ask = "/api/v1/projects/lamp/decisions"
     for level in (250, 250, 140):
@@ -95,15 +174,17 @@ def test_metrics_count_what_happened(client: httpx.Client) -> None:
         key = (name, tuple(sorted(labels.items())))
         return after.get(key, 0) - before.get(key, 0)
 
-    assert grown("understudy_decisions_total", project="lamp", answered_by="model") == 2
-    assert grown("understudy_decisions_total", project="lamp", answered_by="nobody-yet") == 1
-    assert grown("understudy_ask_person_total", project="lamp") == 1
+    decided = {"project": "lamp", "answered_by": "model", "because": "confident"}
+    assert grown("understudy_decisions_total", **decided) == 2
+    decided |= {"answered_by": "nobody-yet", "because": "below-threshold"}
+    assert grown("understudy_decisions_total", **decided) == 1
     assert grown("understudy_answers_total", project="lamp", label="bright") == 3
     assert grown("understudy_refused_total", reason="NoPhoto") == 1
     assert grown("understudy_batch_size_count") == 4
     assert grown("understudy_decision_seconds_count", project="lamp") == 3
     route = "/api/v1/projects/{project}/decisions"
-    assert grown("understudy_http_requests_total", method="POST", route=route, status="200") == 3
+    assert grown("understudy_http_requests_total", method="POST", route=route, status="200") == 2
+    assert grown("understudy_http_requests_total", method="POST", route=route, status="202") == 1
     assert grown("understudy_http_requests_total", method="POST", route=route, status="422") == 1
 
 

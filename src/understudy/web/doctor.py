@@ -1,29 +1,29 @@
 """The doctor: finds out whether models work by asking them."""
 
 import asyncio
-import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from PIL import Image
+from typing import Protocol
 
 from understudy.domain.errors import UnderstudyError
+from understudy.serving.asking import Reply
 from understudy.serving.batching import Overloaded
 from understudy.serving.model import NotTrainedYet
-from understudy.serving.router import Router
 
 FRESH_SECONDS = 5.0
 
 
-def draw_card() -> bytes:
-    """A tiny picture of two crossing slopes of light, as PNG: real enough for every step from file to answer."""
-    slope = np.linspace(0, 255, 32, dtype=np.float32)
-    pixels = np.stack(np.broadcast_arrays(slope[:, None], slope[None, :], slope[::-1, None]), axis=2)
-    out = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(out, "PNG")
-    return out.getvalue()
+class Patients(Protocol):
+    """Whoever asks models without writing anything down."""
+
+    async def answering(self, project: str) -> tuple[str, ...]:
+        """Versions of the models that may answer clients now."""
+        ...
+
+    async def probe(self, project: str, version: str | None = None) -> Reply:
+        """Asks a model, or the latest one, about a tiny input of its kind."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Check:
     """What asking one project showed.
 
     Attributes:
-        status: "ok", "busy", "not trained" or "failing".
+        status: "ok", "busy", "not trained", "people" (its model fails, but people answer) or "failing".
         detail: For people.
     """
 
@@ -40,7 +40,7 @@ class Check:
 
 
 class Doctor:
-    """Asks each project's model about the test card; many who ask within seconds share one asking.
+    """Asks each project's models about a test card; many who ask within seconds share one asking.
 
     Args:
         router: Asks the models.
@@ -49,17 +49,16 @@ class Doctor:
     """
 
     def __init__(
-        self, router: Router, *, stopwatch: Callable[[], float] = time.monotonic, fresh: float = FRESH_SECONDS
+        self, router: Patients, *, stopwatch: Callable[[], float] = time.monotonic, fresh: float = FRESH_SECONDS
     ) -> None:
         self._router = router
         self._stopwatch = stopwatch
         self._fresh = fresh
-        self._card = draw_card()
         self._seen: dict[str, tuple[float, Check]] = {}
         self._asking = asyncio.Lock()
 
-    async def examine(self, projects: list[str]) -> dict[str, Check]:
-        """What each project's model does now."""
+    async def examine(self, projects: Sequence[str]) -> dict[str, Check]:
+        """What each project's models do now."""
         async with self._asking:
             self._seen = {name: seen for name, seen in self._seen.items() if name in projects}
             return {name: await self._check(name) for name in projects}
@@ -68,14 +67,26 @@ class Doctor:
         seen = self._seen.get(project)
         if seen and self._stopwatch() - seen[0] < self._fresh:
             return seen[1]
-        check = await self._ask(project)
+        check = await self._project(project)
         self._seen[project] = (self._stopwatch(), check)
         return check
 
-    async def _ask(self, project: str) -> Check:
+    async def _project(self, project: str) -> Check:
+        """The worst that any model shows that may answer; a model that none is asked of can do no harm."""
+        try:
+            answering = await self._router.answering(project)
+        except UnderstudyError as error:
+            return Check("failing", f"{error.fact} {error.reason}")
+        if not answering:
+            check = await self._ask(project, None)
+            return Check("people", f"People answer. {check.detail}") if check.status == "failing" else check
+        checks = [await self._ask(project, version) for version in answering]
+        return next((check for check in checks if check.status != "ok"), checks[0])
+
+    async def _ask(self, project: str, version: str | None) -> Check:
         started = self._stopwatch()
         try:
-            reply = await self._router.probe(project, self._card)
+            reply = await self._router.probe(project, version)
         except NotTrainedYet as error:
             return Check("not trained", error.fact)
         except Overloaded as error:

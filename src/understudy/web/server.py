@@ -50,7 +50,7 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
         registry=registry,
         mail=MailServer.parse(address) if address else None,
         setup=Setup(tracing=Tracing.from_environment(named)),
-        chores=[Chore("retention", RETENTION_SECONDS, Retention(workspace, server.name).tick)],
+        chores=[Chore("retention", RETENTION_SECONDS, Retention(workspace, uuid.uuid4().hex).tick)],
         now=workspace.now,
         server=server,
     )

@@ -1,0 +1,1 @@
+"""Measures serving: `make bench-serving`, or `python -m bench.serving`."""
