@@ -76,7 +76,7 @@ def _in_turns(
 
 def _ask(client: httpx.Client, photo: bytes) -> None:
     given = client.post(f"/api/v1/projects/{PROJECT}/decisions", files={"photo": ("photo.jpg", photo, "image/jpeg")})
-    if given.status_code != httpx.codes.OK and given.status_code != httpx.codes.ACCEPTED:
+    if given.status_code not in {httpx.codes.OK, httpx.codes.ACCEPTED}:
         raise RuntimeError(f"a prediction was answered with {given.status_code}: {given.text}")
 
 
