@@ -15,6 +15,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.model import ModelRecord
 from understudy.domain.opinion import Opinion, Question, QuestionKind
+from understudy.domain.opinion import Outcome as TrueOutcome
 from understudy.domain.project import NAME_PATTERN, Project
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
 from understudy.domain.rule import Rule, RuleKind
@@ -261,6 +262,20 @@ changes = st.builds(
     evidence=evidence,
 )
 events = st.builds(Event, kind=st.sampled_from(EventKind), model=digests, fact=texts, at=times, evidence=evidence)
+opinions = st.builds(
+    Opinion,
+    id=st.uuids().map(str),
+    decision=st.just("00000001"),
+    kind=st.just(QuestionKind.ANSWER),
+    value=st.none() | texts,
+    by=texts,
+    at=moments,
+    settles_at=moments,
+    seconds=finite,
+)
+outcomes = st.builds(
+    TrueOutcome, decision=st.just("00000001"), value=texts, by=texts, source=st.just("api"), at=moments
+)
 served = served_by_model() | served_by_people()
 proportions = st.builds(Proportion, successes=counts, trials=counts, lower=floats, confidence=floats, method=texts)
 bins = st.builds(ReliabilityBin, lower=floats, upper=floats, count=counts, mean_probability=floats, share_right=floats)

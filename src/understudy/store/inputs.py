@@ -100,8 +100,8 @@ def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
     return found
 
 
-def older_than(database: Database, project: str, before: datetime, limit: int) -> list[str]:
-    """Inputs that nothing needs any more; see `Ledger.inputs_older_than`."""
+def older_than(database: Database, project: str, before: datetime, limit: int, *, at_once: int = AT_ONCE) -> list[str]:
+    """Inputs that nothing needs any more, read `at_once` at a time; see `Ledger.inputs_older_than`."""
     waits = exists().where(questions.c.decision == decisions.c.id, questions.c.closed.is_(False))
     learned = exists().where(examples.c.project == project, examples.c.digest == decisions.c.input_digest)
     of_project = decisions.c.project == project
@@ -109,7 +109,7 @@ def older_than(database: Database, project: str, before: datetime, limit: int) -
         select(decisions.c.at, decisions.c.id, decisions.c.input_digest)
         .where(of_project, decisions.c.at < before, ~waits, ~learned, ~is_erased())
         .order_by(decisions.c.at, decisions.c.id)
-        .limit(AT_ONCE)
+        .limit(at_once)
     )
     still = select(decisions.c.input_digest).where(of_project, or_(decisions.c.at >= before, waits))
     found: dict[str, None] = {}
