@@ -18,6 +18,7 @@ from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
 from understudy.studio.desk import Desk
 from understudy.studio.queue import Queue
+from understudy.studio.reopening import Reopening
 from understudy.studio.retention import Retention
 from understudy.studio.service_desk import ServiceDesk
 from understudy.studio.shelf import Shelf
@@ -27,7 +28,7 @@ from understudy.web.services import Services
 
 SERVER, WORKERS, PARENT = "UNDERSTUDY_SERVER", "UNDERSTUDY_WORKERS", "UNDERSTUDY_PARENT"
 """Variables in which `understudy serve` tells each worker what it is part of."""
-RETENTION_SECONDS = 3600.0
+RETENTION_SECONDS, REOPENING_SECONDS = 3600.0, 5.0
 
 
 def app_from_environment() -> FastAPI:
@@ -50,7 +51,10 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
         registry=registry,
         mail=MailServer.parse(address) if address else None,
         setup=Setup(tracing=Tracing.from_environment(named)),
-        chores=[Chore("retention", RETENTION_SECONDS, Retention(workspace, uuid.uuid4().hex).tick)],
+        chores=[
+            Chore("retention", RETENTION_SECONDS, Retention(workspace, uuid.uuid4().hex).tick),
+            Chore("reopening", REOPENING_SECONDS, Reopening(workspace, uuid.uuid4().hex).tick),
+        ],
         now=workspace.now,
         server=server,
     )
