@@ -161,10 +161,11 @@ def _address(url: str | Path) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, json_serializer=json_text, pool_pre_ping=True)
+        engine = create_engine(address, json_serializer=json_text, pool_pre_ping=True, pool_use_lifo=True)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    engine = create_engine(address, json_serializer=json_text, connect_args={"timeout": PATIENCE})
+    # The connection that was used last still knows the pages that it wrote.
+    engine = create_engine(address, json_serializer=json_text, connect_args={"timeout": PATIENCE}, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
