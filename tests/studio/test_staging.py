@@ -22,6 +22,7 @@ from understudy.studio.staging import (
     ReasonMissing,
     UnknownModel,
     promote,
+    proposals,
     propose,
     roll_back,
 )
@@ -217,3 +218,11 @@ def test_a_proposal_says_all_that_would_hold(workspace: Workspace) -> None:
     assert proposal.terms.most_lost == GOOD.loss_budget
     assert proposal.allowance.rests_on is RestsOn.REVIEW
     assert workspace.ledger.stages(PROJECT) == []
+
+
+def test_all_proposals_from_one_reading(workspace: Workspace) -> None:
+    """Shadow, canary and live are proposed as each would be alone."""
+    with_launch(workspace)
+    every = proposals(workspace, PROJECT)
+    assert list(every) == [Stage.SHADOW, Stage.CANARY, Stage.LIVE]
+    assert all(proposal == propose(workspace, PROJECT, stage) for stage, proposal in every.items())

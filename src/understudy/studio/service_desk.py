@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.domain.stage import Stage, StageChange
+from understudy.store.errors import UnknownProject
 from understudy.studio.breaker_trace import BreakerTraces, Watched
 from understudy.studio.history import History, history
 from understudy.studio.outcomes import Reported, outcomes_of
 from understudy.studio.settings import Told, all_settings, set_setting
 from understudy.studio.shadow_evidence import ShadowEvidence, shadow_evidence
-from understudy.studio.staging import Proposal, promote, propose, roll_back
+from understudy.studio.staging import Proposal, promote, proposals, roll_back
 from understudy.studio.why import Why, why
 from understudy.studio.workspace import Workspace
 
@@ -35,8 +36,12 @@ class ServiceDesk:
         Raises:
             UnknownProject: No such project.
         """
-        self._workspace.ledger.project(project)
-        return {stage: self._proposal(project, stage) for stage in ASKED_FOR}
+        try:
+            return {**proposals(self._workspace, project)}
+        except UnknownProject:
+            raise
+        except UnderstudyError as error:
+            return dict.fromkeys(ASKED_FOR, error)
 
     def promote(
         self, project: str, to: Stage, *, by: str, reason: str, share: float | None = None, override: bool = False
@@ -77,9 +82,3 @@ class ServiceDesk:
     ) -> list[Outcome | UnderstudyError]:
         """Records what turned out to be true, each row for itself; see `studio.outcomes.outcomes_of`."""
         return outcomes_of(self._workspace, project, rows, by=by, source=source)
-
-    def _proposal(self, project: str, stage: Stage) -> Proposal | UnderstudyError:
-        try:
-            return propose(self._workspace, project, stage)
-        except UnderstudyError as error:
-            return error

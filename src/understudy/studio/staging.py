@@ -79,16 +79,17 @@ def propose(
         BlobMissing, BlobCorrupt, ModelUnreadable: The model's file is not there as it was made.
     """
     asked = _share(to, share)
-    stages = workspace.ledger.stages(project)
-    record = _chosen(workspace, project, stages, model)
-    grounds, number = _grounds(workspace, project, record)
-    case = _case(workspace, project, stages, record, grounds, number)
-    allowance = gate(case, to)
-    begun = _begun(stages, case) if allowance.rests_on is RestsOn.SHADOW else None
-    terms = terms_from(grounds) if begun is None else terms_at(grounds, begun.threshold, begun.most_error)
-    present = stages[-1] if stages else None
-    fallback, fallback_terms = _fallback(present, record.version)
-    return Proposal(present, to, record, terms, fallback, fallback_terms, asked, allowance)
+    return _proposal(_known(workspace, project, model), to, asked)
+
+
+def proposals(workspace: Workspace, project: str, *, model: str | None = None) -> dict[Stage, Proposal]:
+    """What could be asked for now: shadow, canary and live, each as `propose` works it out, from one reading of all.
+
+    Raises:
+        UnderstudyError: As for `propose`.
+    """
+    known = _known(workspace, project, model)
+    return {stage: _proposal(known, stage, _share(stage, None)) for stage in (Stage.SHADOW, Stage.CANARY, Stage.LIVE)}
 
 
 def promote(  # noqa: PLR0913 - the facts of one launch, each named by the caller
@@ -239,34 +240,45 @@ def _on_trial(stages: list[StageChange]) -> str | None:
     return None if tripped is not None and tripped.number == stages[-1].number else stages[-1].model
 
 
-def _grounds(workspace: Workspace, project: str, record: ModelRecord) -> tuple[Grounds, int]:
-    """What the terms are made of, and which of the project's reviews is among it."""
+@dataclass(frozen=True)
+class _Known:
+    """What a proposal is made of."""
+
+    stages: list[StageChange]
+    record: ModelRecord
+    grounds: Grounds
+    case: Case
+
+
+def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
+    ledger = workspace.ledger
+    stages = ledger.stages(project)
+    record = _chosen(workspace, project, stages, model)
     description = read_model(workspace.blobs.get(record.blob)).description
     grounds = grounds_for(workspace, project, record.version, description.labels, description.threshold)
-    reviews = workspace.ledger.reviews(project)
-    return grounds, 0 if grounds.review is None else reviews.index(grounds.review) + 1
-
-
-def _case(
-    workspace: Workspace,
-    project: str,
-    stages: list[StageChange],
-    record: ModelRecord,
-    grounds: Grounds,
-    number: int,
-) -> Case:
-    review = grounds.review
-    return Case(
+    review, reviews = grounds.review, ledger.reviews(project)
+    case = Case(
         project=project,
         model=record.version,
         briefed=grounds.brief is not None,
         most_error=None if grounds.bar is None else 1.0 - grounds.bar,
         review=review,
-        number=number,
-        changed=() if review is None else changes_since(review, workspace.ledger, workspace.blobs),
+        number=0 if review is None else reviews.index(review) + 1,
+        changed=() if review is None else changes_since(review, ledger, workspace.blobs),
         tripped=last_trip(stages, record.version),
         shadow=evidence_among(workspace, project, stages, record.version),
     )
+    return _Known(stages, record, grounds, case)
+
+
+def _proposal(known: _Known, to: Stage, share: float) -> Proposal:
+    stages, record, grounds = known.stages, known.record, known.grounds
+    allowance = gate(known.case, to)
+    begun = _begun(stages, known.case) if allowance.rests_on is RestsOn.SHADOW else None
+    terms = terms_from(grounds) if begun is None else terms_at(grounds, begun.threshold, begun.most_error)
+    present = stages[-1] if stages else None
+    fallback, fallback_terms = _fallback(present, record.version)
+    return Proposal(present, to, record, terms, fallback, fallback_terms, share, allowance)
 
 
 def _begun(stages: list[StageChange], case: Case) -> Terms | None:
