@@ -1,10 +1,11 @@
-"""Writes the pages of the reference that follow from the code: commands, HTTP and the brief.
+"""Writes the pages of the reference that follow from the code: commands, HTTP, the brief and settings.
 
 The pages that the studio shows itself (findings and reviews) it copies from the reference to where the studio has them.
 
 `.venv/bin/python docs/generate.py` writes them; with `--check` it only fails if one is not what it would write.
 """
 
+import math
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import click
 
 from understudy.cli.main import COMMANDS, cli
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.settings import DECLARED, Setting
 from understudy.domain.unknowns import HANGS
 from understudy.studio.brief_questions import STEPS, Kind, Question, questions_of
 from understudy.studio.workspace import Workspace
@@ -100,6 +102,20 @@ it), a currency that is not three letters. What can be but contradicts something
 a launch; see [Contradictions](../explanation/should-it-be-ai.md#contradictions).
 """
 
+SETTINGS_HEAD = """\
+What a team may set for a project: by `understudy set PROJECT NAME VALUE`, by the form at
+`/projects/PROJECT/settings`, or not at all, for every setting has a default. `understudy set PROJECT` lists them. An
+empty value sets one back to its default. Running servers follow at once, and who set what and when is kept.
+
+| setting | what it does | default | can be |
+|---|---|---|---|
+"""
+
+SETTINGS_TAIL = """
+The workspace itself is set by options and variables: `--workspace` (`UNDERSTUDY_WORKSPACE`), `--ledger`
+(`UNDERSTUDY_LEDGER`) and `--blobs` (`UNDERSTUDY_BLOBS`); see [Run it for a team](../how-to/run-it-for-a-team.md).
+"""
+
 METRICS_HEAD = """## Metrics
 
 `GET /metrics` gives these in Prometheus' text format. They count from the server's start.
@@ -146,6 +162,23 @@ def brief_page() -> str:
     lines += [BRIEF_KINDS, "## What hangs on what is unknown", "", "| unknown | what hangs on it |", "|---|---|"]
     lines += [f"| {name} | {hangs} |" for name, hangs in HANGS.values()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """The page about every setting, from their declaration."""
+    return "\n".join(["# Settings", "", NOTE, "", SETTINGS_HEAD + "\n".join(map(_setting, DECLARED)), SETTINGS_TAIL])
+
+
+def _setting(setting: Setting) -> str:
+    default = "off" if setting.default is None else f"`{setting.default:g}`"
+    most = "" if math.isinf(setting.most) else f" to {setting.most:g}"
+    if setting.secret:
+        can_be = "a key as Standard Webhooks has it; never shown"
+    elif not setting.unit:
+        can_be = "text"
+    else:
+        can_be = f"{setting.unit}, {setting.least:g}{most or ' or more'}"
+    return f"| `{setting.name}` | {setting.help} | {default} | {can_be} |"
 
 
 def _question(question: Question) -> str:
@@ -224,6 +257,7 @@ def main(arguments: list[str]) -> int:
     """Writes the pages, or with `--check` returns 1 if they are stale."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "workspace") as workspace:
         pages = {"commands.md": commands_page(), "http.md": http_page(app_over(workspace)), "brief.md": brief_page()}
+        pages["settings.md"] = settings_page()
     wanted = {REFERENCE / name: text for name, text in pages.items()}
     wanted |= {SHOWN / name: _present(REFERENCE / name) for name in ("findings.md", "review.md")}
     stale = [path for path, text in wanted.items() if _present(path) != text]

@@ -1,12 +1,17 @@
 """The reference is complete: nothing that it promises to list is missing, and nothing in it is gone."""
 
+import re
 import subprocess
 import sys
+from dataclasses import fields
 
 from pages import DOCS, ROOT, anchors
 
+from understudy.domain.decision import Because
 from understudy.domain.finding import FindingKind
 from understudy.domain.review import ClaimKind, ReasonKind
+from understudy.domain.settings import DECLARED
+from understudy.domain.stage import Cause, EventKind, Stage, Terms, TripCause
 from understudy.domain.trial import Trial
 from understudy.intake.families import LOOSE_FAMILY
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
@@ -20,6 +25,7 @@ from understudy.search.threshold import SHARE_RIGHT
 from understudy.serving.router import Limits
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import confidence_of
+from understudy.studio.launch_gate import RestsOn
 from understudy.studio.phrases import floor_percent
 
 
@@ -94,6 +100,33 @@ def test_every_claim_and_reason_has_its_paragraph() -> None:
     """Each kind of claim and of reason has a heading of its own name."""
     kinds = {kind.value for kind in (*ClaimKind, *ReasonKind)}
     assert kinds <= anchors(DOCS / "reference" / "review.md")
+
+
+def test_everything_about_stages_has_its_paragraph() -> None:
+    """Each stage, ground, cause of a change and of a trip, because and event has its own, and nothing else has."""
+    kinds = {
+        "Stage": Stage,
+        "Rests on": RestsOn,
+        "Cause": Cause,
+        "Trip": TripCause,
+        "Because": Because,
+        "Event": EventKind,
+    }
+    text = (DOCS / "reference" / "stages.md").read_text(encoding="utf-8")
+    told = re.findall(r"^### (.+): (.+)\n\n\w", text, flags=re.MULTILINE)
+    assert sorted(told) == sorted((name, each.value) for name, kind in kinds.items() for each in kind)
+
+
+def test_every_term_is_explained() -> None:
+    """Each attribute of the terms of a stage stands in their table, but the currency that the others are in."""
+    text = page("reference/stages.md").split("## Terms")[1]
+    assert [each.name for each in fields(Terms) if f"`{each.name}`" not in text] == ["currency"]
+
+
+def test_every_setting_is_listed() -> None:
+    """The page about settings has a line for each that is declared."""
+    text = page("reference/settings.md")
+    assert [each.name for each in DECLARED if f"| `{each.name}` | {each.help} |" not in text] == []
 
 
 def test_columns_that_are_looked_for_are_listed() -> None:
