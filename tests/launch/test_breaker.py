@@ -124,7 +124,7 @@ def test_going_through_a_record_changes_nothing(events: list[Event], place: int)
     assert after(events[place:], again) == after(events[place:], breaker)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=200)
 @given(stories)
 def test_the_clock_only_says_sooner_what_would_be_said(events: list[Event]) -> None:
     """Being told of the time in between changes neither the evidence nor what a trip says, only when it is known."""

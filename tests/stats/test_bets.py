@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from understudy.stats.bets import NOTHING, Bets, case_evidence, case_factors
@@ -43,6 +43,7 @@ def test_nobody_is_ruined_and_silence_costs_nothing(
     assert min(bets.unaudited(drawn, expected)) >= 1.0
 
 
+@example(0.5, (1.0, 1.0), 0.0, 0.0)
 @given(allowed, chances(), shares, shares)
 def test_many_at_once_are_the_same_numbers(
     most_error: float, chance: tuple[float, float], expected: float, loss: float

@@ -137,13 +137,13 @@ class Breaker:
         Args:
             event: What happened. One whose moment lies before the last one's counts as of that moment.
 
+        Returns:
+            The next breaker, and the change; a trip that the same event takes on to a new try is told as the trip.
+
         Raises:
             ValueError: An audit was drawn with less than the floor, or a loss is not in 0..1.
         """
-        before = replace(self, now=max(self.now, event.at))
-        after = before._counted()
-        if after.state is before.state or isinstance(event, Drawn | Answered):
-            after = after._told(event)
+        after = replace(self, now=max(self.now, event.at))._counted()._told(event)
         return after, _change(self, after)
 
     def as_record(self) -> dict[str, Any]:
@@ -340,6 +340,8 @@ class Breaker:
 def _change(before: Breaker, after: Breaker) -> Change:
     if before.state is after.state:
         return Change.NOTHING
+    if before.lets_answer:
+        return Change.TRIPPED
     return {State.OPEN: Change.TRIPPED, State.HALF_OPEN: Change.RETRIED, State.CLOSED: Change.CLOSED}[after.state]
 
 

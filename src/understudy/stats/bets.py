@@ -115,8 +115,10 @@ def case_factors(
     seen, loss, error = (np.asarray(each, dtype=np.float64)[..., None] for each in (audited, losses, expected))
     weight = np.minimum(1.0, bets.floor / np.asarray(propensities, dtype=np.float64))[..., None]
     stakes = np.array(STAKES)
-    with np.errstate(divide="ignore"):
-        most = bets.most_error * (PRUDENCE / stakes - bets.floor) / np.maximum(weight - bets.floor, 0.0)
+    room = weight - bets.floor
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bearable = bets.most_error * (PRUDENCE / stakes - bets.floor) / room
+    most = np.where(room > 0.0, bearable, np.inf)
     guess = np.maximum(bets.most_error, np.minimum(error, most))
     gain = np.where(seen > 0.0, weight * (loss - guess), 0.0) + bets.floor * (guess - bets.most_error)
     factors: NDArray[np.float64] = 1.0 + stakes / bets.most_error * gain
