@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from understudy.store.driver import Driver
 from understudy.store.errors import no_zone
 
 MOST = 64
@@ -29,17 +30,15 @@ class RowWriter:
     """
 
     def __init__(self, connection: Connection) -> None:
-        sqlite = connection.dialect.name == "sqlite"
-        self._connection = connection
-        self._mark = "?" if sqlite else "%s"
-        self._zone = "" if sqlite else "+00"
+        self._driver = Driver(connection)
+        self._zone = "" if self._driver.sqlite else "+00"
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Adds rows whose values are texts, numbers, bytes or None, in the order of `columns`."""
         start = 0
         for size in _sizes(len(rows)):
             values = tuple(chain.from_iterable(rows[start : start + size]))
-            self._connection.exec_driver_sql(_statement(table.name, columns, size, self._mark), values)
+            self._driver.run(_statement(table.name, columns, size, self._driver.mark), values)
             start += size
 
     def moment(self, at: datetime) -> str:

@@ -10,6 +10,7 @@ from understudy.store import events, locks
 from understudy.store.codec import as_json, from_json
 from understudy.store.database import Database
 from understudy.store.deliveries import Notice, send
+from understudy.store.driver import Driver
 from understudy.store.errors import StageMoved
 from understudy.store.projects import hold, require
 from understudy.store.records import plain
@@ -43,10 +44,10 @@ def change(
 
 def present(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """The number of the present stage of each project, 0 before the first; an unknown project is missing."""
-    # Every request asks this, so it goes to the driver as it is: to put the query together takes longer than to run it.
-    query = _PRESENT.format("?" if connection.dialect.name == "sqlite" else "%s")
-    found = {name: connection.exec_driver_sql(query, (name,)).scalar() for name in names}
-    return {name: int(number) for name, number in found.items() if number is not None}
+    driver = Driver(connection)
+    query = _PRESENT.format(driver.mark)
+    found = {name: driver.number(query, (name,)) for name in names}
+    return {name: number for name, number in found.items() if number is not None}
 
 
 def latest(database: Database, project: str) -> StageChange | None:
