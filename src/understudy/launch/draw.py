@@ -90,12 +90,14 @@ class AuditDraw:
         share = min(1.0, self.share * self.raised)
         rate = 1.0 / min(self.answers + 1, MEMORY)
         usual = self.usual + rate * (expected - self.usual)
-        after = replace(
-            self,
-            answers=self.answers + 1,
-            usual=usual,
-            doubt=self.doubt + rate * (_above(expected, self.usual) - self.doubt),
-            owed=min(max(self.owed + share - chance, -MEMORY * share), MEMORY * share),
+        after = AuditDraw(
+            self.share,
+            self.seed,
+            self.raised,
+            self.answers + 1,
+            usual,
+            self.doubt + rate * (_above(expected, self.usual) - self.doubt),
+            min(max(self.owed + share - chance, -MEMORY * share), MEMORY * share),
         )
         return Draw(number < chance, chance, number, self.seed), after
 

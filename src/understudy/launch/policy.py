@@ -110,5 +110,6 @@ def _why_not(standing: StageChange, key: str, tripped: Collection[str]) -> Becau
         return Because.SHADOW
     if standing.model in tripped:
         return Because.TRIPPED
-    share = 1.0 if standing.stage is Stage.LIVE else standing.share
-    return None if in_canary(standing.model, share, key) else Because.NOT_IN_CANARY
+    if standing.stage is Stage.LIVE or in_canary(standing.model, standing.share, key):
+        return None
+    return Because.NOT_IN_CANARY
