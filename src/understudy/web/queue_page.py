@@ -31,6 +31,7 @@ router = APIRouter()
 LARGEST = 20_000
 """Bytes of a form."""
 MOST_IN_HAND = 20
+RELEASE = "release"
 LONGEST_TAKEN = 24 * 3600.0
 """Seconds: whoever took longer for one answer was away meanwhile."""
 
@@ -117,6 +118,8 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
             raise
         html = await run_in_threadpool(_page, visit, error=error)
         return HTMLResponse(html, status_code=status_of(error), headers=FRESH)
+    if does == RELEASE:  # nobody looks at the answer, and to be sent on would claim the next question
+        return Response(status_code=204)
     if not is_fragment(request):
         return RedirectResponse(visit.here + (f"?of={quote(back)}" if back else ""), status_code=303)
     return HTMLResponse(await run_in_threadpool(_part, visit, back), headers=FRESH)
@@ -183,7 +186,7 @@ ACTS: Mapping[str, Callable[[Visit, Mapping[str, str]], str]] = {
     "answer": _answer,
     "cannot-tell": _cannot_tell,
     "skip": _skip,
-    "release": _release,
+    RELEASE: _release,
     "undo": _undo,
 }
 """What can be done with a question; each returns which one to show next, or nothing."""

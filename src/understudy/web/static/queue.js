@@ -9,6 +9,7 @@ if (desk) {
   const keys = document.querySelector("#keys");
   const pages = `/projects/${encodeURIComponent(desk.dataset.project)}/queue`;
   let ahead = null; // the next question's card, not shown yet
+  const onTheirWay = new Set(); // decisions whose answer is being sent
   let shownAt = performance.now();
   let expiry = 0;
   let fading = 0;
@@ -78,6 +79,7 @@ if (desk) {
     body.set("seconds", ((performance.now() - shownAt) / 1000).toFixed(1));
     const next = ahead;
     ahead = null;
+    onTheirWay.add(card.dataset.decision);
     put(next?.card ?? waiting());
     try {
       const response = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
@@ -87,6 +89,8 @@ if (desk) {
       ahead = next;
       note("Not sent: there is no connection to the server. Answer again once it is back.");
       return;
+    } finally {
+      onTheirWay.delete(card.dataset.decision);
     }
     if (!next) await more();
     fetchAhead();
@@ -110,7 +114,7 @@ if (desk) {
 
   // Another question than those in hand, as a card; null where nothing waits.
   async function fetched() {
-    const inHand = [current(), ahead?.card].filter(Boolean).map((card) => card.dataset.decision);
+    const inHand = [current(), ahead?.card].filter(Boolean).map((card) => card.dataset.decision).concat(...onTheirWay);
     const query = inHand.map((each) => `besides=${encodeURIComponent(each)}`).join("&");
     const response = await fetch(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
     const words = response.headers.get("X-Headline");
