@@ -1,6 +1,6 @@
 """Judgements and circumstances to speak about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,3 +55,13 @@ def around() -> Callable[..., Circumstances]:
         return Circumstances(**({"project": project, "gathered": {"crack": 60, "sound": 80}} | changes))
 
     return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Where a workspace's ledger lies: in its folder, or in a database without any row of a real PostgreSQL."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with request.getfixturevalue("postgres").ledger() as url:
+            yield url

@@ -19,8 +19,8 @@ from understudy.studio.workspace import Workspace
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "w", now=Clock()) as opened:
+def workspace(tmp_path: Path, ledger_url: str | None) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", ledger=ledger_url, now=Clock()) as opened:
         opened.ledger.create_project(Project("blades", AT))
         yield opened
 

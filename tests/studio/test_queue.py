@@ -21,8 +21,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "w", now=clock) as opened:
+def workspace(tmp_path: Path, ledger_url: str | None, clock: Clock) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", ledger=ledger_url, now=clock) as opened:
         opened.ledger.create_project(Project("blades", opened.now()))
         yield opened
 
