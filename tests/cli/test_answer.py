@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cli.conftest import Give, Said
-from coloured import coloured
+from coloured import coloured, coloured_folder
 from studio.served import asked
 from understudy.domain.decision import Decision
 from understudy.domain.project import Project
@@ -95,3 +95,20 @@ def test_half_an_answer_is_misuse(give: Give, workspace: Path) -> None:
     """A label without a decision, and a project that is not there, are said."""
     assert give("answer", "blades", "--label", "crack", workspace=workspace).status == 2
     assert "There is no project" in give("answer", "nowhere", workspace=workspace).err
+
+
+def test_answers_are_learned_from(give: Give, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What people answered is taken in before the next training, which says so, and learned from."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=8)
+    give("train", photos, "--project", "blades", "--trials", "2", "--no-look", workspace=tmp_path / "w")
+    give("set", "blades", "undo-seconds", "0", workspace=tmp_path / "w")
+    with Workspace.open(tmp_path / "w") as opened:
+        for number in range(50, 54):
+            asked(opened, coloured("azure", number))
+    type_in(give, monkeypatch, tmp_path / "w", *["azure"] * 4)
+    told = give("train", "blades", "--trials", "2", "--no-look", workspace=tmp_path / "w")
+    assert told.status == 0
+    assert "4 answers of people taken in; 4 are new to learn from or judge by." in told.out
+    with Workspace.open(tmp_path / "w") as opened:
+        counts = opened.ledger.counts("blades")
+    assert sum(counts.train.values()) + counts.sealed == 20

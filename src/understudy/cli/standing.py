@@ -2,7 +2,7 @@
 
 import click
 
-from understudy.cli.telling import CANDIDATES, held, say_verdict, unjudged, words_of_review
+from understudy.cli.telling import CANDIDATES, harvested, held, say_verdict, unjudged, words_of_review
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
@@ -13,7 +13,6 @@ from understudy.studio.changes import change_words
 from understudy.studio.harvest import harvest
 from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words
 from understudy.studio.looking import price_of, price_words
-from understudy.studio.phrases import Noun
 from understudy.studio.reviewing import changes_of, present_review
 from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
 from understudy.studio.shadow_evidence import shadow_evidence, shadow_words
@@ -23,7 +22,6 @@ from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 
 AT_ONCE = 500
 """Answers that are taken in before the rest is told; more wait for the next training."""
-ANSWERS = Noun("answer", "answers")
 
 
 def tell_all(context: click.Context) -> None:
@@ -83,7 +81,7 @@ def _one(workspace: Workspace, name: str) -> None:
     project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
     say(f"{name}: {held(ledger.counts(name))}")
     if taken.answers:
-        say(f"{ANSWERS.counted(taken.answers)} of people taken in; {taken.new:,} are new to learn from.")
+        say(harvested(taken))
     _in_service(workspace, name)
     if record is None:
         say(f"Not trained yet: {command_line(f'train {name}')}")

@@ -9,6 +9,7 @@ from understudy.domain.review import Review
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
+from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
 from understudy.studio.review_text import review_text
@@ -18,7 +19,7 @@ from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
 from understudy.studio.workspace import Workspace
 
-CANDIDATES = Noun("candidate", "candidates")
+CANDIDATES, ANSWERS = Noun("candidate", "candidates"), Noun("answer", "answers")
 
 
 def take_in(workspace: Workspace, project: Project, photos: Path, reading: Reading, *, by: str) -> None:
@@ -73,6 +74,8 @@ def held(counts: Counts) -> str:
 def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
     things, tried = DRAWINGS if project.drawn else PHOTOS, len(fitted.record.trials)
+    if fitted.harvest.answers:
+        say(harvested(fitted.harvest))
     say()
     say(
         f"Trained in {fitted.seconds:.1f} seconds on {things.counted(fitted.learned_from)}: "
@@ -81,6 +84,13 @@ def say_trained(fitted: Fitted, project: Project) -> None:
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"
         say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")
+
+
+def harvested(taken: Harvest) -> str:
+    """What people answered and was taken in, in a sentence."""
+    return (
+        f"{ANSWERS.counted(taken.answers)} of people taken in; {number(taken.new)} are new to learn from or judge by."
+    )
 
 
 def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) -> None:

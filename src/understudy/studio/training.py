@@ -26,7 +26,7 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
-from understudy.studio.harvest import harvest
+from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.workspace import Workspace
 
 OVERRUN = 1.03
@@ -102,6 +102,7 @@ class Fitted:
         peak_bytes: Largest resident memory of the run.
         complete: Every planned candidate was tried.
         stopped: Somebody stopped it, so it was built from the candidates that were tried.
+        harvest: What people answered meanwhile and was taken in first.
     """
 
     record: ModelRecord
@@ -110,6 +111,7 @@ class Fitted:
     peak_bytes: int
     complete: bool
     stopped: bool
+    harvest: Harvest = field(default_factory=Harvest)
 
 
 def train(workspace: Workspace, project: str, order: Order, executor: Executor, *, on_progress: Report) -> Fitted:
@@ -126,8 +128,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     """
     folder = workspace.run_folder(workspace.ledger.project(project).name)
     with _alone(folder, project):
-        if not order.resume:
-            harvest(workspace, project)
+        taken = Harvest() if order.resume else harvest(workspace, project)
         learned_from = _prepare(workspace, project, order)
         outcome = _run(workspace, folder, order, executor, on_progress)
         result = _result(outcome)
@@ -143,7 +144,13 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     )
     usage = outcome.usage
     return Fitted(
-        record, learned_from, usage.seconds, usage.peak_bytes, bool(result["complete"]), bool(result["stopped"])
+        record=record,
+        learned_from=learned_from,
+        seconds=usage.seconds,
+        peak_bytes=usage.peak_bytes,
+        complete=bool(result["complete"]),
+        stopped=bool(result["stopped"]),
+        harvest=taken,
     )
 
 
