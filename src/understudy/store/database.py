@@ -34,6 +34,7 @@ PATIENCE = 30.0
 """Seconds that a writer waits for another writer."""
 
 _WRITES = "understudy_writes"
+_SQLITE = {"timeout": PATIENCE, "cached_statements": 512}
 _UPGRADE_LOCK = 0x756E6465  # any number that only this product asks PostgreSQL to lock
 
 
@@ -165,7 +166,7 @@ def _engine(address: URL) -> Engine:
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     # The connection that was used last still knows the pages that it wrote.
-    engine = create_engine(address, json_serializer=json_text, connect_args={"timeout": PATIENCE}, pool_use_lifo=True)
+    engine = create_engine(address, json_serializer=json_text, connect_args=_SQLITE, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -17,7 +17,7 @@ from understudy.store.driver import Driver
 from understudy.store.errors import no_zone
 
 MOST = 64
-"""Rows of one statement. Fewer are split into powers of two, so that there are few statements to prepare."""
+"""Rows of one statement."""
 
 Row = tuple[Any, ...]
 
@@ -36,7 +36,7 @@ class RowWriter:
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Adds rows whose values are texts, numbers, bytes or None, in the order of `columns`."""
         start = 0
-        for size in _sizes(len(rows)):
+        for size in _sizes(len(rows), exact=self._driver.sqlite):
             values = tuple(chain.from_iterable(rows[start : start + size]))
             self._driver.run(_statement(table.name, columns, size, self._driver.mark), values)
             start += size
@@ -52,16 +52,17 @@ class RowWriter:
         return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") + self._zone
 
 
-def _sizes(count: int) -> Iterator[int]:
+def _sizes(count: int, *, exact: bool) -> Iterator[int]:
+    """Rows of each statement. SQLite keeps one prepared for every size; PostgreSQL few, so there in powers of two."""
     size = MOST
     while count:
         while size > count:
-            size //= 2
+            size = count if exact else size // 2
         yield size
         count -= size
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _statement(table: str, columns: tuple[str, ...], size: int, mark: str) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     row = f"({', '.join([mark] * len(columns))})"
