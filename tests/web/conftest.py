@@ -10,6 +10,7 @@ import httpx
 import numpy as np
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from brightness import BrightnessModel, Shelf
@@ -48,6 +49,7 @@ class Studio:
     blobs: BlobStore
     shelf: Shelf
     model: BrightnessModel
+    app: FastAPI | None = None
 
     @property
     def address(self) -> str:
@@ -65,8 +67,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ledger.create_project(Project("untrained", NOW))
     furnish(ledger, blobs, model)
     launch(ledger, "lamp", model.version)
-    with serving(ledger, blobs, shelf) as url:
-        yield Studio(url, ledger, blobs, shelf, model)
+    server = serving(ledger, blobs, shelf)
+    with server as url:
+        yield Studio(url, ledger, blobs, shelf, model, server.app)
     ledger.close()
 
 
@@ -87,7 +90,7 @@ class serving:  # noqa: N801 - reads as a verb where it is used
         around = Surroundings(CollectorRegistry(), setup=Setup(limits=Limits(max_waiting=64)))
         together = company(ledger, blobs, shelf, around)
         parts = {"queue": Queue(workspace), "service": ServiceDesk(workspace), "backstage": together.backstage}
-        app = create_app(
+        self.app = app = create_app(
             Services(
                 together.router,
                 ledger,

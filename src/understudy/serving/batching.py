@@ -66,8 +66,8 @@ class Sizes:
 class Batcher(Generic[Item, Result]):
     """Runs blocking work in its own thread, one batch at a time.
 
-    An item that arrives while nothing runs starts at once and alone: nothing ever waits for company. Items that arrive
-    while a batch runs wait, and go together when it is done. All methods belong to one event loop.
+    Items that arrive while nothing runs start at once, together with whatever else arrives in the same turn of the
+    event loop: nothing ever waits for company. Items that arrive while a batch runs wait, and go together when it ends. All methods belong to one event loop.
 
     Args:
         work: Takes a batch of items and returns one entry each, in order. An entry that is an exception is
@@ -95,7 +95,7 @@ class Batcher(Generic[Item, Result]):
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._running: asyncio.Future[Sequence[Result | Exception]] | None = None
         self._batch: list[tuple[Item, asyncio.Future[Result]]] = []
-        self._closing = False
+        self._closing = self._starting = False
         self._began = self._each = 0.0
         self._batches = 0
 
@@ -122,8 +122,10 @@ class Batcher(Generic[Item, Result]):
             raise Overloaded.behind(len(self._waiting))
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._running is None:
-            self._start_next()
+        if self._running is None and not self._starting:
+            # Once whoever is at it in this turn of the loop has had their say: a crowd that came at once goes at once.
+            self._starting = True
+            asyncio.get_running_loop().call_soon(self._start_next)
         return future
 
     @property
@@ -152,6 +154,8 @@ class Batcher(Generic[Item, Result]):
             patience: Seconds after which a batch that does not end is left to itself; None waits for ever.
         """
         self._closing = True
+        if self._starting:
+            await asyncio.sleep(0)
         while self._running is not None:
             ended, _ = await asyncio.wait([self._running], timeout=patience)
             if not ended:
@@ -159,6 +163,7 @@ class Batcher(Generic[Item, Result]):
         self._thread.shutdown(wait=False)
 
     def _start_next(self) -> None:
+        self._starting = False
         self._batch = batch = self._take()
         if not batch:
             self._running = None

@@ -247,6 +247,11 @@ class Router:
         self._tripped[project] = self._tripped.get(project, frozenset()) | {version}
 
     @property
+    def tracing(self) -> Tracing:
+        """Where traces of requests go."""
+        return self._tracing
+
+    @property
     def waiting(self) -> dict[str, int]:
         """How many wait: for a model, for their commit, for a person's answer."""
         return {"model": self._fleet.waiting(), "recorder": self._recorder.waiting, "person": self._people.waiting}

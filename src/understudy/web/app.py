@@ -32,9 +32,10 @@ from understudy.web import (
 from understudy.web.context import Context
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
+from understudy.web.express import Express, Studio
 from understudy.web.failures import install_handlers
 from understudy.web.live_pictures import LivePictures
-from understudy.web.middleware import RequestMetrics, SafeHeaders
+from understudy.web.middleware import RequestCounts, RequestMetrics, SafeHeaders
 from understudy.web.pictures import Pictures
 from understudy.web.review_pictures import ReviewPictures
 from understudy.web.services import Services
@@ -65,7 +66,7 @@ def create_app(services: Services) -> FastAPI:
     Returns:
         An ASGI app without state outside itself: two apps in one process do not meet.
     """
-    app = FastAPI(
+    app = Studio(
         title="Understudy",
         version=services.version,
         description=ABOUT,
@@ -88,8 +89,10 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_handlers(app)
-    app.add_middleware(RequestMetrics, registry=services.registry)
+    counts = RequestCounts(services.registry)
+    app.add_middleware(RequestMetrics, counts=counts)
     app.add_middleware(SafeHeaders)
+    app.express = Express(app, decisions.decide, counts, tracing=services.router.tracing)
     return app
 
 

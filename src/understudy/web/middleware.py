@@ -48,20 +48,14 @@ class SafeHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class RequestMetrics:
+class RequestCounts:
     """Counts requests and their time, by route; unknown addresses share one name, so guesses cost no memory.
 
     Args:
-        app: The app within.
         registry: Where the metrics are registered.
-        stopwatch: Monotonic seconds.
     """
 
-    def __init__(
-        self, app: ASGIApp, registry: CollectorRegistry, stopwatch: Callable[[], float] = time.perf_counter
-    ) -> None:
-        self._app = app
-        self._stopwatch = stopwatch
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
             "understudy_http_requests",
             "Requests, by route and status.",
@@ -75,7 +69,31 @@ class RequestMetrics:
             buckets=SECONDS,
             registry=registry,
         )
-        self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def served(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one request."""
+        # There are only so many kinds, so what counts each is kept: to find it by its labels takes longer than that.
+        kind = (method, route, status)
+        found = self._kept.get(kind)
+        if found is None:
+            found = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+            self._kept[kind] = found
+        found[0].inc()
+        found[1].observe(seconds)
+
+
+class RequestMetrics:
+    """Has every request counted.
+
+    Args:
+        app: The app within.
+        counts: Where they are counted.
+        stopwatch: Monotonic seconds.
+    """
+
+    def __init__(self, app: ASGIApp, counts: RequestCounts, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+        self._app, self._counts, self._stopwatch = app, counts, stopwatch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -96,15 +114,4 @@ class RequestMetrics:
         finally:
             route = getattr(scope.get("route"), "path", "other")
             method = scope["method"] if scope["method"] in METHODS else "other"
-            counter, seconds = self._counted(method, route, status)
-            counter.inc()
-            seconds.observe(self._stopwatch() - started)
-
-    def _counted(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        """The two metrics of one kind of request; there are only so many kinds, so they are kept."""
-        kind = (method, route, status)
-        found = self._counters.get(kind)
-        if found is None:
-            found = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
-            self._counters[kind] = found
-        return found
+            self._counts.served(method, route, status, self._stopwatch() - started)
