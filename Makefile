@@ -12,6 +12,8 @@ BENCH_VENV := .venv-bench
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --progress-bar off -c constraints.txt
 SERVE ?= 1
+# Files of tests go to as many processes as there are cores, four at most; SPREAD= runs them one after another.
+SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Stamps carry a checksum of all that decides what is installed, so nothing is done again until one of these changes.
 KEY := $(shell cat pyproject.toml constraints.txt weights.txt | cksum | cut -d ' ' -f 1)
@@ -32,7 +34,7 @@ demo: $(RUNTIME) ## Set up, then show a trained model of turbine-blade photos; S
 
 test: $(DEV) browser postgres lint ## Set up, then check and test everything
 	@echo "Tests"
-	@$(PY) -m pytest $(TESTS)
+	@$(PY) -m pytest $(SPREAD) $(TESTS)
 
 lint: $(DEV) ## Check style, types and the storeys' contracts
 	@echo "Style: ruff"
