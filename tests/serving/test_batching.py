@@ -33,6 +33,20 @@ async def started(work: Doubler) -> None:
         await asyncio.sleep(0.001)
 
 
+def test_what_comes_at_once_goes_at_once() -> None:
+    """Questions that meet an idle batcher in the same turn of the loop share a batch, which waits for nobody else."""
+    work = Doubler()
+
+    async def scene() -> list[int]:
+        batcher = Batcher(work, name="work")
+        results = await asyncio.gather(*(batcher.ask(number) for number in (2, 4, 6)))
+        await batcher.close()
+        return results
+
+    assert asyncio.run(scene()) == [4, 8, 12]
+    assert work.batches == [[2, 4, 6]]
+
+
 def test_a_lone_question_goes_alone_and_at_once() -> None:
     """A question that meets an idle batcher is not held back for company."""
     work = Doubler()
@@ -100,9 +114,10 @@ def test_an_exception_of_the_batch_reaches_each_of_its_askers_and_no_later_one()
 
     async def scene() -> tuple[list[int | BaseException], int]:
         batcher = Batcher(work, name="work")
-        asked = [asyncio.create_task(batcher.ask(number)) for number in (1, 2, 3)]
+        first = await batcher.ask(1)
+        asked = [asyncio.create_task(batcher.ask(number)) for number in (2, 3)]
         outcomes = await asyncio.gather(*asked, return_exceptions=True)
-        return outcomes, await batcher.ask(5)
+        return [first, *outcomes], await batcher.ask(5)
 
     outcomes, later = asyncio.run(scene())
     assert outcomes[0] == 2
@@ -127,7 +142,9 @@ def test_a_full_queue_refuses_with_words_and_recovers() -> None:
 
     async def scene() -> tuple[list[int], int]:
         batcher = Batcher(work, name="work", sizes=Sizes(2, 2), max_waiting=3)
-        asked = [asyncio.create_task(batcher.ask(number)) for number in (0, 2, 4, 6)]
+        asked = [asyncio.create_task(batcher.ask(0))]
+        await started(work)
+        asked += [asyncio.create_task(batcher.ask(number)) for number in (2, 4, 6)]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded) as refused:
             await batcher.ask(8)
@@ -147,6 +164,7 @@ def test_a_client_that_hung_up_costs_no_work() -> None:
     async def scene() -> None:
         batcher = Batcher(work, name="work")
         first = asyncio.create_task(batcher.ask(2))
+        await started(work)
         gone = asyncio.create_task(batcher.ask(4))
         stays = asyncio.create_task(batcher.ask(6))
         await asyncio.sleep(0)

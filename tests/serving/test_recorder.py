@@ -55,7 +55,10 @@ def test_requests_that_wait_during_a_commit_share_the_next_one(ledger: Ledger, b
 
     async def scene() -> None:
         recorder = Recorder(Writer(counting, blobs))
-        tasks = [asyncio.create_task(recorder.record([each])) for each in entries]
+        tasks = [asyncio.create_task(recorder.record([entries[0]]))]
+        while not counting.commits:
+            await asyncio.sleep(0.001)
+        tasks += [asyncio.create_task(recorder.record([each])) for each in entries[1:]]
         await asyncio.sleep(0)
         gate.set()
         await asyncio.gather(*tasks)

@@ -512,10 +512,11 @@ def test_an_answer_that_cannot_be_written_down_is_not_given(house: House) -> Non
 
 def test_when_even_the_recorder_is_full_the_client_is_asked_to_come_back(house: House) -> None:
     """The only refusal for want of room: more wait for their commit than may."""
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
 
     class Slow(Writer):
         def write(self, entries: Sequence[Entry]) -> Sequence[Outcome]:
+            begun.set()
             assert gate.wait(10)
             return super().write(entries)
 
@@ -523,7 +524,10 @@ def test_when_even_the_recorder_is_full_the_client_is_asked_to_come_back(house: 
 
     async def scene(router: Router) -> list[Decision | BaseException]:
         router._recorder._batcher._max_waiting = 3
-        asked = [asyncio.create_task(router.decide("lamp", ask(photo(level)))) for level in range(6)]
+        asked = [asyncio.create_task(router.decide("lamp", ask(photo(9))))]
+        while not begun.is_set():
+            await asyncio.sleep(0.005)
+        asked += [asyncio.create_task(router.decide("lamp", ask(photo(level)))) for level in range(5)]
         await asyncio.sleep(0.3)
         gate.set()
         return await asyncio.gather(*asked, return_exceptions=True)

@@ -118,7 +118,9 @@ class Batcher(Generic[Item, Result]):
         """
         if self._closing:
             raise Closed.stopping()
-        if len(self._waiting) >= self._max_waiting:
+        # Where nothing runs, the first batch is not made to wait.
+        at_once = self._sizes.allowed(self._each) if self._running is None else 0
+        if len(self._waiting) >= self._max_waiting + at_once:
             raise Overloaded.behind(len(self._waiting))
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
