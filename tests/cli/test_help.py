@@ -36,7 +36,7 @@ def test_help_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["promote", "rollback", "history", "why", "answer", "outcomes", "set", "forget", "status"]
+    "command", ["demo", "promote", "rollback", "history", "why", "answer", "outcomes", "set", "forget", "status"]
 )
 def test_the_help_of_a_command_is_light(command: str) -> None:
     """What a command is for is told before anything that does it is loaded."""

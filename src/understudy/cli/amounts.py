@@ -5,6 +5,9 @@ from typing import Any
 
 import click
 
+DEFAULT_PORT = 8700
+"""Where the pages are, unless told otherwise."""
+
 
 class Amount(click.FloatRange):
     """A number in a range; neither infinite nor none at all."""

@@ -12,12 +12,12 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from understudy.cli.amounts import DEFAULT_PORT
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
 APP = "understudy.web.server:app_from_environment"
-DEFAULT_PORT = 8700
 MOST_WORKERS = 64
 START_SECONDS = 120.0
 """Within which a worker has to have loaded everything."""
