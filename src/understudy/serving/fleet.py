@@ -61,6 +61,11 @@ class Fleet:
         lane = self._lanes.get((project, version))
         return lane.asked if lane else 0
 
+    @property
+    def loading(self) -> bool:
+        """Whether a model that a stage needs is being loaded just now."""
+        return not all(lane.tried for lane in self._lanes.values())
+
     def waiting(self) -> int:
         """Questions that wait for a model."""
         return sum(lane.waiting for lane in self._lanes.values())

@@ -107,6 +107,11 @@ class Lane:
         """Whether the model is loaded."""
         return self._model is not None
 
+    @property
+    def tried(self) -> bool:
+        """Whether loading is over, well or not."""
+        return self._loading.done()
+
     async def ask(self, ask: Ask) -> Result:
         """The decision as it was recorded, or the reply where only that is wanted.
 

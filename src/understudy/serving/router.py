@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from understudy.serving.people import People
 from understudy.serving.recorder import Entry, Recorder, Writer
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.telemetry import Tracing, log_decision
-from understudy.store.errors import StageMoved
+from understudy.store.errors import LedgerUnavailable, StageMoved
 
 TRIES = 3
 """So often a request that the stage moved away under is routed anew; then it goes to a person."""
@@ -241,6 +242,20 @@ class Router:
         for standing in standings:
             self._tripped.pop(standing.project, None)
         self._fleet.adopt(standings)
+
+    async def warm(self, seconds: float) -> None:
+        """Loads the models in service before anybody asks them.
+
+        Args:
+            seconds: To wait for them at most; what takes longer goes on loading, and people answer meanwhile.
+        """
+        deadline = time.monotonic() + seconds
+        try:
+            self.adopt(await self._aside(self._standings.refresh))
+        except LedgerUnavailable:
+            return  # the keeper tries again, and requests say so
+        while self._fleet.loading and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
 
     def trip(self, project: str, version: str) -> None:
         """Asks a model no more, until the project's next change of stage. From any thread."""

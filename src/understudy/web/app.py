@@ -42,6 +42,8 @@ from understudy.web.services import Services
 from understudy.web.templating import template_environment
 
 HERE = Path(__file__).parent
+WARM_SECONDS = 20.0
+"""A server waits so long at most for the models in service before it takes requests."""
 
 FOR_PROGRAMS = (
     decisions, outcomes, queue_api, projects, brief_api, reviews, history_page, settings_page, inference, health,
@@ -100,6 +102,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if services.backstage is not None:
+            await services.router.warm(WARM_SECONDS)
             services.backstage.start()
         yield
         if services.backstage is not None:
