@@ -56,10 +56,12 @@ class Setting:
             number = math.nan
         if not self.least <= number <= self.most:
             allowed = f"{self.least:g} or more" if math.isinf(self.most) else f"{self.least:g} to {self.most:g}"
+            kind = "a share" if self.unit == "share" else f"a number of {self.unit}"
+            example = f"{self.default:g}" if isinstance(self.default, float) else f"{self.least:g}"
             raise BadSetting(
                 fact=f"“{self.name}” cannot be “{text[:40]}”.",
-                reason=f"It is a number of {self.unit}: {allowed}." if self.unit != "share" else f"It is a share: {allowed}.",
-                remedy=f"Give a number, for example {self.default:g}." if isinstance(self.default, float) else "Give a number.",
+                reason=f"It is {kind}: {allowed}.",
+                remedy=f"Give a number, for example {example}.",
             )
         return number
 
@@ -69,17 +71,49 @@ DECLARED = (
     Setting("webhook-url", "Where answers and events are posted to, signed.", None),
     Setting("webhook-secret", "The key that posts are signed with; made when a webhook is set.", None, secret=True),
     Setting("answer-minutes", "Within which people should answer a request.", 60.0, "minutes", 0.1, 100_000),
-    Setting("audit-hours", "Within which an audit has to be answered; later the breaker trips.", 24.0, "hours", 0.001, 10_000),
-    Setting("most-audits-waiting", "More audits than this may not wait; else the breaker trips.", 200.0, "audits", 1, 100_000),
+    Setting(
+        "audit-hours",
+        "Within which an audit has to be answered; later the breaker trips.",
+        24.0,
+        "hours",
+        0.001,
+        10_000,
+    ),
+    Setting(
+        "most-audits-waiting",
+        "More audits than this may not wait; else the breaker trips.",
+        200.0,
+        "audits",
+        1,
+        100_000,
+    ),
     Setting("double-share", "Of people's answers, given by a second person too.", 0.05, "share", 0, 1),
-    Setting("undo-seconds", "For which a person can take an answer back before its client gets it.", 8.0, "seconds", 0, 3600),
-    Setting("claim-minutes", "For which a question that somebody has in hand is offered to nobody else.", 5.0, "minutes", 0.05, 1440),
+    Setting(
+        "undo-seconds", "For which a person can take an answer back before its client gets it.", 8.0, "seconds", 0, 3600
+    ),
+    Setting(
+        "claim-minutes",
+        "For which a question that somebody has in hand is offered to nobody else.",
+        5.0,
+        "minutes",
+        0.05,
+        1440,
+    ),
     Setting("cannot-tell-limit", "So many people who cannot tell end a request without a label.", 2.0, "people", 1, 10),
-    Setting("hold-seconds", "For which a client may hold its connection until a person answers.", 30.0, "seconds", 0, 300),
+    Setting(
+        "hold-seconds", "For which a client may hold its connection until a person answers.", 30.0, "seconds", 0, 300
+    ),
     Setting("model-seconds", "Within which a model must answer; else people do.", 5.0, "seconds", 0.01, 600),
     Setting("fault-limit", "So many faults of a model within a minute trip its breaker.", 5.0, "faults", 1, 10_000),
-    Setting("retention-days", "After which inputs of answered requests are deleted, unless they became examples.", None, "days", 1, 36_500),
-)  # fmt: skip
+    Setting(
+        "retention-days",
+        "After which inputs of answered requests are deleted, unless they became examples.",
+        None,
+        "days",
+        1,
+        36_500,
+    ),
+)
 
 
 @dataclass(frozen=True)
