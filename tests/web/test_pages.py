@@ -11,7 +11,11 @@ from understudy.store.ledger import Ledger
 from .conftest import Studio, serving
 from .photos import grey
 
-PAGES = ("/", "/projects/lamp", "/projects/untrained", "/docs", "/nowhere", "/projects/nowhere")
+PAGES = (
+    "/", "/projects/lamp", "/projects/untrained", "/projects/lamp/launch", "/projects/untrained/launch",
+    "/projects/lamp/queue", "/projects/lamp/history", "/projects/lamp/settings", "/docs", "/nowhere",
+    "/projects/nowhere",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

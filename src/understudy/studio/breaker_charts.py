@@ -112,7 +112,7 @@ def spent_meter(spent: Spent, *, theme: Theme, width: int) -> Chart:
         data.mark_bar(color=colour).encode(x=scale.x("low"), x2="high:Q", y=alt.YValue(TOP), y2=alt.Y2Value(BOTTOM)),
         *crossing(Line(spent.alarm, "trips here"), scale, palette, [(18, BOTTOM + 12)]),
     ]
-    caption = "Estimated from audits. It trips at half of the budget: the other half is for the luck of the draw."
+    caption = "Estimated from audits. It trips before all is spent: the rest is for luck, and for audits that wait."
     rows = (
         ("lost beyond what is allowed", lost),
         ("trips at", money(spent.alarm, spent.currency)),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from understudy.domain.stage import StageChange, Terms
+from understudy.domain.stage import Cause, StageChange, Terms
 from understudy.launch.breaker import Breaker, Waiting
 from understudy.launch.events import Answered, Drawn, Event
 from understudy.serving.watch import Run, Watch, run_of
 from understudy.stats.bets import Bets
 from understudy.store.ledger import Ledger
 from understudy.studio.breaker_charts import Audited
+from understudy.studio.launch_gate import trips_of
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ class BreakerTraces:
         self._traces: dict[Run, _Trace] = {}
 
     def of(self, project: str, now: datetime) -> list[Watched]:
-        """The models that answer for a project now, that of the stage first.
+        """The models that answer for a project now, that of the stage first; before them the one that has just tripped.
 
         Raises:
             UnknownProject: No such project.
         """
         stages = self._ledger.stages(project)
-        runs = [run for version in _named(stages) if (run := run_of(project, stages, version)) is not None]
+        runs = [*_tripped(project, stages), *_answering(project, stages)]
         with self._telling:
             old = [run for run in self._traces if run.project == project and run not in runs]
             for run in old:
@@ -118,7 +119,18 @@ def _in_line(before: Breaker, event: Event) -> Iterator[tuple[str, Waiting]]:
         yield event.id, Waiting(event.due, event.propensity, event.at, event.expected, before.gap)
 
 
-def _named(stages: Sequence[StageChange]) -> list[str]:
+def _answering(project: str, stages: Sequence[StageChange]) -> list[Run]:
+    """The runs that models are in at the last of these stages."""
     present = stages[-1] if stages else None
-    versions = (present.model, present.fallback) if present else ()
-    return list(dict.fromkeys(version for version in versions if version))
+    versions = dict.fromkeys((present.model, present.fallback) if present else ())
+    runs = [run_of(project, stages, version) for version in versions if version]
+    return [run for run in runs if run is not None]
+
+
+def _tripped(project: str, stages: Sequence[StageChange]) -> list[Run]:
+    """The run that the last of these stages ended, if a breaker brought it about."""
+    if not stages or stages[-1].cause is not Cause.TRIPPED:
+        return []
+    version, _ = trips_of(stages)[-1]
+    run = run_of(project, stages[:-1], version)
+    return [] if run is None else [run]

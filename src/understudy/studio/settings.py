@@ -79,7 +79,7 @@ def set_setting(
         BadSetting: There is no such setting, or it cannot have this value.
     """
     setting, now = setting_named(name), workspace.now()
-    value = _checked(setting, text)
+    value = checked(setting, text)
     ledger = workspace.ledger
     ledger.set_setting(project, name, value, by, now)
     if name == "webhook-url" and value is not None and ledger.settings(project).webhook_secret is None:
@@ -93,8 +93,12 @@ def new_secret(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> st
     return SECRET_PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode()
 
 
-def _checked(setting: Setting, text: str) -> float | str | None:
-    """The value, if it can be; None where it is set back to its default."""
+def checked(setting: Setting, text: str) -> float | str | None:
+    """The value that a person typed; None where it is set back to its default.
+
+    Raises:
+        BadSetting: It cannot be that.
+    """
     if not text.strip():
         return None
     value = setting.read(text)

@@ -7,10 +7,12 @@ from datetime import datetime
 from understudy.domain.money import about_money, asked, money
 from understudy.studio.breaker_trace import Watched
 from understudy.studio.launch_words import short
-from understudy.studio.phrases import number, percent
+from understudy.studio.phrases import Noun, number, percent
 from understudy.web.live_pictures import LivePicture
 from understudy.web.queue_views import lasting
 from understudy.web.templating import moment
+
+AUDITS = Noun("audit", "audits")
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,14 @@ class BreakerView:
 def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: datetime) -> BreakerView:
     """Puts a breaker into words."""
     version, breaker, terms = short(watched.model), watched.breaker, watched.terms
-    seen = f"{number(len(watched.audits))} {'audit' if len(watched.audits) == 1 else 'audits'}"
+    seen = AUDITS.counted(len(watched.audits))
     state = "closed" if breaker.lets_answer else breaker.state.value
     return BreakerView(
         short=version,
         title=f"The breaker of model {version} is {state} after {seen}",
         lede=(
             f"It trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when nobody answers "
-            "them, when the model fails, or when half of the loss budget is spent."
+            "them, when the model fails, or when too much of the loss budget is spent."
         ),
         facts=_facts(watched, now),
         trace=pictures.get(f"trace-{version}"),

@@ -13,7 +13,7 @@ from understudy.domain.stage import Cause, Event
 from understudy.studio.history import History, Period, history_record
 from understudy.studio.launch_words import answers_words, cause_words, rests_words, short
 from understudy.studio.palette import Theme
-from understudy.studio.phrases import name
+from understudy.studio.phrases import name, times
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NoPicture
@@ -73,7 +73,7 @@ async def show(
         lines=_lines(found, context.services.now(), show),
         show=show if show in SHOWN else SHOWN[0],
         choices=SHOWN,
-        changes=len(found.periods) - (found.periods[0].change is None),
+        headline=_headline(found),
     )
     return HTMLResponse(html, headers=FRESH)
 
@@ -102,6 +102,16 @@ def record(project: ProjectName, request: Request) -> Response:
 def _values(context: Context, project: str) -> tuple[dict[str, Any], History]:
     values = house(context, project)
     return values, service_of(context).history(project)
+
+
+def _headline(found: History) -> str:
+    """How often who answers has changed, and how often a breaker brought that about."""
+    changes = [each.change for each in found.periods if each.change is not None]
+    if not changes:
+        return "Nothing has changed yet: people answer since the beginning."
+    trips = sum(1 for each in changes if each.cause is Cause.TRIPPED)
+    tripped = f"the breaker tripped {times(trips)}" if trips else "no breaker tripped"
+    return f"Who answers has changed {times(len(changes))}; {tripped}."
 
 
 def _lines(found: History, now: datetime, show: str) -> list[Line]:

@@ -38,6 +38,9 @@ LARGEST = 20_000
 """Bytes of a form."""
 LONGEST_REASON = 1000
 EVENTS = 50
+UNTOLD = frozenset({"fact", "reason", "remedy", "model", "opened_at"})
+"""What an event's line says already."""
+
 MOST_EVENTS = 10_000
 FRESH = {"cache-control": "no-store"}
 LEVELS = {
@@ -51,7 +54,7 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event as it is listed."""
+    """One event as it is listed, with the figures behind it by name."""
 
     number: int
     kind: str
@@ -59,6 +62,7 @@ class EventLine:
     fact: str
     model: str
     at: str
+    figures: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,17 @@ def _events(events: Sequence[Event]) -> list[EventLine]:
             name(each.fact, length=300),
             short(each.model),
             moment(each.at),
+            _figures(each.evidence),
         )
         for each in reversed(events[-EVENTS:])
     ]
+
+
+def _figures(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Its single figures, as they can be read; what is nested stands in the JSON."""
+    found: list[tuple[str, str]] = []
+    for key, value in evidence.items():
+        if isinstance(value, str | int | float) and key not in UNTOLD:
+            told = name(value, length=80) if isinstance(value, str) else f"{value:.4g}"
+            found.append((key.replace("_", " "), told))
+    return found

@@ -35,7 +35,8 @@ MEANINGS = {
     "answered as before.",
     Stage.LIVE: "It answers every request of which it is sure enough; people answer the rest.",
 }
-AFTER = {Stage.WIZARD: Stage.SHADOW, Stage.SHADOW: Stage.CANARY, Stage.CANARY: Stage.LIVE}
+AFTER = {Stage.SHADOW: Stage.CANARY, Stage.CANARY: Stage.LIVE}
+"""What comes next; from people it goes into the shadow, or past it where a review allows that."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def behind(change: StageChange) -> str | None:
 
 def gates_of(proposals: Mapping[Stage, Proposal | UnderstudyError], change: StageChange | None) -> list[Gate]:
     """Each stage that could begin, with what allows or forbids it."""
-    return [_gate(stage, proposal, change) for stage, proposal in proposals.items()]
+    following = _following(proposals, change)
+    return [_gate(stage, proposal, change, following=following is stage) for stage, proposal in proposals.items()]
 
 
 def step_of(project: str, gates: Sequence[Gate], model: ModelRecord | None, waiting: Waiting, now: datetime) -> Step:
@@ -135,8 +137,14 @@ def step_of(project: str, gates: Sequence[Gate], model: ModelRecord | None, wait
     return Step("See what was asked", f"{here}#history", "Nothing has to be done now.")
 
 
-def _gate(stage: Stage, proposal: Proposal | UnderstudyError, change: StageChange | None) -> Gate:
-    following = AFTER.get(change.stage if change else Stage.WIZARD) is stage
+def _following(proposals: Mapping[Stage, Proposal | UnderstudyError], change: StageChange | None) -> Stage | None:
+    if change is not None and change.stage is not Stage.WIZARD:
+        return AFTER.get(change.stage)
+    canary = proposals.get(Stage.CANARY)
+    return Stage.CANARY if isinstance(canary, Proposal) and canary.allowance.allowed else Stage.SHADOW
+
+
+def _gate(stage: Stage, proposal: Proposal | UnderstudyError, change: StageChange | None, *, following: bool) -> Gate:
     if isinstance(proposal, UnderstudyError):
         told = (proposal.fact, proposal.reason, proposal.remedy)
         return Gate(stage.value, TITLES[stage], MEANINGS[stage], False, False, following, *told, (), "", "", "")

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.settings import BadSetting
-from understudy.studio.settings import Told
+from understudy.studio.settings import Told, checked
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
@@ -48,7 +48,7 @@ class Field:
     @property
     def title(self) -> str:
         """The same for people."""
-        words = self.name.replace("-", " ")
+        words = self.name.replace("-", " ").replace("url", "URL").replace("email", "e-mail")
         return f"{words[:1].upper()}{words[1:]}"
 
     @property
@@ -100,25 +100,21 @@ def _as_json(told: Told) -> dict[str, Any]:
 
 
 def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, UnderstudyError]:
-    """Records every setting that the form changed, or says what is wrong, by name."""
+    """Records every setting that the form changed; or none, and says what is wrong, by name."""
     service = service_of(context)
-    told = service.settings(project)
-    changes = {each.setting.name: sent[each.setting.name] for each in told if _differs(each, sent)}
-    errors: dict[str, UnderstudyError] = {}
+    changed = [each.setting for each in service.settings(project) if _differs(each, sent)]
     try:
         by = checked_person(sent.get("by", ""))
     except BadPerson as error:
         return {"by": error}
-    for name, text in changes.items():
+    errors: dict[str, UnderstudyError] = {}
+    for setting in changed:
         try:
-            next(each.setting for each in told if each.setting.name == name).read(text)
+            checked(setting, sent[setting.name])
         except BadSetting as error:
-            errors[name] = error
-    for name, text in {} if errors else changes.items():
-        try:
-            service.set(project, name, text, by=by)
-        except BadSetting as error:
-            errors[name] = error
+            errors[setting.name] = error
+    for setting in () if errors else changed:
+        service.set(project, setting.name, sent[setting.name], by=by)
     return errors
 
 
