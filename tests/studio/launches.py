@@ -48,10 +48,14 @@ class Pair:
     """A request that people answered and the model answered in the dark."""
 
     seq: int
+    input_digest: str
     answer: Answer
     truth: str
 
 
 def pairs(right: Iterable[bool], sure: float = 0.9) -> list[Pair]:
     """Pairs in which the model was right or wrong, in this order, and as sure of each."""
-    return [Pair(place, said("crack", sure), "crack" if hit else "sound") for place, hit in enumerate(right, 1)]
+    return [
+        Pair(place, f"{place}, {sure}", said("crack", sure), "crack" if hit else "sound")
+        for place, hit in enumerate(right, 1)
+    ]

@@ -8,7 +8,6 @@ import pytest
 from studio import reviews
 from studio.launches import FIRST, SECOND, TERMS, change, pairs, tripped
 from understudy.domain.stage import Stage
-from understudy.studio.changes import Change
 from understudy.studio.launch_gate import Case, LaunchRefused, RestsOn, gate, last_trip, trips_of
 from understudy.studio.shadow_evidence import ShadowEvidence, evidence_from
 
@@ -37,7 +36,7 @@ def test_shadow_is_open_to_every_model() -> None:
 @pytest.mark.parametrize("to", ALONE)
 def test_a_review_that_says_launch_lets_through(to: Stage) -> None:
     """The review is what it rests on, and is named in the evidence."""
-    found = gate(case(review=reviews.launch(), number=3, changed=(Change.PHOTOS,)), to)
+    found = gate(case(review=reviews.launch(), number=3), to)
     assert found.allowed
     assert found.rests_on is RestsOn.REVIEW
     assert found.evidence["review"] == {
@@ -85,12 +84,12 @@ def test_a_brief_that_asks_for_more_since_is_not_met_by_old_evidence() -> None:
     assert "the brief asks for more now" in gate(case(shadow=evidence(200), most_error=0.05), Stage.LIVE).remedy
 
 
-def test_findings_that_changed_since_the_review_count() -> None:
-    """A review that said launch before something new was found in the data does not let through."""
-    found = gate(case(review=reviews.launch(), number=3, changed=(Change.FINDINGS,)), Stage.LIVE)
+def test_what_was_found_since_the_review_counts() -> None:
+    """A review that said launch before something grave was found in the data does not let through."""
+    found = gate(case(review=reviews.launch(), number=3, serious=("“day” tells every label.",)), Stage.LIVE)
     assert not found.allowed
-    assert "changed since the review" in found.fact
-    assert "Review it again: understudy review blades" in found.remedy
+    assert found.fact == "Since the review said “launch”, this was found in the data: “day” tells every label."
+    assert "review again (understudy review blades)" in found.remedy
 
 
 def test_a_refusal_carries_figures_and_what_would_change_it() -> None:

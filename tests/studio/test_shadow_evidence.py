@@ -32,6 +32,13 @@ def test_only_answers_that_it_would_have_given_alone_count() -> None:
     assert beside.lower == alone.lower
 
 
+def test_the_same_photo_again_is_no_new_evidence() -> None:
+    """A client that sends the same bytes again and again moves nothing; the first time counts."""
+    once = evidence_from(pairs(mixed(18, 20)), SHADOW, 1)
+    again = evidence_from(pairs(mixed(18, 20)) + pairs([True] * 20) * 10, SHADOW, 1)
+    assert again == once
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.booleans(), max_size=80), st.integers(1, 5))
 def test_the_bound_is_the_anytime_bound_of_its_epoch(right: list[bool], epoch: int) -> None:

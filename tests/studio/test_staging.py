@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from studio.materials import GOOD
-from studio.reviews import launch
+from studio.reviews import finding, launch
 from trained import PROJECT, Trained
+from understudy.domain.finding import Acceptance, Severity
 from understudy.domain.project import Project
 from understudy.domain.stage import Cause, EventKind, Stage
 from understudy.search.model_file import ModelUnreadable
@@ -226,3 +227,16 @@ def test_all_proposals_from_one_reading(workspace: Workspace) -> None:
     every = proposals(workspace, PROJECT)
     assert list(every) == [Stage.SHADOW, Stage.CANARY, Stage.LIVE]
     assert all(proposal == propose(workspace, PROJECT, stage) for stage, proposal in every.items())
+
+
+def test_a_grave_finding_since_the_review_stands_in_the_way(workspace: Workspace) -> None:
+    """What the review had not seen forbids the launch until somebody answers for it; slighter findings do not."""
+    with_launch(workspace)
+    slight, grave = finding("hue"), finding("day", severity=Severity.HIGH)
+    workspace.ledger.record_data_audit(PROJECT, [slight], data_version="1", at=workspace.now())
+    assert propose(workspace, PROJECT, Stage.LIVE).allowance.allowed
+    workspace.ledger.record_data_audit(PROJECT, [slight, grave], data_version="2", at=workspace.now())
+    with pytest.raises(LaunchRefused, match="day is answered worse"):
+        promote(workspace, PROJECT, Stage.LIVE, **WHY)
+    workspace.ledger.accept_finding(PROJECT, Acceptance(grave.identity, "Ada", "It was one shift.", workspace.now()))
+    assert promote(workspace, PROJECT, Stage.LIVE, **WHY).stage is Stage.LIVE

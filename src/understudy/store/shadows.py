@@ -42,6 +42,7 @@ class ShadowPair:
     Attributes:
         seq: Its place; later recorded ones have larger numbers.
         decision: The decision's id.
+        input_digest: SHA-256 of the input's bytes, in hex.
         answer: The model's.
         truth: The person's label.
         by: Who that was.
@@ -50,6 +51,7 @@ class ShadowPair:
 
     seq: int
     decision: str
+    input_digest: str
     answer: Answer
     truth: str
     by: str
@@ -109,6 +111,7 @@ def pairs(
         select(
             shadow_answers.c.seq,
             shadow_answers.c.decision,
+            decisions.c.input_digest,
             shadow_answers.c.answer,
             opinions.c.value,
             opinions.c.by,
@@ -132,6 +135,6 @@ def pairs(
     with database.reading() as connection:
         require(connection, project)
         return [
-            ShadowPair(seq, decision, answer_from(record), truth, by, at)
-            for seq, decision, record, truth, by, at in connection.execute(query)
+            ShadowPair(seq, decision, digest, answer_from(record), truth, by, at)
+            for seq, decision, digest, record, truth, by, at in connection.execute(query)
         ]

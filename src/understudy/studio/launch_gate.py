@@ -12,7 +12,6 @@ from typing import Any
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.review import Reason, Review, Verdict
 from understudy.domain.stage import Cause, Stage, StageChange
-from understudy.studio.changes import Change
 from understudy.studio.phrases import about
 from understudy.studio.shadow_evidence import ShadowEvidence, shadow_words
 
@@ -70,7 +69,7 @@ class Case:
         most_error: Share of wrong answers that the brief bears, 0..1, or None where it does not say.
         review: The latest review of this very model by the brief that stands, or None.
         number: Which of the project's reviews it is.
-        changed: What changed since it was made.
+        serious: Facts of grave findings in the data that it had not seen and nobody has answered for.
         tripped: The stage change by which this model tripped last, or None.
         shadow: What it showed in its latest shadow stage, or None.
     """
@@ -81,7 +80,7 @@ class Case:
     most_error: float | None
     review: Review | None
     number: int
-    changed: tuple[Change, ...]
+    serious: tuple[str, ...]
     tripped: StageChange | None
     shadow: ShadowEvidence | None
 
@@ -89,7 +88,7 @@ class Case:
     def by_review(self) -> bool:
         """The review lets it through."""
         says = self.review is not None and self.review.verdict is Verdict.LAUNCH
-        return says and self.tripped is None and Change.FINDINGS not in self.changed
+        return says and self.tripped is None and not self.serious
 
     @property
     def by_shadow(self) -> bool:
@@ -188,9 +187,9 @@ def _against(case: Case) -> tuple[str, str, str]:
         )
     if review.verdict is Verdict.LAUNCH:
         return (
-            "What was found in the data has changed since the review said “launch”.",
-            "A finding can make the verdict wrong, so it counts only with the findings as they are.",
-            f"Review it again: understudy review {name}",
+            f"Since the review said “launch”, this was found in the data: {case.serious[0]}",
+            "A finding of high severity can make the verdict wrong.",
+            f"Mend the data or answer for it (understudy audit {name}), and review again (understudy review {name})",
         )
     first = _weightiest(review)
     rest = f"{first.remedy.rstrip('.')}, or {_lower(_shadow_asks(case))}" if first.remedy else _shadow_asks(case)

@@ -30,6 +30,11 @@ class Pair(Protocol):
         ...
 
     @property
+    def input_digest(self) -> str:
+        """SHA-256 of the input's bytes, in hex."""
+        ...
+
+    @property
     def answer(self) -> Answer:
         """What the model said, unseen."""
         ...
@@ -48,7 +53,7 @@ class ShadowEvidence:
         model: Version of the model in shadow.
         since: Number of the stage change that began it.
         epoch: How many shadow stages the project has had, this one included.
-        answered: Requests that people answered meanwhile and the model answered too.
+        answered: Requests that people answered meanwhile and the model answered too; the same bytes count once.
         alone: How many of them it would have answered alone.
         right: How many of those as people did.
         lower: With `confidence`, at least this share of them is right, however often one looks; 0..1.
@@ -147,9 +152,12 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int) -> Shad
     if begun.terms is None or begun.model is None:
         raise ValueError("a shadow stage has a model and terms")
     alpha, bar = alpha_of(epoch), 1.0 - begun.terms.most_error
-    answered, right = 0, []
+    seen: set[str] = set()
+    right = []
     for pair in pairs:
-        answered += 1
+        if pair.input_digest in seen:
+            continue
+        seen.add(pair.input_digest)
         if pair.answer.probability >= begun.terms.threshold:
             right.append(pair.answer.label == pair.truth)
     bounds = sequence_of(right, confidence=1.0 - alpha)
@@ -157,13 +165,13 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int) -> Shad
         model=begun.model,
         since=begun.number,
         epoch=epoch,
-        answered=answered,
+        answered=len(seen),
         alone=bounds.count,
         right=round(bounds.total),
         lower=bounds.lower,
         confidence=bounds.confidence,
         bar=bar,
-        needed=_needed(bounds, bar, answered),
+        needed=_needed(bounds, bar, len(seen)),
     )
 
 

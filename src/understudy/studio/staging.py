@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.finding import Severity
 from understudy.domain.model import ModelRecord
+from understudy.domain.review import Review
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.search.model_file import read_model
 from understudy.serving.model import NotTrainedYet
-from understudy.studio.changes import changes_since
+from understudy.studio.changes import standing
 from understudy.studio.launch_gate import Allowance, Case, LaunchRefused, RestsOn, gate, last_trip
+from understudy.studio.review_material import unpacked_grounds
 from understudy.studio.shadow_evidence import evidence_among
 from understudy.studio.shelf import load_recorded
 from understudy.studio.terms import Grounds, grounds_for, terms_at, terms_from
@@ -264,11 +267,22 @@ def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
         most_error=None if grounds.bar is None else 1.0 - grounds.bar,
         review=review,
         number=0 if review is None else reviews.index(review) + 1,
-        changed=() if review is None else changes_since(review, ledger, workspace.blobs),
+        serious=() if review is None else _serious_since(workspace, review),
         tripped=last_trip(stages, record.version),
         shadow=evidence_among(workspace, project, stages, record.version),
     )
     return _Known(stages, record, grounds, case)
+
+
+def _serious_since(workspace: Workspace, review: Review) -> tuple[str, ...]:
+    """Grave findings that stand now and that a review had not seen, whatever their figures were then."""
+    try:
+        findings = unpacked_grounds(workspace.blobs.get(review.material)).findings
+    except UnderstudyError:
+        findings = ()  # what cannot be read was not seen; verifying the review tells why
+    seen = {(each.kind, each.subject) for each in findings}
+    grave = [each for each in standing(workspace.ledger, review.project) if each.severity is Severity.HIGH]
+    return tuple(each.fact for each in grave if (each.kind, each.subject) not in seen)
 
 
 def _proposal(known: _Known, to: Stage, share: float) -> Proposal:
