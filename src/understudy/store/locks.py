@@ -7,7 +7,9 @@ Whoever takes several takes them in the order of this module: first the project'
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
+
+from understudy.store.driver import Driver
 
 STANDING = "standing"
 """Held while a stage or a setting changes, so that their numbers grow in the order of commits in all projects."""
@@ -30,7 +32,9 @@ def take(connection: Connection, *names: str) -> None:
     """Waits until no other transaction holds any of these, then holds them."""
     if connection.dialect.name != "postgresql":
         return
-    connection.execute(select(*(func.pg_advisory_xact_lock(_number(name)) for name in sorted(names))))
+    driver = Driver(connection)
+    for name in sorted(names):
+        driver.run("SELECT pg_advisory_xact_lock(%s)", (_number(name),))
 
 
 def _number(name: str) -> int:

@@ -5,19 +5,19 @@ it back; one statement a table waits once. Values go to the database as they are
 whoever uses this says what a row looks like in the database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 
 from understudy.store.driver import Driver
 from understudy.store.errors import no_zone
 
 MOST = 64
-"""Rows of one statement."""
+"""Rows of one statement in SQLite."""
 
 Row = tuple[Any, ...]
 
@@ -31,15 +31,19 @@ class RowWriter:
 
     def __init__(self, connection: Connection) -> None:
         self._driver = Driver(connection)
+        self._dialect = connection.dialect
         self._zone = "" if self._driver.sqlite else "+00"
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Adds rows whose values are texts, numbers, bytes or None, in the order of `columns`."""
-        start = 0
-        for size in _sizes(len(rows), exact=self._driver.sqlite):
-            values = tuple(chain.from_iterable(rows[start : start + size]))
-            self._driver.run(_statement(table.name, columns, size, self._driver.mark), values)
-            start += size
+        if self._driver.sqlite:
+            for start in range(0, len(rows), MOST):
+                part = rows[start : start + MOST]
+                self._driver.run(_values(table.name, columns, len(part)), tuple(chain.from_iterable(part)))
+        elif rows:
+            self._driver.run(
+                _arrays(table, columns, self._dialect), [list(column) for column in zip(*rows, strict=True)]
+            )
 
     def moment(self, at: datetime) -> str:
         """A moment as the database reads it; SQLite keeps this very text, in UTC and without a zone.
@@ -52,18 +56,20 @@ class RowWriter:
         return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") + self._zone
 
 
-def _sizes(count: int, *, exact: bool) -> Iterator[int]:
-    """Rows of each statement. SQLite keeps one prepared for every size; PostgreSQL few, so there in powers of two."""
-    size = MOST
-    while count:
-        while size > count:
-            size = count if exact else size // 2
-        yield size
-        count -= size
-
-
 @lru_cache(maxsize=512)
-def _statement(table: str, columns: tuple[str, ...], size: int, mark: str) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    row = f"({', '.join([mark] * len(columns))})"
-    return f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * size)}"  # noqa: S608 - all of it is our own
+def _values(table: str, columns: tuple[str, ...], size: int) -> str:
+    """For SQLite, which keeps one prepared for every size."""
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({_names(columns)}) VALUES {', '.join([row] * size)}"  # noqa: S608 - all of it is our own
+
+
+@lru_cache(maxsize=64)
+def _arrays(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    """For PostgreSQL, which is handed each column whole: the same statement for any number of rows, in their order."""
+    kinds = [table.c[column].type.compile(dialect=dialect) for column in columns]
+    arrays = ", ".join(f"%b::{kind}[]" for kind in kinds)
+    return f"INSERT INTO {table.name} ({_names(columns)}) SELECT * FROM unnest({arrays})"  # noqa: S608 - all of it is our own
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
