@@ -25,6 +25,8 @@ from understudy.search.threshold import SHARE_RIGHT
 from understudy.serving.router import Limits
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import confidence_of
+from understudy.store.columns import metadata
+from understudy.store.schema import APPEND_ONLY
 from understudy.studio.launch_gate import RestsOn
 from understudy.studio.phrases import floor_percent
 
@@ -39,6 +41,14 @@ def test_commands_and_addresses_are_as_the_code_has_them() -> None:
     command = [sys.executable, str(DOCS / "generate.py"), "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_every_table_is_told_and_on_the_right_side() -> None:
+    """The page about the ledger lists all tables, and those that are never changed apart from the others."""
+    never, others = (DOCS / "explanation" / "ledger.md").read_text(encoding="utf-8").split("## What comes and goes")
+    listed = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+    assert sorted(listed.findall(never)) == sorted(APPEND_ONLY)
+    assert sorted(listed.findall(others)) == sorted(set(metadata.tables) - set(APPEND_ONLY))
 
 
 def test_every_finding_has_its_paragraph() -> None:
