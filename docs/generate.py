@@ -222,6 +222,9 @@ def _operation(operation: Operation, told: dict[tuple[str, ...], tuple[str, bool
     if operation.fields:
         yield from _fields(operation, heading, told)
         yield ""
+    if operation.also:
+        yield " ".join(f"{status} – {meaning}" for status, meaning in operation.also)
+        yield ""
     if operation.errors:
         yield "Errors: " + " ".join(f"{status} – {meaning}" for status, meaning in operation.errors)
         yield ""

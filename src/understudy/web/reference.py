@@ -46,6 +46,7 @@ class Operation:
     takes: str
     fields: list[Field]
     example: str
+    also: list[tuple[str, str]]
     errors: list[tuple[str, str]]
 
 
@@ -95,6 +96,7 @@ def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[s
     responses = operation["responses"]
     content = responses["200"].get("content", {}).get("application/json", {})
     example = content.get("example")
+    others = [(status, each["description"]) for status, each in sorted(responses.items()) if status != "200"]
     return Operation(
         anchor=operation["operationId"],
         method=method.upper(),
@@ -104,7 +106,8 @@ def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[s
         takes=", or ".join(operation.get("requestBody", {}).get("content", {})),
         fields=list(_fields(schema, content.get("schema", {}), "")),
         example=json.dumps(example, indent=2, ensure_ascii=False) if example else "",
-        errors=[(status, each["description"]) for status, each in sorted(responses.items()) if status != "200"],
+        also=[(status, told) for status, told in others if status < "300"],
+        errors=[(status, told) for status, told in others if status >= "300"],
     )
 
 

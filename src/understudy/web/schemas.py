@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from understudy.domain.decision import Because
+
 
 class ErrorText(BaseModel):
     """What happened, why, and what to do."""
@@ -71,9 +73,7 @@ class DecisionOut(BaseModel):
     )
     model: str = Field(description="SHA-256 of the file of the model that was asked; empty where none was.")
     probabilities: dict[str, float] = Field(description="Every label's probability; they sum to 1.")
-    because: str = Field(
-        description="confident, wizard, shadow, not-in-canary, below-threshold, overloaded, fault or tried."
-    )
+    because: str = Field(description=f"Why it went to whom it went: {', '.join(Because)}.")
     stage: int = Field(description="Number of the stage change under which it was served; 0 before the first.")
     key: str | None = Field(description="What the client calls the request.")
     at: str = Field(description="When, in UTC, ISO 8601.")
