@@ -1,8 +1,10 @@
 """The migrations make what the schema says, and guard what is append-only."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -10,12 +12,14 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from understudy.domain.brief import Brief
+from understudy.domain.decision import AnsweredBy, Because
 from understudy.domain.example import Label
 from understudy.domain.finding import Acceptance
-from understudy.domain.opinion import Outcome, QuestionKind
+from understudy.domain.opinion import Outcome, QuestionKind, Resolution
 from understudy.store.columns import metadata
 from understudy.store.ledger import Ledger
 from understudy.store.migrations import HEAD, REVISIONS, upgrade
+from understudy.store.records import answer_record, json_text
 from understudy.store.schema import APPEND_ONLY
 
 from . import nouns
@@ -83,6 +87,37 @@ def test_what_was_said_and_done_cannot_be_changed(ledger: Ledger, ledger_url: st
     with engine.connect() as connection:
         assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 1
     engine.dispose()
+
+
+def test_decisions_of_an_older_ledger_are_read_as_they_were_meant(empty_url: str) -> None:
+    """Before reasons were kept, a model answered what it was sure enough of, and people were to answer the rest."""
+    made = [nouns.decision(1), replace(nouns.decision(2), answered_by=AnsweredBy.NOBODY_YET)]
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        command.upgrade(upgrade.configuration(connection), "0002")
+        row = {"name": "blades", "created_at": "2026-05-04 12:00:00+00:00", "sealed_share": 0.25, "drawn": False}
+        connection.execute(text(f"INSERT INTO projects VALUES ({', '.join(f':{name}' for name in row)})"), row)
+        for each in made:
+            old = {
+                "id": each.id,
+                "project": each.project,
+                "input_digest": each.input_digest,
+                "answer": json_text(answer_record(nouns.ANSWER)),
+                "answered_by": each.answered_by.value,
+                "model": each.model,
+                "at": each.at.strftime("%Y-%m-%d %H:%M:%S.%f"),
+                "seconds": each.seconds,
+            }
+            names = ", ".join(f":{name}" for name in old)
+            connection.execute(text(f"INSERT INTO decisions VALUES ({names})"), old)
+    engine.dispose()
+    with Ledger.open(empty_url) as ledger:
+        assert ledger.decision("00000001") == made[0]
+        assert ledger.decision("00000002") == replace(made[1], because=Because.BELOW_THRESHOLD)
+        assert ledger.resolution("00000001", nouns.NOON) == Resolution("crack", "model", made[0].at)
+        assert ledger.resolution("00000002", nouns.later(1e9)) is None
+        ledger.record_decisions([nouns.decision(3)])
+        assert ledger.decision_count("blades") == 3
 
 
 def test_rows_can_be_deleted_for_privacy(ledger: Ledger, ledger_url: str) -> None:
