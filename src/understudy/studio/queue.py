@@ -117,7 +117,7 @@ class Queue:
             raise NothingToUndo(
                 fact="There is no answer to take back.",
                 reason="An answer can be taken back for a few seconds, and then it goes to whoever asked.",
-                remedy="Answer the photo's audit or its second question differently, or correct the example's label.",
+                remedy="Correct the label once the photo has become an example: understudy label PROJECT PHOTO LABEL",
             )
         return self.workspace.ledger.undo(last.id, by, now)
 
