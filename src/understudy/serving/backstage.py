@@ -18,7 +18,7 @@ from understudy.serving.guard import Guard, Guarded
 from understudy.serving.identity import utc_now
 from understudy.serving.keeper import Chore, Keeper
 from understudy.serving.router import Router
-from understudy.serving.standings import Standings
+from understudy.serving.standings import Standing, Standings
 from understudy.store.processes import Worker
 
 log = logging.getLogger(__name__)
@@ -135,6 +135,7 @@ class Backstage:
         self._ledger, self._router, self._standings, self._guard = ledger, router, standings, guard
         self._worker, self._server, self._now, self._more = here.worker, here.server, here.now, pulse
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._adopted: dict[str, Standing] = {}
         self._beat_at = self._swept_at = float("-inf")
         vital = (Chore("pulse", PULSE_SECONDS, self._pulse), Chore("guard", GUARD_SECONDS, guard.tick))
         self._keeper = Keeper([*vital, *chores])
@@ -173,7 +174,9 @@ class Backstage:
         return worker.host != self._worker.host or psutil.pid_exists(worker.pid)
 
     def _pulse(self) -> None:
-        changed, clock = self._standings.refresh(), time.monotonic()
+        self._standings.refresh()
+        # Whoever notices a change first, a request or a breaker, it is made ready for here.
+        changed, clock = self._news(), time.monotonic()
         if changed or clock - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = clock
             self._soon(self._router.adopt, changed)
@@ -183,6 +186,12 @@ class Backstage:
             self._ledger.beat(self._worker, self._now())
             self._beat_at = clock
             self._end_with_the_parent()
+
+    def _news(self) -> list[Standing]:
+        """Standings that are not what they were when the router was last told."""
+        changed = [each for each in self._standings.every() if self._adopted.get(each.project) is not each]
+        self._adopted.update({each.project: each for each in changed})
+        return changed
 
     def _soon(self, work: Callable[..., None], *arguments: Any) -> None:
         loop = self._loop

@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 
 from understudy.domain.errors import UnderstudyError
 
+QUIET_TURNS = 3
+"""Turns of the loop in which a request that has arrived becomes an item: read, handled, handed in."""
+MOST_TURNS = 32
+"""A batch begins after so many turns, however busy the loop is."""
 MEMORY = 0.2
 """Weight of the latest batch in what one item is taken to cost."""
 
@@ -67,7 +71,8 @@ class Batcher(Generic[Item, Result]):
     """Runs blocking work in its own thread, one batch at a time.
 
     Items that arrive while nothing runs start at once, together with whatever else arrives in the same turn of the
-    event loop: nothing ever waits for company. Items that arrive while a batch runs wait, and go together when it ends. All methods belong to one event loop.
+    event loop: nothing ever waits for company. Items that arrive while a batch runs wait, and go together when it ends.
+    All methods belong to one event loop.
 
     Args:
         work: Takes a batch of items and returns one entry each, in order. An entry that is an exception is
@@ -96,6 +101,7 @@ class Batcher(Generic[Item, Result]):
         self._running: asyncio.Future[Sequence[Result | Exception]] | None = None
         self._batch: list[tuple[Item, asyncio.Future[Result]]] = []
         self._closing = self._starting = False
+        self._turns = self._seen = 0
         self._began = self._each = 0.0
         self._batches = 0
 
@@ -125,9 +131,7 @@ class Batcher(Generic[Item, Result]):
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None and not self._starting:
-            # Once whoever is at it in this turn of the loop has had their say: a crowd that came at once goes at once.
-            self._starting = True
-            asyncio.get_running_loop().call_soon(self._start_next)
+            self._gather()
         return future
 
     @property
@@ -156,13 +160,30 @@ class Batcher(Generic[Item, Result]):
             patience: Seconds after which a batch that does not end is left to itself; None waits for ever.
         """
         self._closing = True
-        if self._starting:
-            await asyncio.sleep(0)
-        while self._running is not None:
-            ended, _ = await asyncio.wait([self._running], timeout=patience)
-            if not ended:
+        while self._starting or self._running is not None:
+            if self._running is None:
+                await asyncio.sleep(0)
+            elif not (await asyncio.wait([self._running], timeout=patience))[0]:
                 break
         self._thread.shutdown(wait=False)
+
+    def _gather(self) -> None:
+        """Begins a batch as soon as the event loop has nothing more to bring.
+
+        A thread that works while the loop is busy fights it for the interpreter, which costs both of them more than the
+        microseconds that a few empty turns of the loop take; and what the loop still brings goes along.
+        """
+        self._starting, self._turns, self._seen = True, 0, len(self._waiting)
+        asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        waiting, self._turns = len(self._waiting), self._turns + 1
+        grows = waiting > self._seen or self._turns < QUIET_TURNS
+        if grows and self._turns < MOST_TURNS and waiting < self._sizes.allowed(self._each):
+            self._seen = waiting
+            asyncio.get_running_loop().call_soon(self._turn)
+        else:
+            self._start_next()
 
     def _start_next(self) -> None:
         self._starting = False
@@ -197,7 +218,9 @@ class Batcher(Generic[Item, Result]):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        self._start_next()
+        self._running, self._batch = None, []
+        if self._waiting:
+            self._gather()
 
     def _time(self, size: int) -> None:
         """Notes how long an item takes; what is prepared with the very first batch says nothing of that."""
