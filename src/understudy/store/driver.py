@@ -42,3 +42,8 @@ class Driver:
         self.run(statement, values)
         row = self._cursor.fetchone()
         return None if row is None else int(row[0])
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Every row that a query gives; see `run`."""
+        self.run(statement, values)
+        return list(self._cursor.fetchall())

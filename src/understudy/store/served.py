@@ -1,6 +1,6 @@
 """Recording what was served: decisions with their draws, their inputs and the questions that they leave for people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from understudy.domain.texts import is_storable
 from understudy.store import decisions as decision_rows
 from understudy.store import locks, stages
 from understudy.store.database import Database
+from understudy.store.decisions import in_chunks
+from understudy.store.driver import Driver
 from understudy.store.errors import DecisionExists, KeyReused, UnstorableText, unknown_project, unstorable
 from understudy.store.records import answer_record, json_text
 from understudy.store.rows import Row, RowWriter
@@ -136,15 +138,22 @@ def _unfit(decision: Decision) -> UnderstudyError | None:
 
 def _earlier(connection: Connection, served: Sequence[Served]) -> Keys:
     """Decisions on record that bear one of the keys."""
-    wanted = {(entry.decision.project, entry.decision.key) for entry in served if entry.decision.key is not None}
-    if not wanted:
-        return {}
-    query = select(decisions.c.project, decisions.c.key, decisions.c.id).where(
-        decisions.c.project.in_({project for project, _ in wanted}), decisions.c.key.in_({key for _, key in wanted})
-    )
-    found = {(project, key): number for project, key, number in connection.execute(query) if (project, key) in wanted}
-    by_id = {each.id: each for each in decision_rows.by_ids(connection, list(found.values()))}
+    wanted: dict[str, set[str]] = {}
+    for entry in served:
+        if entry.decision.key is not None:
+            wanted.setdefault(entry.decision.project, set()).add(entry.decision.key)
+    found = {pair: number for project, keys in wanted.items() for pair, number in _bearers(connection, project, keys)}
+    by_id = {each.id: each for each in decision_rows.by_ids(connection, list(found.values()))} if found else {}
     return {pair: by_id[number] for pair, number in found.items()}
+
+
+def _bearers(connection: Connection, project: str, keys: set[str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Which decisions of a project bear which of the keys."""
+    driver = Driver(connection)
+    for part in in_chunks(sorted(keys)):
+        marks = ", ".join([driver.mark] * len(part))
+        query = f"SELECT key, id FROM decisions WHERE project = {driver.mark} AND key IN ({marks})"  # noqa: S608 - marks only
+        yield from (((project, key), number) for key, number in driver.rows(query, (project, *part)))
 
 
 def _insert(connection: Connection, accepted: Sequence[Served]) -> None:
