@@ -4,6 +4,7 @@ import io
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -262,3 +263,26 @@ def test_a_photo_of_many_bytes_within_the_limit_passes(client: httpx.Client) -> 
     assert len(sent) > 200_000
     response = client.post(ASK, files={"photo": ("noise.png", sent)})
     assert response.status_code in {200, 202}
+
+
+def test_a_deleted_photo_is_said_to_be_deleted_and_no_broken_picture_is_shown(
+    studio: Studio, client: httpx.Client
+) -> None:
+    """The API answers 410 with when and why; pages say the same in place of the picture."""
+    shown = client.post(ASK, files={"photo": ("a.png", grey(231), "image/png")}).json()
+    page = f"/decisions/{shown['id']}"
+    assert client.get(shown["links"]["photo"]).status_code == 200
+    digest = studio.ledger.decision(shown["id"]).input_digest
+    studio.ledger.erase("lamp", [digest], by="Kim", reason="The customer asked for it", at=datetime.now(UTC))
+    for link in ("photo", "regions", "regions_image"):
+        gone = client.get(shown["links"][link])
+        assert gone.status_code == 410
+        told = error_of(gone)
+        assert told["code"] == "photo-deleted"
+        assert told["reason"] == "Kim deleted it, because: “The customer asked for it”."
+    html = client.get(page).text
+    assert told["fact"] in html
+    assert "<img" not in html
+    assert f'{page}"><div class="shot gone"><p>Photo deleted</p>' in client.get("/projects/lamp").text
+    again = client.post(ASK, files={"photo": ("a.png", grey(231), "image/png")}).json()
+    assert client.get(again["links"]["photo"]).status_code == 200

@@ -24,6 +24,14 @@ UNDER_WAY = timedelta(minutes=10)
 """A request is recorded within this of its time."""
 
 
+class Erasure(NamedTuple):
+    """That an input was deleted: by whom, why and when (UTC)."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
 class Use(NamedTuple):
     """A decision that is about one of the wanted inputs."""
 
@@ -82,6 +90,20 @@ def erased(database: Database, project: str, digests: Sequence[str]) -> dict[str
                 .group_by(erasures.c.digest)
             )
             found |= dict(connection.execute(query).all())
+    return found
+
+
+def erasures_of(database: Database, project: str, digests: Sequence[str]) -> dict[str, Erasure]:
+    """By whom, why and when inputs were deleted last; see `Ledger.erasures`."""
+    found: dict[str, Erasure] = {}
+    with database.reading() as connection:
+        for chunk in in_chunks(digests):
+            query = (
+                select(erasures.c.digest, erasures.c.by, erasures.c.reason, erasures.c.at)
+                .where(erasures.c.project == project, erasures.c.digest.in_(chunk))
+                .order_by(erasures.c.at)
+            )
+            found |= {digest: Erasure(*told) for digest, *told in connection.execute(query)}
     return found
 
 

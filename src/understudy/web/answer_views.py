@@ -1,6 +1,6 @@
 """One decision as the pages show it: what it ended in, who answered, and nothing that is to be kept from people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from understudy.domain.answer import Answer
@@ -65,6 +65,7 @@ class PastAnswer:
     label: str
     sure: str
     at: str
+    deleted: bool = False
 
 
 def of_hundred(probability: float) -> str:
@@ -102,9 +103,12 @@ def answer_view(shown: Disclosure) -> AnswerView:
     )
 
 
-def past_answers(shown: Iterable[Disclosure]) -> list[PastAnswer]:
-    """Earlier answers, as they come."""
-    return [PastAnswer(each.decision.id, *_short(each), moment(each.decision.at)) for each in shown]
+def past_answers(shown: Iterable[Disclosure], deleted: Collection[str] = ()) -> list[PastAnswer]:
+    """Earlier answers, as they come; of those whose ids are in `deleted` the photo is gone."""
+    return [
+        PastAnswer(each.decision.id, *_short(each), moment(each.decision.at), each.decision.id in deleted)
+        for each in shown
+    ]
 
 
 def _words(shown: Disclosure) -> tuple[str, str, str]:

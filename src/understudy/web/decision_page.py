@@ -16,6 +16,7 @@ from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import context_of
 from understudy.web.decisions import DecisionId, disclosed
+from understudy.web.deletions import deleted_among
 from understudy.web.disclosure import Disclosure
 from understudy.web.errors import status_of
 from understudy.web.launch_page import FRESH, LARGEST, service_of
@@ -86,6 +87,7 @@ def _values(services: Services, shown: Disclosure) -> dict[str, Any]:
         lines = why_words(services.service.why(decision.id), blind=bool(shown.open))
     return {
         "why": lines,
+        "deleted": deleted_among(services.records, decision.project, [decision]).get(decision.id),
         "outcome": services.records.outcome(decision.id),
         "labels": services.queue.labels(decision.project) if services.queue else (),
         "can_report": services.service is not None and not shown.tried,

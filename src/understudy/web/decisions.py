@@ -14,6 +14,7 @@ from understudy.serving.asking import Request as Question
 from understudy.web.asking import asked_in, query_of, wait_of
 from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
+from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, WAIT, DecisionOut
@@ -129,12 +130,12 @@ async def show(decision_id: DecisionId, request: Request) -> Response:
     "/decisions/{decision_id}/photo",
     summary="The photo that was asked about",
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}}, 404: ERRORS[404]},
+    responses={200: {"content": {"image/jpeg": {}}}, 404: ERRORS[404], 410: ERRORS[410]},
 )
 async def photo(decision_id: DecisionId, request: Request) -> Response:
     """Upright, at most 1,024 pixels a side, encoded anew: never the bytes that were sent."""
     context = context_of(request)
-    decision = await run_in_threadpool(context.services.records.decision, decision_id)
+    decision = await run_in_threadpool(_kept, context.services, decision_id)
     photo = await context.pictures.thumbnail(decision.input_digest, decision=decision.id)
     return Response(photo, media_type="image/jpeg", headers=FOR_A_MINUTE)
 
@@ -143,12 +144,13 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
     "/decisions/{decision_id}/regions.png",
     summary="The photo with the regions that mattered",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}}, 404: ERRORS[404], 409: ERRORS[409]},
+    responses={200: {"content": {"image/png": {}}}, **{status: ERRORS[status] for status in (404, 409, 410)}},
 )
 async def regions_image(decision_id: DecisionId, request: Request) -> Response:
     """Bright where hiding that patch lowers the answer's probability, dim elsewhere."""
     shown = await disclosed(request, decision_id)
     explained_answer(shown)
+    await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     overlay = await context_of(request).pictures.overlay(shown.decision)
     return Response(overlay, media_type="image/png", headers=NOT_KEPT)
 
@@ -156,12 +158,13 @@ async def regions_image(decision_id: DecisionId, request: Request) -> Response:
 @router.get(
     "/decisions/{decision_id}/regions",
     summary="The regions that mattered, as numbers",
-    responses={404: ERRORS[404], 409: ERRORS[409]},
+    responses={status: ERRORS[status] for status in (404, 409, 410)},
 )
 async def regions(decision_id: DecisionId, request: Request) -> Response:
     """For each patch of the photo: how much hiding it lowers the answer's probability."""
     shown = await disclosed(request, decision_id)
     answer = explained_answer(shown)
+    await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     drops = await context_of(request).pictures.regions(shown.decision)
     rows, columns = drops.shape
     return JSONResponse(
@@ -206,6 +209,13 @@ def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Discl
     ids, now = [each.id for each in decisions], services.now()
     settled, left = services.records.resolutions(ids, now), services.records.open_kinds(ids, now)
     return [Disclosure(each, settled.get(each.id), left.get(each.id, ())) for each in decisions]
+
+
+def _kept(services: Services, decision_id: str) -> Decision:
+    """The decision with this id, whose photo was not deleted; reads the ledger."""
+    decision = services.records.decision(decision_id)
+    require_kept(services.records, decision)
+    return decision
 
 
 async def _resolution(context: Context, decision: Decision, wait: float) -> Resolution | None:

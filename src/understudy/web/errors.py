@@ -63,6 +63,10 @@ class UnknownPhoto(UnderstudyError):
         )
 
 
+class PhotoDeleted(UnderstudyError):
+    """The photo was there, and somebody deleted it."""
+
+
 class NoPicture(UnderstudyError):
     """There is nothing to draw yet, or no drawing of this kind."""
 
@@ -143,6 +147,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     UnknownOpinion: 404,
     UnknownModel: 404,
     WrongMethod: 405,
+    PhotoDeleted: 410,
     NotTrainedYet: 409,
     ModelChanged: 409,
     NotDoneHere: 409,

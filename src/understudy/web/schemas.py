@@ -216,6 +216,7 @@ ERRORS: dict[int, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "The request is broken or holds no photo."},
     404: {"model": ErrorOut, "description": "There is no such thing."},
     409: {"model": ErrorOut, "description": "Not now: it contradicts what is there, or what was said before."},
+    410: {"model": ErrorOut, "description": "The photo was deleted; when and why is said."},
     413: {"model": ErrorOut, "description": "The body is too large."},
     415: {"model": ErrorOut, "description": "A body of this type is not read here."},
     422: {"model": ErrorOut, "description": "What was sent is no photo that can be read."},

@@ -20,6 +20,7 @@ from understudy.domain.review import Review
 from understudy.domain.stage import Event, StageChange
 from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
+from understudy.store.inputs import Erasure
 from understudy.store.looks import LookRecord
 from understudy.studio.looking import Price
 from understudy.studio.workspace import utc_now
@@ -96,6 +97,10 @@ class Records(PeopleRecords, Protocol):
 
     def input(self, decision: str) -> bytes | None:
         """The bytes of a small input; None where the blob store holds them."""
+        ...
+
+    def erasures(self, project: str, digests: Sequence[str]) -> Mapping[str, Erasure]:
+        """Of some inputs, by whom, why and when they were deleted last, by digest."""
         ...
 
     def stage(self, project: str) -> StageChange | None:

@@ -10,6 +10,7 @@ from understudy.store import inputs as input_rows
 from understudy.store import processes as process_rows
 from understudy.store import settings as setting_rows
 from understudy.store.deliveries import Delivery, Notice
+from understudy.store.inputs import Erasure
 from understudy.store.parts.part import Part
 from understudy.store.processes import Worker
 from understudy.store.settings import SettingChange
@@ -126,6 +127,10 @@ class Running(Part):
         What came later than that is there again.
         """
         return input_rows.erased(self._database, project, digests)
+
+    def erasures(self, project: str, digests: Sequence[str]) -> dict[str, Erasure]:
+        """Of some inputs, by whom, why and when they were deleted last, by digest; one never deleted is missing."""
+        return input_rows.erasures_of(self._database, project, digests)
 
     def inputs_among(self, project: str, digests: Sequence[str]) -> set[str]:
         """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""
