@@ -1,0 +1,40 @@
+"""Photos that were deleted: said where the photo would stand, with when and why."""
+
+from collections.abc import Sequence
+
+from understudy.domain.decision import Decision
+from understudy.store.inputs import Erasure
+from understudy.studio.phrases import name
+from understudy.web.errors import PhotoDeleted
+from understudy.web.services import Records
+from understudy.web.templating import moment
+
+LONGEST_REASON = 200
+
+
+def deleted_among(records: Records, project: str, decisions: Sequence[Decision]) -> dict[str, PhotoDeleted]:
+    """Of a project's decisions those whose photo was deleted, by id; reads the ledger."""
+    erasures = records.erasures(project, [each.input_digest for each in decisions])
+    return {
+        each.id: _deleted(found)
+        for each in decisions
+        if (found := erasures.get(each.input_digest)) is not None and found.at >= each.at
+    }
+
+
+def require_kept(records: Records, decision: Decision) -> None:
+    """Passes while a decision's photo was not deleted; reads the ledger.
+
+    Raises:
+        PhotoDeleted: It was.
+    """
+    for error in deleted_among(records, decision.project, [decision]).values():
+        raise error
+
+
+def _deleted(erasure: Erasure) -> PhotoDeleted:
+    return PhotoDeleted(
+        fact=f"This photo was deleted on {moment(erasure.at)}.",
+        reason=f"{name(erasure.by)} deleted it, because: “{name(erasure.reason, length=LONGEST_REASON)}”.",
+        remedy="What was decided about it stays on record; the photo itself cannot be brought back.",
+    )
