@@ -53,7 +53,8 @@ class RowWriter:
         """
         if at.tzinfo is None:
             raise no_zone(at)
-        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") + self._zone
+        moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+        return moment.replace(tzinfo=None).isoformat(" ", "microseconds") + self._zone
 
 
 @lru_cache(maxsize=512)

@@ -14,12 +14,14 @@ from understudy.store.driver import Driver
 from understudy.store.errors import StageMoved
 from understudy.store.projects import hold, require
 from understudy.store.records import plain
-from understudy.store.service_schema import settings_log, stage_changes
+from understudy.store.service_schema import stage_changes
 
 _PRESENT = (
     "SELECT COALESCE((SELECT MAX(number) FROM stage_changes WHERE project = projects.name), 0) "
     "FROM projects WHERE name = {}"
 )
+
+_LAST = "SELECT COALESCE(MAX(id), 0) FROM {}"
 
 
 def change(
@@ -79,11 +81,10 @@ def standings(database: Database) -> dict[str, StageChange]:
 
 def mark(database: Database) -> tuple[int, int]:
     """What changes with every change of a stage or a setting; see `Ledger.mark`."""
-    stages = select(func.coalesce(func.max(stage_changes.c.id), 0)).scalar_subquery()
-    settings = select(func.coalesce(func.max(settings_log.c.id), 0)).scalar_subquery()
     with database.reading() as connection:
-        stage, setting = connection.execute(select(stages, settings)).one()
-    return int(stage), int(setting)
+        driver = Driver(connection)
+        stage, setting = driver.number(_LAST.format("stage_changes")), driver.number(_LAST.format("settings_log"))
+    return stage or 0, setting or 0
 
 
 def moved(project: str, *, decided_under: int, present: int) -> StageMoved:
