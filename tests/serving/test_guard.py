@@ -171,6 +171,18 @@ def test_faults_of_several_workers_add_up(house: House) -> None:
     assert stage(house).evidence["cause"] == "faults"
 
 
+def test_the_webhook_hears_of_a_fault(house: House) -> None:
+    """Faults are posted as they are recorded; without a webhook there is nothing to post."""
+    version, faults = house.model.version, Faults()
+    for url in (None, "https://example.com/x"):
+        house.ledger.set_setting("lamp", "webhook-url", url, "Ada", now())
+        faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=1)
+        FaultTeller(house.ledger, faults, "one").tick()
+    (due,) = house.ledger.due_deliveries(now() + LATER, 10)
+    assert (due.channel, due.event, due.payload["model"]) == ("webhook", "model.fault", version)
+    assert due.payload["evidence"]["kind"] == "too-slow"
+
+
 def test_four_faults_are_let_pass(house: House) -> None:
     """Below the limit the model stays in; faults of before its stage began do not count."""
     version = house.model.version

@@ -109,3 +109,44 @@ def test_labels_to_choose_from_grow_with_what_is_said(workspace: Workspace, queu
     assert queue.labels("blades") == ()
     queue.answer(made.id, QuestionKind.ANSWER, "crack", by="Ada")
     assert queue.labels("blades") == ("crack",)
+
+
+def test_the_webhook_hears_of_an_answer_once_it_holds(workspace: Workspace, queue: Queue, clock: Clock) -> None:
+    """An answer that is taken back is never posted; the one that holds is, once, with who gave it and since when."""
+    workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", clock())
+    made = asked(workspace, b"one")
+    queue.answer(made.id, QuestionKind.ANSWER, "crack", by="Ada")
+    queue.undo("Ada")
+    said = queue.answer(made.id, QuestionKind.ANSWER, None, by="Ada")
+    clock.pass_(seconds=9)
+    assert workspace.ledger.due_deliveries(clock(), 10) == []
+    said = queue.answer(made.id, QuestionKind.ANSWER, "sound", by="Ben")
+    assert workspace.ledger.due_deliveries(clock(), 10) == []
+    clock.pass_(seconds=9)
+    (due,) = workspace.ledger.due_deliveries(clock(), 10)
+    assert (due.channel, due.event, due.at) == ("webhook", "decision.answered", said.settles_at)
+    assert dict(due.payload) == {
+        "project": "blades",
+        "id": made.id,
+        "label": "sound",
+        "by": "Ben",
+        "settled_at": said.settles_at.isoformat(),
+        "decision": f"/api/v1/decisions/{made.id}",
+    }
+
+
+def test_the_webhook_hears_of_a_request_without_an_answer(workspace: Workspace, queue: Queue, clock: Clock) -> None:
+    """When as many as are asked cannot tell, that is posted too; checks and second opinions never are."""
+    workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", clock())
+    made, other = asked(workspace, b"one"), asked(workspace, b"two", double=True)
+    for who in ("Ada", "Ben"):
+        queue.answer(made.id, QuestionKind.ANSWER, None, by=who)
+    clock.pass_(seconds=9)
+    (due,) = workspace.ledger.due_deliveries(clock(), 10)
+    assert (due.payload["id"], due.payload["label"], due.payload["by"]) == (made.id, None, "Ben")
+    queue.answer(other.id, QuestionKind.ANSWER, "sound", by="Ada")
+    clock.pass_(seconds=9)
+    queue.answer(other.id, QuestionKind.DOUBLE, "crack", by="Ben")
+    clock.pass_(seconds=9)
+    told = [each.payload["label"] for each in workspace.ledger.due_deliveries(clock(), 10)]
+    assert told == [None, "sound"]

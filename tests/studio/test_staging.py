@@ -73,7 +73,8 @@ def test_shadow_needs_no_more_than_a_model(workspace: Workspace) -> None:
 
 
 def test_a_launch_without_evidence_is_refused_and_kept(workspace: Workspace) -> None:
-    """The refusal carries its figures, is an event for ever, and changes nothing."""
+    """The refusal carries its figures, is an event for ever, is posted, and changes nothing."""
+    workspace.ledger.set_setting(PROJECT, "webhook-url", "https://example.com/x", "Ada", workspace.now())
     with pytest.raises(LaunchRefused) as caught:
         promote(workspace, PROJECT, Stage.LIVE, **WHY)
     assert "There is no brief" in caught.value.fact
@@ -83,6 +84,8 @@ def test_a_launch_without_evidence_is_refused_and_kept(workspace: Workspace) -> 
     assert event.kind is EventKind.REFUSED
     assert event.model == version(workspace)
     assert event.evidence["fact"] == caught.value.fact
+    (due,) = workspace.ledger.due_deliveries(workspace.now(), 10)
+    assert (due.event, due.payload["fact"]) == ("launch.refused", event.fact)
 
 
 def test_an_override_is_marked_for_ever(workspace: Workspace) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.launch.trip import State
 from understudy.serving.faults import Faults
 from understudy.serving.identity import utc_now
+from understudy.serving.notices import event_notices
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.tripping import change_after, event_of, notices_of
 from understudy.serving.watch import Watch, WatchedLedger, run_of
@@ -34,6 +36,10 @@ class GuardLedger(WatchedLedger, Protocol):
 
     def record_event(self, project: str, event: Event, *, notices: Sequence[Notice] = ()) -> Event:
         """Records an event."""
+        ...
+
+    def settings(self, project: str) -> Settings:
+        """What the project's team has set."""
         ...
 
 
@@ -157,4 +163,5 @@ class FaultTeller:
         for fault in self._faults.take():
             evidence = {"kind": fault.kind, "count": fault.count, "asked": fault.asked, "worker": self._worker}
             event = Event(EventKind.FAULT, fault.model, fault.fact, self._now(), evidence)
-            self._ledger.record_event(fault.project, event)
+            told = event_notices(fault.project, event, self._ledger.settings(fault.project))
+            self._ledger.record_event(fault.project, event, notices=told)

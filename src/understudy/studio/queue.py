@@ -9,6 +9,7 @@ from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.settings import Settings
 from understudy.domain.texts import is_storable
 from understudy.serving.identity import Mint
+from understudy.serving.notices import answer_notices
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
@@ -83,7 +84,8 @@ class Queue:
             AlreadyAnswered, ClaimedByOther: Somebody else was first.
         """
         ledger, now = self.workspace.ledger, self.workspace.now()
-        settings = self._settings(ledger.decision(decision).project)
+        project = ledger.decision(decision).project
+        settings = self._settings(project)
         said = Opinion(
             id=self.mint.name(now),
             decision=decision,
@@ -94,7 +96,8 @@ class Queue:
             settles_at=now + timedelta(seconds=settings.undo_seconds),
             seconds=max(0.0, seconds),
         )
-        return ledger.answer(said, cannot_tell_limit=round(settings.cannot_tell_limit))
+        notices = answer_notices(project, said, settings)
+        return ledger.answer(said, cannot_tell_limit=round(settings.cannot_tell_limit), notices=notices)
 
     def skip(self, decision: str, kind: QuestionKind, by: str) -> None:
         """Leaves a question to others; this person is not offered it again."""

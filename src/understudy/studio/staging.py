@@ -9,6 +9,7 @@ from understudy.domain.review import Review
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.search.model_file import read_model
 from understudy.serving.model import NotTrainedYet
+from understudy.serving.notices import event_notices
 from understudy.studio.changes import standing
 from understudy.studio.launch_gate import Allowance, Case, LaunchRefused, RestsOn, gate, last_trip
 from understudy.studio.review_material import unpacked_grounds
@@ -137,7 +138,8 @@ def promote(  # noqa: PLR0913 - the facts of one launch, each named by the calle
     allowance, version = proposal.allowance, proposal.model.version
     if not allowance.allowed and not override:
         refused = Event(EventKind.REFUSED, version, allowance.fact, workspace.now(), allowance.evidence)
-        workspace.ledger.record_event(project, refused)
+        told = event_notices(project, refused, workspace.ledger.settings(project))
+        workspace.ledger.record_event(project, refused, notices=told)
         raise LaunchRefused(allowance)
     by, reason = _said(by, reason)
     load_recorded(workspace, proposal.model.blob)
