@@ -26,7 +26,7 @@ def test_every_settled_opinion_is_harvested_once(ledger: Ledger) -> None:
     ledger.record_harvest("blades", ["o1"])
     ledger.record_harvest("blades", ["o1"])
     assert [(made, opinion.id) for made, opinion in ledger.unharvested("blades", settled, 10)] == [(decision, "o2")]
-    assert ledger.values_said("blades") == ["crack", "sound"]
+    assert ledger.labels_begun("blades") == {"crack": decision.at, "sound": LATER}
 
 
 def test_what_was_deleted_is_not_harvested(ledger: Ledger) -> None:

@@ -260,7 +260,7 @@ def test_two_peoples_labels_are_paired(ledger: Ledger, name: str) -> None:
         lambda ledger: ledger.agreement_pairs("x"),
         lambda ledger: ledger.unharvested("x", later(0), 5),
         lambda ledger: ledger.record_harvest("x", []),
-        lambda ledger: ledger.values_said("x"),
+        lambda ledger: ledger.labels_begun("x"),
     ],
 )
 def test_an_unknown_project_has_no_opinions(ledger: Ledger, look: Callable[[Ledger], object]) -> None:
