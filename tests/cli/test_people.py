@@ -74,7 +74,17 @@ def test_forget(give: Give, workspace: Path, made: list[Decision]) -> None:
     assert told.status == 0
     assert told.out.startswith("1 input forgotten: bytes, names, whose they were")
     assert "Kept by digest alone: labels, decisions, audits and their figures." in told.out
-    assert "2 inputs forgotten" in give("forget", "blades", "--subject", "Ann", workspace=workspace).out
+    silent = give("forget", "blades", "--subject", "Ann", workspace=workspace)
+    assert silent.status == 1
+    assert "It was not said why, so nothing was deleted." in silent.err
+    why = ("--reason", "She asked for it.")
+    assert "2 inputs forgotten" in give("forget", "blades", "--subject", "Ann", *why, workspace=workspace).out
+    known = give("forget", "blades", "--decision", made[0].id, "--reason", "Again.", workspace=workspace)
+    assert known.status == 0
+    assert "was forgotten already, on " in known.out
+    with Workspace.open(workspace) as opened:
+        (erasure,) = opened.ledger.erasures("blades", [made[0].input_digest]).values()
+    assert erasure.reason == "Asked for."
     again = give("forget", "blades", "--subject", "Ann", workspace=workspace)
     assert again.status == 1
     assert "holds nothing about “Ann”" in again.err

@@ -17,10 +17,19 @@ from understudy.domain.project import Project
 from understudy.modalities.image.features import FeatureCache
 from understudy.store.blobs import BlobMissing
 from understudy.store.errors import UnknownDecision, UnknownProject
-from understudy.studio.forgetting import NothingToForget, forget, forget_older, forgotten_words
+from understudy.studio.forgetting import (
+    NoReason,
+    NothingToForget,
+    forget,
+    forget_older,
+    forgotten_words,
+    wanted_inputs,
+    wanted_words,
+)
 from understudy.studio.harvest import harvest
 from understudy.studio.inputs import input_of
 from understudy.studio.queue import Queue
+from understudy.studio.why import why, why_words
 from understudy.studio.workspace import Workspace
 
 MODEL = "a1" * 32
@@ -168,3 +177,42 @@ def test_what_cannot_be_forgotten(workspace: Workspace) -> None:
         forget(workspace, "blades", **BY)
     with pytest.raises(UnknownProject):
         forget(workspace, "nowhere", subject="Ann", **BY)
+
+
+def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspace) -> None:
+    """Requests of others about the same bytes are counted; none of them reads as if a person had answered."""
+    workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", workspace.now())
+    mine, other = asked(workspace, b"same"), asked(workspace, b"same")
+    wanted = wanted_inputs(workspace, "blades", decisions=[mine.id])
+    assert (set(wanted.waiting), wanted.others) == ({mine.id, other.id}, (other.id,))
+    assert wanted_words(wanted) == (
+        "This ends 2 requests that wait for a person, without an answer. "
+        "1 of them belongs to another client, who asked about the same bytes."
+    )
+    with pytest.raises(NoReason):
+        forget(workspace, "blades", decisions=[mine.id], by="Ada", reason=" ")
+    assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 2
+    found = forget(workspace, "blades", decisions=[mine.id], **BY)
+    assert set(found.ended) == {mine.id, other.id}
+    told = " ".join(why_words(why(workspace, other.id)))
+    assert "It ended without a label: Ada deleted its input before anybody had answered" in told
+    assert "could not tell" not in told
+    due = workspace.ledger.due_deliveries(workspace.now(), 10)
+    assert {each.payload["id"] for each in due} == {mine.id, other.id}
+    assert all(each.payload["deleted"] and each.payload["label"] is None for each in due)
+
+
+def test_what_was_forgotten_is_not_forgotten_again(workspace: Workspace, clock: Clock) -> None:
+    """The first deletion stays the one on record; the same bytes that come again can be forgotten anew."""
+    made = asked(workspace, b"one")
+    forget(workspace, "blades", decisions=[made.id], **BY)
+    clock.pass_(minutes=1)
+    again = forget(workspace, "blades", decisions=[made.id], by="Ben", reason="Once more.")
+    assert {one: done.by for one, done in again.before.items()} == {made.input_digest: "Ada"}
+    assert "was forgotten already" in forgotten_words(again)[0]
+    newer = asked(workspace, b"one")
+    assert newer.input_digest == made.input_digest
+    clock.pass_(minutes=1)
+    fresh = forget(workspace, "blades", decisions=[newer.id], by="Cem", reason="It came again.")
+    assert fresh.before == {}
+    assert workspace.ledger.erasures("blades", [made.input_digest])[made.input_digest].by == "Cem"

@@ -9,7 +9,7 @@ from understudy.cli.stages import asked_reason
 from understudy.cli.terminal import opened, say, say_findings
 from understudy.domain.settings import setting_named
 from understudy.intake.incoming import SourceUnreadable
-from understudy.studio.forgetting import forget, forget_older, forgotten_words
+from understudy.studio.forgetting import forget_older, forget_wanted, forgotten_words, wanted_inputs, wanted_words
 from understudy.studio.gathering import whoami
 from understudy.studio.outcomes import read_outcomes, take_outcomes
 from understudy.studio.phrases import Noun, number
@@ -41,10 +41,12 @@ def forget_inputs(
 ) -> None:
     """Forgets what was named, and says what is gone and what stays."""
     with opened(context) as workspace:
-        why = (reason or asked_reason("Why")).strip() or "no reason given"
-        found = forget(
-            workspace, project, by=whoami(), reason=why, decisions=decisions, digests=digests, subject=subject
-        )
+        wanted = wanted_inputs(workspace, project, decisions=decisions, digests=digests, subject=subject)
+        ends = wanted_words(wanted)
+        if ends:
+            say(ends)
+        why = reason or asked_reason("Why")
+        found = forget_wanted(workspace, project, wanted, by=whoami(), reason=why)
     for line in forgotten_words(found):
         say(line)
 

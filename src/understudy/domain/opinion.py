@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ERASED = "erased-"
+"""How the id of an opinion begins that nobody gave: its input was deleted, so nobody can answer any more."""
+
 
 class QuestionKind(StrEnum):
     """Why a person is asked."""
@@ -66,6 +69,11 @@ class Opinion:
     at: datetime
     settles_at: datetime
     seconds: float = 0.0
+
+    @property
+    def by_deletion(self) -> bool:
+        """Nobody answered: whoever is named deleted the input."""
+        return self.id.startswith(ERASED)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, literal, or_, select, tuple_, update
 
+from understudy.domain.opinion import ERASED, QuestionKind
 from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
@@ -63,8 +64,12 @@ def erase(database: Database, project: str, digests: Sequence[str], *, by: str, 
             hold(connection, project)
             locks.take(connection, locks.serving(project))
             uses |= _uses(connection, part, decisions.c.project == project, decisions.c.at >= at - UNDER_WAY)
-            rows = [{"project": project, "digest": one, "by": by, "reason": reason, "at": at} for one in part]
-            connection.execute(insert(erasures), rows)
+            again = {use.digest for use in uses if use.project == project and not use.erased}
+            gone = _erased_among(connection, project, part) - again
+            new = [one for one in part if one not in gone]
+            if new:
+                rows = [{"project": project, "digest": one, "by": by, "reason": reason, "at": at} for one in new]
+                connection.execute(insert(erasures), rows)
             here = sorted(use.decision for use in uses if use.project == project)
             for ids in in_chunks(here):
                 _end_questions(connection, ids, by=by, at=at)
@@ -167,7 +172,7 @@ def _end_questions(connection: Connection, ids: Sequence[str], *, by: str, at: d
     waiting = select(questions).where(questions.c.decision.in_(ids), questions.c.closed.is_(False))
     rows: list[dict[str, Any]] = [
         {
-            "id": f"erased-{row['decision']}-{row['kind']}",
+            "id": f"{ERASED}{row['decision']}-{row['kind']}",
             "project": row["project"],
             "decision": row["decision"],
             "kind": row["kind"],
@@ -184,6 +189,27 @@ def _end_questions(connection: Connection, ids: Sequence[str], *, by: str, at: d
         connection.execute(insert(opinions), rows)
         ended = update(questions).where(questions.c.decision.in_([row["decision"] for row in rows]))
         connection.execute(ended.values(closed=True, claimed_by=None, claimed_until=None))
+
+
+def waiting(database: Database, project: str, digests: Sequence[str]) -> list[tuple[str, QuestionKind]]:
+    """Questions about inputs that nobody has answered; see `Ledger.waiting_on`."""
+    found: list[tuple[str, QuestionKind]] = []
+    with database.reading() as connection:
+        require(connection, project)
+        for chunk in in_chunks(digests):
+            about = (questions.c.project == project, questions.c.input_digest.in_(chunk), questions.c.closed.is_(False))
+            query = select(questions.c.decision, questions.c.kind).where(*about).order_by(questions.c.asked_at)
+            found += [(decision, QuestionKind(kind)) for decision, kind in connection.execute(query)]
+    return found
+
+
+def _erased_among(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
+    query = select(erasures.c.digest).where(erasures.c.project == project)
+    return {
+        digest
+        for chunk in in_chunks(digests)
+        for digest in connection.execute(query.where(erasures.c.digest.in_(chunk))).scalars()
+    }
 
 
 def _learned_elsewhere(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:

@@ -7,23 +7,47 @@ is never learned from again.
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import QuestionKind
 from understudy.modalities.image.features import forget_features
+from understudy.serving.notices import ended_notices
+from understudy.store.inputs import Erasure
 from understudy.studio.inputs import drop_preview
-from understudy.studio.phrases import Noun, number
+from understudy.studio.phrases import Noun, name, number
 from understudy.studio.workspace import Workspace
 
 CHUNK = 500
 """Inputs that are forgotten in one go."""
 INPUTS = Noun("input", "inputs")
+ENDED = Noun("request", "requests")
+WAITING = Noun("request that waits for a person", "requests that wait for a person")
 
 
 class NothingToForget(UnderstudyError):
     """The project holds no such input."""
+
+
+class NoReason(UnderstudyError):
+    """It was not said why something is to be deleted."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be forgotten, and what that ends.
+
+    Attributes:
+        digests: Inputs that are meant.
+        waiting: Requests about them that wait for a person, and end without an answer.
+        others: Those of them that were not named: somebody asked about the same bytes.
+    """
+
+    digests: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,12 +59,16 @@ class Forgotten:
         blobs: Files that were deleted from the blob store.
         features: Rows of features that were wiped.
         shared: Inputs whose bytes another project holds too, so that they were left there.
+        before: Those that had been forgotten before, by digest; nothing more was recorded of them.
+        ended: Requests that waited for a person and ended without an answer.
     """
 
     digests: tuple[str, ...]
     blobs: int
     features: int
     shared: tuple[str, ...]
+    before: Mapping[str, Erasure] = field(default_factory=dict)
+    ended: tuple[str, ...] = ()
 
 
 def forget(
@@ -68,13 +96,41 @@ def forget(
         UnknownProject: No such project.
         UnknownDecision: There is no such decision.
         NothingToForget: The project holds nothing of what was named.
+        NoReason: It was not said why.
         BlobStoreUnavailable: The ledger has forgotten, but a file could not be deleted; forget again.
     """
-    wanted = dict.fromkeys(_of_decisions(workspace, project, decisions))
-    wanted.update(dict.fromkeys(_known(workspace, project, list(digests))))
+    found = wanted_inputs(workspace, project, decisions=decisions, digests=digests, subject=subject)
+    return forget_wanted(workspace, project, found, by=by, reason=reason)
+
+
+def forget_wanted(workspace: Workspace, project: str, wanted: Wanted, *, by: str, reason: str) -> Forgotten:
+    """Forgets what `wanted_inputs` found; raises as `forget` does."""
+    if not reason.strip():
+        raise NoReason(
+            fact="It was not said why, so nothing was deleted.",
+            reason="A deletion is kept for ever, with who did it and their reason.",
+            remedy="Give a reason of a sentence: --reason TEXT",
+        )
+    return _erase(workspace, project, wanted.digests, by=by, reason=reason.strip())
+
+
+def wanted_inputs(
+    workspace: Workspace,
+    project: str,
+    *,
+    decisions: Iterable[str] = (),
+    digests: Iterable[str] = (),
+    subject: str | None = None,
+) -> Wanted:
+    """Finds what is to be forgotten, and what that would end; deletes nothing. Arguments and errors as for `forget`."""
+    ids = [each.strip() for each in decisions]
+    named, given = set(ids), _known(workspace, project, list(digests))
+    wanted = dict.fromkeys(_of_decisions(workspace, project, ids))
+    wanted.update(dict.fromkeys(given))
     if subject is not None:
         found = workspace.ledger.decisions_of_subject(project, subject)
         wanted.update(dict.fromkeys(each.input_digest for each in found))
+        named |= {each.id for each in found}
     if not wanted:
         whose = "" if subject is None else f" about “{subject[:80]}”"
         raise NothingToForget(
@@ -82,7 +138,9 @@ def forget(
             reason="No decision or example of it was named, or it was forgotten before.",
             remedy="Name a decision’s id, an input’s digest, or the subject as the client called it.",
         )
-    return _erase(workspace, project, list(wanted), by=by, reason=reason)
+    waiting = _waiting(workspace, project, list(wanted))
+    others = tuple(one for one in waiting if one not in named and not given)
+    return Wanted(tuple(wanted), waiting, others)
 
 
 def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
@@ -110,15 +168,36 @@ def forget_older(workspace: Workspace, project: str, days: float, *, by: str) ->
     return whole
 
 
+def wanted_words(wanted: Wanted) -> str:
+    """What would end, in a sentence or two; empty where nothing waits."""
+    if not wanted.waiting:
+        return ""
+    ends = f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer."
+    if not wanted.others:
+        return ends
+    whose = "belongs to another client, who" if len(wanted.others) == 1 else "belong to other clients, who"
+    return f"{ends} {number(len(wanted.others))} of them {whose} asked about the same bytes."
+
+
 def forgotten_words(found: Forgotten) -> list[str]:
     """What was deleted and what was kept, a sentence each."""
     if not found.digests:
         return ["Nothing had to be forgotten."]
+    known = [
+        f"Input {digest[:12]} was forgotten already, on {done.at:%Y-%m-%d at %H:%M} UTC by {name(done.by)}."
+        for digest, done in found.before.items()
+    ]
+    new = len(found.digests) - len(known)
+    if not new:
+        return [*known, "Nothing more was recorded."]
     said = [
-        f"{INPUTS.counted(len(found.digests))} forgotten: bytes, names, whose they were, and what was made of them.",
+        *known,
+        f"{INPUTS.counted(new)} forgotten: bytes, names, whose they were, and what was made of them.",
         "Kept by digest alone: labels, decisions, audits and their figures. They are never learned from again.",
         "A model that learned from them answers as before, until one that is trained anew takes its place.",
     ]
+    if found.ended:
+        said.append(f"{ENDED.counted(len(found.ended))} ended without an answer.")
     if found.shared:
         count, them = len(found.shared), "it" if len(found.shared) == 1 else "them"
         said.append(f"Another project holds {number(count)} of the files too, so they stay there; forget {them} there.")
@@ -127,15 +206,35 @@ def forgotten_words(found: Forgotten) -> list[str]:
 
 def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
     free: set[str] = set()
+    ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
+    before = ledger.erasures(project, digests)
     for start in range(0, len(digests), CHUNK):
         part = digests[start : start + CHUNK]
-        free |= workspace.ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
+        free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
+    _tell(workspace, project, ended, by)
     features = forget_features(workspace.cache / "features", free)
     for digest in digests:
         drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
     removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
-    return Forgotten(tuple(digests), removed, features, tuple(each for each in digests if each not in free))
+    after = ledger.erasures(project, digests)
+    known = {digest: done for digest, done in before.items() if after[digest] == done}
+    shared = tuple(each for each in digests if each not in free)
+    return Forgotten(tuple(digests), removed, features, shared, known, ended)
+
+
+def _waiting(workspace: Workspace, project: str, digests: Sequence[str]) -> tuple[str, ...]:
+    """Requests about inputs that wait for a person's answer."""
+    return tuple(one for one, kind in workspace.ledger.waiting_on(project, digests) if kind is QuestionKind.ANSWER)
+
+
+def _tell(workspace: Workspace, project: str, ended: Sequence[str], by: str) -> None:
+    """Tells the webhook of requests that ended because their input was deleted."""
+    ledger, now = workspace.ledger, workspace.now()
+    settings = ledger.settings(project)
+    for decision in ended:
+        for notice in ended_notices(project, decision, None, by, now, settings, deleted=True):
+            ledger.add_delivery(project, notice.channel, notice.event, notice.payload, notice.at)
 
 
 def _of_decisions(workspace: Workspace, project: str, ids: Iterable[str]) -> list[str]:

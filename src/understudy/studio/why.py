@@ -116,11 +116,13 @@ def _lines(found: Why, blind: bool) -> Iterator[str]:
     if blind:
         return
     for opinion in found.opinions:
+        if opinion.by_deletion:
+            continue
         said = "could not tell" if opinion.value is None else f"said “{name(opinion.value)}”"
         yield f"{name(opinion.by)} {ASKED[opinion.kind]} and {said}, {opinion.at:%Y-%m-%d %H:%M:%S} UTC."
     if found.outcome is not None:
         yield _turned_out(found.outcome)
-    yield _ended(found.resolution)
+    yield _ended(found)
 
 
 def _pace(decision: Decision) -> str:
@@ -164,7 +166,12 @@ def _turned_out(outcome: Outcome) -> str:
     return f"It turned out to be “{name(outcome.value)}”, says {by} ({outcome.source}), {at}."
 
 
-def _ended(resolution: Resolution | None) -> str:
+def _ended(found: Why) -> str:
+    resolution = found.resolution
+    deleted = next((each for each in found.opinions if each.by_deletion and each.kind is QuestionKind.ANSWER), None)
+    if deleted is not None:
+        at = f"{deleted.at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"It ended without a label: {name(deleted.by)} deleted its input before anybody had answered, {at}."
     if resolution is None:
         return "It has not ended yet: it waits for a person."
     if resolution.value is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from understudy.domain.opinion import QuestionKind
 from understudy.domain.settings import Settings
 from understudy.store import deliveries as delivery_rows
 from understudy.store import inputs as input_rows
@@ -107,7 +108,7 @@ class Running(Part):
 
         Inputs that the ledger keeps itself are deleted, examples lose their file names, decisions their subject.
         Questions about them end without a label, in the name of whoever deleted. Labels, answers and audits stay, so
-        no figure changes.
+        no figure changes. What was deleted before and did not come again is not recorded as deleted again.
 
         Args:
             project: Its name.
@@ -131,6 +132,10 @@ class Running(Part):
     def erasures(self, project: str, digests: Sequence[str]) -> dict[str, Erasure]:
         """Of some inputs, by whom, why and when they were deleted last, by digest; one never deleted is missing."""
         return input_rows.erasures_of(self._database, project, digests)
+
+    def waiting_on(self, project: str, digests: Sequence[str]) -> list[tuple[str, QuestionKind]]:
+        """Decisions about some inputs for which a person is still asked, and for what, oldest first."""
+        return input_rows.waiting(self._database, project, digests)
 
     def inputs_among(self, project: str, digests: Sequence[str]) -> set[str]:
         """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""
