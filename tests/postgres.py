@@ -42,8 +42,9 @@ DO $$ DECLARE each record; BEGIN
 END $$
 """
 
-# The server ends when the pipe on its standard input closes, however the process that holds the other end came to die.
-GUARD = '"$@" & server=$!; read -r _; kill -QUIT "$server"; wait "$server"'
+# The server ends, and all it wrote goes, when the pipe on the guard's standard input closes: however the process that
+# holds the other end came to die.
+GUARD = 'folder=$1; shift; "$@" & server=$!; read -r _; kill -QUIT "$server"; wait "$server"; rm -rf "$folder"'
 
 
 class Server:
@@ -116,7 +117,7 @@ def running(folder_of_programs: Path) -> Iterator[Server]:
         command = [folder_of_programs / "postgres", "-D", data, "-k", folder, *options]
         with (folder / "log").open("wb") as log:
             guard = subprocess.Popen(
-                ["/bin/sh", "-c", GUARD, "guard", *command],
+                ["/bin/sh", "-c", GUARD, "guard", folder, *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
