@@ -66,6 +66,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ledger.create_project(Project("lamp", NOW, drawn=True))
     ledger.create_project(Project("untrained", NOW))
     furnish(ledger, blobs, model)
+    for name, value in (("model-seconds", 60.0), ("fault-limit", 1000.0)):  # on a busy machine too
+        ledger.set_setting("lamp", name, value, "Ada", NOW)
     launch(ledger, "lamp", model.version)
     server = serving(ledger, blobs, shelf)
     with server as url:

@@ -162,7 +162,7 @@ def test_an_endless_body_is_cut_off_while_it_streams(studio: Studio) -> None:
 
 
 def test_what_an_overloaded_model_cannot_take_goes_to_people(studio: Studio) -> None:
-    """When too many wait or wait too long, they get 202 and never an error; all others are answered."""
+    """When too many wait, the rest get 202 at once and never an error; all others are answered."""
     studio.model.gate = threading.Event()
     try:
         with ThreadPoolExecutor(90) as crowd:
@@ -175,10 +175,10 @@ def test_what_an_overloaded_model_cannot_take_goes_to_people(studio: Studio) -> 
             responses = [each.result() for each in asked]
     finally:
         studio.model.gate = None
-    assert {response.status_code for response in responses} <= {200, 202}
+    assert {response.status_code for response in responses} == {200, 202}
     left = [response.json() for response in responses if response.status_code == 202]
     assert left
-    assert {each["because"] for each in left} <= {"overloaded", "fault"}
+    assert {each["because"] for each in left} == {"overloaded"}
     assert len({response.json()["id"] for response in responses}) == 90
 
 

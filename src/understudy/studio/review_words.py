@@ -303,7 +303,7 @@ def _says(review: Review, things: Noun, *, drawn: bool) -> str:
     if review.verdict is Verdict.STOP:
         return "More examples alone will not change that."
     like = f"That goes for new {things.many} like these; others may fare worse."
-    return f"{like} Nothing is launched yet." if review.verdict is Verdict.LAUNCH else like
+    return f"{like} A review launches nothing by itself." if review.verdict is Verdict.LAUNCH else like
 
 
 def _launched(review: Review) -> str:

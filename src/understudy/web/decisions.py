@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.answer import Answer
 from understudy.domain.decision import AnsweredBy, Decision
-from understudy.domain.opinion import Resolution
 from understudy.serving.asking import Request as Question
 from understudy.web.asking import asked_in, query_of, wait_of
 from understudy.web.body import read_body
@@ -96,14 +95,14 @@ async def decide(project: ProjectName, request: Request) -> Response:
     decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
     if decision.answered_by is AnsweredBy.MODEL:
         return JSONResponse(decision_json(Disclosure(decision, to_client=True)))
-    resolution = None
-    if asked.wait or asked.key:  # without a key the request is new, so nobody has answered it yet
-        resolution = await _resolution(context, decision, asked.wait)
+    resolution, wait = None, await _allowed(context, decision, asked.wait)
+    if wait or asked.key:  # without a key the request is new, so nobody has answered it yet
+        resolution = await context.services.router.resolved(decision.id, wait)
     shown = Disclosure(decision, resolution)
     return JSONResponse(
         decision_json(shown),
         status_code=202 if shown.state is State.WAITING else 200,
-        headers=_where(shown),
+        headers=_where(shown, wait),
     )
 
 
@@ -121,9 +120,12 @@ async def show(decision_id: DecisionId, request: Request) -> Response:
     """
     context, wait = context_of(request), wait_of(request.headers.get("prefer"), query_of(request))
     shown = await disclosed(request, decision_id)
-    if wait and shown.state is State.WAITING and await _resolution(context, shown.decision, wait):
+    if shown.state is not State.WAITING:
+        return JSONResponse(decision_json(shown), headers=_where(shown))
+    wait = await _allowed(context, shown.decision, wait)
+    if wait and await context.services.router.resolved(decision_id, wait):
         shown = await disclosed(request, decision_id)
-    return JSONResponse(decision_json(shown), headers=_where(shown))
+    return JSONResponse(decision_json(shown), headers=_where(shown, wait))
 
 
 @router.get(
@@ -218,14 +220,14 @@ def _kept(services: Services, decision_id: str) -> Decision:
     return decision
 
 
-async def _resolution(context: Context, decision: Decision, wait: float) -> Resolution | None:
-    """What a request ended in, waited for no longer than its project allows."""
-    if wait:
-        wait = min(wait, await context.services.router.hold_seconds(decision.project))
-    return await context.services.router.resolved(decision.id, wait)
+async def _allowed(context: Context, decision: Decision, wait: float) -> float:
+    """For how long a connection is held that a client wants held so long; its project sets the limit. In seconds."""
+    return min(wait, await context.services.router.hold_seconds(decision.project)) if wait else 0.0
 
 
-def _where(shown: Disclosure) -> dict[str, str]:
-    """Headers that tell a client where and when to look again."""
+def _where(shown: Disclosure, wait: float = 0.0) -> dict[str, str]:
+    """Headers that tell a client where and when to look again, and for how long it could be held (RFC 7240)."""
     headers = {"location": f"/api/v1/decisions/{shown.decision.id}", "cache-control": "no-store"}
+    if wait:
+        headers["preference-applied"] = f"wait={wait:g}"
     return {**headers, "retry-after": LOOK_AGAIN} if shown.state is State.WAITING else headers

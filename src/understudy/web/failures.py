@@ -17,6 +17,7 @@ from understudy.web.errors import (
     status_of,
     unexpected,
 )
+from understudy.web.misread import misread
 from understudy.web.templating import page
 
 FOR_PROGRAMS = ("/api/", "/v2/", "/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -96,10 +97,8 @@ def _from_http(request: Request, error: HTTPException) -> UnderstudyError:
 
 def _from_validation(error: Exception) -> WrongParameter:
     details = error.errors() if isinstance(error, RequestValidationError) else []
-    where = ".".join(str(part) for part in details[0]["loc"]) if details else "The request"
-    what = details[0]["msg"] if details else "It cannot be read"
     return WrongParameter(
         fact="The request was not understood.",
-        reason=f"{where}: {what}.",
+        reason=misread(details[0]) if details else "It cannot be read.",
         remedy="See the API's reference at /docs for what it takes.",
     )

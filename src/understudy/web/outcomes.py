@@ -47,6 +47,7 @@ ONE_BODY: dict[str, Any] = {
                     "properties": {
                         "value": {"type": "string", "description": "The true label."},
                         "by": {"type": "string", "description": "Who or what says so."},
+                        "new_labels": {"type": "boolean", "description": "A label that nobody used yet is meant."},
                     },
                 }
             }
@@ -64,7 +65,8 @@ _ROW = {
 MANY_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "One row for each decision. Who says so goes into the address: ?by=NAME.",
+        "description": "One row for each decision. Who says so goes into the address: ?by=NAME. So does "
+        "?new_labels=true, if labels that nobody used yet are meant; JSON may say it beside its rows.",
         "content": {
             "application/json": {
                 "schema": {"type": "object", "properties": {"outcomes": {"type": "array", "items": _ROW}}}
@@ -87,12 +89,12 @@ async def report(decision_id: DecisionId, request: Request) -> Response:
     """Recorded once and never changed: the same again is fine, another one is refused with 409."""
     check_origin(request)
     context = context_of(request)
-    value, by = _one(await read_text(request, limit=SMALL))
+    value, by, new = _one(await read_text(request, limit=SMALL))
 
     def done() -> Outcome | UnderstudyError:
         project = context.services.records.decision(decision_id).project
         row = Reported(1, decision_id, value)
-        return service_of(context).report(project, [row], by=by, source="api")[0]
+        return service_of(context).report(project, [row], by=by, source="api", new_labels=new)[0]
 
     result = await run_in_threadpool(done)
     if isinstance(result, UnderstudyError):
@@ -133,13 +135,15 @@ async def report_all(project: ProjectName, request: Request) -> Response:
     body = await read_text(request, limit=context.services.max_body)
     by = checked_person(query_of(request).get("by") or PROGRAM)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    told = await run_in_threadpool(_report_all, context, project, body, kind, by)
+    new = query_of(request).get("new_labels") == "true" or (kind == "application/json" and _means_new(json_value(body)))
+    told = await run_in_threadpool(_report_all, context, project, body, kind, by, new)
     return JSONResponse(told, status_code=207 if told["refused"] else 200)
 
 
-def _report_all(context: Context, project: str, body: bytes, kind: str, by: str) -> dict[str, Any]:
+def _report_all(context: Context, project: str, body: bytes, kind: str, by: str, new: bool) -> dict[str, Any]:
     rows, unread = _rows(body, kind)
-    results = service_of(context).report(project, rows, by=by, source="csv" if kind == "text/csv" else "api")
+    source = "csv" if kind == "text/csv" else "api"
+    results = service_of(context).report(project, rows, by=by, source=source, new_labels=new)
     told = [_row(row.line, row.decision, result) for row, result in zip(rows, results, strict=True)]
     told += [_row(line, "", error) for line, error in unread.items()]
     refused = sum(1 for each in told if each["error"])
@@ -209,7 +213,11 @@ def _sorted(found: Any) -> tuple[list[Reported], dict[int, UnderstudyError]]:
     return rows, unread
 
 
-def _one(body: bytes) -> tuple[str, str]:
+def _means_new(value: object) -> bool:
+    return isinstance(value, dict) and value.get("new_labels") is True
+
+
+def _one(body: bytes) -> tuple[str, str, bool]:
     value = json_value(body)
     truth = value.get("value") if isinstance(value, dict) else None
     by = value.get("by", PROGRAM) if isinstance(value, dict) else PROGRAM
@@ -219,7 +227,7 @@ def _one(body: bytes) -> tuple[str, str]:
             reason="The JSON has no text under “value”, or none under “by”.",
             remedy="Send JSON {“value”: the true label, “by”: who says so}.",
         )
-    return truth, checked_person(by)
+    return truth, checked_person(by), _means_new(value)
 
 
 def _row(line: int, decision: str, result: Outcome | UnderstudyError) -> dict[str, Any]:

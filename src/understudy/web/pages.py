@@ -11,23 +11,26 @@ from understudy.store.errors import UnknownDecision
 from understudy.studio.audit_words import audit_words
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
+from understudy.studio.phrases import Noun
 from understudy.studio.words import calibration_finding
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, answer_view, past_answers
 from understudy.web.body import photo_in, read_body
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, disclosures
+from understudy.web.deletions import deleted_among
 from understudy.web.disclosure import Disclosure
 from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
 from understudy.web.origin import check_origin
-from understudy.web.templating import page
+from understudy.web.templating import count, page
 from understudy.web.verdict import present_review, verdict_of
 
 router = APIRouter()
 
 PAST_ANSWERS = 12
+REQUESTS = Noun("request", "requests")
 
 ChartWidth = Annotated[int, Query(description="In pixels.")]
 
@@ -111,12 +114,18 @@ def _projects(context: Context) -> dict[str, Any]:
 def _row(context: Context, project: Project) -> dict[str, Any]:
     records, name = context.services.records, project.name
     told, judgement = verdict_of(context.services, project), records.latest_judgement(name)
-    total, served = records.counts(name).total, records.decision_count(name)
+    stage, waiting = records.stage(name), views.waiting_in(records.queue_counts(name, context.services.now()))
+    facts = [
+        views.photos_said(records.counts(name).total),
+        REQUESTS.counted(records.decision_count(name)),
+        f"{count(waiting)} {'waits' if waiting == 1 else 'wait'} for people" if waiting else "",
+        f"stage: {stage.stage.value}" if stage else "",
+    ]
     return {
         "project": project,
         "verdict": told,
         "gauge": picture_of(name, "row", judgement, told.headline) if judgement else None,
-        "facts": f"{views.photos_said(total)} · {served:,} {'answer' if served == 1 else 'answers'} given",
+        "facts": " · ".join(each for each in facts if each),
     }
 
 
@@ -130,7 +139,7 @@ def house(context: Context, name: str) -> dict[str, Any]:
     review, stage = present_review(records, name), records.stage(name)
     waiting = records.queue_counts(name, context.services.now())
     noted = len(seen) + len(audit_words(records.latest_data_audit(name), records.acceptances(name)).standing)
-    left = waiting.answer + waiting.audit + waiting.double
+    left = views.waiting_in(waiting)
     standing = views.Standing(name, counts, noted, model, judgement, served, brief, review, stage, left)
     return {
         "project": found,
@@ -150,7 +159,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
     records = context.services.records
     values = house(context, name)
     judgement, served = values["judgement"], values["served"]
-    told = verdict_of(context.services, values["project"])
+    told, past = verdict_of(context.services, values["project"]), records.decisions(name, PAST_ANSWERS)
     values |= {
         "verdict": told,
         "trained": values["model"] is not None,
@@ -161,8 +170,8 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "looks": records.look_count(name),
         "answers_now": answers_words(values["stage"]),
         "history": {
-            "title": f"{served:,} {'request' if served == 1 else 'requests'} so far" if served else "No request so far",
-            "decisions": past_answers(disclosures(context.services, records.decisions(name, PAST_ANSWERS))),
+            "title": f"{REQUESTS.counted(served).capitalize()} so far",
+            "decisions": past_answers(disclosures(context.services, past), deleted_among(records, name, past)),
         },
     }
     if judgement is not None and told.words is not None:

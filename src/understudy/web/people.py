@@ -40,12 +40,15 @@ class Waiting(Protocol):
 class Queue(Protocol):
     """Where people answer, one question at a time. Thread-safe; blocks."""
 
-    def next(self, project: str | None, by: str, *, besides: Sequence[str] = ()) -> Question | None:
+    def next(
+        self, project: str | None, by: str, kinds: Sequence[QuestionKind] = ..., besides: Sequence[str] = ()
+    ) -> Question | None:
         """Takes the next question in hand; None where nothing waits for this person.
 
         Args:
             project: Its name, or None for any.
             by: Who.
+            kinds: Which kinds of question; every one by default.
             besides: Decisions that they have in hand already.
         """
         ...
@@ -96,6 +99,10 @@ class PeopleRecords(Protocol):
 
     def queue_counts(self, project: str, now: datetime) -> Waiting:
         """How many questions wait."""
+        ...
+
+    def open_questions(self, project: str | None, now: datetime, limit: int) -> Sequence[Question]:
+        """What waits for people, in hand or not, in the order in which it is offered."""
         ...
 
     def resolutions(self, ids: Sequence[str], now: datetime) -> Mapping[str, Resolution]:

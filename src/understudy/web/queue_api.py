@@ -13,7 +13,8 @@ from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
-from understudy.web.errors import WrongParameter
+from understudy.web.errors import UnknownPage, WrongMethod, WrongParameter
+from understudy.web.misread import misread
 from understudy.web.origin import check_origin
 from understudy.web.queue_page import LARGEST, LONGEST_TAKEN, MOST_IN_HAND, queue_of
 from understudy.web.queue_views import queue_words
@@ -25,6 +26,10 @@ router = APIRouter(prefix="/api/v1/projects/{project}/queue", tags=["queue"], re
 Person = Annotated[str, Query(max_length=LONGEST, description="Who answers.")]
 Besides = Annotated[
     list[str], Query(max_length=MOST_IN_HAND, description="A decision that this person has in hand already.")
+]
+
+Kinds = Annotated[
+    list[QuestionKind], Query(max_length=len(QuestionKind), description="Only questions of these kinds; else of all.")
 ]
 
 
@@ -75,6 +80,7 @@ class ActIn(BaseModel):
     decision: str = Field(default="", max_length=64, description="The decision's id; for all but undo.")
     kind: QuestionKind = Field(default=QuestionKind.ANSWER, description="As it came with the question.")
     value: str | None = Field(default=None, description="The label; for an answer.")
+    label: str | None = Field(default=None, description="The same under another name; value goes first.")
     seconds: float = Field(default=0.0, ge=0, le=LONGEST_TAKEN, description="From its showing to the answer.")
 
 
@@ -125,14 +131,20 @@ def waiting(project: ProjectName, request: Request) -> Response:
     response_model=QuestionOut,
     responses={204: {"description": "Nothing waits for this person."}, 404: ERRORS[404], 409: ERRORS[409]},
 )
-def take_next(project: ProjectName, request: Request, by: Person, besides: Besides = []) -> Response:  # noqa: B006
+def take_next(
+    project: ProjectName,
+    request: Request,
+    by: Person,
+    besides: Besides = [],  # noqa: B006
+    kind: Kinds = [],  # noqa: B006
+) -> Response:
     """Overdue ones first, then the dearest, then the oldest. It is theirs for a while; nobody else is offered it then.
 
     What this person skipped or has answered is not offered again. Leave `besides` out to be given the one in hand.
     """
     context, who = context_of(request), checked_person(by)
     context.services.records.project(project)
-    question = queue_of(context).next(project, who, besides=besides)
+    question = queue_of(context).next(project, who, kind or tuple(QuestionKind), besides)
     if question is None:
         return Response(status_code=204, headers={"cache-control": "no-store"})
     told = _question(question, queue_of(context).labels(project))
@@ -153,17 +165,29 @@ async def act(
 ) -> Response:
     """`answer` and `cannot-tell` give what was said, `undo` the question that is in hand again, the others nothing."""
     check_origin(request)
-    sent = _sent(await read_text(request, limit=LARGEST))
-    context = context_of(request)
     if does not in ACTS:
         raise _unknown(does)
+    sent = _sent(await read_text(request, limit=LARGEST))
+    context = context_of(request)
     acting = Acting(context, project, sent, checked_person(sent.by))
     told = await run_in_threadpool(ACTS[does], acting)
     return Response(status_code=204) if told is None else JSONResponse(told)
 
 
+@router.get("/{does}", include_in_schema=False)
+def look(project: ProjectName, does: str) -> Response:  # noqa: ARG001 - part of the address
+    """Nothing stands at these addresses to be read: one says so, or that there is no such address."""
+    if does not in ACTS:
+        raise _unknown(does)
+    raise WrongMethod(
+        fact="This address is not used this way.",
+        reason=f"“{does}” does something with a question, so it is sent with POST.",
+        remedy="See the API's reference at /docs for what it takes.",
+    )
+
+
 def _answer(acting: Acting) -> dict[str, Any]:
-    return _said(acting, acting.sent.value or "")
+    return _said(acting, acting.sent.value or acting.sent.label or "")
 
 
 def _cannot_tell(acting: Acting) -> dict[str, Any]:
@@ -217,10 +241,9 @@ def _sent(body: bytes) -> ActIn:
         return ActIn.model_validate(json_value(body))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(ascii(part).strip("'") for part in first["loc"]) or "the body"
         raise WrongParameter(
             fact="The request was not understood.",
-            reason=f"{where}: {first['msg']}.",
+            reason=misread(first),
             remedy="Send JSON {“by”: …, “decision”: …, “kind”: …, “value”: …}.",
         ) from error
 
@@ -252,9 +275,9 @@ def _opinion(opinion: Opinion) -> dict[str, Any]:
     }
 
 
-def _unknown(does: str) -> WrongParameter:
-    return WrongParameter(
+def _unknown(does: str) -> UnknownPage:
+    return UnknownPage(
         fact="That cannot be done with a question.",
-        reason=f"“{does}” is none of {', '.join(ACTS)}.",
+        reason=f"“{does[:40]}” is none of next, {', '.join(ACTS)}.",
         remedy="See the API's reference at /docs for what can.",
     )

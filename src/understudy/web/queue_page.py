@@ -17,12 +17,12 @@ from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
-from understudy.web.errors import NotDoneHere, WrongParameter, status_of
+from understudy.web.errors import NotDoneHere, UnknownPage, WrongParameter, status_of
 from understudy.web.failures import is_fragment
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.people import Queue
-from understudy.web.queue_views import CURL, Said, queue_words, said_of
+from understudy.web.queue_views import CURL, QueueWords, Said, empty_words, queue_words, said_of
 from understudy.web.templating import page
 from understudy.web.visitor import BadPerson, checked_person, remember, visitor_of
 
@@ -34,6 +34,11 @@ MOST_IN_HAND = 20
 RELEASE = "release"
 LONGEST_TAKEN = 24 * 3600.0
 """Seconds: whoever took longer for one answer was away meanwhile."""
+
+HEADLINE = "x-headline"
+"""What the page says first, told to its script with each part."""
+MOST_SEEN = 500
+"""Questions that are looked at to say in whose hands they are."""
 
 FRESH = {"cache-control": "no-store"}
 Chosen = Annotated[str, Query(max_length=80, description="Decision and kind of a question to show.")]
@@ -77,7 +82,7 @@ async def card(project: ProjectName, request: Request, besides: InHand = [], of:
     visit = await _known(request, project)
     values = await run_in_threadpool(_card, visit, of=of, besides=besides)
     html = page(visit.context.templates, "queue_card.html", **values)
-    return HTMLResponse(html, headers={**FRESH, "x-headline": quote(values["words"].headline)})
+    return HTMLResponse(html, headers={**FRESH, HEADLINE: quote(values["words"].headline)})
 
 
 @router.post("/projects/{project}/queue/name")
@@ -106,7 +111,7 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
     sent = read_form(await read_text(request, limit=LARGEST))
     act = ACTS.get(does)
     if act is None:
-        raise WrongParameter(
+        raise UnknownPage(
             fact="That cannot be done with a question.",
             reason=f"“{does}” is none of {', '.join(ACTS)}.",
             remedy="Open the queue again and use its buttons.",
@@ -122,7 +127,8 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
         return Response(status_code=204)
     if not is_fragment(request):
         return RedirectResponse(visit.here + (f"?of={quote(back)}" if back else ""), status_code=303)
-    return HTMLResponse(await run_in_threadpool(_part, visit, back), headers=FRESH)
+    part, words = await run_in_threadpool(lambda: (_part(visit, back), _words(visit)))
+    return HTMLResponse(part, headers={**FRESH, HEADLINE: quote(words.headline)})
 
 
 def queue_of(context: Context) -> Queue:
@@ -242,12 +248,27 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
         "project": services.records.project(visit.project),
         "question": question,
         "labels": visit.queue.labels(visit.project) if question else (),
-        "words": queue_words(services.records.queue_counts(visit.project, now), now),
+        "words": _words(visit),
+        "empty": "" if question else _empty(visit, besides),
         "shown": now.isoformat(),
         "overdue": question is not None and question.due_at < now,
         "until": f"{until:%H:%M} UTC" if until else "",
         "left": round(max(0.0, (until - now).total_seconds()), 1) if until else 0.0,
     }
+
+
+def _words(visit: Visit) -> QueueWords:
+    services = visit.context.services
+    now = services.now()
+    return queue_words(services.records.queue_counts(visit.project, now), now)
+
+
+def _empty(visit: Visit, besides: Sequence[str]) -> str:
+    """Why there is no question for them."""
+    services = visit.context.services
+    now = services.now()
+    waiting = services.records.open_questions(visit.project, now, MOST_SEEN)
+    return empty_words([each for each in waiting if each.decision not in besides], visit.who, now)
 
 
 def _page(visit: Visit, *, of: str = "", error: UnderstudyError | None = None) -> str:
@@ -294,6 +315,7 @@ def _stranger(context: Context, project: str, of: str, typed: str, error: Unders
         words=words,
         error=error,
         question=None,
+        empty="",
         said=None,
         curl="",
     )

@@ -1,9 +1,10 @@
 """The queue in words: what waits, since when, and what was said last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from understudy.domain.opinion import Opinion
+from understudy.domain.opinion import Opinion, Question
 from understudy.studio.phrases import name
 from understudy.web.people import Waiting
 from understudy.web.templating import count
@@ -19,13 +20,11 @@ class QueueWords:
     Attributes:
         headline: How many wait, and since when, in one sentence.
         says: What is late, or empty.
-        empty: What stands where no question does.
         waiting: How many wait in all.
     """
 
     headline: str
     says: str
-    empty: str
     waiting: int
 
 
@@ -48,10 +47,33 @@ def queue_words(counts: Waiting, now: datetime) -> QueueWords:
     """What waits, in words."""
     waiting = counts.answer + counts.audit + counts.double
     if not waiting:
-        return QueueWords("Nothing waits for an answer.", "", EMPTY, 0)
+        return QueueWords("Nothing waits for an answer.", "", 0)
     verb = "photo waits" if waiting == 1 else "photos wait"
     since = f", {'' if waiting == 1 else 'the oldest '}for {lasting(now - counts.oldest)}" if counts.oldest else ""
-    return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue), EMPTY, waiting)
+    return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue), waiting)
+
+
+def empty_words(waiting: Sequence[Question], who: str, now: datetime) -> str:
+    """Why somebody is offered nothing, though it may wait: it is in others' hands, or theirs alone to answer.
+
+    Args:
+        waiting: What waits, in hand or not.
+        who: Who is offered nothing.
+        now: UTC.
+    """
+    if not waiting:
+        return EMPTY
+    ends = [each.claimed_until for each in waiting if each.claimed_by != who and each.claimed_until]
+    held = sorted(until for until in ends if until > now)
+    if not held:
+        return "What waits is for others: you have skipped it, or have had your say. New requests stand here at once."
+    mine = "" if len(held) == len(waiting) else " You have skipped the rest, or have had your say."
+    until = f"{held[0]:%H:%M} UTC"
+    if len(held) == 1:
+        whose = "It is in another’s hands" if not mine else "One is in another’s hands"
+        return f"{whose} until {until}; if it is not answered by then, it comes here.{mine}"
+    whose = f"All {count(len(held))} are" if not mine else f"{count(len(held))} are"
+    return f"{whose} in others’ hands until {until} or later; what is not answered by then comes here.{mine}"
 
 
 def said_of(opinion: Opinion | None, now: datetime) -> Said | None:

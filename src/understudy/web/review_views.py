@@ -80,11 +80,11 @@ class PastReview:
     look: int
 
 
-def step_of(review: Review, number: int) -> ReviewStep:
-    """Where the weightiest reason's remedy can be done."""
+def step_of(review: Review) -> ReviewStep:
+    """Where the model can be launched, else where the weightiest reason's remedy can be done."""
     here = f"/projects/{review.project}"
     if review.verdict is Verdict.LAUNCH:
-        return ReviewStep("Read the report", f"{here}/reviews/{number}/report.html")
+        return ReviewStep("Launch it", f"{here}/launch")
     first = next((each.kind for each in review.reasons if each.verdict is review.verdict), None)
     label, place = PLACES.get(first, ("How to add photos", "#photos")) if first else ("How to add photos", "#photos")
     return ReviewStep(label, f"{here}{place}")

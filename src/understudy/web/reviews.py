@@ -164,7 +164,7 @@ def _values(context: Context, project: str, number: int | None) -> dict[str, Any
         "price": desk.price(project) if desk is not None and values["model"] is not None else None,
         "can_review": desk is not None,
         "spends": price_told(context.services, project) if values["model"] is not None else "",
-        "step": None if shown is None else views.step_of(shown, place),
+        "step": None if shown is None else views.step_of(shown),
         "slider": None if shown is None else views.slider_of(shown, brief_of(records, shown)),
         "more": curve_words(records, project),
         "past": views.past_reviews(reviews, records, values["project"]),

@@ -252,7 +252,8 @@ WAIT: dict[str, Any] = {
     "name": "wait",
     "in": "query",
     "required": False,
-    "description": "Seconds to hold the connection until a person has answered.",
+    "description": "Seconds to hold the connection until a person has answered. The project’s setting hold-seconds is "
+    "the limit; the header Preference-Applied of the response says how long was really allowed.",
     "schema": {"type": "number", "minimum": 0},
 }
 

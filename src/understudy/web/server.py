@@ -14,6 +14,7 @@ from understudy.serving.company import Surroundings, company
 from understudy.serving.keeper import Chore
 from understudy.serving.mail import MailServer
 from understudy.serving.router import Setup
+from understudy.serving.steady import keep_steady
 from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
 from understudy.studio.desk import Desk
@@ -34,7 +35,9 @@ RETENTION_SECONDS, REOPENING_SECONDS = 3600.0, 5.0
 def app_from_environment() -> FastAPI:
     """The app over the workspace that `UNDERSTUDY_WORKSPACE` names."""
     configure_logging()
-    return app_over(Workspace.open(workspace_folder()), os.environ)
+    app = app_over(Workspace.open(workspace_folder()), os.environ)
+    keep_steady()
+    return app
 
 
 def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None) -> FastAPI:

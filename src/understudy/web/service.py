@@ -78,7 +78,7 @@ class Service(Protocol):
         ...
 
     def report(
-        self, project: str, rows: Sequence[Reported], *, by: str, source: str
+        self, project: str, rows: Sequence[Reported], *, by: str, source: str, new_labels: bool = False
     ) -> Sequence[Outcome | UnderstudyError]:
         """Records what turned out to be true, each row for itself: in order, what is on record now, or why not."""
         ...

@@ -142,7 +142,7 @@ def _step(words: VerdictWords, project: Project) -> Step:
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
     if trained:
-        why = "It answers already; how well is not known before a look at the sealed photos."
+        why = "How well it would answer is not known before a look at the sealed photos."
         step = Step("Review it", f"/projects/{project.name}/review", why)
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
     if counts.total and len(counts.train) < 2:

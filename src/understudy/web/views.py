@@ -12,6 +12,7 @@ from understudy.domain.stage import StageChange
 from understudy.studio.phrases import name
 from understudy.studio.words import ClassRow
 from understudy.web.answer_views import in_hundred
+from understudy.web.people import Waiting
 from understudy.web.services import Counts
 from understudy.web.templating import count, percent
 
@@ -215,6 +216,11 @@ class Standing:
     review: Review | None
     stage: StageChange | None
     waiting: int
+
+
+def waiting_in(counts: Waiting) -> int:
+    """How many questions wait in all."""
+    return counts.answer + counts.audit + counts.double
 
 
 def rail(standing: Standing) -> list[RailStep]:

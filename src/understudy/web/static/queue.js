@@ -56,6 +56,13 @@ if (desk) {
     if (event.persisted) location.reload();
   });
 
+  // A page that nobody looks at keeps nothing ahead; what comes meanwhile goes back at once.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return void fetchAhead();
+    if (ahead) navigator.sendBeacon(`${pages}/release`, about(ahead.card));
+    ahead = null;
+  });
+
   function pressed(key) {
     const card = current();
     if (key === "?") return keys.showModal() ?? true;
@@ -83,6 +90,7 @@ if (desk) {
     put(next?.card ?? waiting());
     try {
       const response = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
+      head(response);
       tell(await response.text());
     } catch {
       put(card);
@@ -103,6 +111,7 @@ if (desk) {
       const response = await fetch(`${pages}/undo`, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" } });
       const html = await response.text();
       if (!response.ok) return tell(html);
+      head(response);
       const left = current();
       if (left) ahead = { card: left };
       tell("");
@@ -117,16 +126,22 @@ if (desk) {
     const inHand = [current(), ahead?.card].filter(Boolean).map((card) => card.dataset.decision).concat(...onTheirWay);
     const query = inHand.map((each) => `besides=${encodeURIComponent(each)}`).join("&");
     const response = await fetch(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
-    const words = response.headers.get("X-Headline");
-    if (words) headline.textContent = decodeURIComponent(words);
+    head(response);
     return parsed(await response.text());
   }
 
+  // How many wait, as every response tells it.
+  function head(response) {
+    const words = response.headers.get("X-Headline");
+    if (words) headline.textContent = decodeURIComponent(words);
+  }
+
   async function fetchAhead() {
-    if (ahead || !current()) return;
+    if (ahead || document.hidden || !current()) return;
     try {
       const card = await fetched();
       if (!card?.dataset.decision) return;
+      if (document.hidden) return void navigator.sendBeacon(`${pages}/release`, about(card));
       ahead = { card };
       new Image().src = card.querySelector("img").src;
     } catch {
