@@ -1,8 +1,11 @@
 """Opinions: one answer a request, taken back by whoever gave it and only before it holds."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +27,19 @@ from .fresh import Places, ledger_in
 from .nouns import later
 
 ANSWER, AUDIT, DOUBLE = QuestionKind
+
+ANSWERER = """
+import itertools, sys
+from store import nouns
+from understudy.store.ledger import Ledger
+
+with Ledger.open(sys.argv[1]) as ledger:
+    for number in itertools.count():
+        served = nouns.asked(number, key=str(number))
+        ledger.record_served([served])
+        ledger.answer(nouns.opinion(f"o{number}", served.decision.id), cannot_tell_limit=2)
+        print(served.decision.id, flush=True)
+"""
 
 
 @pytest.fixture
@@ -83,6 +99,24 @@ def test_a_question_is_answered_once(ledger: Ledger, name: str) -> None:
     with pytest.raises(AlreadyAnswered):
         say(ledger, "o2", name, 3, by="you", value="sound")
     assert [each.value for each in ledger.opinions_of(name)] == ["crack"]
+
+
+def test_what_was_acknowledged_survives_a_kill(ledger: Ledger, ledger_url: str) -> None:
+    """A process that is killed without warning loses no answer, and leaves none half recorded."""
+    tests = Path(__file__).parents[1]
+    with subprocess.Popen(
+        [sys.executable, "-c", ANSWERER, ledger_url], stdout=subprocess.PIPE, text=True, cwd=tests
+    ) as child:
+        assert child.stdout is not None
+        acknowledged = [child.stdout.readline().strip() for _ in range(60)]
+        child.kill()
+        acknowledged += child.stdout.read().split("\n")[:-1]
+    assert len(acknowledged) >= 60
+    ended = ledger.resolutions(acknowledged, later(99))
+    assert sorted(ended) == sorted(acknowledged)
+    assert ledger.decision_count("blades") - len(acknowledged) in (0, 1)
+    waiting = ledger.open_questions("blades", later(99), 9)
+    assert {each.decision for each in waiting}.isdisjoint(acknowledged)
 
 
 def test_of_people_who_answer_at_once_one_wins(ledger: Ledger, ledger_url: str) -> None:
