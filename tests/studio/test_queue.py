@@ -111,6 +111,15 @@ def test_labels_to_choose_from_grow_with_what_is_said(workspace: Workspace, queu
     assert queue.labels("blades") == ("crack",)
 
 
+def test_a_label_keeps_its_place(workspace: Workspace, queue: Queue, clock: Clock) -> None:
+    """New labels come last whatever their letter, so the digits that people know by heart keep their meaning."""
+    for place, label in enumerate(("sound", "crack", "bent", "sound", "acid")):
+        made = asked(workspace, b"%d" % place)
+        queue.answer(made.id, QuestionKind.ANSWER, label, by="Ada")
+        clock.pass_(seconds=9)
+    assert queue.labels("blades") == ("sound", "crack", "bent", "acid")
+
+
 def test_the_webhook_hears_of_an_answer_once_it_holds(workspace: Workspace, queue: Queue, clock: Clock) -> None:
     """An answer that is taken back is never posted; the one that holds is, once, with who gave it and since when."""
     workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", clock())

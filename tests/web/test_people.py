@@ -119,7 +119,7 @@ def test_nobody_is_held_longer_than_the_project_allows(studio: Studio, client: h
     studio.ledger.set_setting("other", "hold-seconds", 0.3, "Ada", NOW)
     started = time.monotonic()
     response = client.post("/api/v1/projects/other/decisions", files={"photo": grey(9)}, params={"wait": 600})
-    assert response.status_code == 202
+    assert (response.status_code, response.headers["preference-applied"]) == (202, "wait=0.3")
     assert 0.25 < time.monotonic() - started < 3
 
 

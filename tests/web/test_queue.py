@@ -212,7 +212,7 @@ def test_how_long_an_answer_took_is_kept(studio: Studio, kim: httpx.Client) -> N
         ("answer", about("none", value="dark"), 404),
         ("answer", {"decision": "x", "kind": "guess", "value": "dark"}, 422),
         ("answer", about("", value="dark"), 404),
-        ("fly", about("x"), 422),
+        ("fly", about("x"), 404),
         ("undo", {"opinion": "x"}, 409),
     ],
 )
@@ -318,7 +318,8 @@ def test_a_program_sees_what_waits(client: httpx.Client) -> None:
         ("/answer", b'{"by": "Kim", "decision": "none", "kind": "guess"}', 422, "wrong-parameter"),
         ("/answer", b'{"by": "model", "decision": "none"}', 422, "bad-person"),
         ("/answer", b'{"by": "Kim", "secret": 1}', 422, "wrong-parameter"),
-        ("/fly", b'{"by": "Kim"}', 422, "wrong-parameter"),
+        ("/fly", b'{"by": "Kim"}', 404, "unknown-page"),
+        ("/fly", b"", 404, "unknown-page"),
         ("/undo", b'{"by": "Kim"}', 409, "nothing-to-undo"),
     ],
 )
@@ -338,6 +339,65 @@ def test_a_question_is_answered_under_its_own_project(client: httpx.Client) -> N
     for path in ("", "/next?by=Kim"):
         assert client.get(f"/api/v1/projects/nowhere/queue{path}").status_code == 404
     assert client.post("/api/v1/projects/nowhere/queue/undo", json={"by": "Kim"}).status_code == 404
+
+
+def test_a_program_asks_for_one_kind(client: httpx.Client) -> None:
+    """Only questions of the kinds that were named are offered; a kind that there is none of is an error."""
+    decision = ask(client, 1)
+    assert client.get(f"{API}/next", params={"by": "Kim", "kind": "audit"}).status_code == 204
+    wrong = client.get(f"{API}/next", params={"by": "Kim", "kind": "guess"})
+    assert (wrong.status_code, error_of(wrong)["reason"]) == (422, "“kind.0” is none of answer, audit or double.")
+    both = client.get(f"{API}/next", params={"by": "Kim", "kind": ["audit", "answer"]})
+    assert both.json()["decision"] == decision
+
+
+def test_the_answer_may_be_called_label(client: httpx.Client) -> None:
+    """As it is in decisions."""
+    sent = {"by": "Kim", "decision": ask(client, 1), "label": "dark"}
+    assert client.post(f"{API}/answer", json=sent).json()["value"] == "dark"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "reason"),
+    [
+        ("/answer", b"[]", "The body is no JSON object."),
+        ("/answer", b"{}", "“by” is missing."),
+        ("/answer", b'{"by": 3}', "“by” is no text."),
+        ("/answer", b'{"by": "Kim", "seconds": "long"}', "“seconds” is no number."),
+        ("/answer", b'{"by": "Kim", "seconds": -1}', "“seconds” is less than 0.0."),
+        ("/answer", b'{"by": "Kim", "kind": "guess"}', "“kind” is none of answer, audit or double."),
+        ("/answer", b'{"by": "Kim", "colour": 1}', "“colour” is not known here."),
+    ],
+)
+def test_what_was_misread_is_said_in_plain_words(client: httpx.Client, path: str, body: bytes, reason: str) -> None:
+    """No validator's words."""
+    assert error_of(client.post(API + path, content=body))["reason"] == reason
+
+
+def test_addresses_that_are_none_and_those_for_posts(client: httpx.Client) -> None:
+    """An unknown address is a 404, however it is asked; one that does something is for POST alone."""
+    assert error_of(client.get(f"{API}/bogus"))["code"] == "unknown-page"
+    assert error_of(client.get(f"{API}/answer"))["code"] == "wrong-method"
+    assert error_of(client.get(f"{API}/next"))["reason"] == "“by” is missing."
+
+
+def test_the_page_says_in_whose_hands_the_questions_are(studio: Studio, kim: httpx.Client, lou: httpx.Client) -> None:
+    """Where others hold all, until when; where one has skipped or answered, that; the headline counts after an undo."""
+    first = ask(kim, 1)
+    assert shown(kim.get(PAGE)) == first
+    until = studio.ledger.open_questions("lamp", NOW, 1)[0].claimed_until
+    assert f"It is in another’s hands until {until:%H:%M} UTC" in lou.get(PAGE).text
+    second = ask(kim, 2)
+    kim.get(f"{PAGE}/card", params={"besides": first})
+    assert f"All 2 are in others’ hands until {until:%H:%M} UTC or later" in lou.get(PAGE).text
+    kim.post(f"{PAGE}/skip", data=about(second))
+    kim.post(f"{PAGE}/skip", data=about(first))
+    assert "What waits is for others: you have skipped it" in kim.get(PAGE).text
+    script = {"x-fragment": "1"}
+    given = lou.post(f"{PAGE}/answer", data=about(first, value="dark"), headers=script).raise_for_status()
+    assert given.headers["x-headline"].startswith("1%20photo%20waits")
+    undone = lou.post(f"{PAGE}/undo", data={"opinion": "x"}, headers=script).raise_for_status()
+    assert undone.headers["x-headline"].startswith("2%20photos%20wait")
 
 
 # Words.

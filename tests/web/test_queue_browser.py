@@ -92,14 +92,14 @@ def test_digits_answer_and_the_next_photo_is_there_at_once(studio: Studio, page:
     page.wait_for_load_state("networkidle")
     held: list[Route] = []
     page.route("**/queue/answer", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it is given
-    page.keyboard.press("2")
+    page.keyboard.press("1")
     current(page, second)
     assert said(studio, first) == []
     held[0].continue_()
     expect(page.locator("#said")).to_contain_text("You said “dark”.")
     assert said(studio, first) == ["dark"]
     page.unroute("**/queue/answer")
-    page.keyboard.press("1")
+    page.keyboard.press("2")
     current(page, third)
     expect(page.locator("#said")).to_contain_text("You said “bright”.")
     assert said(studio, second) == ["bright"]
@@ -115,7 +115,8 @@ def test_undo_brings_the_question_back(studio: Studio, page: Page) -> None:
     page.keyboard.press("u")
     current(page, first)
     assert said(studio, first) == []
-    page.keyboard.press("2")
+    expect(page.locator("h1")).to_contain_text("2 photos wait")
+    page.keyboard.press("1")
     current(page, second)
     expect(page.locator("#said")).to_contain_text("You said “dark”.")
     assert said(studio, first) == ["dark"]
@@ -179,7 +180,7 @@ def test_without_a_connection_nothing_is_lost(studio: Studio, page: Page) -> Non
     expect(page.locator("#said")).to_contain_text("Not sent: there is no connection")
     current(page, first)
     page.context.set_offline(False)
-    page.keyboard.press("1")
+    page.keyboard.press("2")
     current(page, second)
     expect(page.locator("#said")).to_contain_text("You said “bright”.")
     assert said(studio, first) == ["bright"]
@@ -209,7 +210,7 @@ def test_a_claim_that_runs_out_is_said(studio: Studio, page: Page) -> None:
     studio.ledger.set_setting("lamp", "claim-minutes", 1 / 60, "Ada", NOW)
     (first,) = open_queue(studio, page, 10)
     expect(page.get_by_text("Your time for this one is over.")).to_be_visible()
-    page.keyboard.press("1")
+    page.keyboard.press("2")
     expect(page.locator("#said")).to_contain_text("You said “bright”.")
     assert said(studio, first) == ["bright"]
 

@@ -16,7 +16,7 @@ from understudy.store.errors import AlreadyAnswered, NotYours, Settled, UnknownO
 from understudy.store.projects import require
 from understudy.store.questions import holds
 from understudy.store.records import answer_from
-from understudy.store.schema import decisions
+from understudy.store.schema import decisions, labels
 from understudy.store.service_schema import opinions, undos
 
 WRITING = timedelta(seconds=0.1)
@@ -117,17 +117,17 @@ def agreement_pairs(database: Database, project: str) -> list[tuple[str, str]]:
         return [(one, other) for one, other in connection.execute(query)]
 
 
-def values_said(database: Database, project: str) -> list[str]:
-    """The labels that were given; see `Ledger.values_said`."""
-    query = (
-        select(opinions.c.value)
-        .where(opinions.c.project == project, opinions.c.value.is_not(None), holds())
-        .distinct()
-        .order_by(opinions.c.value)
-    )
+def labels_begun(database: Database, project: str) -> dict[str, datetime]:
+    """When each label was given first; see `Ledger.labels_begun`."""
+    said = (opinions.c.project == project, opinions.c.value.is_not(None), holds())
+    found: dict[str, datetime] = {}
     with database.reading() as connection:
         require(connection, project)
-        return sorted(connection.execute(query).scalars())
+        for table, conditions in ((opinions, said), (labels, (labels.c.project == project,))):
+            query = select(table.c.value, func.min(table.c.at)).where(*conditions).group_by(table.c.value)
+            for value, at in connection.execute(query):
+                found[value] = min(at, found.get(value, at))
+    return found
 
 
 def opinion_from(row: RowMapping) -> Opinion:

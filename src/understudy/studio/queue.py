@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.settings import Settings
@@ -125,18 +126,28 @@ class Queue:
         return self.workspace.ledger.undo(last.id, by, now)
 
     def labels(self, project: str) -> tuple[str, ...]:
-        """The labels to choose from, by letter: those of examples, the model, the brief and earlier answers."""
+        """The labels to choose from: those of examples, the model, the briefs and earlier answers.
+
+        They stand in the order in which they were first used, so a new one comes last and the others keep their place.
+        """
         ledger = self.workspace.ledger
-        known = set(ledger.counts(project).train) | set(ledger.values_said(project))
-        judged, version = ledger.latest_judgement(project), ledger.latest_brief(project)
-        known.update(() if judged is None else judged.labels)
-        if version is not None:
-            known.update(label for label, _ in version.brief.class_bars)
-            known.update(label for cost in version.brief.wrong_costs for label in (cost.truth, cost.answer))
-        return tuple(sorted(known))
+        begun = ledger.labels_begun(project)
+        for version in ledger.briefs(project):
+            for label in _named(version.brief):
+                begun[label] = min(version.at, begun.get(label, version.at))
+        judged = ledger.latest_judgement(project)
+        for label in () if judged is None else judged.labels:
+            begun.setdefault(label, self.workspace.now())
+        return tuple(sorted(begun, key=lambda label: (begun[label], label)))
 
     def _settings(self, project: str | None) -> Settings:
         return Settings() if project is None else self.workspace.ledger.settings(project)
+
+
+def _named(brief: Brief) -> set[str]:
+    """The labels that a brief names."""
+    costs = {label for cost in brief.wrong_costs for label in (cost.truth, cost.answer)}
+    return costs | {label for label, _ in brief.class_bars}
 
 
 def checked_label(text: str) -> str:

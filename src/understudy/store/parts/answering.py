@@ -138,9 +138,9 @@ class Answering(Part):
         """
         return opinion_rows.resolutions(self._database, ids, now)
 
-    def values_said(self, project: str) -> list[str]:
-        """Every label that somebody gave a decision and did not take back, by letter."""
-        return opinion_rows.values_said(self._database, project)
+    def labels_begun(self, project: str) -> dict[str, datetime]:
+        """When each label was first given to an example or a decision, UTC; answers that were taken back do not count."""
+        return opinion_rows.labels_begun(self._database, project)
 
     def agreement_pairs(self, project: str) -> list[tuple[str, str]]:
         """The labels that two people gave the same decision, the client's first."""
