@@ -173,7 +173,7 @@ def _setting(setting: Setting) -> str:
     default = "off" if setting.default is None else f"`{setting.default:g}`"
     most = "" if math.isinf(setting.most) else f" to {setting.most:g}"
     if setting.secret:
-        can_be = "a key as Standard Webhooks has it; never shown"
+        can_be = "a key as Standard Webhooks has it (`whsec_` and base64); shown once"
     elif not setting.unit:
         can_be = "text"
     else:

@@ -8,7 +8,9 @@ import pytest
 from cli.conftest import Give
 from studio.served import answered, asked
 from understudy.domain.decision import Decision
+from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 
@@ -37,6 +39,17 @@ def test_outcomes_from_a_table(give: Give, workspace: Path, made: list[Decision]
     table.write_text(f"decision;truth\n{made[0].id};crack\n", encoding="utf-8")
     again = give("outcomes", "blades", table, workspace=workspace)
     assert (again.status, again.out) == (0, "1 outcome on record, 1 of them known before.\n")
+    with Workspace.open(workspace) as opened:
+        Queue(opened).answer(asked(opened, b"asked").id, QuestionKind.ANSWER, "crack", by="Ada")
+    table.write_text(f"decision;truth\n{made[2].id};crak\n", encoding="utf-8")
+    slip = give("outcomes", "blades", table, workspace=workspace)
+    assert (slip.status, slip.out.splitlines()[0]) == (1, "No row was taken.")
+    assert "“crak” is no label of “blades”. Its labels are “crack”" in slip.out
+    assert give("outcomes", "blades", table, "--new-labels", workspace=workspace).out == "1 outcome on record.\n"
+    table.write_bytes(b"\x9c\r\x01\n")
+    torn = give("outcomes", "blades", table, workspace=workspace)
+    assert (torn.status, torn.err.splitlines()[0]) == (1, "“truth.csv” is no table.")
+    table.write_text(f"decision;truth\n{made[0].id};crack\n", encoding="utf-8")
     named = give("outcomes", "blades", table, "--value-column", "befund", workspace=workspace)
     assert named.status == 1
     assert "has no column “befund”" in named.err
@@ -60,7 +73,10 @@ def test_set(give: Give, workspace: Path) -> None:
     assert told.out.startswith("audit-hours: 48 hours. Within which an audit has to be answered")
     assert give("set", "blades", "audit-hours", workspace=workspace).out == told.out
     assert "(default)" in give("set", "blades", "audit-hours", "", workspace=workspace).out
-    give("set", "blades", "webhook-url", "https://example.com/hook", workspace=workspace)
+    hook = give("set", "blades", "webhook-url", "https://example.com/hook", workspace=workspace)
+    assert "The key that posts are signed with, shown this once: whsec_" in hook.out
+    weak = give("set", "blades", "webhook-secret", "hunter2", workspace=workspace)
+    assert "It has not the form of Standard Webhooks: whsec_ and then 24 to 64 bytes in base64." in weak.err
     assert "webhook-secret: set, and never shown." in give("set", "blades", workspace=workspace).out
     bad = give("set", "blades", "audit-hours", "soon", workspace=workspace)
     assert bad.status == 1

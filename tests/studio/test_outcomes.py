@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from clock import Clock
-from studio.served import answered
+from studio.served import answered, asked
 from understudy.domain.decision import Decision
 from understudy.domain.finding import FindingKind
+from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.intake.incoming import SourceUnreadable
 from understudy.store.errors import OutcomeConflict, UnknownDecision, UnknownProject
-from understudy.studio.outcomes import Reported, read_outcomes, take_outcome, take_outcomes
-from understudy.studio.queue import BadLabel
+from understudy.studio.outcomes import Reported, UnknownLabel, read_outcomes, take_outcome, take_outcomes
+from understudy.studio.queue import BadLabel, Queue
 from understudy.studio.workspace import Workspace
 
 MODEL = "a1" * 32
@@ -137,3 +138,27 @@ def test_one_outcome_is_recorded_or_refused(workspace: Workspace, made: list[Dec
         take_outcome(workspace, "blades", made[1].id, "", by="Ada", source="api")
     with pytest.raises(UnknownProject):
         take_outcomes(workspace, "nowhere", [], by="Ada", source="csv")
+
+
+def test_a_label_nobody_used_is_taken_for_a_slip(workspace: Workspace, made: list[Decision]) -> None:
+    """It is refused with the labels there are, unless it is said to be new; from then on it is known."""
+    Queue(workspace).answer(asked(workspace, b"asked").id, QuestionKind.ANSWER, "crack", by="Ada")
+    with pytest.raises(UnknownLabel, match="crak") as caught:
+        take_outcome(workspace, None, made[1].id, "crak", by="Ada", source="api")
+    assert "“crack”" in caught.value.reason
+    rows, _ = read_outcomes("truth.csv", table(made[2:], "crak", "crack").encode())
+    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
+    assert (taken.recorded, [each.evidence for each in taken.refused]) == (1, [("2",)])
+    assert "“crak” is no label of “blades”." in taken.refused[0].fact
+    assert workspace.ledger.outcome(made[2].id) is None
+    assert take_outcomes(workspace, "blades", rows, by="Ada", source="csv", new_labels=True).recorded == 2
+    assert take_outcome(workspace, "blades", made[4].id, "crak", by="Ada", source="api").value == "crak"
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x00\x9c\r\x01", b"a\rb\n1,2\n", bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n", b"\x1b[2J,x\n"]
+)
+def test_what_is_no_table_is_an_error_of_its_own(data: bytes) -> None:
+    """Bytes of any kind are refused in words; none ends in an error of a library."""
+    with pytest.raises(SourceUnreadable):
+        read_outcomes("t4.csv", data)

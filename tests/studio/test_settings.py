@@ -42,17 +42,32 @@ def test_what_is_set_holds_until_it_is_set_back(workspace: Workspace) -> None:
 
 
 def test_a_webhook_brings_its_key(workspace: Workspace) -> None:
-    """The first address makes a key of 24 bytes, the next one keeps it, and it is never shown."""
-    set_setting(workspace, "blades", "webhook-url", "https://example.com/hook", by="Ada", random_bytes=bytes)
+    """The first address makes a key of 24 bytes, the next keeps it; it is shown once, and set back for another."""
+    first = set_setting(workspace, "blades", "webhook-url", "https://example.com/hook", by="Ada", random_bytes=bytes)
     key = workspace.ledger.settings("blades").webhook_secret
     assert key == "whsec_" + base64.b64encode(bytes(24)).decode()
-    set_setting(workspace, "blades", "webhook-url", "https://example.com/other", by="Ada")
+    assert first.made == key
+    assert key not in repr(first)
+    second = set_setting(workspace, "blades", "webhook-url", "https://example.com/other", by="Ada")
+    assert second.made is None
     assert workspace.ledger.settings("blades").webhook_secret == key
     told = next(each for each in all_settings(workspace, "blades") if each.setting.secret)
     assert key not in repr(told.shown)
     own = new_secret()
     set_setting(workspace, "blades", "webhook-secret", own, by="Ada")
     assert workspace.ledger.settings("blades").webhook_secret == own
+    anew = set_setting(workspace, "blades", "webhook-secret", "", by="Ada")
+    assert anew.made not in {None, own}
+    assert workspace.ledger.settings("blades").webhook_secret == anew.made
+
+
+def test_a_share_may_be_a_percentage(workspace: Workspace) -> None:
+    """5% and 0.05 are the same; more than the whole is not."""
+    assert set_setting(workspace, "blades", "double-share", "5%", by="Ada").value == 0.05
+    with pytest.raises(BadSetting):
+        set_setting(workspace, "blades", "double-share", "500%", by="Ada")
+    with pytest.raises(BadSetting):
+        set_setting(workspace, "blades", "audit-hours", "5%", by="Ada")
 
 
 @pytest.mark.parametrize(

@@ -183,3 +183,17 @@ def test_a_decision_s_page_takes_its_outcome(studio: Studio, client: httpx.Clien
     assert studio.ledger.outcome(decision).source == "page"
     conflict = client.post(f"/decisions/{decision}/outcome", data={"value": "bright", "by": "Kim"})
     assert (conflict.status_code, studio.ledger.outcome(decision).value) == (409, "dark")
+
+
+def test_a_label_nobody_used_has_to_be_meant(client: httpx.Client) -> None:
+    """One that is misspelt is refused with the labels there are; “new_labels” says that it is none; no table is 422."""
+    first, second = decided(client), decided(client, 240)
+    slip = put(client, first, "brigth")
+    assert (slip.status_code, error_of(slip)["code"]) == (422, "unknown-label")
+    assert "“bright”" in error_of(slip)["reason"]
+    rows = [{"decision": first, "value": "dim"}]
+    assert client.post(MANY, json={"outcomes": rows}).json()["rows"][0]["status"] == 422
+    assert client.post(MANY, json={"outcomes": rows, "new_labels": True}).json()["recorded"] == 1
+    assert put(client, second, "dusky", new_labels=True).status_code == 200
+    torn = client.post(MANY, content=b"\x00\x9c\r\x01\n", headers={"content-type": "text/csv"})
+    assert torn.status_code == 422

@@ -60,11 +60,12 @@ def test_what_cannot_be_is_refused_and_stays_in_the_form(
     assert len(studio.ledger.settings_history("untrained")) == before
 
 
-def test_a_secret_is_never_shown(studio: Studio, client: httpx.Client) -> None:
-    """Neither on the page nor to programs; saving the form again does not lose it."""
-    save(client, webhook_url="https://example.com/understudy")
+def test_a_secret_is_shown_once(studio: Studio, client: httpx.Client) -> None:
+    """Once, when it is made; then neither on the page nor to programs. Saving the form again does not lose it."""
+    once = save(client, webhook_url="https://example.com/understudy").text
     secret = studio.ledger.settings("untrained").webhook_secret
     assert secret.startswith("whsec_")
+    assert once.count(secret) == 1
     page = client.get(PAGE).text
     told = client.get(API)
     for text in (page, told.text):

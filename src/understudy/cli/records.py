@@ -18,13 +18,17 @@ from understudy.studio.settings import Told, all_settings, set_setting
 OUTCOMES = Noun("outcome", "outcomes")
 
 
-def take_table(context: click.Context, project: str, table: Path, columns: tuple[str | None, str | None]) -> int:
+def take_table(
+    context: click.Context, project: str, table: Path, columns: tuple[str | None, str | None], *, new_labels: bool
+) -> int:
     """Records the outcomes of a table, and says what was left out; returns the exit status."""
     with opened(context) as workspace:
         rows, bad = read_outcomes(table.name, _read(table), decision_column=columns[0], value_column=columns[1])
-        taken = take_outcomes(workspace, project, rows, by=whoami(), source="csv", name=table.name)
+        taken = take_outcomes(
+            workspace, project, rows, by=whoami(), source="csv", name=table.name, new_labels=new_labels
+        )
     known = f", {number(taken.known)} of them known before" if taken.known else ""
-    say(f"{OUTCOMES.counted(taken.recorded)} on record{known}.")
+    say(f"{OUTCOMES.counted(taken.recorded)} on record{known}." if taken.recorded else "No row was taken.")
     left_out = sorted([*bad, *taken.refused], key=lambda each: int(each.subject.rsplit(" ", 1)[1]))
     say_findings(left_out)
     return int(bool(left_out))
@@ -69,6 +73,8 @@ def set_or_tell(context: click.Context, project: str, name: str | None, value: s
             told = [each for each in all_settings(workspace, project) if only in {None, each.setting.name}]
     for each in told:
         _say_setting(each)
+        if each.made is not None:
+            say(f"The key that posts are signed with, shown this once: {each.made}")
 
 
 def _say_setting(told: Told) -> None:

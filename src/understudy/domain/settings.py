@@ -51,7 +51,8 @@ class Setting:
         if not self.unit:
             return text
         try:
-            number = float(text)
+            per_cent = self.unit == "share" and text.endswith("%")
+            number = float(text.removesuffix("%")) / 100 if per_cent else float(text)
         except ValueError:
             number = math.nan
         if not self.least <= number <= self.most:
@@ -61,7 +62,7 @@ class Setting:
             raise BadSetting(
                 fact=f"“{self.name}” cannot be “{text[:40]}”.",
                 reason=f"It is {kind}: {allowed}.",
-                remedy=f"Give a number, for example {example}.",
+                remedy=f"Give a number, for example {example}{' or 5%' if self.unit == 'share' else ''}.",
             )
         return number
 
@@ -69,7 +70,12 @@ class Setting:
 DECLARED = (
     Setting("owner-email", "Who is written to when a breaker trips.", None),
     Setting("webhook-url", "Where answers and events are posted to, signed.", None),
-    Setting("webhook-secret", "The key that posts are signed with; made when a webhook is set.", None, secret=True),
+    Setting(
+        "webhook-secret",
+        "The key that posts are signed with; made when a webhook is set, and shown then.",
+        None,
+        secret=True,
+    ),
     Setting("answer-minutes", "Within which people should answer a request.", 60.0, "minutes", 0.1, 100_000),
     Setting(
         "audit-hours",

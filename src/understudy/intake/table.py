@@ -86,12 +86,15 @@ def read_rows(name: str, data: bytes) -> Rows:
     Args:
         name: For people; the ending says which kind it is (".jsonl", else delimited text).
         data: The file's bytes: UTF-8, UTF-16 or UTF-32, or else Latin-1 as Windows has it.
+
+    Raises:
+        SourceUnreadable: Its first line is none of a table.
     """
     text = _decoded(data)
     items = list(_json_rows(name, text) if name.lower().endswith(".jsonl") else _csv_rows(name, text))
     rows = tuple(item for item in items if isinstance(item, Row))
     findings = tuple(item for item in items if isinstance(item, Finding))
-    columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(text)[0])
+    columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(name, text)[0])
     return Rows(name, columns, rows, findings)
 
 
@@ -120,7 +123,10 @@ def read_table(name: str, data: bytes, wanted: Columns) -> Table:
 
 def names_photos(data: bytes) -> bool:
     """Whether the first line of delimited text has a column for file names."""
-    columns = {column.strip().lower() for column in _header(_decoded(data))[0]}
+    try:
+        columns = {column.strip().lower() for column in _header("", _decoded(data))[0]}
+    except SourceUnreadable:
+        return False
     return not columns.isdisjoint(PATH_COLUMNS)
 
 
@@ -160,17 +166,29 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _header(text: str) -> tuple[list[str], str]:
+def _header(name: str, text: str) -> tuple[list[str], str]:
     """The column names and the delimiter that splits the first line into most of them."""
     first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
-    delimiter = max(
-        DELIMITERS, key=lambda one: (len(next(csv.reader([first], delimiter=one), [])), -DELIMITERS.index(one))
+    if any(ord(letter) < 32 and letter != "\t" for letter in first):
+        raise _no_table(name)
+    try:
+        split = {one: next(csv.reader([first], delimiter=one), []) for one in DELIMITERS}
+    except csv.Error as error:
+        raise _no_table(name) from error
+    delimiter = max(DELIMITERS, key=lambda one: (len(split[one]), -DELIMITERS.index(one)))
+    return [column.strip() for column in split[delimiter]], delimiter
+
+
+def _no_table(name: str) -> SourceUnreadable:
+    return SourceUnreadable(
+        fact=f"“{name}” is no table.",
+        reason="Its first line cannot be read as names of columns.",
+        remedy="Give a CSV file, whose first line names the columns, or JSON lines in a file that ends in .jsonl.",
     )
-    return [column.strip() for column in next(csv.reader([first], delimiter=delimiter), [])], delimiter
 
 
 def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
-    columns, delimiter = _header(text)
+    columns, delimiter = _header(name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     seen_header = False
     while True:

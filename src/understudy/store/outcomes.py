@@ -14,6 +14,7 @@ from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
 from understudy.store.errors import OutcomeConflict, unknown_decision, unstorable
+from understudy.store.projects import require
 from understudy.store.questions import holds
 from understudy.store.schema import decisions
 from understudy.store.service_schema import opinions, outcomes, questions
@@ -112,6 +113,15 @@ def _result(outcome: Outcome, project_of: dict[str, str], known: dict[str, Outco
         reason=f"“{outcome.value[:80]}” says otherwise, and what was recorded is never changed.",
         remedy="Find out which of the two is true, and leave the other one out.",
     )
+
+
+def values(database: Database, project: str) -> set[str]:
+    """Every label that an outcome of a project has; see `Ledger.outcome_values`."""
+    with database.reading() as connection:
+        require(connection, project)
+        return set(
+            connection.execute(select(outcomes.c.value).where(outcomes.c.project == project).distinct()).scalars()
+        )
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, Outcome]:

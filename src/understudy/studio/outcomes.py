@@ -9,7 +9,8 @@ from understudy.domain.opinion import Outcome
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.table import Rows, column_of, listed, read_rows
 from understudy.store.errors import UnknownDecision
-from understudy.studio.queue import BadLabel, checked_label
+from understudy.studio.phrases import name as shown
+from understudy.studio.queue import BadLabel, Queue, checked_label
 from understudy.studio.workspace import Workspace
 
 DECISION_COLUMNS = ("decision", "decision_id", "decisionid", "id")
@@ -20,6 +21,14 @@ CHUNK = 500
 """Outcomes that are recorded in one transaction."""
 NEEDS = "Each row needs a decision’s id, what was true, and as many cells as the first line."
 AGAIN = "Correct the row, then give the table again: what is on record already is not recorded twice."
+
+
+MOST_LISTED = 20
+"""Labels that an error lists."""
+
+
+class UnknownLabel(BadLabel):
+    """Nobody has used this label in the project, and it was not said that it is a new one."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,14 @@ def read_outcomes(
 
 
 def take_outcomes(
-    workspace: Workspace, project: str, reported: Sequence[Reported], *, by: str, source: str, name: str = "the source"
+    workspace: Workspace,
+    project: str,
+    reported: Sequence[Reported],
+    *,
+    by: str,
+    source: str,
+    name: str = "the source",
+    new_labels: bool = False,
 ) -> Taken:
     """Records outcomes of a project's decisions.
 
@@ -88,13 +104,14 @@ def take_outcomes(
         by: Who or what says so.
         source: "api", "csv" or "page".
         name: Of the source, for people.
+        new_labels: Labels that nobody has used in the project are meant; else such rows are left out.
 
     Raises:
         UnknownProject: No such project.
     """
     refused: list[Finding] = []
     recorded = known = 0
-    for row, given, result in _results(workspace, project, reported, by, source):
+    for row, given, result in _results(workspace, project, reported, by, source, new_labels=new_labels):
         if isinstance(result, UnderstudyError):
             refused.append(_refused(name, row, result))
         else:
@@ -104,18 +121,32 @@ def take_outcomes(
 
 
 def outcomes_of(
-    workspace: Workspace, project: str, reported: Sequence[Reported], *, by: str, source: str
+    workspace: Workspace,
+    project: str,
+    reported: Sequence[Reported],
+    *,
+    by: str,
+    source: str,
+    new_labels: bool = False,
 ) -> list[Outcome | UnderstudyError]:
     """The same, told row by row: in order, what is on record now, or why it is not.
 
     Raises:
         UnknownProject: No such project.
     """
-    return [result for _, _, result in _results(workspace, project, reported, by, source)]
+    found = _results(workspace, project, reported, by, source, new_labels=new_labels)
+    return [result for _, _, result in found]
 
 
 def take_outcome(
-    workspace: Workspace, project: str | None, decision: str, value: str, *, by: str, source: str
+    workspace: Workspace,
+    project: str | None,
+    decision: str,
+    value: str,
+    *,
+    by: str,
+    source: str,
+    new_labels: bool = False,
 ) -> Outcome:
     """Records one outcome, or says why it cannot be.
 
@@ -126,13 +157,17 @@ def take_outcome(
         value: What was true.
         by: Who or what says so.
         source: "api", "csv" or "page".
+        new_labels: A label that nobody has used in the project is meant.
 
     Raises:
         UnknownDecision: There is no such decision, or it is another project's.
         BadLabel: The value cannot be a label.
+        UnknownLabel: Nobody has used it in the project.
         OutcomeConflict: Something else is on record.
     """
-    given = _outcome(workspace, project, Reported(1, decision, value), by, source)
+    place = project or workspace.ledger.decision(decision.strip()).project
+    known = _labels(workspace, place, new_labels=new_labels)
+    given = _outcome(workspace, project, Reported(1, decision, value), by, source, known)
     (result,) = workspace.ledger.record_outcomes([given])
     if isinstance(result, UnderstudyError):
         raise result
@@ -140,26 +175,39 @@ def take_outcome(
 
 
 def _results(
-    workspace: Workspace, project: str, reported: Sequence[Reported], by: str, source: str
+    workspace: Workspace, project: str, reported: Sequence[Reported], by: str, source: str, *, new_labels: bool
 ) -> Iterator[tuple[Reported, Outcome | UnderstudyError, Outcome | UnderstudyError]]:
     """Each row with what it says and what became of that."""
     workspace.ledger.project(project)
+    known = _labels(workspace, project, new_labels=new_labels)
     for start in range(0, len(reported), CHUNK):
         rows = reported[start : start + CHUNK]
-        given = [_checked(workspace, project, row, by, source) for row in rows]
+        given = [_checked(workspace, project, row, by, source, known) for row in rows]
         kept = iter(workspace.ledger.record_outcomes([each for each in given if isinstance(each, Outcome)]))
         for row, each in zip(rows, given, strict=True):
             yield row, each, each if isinstance(each, UnderstudyError) else next(kept)
 
 
-def _checked(workspace: Workspace, project: str, row: Reported, by: str, source: str) -> Outcome | UnderstudyError:
+def _labels(workspace: Workspace, project: str, *, new_labels: bool) -> tuple[str, ...]:
+    """The labels that an outcome may be: those ever used in the project; empty for any."""
+    if new_labels:
+        return ()
+    known = Queue(workspace).labels(project)
+    return (*known, *sorted(workspace.ledger.outcome_values(project) - set(known))) if known else ()
+
+
+def _checked(
+    workspace: Workspace, project: str, row: Reported, by: str, source: str, known: Sequence[str]
+) -> Outcome | UnderstudyError:
     try:
-        return _outcome(workspace, project, row, by, source)
+        return _outcome(workspace, project, row, by, source, known)
     except (UnknownDecision, BadLabel) as error:
         return error
 
 
-def _outcome(workspace: Workspace, project: str | None, row: Reported, by: str, source: str) -> Outcome:
+def _outcome(
+    workspace: Workspace, project: str | None, row: Reported, by: str, source: str, known: Sequence[str]
+) -> Outcome:
     decision, value = row.decision.strip(), checked_label(row.value)
     found = workspace.ledger.decision(decision)
     if project is not None and found.project != project:
@@ -168,7 +216,20 @@ def _outcome(workspace: Workspace, project: str | None, row: Reported, by: str, 
             reason="It belongs to another project.",
             remedy="Report it for the project that made the decision.",
         )
+    if known and value not in known and (found.answer is None or value != found.answer.label):
+        raise _unknown(found.project, value, known)
     return Outcome(found.id, value, by, source, workspace.now())
+
+
+def _unknown(project: str, value: str, known: Sequence[str]) -> UnknownLabel:
+    labels = list(known)
+    few = ", ".join(f"“{shown(label)}”" for label in labels[:MOST_LISTED])
+    more = f" and {len(labels) - MOST_LISTED} more" if len(labels) > MOST_LISTED else ""
+    return UnknownLabel(
+        fact=f"“{shown(value)}” is no label of “{project}”.",
+        reason=f"Its labels are {few}{more}; an outcome is never changed, so one that is misspelt would stay for ever.",
+        remedy="Correct it; or say that new labels are meant: --new-labels in a command, “new_labels” in the API.",
+    )
 
 
 def _refused(name: str, row: Reported, error: UnderstudyError) -> Finding:

@@ -78,7 +78,7 @@ class ServiceDesk:
         return why(self._workspace, decision)
 
     def report(
-        self, project: str, rows: Sequence[Reported], *, by: str, source: str
+        self, project: str, rows: Sequence[Reported], *, by: str, source: str, new_labels: bool = False
     ) -> list[Outcome | UnderstudyError]:
         """Records what turned out to be true, each row for itself; see `studio.outcomes.outcomes_of`."""
-        return outcomes_of(self._workspace, project, rows, by=by, source=source)
+        return outcomes_of(self._workspace, project, rows, by=by, source=source, new_labels=new_labels)

@@ -4,7 +4,7 @@ import base64
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from understudy.domain.settings import DECLARED, BadSetting, Setting, setting_named
@@ -24,11 +24,13 @@ class Told:
         setting: What it is.
         value: What it is set to; None where it is off.
         usual: It is at its default.
+        made: The key that was made with it, to be shown this once; None at any other time.
     """
 
     setting: Setting
     value: float | str | None
     usual: bool
+    made: str | None = field(default=None, repr=False)
 
     @property
     def shown(self) -> str:
@@ -64,7 +66,8 @@ def set_setting(
 ) -> Told:
     """Sets something for a project; an empty text sets it back to its default.
 
-    With the first webhook comes the key that its posts are signed with.
+    With the first webhook comes the key that its posts are signed with, and a new one when the key is set back. It is
+    told here and never again.
 
     Args:
         workspace: Where the project is.
@@ -82,10 +85,14 @@ def set_setting(
     value = checked(setting, text)
     ledger = workspace.ledger
     ledger.set_setting(project, name, value, by, now)
-    if name == "webhook-url" and value is not None and ledger.settings(project).webhook_secret is None:
-        ledger.set_setting(project, "webhook-secret", new_secret(random_bytes), by, now)
+    made, standing = None, ledger.settings(project)
+    if name.startswith("webhook-") and standing.webhook_url is not None and standing.webhook_secret is None:
+        made = new_secret(random_bytes)
+        ledger.set_setting(project, "webhook-secret", made, by, now)
     kept = setting.default if value is None else value
-    return Told(setting, kept, kept == setting.default)
+    if setting.secret and made is not None:
+        kept = made
+    return Told(setting, kept, kept == setting.default, made)
 
 
 def new_secret(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
@@ -109,7 +116,11 @@ def checked(setting: Setting, text: str) -> float | str | None:
     if setting.name == "owner-email" and not _ADDRESS.fullmatch(str(value)):
         raise _bad(setting, "It is no e-mail address.", "Give one such as ada@example.com.")
     if setting.name == "webhook-secret" and not _is_secret(str(value)):
-        raise _bad(setting, "It is no key of 24 to 64 bytes.", "Set webhook-url, and a key is made for you.")
+        raise _bad(
+            setting,
+            "It has not the form of Standard Webhooks: whsec_ and then 24 to 64 bytes in base64.",
+            "Make one with: echo whsec_$(openssl rand -base64 32); or set webhook-url, and a key is made for you.",
+        )
     return value
 
 

@@ -70,7 +70,12 @@ async def save(project: ProjectName, request: Request) -> Response:
     check_origin(request)
     sent = read_form(await read_text(request, limit=LARGEST))
     context, by = context_of(request), sent.get("by", "")
-    errors = await run_in_threadpool(_save, context, project, sent)
+    errors, made = await run_in_threadpool(_save, context, project, sent)
+    if made is not None:
+        html = await run_in_threadpool(_page, request, project, {"by": by}, {}, made)
+        shown = HTMLResponse(html, headers=FRESH)
+        remember(shown, checked_person(by), secure=request.url.scheme == "https")
+        return shown
     if errors:
         html = await run_in_threadpool(_page, request, project, sent, errors)
         return HTMLResponse(html, status_code=422, headers=FRESH)
@@ -99,23 +104,24 @@ def _as_json(told: Told) -> dict[str, Any]:
     }
 
 
-def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, UnderstudyError]:
-    """Records every setting that the form changed; or none, and says what is wrong, by name."""
+def _save(context: Context, project: str, sent: Mapping[str, str]) -> tuple[dict[str, UnderstudyError], str | None]:
+    """Records every setting that the form changed, or none; says what is wrong, by name, and which key was made."""
     service = service_of(context)
     changed = [each.setting for each in service.settings(project) if _differs(each, sent)]
     try:
         by = checked_person(sent.get("by", ""))
     except BadPerson as error:
-        return {"by": error}
+        return {"by": error}, None
     errors: dict[str, UnderstudyError] = {}
     for setting in changed:
         try:
             checked(setting, sent[setting.name])
         except BadSetting as error:
             errors[setting.name] = error
-    for setting in () if errors else changed:
-        service.set(project, setting.name, sent[setting.name], by=by)
-    return errors
+    told = [service.set(project, setting.name, sent[setting.name], by=by) for setting in (() if errors else changed)]
+    standing = {each.setting.name for each in told}
+    made = None if "webhook-secret" in standing else next((each.made for each in told if each.made), None)
+    return errors, made
 
 
 def _differs(told: Told, sent: Mapping[str, str]) -> bool:
@@ -141,7 +147,13 @@ def _fields(told: Sequence[Told], sent: Mapping[str, str], errors: Mapping[str, 
     ]
 
 
-def _page(request: Request, project: str, sent: Mapping[str, str], errors: Mapping[str, UnderstudyError]) -> str:
+def _page(
+    request: Request,
+    project: str,
+    sent: Mapping[str, str],
+    errors: Mapping[str, UnderstudyError],
+    made: str | None = None,
+) -> str:
     context = context_of(request)
     values = house(context, project)
     told = service_of(context).settings(project)
@@ -153,5 +165,6 @@ def _page(request: Request, project: str, sent: Mapping[str, str], errors: Mappi
         fields=_fields(told, sent, errors),
         changed=changed,
         errors=errors,
+        made=made,
         by=sent.get("by", visitor_of(request) or ""),
     )

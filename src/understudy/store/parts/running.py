@@ -8,6 +8,7 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.settings import Settings
 from understudy.store import deliveries as delivery_rows
 from understudy.store import inputs as input_rows
+from understudy.store import outcomes as outcome_rows
 from understudy.store import processes as process_rows
 from understudy.store import settings as setting_rows
 from understudy.store.deliveries import Delivery, Notice
@@ -136,6 +137,10 @@ class Running(Part):
     def waiting_on(self, project: str, digests: Sequence[str]) -> list[tuple[str, QuestionKind]]:
         """Decisions about some inputs for which a person is still asked, and for what, oldest first."""
         return input_rows.waiting(self._database, project, digests)
+
+    def outcome_values(self, project: str) -> set[str]:
+        """Every label that something turned out to be in a project."""
+        return outcome_rows.values(self._database, project)
 
     def inputs_among(self, project: str, digests: Sequence[str]) -> set[str]:
         """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""
