@@ -64,6 +64,7 @@ def test_a_refusal_has_its_own_status_and_its_evidence(give: Give, workspace: Pa
     assert refused.status == 3
     assert refused.err.splitlines()[0] == "There is no brief, so nothing says how good is good enough."
     assert "understudy brief blades --ask" in refused.err
+    assert (refused.out, refused.err.splitlines()[-1]) == ("", "Nothing changed.")
     plain = give("promote", PROJECT, "canary", "--json", workspace=workspace)
     assert plain.status == 3
     assert json.loads(plain.out)["refused"]["rests_on"] == "override"
@@ -75,9 +76,13 @@ def test_an_override_says_what_stands_against_it(give: Give, workspace: Path) ->
     silent = give("promote", PROJECT, "live", "--override", workspace=workspace)
     assert silent.status == 1
     assert "It was not said why." in silent.err
+    nobody = give("promote", PROJECT, "live", "--override", "--reason", "x", "--by", "", workspace=workspace)
+    assert nobody.status == 1
+    assert "It was not said who wants this, or why." in nobody.err
     done = give("promote", PROJECT, "live", "--override", "--reason", "A demo.", "--by", "Ada", workspace=workspace)
     assert done.status == 0
     assert "Against it stands: There is no brief" in done.out
+    assert "At most 200 of its audits may wait for a person at once" in done.out
     assert "This was overridden by Ada, and is shown as that for ever." in done.out
     assert "Ada overrode the evidence: “A demo.”" in give("history", PROJECT, workspace=workspace).out
     with Workspace.open(workspace) as opened:
@@ -112,7 +117,10 @@ def test_status_says_who_answers_and_what_comes_next(give: Give, workspace: Path
     live = give("status", PROJECT, workspace=workspace)
     assert "overrode the evidence: “A demo.”" in live.out
     assert "What may be lost is unknown" in live.out
-    assert ": closed, after no audits; evidence 1.0 of the 20 at which it trips." in live.out
+    assert (
+        ": closed, after no audits; so far they speak 1.0 to 1 for too many errors, and it trips at 20 to 1."
+        in live.out
+    )
     listed = give("status", workspace=workspace)
     assert listed.out.startswith("blades: Model ")
 

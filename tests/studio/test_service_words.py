@@ -41,8 +41,8 @@ def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
     ((run, breaker),) = breakers(workspace, "blades")
     assert (run.model, breaker.lets_answer, breaker.mixture.audits) == (FIRST, True, 2)
     words = breaker_words(run, breaker)
-    assert words.startswith("Breaker of model a1a1a1a1a1a1: closed, after 2 audits; evidence ")
-    assert "of the 20 at which it trips. 1 audit waits for a person." in words
+    assert words.startswith("Breaker of model a1a1a1a1a1a1: closed, after 2 audits; ")
+    assert "and it trips at 20 to 1. 1 audit waits for a person; at most 200 may." in words
     assert "Wrong answers have cost about €400 so far, €370 of that beyond what is allowed; you allow €2,000." in words
 
 
@@ -72,3 +72,13 @@ def test_what_comes_next() -> None:
     assert next_stage(change(1, Stage.SHADOW), launchable=True) == "promote {project} canary"
     assert next_stage(change(1, Stage.CANARY), launchable=True) == "promote {project} live"
     assert next_stage(change(1, Stage.LIVE), launchable=True) is None
+
+
+def test_the_limit_in_force_is_said(workspace: Workspace, clock: Clock) -> None:
+    """The loss budget's plan may allow fewer audits to wait than the setting: the smaller number is the one told."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE, terms=replace(TERMS, most_waiting=34)))
+    clock.pass_(hours=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert "At most 34 of its audits may wait for a person at once; one more trips its breaker." in breaker_words(
+        run, breaker
+    )

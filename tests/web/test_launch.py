@@ -173,7 +173,7 @@ def test_audits_move_the_breaker_s_evidence(theatre: Theatre) -> None:
         assert (decision["label"], decision["withheld"]) == ("amber", False)
         said = {"by": "Kim", "decision": decision["id"], "kind": "audit", "value": label}
         theatre.client.post(f"/api/v1/projects/{PROJECT}/queue/answer", json=said).raise_for_status()
-    page = theatre.soon("is closed after 3 audits")
+    page = theatre.soon("its breaker is closed); 3 answers were checked")
     rows = re.findall(r'<th scope="row">(\d)</th><td>(\w+)</td>', page)
     assert rows == [("1", "right"), ("2", "wrong"), ("3", "right")]
     assert "1 of 3 audits" in page
@@ -213,7 +213,7 @@ def test_a_trip_is_told_with_the_figures_it_went_by(theatre: Theatre) -> None:
     page = theatre.soon("The breaker tripped:")
     assert "<h1>People answer every request." in page
     assert "it does not close by itself" in page
-    assert "is open after" in page
+    assert "The model may not answer (its breaker is open)" in page
     assert "<dt>cause</dt>" in page
     assert theatre.ledger.stage(PROJECT).cause is Cause.TRIPPED
     assert theatre.ask(6)["because"] == "shadow"

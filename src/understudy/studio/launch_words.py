@@ -19,24 +19,29 @@ def short(version: str) -> str:
     return version[:SHORT]
 
 
-def answers_words(change: StageChange | None) -> str:
+def answers_words(change: StageChange | None, *, versions: bool = True) -> str:
     """Who answers now, in one or two sentences.
 
     Args:
         change: What holds, or None while no stage was ever asked for.
+        versions: Whether models are told by their versions, or as "the model" and "the model before it".
     """
     if change is None or change.stage is Stage.WIZARD or change.model is None:
         return "People answer every request."
+    model = f"Model {short(change.model)}" if versions else "The model"
+    before = "the model before it"
+    if versions and change.fallback is not None:
+        before = f"model {short(change.fallback)}"
     if change.stage is Stage.SHADOW:
-        before = "People answer every request"
+        meanwhile = "People answer every request"
         if change.fallback is not None:
-            before = _alone(change.fallback, change.fallback_terms)
-        return f"{before}. Model {short(change.model)} works in the dark; nobody is given its answers."
+            meanwhile = _alone(f"{before[:1].upper()}{before[1:]}", change.fallback_terms)
+        return f"{meanwhile}. {model} works in the dark; nobody is given its answers."
     if change.stage is Stage.CANARY:
-        part = f"Model {short(change.model)} is asked for {percent(change.share)} of the requests"
-        rest = PEOPLE if change.fallback is None else f"model {short(change.fallback)} and people"
+        part = f"{model} is asked for {percent(change.share)} of the requests"
+        rest = PEOPLE if change.fallback is None else f"{before} and people"
         return f"{part} and answers {_sure(change.terms)}; {rest} answer the others."
-    return f"{_alone(change.model, change.terms)}."
+    return f"{_alone(model, change.terms)}."
 
 
 def rollback_words(fallback: str | None) -> str:
@@ -62,19 +67,24 @@ def error_words(terms: Terms) -> str:
     return f"Its breaker trips when more than {asked(terms.most_error)} of its answers are proven to be wrong."
 
 
+def limit_words(most_waiting: int) -> str:
+    """How many audits may wait before the breaker trips; see `launch.rules.Rules.most_waiting`."""
+    return f"At most {number(most_waiting)} of its audits may wait for a person at once; one more trips its breaker."
+
+
 def cause_words(change: StageChange) -> str:
     """Who or what brought a stage about, and why; an override is always told as one."""
-    reason = name(change.reason, length=200)
+    reason = name(change.reason, length=300)
     who = name(change.by)
     match change.cause:
         case Cause.TRIPPED:
             return f"The breaker tripped: {reason}"
         case Cause.ROLLED_BACK:
-            return f"{who} rolled back: “{reason}”"
+            return f"{who} rolled back: {_quoted(reason)}"
         case Cause.OVERRIDDEN:
             against = str(change.evidence.get("fact", "the evidence did not allow it")).rstrip(".")
-            return f"{who} overrode the evidence: “{reason}” Against it stood: {against}."
-    return f"{who} asked for it: “{reason}”"
+            return f"{who} overrode the evidence: {_quoted(reason)} Against it stood: {against}."
+    return f"{who} asked for it: {_quoted(reason)}"
 
 
 def rests_words(evidence: Mapping[str, Any]) -> str:
@@ -94,8 +104,13 @@ def rests_words(evidence: Mapping[str, Any]) -> str:
     return ""
 
 
-def _alone(version: str, terms: Terms | None) -> str:
-    return f"Model {short(version)} answers {_sure(terms)}, and people answer the rest"
+def _quoted(reason: str) -> str:
+    """A reason in quotation marks, and a full stop where it has no end of its own."""
+    return f"“{reason}”" if reason.endswith((".", "!", "?", "…")) else f"“{reason}”."
+
+
+def _alone(model: str, terms: Terms | None) -> str:
+    return f"{model} answers {_sure(terms)}, and people answer the rest"
 
 
 def _sure(terms: Terms | None) -> str:

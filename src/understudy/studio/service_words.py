@@ -7,7 +7,7 @@ from understudy.domain.stage import Stage, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.serving.watch import Run, Watch, run_of
 from understudy.store.questions import QueueCounts
-from understudy.studio.launch_words import short
+from understudy.studio.launch_words import limit_words, short
 from understudy.studio.phrases import Noun, number
 from understudy.studio.workspace import Workspace
 
@@ -28,7 +28,8 @@ def breakers(workspace: Workspace, project: str) -> list[tuple[Run, Breaker]]:
 
 def breaker_words(run: Run, breaker: Breaker) -> str:
     """A breaker's state, its evidence, what waits, and what was lost against what may be."""
-    trip = f"evidence {breaker.mixture.evidence:.1f} of the {1 / breaker.rules.alpha:g} at which it trips"
+    odds, limit = f"{breaker.mixture.evidence:.1f}", f"{1 / breaker.rules.alpha:g}"
+    trip = f"so far they speak {odds} to 1 for too many errors, and it trips at {limit} to 1"
     stands = f"Breaker of model {short(run.model)}: {breaker.state.value}, after "
     parts = [f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}.", _waiting(breaker), _lost(run, breaker)]
     return " ".join(part for part in parts if part)
@@ -76,7 +77,10 @@ def _breakers(workspace: Workspace, project: str) -> Iterator[tuple[Run, Breaker
 def _waiting(breaker: Breaker) -> str:
     waiting = sum(1 for audit in breaker.waiting.values() if audit.loss is None)
     verb = "waits" if waiting == 1 else "wait"
-    return f"{AUDITS.counted(waiting)} {verb} for a person." if waiting else ""
+    most = breaker.rules.most_waiting
+    return (
+        f"{AUDITS.counted(waiting)} {verb} for a person; at most {number(most)} may." if waiting else limit_words(most)
+    )
 
 
 def _lost(run: Run, breaker: Breaker) -> str:

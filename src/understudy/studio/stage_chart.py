@@ -19,6 +19,9 @@ FOOT = 44
 ORDER = (Stage.LIVE, Stage.CANARY, Stage.SHADOW, Stage.WIZARD)
 """From the top down: the higher, the more the model answers."""
 
+MINUTES_FROM = 10 * 60 * 1000
+"""Milliseconds from which on seconds are not named: no two ticks are within one minute."""
+
 DAYS_FROM = 2 * 24 * 3600 * 1000
 """Milliseconds from which on days are named and not hours."""
 
@@ -108,7 +111,8 @@ def _trips(periods: Sequence[Period], ends: tuple[float, float], palette: Palett
 
 
 def _x(ends: tuple[float, float], field: str) -> Any:
-    form = "%H:%M" if ends[1] - ends[0] < DAYS_FROM else "%-d %b"
+    span = ends[1] - ends[0]
+    form = "%H:%M:%S" if span < MINUTES_FROM else "%H:%M" if span < DAYS_FROM else "%-d %b"
     axis = alt.Axis(title=None, domain=False, grid=False, tickCount=4, labelOverlap=True, labelFlush=True, format=form)
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=list(ends), nice=False), axis=axis)
 

@@ -7,12 +7,10 @@ from datetime import datetime
 from understudy.domain.money import about_money, asked, money
 from understudy.studio.breaker_trace import Watched
 from understudy.studio.launch_words import short
-from understudy.studio.phrases import Noun, number, percent
+from understudy.studio.phrases import number, percent
 from understudy.web.live_pictures import LivePicture
 from understudy.web.queue_views import lasting
 from understudy.web.templating import moment
-
-AUDITS = Noun("audit", "audits")
 
 
 @dataclass(frozen=True)
@@ -38,20 +36,29 @@ class BreakerView:
 
 def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: datetime) -> BreakerView:
     """Puts a breaker into words."""
-    version, breaker, terms = short(watched.model), watched.breaker, watched.terms
-    seen = AUDITS.counted(len(watched.audits))
-    state = "closed" if breaker.lets_answer else breaker.state.value
+    version, terms = short(watched.model), watched.terms
     return BreakerView(
         short=version,
-        title=f"The breaker of model {version} is {state} after {seen}",
+        title=_title(watched),
         lede=(
-            f"It trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when nobody answers "
-            "them, when the model fails, or when too much of the loss budget is spent."
+            f"The breaker trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when "
+            "nobody answers them, when the model fails, or when too much of the loss budget is spent."
         ),
         facts=_facts(watched, now),
         trace=pictures.get(f"trace-{version}"),
         spent=pictures.get(f"spent-{version}"),
     )
+
+
+def _title(watched: Watched) -> str:
+    """Whether the model may answer, and how much was checked of what it said."""
+    breaker, seen = watched.breaker, len(watched.audits)
+    may = "The model may answer (its breaker is closed)"
+    if not breaker.lets_answer:
+        may = f"The model may not answer (its breaker is {breaker.state.value})"
+    if not seen:
+        return f"{may}; no answers have been checked yet"
+    return f"{may}; {number(seen)} {'answer was' if seen == 1 else 'answers were'} checked"
 
 
 def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -62,10 +69,11 @@ def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
         span = lasting(now - watched.next_due if late else watched.next_due - now)
         waiting += f"; the first is due {span} ago" if late else f"; the first is due in {span}"
     lines = [
+        ("Model", short(watched.model)),
         ("Watched since", moment(watched.since)),
         ("Audited", f"{percent(round(terms.audit_share, 4))} of its answers, drawn at random and answered blind"),
         ("Wrong", f"{breaker.wrong:g} of {number(breaker.mixture.audits)} audits"),
-        ("Waiting for a person", waiting),
+        ("Waiting for a person", f"{waiting}; at most {number(breaker.rules.most_waiting)} may wait at once"),
         ("Nobody answered in time", f"{number(breaker.overdue)}; these count as right, and too many of them trip it"),
     ]
     if terms.wrong_cost is not None:

@@ -238,7 +238,7 @@ def _values(context: Context, project: str) -> dict[str, Any]:
         **values,
         "told": views.headline_of(change, now),
         "gates": gates,
-        "step": views.step_of(project, gates, values["model"], waiting, now),
+        "step": views.step_of(project, gates, values["model"], waiting, now, briefed=values["briefed"]),
         "watched": watched,
         "evidence": evidence,
         "drawables": _drawn(watched, evidence),

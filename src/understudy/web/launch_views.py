@@ -1,7 +1,7 @@
 """The launch page in words: who answers, where the model may go, what forbids it, and what it may cost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from understudy.domain.errors import UnderstudyError
@@ -19,7 +19,7 @@ from understudy.studio.launch_words import (
 from understudy.studio.phrases import hundredths, percent
 from understudy.studio.staging import Proposal
 from understudy.web.people import Waiting
-from understudy.web.queue_views import lasting, queue_words
+from understudy.web.queue_views import QueueWords, lasting, queue_words
 from understudy.web.templating import moment
 from understudy.web.verdict import Step
 
@@ -103,7 +103,7 @@ def headline_of(change: StageChange | None, now: datetime) -> Headline:
     said = (cause_words(change), rests_words(change.evidence))
     return Headline(
         place=f"Stage: {change.stage.value}, since {moment(change.at)}, {lasting(now - change.at)} ago",
-        headline=answers_words(change),
+        headline=answers_words(change, versions=False),
         says=tuple(each for each in said if each),
         tripped=change.cause is Cause.TRIPPED,
         overridden=change.cause is Cause.OVERRIDDEN,
@@ -118,11 +118,20 @@ def behind(change: StageChange) -> str | None:
 def gates_of(proposals: Mapping[Stage, Proposal | UnderstudyError], change: StageChange | None) -> list[Gate]:
     """Each stage that could begin, with what allows or forbids it."""
     following = _following(proposals, change)
-    return [_gate(stage, proposal, change, following=following is stage) for stage, proposal in proposals.items()]
+    gates = [_gate(stage, proposal, change, following=following is stage) for stage, proposal in proposals.items()]
+    return [_told_once(gate, gates[:place]) for place, gate in enumerate(gates)]
 
 
-def step_of(project: str, gates: Sequence[Gate], model: ModelRecord | None, waiting: Waiting, now: datetime) -> Step:
-    """The one thing to do now."""
+def step_of(
+    project: str,
+    gates: Sequence[Gate],
+    model: ModelRecord | None,
+    waiting: Waiting,
+    now: datetime,
+    *,
+    briefed: bool = True,
+) -> Step:
+    """The one thing to do now; its words are about the same as its button."""
     here = f"/projects/{project}"
     if model is None:
         return Step("How to train", f"{here}#try", "Before a model can be launched, one has to learn from your photos.")
@@ -131,10 +140,37 @@ def step_of(project: str, gates: Sequence[Gate], model: ModelRecord | None, wait
         return Step(following.title, f"#to-{following.stage}", following.fact)
     words = queue_words(waiting, now)
     if following is not None:
-        return Step("Answer the queue", f"{here}/queue", following.remedy)
+        return _towards(following, here, words, briefed=briefed)
     if words.waiting:
         return Step("Answer the queue", f"{here}/queue", f"{words.headline} {words.says}".strip())
     return Step("See what was asked", f"{here}#history", "Nothing has to be done now.")
+
+
+def _towards(gate: Gate, here: str, words: QueueWords, *, briefed: bool) -> Step:
+    """What opens a gate that is shut."""
+    if not gate.terms:
+        return Step("See what is wrong with the model", f"#to-{gate.stage}", gate.fact)
+    if not briefed:
+        return Step("Write the brief", f"{here}/brief", gate.fact)
+    if words.waiting:
+        says = "Each answer shows whether the model would have been right."
+        return Step("Answer the queue", f"{here}/queue", f"{words.headline} {says}")
+    return Step("See what is missing", f"#to-{gate.stage}", gate.fact)
+
+
+def _told_once(gate: Gate, before: Sequence[Gate]) -> Gate:
+    """The gate; what stands against an earlier one as well is not told a second time."""
+    same = next(
+        (
+            each
+            for each in before
+            if not each.allowed and not each.present and (each.fact, each.reason) == (gate.fact, gate.reason)
+        ),
+        None,
+    )
+    if gate.allowed or same is None:
+        return gate
+    return replace(gate, fact=f"The same stands against it as against {same.stage}.", reason="", remedy="")
 
 
 def _following(proposals: Mapping[Stage, Proposal | UnderstudyError], change: StageChange | None) -> Stage | None:

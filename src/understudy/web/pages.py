@@ -1,5 +1,6 @@
 """The pages: the projects, each project with its verdict and a photo to try, and each answer."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -102,13 +103,25 @@ def _projects(context: Context) -> dict[str, Any]:
     found = records.projects()
     trained = sum(records.latest_model(each.name) is not None for each in found)
     says = "31 of 32 right, so at least 86 of 100 new photos like these, with 95% confidence."
+    now = context.services.now()
+    waiting = {each.name: views.waiting_in(records.queue_counts(each.name, now)) for each in found}
     noun = "project has" if len(found) == 1 else "projects have"
     return {
         "projects": [_row(context, each) for each in found],
-        "headline": f"{trained} of {len(found)} {noun} a trained model.",
+        "headline": _waiting_words(waiting) or f"{trained} of {len(found)} {noun} a trained model.",
         "example": example_picture(says),
         "commands": context.services.commands,
     }
+
+
+def _waiting_words(waiting: Mapping[str, int]) -> str:
+    """In which projects people are waited for; empty where nothing waits."""
+    held = {name: number for name, number in waiting.items() if number}
+    if not held:
+        return ""
+    total = sum(held.values())
+    where = next(iter(held)) if len(held) == 1 else f"{count(len(held))} projects"
+    return f"{REQUESTS.counted(total).capitalize()} {'waits' if total == 1 else 'wait'} for an answer in {where}."
 
 
 def _row(context: Context, project: Project) -> dict[str, Any]:
@@ -150,6 +163,7 @@ def house(context: Context, name: str) -> dict[str, Any]:
         "seen": seen,
         "review": review,
         "stage": stage,
+        "briefed": brief is not None,
         "waiting": waiting,
         "rail": views.rail(standing),
     }

@@ -1,12 +1,17 @@
 """Templates: strict, with everything escaped that is not markup of ours."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from understudy.studio.phrases import name, told_confidence
+from understudy.web.terms import explained
+
+STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: at)? (\d\d):(\d\d)(?::\d\d)? UTC")
+"""A time as records and the command line tell it."""
 
 
 def template_environment(folder: Path) -> Environment:
@@ -22,6 +27,8 @@ def template_environment(folder: Path) -> Environment:
     environment.filters["count"] = count
     environment.filters["moment"] = moment
     environment.filters["shown"] = name
+    environment.filters["dated"] = dated
+    environment.filters["explained"] = explained
     environment.filters["told"] = told_confidence
     return environment
 
@@ -48,3 +55,15 @@ def count(number: int) -> str:
 def moment(at: datetime) -> str:
     """A time for people, UTC ("2 March 2026, 09:14 UTC")."""
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def dated(text: str) -> str:
+    """A text whose times are told as pages tell them ("2026-03-02 at 09:14:05 UTC": "2 March 2026, 09:14 UTC")."""
+    return STAMP.sub(_as_moment, text)
+
+
+def _as_moment(stamp: re.Match[str]) -> str:
+    try:
+        return moment(datetime(*map(int, stamp.groups()), tzinfo=UTC))  # type: ignore[arg-type, misc]
+    except ValueError:
+        return stamp[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from understudy.domain.brief import Brief
 from understudy.domain.project import Project
 from understudy.domain.review import Review
+from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
 from understudy.studio.changes import Change, change_words, changes_since
 from understudy.studio.looking import look_after, price_words
@@ -66,7 +67,9 @@ def verdict_of(services: Services, project: Project) -> Verdict:
     records = services.records
     judgement, model = records.latest_judgement(project.name), records.latest_model(project.name)
     if judgement is None:
-        return _unjudged(records.counts(project.name), project, trained=model is not None)
+        return _waited_for(services, project) or _unjudged(
+            records.counts(project.name), project, trained=model is not None
+        )
     words = words_on(judgement, project, records)
     told = Verdict(words.headline, words.bound, words.paragraphs, _step(words, project), words)
     if model is not None and model.version != judgement.model:
@@ -115,7 +118,11 @@ def _reviewed(services: Services, told: Verdict, review: Review, project: Projec
     changed = change_words(changes_of(services, review), "the last review")
     words = words_of(services.records, project, review)
     if not changed:
-        step = Step("Read the review", place, words.next_step)
+        step = Step(
+            "Read the review", place, "It says what is proven, and what stands against a launch."
+        )
+        if review.verdict is Said.LAUNCH:
+            step = Step("Launch it", f"/projects/{project.name}/launch", words.next_step)
         return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
     step = Step("Review again", place, price_told(services, project.name))
     return Verdict(changed, f"Then it said: “{words.headline}”", told.paragraphs, step, told.words)
@@ -138,6 +145,18 @@ def _step(words: VerdictWords, project: Project) -> Step:
     if words.next_step.startswith("Try"):
         return Step("Try a photo", "#try", words.next_step)
     return Step("How to add photos", "#photos", words.next_step)
+
+
+def _waited_for(services: Services, project: Project) -> Verdict | None:
+    """What a project without photos and a model says whose endpoint was asked: that people wait for an answer."""
+    records, here = services.records, f"/projects/{project.name}"
+    counts = records.queue_counts(project.name, services.now())
+    waiting = counts.answer + counts.audit + counts.double
+    if not waiting or records.counts(project.name).total:
+        return None
+    said = f"{waiting:,} {'request waits' if waiting == 1 else 'requests wait'} for an answer."
+    step = Step("Answer the queue", f"{here}/queue", "Each answer goes to whoever asked, and becomes an example.")
+    return Verdict(said, "People answer until a model has learned enough from them.", (), step, None)
 
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
