@@ -49,6 +49,15 @@ def test_question_after_question(give: Give, monkeypatch: pytest.MonkeyPatch, wo
     assert [said(workspace, each) for each in made] == [[("crack", "Ada")], [("crack", "Ada")], [], [(None, "Ada")]]
 
 
+def test_nothing_is_offered_that_cannot_be_done(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """Without time to take an answer back, taking back is not offered."""
+    ask(workspace, "a")
+    give("set", "blades", "undo-seconds", "0", workspace=workspace)
+    told = type_in(give, monkeypatch, workspace, "crack")
+    assert "“crack”." in told.out
+    assert "back" not in told.out
+
+
 def test_an_answer_is_taken_back(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
     """What was said last is taken back by u, and its question comes again at once."""
     made = ask(workspace, "a", "b")

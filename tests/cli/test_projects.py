@@ -15,7 +15,13 @@ def test_new_and_add(give: Give, tmp_path: Path) -> None:
     """A project begins empty, is given photos, and knows them again; each command names the next."""
     workspace = tmp_path / "my work"
     said = give("new", "doors", "--sealed-share", "0.5", workspace=workspace)
-    assert said.out == (f"doors begins. Next, give it photos: understudy --workspace '{workspace}' add doors photos/\n")
+    place = f"understudy --workspace '{workspace}'"
+    assert said.out == (
+        f"doors begins. It takes requests already: POST /api/v1/projects/doors/decisions ({place} serve); "
+        f"people answer them: {place} answer doors\n"
+        f"Next, give it photos: {place} add doors photos/\n"
+    )
+    assert f"people answer them: {place} answer doors" in give("status", "doors", workspace=workspace).out
     photos = coloured_folder(tmp_path / "photos", "amber", "green", each=2)
     assert "4 photos added to doors." in give("add", "doors", photos, workspace=workspace).out
     again = give("add", "doors", photos, workspace=workspace)

@@ -169,6 +169,8 @@ def test_faults_of_several_workers_add_up(house: House) -> None:
     assert kinds == ["too-slow", "too-slow"]
     guard_of(house).tick()
     assert stage(house).evidence["cause"] == "faults"
+    assert "The last time: Model " in stage(house).reason
+    assert "did not answer within 5 seconds" in stage(house).reason
 
 
 def test_the_webhook_hears_of_a_fault(house: House) -> None:

@@ -117,3 +117,16 @@ def test_whose_trip_it_was() -> None:
     assert last_trip(stages, FIRST) == stages[3]
     assert last_trip(stages, SECOND) == stages[2]
     assert last_trip(stages[:2], SECOND) is None
+
+
+def test_a_model_in_shadow_is_not_sent_there_again() -> None:
+    """What the review asks of the shadow gives way to what the shadow itself still needs: one number, not two."""
+    said = reviews.not_yet()
+    sent = replace(
+        said, reasons=tuple(replace(each, remedy="Go to the shadow stage: about 220 more.") for each in said.reasons)
+    )
+    assert "about 220" in gate(case(review=sent, number=1), Stage.CANARY).remedy
+    there = gate(case(review=sent, number=1, shadow=evidence(5)), Stage.CANARY).remedy
+    assert "220" not in there
+    assert there.startswith("Answer about ")
+    assert "more requests while it works in shadow" in there

@@ -60,6 +60,8 @@ def test_why_it_came_to_that() -> None:
     assert cause_words(overridden) == (
         "Ada overrode the evidence: “The pilot begins.” Against it stood: There is no brief."
     )
+    unended = change(1, Stage.LIVE, cause=Cause.OVERRIDDEN, reason="x", evidence=against)
+    assert cause_words(unended) == "Ada overrode the evidence: “x”. Against it stood: There is no brief."
     assert cause_words(tripped(2)) == "The breaker tripped: 9 of 40 audits were wrong."
     assert cause_words(change(3, Stage.WIZARD, None, cause=Cause.ROLLED_BACK)).startswith("Ada rolled back:")
 

@@ -64,6 +64,8 @@ def test_a_webhook_brings_its_key(workspace: Workspace) -> None:
 def test_a_share_may_be_a_percentage(workspace: Workspace) -> None:
     """5% and 0.05 are the same; more than the whole is not."""
     assert set_setting(workspace, "blades", "double-share", "5%", by="Ada").value == 0.05
+    assert set_setting(workspace, "blades", "undo-seconds", "1", by="Ada").shown == "1 second"
+    assert set_setting(workspace, "blades", "cannot-tell-limit", "1", by="Ada").shown == "1 person"
     with pytest.raises(BadSetting):
         set_setting(workspace, "blades", "double-share", "500%", by="Ada")
     with pytest.raises(BadSetting):

@@ -83,6 +83,7 @@ def test_a_launch_without_evidence_is_refused_and_kept(workspace: Workspace) -> 
     (event,) = workspace.ledger.events(PROJECT)
     assert event.kind is EventKind.REFUSED
     assert event.model == version(workspace)
+    assert event.fact == f"“live” was asked for and refused: {caught.value.fact}"
     assert event.evidence["fact"] == caught.value.fact
     (due,) = workspace.ledger.due_deliveries(workspace.now(), 10)
     assert (due.event, due.payload["fact"]) == ("launch.refused", event.fact)

@@ -3,6 +3,7 @@
 import click
 
 from understudy.cli.options import sealed_share_option
+from understudy.cli.telling import from_day_one
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.project import Project, checked_name
 
@@ -18,4 +19,5 @@ def command(context: click.Context, name: str, sealed_share: float | None) -> No
         now = workspace.now()
         project = Project(checked, now) if sealed_share is None else Project(checked, now, sealed_share)
         workspace.ledger.create_project(project)
-    say(f"{name} begins. Next, give it photos: {command_line(f'add {name} photos/')}")
+    say(f"{name} begins. {from_day_one(checked)}")
+    say(f"Next, give it photos: {command_line(f'add {name} photos/')}")

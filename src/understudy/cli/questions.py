@@ -19,7 +19,8 @@ from understudy.studio.phrases import name, number
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
-KEYS = "A number answers; s skips, c cannot tell, u takes the last answer back, q ends."
+KEYS = "A number answers; s skips, c cannot tell, {undo}q ends."
+UNDO = "u takes the last answer back, "
 ASKS = {
     QuestionKind.ANSWER: "Somebody waits for this answer.",
     QuestionKind.AUDIT: "A check: answer as if nobody had.",
@@ -111,7 +112,7 @@ def _show(desk: Desk) -> None:
 
 def _sit(desk: Desk) -> None:
     """Question after question, until nothing waits or the person ends it."""
-    say(KEYS)
+    say(_keys(desk))
     answered = 0
     while True:
         question = desk.queue.next(desk.project, desk.by, desk.kinds)
@@ -127,6 +128,12 @@ def _sit(desk: Desk) -> None:
     waits = desk.workspace.ledger.queue_counts(desk.project, desk.workspace.now())
     rest = number(waits.answer + waits.audit + waits.double)
     say(f"You answered {number(answered)}. Waiting: {rest}.")
+
+
+def _keys(desk: Desk) -> str:
+    """What may be typed; taking back only where the project gives time for it."""
+    undo = desk.workspace.ledger.settings(desk.project).undo_seconds > 0
+    return KEYS.format(undo=UNDO if undo else "")
 
 
 def _ask(desk: Desk, question: Question) -> int | None:
@@ -173,7 +180,7 @@ def _dealt(desk: Desk, question: Question, typed: str, labels: Sequence[str], se
         return -1
     value = None if typed == "c" else _label(typed, labels)
     said = queue.answer(decision, kind, value, by=desk.by, seconds=seconds)
-    say(f"{_told(said)}. (u takes it back)")
+    say(f"{_told(said)}.{' (u takes it back)' if said.settles_at > said.at else ''}")
     return 1
 
 
@@ -193,7 +200,7 @@ def _label(typed: str, labels: Sequence[str]) -> str:
     raise HalfAnswer(
         fact=f"“{typed[:40]}” is none of the labels.",
         reason="A label is chosen by its number or its name.",
-        remedy=f"{KEYS} +{typed[:40]} adds it as a new one.",
+        remedy=f"{KEYS.format(undo='')} +{typed[:40]} adds it as a new one.",
     )
 
 

@@ -9,22 +9,24 @@ import click
 from understudy.cli.promote import REFUSED, Wish
 from understudy.cli.terminal import Stopped, command_line, opened, say
 from understudy.domain.stage import Cause, Stage, StageChange
+from understudy.launch.rules import Rules
 from understudy.store.codec import as_json
 from understudy.studio.gathering import whoami
 from understudy.studio.history import event_words, history, history_record, period_words
 from understudy.studio.launch_gate import LaunchRefused
-from understudy.studio.launch_words import answers_words, error_words, loss_words, rollback_words, short
+from understudy.studio.launch_words import answers_words, error_words, limit_words, loss_words, rollback_words, short
 from understudy.studio.staging import Proposal, promote, propose, roll_back
 from understudy.studio.why import why, why_record, why_words
 
 
 def promote_model(context: click.Context, project: str, to: Stage, wish: Wish, *, plain: bool) -> int:
     """Promotes, and says what it rests on before and what holds afterwards; returns the exit status."""
-    by = wish.by or whoami()
+    by = whoami() if wish.by is None else wish.by
     with opened(context) as workspace:
         proposal = propose(workspace, project, to, share=wish.share, model=wish.model)
         if not plain:
-            _say_proposal(proposal, override=wish.override)
+            limit = int(workspace.ledger.settings(project).most_audits_waiting)
+            _say_proposal(proposal, override=wish.override, most_waiting=limit)
         allowed = proposal.allowance.allowed or wish.override
         reason = wish.reason or (asked_reason("Why") if allowed and not plain else "")
         try:
@@ -42,7 +44,7 @@ def take_back(context: click.Context, project: str, reason: str | None, by: str 
     """Rolls back, and says who answers from now on."""
     with opened(context) as workspace:
         said = reason or asked_reason("Why")
-        done = roll_back(workspace, project, by=by or whoami(), reason=said, to_people=to_people)
+        done = roll_back(workspace, project, by=whoami() if by is None else by, reason=said, to_people=to_people)
     say(f"{project} is in stage {done.stage.value} now. {answers_words(done)}")
     say(f"What was live when: {command_line(f'history {project}')}")
 
@@ -92,18 +94,21 @@ def asked_reason(question: str) -> str:
     return said
 
 
-def _say_proposal(proposal: Proposal, *, override: bool) -> None:
+def _say_proposal(proposal: Proposal, *, override: bool, most_waiting: int) -> None:
     """What it rests on, what it may cost and who takes over, before anything changes."""
     allowance = proposal.allowance
+    if not allowance.allowed and not override:
+        return
     say(f"Model {short(proposal.model.version)} to {proposal.stage.value}.")
     if allowance.allowed:
         say(allowance.fact)
-    elif override:
+    else:
         say(f"Against it stands: {allowance.fact} {allowance.reason}")
     if proposal.stage is Stage.SHADOW:
         return
     say(loss_words(proposal.terms))
     say(error_words(proposal.terms))
+    say(limit_words(Rules.of(proposal.terms, most_waiting=most_waiting).most_waiting))
     say(f"Then {rollback_words(proposal.fallback)}.")
 
 
@@ -111,7 +116,7 @@ def _refused(error: LaunchRefused, *, plain: bool) -> int:
     if plain:
         say(json.dumps({"refused": error.evidence}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{error.fact}\n{error.reason}\n{error.remedy}", err=True)
+        click.echo(f"{error.fact}\n{error.reason}\n{error.remedy}\nNothing changed.", err=True)
     return REFUSED
 
 

@@ -2,13 +2,13 @@
 
 import click
 
-from understudy.cli.telling import CANDIDATES, harvested, held, say_verdict, unjudged, words_of_review
+from understudy.cli.telling import CANDIDATES, from_day_one, harvested, held, say_verdict, unjudged, words_of_review
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
-from understudy.domain.stage import Stage
+from understudy.domain.stage import Cause, Stage
 from understudy.studio.changes import change_words
 from understudy.studio.harvest import harvest
 from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words
@@ -48,7 +48,10 @@ def _standing(workspace: Workspace, project: str) -> str:
     """The verdict, and who answers once anybody asked for a stage."""
     change = workspace.ledger.stage(project)
     verdict = _verdict(workspace, project)
-    return verdict if change is None else f"{answers_words(change)} {verdict}"
+    if change is None:
+        return verdict
+    tripped = f" {cause_words(change)}" if change.cause is Cause.TRIPPED else ""
+    return f"{answers_words(change)}{tripped} {verdict}"
 
 
 def _verdict(workspace: Workspace, project: str) -> str:
@@ -85,6 +88,7 @@ def _one(workspace: Workspace, name: str) -> None:
     _in_service(workspace, name)
     if record is None:
         say(f"Not trained yet: {command_line(f'train {name}')}")
+        say(from_day_one(name))
     else:
         tried = CANDIDATES.counted(len(record.trials))
         say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
@@ -100,7 +104,7 @@ def _one(workspace: Workspace, name: str) -> None:
         say()
         say(_reviewed(workspace, said))
     if judgement is not None:
-        say_verdict(workspace, project, judgement)
+        say_verdict(workspace, project, judgement, reviewed=said is not None)
 
 
 def _is_on(judgement: Judgement, record: ModelRecord) -> bool:

@@ -93,10 +93,16 @@ def harvested(taken: Harvest) -> str:
     )
 
 
-def say_verdict(workspace: Workspace, project: Project, judgement: Judgement) -> None:
-    """Says the verdict, as the page does."""
+def from_day_one(project: str) -> str:
+    """Where requests go before there is a model, and where people answer them."""
+    ask = f"POST /api/v1/projects/{project}/decisions ({command_line('serve')})"
+    return f"It takes requests already: {ask}; people answer them: {command_line(f'answer {project}')}"
+
+
+def say_verdict(workspace: Workspace, project: Project, judgement: Judgement, *, reviewed: bool = False) -> None:
+    """Says the verdict, as the page does; without the next step where a review has said it."""
     say()
-    say(verdict_text(words_on(judgement, project, workspace.ledger)))
+    say(verdict_text(words_on(judgement, project, workspace.ledger), step=not reviewed))
 
 
 def say_review(workspace: Workspace, review: Review) -> None:

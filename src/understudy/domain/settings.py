@@ -87,7 +87,7 @@ DECLARED = (
     ),
     Setting(
         "most-audits-waiting",
-        "More audits than this may not wait; else the breaker trips.",
+        "More audits than this may not wait, and fewer where a loss budget says so; else the breaker trips.",
         200.0,
         "audits",
         1,

@@ -129,7 +129,7 @@ class Guard:
         if self._on_trip is not None:
             self._on_trip(standing.project, watch.run.model)
         at = self._now()
-        event = event_of(watch.run, trip, at)
+        event = event_of(watch.run, trip, at, fault=watch.last_fault)
         after = change_after(change, watch.run, event, at)
         if after is None:
             return

@@ -45,8 +45,15 @@ def change_after(change: StageChange, run: Run, event: Event, at: datetime) -> S
     return None
 
 
-def event_of(run: Run, trip: Trip, at: datetime) -> Event:
-    """The trip as an event with its evidence."""
+def event_of(run: Run, trip: Trip, at: datetime, *, fault: str = "") -> Event:
+    """The trip as an event with its evidence.
+
+    Args:
+        run: Of the model whose breaker opened.
+        trip: Why.
+        at: When, UTC.
+        fault: What was the matter at the model's last fault, in words; empty where it had none.
+    """
     evidence = {
         "cause": trip.cause.value,
         "starved": trip.starved.value if trip.starved else None,
@@ -64,8 +71,9 @@ def event_of(run: Run, trip: Trip, at: datetime) -> Event:
         "budget": trip.budget,
         "currency": run.terms.currency,
         "faults": trip.faults,
+        "last_fault": fault,
     }
-    return Event(EventKind.TRIPPED, run.model, _fact(run, trip), at, evidence)
+    return Event(EventKind.TRIPPED, run.model, _fact(run, trip, fault), at, evidence)
 
 
 def notices_of(project: str, event: Event, after: StageChange, settings: Settings) -> list[Notice]:
@@ -83,7 +91,7 @@ def notices_of(project: str, event: Event, after: StageChange, settings: Setting
     return [Notice(channel, TRIPPED, payload, event.at) for channel, target in channels if target]
 
 
-def _fact(run: Run, trip: Trip) -> str:
+def _fact(run: Run, trip: Trip, fault: str) -> str:
     match trip.cause:
         case TripCause.EXCESS:
             wrong, allowed = _times(trip.wrong), asked(trip.most_error)
@@ -91,7 +99,8 @@ def _fact(run: Run, trip: Trip) -> str:
         case TripCause.STARVATION:
             return _starved(trip)
         case TripCause.FAULTS:
-            return f"The model failed {trip.faults} times in a short while."
+            last = f" The last time: {fault}" if fault else ""
+            return f"The model failed {trip.faults} times in a short while.{last}"
         case TripCause.LOSS:
             lost, currency = about_money(trip.excess, run.terms.currency), run.terms.currency
             budget = "" if trip.budget is None else f"; you allow {money(trip.budget, currency)}"

@@ -124,6 +124,7 @@ class Watch:
     ) -> None:
         self.run, self.rules = run, rules
         self.breaker = Breaker.new(rules)
+        self.last_fault = ""
         self._ledger = ledger
         self._heard = heard
         self._seq, self._event, self._drawn_at = 0, 0, 0.0
@@ -201,7 +202,7 @@ class Watch:
                 yield from self._read(event)
 
     def _read(self, event: Event) -> list[Fault]:
-        told = event.evidence
+        told, self.last_fault = event.evidence, event.fact
         self._asked[str(told.get("worker", ""))] = int(told.get("asked", 0))
         asked = sum(self._asked.values())
         return [Fault(event.at.timestamp(), asked)] * int(told.get("count", 1))

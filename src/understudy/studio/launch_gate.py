@@ -192,7 +192,9 @@ def _against(case: Case) -> tuple[str, str, str]:
             f"Mend the data or answer for it (understudy audit {name}), and review again (understudy review {name})",
         )
     first = _weightiest(review)
-    rest = f"{first.remedy.rstrip('.')}, or {_lower(_shadow_asks(case))}" if first.remedy else _shadow_asks(case)
+    rest = _shadow_asks(case)
+    if first.remedy and (case.shadow is None or "shadow" not in first.remedy):
+        rest = f"{first.remedy.rstrip('.')}, or {_lower(rest)}"
     return (
         f"The review says “{review.verdict.value}”: {first.fact}",
         f"{first.reason} {_shadow_says(case)}".strip(),

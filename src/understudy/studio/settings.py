@@ -12,6 +12,8 @@ from understudy.domain.texts import is_storable
 from understudy.studio.workspace import Workspace
 
 SECRET_BYTES = 24
+ONE = {"people": "person"}
+"""Units whose name for one is not their name less an s."""
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the Standard Webhooks specification begins every secret
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
@@ -41,7 +43,10 @@ class Told:
             return "set, and never shown"
         if isinstance(self.value, str):
             return self.value
-        return f"{self.value:g}" if self.setting.unit == "share" else f"{self.value:g} {self.setting.unit}"
+        unit = self.setting.unit
+        if unit == "share":
+            return f"{self.value:g}"
+        return f"{self.value:g} {unit if self.value != 1 else ONE.get(unit, unit.removesuffix('s'))}"
 
 
 def all_settings(workspace: Workspace, project: str) -> list[Told]:

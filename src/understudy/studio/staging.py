@@ -137,7 +137,8 @@ def promote(  # noqa: PLR0913 - the facts of one launch, each named by the calle
     _check_new(proposal, project)
     allowance, version = proposal.allowance, proposal.model.version
     if not allowance.allowed and not override:
-        refused = Event(EventKind.REFUSED, version, allowance.fact, workspace.now(), allowance.evidence)
+        fact = f"“{to.value}” was asked for and refused: {allowance.fact}"
+        refused = Event(EventKind.REFUSED, version, fact, workspace.now(), allowance.evidence)
         told = event_notices(project, refused, workspace.ledger.settings(project))
         workspace.ledger.record_event(project, refused, notices=told)
         raise LaunchRefused(allowance)

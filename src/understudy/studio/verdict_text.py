@@ -12,12 +12,19 @@ GAUGE = 72
 MOST_CLASSES = 10
 
 
-def verdict_text(words: VerdictWords, *, width: int = WIDTH) -> str:
-    """Sets the verdict in lines of at most `width` characters; plain text without control characters."""
+def verdict_text(words: VerdictWords, *, width: int = WIDTH, step: bool = True) -> str:
+    """Sets the verdict in lines of at most `width` characters; plain text without control characters.
+
+    Args:
+        words: The verdict.
+        width: Characters in a line.
+        step: Say what comes next.
+    """
     blocks = [_wrapped(f"{words.headline} {words.bound}", width)]
     if words.accuracy.trials:
         blocks.append(gauge_text(words.accuracy, bar=words.bar, width=min(GAUGE, width - 2)))
-    blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
+    if step:
+        blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
     if words.accuracy.trials:
         blocks.append(_classes(words, width))
     blocks.extend(_wrapped(paragraph.text, width) for paragraph in words.paragraphs)
