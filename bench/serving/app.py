@@ -14,6 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.stage import Cause, Stage, StageChange, Terms
 from understudy.serving.company import Surroundings, company
+from understudy.serving.steady import keep_steady
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.studio.queue import Queue
@@ -50,16 +51,17 @@ def app_from_environment() -> FastAPI:
     models = (TableModel(), TableModel(OTHER, wrong=True), Hanging(HANGS), TableModel(SECOND))
     shelf, around = TableShelf({model.version: model for model in models}), Surroundings()
     made = company(workspace.ledger, workspace.blobs, shelf, around)
-    return create_app(
-        Services(
-            made.router,
-            workspace.ledger,
-            workspace.blobs,
-            registry=around.registry,
-            backstage=made.backstage,
-            queue=Queue(workspace),
-        )
+    services = Services(
+        made.router,
+        workspace.ledger,
+        workspace.blobs,
+        registry=around.registry,
+        backstage=made.backstage,
+        queue=Queue(workspace),
     )
+    app = create_app(services)
+    keep_steady()
+    return app
 
 
 def prepare(ledger: Ledger, stage: Stage = Stage.LIVE, *, model: str = VERSION, terms: Terms = TERMS) -> None:

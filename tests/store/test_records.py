@@ -13,6 +13,7 @@ from understudy.domain.trial import Trial
 from understudy.store.records import (
     answer_from,
     answer_record,
+    answer_text,
     judgement_from,
     judgement_record,
     trial_records,
@@ -24,6 +25,12 @@ from . import nouns
 
 def through_json(record: object) -> object:
     return json.loads(json.dumps(record, allow_nan=False))
+
+
+@given(nouns.answers)
+def test_an_answer_written_straight_is_the_same_text(answer: Answer) -> None:
+    """What goes with every request is what the record would be written as, also for NaN and infinity."""
+    assert answer_text(answer) == json.dumps(answer_record(answer), allow_nan=False, separators=(",", ":"))
 
 
 @given(nouns.answers)

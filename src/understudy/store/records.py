@@ -7,6 +7,7 @@ to the same bits. Counts and floats of an array library are written as what they
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from understudy.domain.answer import Answer
@@ -16,11 +17,23 @@ from understudy.domain.trial import Trial
 Record = dict[str, Any]
 
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+_quoted = lru_cache(maxsize=4096)(_ENCODER.encode)
+"""A text in quotation marks; labels come again and again."""
 
 
 def json_text(value: Any) -> str:
     """The value as JSON without a space; NaN and infinity must be texts by now."""
     return _ENCODER.encode(value)
+
+
+def answer_text(answer: Answer) -> str:
+    """The text of `answer_record`; written straight, because it goes with every request."""
+    chances = ",".join([f"[{_quoted(label)},{_figure(chance)}]" for label, chance in answer.probabilities])
+    return (
+        f'{{"label":{_quoted(answer.label)},"probability":{_figure(answer.probability)},'
+        f'"runner_up":{_quoted(answer.runner_up)},"runner_up_probability":{_figure(answer.runner_up_probability)},'
+        f'"ask_person":{"true" if answer.ask_person else "false"},"probabilities":[{chances}]}}'
+    )
 
 
 def answer_record(answer: Answer) -> Record:
@@ -106,6 +119,11 @@ def judgement_from(record: Mapping[str, Any]) -> Judgement:
         look=record["look"],
         mistakes=tuple((digest, true, said, float(sure)) for digest, true, said, sure in record["mistakes"]),
     )
+
+
+def _figure(value: float) -> str:
+    """What `_number` gives, as JSON."""
+    return repr(float(value)) if math.isfinite(value) else f'"{float(value)}"'
 
 
 def _number(value: float) -> float | str:

@@ -17,7 +17,7 @@ from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
 from understudy.store.driver import Driver
 from understudy.store.errors import DecisionExists, KeyReused, UnstorableText, unknown_project, unstorable
-from understudy.store.records import answer_record, json_text
+from understudy.store.records import answer_text
 from understudy.store.rows import Row, RowWriter
 from understudy.store.schema import decisions, projects
 from understudy.store.service_schema import draws, inputs, questions, subjects
@@ -175,7 +175,7 @@ def _decision_row(writer: RowWriter, decision: Decision) -> Row:
         decision.id,
         decision.project,
         decision.input_digest,
-        json_text(None if decision.answer is None else answer_record(decision.answer)),
+        "null" if decision.answer is None else answer_text(decision.answer),
         decision.answered_by.value,
         decision.model,
         writer.moment(decision.at),
