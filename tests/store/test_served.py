@@ -43,7 +43,7 @@ with Ledger.open(sys.argv[1]) as ledger:
 """
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(nouns.served)
 def test_every_request_reads_back_exactly(places: Places, served: Served) -> None:
     """Answer or none, reason, key, subject, draw and input come back to the last bit, and so does its question."""
