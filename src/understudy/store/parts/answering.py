@@ -139,7 +139,7 @@ class Answering(Part):
         return opinion_rows.resolutions(self._database, ids, now)
 
     def labels_begun(self, project: str) -> dict[str, datetime]:
-        """When each label was first given to an example or a decision, UTC; answers that were taken back do not count."""
+        """When each label was first given to an example or a decision, UTC; without answers that were taken back."""
         return opinion_rows.labels_begun(self._database, project)
 
     def agreement_pairs(self, project: str) -> list[tuple[str, str]]:
