@@ -1,6 +1,6 @@
 """The product's own words, explained where they stand, and times told in one way."""
 
-from understudy.web.templating import dated
+from understudy.web.templating import brief_digests, dated
 from understudy.web.terms import TERMS, explained
 
 
@@ -18,3 +18,9 @@ def test_times_are_told_as_pages_tell_them() -> None:
     assert dated("Tripped on 2026-03-02 at 09:14 UTC: x") == "Tripped on 2 March 2026, 09:14 UTC: x"
     assert dated("Said, 2026-03-02 09:14:59 UTC.") == "Said, 2 March 2026, 09:14 UTC."
     assert dated("2026-99-02 09:14 UTC") == "2026-99-02 09:14 UTC"
+
+
+def test_digests_are_shown_short() -> None:
+    """The whole one stands in the title, and markup around it stays text."""
+    digest = "ab" * 32
+    assert str(brief_digests(f"<i> {digest}.")) == f'&lt;i&gt; <code title="{digest}">abababababab…</code>.'

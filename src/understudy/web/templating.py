@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from understudy.studio.phrases import name, told_confidence
 from understudy.web.terms import explained
 
+DIGEST = re.compile(r"\b([0-9a-f]{64})\b")
 STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: at)? (\d\d):(\d\d)(?::\d\d)? UTC")
 """A time as records and the command line tell it."""
 
@@ -27,6 +29,7 @@ def template_environment(folder: Path) -> Environment:
     environment.filters["count"] = count
     environment.filters["moment"] = moment
     environment.filters["shown"] = name
+    environment.filters["brief_digests"] = brief_digests
     environment.filters["dated"] = dated
     environment.filters["explained"] = explained
     environment.filters["told"] = told_confidence
@@ -60,6 +63,13 @@ def moment(at: datetime) -> str:
 def dated(text: str) -> str:
     """A text whose times are told as pages tell them ("2026-03-02 at 09:14:05 UTC": "2 March 2026, 09:14 UTC")."""
     return STAMP.sub(_as_moment, text)
+
+
+def brief_digests(text: str) -> Markup:
+    """A text whose digests are shown short, with the whole one in a title."""
+    shown = Markup('<code title="{}">{}…</code>')
+    parts = DIGEST.split(text)
+    return Markup("").join(shown.format(each, each[:12]) if DIGEST.fullmatch(each) else escape(each) for each in parts)
 
 
 def _as_moment(stamp: re.Match[str]) -> str:
