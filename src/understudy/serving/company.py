@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from understudy.serving.backstage import Backstage, Here, Server, WorkerLedger
 from understudy.serving.deliveries import Deliverer, DeliveryLedger
+from understudy.serving.drifting import Drifting
 from understudy.serving.faults import Faults
 from understudy.serving.figures import FiguresLedger, LedgerFigures
 from understudy.serving.guard import FaultTeller, Guard, GuardLedger
@@ -29,6 +30,7 @@ from understudy.store.processes import Worker
 
 SHADOW_SECONDS = 0.25
 DELIVERY_SECONDS = 0.5
+DRIFT_SECONDS = 2.0
 
 
 class ServingLedger(
@@ -121,10 +123,12 @@ def company(
     router = Router(shelf, standings, writer, people, metrics, faults=faults, setup=around.setup)
     teller = FaultTeller(ledger, faults, worker.id, now=around.now)
     shadows = Shadows(ledger, standings, shelf, Inputs(ledger, blobs), faults, worker=worker.id, now=around.now)
+    drifting = Drifting(ledger, standings, worker=worker.id, now=around.now)
     deliverer = Deliverer(ledger, worker.id, mail=around.mail, now=around.now)
     chores = (
         Chore("shadow", SHADOW_SECONDS, shadows.tick),
         Chore("deliveries", DELIVERY_SECONDS, deliverer.tick),
+        Chore("drift", DRIFT_SECONDS, drifting.tick),
         *around.chores,
     )
     guard = Guard(ledger, standings, on_trip=router.trip, now=around.now)

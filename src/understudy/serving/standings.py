@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from understudy.domain.brief import BriefVersion
@@ -99,6 +99,7 @@ class Standings:
         self._mark: tuple[int, int] | None = None
         self._read_at = float("-inf")
         self._known: dict[str, Standing] = {}
+        self._raised: dict[str, float] = {}
 
     def known(self, project: str) -> Standing | None:
         """A project's standing if it is in memory and fresh. Never blocks."""
@@ -133,6 +134,14 @@ class Standings:
             self._mark, self._read_at = mark, started
         return changed
 
+    def raise_audits(self, project: str, times: float) -> None:
+        """Lets so many times as much of a project's answers be audited from now on; 1.0 for what its terms say."""
+        with self._reading:
+            self._raised[project] = times
+            standing = self._known.get(project)
+            if standing is not None and standing.raised != times:
+                self._known[project] = replace(standing, raised=times)
+
     def _read_all(self) -> list[Standing]:
         stages = self._ledger.standings()
         names = dict.fromkeys([*self._known, *stages])
@@ -145,4 +154,4 @@ class Standings:
         if cost is None:
             brief = self._ledger.latest_brief(project)
             cost = brief.brief.wrong_cost if brief else None
-        return Standing(project, change, self._ledger.settings(project), cost or 0.0)
+        return Standing(project, change, self._ledger.settings(project), cost or 0.0, self._raised.get(project, 1.0))

@@ -1,0 +1,182 @@
+"""Drift: whether answers and confidence are still what they were when a model began to answer.
+
+One process looks, and puts a shift on record; all of them read the record and raise the share of audits by it. Nothing
+here takes a model out: a shift may be harmless, and only audits can tell.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from understudy.domain.settings import Settings
+from understudy.domain.stage import Event, EventKind, StageChange
+from understudy.launch.drift import DriftWatch, raised_by
+from understudy.serving.identity import utc_now
+from understudy.serving.notices import event_notices
+from understudy.serving.standings import Standing, Standings
+from understudy.serving.watch import Run, run_of
+from understudy.store.deliveries import Notice
+from understudy.store.draws import DrawnCase
+
+REFERENCE = 1_000
+"""A model's first answers, with which all later ones are compared."""
+AT_ONCE = 1_000
+LEASE_SECONDS = 60.0
+
+
+class DriftLedger(Protocol):
+    """The part of the ledger that drift is seen in and put on record. Thread-safe; blocks."""
+
+    def stages(self, project: str) -> Sequence[StageChange]:
+        """Every change of stage, oldest first."""
+        ...
+
+    def draws_after(
+        self, project: str, model: str, seq: int, *, since_stage: int, limit: int, beyond: float | None = None
+    ) -> Sequence[DrawnCase]:
+        """A model's answers, in order; see `Ledger.draws_after`."""
+        ...
+
+    def events(self, project: str, *, after: int = 0, limit: int = 1000) -> Sequence[Event]:
+        """Events, oldest first."""
+        ...
+
+    def record_event(self, project: str, event: Event, *, notices: Sequence[Notice] = ()) -> Event:
+        """Records an event."""
+        ...
+
+    def settings(self, project: str) -> Settings:
+        """What the project's team has set."""
+        ...
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Takes or prolongs a lease; False where another has it."""
+        ...
+
+
+@dataclass
+class Lookout:
+    """What is known of one model's answers since it began to answer.
+
+    Attributes:
+        run: Which model, since when.
+        seq: The last answer that was seen, by its place in the ledger.
+        seen: Answers seen.
+        confidence: Of the first answers, until there are enough to compare with.
+        labels: The same answers' labels.
+        watches: Over confidence and labels; none before there are enough.
+    """
+
+    run: Run
+    seq: int = 0
+    seen: int = 0
+    confidence: list[float] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    watches: tuple[DriftWatch, ...] = ()
+
+    def see(self, case: DrawnCase) -> bool:
+        """Looks at one more answer, and says whether the share of audits has to change by it."""
+        self.seq, self.seen = case.seq, self.seen + 1
+        if not self.watches:
+            self._remember(case)
+            return False
+        before = raised_by(self.watches)
+        confidence, label = self.watches
+        self.watches = (confidence.update(case.answer.probability), label.update(case.answer.label))
+        return raised_by(self.watches) != before
+
+    def event(self, at: datetime) -> Event:
+        """What is put on record of the present state."""
+        raised = raised_by(self.watches)
+        shifted = [watch for watch in self.watches if watch.shifted]
+        if shifted:
+            named = " and ".join(watch.name for watch in shifted)
+            fact = f"The model's {named} shifted against its first {REFERENCE:,} answers, so more answers are checked."
+        else:
+            fact = "The model's answers are again as its first ones were, so as many are checked as before."
+        scores = {watch.name: round(watch.score, 4) for watch in self.watches}
+        return Event(
+            EventKind.DRIFT,
+            self.run.model,
+            fact,
+            at,
+            {"raised": raised, "scores": scores, "answers": self.seen, "since": self.run.since},
+        )
+
+    def _remember(self, case: DrawnCase) -> None:
+        self.confidence.append(case.answer.probability)
+        self.labels.append(case.answer.label)
+        if len(self.labels) == REFERENCE:
+            self.watches = (
+                DriftWatch.of_numbers("confidence", self.confidence),
+                DriftWatch.of_labels("mix of answers", self.labels),
+            )
+            self.confidence, self.labels = [], []
+
+
+class Drifting:
+    """Looks for drift in every model that answers, and raises the share of its audits. Belongs to one thread.
+
+    Args:
+        ledger: Where answers are read, and shifts put on record.
+        standings: How the projects stand; told by how much audits are raised.
+        worker: This process's name, for leases.
+        now: The present moment, UTC.
+    """
+
+    def __init__(
+        self, ledger: DriftLedger, standings: Standings, *, worker: str, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._ledger, self._standings, self._worker, self._now = ledger, standings, worker, now
+        self._lookouts: dict[tuple[str, str], Lookout] = {}
+        self._read: dict[str, int] = {}
+        self._recorded: dict[tuple[str, str], Event] = {}
+
+    def tick(self) -> None:
+        """Looks at what was answered since the last time. Blocks for a few queries."""
+        for standing in self._standings.every():
+            if standing.answering:
+                self._look_after(standing)
+
+    def _look_after(self, standing: Standing) -> None:
+        project, now = standing.project, self._now()
+        self._hear(project)
+        runs = [run for version in standing.answering if (run := self._run(project, version))]
+        if self._ledger.take_lease(f"drift {project}", self._worker, now, now + timedelta(seconds=LEASE_SECONDS)):
+            for run in runs:
+                self._look(run, standing.settings)
+            self._hear(project)
+        raised = (self._raised(run) for run in runs)
+        self._standings.raise_audits(project, max(raised, default=1.0))
+
+    def _run(self, project: str, version: str) -> Run | None:
+        return run_of(project, self._ledger.stages(project), version)
+
+    def _look(self, run: Run, settings: Settings) -> None:
+        place = (run.project, run.model)
+        lookout = self._lookouts.get(place)
+        if lookout is None or lookout.run != run:
+            lookout = self._lookouts[place] = Lookout(run)
+        cases = self._ledger.draws_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
+        for case in cases:
+            if lookout.see(case) and lookout.seen > self._seen(run):
+                event = lookout.event(self._now())
+                notices = event_notices(run.project, event, settings)
+                self._recorded[place] = self._ledger.record_event(run.project, event, notices=notices)
+
+    def _hear(self, project: str) -> None:
+        """Reads which shifts are on record, whoever put them there."""
+        for event in self._ledger.events(project, after=self._read.get(project, 0)):
+            self._read[project] = event.number
+            if event.kind is EventKind.DRIFT:
+                self._recorded[project, event.model] = event
+
+    def _seen(self, run: Run) -> int:
+        """Answers that whoever looked last had seen when it put something on record of this run."""
+        event = self._recorded.get((run.project, run.model))
+        return int(event.evidence["answers"]) if event is not None and event.evidence["since"] == run.since else 0
+
+    def _raised(self, run: Run) -> float:
+        event = self._recorded.get((run.project, run.model))
+        return float(event.evidence["raised"]) if event is not None and event.evidence["since"] == run.since else 1.0
