@@ -118,9 +118,7 @@ def _reviewed(services: Services, told: Verdict, review: Review, project: Projec
     changed = change_words(changes_of(services, review), "the last review")
     words = words_of(services.records, project, review)
     if not changed:
-        step = Step(
-            "Read the review", place, "It says what is proven, and what stands against a launch."
-        )
+        step = Step("Read the review", place, "It says what is proven, and what stands against a launch.")
         if review.verdict is Said.LAUNCH:
             step = Step("Launch it", f"/projects/{project.name}/launch", words.next_step)
         return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
