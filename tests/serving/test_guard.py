@@ -325,3 +325,19 @@ def test_a_run_goes_on_over_stages_of_the_same_terms(house: House) -> None:
 
     assert [since(last) for last in range(1, 8)] == [1, 1, 3, None, 5, None, 7]
     assert run_of("lamp", [], version) is None
+
+
+def test_a_fault_that_goes_on_is_told_less_and_less_often(house: House) -> None:
+    """A model that fails all day in the dark leaves some hundred events, and every one of its faults is counted."""
+    faults, clock = Faults(), [now()]
+    teller = FaultTeller(house.ledger, faults, "w", now=lambda: clock[0])
+    version = house.model.version
+    for second in range(24 * 60):
+        faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=second)
+        teller.tick()
+        clock[0] += timedelta(minutes=1)
+    told = house.ledger.events("lamp", limit=5000)
+    assert 100 < len(told) < 200
+    waiting = 24 * 60 - sum(int(event.evidence["count"]) for event in told)
+    assert 0 <= waiting <= 10
+    assert [event.evidence["count"] for event in told[:5]] == [1, 1, 1, 1, 1]

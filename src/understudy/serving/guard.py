@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.launch.trip import State
-from understudy.serving.faults import Faults
+from understudy.serving.faults import FaultCount, Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.notices import event_notices
 from understudy.serving.standings import Standing, Standings
@@ -21,6 +21,8 @@ from understudy.store.errors import StageMoved
 
 log = logging.getLogger(__name__)
 
+FIRST_PAUSE, LONGEST_PAUSE, OVER_SECONDS = 0.25, 600.0, 1800.0
+"""Seconds after which the same fault is told again, twice as long each time, at most; and after which it is over."""
 PARTS_AT_ONCE = 20
 """Parts of a long history that are replayed in one go."""
 
@@ -143,8 +145,28 @@ class Guard:
         self._standings.refresh()
 
 
+@dataclass
+class _Trouble:
+    """One kind of fault of one model that goes on.
+
+    Attributes:
+        waiting: What is not on record yet, or None.
+        told: How often it was put on record in a row.
+        next_at: Not again before.
+        last_at: When it was last heard of.
+    """
+
+    waiting: FaultCount | None = None
+    told: int = 0
+    next_at: float = 0.0
+    last_at: float = 0.0
+
+
 class FaultTeller:
     """Puts faults of models on record, so that every process's guard hears of them. Belongs to one thread.
+
+    The first of a kind is told at once, further ones are gathered: a model that goes on failing in the dark for days
+    fills neither the ledger nor anybody's inbox.
 
     Args:
         ledger: Where events go.
@@ -157,11 +179,27 @@ class FaultTeller:
         self, ledger: GuardLedger, faults: Faults, worker: str, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         self._ledger, self._faults, self._worker, self._now = ledger, faults, worker, now
+        self._troubles: dict[tuple[str, str, str], _Trouble] = {}
 
     def tick(self) -> None:
-        """Records what was counted since the last time. Blocks."""
+        """Records what was counted and is due to be told. Blocks."""
+        at = self._now()
+        moment = at.timestamp()
         for fault in self._faults.take():
-            evidence = {"kind": fault.kind, "count": fault.count, "asked": fault.asked, "worker": self._worker}
-            event = Event(EventKind.FAULT, fault.model, fault.fact, self._now(), evidence)
-            told = event_notices(fault.project, event, self._ledger.settings(fault.project))
-            self._ledger.record_event(fault.project, event, notices=told)
+            trouble = self._troubles.setdefault((fault.project, fault.model, fault.kind), _Trouble())
+            before = trouble.waiting.count if trouble.waiting else 0
+            trouble.waiting, trouble.last_at = replace(fault, count=fault.count + before), moment
+        for place, trouble in list(self._troubles.items()):
+            if trouble.waiting is not None and trouble.next_at <= moment:
+                self._tell(trouble.waiting, at)
+                trouble.told += 1
+                pause = min(FIRST_PAUSE * 2.0 ** (trouble.told - 1), LONGEST_PAUSE)
+                trouble.waiting, trouble.next_at = None, moment + pause
+            elif trouble.waiting is None and moment - trouble.last_at > OVER_SECONDS:
+                del self._troubles[place]
+
+    def _tell(self, fault: FaultCount, at: datetime) -> None:
+        evidence = {"kind": fault.kind, "count": fault.count, "asked": fault.asked, "worker": self._worker}
+        event = Event(EventKind.FAULT, fault.model, fault.fact, at, evidence)
+        told = event_notices(fault.project, event, self._ledger.settings(fault.project))
+        self._ledger.record_event(fault.project, event, notices=told)
