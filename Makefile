@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves bench-breaker runtime finetune peers browser postgres
+.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves bench-breaker bench-serving runtime finetune peers browser postgres
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -61,6 +61,9 @@ bench-curves: $(RUNTIME) ## Hold forecasts of learning curves against what becam
 bench-breaker: ## Simulate the circuit breaker, beside MAPIE, river and others (minutes; they go to .venv-bench)
 	@$(MAKE) VENV=$(BENCH_VENV) peers
 	@$(BENCH_VENV)/bin/python -m bench.breaker $(BENCH)
+
+bench-serving: $(DEV) ## Measure serving: throughput, trips and kills under load, memory (an hour; wrk makes the load if it is there)
+	@$(PY) -m bench.serving $(BENCH)
 
 clean: ## Remove the environment, caches and built files; projects and their data stay
 	@rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

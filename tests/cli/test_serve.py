@@ -1,7 +1,11 @@
 """`understudy serve` and `demo` as a person meets them: real processes, real HTTP, real Ctrl-C."""
 
+import os
+import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -75,6 +79,54 @@ def test_serve_meets_a_new_model(trained: Trained, start: Start, tmp_path: Path)
         )
     assert httpx.post(url, files=files, timeout=30).status_code == 202
     closed(running)
+
+
+def test_workers_share_an_address_and_replace_each_other(trained: Trained, start: Start, tmp_path: Path) -> None:
+    """Two processes answer at one address; one that is killed is missed, replaced, and no decision is lost."""
+    workspace = trained.copy(tmp_path)
+    running = start("serve", "--port", "0", "--workers", "2", workspace=workspace)
+    pages = running.line(r"(http://127\.0\.0\.1:\d+)/")[1]
+    ask, files = f"{pages}/api/v1/projects/{PROJECT}/decisions", {"photo": trained.photo.read_bytes()}
+
+    def asked() -> str:
+        """A decision's id; whoever loses the connection with its worker asks again."""
+        while True:
+            try:
+                return str(
+                    httpx.post(ask, files=files, headers={"idempotency-key": str(len(ids))}, timeout=30).json()["id"]
+                )
+            except httpx.TransportError:
+                continue
+
+    def workers() -> tuple[int, int]:
+        while True:
+            try:
+                answer = httpx.get(f"{pages}/healthz", timeout=30)
+            except httpx.TransportError:
+                continue
+            return answer.status_code, int(answer.json()["workers"]["alive"])
+
+    ids: list[str] = []
+    ids.append(asked())
+    deadline = time.monotonic() + 60
+    while workers() != (200, 2):
+        assert time.monotonic() < deadline
+    with Workspace.open(workspace) as opened:
+        (first, second) = opened.ledger.workers(datetime(2000, 1, 1, tzinfo=UTC))
+    assert first.pid != second.pid
+    os.kill(first.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while workers() != (503, 1):
+        assert time.monotonic() < deadline
+    ids.append(asked())
+    deadline = time.monotonic() + 60
+    while workers() != (200, 2):
+        assert time.monotonic() < deadline
+        ids.append(asked())
+    closed(running)
+    with Workspace.open(workspace) as opened:
+        assert {decision.id for decision in opened.ledger.decisions(PROJECT, 1000)} == set(ids)
+        assert opened.ledger.workers(datetime.now(UTC)) == []
 
 
 def test_port_taken(give: Give, taken: int, tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ class Backstage:
 
     def _lives(self, worker: Worker) -> bool:
         """Whether a worker that was heard of lately is still there; of other machines nobody here knows better."""
-        return worker.host != self._worker.host or psutil.pid_exists(worker.pid)
+        return worker.host != self._worker.host or _runs(worker.pid)
 
     def _pulse(self) -> None:
         self._standings.refresh()
@@ -217,6 +217,14 @@ class Backstage:
         if self._server.parent is not None and os.getppid() != self._server.parent:
             log.error("The process that started this worker is gone, so it ends too")
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process of this machine is at work; one that was killed and not yet waited for is not."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _end_for_certain() -> None:
