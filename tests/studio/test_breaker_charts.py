@@ -21,7 +21,7 @@ def audits(losses: list[float | None]) -> list[Audited]:
 def test_the_title_tells_how_far_the_evidence_is_from_the_trip_line() -> None:
     """Audits, wrong ones, evidence and the line, in one sentence that is also drawn and read out."""
     chart = trace_chart(audits([0.0, 1.0, None]), NEEDED, theme="light", width=640)
-    assert chart.title.startswith("Of 3 audits, 1 was wrong: the evidence stands at 1.")
+    assert chart.title.startswith("Of 3 audits, 1 was wrong: the evidence stands at 1")
     assert chart.title.endswith("and the breaker trips at 20.")
     assert f"<title>{chart.title}</title>" in chart.svg
 
