@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 PULSE_SECONDS = 0.04
 """Between two looks at how the projects stand; with the look itself, at most a twentieth of a second goes by."""
-GUARD_SECONDS = 0.2
+GUARD_SECONDS = 0.3
+"""With the moment that a watch stays behind, starvation is acted on well within a second of its deadline."""
 BEAT_SECONDS = 1.0
 DEAD_SECONDS = 10.0
 """A chore that every process needs and that was not done for so long counts as dead."""

@@ -30,7 +30,8 @@ from understudy.store.processes import Worker
 
 SHADOW_SECONDS = 0.25
 DELIVERY_SECONDS = 0.5
-DRIFT_SECONDS = 2.0
+DRIFT_SECONDS = 8.0
+"""Drift is slow, and to look at answers takes time from the requests that come meanwhile."""
 
 
 class ServingLedger(

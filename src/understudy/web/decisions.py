@@ -18,7 +18,7 @@ from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
-from understudy.web.written import model_answer
+from understudy.web.written import Written, model_answer
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"], responses=UNREADABLE)
 
@@ -95,7 +95,7 @@ async def decide(project: ProjectName, request: Request) -> Response:
     asked = asked_in(request, await read_body(request, limit=context.services.max_body))
     decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
     if decision.answered_by is AnsweredBy.MODEL:
-        return Response(model_answer(decision), media_type="application/json")
+        return Written(model_answer(decision))
     resolution, wait = None, await _allowed(context, decision, asked.wait)
     if wait or asked.key:  # without a key the request is new, so nobody has answered it yet
         resolution = await context.services.router.resolved(decision.id, wait)

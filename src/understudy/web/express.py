@@ -7,10 +7,11 @@ four layers of middleware, which together take as long as the answer does.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -20,6 +21,7 @@ from understudy.serving.telemetry import Tracing
 from understudy.web.errors import unexpected
 from understudy.web.failures import failure
 from understudy.web.middleware import RAW_HEADERS, RequestCounts
+from understudy.web.written import Written
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,41 @@ ROUTE = f"{BEFORE}{{project}}{AFTER}"
 LONGEST_NAME = 80
 
 Decide = Callable[[str, Request], Awaitable[Response]]
+
+
+class _Headers(Headers):
+    """A request's headers, looked up once by name instead of one after the other for each."""
+
+    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
+        super().__init__(raw=raw)
+        self._first = dict(reversed(raw))
+
+    def __getitem__(self, key: str) -> str:
+        return self._first[key.lower().encode("latin-1")].decode("latin-1")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        value = self._first.get(key.lower().encode("latin-1"))
+        return default if value is None else value.decode("latin-1")
+
+
+class _Plain(Request):
+    """A request whose headers are looked up quickly, and whose body mostly comes in one piece."""
+
+    @property
+    def headers(self) -> Headers:
+        if not hasattr(self, "_quick"):
+            self._quick = _Headers(self.scope["headers"])
+        return self._quick
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        more = True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            more = message.get("more_body", False)
+            if body := message.get("body", b""):
+                yield body
 
 
 class Express:
@@ -67,12 +104,15 @@ class Express:
         """Serves one request."""
         started = self._stopwatch()
         scope["app"] = self._app
-        request, status = Request(scope, receive), 500
+        request, status = _Plain(scope, receive), 500
         project: str = scope["path"][len(BEFORE) : -len(AFTER)]
         try:
             response = await self._answered(project, request)
-            given = {name for name, _ in response.raw_headers}
-            response.raw_headers += [each for each in RAW_HEADERS if each[0] not in given]
+            if isinstance(response, Written):
+                response.raw_headers += RAW_HEADERS
+            else:
+                given = {name for name, _ in response.raw_headers}
+                response.raw_headers += [each for each in RAW_HEADERS if each[0] not in given]
             status = response.status_code
             await response(scope, receive, send)
         except ClientDisconnect:

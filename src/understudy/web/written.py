@@ -7,6 +7,8 @@ and to have it encoded takes as long as all the rest that this product does for 
 import json
 from functools import lru_cache
 
+from starlette.responses import Response
+
 from understudy.domain.decision import Decision
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -36,3 +38,16 @@ def model_answer(decision: Decision) -> bytes:
         f'"page":"/decisions/{decision.id}","photo":"{here}/photo","outcome":"{here}/outcome",'
         f'"regions":"{here}/regions","regions_image":"{here}/regions.png"}}}}'
     ).encode()
+
+
+class Written(Response):
+    """A response of 200 whose JSON is written already; begins with no more headers than it needs."""
+
+    media_type = "application/json"
+
+    def __init__(self, body: bytes) -> None:
+        self.status_code, self.background, self.body = 200, None, body
+        self.raw_headers = [
+            (b"content-length", str(len(body)).encode("latin-1")),
+            (b"content-type", b"application/json"),
+        ]
