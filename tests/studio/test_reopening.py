@@ -61,8 +61,8 @@ def test_it_is_told_once_and_to_whom_it_concerns(workspace: Workspace, clock: Cl
     Reopening(workspace, "one").tick()
     (fact,) = told(workspace)
     assert fact.startswith("In shadow: 60 of 60 answers")
-    posts = workspace.ledger.due_deliveries(clock(), 10)
-    assert [(each.channel, each.event) for each in posts] == [("webhook", "breaker.closed")]
+    posts = workspace.ledger.due_deliveries(clock(), 1_000)
+    assert [each.channel for each in posts if each.event == "breaker.closed"] == ["webhook"]
     found = shadow_evidence(workspace, "blades", FIRST)
     assert found is not None
     assert found.cleared
