@@ -164,7 +164,7 @@ def test_faults_of_several_workers_add_up(house: House) -> None:
         faults = Faults()
         for asked in range(count):
             faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=asked)
-        FaultTeller(house.ledger, faults, worker).tick()
+        FaultTeller(house.ledger, faults, worker, answers=house.standings.answers).tick()
     kinds = [event.evidence["kind"] for event in house.ledger.events("lamp") if event.kind is EventKind.FAULT]
     assert kinds == ["too-slow", "too-slow"]
     guard_of(house).tick()
@@ -179,7 +179,7 @@ def test_the_webhook_hears_of_a_fault(house: House) -> None:
     for url in (None, "https://example.com/x"):
         house.ledger.set_setting("lamp", "webhook-url", url, "Ada", now())
         faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=1)
-        FaultTeller(house.ledger, faults, "one").tick()
+        FaultTeller(house.ledger, faults, "one", answers=house.standings.answers).tick()
     (due,) = house.ledger.due_deliveries(now() + LATER, 10)
     assert (due.channel, due.event, due.payload["model"]) == ("webhook", "model.fault", version)
     assert due.payload["evidence"]["kind"] == "too-slow"
@@ -330,7 +330,7 @@ def test_a_run_goes_on_over_stages_of_the_same_terms(house: House) -> None:
 def test_a_fault_that_goes_on_is_told_less_and_less_often(house: House) -> None:
     """A model that fails all day in the dark leaves some hundred events, and every one of its faults is counted."""
     faults, clock = Faults(), [now()]
-    teller = FaultTeller(house.ledger, faults, "w", now=lambda: clock[0])
+    teller = FaultTeller(house.ledger, faults, "w", answers=house.standings.answers, now=lambda: clock[0])
     version = house.model.version
     for second in range(24 * 60):
         faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=second)
@@ -341,3 +341,29 @@ def test_a_fault_that_goes_on_is_told_less_and_less_often(house: House) -> None:
     waiting = 24 * 60 - sum(int(event.evidence["count"]) for event in told)
     assert 0 <= waiting <= 10
     assert [event.evidence["count"] for event in told[:5]] == [1, 1, 1, 1, 1]
+
+
+def test_a_burst_after_rare_faults_trips_at_once(house: House) -> None:
+    """Faults of a model that answers are counted as they come: rare ones never add up, a burst is not kept waiting."""
+    house.promote(Stage.LIVE)
+    house.standings.refresh()
+    faults, clock, version = Faults(), [now()], house.model.version
+    teller = FaultTeller(house.ledger, faults, "w", answers=house.standings.answers, now=lambda: clock[0])
+
+    def met(count: int, asked: int) -> None:
+        for _ in range(count):
+            faults.note("lamp", version, ModelFault.too_slow(version, 5.0), asked=asked)
+        teller.tick()
+
+    house.ledger.set_setting("lamp", "webhook-url", "https://example.com/x", "Ada", now())
+    for turn in range(30):
+        met(1, turn * 1_000)
+        clock[0] += timedelta(minutes=5)
+    ahead = timedelta(days=1)
+    guard_of(house, at=ahead).tick()
+    assert stage(house).number == 1
+    posts = [each.event for each in house.ledger.due_deliveries(clock[0], 100)]
+    assert len(posts) < 30
+    met(5, 30_000)
+    guard_of(house, at=ahead).tick()
+    assert stage(house).evidence["cause"] == "faults"

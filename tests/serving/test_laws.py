@@ -98,7 +98,9 @@ class Serving(RuleBasedStateMachine):
         writer, people = Writer(self.ledger, self.blobs), People(self.ledger)
         router = Router(self.shelf, standings, writer, people, ServingMetrics(CollectorRegistry()), faults=faults)
         guard = Guard(self.ledger, standings, on_trip=router.trip, now=lambda: datetime.now(UTC) + AHEAD)
-        self.workers.append((router, guard, FaultTeller(self.ledger, faults, f"w{len(self.workers)}")))
+        self.workers.append(
+            (router, guard, FaultTeller(self.ledger, faults, f"w{len(self.workers)}", answers=standings.answers))
+        )
 
     @rule(worker=st.integers(0, 2))
     def kill_worker(self, worker: int) -> None:

@@ -122,7 +122,7 @@ def company(
     faults, standings, metrics = Faults(), Standings(ledger), ServingMetrics(around.registry)
     writer, people = Writer(ledger, blobs), People(ledger, now=around.now)
     router = Router(shelf, standings, writer, people, metrics, faults=faults, setup=around.setup)
-    teller = FaultTeller(ledger, faults, worker.id, now=around.now)
+    teller = FaultTeller(ledger, faults, worker.id, answers=standings.answers, now=around.now)
     shadows = Shadows(ledger, standings, shelf, Inputs(ledger, blobs), faults, worker=worker.id, now=around.now)
     drifting = Drifting(ledger, standings, worker=worker.id, now=around.now)
     deliverer = Deliverer(ledger, worker.id, mail=around.mail, now=around.now)

@@ -21,7 +21,8 @@ from understudy.store.draws import DrawnCase
 
 REFERENCE = 1_000
 """A model's first answers, with which all later ones are compared."""
-AT_ONCE = 1_000
+AT_ONCE, PARTS_AT_ONCE = 1_000, 50
+"""Answers that are read together, and how many such parts are read in one go."""
 LEASE_SECONDS = 60.0
 
 
@@ -158,12 +159,18 @@ class Drifting:
         lookout = self._lookouts.get(place)
         if lookout is None or lookout.run != run:
             lookout = self._lookouts[place] = Lookout(run)
-        cases = self._ledger.draws_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
-        for case in cases:
-            if lookout.see(case) and lookout.seen > self._seen(run):
-                event = lookout.event(self._now())
-                notices = event_notices(run.project, event, settings)
-                self._recorded[place] = self._ledger.record_event(run.project, event, notices=notices)
+        for _ in range(PARTS_AT_ONCE):
+            cases = self._ledger.draws_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
+            for case in cases:
+                if lookout.see(case) and lookout.seen > self._seen(run):
+                    self._tell(lookout, settings)
+            if len(cases) < AT_ONCE:
+                break
+
+    def _tell(self, lookout: Lookout, settings: Settings) -> None:
+        run, event = lookout.run, lookout.event(self._now())
+        notices = event_notices(run.project, event, settings)
+        self._recorded[run.project, run.model] = self._ledger.record_event(run.project, event, notices=notices)
 
     def _hear(self, project: str) -> None:
         """Reads which shifts are on record, whoever put them there."""

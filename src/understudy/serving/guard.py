@@ -165,20 +165,28 @@ class _Trouble:
 class FaultTeller:
     """Puts faults of models on record, so that every process's guard hears of them. Belongs to one thread.
 
-    The first of a kind is told at once, further ones are gathered: a model that goes on failing in the dark for days
-    fills neither the ledger nor anybody's inbox.
+    What a breaker counts is put on record as it comes. Of a model that answers nobody, the first fault of a kind is
+    told at once and further ones are gathered, so that days of failing in the dark do not fill the ledger; and
+    nobody's inbox is filled by either.
 
     Args:
         ledger: Where events go.
         faults: What this process counted.
         worker: This process's name.
+        answers: Whether a project's model, by its version, may answer clients now.
         now: The present moment, UTC.
     """
 
     def __init__(
-        self, ledger: GuardLedger, faults: Faults, worker: str, *, now: Callable[[], datetime] = utc_now
+        self,
+        ledger: GuardLedger,
+        faults: Faults,
+        worker: str,
+        *,
+        answers: Callable[[str, str], bool],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._ledger, self._faults, self._worker, self._now = ledger, faults, worker, now
+        self._ledger, self._faults, self._worker, self._answers, self._now = ledger, faults, worker, answers, now
         self._troubles: dict[tuple[str, str, str], _Trouble] = {}
 
     def tick(self) -> None:
@@ -190,16 +198,18 @@ class FaultTeller:
             before = trouble.waiting.count if trouble.waiting else 0
             trouble.waiting, trouble.last_at = replace(fault, count=fault.count + before), moment
         for place, trouble in list(self._troubles.items()):
-            if trouble.waiting is not None and trouble.next_at <= moment:
-                self._tell(trouble.waiting, at)
-                trouble.told += 1
-                pause = min(FIRST_PAUSE * 2.0 ** (trouble.told - 1), LONGEST_PAUSE)
-                trouble.waiting, trouble.next_at = None, moment + pause
+            due = trouble.next_at <= moment
+            if trouble.waiting is not None and (due or self._answers(*place[:2])):
+                self._tell(trouble.waiting, at, aloud=due)
+                trouble.waiting = None
+                if due:
+                    trouble.told += 1
+                    trouble.next_at = moment + min(FIRST_PAUSE * 2.0 ** (trouble.told - 1), LONGEST_PAUSE)
             elif trouble.waiting is None and moment - trouble.last_at > OVER_SECONDS:
                 del self._troubles[place]
 
-    def _tell(self, fault: FaultCount, at: datetime) -> None:
+    def _tell(self, fault: FaultCount, at: datetime, *, aloud: bool) -> None:
         evidence = {"kind": fault.kind, "count": fault.count, "asked": fault.asked, "worker": self._worker}
         event = Event(EventKind.FAULT, fault.model, fault.fact, at, evidence)
-        told = event_notices(fault.project, event, self._ledger.settings(fault.project))
-        self._ledger.record_event(fault.project, event, notices=told)
+        posts = event_notices(fault.project, event, self._ledger.settings(fault.project)) if aloud else []
+        self._ledger.record_event(fault.project, event, notices=posts)

@@ -107,6 +107,11 @@ class Standings:
             return None
         return self._known.get(project)
 
+    def answers(self, project: str, version: str) -> bool:
+        """Whether a model may answer clients, as far as is known in memory. Never blocks."""
+        standing = self._known.get(project)
+        return standing is not None and version in standing.answering
+
     def every(self) -> list[Standing]:
         """All that are in memory. Never blocks."""
         return list(self._known.values())
