@@ -12,6 +12,7 @@ import sys
 import uvicorn
 
 from bench.serving.app import app_from_environment
+from understudy.cli.serve import config_of
 
 
 def main() -> None:
@@ -29,9 +30,8 @@ def main() -> None:
 def _serve(listening: socket.socket) -> None:
     """Serves until it is killed."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    config = uvicorn.Config(app_from_environment, factory=True, log_level="critical", access_log=False)
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(config_of(app_from_environment)).run(sockets=[listening])
     finally:
         os._exit(0)
 

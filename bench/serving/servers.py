@@ -15,8 +15,9 @@ from pathlib import Path
 import httpx
 import psutil
 
-BARE = ("bench.serving.bare:app",)
-OURS = ("bench.serving.app:app_from_environment", "--factory")
+BARE = ("uvicorn", "bench.serving.bare:app", "--log-level", "warning", "--no-access-log", "--port")
+OURS = ("bench.serving.ours",)
+"""Bare FastAPI as uvicorn runs it unless told otherwise, on the same event loop; ours as `understudy serve` runs it."""
 START_SECONDS = 90.0
 
 
@@ -50,13 +51,12 @@ def served(what: tuple[str, ...], ready: str, environment: Mapping[str, str] | N
     """Starts a server, waits until `ready` answers, and ends it on leaving.
 
     Args:
-        what: The app, as uvicorn is told of it.
+        what: A module that serves, with what it is told before its port.
         ready: A path that answers as soon as requests are taken.
         environment: Variables that it is given besides.
     """
     url = f"http://127.0.0.1:{(port := free_port())}"
-    command = [sys.executable, "-m", "uvicorn", *what, "--port", str(port), "--log-level", "warning", "--no-access-log"]
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})})
+    process = subprocess.Popen([sys.executable, "-m", *what, str(port)], env={**os.environ, **(environment or {})})
     try:
         wait_until(f"{url}{ready}", process)
         yield Running(process, url)

@@ -30,6 +30,7 @@ from understudy.studio.service_desk import ServiceDesk
 from understudy.studio.workspace import Workspace
 from understudy.web.app import create_app
 from understudy.web.services import Services
+from understudy.web.wire import OnePiece
 
 from .photos import grey
 
@@ -103,7 +104,7 @@ class serving:  # noqa: N801 - reads as a verb where it is used
                 **{**parts, **further},
             )
         )
-        config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, http=OnePiece, log_level="critical", lifespan="on", timeout_graceful_shutdown=5)
         self.server = uvicorn.Server(config)
         # Named as TCP, so that the event loop knows to send small packets at once.
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

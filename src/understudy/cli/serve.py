@@ -7,6 +7,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import click
 import uvicorn
@@ -18,6 +19,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
 APP = "understudy.web.server:app_from_environment"
+PROTOCOL = "understudy.web.wire:OnePiece"
 MOST_WORKERS = 64
 START_SECONDS = 120.0
 """Within which a worker has to have loaded everything."""
@@ -99,14 +101,7 @@ def serve(folder: str, listening: socket.socket, ready: Callable[[], None], work
         workers: Processes that answer.
     """
     os.environ[VARIABLE] = folder
-    config = uvicorn.Config(
-        APP,
-        factory=True,
-        log_level="warning",
-        access_log=False,
-        workers=workers,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    config = config_of(APP, workers=workers)
     try:
         if workers == 1:
             _Server(config, ready).run(sockets=[listening])
@@ -116,6 +111,26 @@ def serve(folder: str, listening: socket.socket, ready: Callable[[], None], work
     except KeyboardInterrupt:
         pass
     say("Ended. Everything that was answered is kept.")
+
+
+def config_of(app: str | Callable[[], Any], *, workers: int = 1, **further: Any) -> uvicorn.Config:
+    """How the web server is set up.
+
+    Args:
+        app: The function that makes the app, or where it is ("module:name").
+        workers: Processes that answer.
+        further: What else the web server is to know.
+    """
+    return uvicorn.Config(
+        app,
+        factory=True,
+        http=PROTOCOL,
+        log_level="warning",
+        access_log=False,
+        workers=workers,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        **further,
+    )
 
 
 @contextmanager

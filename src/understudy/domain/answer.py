@@ -2,18 +2,40 @@
 
 from dataclasses import dataclass
 
+from understudy.domain.task import AnswerKind
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something about an input that moved its answer.
+
+    Attributes:
+        what: For people ("income: 1,200", "the word “refund”", "12 to 14 s").
+        push: How far it moved the answer: above 0 towards it, below 0 away from it; comparable within one answer.
+    """
+
+    what: str
+    push: float
+
 
 @dataclass(frozen=True)
 class Answer:
     """A model's answer with its probability and its runner-up.
 
     Attributes:
-        label: The likeliest label.
-        probability: Calibrated probability of `label`, 0..1.
-        runner_up: The second likeliest label.
+        label: The likeliest label. In other kinds of answers, the answer as it is kept: a number, labels or items as text.
+        probability: Calibrated probability that `label` is right, 0..1. A number is right within its task's tolerance, a
+            set of labels as a whole, and a ranking if what turns out stands in it.
+        runner_up: The second likeliest label; empty for a number or a ranking.
         runner_up_probability: Its probability, 0..1.
         ask_person: The probability is below the model's threshold, so a person should answer.
-        probabilities: Every label's probability, in the model's order of labels; they sum to 1.
+        probabilities: Every label's probability, in the model's order of labels. Those of one label sum to 1; those of
+            several at once each stand alone. For a ranking: the items with their scores, best first. Empty for a number.
+        kind: What the answer is.
+        interval: Of a number: within which it lies with a probability of 80%; else None.
+        unknown: The input seems to belong to none of the labels.
+        seconds: Of a sound or a video: from where to where the part lies that decided it; else None.
+        reasons: What moved the answer most, strongest first, where the model can tell cheaply.
     """
 
     label: str
@@ -22,10 +44,17 @@ class Answer:
     runner_up_probability: float
     ask_person: bool
     probabilities: tuple[tuple[str, float], ...]
+    kind: AnswerKind = AnswerKind.LABEL
+    interval: tuple[float, float] | None = None
+    unknown: bool = False
+    seconds: tuple[float, float] | None = None
+    reasons: tuple[Reason, ...] = ()
 
     def __str__(self) -> str:
         first, second = _share(self.probability), _share(self.runner_up_probability)
-        rest = f"{self.label} ({first}), else {self.runner_up} ({second})"
+        other = f", else {self.runner_up} ({second})" if self.runner_up else ""
+        between = f", between {self.interval[0]:,g} and {self.interval[1]:,g}" if self.interval else ""
+        rest = f"{self.label or 'none'} ({first}){between}{other}"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
 
 

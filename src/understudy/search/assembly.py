@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.modalities.image.extractor import Extractor, add_photo_input
-from understudy.modalities.image.graph import FLOAT, GraphBuilder
+from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
 from understudy.search.views import View, depths_of

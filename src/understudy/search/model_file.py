@@ -18,7 +18,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Graph
 from understudy.modalities.image.decode import decode_photo
 from understudy.modalities.image.extractor import input_name
-from understudy.modalities.image.graph import GraphBuilder
+from understudy.modalities.graph import GraphBuilder
 from understudy.search.assembly import OUTPUT
 from understudy.search.description import Description
 from understudy.search.golden import golden_photos

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from understudy.modalities.image.graph import GraphBuilder
+from understudy.modalities.graph import GraphBuilder
 
 BATCH_NORM_EPSILON = 1e-3
 MEAN, SCALE = 127.0, 128.0

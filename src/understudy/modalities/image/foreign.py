@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 from onnx import AttributeProto, TensorProto, inliner, shape_inference, version_converter
 
 from understudy.domain.errors import UnderstudyError
-from understudy.modalities.image.graph import FLOAT, OLDEST_OPSET, OPSET, GraphBuilder
+from understudy.modalities.graph import FLOAT, OLDEST_OPSET, OPSET, GraphBuilder
 
 Layout = Literal["NCHW", "NHWC"]
 _FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)

@@ -1,0 +1,81 @@
+"""The task of a project: what comes in, and what kind of answer goes out."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+NONE_OF_THESE = "none of these"
+"""The label of an input that belongs to no other label."""
+BETWEEN_LABELS = "; "
+"""Stands between several labels in one text."""
+
+
+class AnswerKind(StrEnum):
+    """What an answer is."""
+
+    LABEL = "label"
+    """One of several labels."""
+    LABELS = "labels"
+    """Several labels at once, or none."""
+    NUMBER = "number"
+    RANKING = "ranking"
+    """A list of items, the best first."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a project decides about.
+
+    Attributes:
+        modality: Name of the kind of input ("photo", "text", "table", "sound", "video", "interactions").
+        answers: What an answer is.
+        tolerance: How far off a number may be and still count as right, in the number's unit; 0 for other kinds.
+        unit: What a number counts, for people ("€", "minutes"), or empty.
+    """
+
+    modality: str = "photo"
+    answers: AnswerKind = AnswerKind.LABEL
+    tolerance: float = 0.0
+    unit: str = ""
+
+    def right(self, said: str, truth: str) -> bool:
+        """Whether an answer is right, both as they are kept: the one definition that evidence and breaker share.
+
+        - A number is right when it is no further off than the tolerance.
+        - Several labels are right when they are the same set.
+        - A ranking is right when what turned out stands in it.
+        """
+        match self.answers:
+            case AnswerKind.NUMBER:
+                gap = abs(number_in(said) - number_in(truth))
+                return gap <= self.tolerance * (1 + 1e-9)
+            case AnswerKind.LABELS:
+                return set(labels_in(said)) == set(labels_in(truth))
+            case AnswerKind.RANKING:
+                return truth in labels_in(said)
+        return said == truth
+
+
+def labels_in(text: str) -> tuple[str, ...]:
+    """The labels in a text that `labels_text` made, sorted; none in `NONE_OF_THESE` or an empty one."""
+    if text == NONE_OF_THESE:
+        return ()
+    return tuple(sorted({label.strip() for label in text.split(BETWEEN_LABELS.strip()) if label.strip()}))
+
+
+def labels_text(labels: tuple[str, ...]) -> str:
+    """Several labels as one text, the same for the same set; `NONE_OF_THESE` where there are none."""
+    return BETWEEN_LABELS.join(sorted(set(labels))) or NONE_OF_THESE
+
+
+def number_in(text: str) -> float:
+    """The number in a text; not a number where there is none, which is never right."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def number_text(number: float) -> str:
+    """A number as it is kept: six significant digits, more where a whole number has them."""
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:.6g}"
