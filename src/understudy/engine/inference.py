@@ -31,7 +31,8 @@ class Graph:
     """A compiled graph.
 
     Every run has the same number of rows (a short batch is padded), so a row's result does not depend on its
-    neighbours' number, and the engine can plan for fixed shapes.
+    neighbours' number, and the engine can plan for fixed shapes. Other dimensions stay free where the graph leaves
+    them free.
 
     Args:
         model: The ONNX file's bytes.
@@ -107,7 +108,7 @@ class Graph:
 
 
 def _row_shape(port: Any) -> list[int]:
-    return [dimension.get_length() for dimension in list(port.partial_shape)[1:]]
+    return [-1 if each.is_dynamic else each.get_length() for each in list(port.partial_shape)[1:]]
 
 
 def _length(batch: Batch) -> int:

@@ -1,23 +1,14 @@
 """Why a photo cannot be read, in words that a person can act on."""
 
-from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
+from understudy.modalities.protocol import Unreadable
 
 
-class PhotoUnreadable(UnderstudyError):
-    """The bytes are no photo, or one that is damaged or too large.
+class PhotoUnreadable(Unreadable):
+    """The bytes are no photo, or one that is damaged or too large: CORRUPT, TRUNCATED, EMPTY_FILE, NOT_AN_IMAGE or
+    TOO_LARGE."""
 
-    Args:
-        kind: CORRUPT, TRUNCATED, EMPTY_FILE, NOT_AN_IMAGE or TOO_LARGE.
-        what: What is the matter, to be put behind a name ("is cut off after 12 kB").
-        reason: Why that keeps it from being read, one sentence.
-        remedy: What to do about it, one sentence.
-    """
-
-    def __init__(self, kind: FindingKind, what: str, *, reason: str, remedy: str) -> None:
-        super().__init__(fact=f"The photo {what}.", reason=reason, remedy=remedy)
-        self.kind = kind
-        self.what = what
+    noun = "photo"
 
 
 def empty() -> PhotoUnreadable:
