@@ -20,6 +20,7 @@ from understudy.domain.project import NAME_PATTERN, Project
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
+from understudy.domain.task import Task
 from understudy.domain.trial import Trial
 from understudy.store.deliveries import Notice
 from understudy.store.served import Served
@@ -158,7 +159,15 @@ floats = st.floats(allow_nan=False, width=64)
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
 counts = st.integers(0, 2**53)
 
-projects = st.builds(Project, name=st.from_regex(NAME_PATTERN, fullmatch=True), created_at=times, sealed_share=finite)
+tasks = st.builds(Task, modality=st.sampled_from(("photo", "text", "table")), tolerance=finite, unit=texts)
+projects = st.builds(
+    Project,
+    name=st.from_regex(NAME_PATTERN, fullmatch=True),
+    created_at=times,
+    sealed_share=finite,
+    drawn=st.booleans(),
+    task=tasks,
+)
 examples = st.builds(
     Example,
     digest=digests,

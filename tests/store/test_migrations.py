@@ -16,6 +16,7 @@ from understudy.domain.decision import AnsweredBy, Because
 from understudy.domain.example import Label
 from understudy.domain.finding import Acceptance
 from understudy.domain.opinion import Outcome, QuestionKind, Resolution
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.columns import metadata
 from understudy.store.ledger import Ledger
 from understudy.store.migrations import HEAD, REVISIONS, upgrade
@@ -120,6 +121,18 @@ def test_decisions_of_an_older_ledger_are_read_as_they_were_meant(empty_url: str
         assert ledger.decision_count("blades") == 3
 
 
+def test_a_project_of_an_older_ledger_sorts_photos(empty_url: str) -> None:
+    """Before there were other modalities, every project gave one of several labels to a photo."""
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        command.upgrade(upgrade.configuration(connection), "0003")
+        row = {"name": "blades", "created_at": "2026-05-04 12:00:00+00:00", "sealed_share": 0.25, "drawn": False}
+        connection.execute(text(f"INSERT INTO projects VALUES ({', '.join(f':{name}' for name in row)})"), row)
+    engine.dispose()
+    with Ledger.open(empty_url) as ledger:
+        assert ledger.project("blades").task == Task("photo", AnswerKind.LABEL)
+
+
 def test_rows_can_be_deleted_for_privacy(ledger: Ledger, ledger_url: str) -> None:
     """Append-only does not stand in the way of a person's right to be forgotten."""
     ledger.record_decisions([nouns.decision(1)])
@@ -139,6 +152,7 @@ def _review(ledger: Ledger) -> None:
     ledger.record_rule("blades", nouns.RULE, model="m1", at=nouns.NOON)
     ledger.record_curve("blades", nouns.CURVE, data_version="d1", at=nouns.NOON)
     ledger.record_review("blades", nouns.review())
+    ledger.record_schema("blades", {"columns": []}, by="me", at=nouns.NOON)
 
 
 def _serve(ledger: Ledger) -> None:

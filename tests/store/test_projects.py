@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.errors import NaiveTime, ProjectExists, UnknownProject
 from understudy.store.ledger import Ledger
 
@@ -14,7 +15,7 @@ from .fresh import Places
 @settings(max_examples=15, deadline=None)
 @given(nouns.projects)
 def test_every_project_reads_back_exactly(places: Places, project: Project) -> None:
-    """Name, time of creation, sealed share and the mark of drawn photos are kept, in another process's ledger too."""
+    """Name, time, sealed share, the mark of drawn photos and the task are kept, in another process’s ledger too."""
     with places() as url:
         with Ledger.open(url) as ledger:
             ledger.create_project(project)
@@ -33,6 +34,13 @@ def test_projects_are_listed_by_name(ledger: Ledger) -> None:
     """The order does not depend on which came first."""
     ledger.create_project(Project("axles", nouns.later(1)))
     assert [project.name for project in ledger.projects()] == ["axles", "blades"]
+
+
+def test_a_task_can_be_corrected(ledger: Ledger) -> None:
+    """What a project decides about is what was said last; nothing else about it changes."""
+    task = Task("table", AnswerKind.NUMBER, 2.5, "€")
+    ledger.set_task("blades", task)
+    assert ledger.project("blades") == Project("blades", nouns.NOON, task=task)
 
 
 def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:

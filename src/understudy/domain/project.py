@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import Task
 
+PHOTO_LABELS = Task()
+"""What a project decides about unless it says otherwise: a photo, and one of several labels."""
 NAME_PATTERN = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -22,12 +25,14 @@ class Project:
         created_at: UTC.
         sealed_share: Share of the groups that falls to the sealed set, 0..1.
         drawn: The photos are drawn by the product itself, so no figure says anything about the world.
+        task: What comes in, and what kind of answer goes out.
     """
 
     name: str
     created_at: datetime
     sealed_share: float = 0.25
     drawn: bool = False
+    task: Task = PHOTO_LABELS
 
 
 def name_from(text: str) -> str:

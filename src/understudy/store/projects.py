@@ -1,9 +1,12 @@
 """Projects in the ledger, and the hold that one writer takes on a project."""
 
-from sqlalchemy import Connection, Row, insert, select
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.database import Database
 from understudy.store.errors import ProjectExists, UnknownProject, unknown_project
 from understudy.store.schema import projects
@@ -16,6 +19,7 @@ def create(database: Database, project: Project) -> None:
         "created_at": project.created_at,
         "sealed_share": project.sealed_share,
         "drawn": project.drawn,
+        **_task_row(project.task),
     }
     try:
         with database.writing() as connection:
@@ -26,6 +30,13 @@ def create(database: Database, project: Project) -> None:
             reason="A name stands for one project.",
             remedy="Go on with that project, or choose another name.",
         ) from error
+
+
+def set_task(database: Database, name: str, task: Task) -> None:
+    """Changes what a project decides about; see `Ledger.set_task`."""
+    with database.writing() as connection:
+        hold(connection, name)
+        connection.execute(update(projects).where(projects.c.name == name).values(**_task_row(task)))
 
 
 def find(database: Database, name: str) -> Project:
@@ -70,4 +81,14 @@ def missing(connection: Connection, name: str) -> UnknownProject:
 
 def _project(row: Row[tuple[object, ...]]) -> Project:
     found = row._mapping
-    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"])
+    task = Task(found["modality"], AnswerKind(found["answers"]), found["tolerance"], found["unit"])
+    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"], task)
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    return {
+        "modality": task.modality,
+        "answers": task.answers.value,
+        "tolerance": task.tolerance,
+        "unit": task.unit,
+    }

@@ -23,6 +23,7 @@ from understudy.store.columns import UtcTime, Words, log, metadata, number, of_p
 APPEND_ONLY = (
     "labels", "looks", "judgements", "decisions",
     "briefs", "sealed_answers", "data_audits", "acceptances", "rules", "curves", "reviews",
+    "schemas",
     *service_schema.APPEND_ONLY,
 )  # fmt: skip
 """Tables whose rows are never updated."""
@@ -34,6 +35,10 @@ projects = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("sealed_share", Double, nullable=False),
     Column("drawn", Boolean, nullable=False),
+    Column("modality", Text, nullable=False, server_default=text("'photo'")),
+    Column("answers", Text, nullable=False, server_default=text("'label'")),
+    Column("tolerance", Double, nullable=False, server_default=text("0")),
+    Column("unit", Words, nullable=False, server_default=text("''")),
 )
 
 # Clustered by digest in SQLite: every reading goes in the order of digests, so pages lie side by side on disk.
@@ -172,6 +177,16 @@ facts = Table(
     sqlite_with_rowid=False,
 )
 
+# What the columns of a project's table hold; the version with the highest number stands.
+schemas = Table(
+    "schemas",
+    metadata,
+    of_project(key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("json", JSON, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
 
 data_audits = log("data_audits", Column("data_version", Text, nullable=False), Column("findings", JSON, nullable=False))
 

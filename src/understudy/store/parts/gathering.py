@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Side
 from understudy.domain.finding import Acceptance, DataAudit, Finding
 from understudy.domain.project import Project
 from understudy.domain.rule import Fact
+from understudy.domain.task import Task
 from understudy.store import examples as example_rows
 from understudy.store import facts as fact_rows
 from understudy.store import findings as finding_rows
@@ -15,6 +17,7 @@ from understudy.store import labels as label_rows
 from understudy.store import logs
 from understudy.store import projects as project_rows
 from understudy.store import schema as tables
+from understudy.store import schemas as schema_rows
 from understudy.store.codec import as_json, from_json
 from understudy.store.examples import Counts
 from understudy.store.parts.part import Part
@@ -38,6 +41,28 @@ class Gathering(Part):
     def projects(self) -> list[Project]:
         """All projects, by name."""
         return project_rows.every(self._database)
+
+    def set_task(self, project: str, task: Task) -> None:
+        """Changes what a project decides about; nothing checks that its examples fit."""
+        project_rows.set_task(self._database, project, task)
+
+    def record_schema(self, project: str, json: Mapping[str, Any], *, by: str, at: datetime) -> int:
+        """Records what the columns of a project's table hold; it stands from now on, and those before stay on record.
+
+        Args:
+            project: Its name.
+            json: The schema, ready for JSON.
+            by: Who says so.
+            at: When, UTC.
+
+        Returns:
+            The number of the version that stands; the same as before where nothing changed.
+        """
+        return schema_rows.add(self._database, project, json, by=by, at=at)
+
+    def schema(self, project: str) -> dict[str, Any] | None:
+        """The schema that stands, or None where there was never one."""
+        return schema_rows.latest(self._database, project)
 
     def add_examples(self, project: str, examples: Sequence[Example], *, by: str, at: datetime) -> int:
         """Adds the examples that the project does not hold yet, each with its label if it brings one.
