@@ -21,6 +21,7 @@ class FindingKind(StrEnum):
     TRUNCATED = "truncated"
     EMPTY_FILE = "empty-file"
     NOT_AN_IMAGE = "not-an-image"
+    WRONG_KIND = "wrong-kind"
     TOO_LARGE = "too-large"
     UNSAFE_PATH = "unsafe-path"
     MISSING_FILE = "missing-file"
