@@ -1,10 +1,11 @@
 """Drift seen in a real ledger: audits are raised and it is told, and no model is ever taken out by it."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from understudy.domain.answer import answer_from
+from understudy.domain.answer import Answer, answer_from
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
 from understudy.domain.stage import EventKind, Stage
 from understudy.serving.drifting import REFERENCE, Drifting
@@ -13,13 +14,19 @@ from understudy.store.served import Served
 from .house import House, change
 
 
-def answered(house: House, count: int, low: float, high: float, *, seed: int) -> None:
+def darkly(_place: int, sure: float) -> Answer:
+    return answer_from(("dark", "bright"), (sure, 1 - sure), threshold=0.5)
+
+
+def answered(
+    house: House, count: int, low: float, high: float, *, seed: int, of: Callable[[int, float], Answer] = darkly
+) -> None:
     """So many answers of the model, whose confidence lies between two shares."""
     chance, now = random.Random(seed), datetime.now(UTC)
     served = []
     for place in range(count):
         sure = chance.uniform(low, high)
-        answer = answer_from(("dark", "bright"), (sure, 1 - sure), threshold=0.5)
+        answer = of(place, sure)
         drawn = Draw(audited=False, propensity=0.1, uniform=0.5, seed=0)
         decision = Decision(
             f"{seed}-{place:05}", "lamp", "0" * 64, answer, AnsweredBy.MODEL, house.model.version, now, 0.001,

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from understudy.domain.answer import Answer
+from understudy.domain.answer import Reason as Moved
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
 from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
 from understudy.domain.example import Example, Label, Provenance, Side
@@ -20,7 +21,7 @@ from understudy.domain.project import NAME_PATTERN, Project
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.store.deliveries import Notice
 from understudy.store.served import Served
@@ -207,6 +208,11 @@ answers = st.builds(
     runner_up_probability=floats,
     ask_person=st.booleans(),
     probabilities=st.lists(st.tuples(texts, floats), max_size=4).map(tuple),
+    kind=st.sampled_from(AnswerKind),
+    interval=st.none() | st.tuples(floats, floats),
+    unknown=st.booleans(),
+    seconds=st.none() | st.tuples(floats, floats),
+    reasons=st.lists(st.builds(Moved, what=texts, push=floats), max_size=2).map(tuple),
 )
 decisions = st.builds(
     Decision,

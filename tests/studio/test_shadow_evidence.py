@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studio.launches import FIRST, SECOND, TERMS, change, pairs, tripped
 from understudy.domain.stage import Stage
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task
 from understudy.stats.anytime import ConfidenceSequence
 from understudy.stats.looks import alpha_of
 from understudy.studio.shadow_evidence import evidence_from, shadow_epochs, shadow_words
@@ -30,6 +31,25 @@ def test_only_answers_that_it_would_have_given_alone_count() -> None:
     assert (alone.answered, alone.alone, alone.right) == (50, 50, 45)
     assert (beside.answered, beside.alone, beside.right) == (80, 50, 45)
     assert beside.lower == alone.lower
+
+
+KINDS = [
+    (Task(answers=AnswerKind.NUMBER, tolerance=5.0), "100", "104.5", "106"),
+    (Task(answers=AnswerKind.LABELS), "red; tall", "tall; red", "red"),
+    (Task(answers=AnswerKind.RANKING), "Casablanca; Alien; Heat", "Alien", "Jaws"),
+    (Task(), "crack", "crack", "sound"),
+    (Task(), NONE_OF_THESE, NONE_OF_THESE, "crack"),
+]
+
+
+@pytest.mark.parametrize(("task", "answer", "right", "wrong"), KINDS)
+def test_right_is_what_the_task_calls_right(task: Task, answer: str, right: str, wrong: str) -> None:
+    """A number within the tolerance, the same set, an item of the list: each counts as right in the dark, else not."""
+    made = [
+        replace(each, answer=replace(each.answer, label=answer), truth=right if hit else wrong)
+        for each, hit in zip(pairs([True] * 20), mixed(18, 20), strict=True)
+    ]
+    assert evidence_from(made, SHADOW, 1, task).right == 18
 
 
 def test_the_same_photo_again_is_no_new_evidence() -> None:

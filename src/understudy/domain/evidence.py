@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from understudy.domain.task import Task
+
 
 @dataclass(frozen=True)
 class Proportion:
@@ -55,22 +57,49 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True)
+class NumberFigures:
+    """How far off numbers are, in the unit of the numbers; see `stats.number_figures`.
+
+    Attributes:
+        median: Half of the errors are at most that.
+        median_upper: Upper bound of that at the judgement's confidence; None where too few are sealed for one.
+        large: Nine in ten errors are at most that.
+        large_upper: Upper bound of that, or None.
+        usual: Half of the errors would be at most that, had the training examples' median always been said.
+        held: Truths that lay within the interval that came with the number; None where none came.
+        held_lower: Lower bound of that share, 0..1, or None.
+    """
+
+    median: float
+    median_upper: float | None
+    large: float
+    large_upper: float | None
+    usual: float
+    held: int | None = None
+    held_lower: float | None = None
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a look at the sealed set showed about one model.
 
     Attributes:
         model: The model's version (SHA-256 of its file, in hex).
         labels: The model's labels, in its order.
-        accuracy: Over all sealed examples.
-        recalls: By label, in the order of `labels`.
-        confusion: Rows are true labels, columns answers, in the order of `labels`; counts.
+        accuracy: Right answers over all sealed examples, in the sense of the task.
+        recalls: By label, in the order of `labels`; empty where answers are numbers or rankings.
+        confusion: Rows are true labels, columns answers, in the order of `labels`; counts. Empty unless answers are one
+            of several labels.
         reliability: Non-empty bins, in rising order.
         calibration_error: Mean gap between stated probability and share right, weighted by count, 0..1.
-        majority: Right answers had the commonest training label always been said.
+        majority: Right answers had the same always been said: the commonest training label or set of labels, the
+            median of the training numbers, or the most popular items.
         asked: Sealed examples for which the model would have asked a person.
         groups: Independent groups among the sealed examples.
         look: How often this project's sealed labels have been opened, this time included; 1 is the first.
         mistakes: Up to 50 wrong answers as (digest, true label, answer, probability), surest first.
+        task: What was to be answered, and what counts as right.
+        numbers: How far off the answers are, where they are numbers; else None.
     """
 
     model: str
@@ -85,3 +114,5 @@ class Judgement:
     groups: int
     look: int
     mistakes: tuple[tuple[str, str, str, float], ...]
+    task: Task = Task()
+    numbers: NumberFigures | None = None

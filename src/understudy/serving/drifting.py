@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from understudy.domain.answer import Answer
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
+from understudy.domain.task import BETWEEN_LABELS, AnswerKind, number_in
 from understudy.launch.drift import DriftWatch, raised_by
 from understudy.serving.identity import utc_now
 from understudy.serving.notices import event_notices
@@ -65,7 +67,7 @@ class Lookout:
         seq: The last answer that was seen, by its place in the ledger.
         seen: Answers seen.
         confidence: Of the first answers, until there are enough to compare with.
-        labels: The same answers' labels.
+        labels: The same answers' labels, or numbers where answers are numbers.
         watches: Over confidence and labels; none before there are enough.
     """
 
@@ -73,7 +75,7 @@ class Lookout:
     seq: int = 0
     seen: int = 0
     confidence: list[float] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
+    labels: list[float | str] = field(default_factory=list)
     watches: tuple[DriftWatch, ...] = ()
 
     def see(self, case: DrawnCase) -> bool:
@@ -84,7 +86,7 @@ class Lookout:
             return False
         before = raised_by(self.watches)
         confidence, label = self.watches
-        self.watches = (confidence.update(case.answer.probability), label.update(case.answer.label))
+        self.watches = (confidence.update(case.answer.probability), label.update(_watched(case.answer)))
         return raised_by(self.watches) != before
 
     def event(self, at: datetime) -> Event:
@@ -107,13 +109,27 @@ class Lookout:
 
     def _remember(self, case: DrawnCase) -> None:
         self.confidence.append(case.answer.probability)
-        self.labels.append(case.answer.label)
+        self.labels.append(_watched(case.answer))
         if len(self.labels) == REFERENCE:
             self.watches = (
                 DriftWatch.of_numbers("confidence", self.confidence),
-                DriftWatch.of_labels("mix of answers", self.labels),
+                _mix(self.labels),
             )
             self.confidence, self.labels = [], []
+
+
+def _watched(answer: Answer) -> float | str:
+    """What of an answer is compared: its number, the first item of a ranking, or its label."""
+    if answer.kind is AnswerKind.NUMBER:
+        return number_in(answer.label)
+    return answer.label.split(BETWEEN_LABELS, 1)[0] if answer.kind is AnswerKind.RANKING else answer.label
+
+
+def _mix(answers: Sequence[float | str]) -> DriftWatch:
+    numbers = [each for each in answers if not isinstance(each, str)]
+    if len(numbers) == len(answers):
+        return DriftWatch.of_numbers("mix of answers", numbers)
+    return DriftWatch.of_labels("mix of answers", [str(each) for each in answers])
 
 
 class Drifting:

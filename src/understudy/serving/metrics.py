@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind
 from understudy.serving.model import ModelFault
 
 SECONDS = (0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0)
@@ -82,7 +83,8 @@ class ServingMetrics:
             times = self._by_project[project] = self._seconds.labels(project)
         times.observe(seconds)
         if answer is not None:
-            named = (project, answer.label)
+            # Numbers, sets and rankings are too many to be counted one by one.
+            named = (project, answer.label if answer.kind is AnswerKind.LABEL else answer.kind.value)
             counts = self._by_label.get(named)
             if counts is None:
                 counts = self._by_label[named] = self._answers.labels(*named)

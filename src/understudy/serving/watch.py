@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from understudy.domain.project import Project
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.launch.breaker import Breaker
@@ -27,6 +28,10 @@ AT_ONCE = 1000
 
 class WatchedLedger(Protocol):
     """The part of the ledger that a breaker is told from. Thread-safe; blocks."""
+
+    def project(self, name: str) -> Project:
+        """One project, whose task says which answers are right."""
+        ...
 
     def stages(self, project: str) -> Sequence[StageChange]:
         """Every change of stage, oldest first."""
@@ -126,6 +131,7 @@ class Watch:
         self.breaker = Breaker.new(rules)
         self.last_fault = ""
         self._ledger = ledger
+        self._task = ledger.project(run.project).task
         self._heard = heard
         self._seq, self._event, self._drawn_at = 0, 0, 0.0
         self._ahead: list[Told] = []
@@ -191,7 +197,7 @@ class Watch:
             if at <= until:
                 self._known.add(decision)
                 # Where people cannot tell, nothing was proven wrong.
-                wrong = truth.value is not None and truth.value != said.label
+                wrong = truth.value is not None and not self._task.right(said.label, truth.value)
                 told.append(Answered(max(at, said.at), decision, float(wrong)))
         return told
 

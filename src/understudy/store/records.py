@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from understudy.domain.answer import Answer
-from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
+from understudy.domain.answer import Answer, Reason
+from understudy.domain.evidence import ClassRecall, Judgement, NumberFigures, Proportion, ReliabilityBin
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
+from understudy.store.codec import as_json, from_json
 
 Record = dict[str, Any]
 
@@ -32,7 +34,7 @@ def answer_text(answer: Answer) -> str:
     return (
         f'{{"label":{_quoted(answer.label)},"probability":{_figure(answer.probability)},'
         f'"runner_up":{_quoted(answer.runner_up)},"runner_up_probability":{_figure(answer.runner_up_probability)},'
-        f'"ask_person":{"true" if answer.ask_person else "false"},"probabilities":[{chances}]}}'
+        f'"ask_person":{"true" if answer.ask_person else "false"},"probabilities":[{chances}]{_rest_text(answer)}}}'
     )
 
 
@@ -45,7 +47,27 @@ def answer_record(answer: Answer) -> Record:
         "runner_up_probability": _number(answer.runner_up_probability),
         "ask_person": bool(answer.ask_person),
         "probabilities": [[label, _number(probability)] for label, probability in answer.probabilities],
+        **_rest(answer),
     }
+
+
+def _rest(answer: Answer) -> Record:
+    """What only some answers have; that of one of several labels is as it always was."""
+    rest: Record = {} if answer.kind is AnswerKind.LABEL else {"kind": answer.kind.value}
+    if answer.interval is not None:
+        rest["interval"] = [_number(end) for end in answer.interval]
+    if answer.unknown:
+        rest["unknown"] = True
+    if answer.seconds is not None:
+        rest["seconds"] = [_number(end) for end in answer.seconds]
+    if answer.reasons:
+        rest["reasons"] = [[reason.what, _number(reason.push)] for reason in answer.reasons]
+    return rest
+
+
+def _rest_text(answer: Answer) -> str:
+    rest = _rest(answer)
+    return f",{json_text(rest)[1:-1]}" if rest else ""
 
 
 def answer_from(record: Mapping[str, Any]) -> Answer:
@@ -57,7 +79,16 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
         runner_up_probability=float(record["runner_up_probability"]),
         ask_person=record["ask_person"],
         probabilities=tuple((label, float(probability)) for label, probability in record["probabilities"]),
+        kind=AnswerKind(record.get("kind", AnswerKind.LABEL)),
+        interval=_ends(record.get("interval")),
+        unknown=record.get("unknown", False),
+        seconds=_ends(record.get("seconds")),
+        reasons=tuple(Reason(what, float(push)) for what, push in record.get("reasons", ())),
     )
+
+
+def _ends(kept: Sequence[Any] | None) -> tuple[float, float] | None:
+    return None if kept is None else (float(kept[0]), float(kept[1]))
 
 
 def plain(value: Any) -> Any:
@@ -100,11 +131,14 @@ def judgement_record(judgement: Judgement) -> Record:
         "groups": int(judgement.groups),
         "look": int(judgement.look),
         "mistakes": [[digest, true, said, _number(sure)] for digest, true, said, sure in judgement.mistakes],
+        "task": as_json(Task, judgement.task),
+        "numbers": judgement.numbers and as_json(NumberFigures, judgement.numbers),
     }
 
 
 def judgement_from(record: Mapping[str, Any]) -> Judgement:
     """The judgement that `judgement_record` wrote."""
+    numbers = record.get("numbers")
     return Judgement(
         model=record["model"],
         labels=tuple(record["labels"]),
@@ -118,6 +152,8 @@ def judgement_from(record: Mapping[str, Any]) -> Judgement:
         groups=record["groups"],
         look=record["look"],
         mistakes=tuple((digest, true, said, float(sure)) for digest, true, said, sure in record["mistakes"]),
+        task=from_json(Task, record.get("task", {})),  # an older record is of a photo's label
+        numbers=numbers and from_json(NumberFigures, numbers),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from understudy.domain.answer import Answer
 from understudy.domain.stage import Stage, StageChange
+from understudy.domain.task import Task
 from understudy.stats.anytime import ConfidenceSequence, answers_needed, sequence_of
 from understudy.stats.looks import alpha_of
 from understudy.studio.phrases import OVER_ALL_LOOKS, about, number, percent
@@ -19,6 +20,8 @@ from understudy.studio.workspace import Workspace
 
 PAGE = 2_000
 """Pairs read from the ledger at a time."""
+LABELS = Task()
+"""A task whose answers are labels."""
 
 
 class Pair(Protocol):
@@ -119,7 +122,8 @@ def evidence_among(
     if not epoch:
         return None
     begun = epochs[epoch - 1]
-    return evidence_from(_pairs(workspace, project, model, begun.number), begun, epoch)
+    task = workspace.ledger.project(project).task
+    return evidence_from(_pairs(workspace, project, model, begun.number), begun, epoch, task)
 
 
 def shadow_epochs(stages: Iterable[StageChange]) -> list[StageChange]:
@@ -138,13 +142,14 @@ def shadow_epochs(stages: Iterable[StageChange]) -> list[StageChange]:
     return found
 
 
-def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int) -> ShadowEvidence:
+def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: Task = LABELS) -> ShadowEvidence:
     """Counts what a shadow stage showed, in the order in which requests came.
 
     Args:
         pairs: What people and the model said, in that order.
         begun: The stage, with a model and terms.
         epoch: How many shadow stages the project has had, this one included.
+        task: Says which answers are right.
 
     Raises:
         ValueError: The stage has no terms.
@@ -159,7 +164,7 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int) -> Shad
             continue
         seen.add(pair.input_digest)
         if pair.answer.probability >= begun.terms.threshold:
-            right.append(pair.answer.label == pair.truth)
+            right.append(task.right(pair.answer.label, pair.truth))
     bounds = sequence_of(right, confidence=1.0 - alpha)
     return ShadowEvidence(
         model=begun.model,
