@@ -133,7 +133,7 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
         return
     wanted = max(round(sealed / means.sealed_share), needed or 0)
     missing = wanted - means.examples
-    if means.examples >= wanted * FEW and len(means.labels) > 1:
+    if means.examples >= wanted * FEW and (len(means.labels) > 1 or not means.has_labels):
         return
     cost = economics.labelling_cost(missing)
     price = f" (labelling them costs about {about_money(cost, economics.currency)})" if cost else ""

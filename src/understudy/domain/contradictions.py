@@ -11,6 +11,7 @@ from enum import StrEnum
 from understudy.domain.brief import Brief
 from understudy.domain.means import Means, fewest_examples
 from understudy.domain.money import asked, count, money, share
+from understudy.domain.task import AnswerKind
 from understudy.domain.wrong_costs import WrongCosts
 
 
@@ -150,6 +151,24 @@ def _of_people(brief: Brief, means: Means) -> Iterator[Contradiction]:
 
 def _of_labels(brief: Brief, means: Means) -> Iterator[Contradiction]:
     known = means.names
+    if means.task.answers is not AnswerKind.LABEL and brief.wrong_costs:
+        yield Contradiction(
+            ContradictionKind.UNKNOWN_KIND,
+            ("wrong_costs",),
+            "Kinds of wrong answer are priced, and an answer here is not one of several labels.",
+            "Which answer was given for which truth says little where there are so many of both.",
+            "Take these costs out, and say what a wrong answer costs, whichever it is.",
+        )
+        return
+    if not means.has_labels and brief.class_bars:
+        yield Contradiction(
+            ContradictionKind.UNKNOWN_LABEL,
+            ("class_bars",),
+            f"A bar is asked of “{brief.class_bars[0][0]}”, and answers here are no labels.",
+            "Only a label can be recognised more or less often.",
+            "Take the bars of single labels out; ask for a share right of all answers instead.",
+        )
+        return
     if not known:
         return
     listed = ", ".join(f"“{label}”" for label in known[:8]) + (" and others" if len(known) > 8 else "")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.task import Task
 
 
@@ -114,5 +115,5 @@ class Judgement:
     groups: int
     look: int
     mistakes: tuple[tuple[str, str, str, float], ...]
-    task: Task = Task()
+    task: Task = PHOTO_LABELS
     numbers: NumberFigures | None = None

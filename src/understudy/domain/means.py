@@ -1,11 +1,15 @@
 """What a project has to go by besides its brief: examples, people's measured error, a rule, a curve, the date."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from understudy.domain.learning import LearningCurve
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Measured, RuleResult
+from understudy.domain.task import AnswerKind, Task, labels_in
 
 FIRST_LOOK = 0.035
 """How much of the 5% error budget the first look may spend (`stats.looks`): the chance that its proof is luck."""
@@ -16,7 +20,8 @@ class Means:
     """What a project has got so far.
 
     Attributes:
-        labels: Training examples by label, as (label, count).
+        labels: Training examples by label, as (label, count); of several at once, those that have it among others.
+            Empty where answers are numbers or rankings.
         sealed: Examples in the sealed set.
         sealed_share: Share of what is gathered that is sealed, 0..1.
         people_error: Share of people's answers that are wrong, from double answers, or None when never measured.
@@ -25,6 +30,8 @@ class Means:
         today: The date, or None when dates are not to be judged.
         trained: There is a model.
         reviewed: It was reviewed, and by this brief.
+        task: What is decided about.
+        taught: Training examples with an answer, or None where each bears one label.
     """
 
     labels: tuple[tuple[str, int], ...] = ()
@@ -36,6 +43,8 @@ class Means:
     today: date | None = None
     trained: bool = False
     reviewed: bool = False
+    task: Task = PHOTO_LABELS
+    taught: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,11 +54,36 @@ class Means:
     @property
     def examples(self) -> int:
         """Examples with a label: those to learn from and the sealed ones."""
-        return sum(count for _, count in self.labels) + self.sealed
+        taught = sum(count for _, count in self.labels) if self.taught is None else self.taught
+        return taught + self.sealed
+
+    @property
+    def has_labels(self) -> bool:
+        """An answer is one or several of a few labels, so one can ask how many examples each has."""
+        return self.task.answers in {AnswerKind.LABEL, AnswerKind.LABELS}
 
 
 NOTHING = Means()
 """Before anything is gathered."""
+
+
+def means_of_task(task: Task, train: Mapping[str, int], known: Iterable[str] = ()) -> Means:
+    """What a project's training examples come to.
+
+    Args:
+        task: What is decided about.
+        train: Training examples by what is true of them, as it is kept.
+        known: Labels that there are, whether or not an example has them.
+    """
+    taught = sum(train.values())
+    if task.answers is AnswerKind.LABEL:
+        return Means((*train.items(), *((label, 0) for label in known if label not in train)), task=task)
+    if task.answers is not AnswerKind.LABELS:
+        return Means(task=task, taught=taught)
+    counts = Counter(dict.fromkeys(known, 0))
+    for text, count in train.items():
+        counts.update(dict.fromkeys(labels_in(text), count))
+    return Means(tuple(sorted(counts.items())), task=task, taught=taught)
 
 
 def fewest_sealed(bar: float) -> int | None:

@@ -15,6 +15,8 @@ from understudy.domain.learning import Behaviour
 from understudy.domain.means import Means, fewest_sealed
 from understudy.domain.money import about_money, asked, count, money, share
 
+FEWEST_OF_NUMBERS = 50
+"""Examples without which there is no beginning where answers are numbers or rankings."""
 PAYBACK_MONTHS = 12
 """A label that takes longer to come back is a matter of faith."""
 
@@ -266,6 +268,8 @@ def _examples(means: Means) -> Check:
     if not means.examples:
         change = "Add examples, or let people answer real questions: their answers are the examples."
         return Check(name, Holds.UNKNOWN, "There are no examples yet.", change)
+    if not means.has_labels:
+        return _without_labels(means)
     if len(labels) < 2:
         change = "Add examples of a second answer."
         return Check(
@@ -275,6 +279,15 @@ def _examples(means: Means) -> Check:
     told = f"{count(means.examples)} examples; the rarest label, “{label}”, has {count(fewest)} to learn from."
     if fewest < 10:
         return Check(name, Holds.NOT_MET, told, f"Add examples of “{label}”; about twenty of each are a beginning.")
+    return Check(name, Holds.MET, told, "")
+
+
+def _without_labels(means: Means) -> Check:
+    """Numbers and rankings are too many to ask for examples of each."""
+    name = "there are examples of every answer"
+    told = f"{count(means.examples)} examples to learn from and to judge by."
+    if means.examples < FEWEST_OF_NUMBERS:
+        return Check(name, Holds.NOT_MET, told, f"Add examples; about {FEWEST_OF_NUMBERS} are a beginning.")
     return Check(name, Holds.MET, told, "")
 
 

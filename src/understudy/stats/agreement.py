@@ -36,13 +36,17 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from understudy.domain.review import Measured
+from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.stats.shares import share_measured
 
 MOST_ERROR = 0.5
 """Nobody is asked who is wrong more often than right."""
 FROM_DISAGREEMENT = "disagreement, "
+_EXACT = 1 + 1e-9
+"""What a gap may exceed a tolerance by and still count as within it, as in `Task.right`."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -75,6 +79,43 @@ def people_error(
         lower=min(differing.lower / 2.0, MOST_ERROR),
         upper=_error(differing.upper, same_when_wrong=1.0),
         method=FROM_DISAGREEMENT + differing.method,
+    )
+
+
+def task_error(
+    task: Task, pairs: Pairs, *, confidence: float, labels: Sequence[str] = (), groups: Sequence[str] | None = None
+) -> Measured | None:
+    """The share of one person's answers that are wrong in the sense of a task, from double answers.
+
+    Numbers are wrong when they are off by more than the tolerance t, and two right ones may differ by up to 2 t:
+
+    - from below always: where two numbers differ by more than 2 t, one of them is wrong, so the error is at least half
+      of the share of such pairs;
+    - from above if people err independently and are as often too high as too low: a number that is off by more than t
+      differs from another one by more than t at least half of the time (weak symmetrisation), so the error is at most
+      twice the share of pairs that differ by more than t.
+
+    The estimate takes errors to be normal; the bounds do not. Arguments as in `people_error`.
+
+    Returns:
+        The error with its bounds, each of them 0 to `MOST_ERROR`, or None without a pair.
+    """
+    if not pairs:
+        return None
+    if task.answers is not AnswerKind.NUMBER:
+        kinds = {*labels, *(answer for pair in pairs for answer in pair)}
+        known = labels if len(kinds) > 1 else ("", *kinds)  # all said the same, and could have said something else
+        return people_error(pairs, confidence=confidence, labels=known, groups=groups)
+    belonging = groups if groups is not None else [str(place) for place in range(len(pairs))]
+    gaps = np.abs(np.array([number_in(one) - number_in(other) for one, other in pairs]))
+    apart = share_measured(~(gaps <= task.tolerance * _EXACT), groups=belonging, confidence=confidence)
+    far = share_measured(~(gaps <= 2.0 * task.tolerance * _EXACT), groups=belonging, confidence=confidence)
+    return replace(
+        apart,
+        estimate=min(_normal_error(apart.estimate), MOST_ERROR),
+        lower=min(far.lower / 2.0, MOST_ERROR),
+        upper=min(2.0 * apart.upper, MOST_ERROR),
+        method=FROM_DISAGREEMENT + apart.method,
     )
 
 
@@ -134,6 +175,11 @@ def _error(differing: float, *, same_when_wrong: float) -> float:
     """The smaller root e of d = 2 e - (1 + s) e^2, at most `MOST_ERROR`."""
     bend = 1.0 + same_when_wrong
     return min((1.0 - math.sqrt(max(0.0, 1.0 - bend * differing))) / bend, MOST_ERROR)
+
+
+def _normal_error(apart: float) -> float:
+    """How often one of two normal errors exceeds what their difference exceeds in a given share of pairs."""
+    return float(2.0 * special.ndtr(math.sqrt(2.0) * special.ndtri(apart / 2.0))) if apart > 0 else 0.0
 
 
 def _beyond_chance(agreement: float, by_chance: float) -> float | None:

@@ -1,7 +1,7 @@
 """Briefing: a brief is written, changed in versions, and told what it means."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from understudy.domain.advice import Advice, advice_of
 from understudy.domain.brief import Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
-from understudy.domain.means import Means
+from understudy.domain.means import Means, means_of_task
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
@@ -210,10 +210,11 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     """What a project has got besides its brief."""
     counts, review, model = ledger.counts(project), ledger.latest_review(project), ledger.latest_model(project)
     latest = ledger.latest_brief(project)
-    return Means(
-        labels=tuple(counts.train.items()),
+    known = ledger.project(project)
+    return replace(
+        means_of_task(known.task, counts.train),
         sealed=counts.sealed,
-        sealed_share=ledger.project(project).sealed_share,
+        sealed_share=known.sealed_share,
         people_error=None if review is None else review.people,
         rule=None if review is None else review.rule,
         curve=ledger.latest_curve(project),

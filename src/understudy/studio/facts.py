@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from understudy.audit.rules import best_rule
+from understudy.audit.task_rules import rule_of
 from understudy.domain.example import Example, Side
 from understudy.domain.rule import Fact, Rule
 from understudy.engine.inference import cores
@@ -80,6 +80,7 @@ def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     examples = [each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
     facts = facts_for(workspace, project, examples)
     labels = [str(example.label) for example in examples]
-    rule = best_rule(labels, facts, [example.group for example in examples], seed=SEED)
+    groups = [example.group for example in examples]
+    rule = rule_of(ledger.project(project).task, labels, facts, groups, seed=SEED)
     ledger.record_rule(project, rule, model=model_version, at=workspace.now())
     return rule

@@ -5,25 +5,24 @@ are stored.
 """
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import numpy as np
-import numpy.typing as npt
-
+from understudy.audit.task_rules import plain_answer
+from understudy.domain.answer import Answer
 from understudy.domain.arrival import Arrival
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
 from understudy.domain.review import Verdict
-from understudy.domain.rule import Fact, Rule
-from understudy.search.model import Model
 from understudy.stats.judgement import judge
 from understudy.stats.looks import confidence_of, times_seen
+from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
-from understudy.studio.sealed_answers import Rival, SealedAnswers, data_digest, facts_kept, packed, unpacked
+from understudy.studio.look_answers import Beside, Tested, answers_of, rival_of, said_by, with_rule
+from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -31,7 +30,6 @@ CHUNK = 64
 PROVENANCE = "provenance"
 """The fact that says where a photo came from."""
 
-Probabilities = npt.NDArray[np.float64]
 Heard = Callable[[int, int], None]
 """Told photos done and photos in all."""
 
@@ -53,12 +51,12 @@ class Looked:
     fresh: bool
 
 
-def look(workspace: Workspace, project: str, model: Model, *, progress: Heard, anew: bool = False) -> Judgement:
+def look(workspace: Workspace, project: str, model: Tested, *, progress: Heard, anew: bool = False) -> Judgement:
     """What the sealed set shows about a model; see `looked`."""
     return looked(workspace, project, model, progress=progress, anew=anew).judgement
 
 
-def looked(workspace: Workspace, project: str, model: Model, *, progress: Heard, anew: bool = False) -> Looked:
+def looked(workspace: Workspace, project: str, model: Tested, *, progress: Heard, anew: bool = False) -> Looked:
     """Finds the look that was spent on this model over the sealed photos as they are, or spends one.
 
     A new look opens the sealed set, lets the model answer for every photo in it, stores the answers and records what
@@ -126,6 +124,19 @@ def answers_in(workspace: Workspace, blob: str) -> SealedAnswers:
 
 def judgement_of(answers: SealedAnswers) -> Judgement:
     """What a look showed. Its bounds hold over all looks of the project together with 95% confidence."""
+    if answers.replies is not None:
+        return judge_replies(
+            model=answers.model,
+            task=answers.task,
+            labels=answers.labels,
+            replies=answers.replies,
+            plain=answers.majority,
+            groups=answers.groups,
+            digests=answers.digests,
+            threshold=answers.threshold,
+            look=answers.look,
+            confidence=confidence_of(answers.look),
+        )
     return judge(
         model=answers.model,
         labels=answers.labels,
@@ -140,31 +151,30 @@ def judgement_of(answers: SealedAnswers) -> Judgement:
     )
 
 
-def _open(workspace: Workspace, project: str, model: Model, progress: Heard) -> Looked:
+def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) -> Looked:
     ledger = workspace.ledger
     # All that can fail before the look is made ready before it, so that no look is lost to it.
     champion = champion_of(workspace, project, beside=model.version)
-    rule, facts = _beside(workspace, project, model.version)
-    total = ledger.counts(project).sealed
+    beside = _beside(workspace, project, model.version)
+    task, total = ledger.project(project).task, ledger.counts(project).sealed
     opened = ledger.open_sealed(project, model=model.version, at=workspace.now())
     examples: list[Example] = []
-    given: list[Probabilities] = []
-    rivals: list[Probabilities] = []
+    given: list[Answer] = []
+    rivals: list[Answer] = []
     for chunk in _chunks(opened.examples):
         labelled = [example for example in chunk if example.label is not None]
-        photos = [workspace.blobs.get(example.digest) for example in labelled]
+        inputs = [workspace.blobs.get(example.digest) for example in labelled]
         examples += labelled
-        given.append(model.probabilities(photos).astype(np.float64))
+        given += said_by(model, inputs)
         if champion is not None:
-            rivals.append(champion.probabilities(photos).astype(np.float64))
+            rivals += said_by(champion, inputs)
         progress(len(examples), total)
-    answers = _answers(model, opened.number, examples, given)
     answers = replace(
-        answers,
-        champion=None if champion is None else _rival(champion, rivals),
-        rule=rule,
-        facts=facts_kept([facts.get(digest, {}) for digest in answers.digests]),
+        answers_of(model, task, opened.number, examples, given),
+        champion=None if champion is None else rival_of(champion, task, rivals),
+        facts=facts_kept([beside.facts.get(example.digest, {}) for example in examples]),
     )
+    answers = with_rule(answers, beside)
     judgement = judgement_of(answers)
     blob = workspace.blobs.put(packed(answers))
     ledger.record_answers(project, look=opened.number, blob=blob, at=workspace.now())
@@ -172,30 +182,7 @@ def _open(workspace: Workspace, project: str, model: Model, progress: Heard) -> 
     return Looked(answers, blob, judgement, fresh=True)
 
 
-def _answers(model: Model, look: int, examples: Sequence[Example], given: Sequence[Probabilities]) -> SealedAnswers:
-    known = model.labels
-    labels = (*known, *sorted({str(example.label) for example in examples} - set(known)))
-    held_out = model.description.out_of_fold
-    return SealedAnswers(
-        model=model.version,
-        look=look,
-        labels=labels,
-        threshold=model.threshold,
-        majority=_majority(model),
-        digests=tuple(example.digest for example in examples),
-        groups=tuple(example.group for example in examples),
-        truth=np.array([labels.index(str(example.label)) for example in examples], np.int64),
-        probabilities=_widened(given, len(known), len(labels) - len(known)),
-        stated=np.array(held_out.stated, np.float64),
-        right=np.array(held_out.right, np.bool_),
-    )
-
-
-def _rival(champion: Model, given: Sequence[Probabilities]) -> Rival:
-    return Rival(champion.version, champion.labels, _widened(given, len(champion.labels), 0))
-
-
-def champion_of(workspace: Workspace, project: str, *, beside: str) -> Model | None:
+def champion_of(workspace: Workspace, project: str, *, beside: str) -> Tested | None:
     """The other model whose review said “launch” last, if there is one."""
     said = [each.model for each in workspace.ledger.reviews(project) if each.verdict is Verdict.LAUNCH]
     launched = next((model for model in reversed(said) if model != beside), None)
@@ -203,33 +190,22 @@ def champion_of(workspace: Workspace, project: str, *, beside: str) -> Model | N
     return None if record is None else load_recorded(workspace, record.blob)
 
 
-def _beside(workspace: Workspace, project: str, model: str) -> tuple[Rule | None, dict[str, dict[str, Fact]]]:
-    """The one-line rule beside the model, and what is known of each sealed photo without a model."""
-    ledger = workspace.ledger
+def _beside(workspace: Workspace, project: str, model: str) -> Beside:
+    """The one-line rule beside the model, and what is known of each sealed example without a model."""
+    ledger, task = workspace.ledger, workspace.ledger.project(project).task
     if not ledger.counts(project).train:
-        return None, {}
+        return Beside(None, "", {})
     rule = rule_for(workspace, project, model)
     sealed = list(ledger.examples(project, side=Side.SEALED))
     facts = facts_for(workspace, project, sealed)
-    return rule, {
+    taught = [str(each.label) for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
+    known = {
         example.digest: {**known, PROVENANCE: example.provenance.value}
         for example, known in zip(sealed, facts, strict=True)
     }
+    return Beside(rule, plain_answer(task, taught), known)
 
 
 def _chunks(examples: Iterator[Example]) -> Iterator[list[Example]]:
     while chunk := list(islice(examples, CHUNK)):
         yield chunk
-
-
-def _widened(answers: Sequence[Probabilities], known: int, unknown: int) -> Probabilities:
-    """Rows that sum to 1 exactly, with no probability on labels that the model never learned."""
-    given = np.concatenate(answers) if answers else np.empty((0, known))
-    given = given / given.sum(axis=1, keepdims=True)
-    return np.hstack([given, np.zeros((len(given), unknown))])
-
-
-def _majority(model: Model) -> str:
-    """The commonest label among the photos that the model learned from; of equals the first."""
-    examples = model.description.examples
-    return model.labels[examples.index(max(examples))]

@@ -7,7 +7,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -20,11 +20,13 @@ from understudy.domain.economics import Economics, economics_of
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label
 from understudy.domain.finding import Finding
-from understudy.domain.means import Means
+from understudy.domain.means import Means, means_of_task
 from understudy.domain.project import Project
 from understudy.domain.review import Measured
-from understudy.stats.agreement import people_error
+from understudy.domain.task import AnswerKind, Task
+from understudy.stats.agreement import task_error
 from understudy.stats.looks import alpha_of
+from understudy.stats.replies import right_of
 from understudy.store.codec import as_json, from_json
 from understudy.studio.sealed_answers import SealedAnswers
 
@@ -98,25 +100,29 @@ class Material:
         """Coverage of every bound, so that all looks together keep 1 - `BUDGET`."""
         return 1.0 - self.alpha
 
+    @property
+    def task(self) -> Task:
+        """What is decided about, and what counts as right, as it stood."""
+        return self.grounds.project.task
+
     @cached_property
     def right(self) -> npt.NDArray[np.bool_]:
         """Whether each answer is right, (n,)."""
-        pairs = zip(self.answers.true_labels, self.answers.answers, strict=True)
-        return np.array([truth == answer for truth, answer in pairs], np.bool_)
+        return right_of(self.task, self.answers.answers, self.answers.true_labels)
 
     @cached_property
     def people(self) -> Measured | None:
         """Share of one person's answers that are wrong, from double answers, or None when there are none."""
-        if not self.grounds.pairs:
-            return None
-        return people_error(self.grounds.pairs, confidence=1.0 - BUDGET, labels=self.answers.labels)
+        labels = self.answers.labels if self.task.answers is AnswerKind.LABEL else ()
+        return task_error(self.task, self.grounds.pairs, confidence=1.0 - BUDGET, labels=labels)
 
     @cached_property
     def means(self) -> Means:
         """What the project has got."""
         grounds = self.grounds
-        unseen = [(label, 0) for label in self.answers.labels if label not in dict(grounds.train)]
-        return Means((*grounds.train, *unseen), self.answers.count, grounds.project.sealed_share, self.people)
+        means = means_of_task(self.task, dict(grounds.train), self.answers.labels)
+        share = grounds.project.sealed_share
+        return replace(means, sealed=self.answers.count, sealed_share=share, people_error=self.people)
 
     @cached_property
     def economics(self) -> Economics:
@@ -132,7 +138,8 @@ class Material:
     @property
     def by_money(self) -> bool:
         """Kinds of wrong answer differ in cost, so the money itself has to be shown and no share says enough."""
-        return self.economics.wrong.complete and not self.economics.uniform
+        one_label = self.task.answers is AnswerKind.LABEL
+        return one_label and self.economics.wrong.complete and not self.economics.uniform
 
 
 def packed_grounds(grounds: Grounds) -> bytes:

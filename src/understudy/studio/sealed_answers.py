@@ -18,10 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.rule import Fact, Rule
+from understudy.domain.task import Task
+from understudy.stats.replies import Replies
 from understudy.store.codec import as_json, from_json
 
-FORMAT = 1
+FORMAT = 2
+OLDEST_FORMAT = 1
+"""Of looks that are still read: those whose answers are the likeliest labels, which are written so to this day."""
 Probabilities = npt.NDArray[np.float64]
 
 
@@ -37,16 +42,18 @@ class Rival:
         model: Its version, SHA-256 of its file.
         labels: Its labels, in the order of its probabilities.
         probabilities: Rows that sum to 1, (n, k of its own).
+        said: What it says to each where no row of probabilities tells; else empty.
     """
 
     model: str
     labels: tuple[str, ...]
     probabilities: Probabilities
+    said: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """What it says to each photo."""
-        return likeliest(self.labels, self.probabilities)
+        """What it says to each example."""
+        return self.said or likeliest(self.labels, self.probabilities)
 
 
 @dataclass(frozen=True)
@@ -58,16 +65,19 @@ class SealedAnswers:
         look: Which look it was; 1 is the first.
         labels: The model's labels in its order, then those that only the sealed set has; k of them.
         threshold: Below this probability the model asks a person.
-        majority: The commonest label among the examples it learned from.
+        majority: The commonest label among the examples it learned from; the median, or the most popular items.
         digests: Of the n sealed examples, rising.
         groups: The group of each.
-        truth: Index of each one's label.
-        probabilities: Rows that sum to 1, (n, k).
+        truth: Index of each one's label, (n,); (0,) where `replies` tell it.
+        probabilities: Rows that sum to 1, (n, k); (0, k) where `replies` tell more.
         stated: How sure the model was of training examples while they were held out, (m,).
         right: Whether it was right about those, (m,).
         champion: The model that was launched last, on the same photos, or None.
         rule: The best one-line rule of the training examples, or None.
         facts: What is known of each sealed example without a model.
+        task: What was to be answered.
+        replies: The answers where they are not each the likeliest label: numbers, several labels, rankings, or none of
+            the labels; else None.
     """
 
     model: str
@@ -84,6 +94,8 @@ class SealedAnswers:
     champion: Rival | None = None
     rule: Rule | None = None
     facts: tuple[Mapping[str, Fact], ...] = ()
+    task: Task = PHOTO_LABELS
+    replies: Replies | None = None
 
     @property
     def count(self) -> int:
@@ -92,17 +104,23 @@ class SealedAnswers:
 
     @property
     def true_labels(self) -> tuple[str, ...]:
-        """The label of each example."""
+        """What is true of each example, as it is kept."""
+        if self.replies is not None:
+            return self.replies.truth
         return tuple(self.labels[place] for place in self.truth)
 
     @property
     def answers(self) -> tuple[str, ...]:
         """What the model says to each."""
+        if self.replies is not None:
+            return self.replies.said
         return likeliest(self.labels, self.probabilities)
 
     @property
     def sure(self) -> Probabilities:
         """How sure it is of each answer."""
+        if self.replies is not None:
+            return self.replies.sure
         return np.minimum(self.probabilities.max(axis=1), 1.0) if self.count else np.empty(0)
 
     @property
@@ -137,7 +155,7 @@ def packed(answers: SealedAnswers) -> bytes:
     champion = answers.champion
     columns = sorted({name for known in answers.facts for name in known})
     record = {
-        "format": FORMAT,
+        "format": OLDEST_FORMAT if answers.replies is None else FORMAT,
         "model": answers.model,
         "look": answers.look,
         "labels": answers.labels,
@@ -153,6 +171,9 @@ def packed(answers: SealedAnswers) -> bytes:
         "rule": answers.rule and as_json(Rule, answers.rule),
         "facts": {name: [known.get(name) for known in answers.facts] for name in columns},
     }
+    if answers.replies is not None:
+        record |= {"task": as_json(Task, answers.task), "replies": _replies_record(answers.replies)}
+        record |= {"champion_said": champion and champion.said}
     return gzip.compress(json.dumps(record, ensure_ascii=False, sort_keys=True, allow_nan=False).encode(), mtime=0)
 
 
@@ -173,10 +194,10 @@ def unpacked(data: bytes) -> SealedAnswers:
 
 
 def _read(record: dict[str, Any]) -> SealedAnswers:
-    if record["format"] != FORMAT:
+    if not OLDEST_FORMAT <= record["format"] <= FORMAT:
         raise ValueError(f"format {record['format']} instead of {FORMAT}")
     digests, champion, rule = tuple(record["digests"]), record["champion"], record["rule"]
-    held_out = record["out_of_fold"]
+    held_out, rival_said = record["out_of_fold"], tuple(record.get("champion_said") or ())
     answers = SealedAnswers(
         model=record["model"],
         look=record["look"],
@@ -189,20 +210,40 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         probabilities=_values(record["probabilities"]),
         stated=_values(held_out["stated"]),
         right=np.array([sign == "1" for sign in held_out["right"]], np.bool_),
-        champion=champion and Rival(champion["model"], tuple(champion["labels"]), _values(champion["probabilities"])),
+        champion=champion
+        and Rival(champion["model"], tuple(champion["labels"]), _values(champion["probabilities"]), rival_said),
         rule=rule and from_json(Rule, rule),
         facts=_rows(record["facts"], len(digests)),
+        task=from_json(Task, record.get("task", {})),
+        replies=_replies(record.get("replies")),
     )
     _check(answers)
     return answers
 
 
 def _check(answers: SealedAnswers) -> None:
-    shapes = {answers.count, len(answers.groups), len(answers.truth), len(answers.probabilities)}
-    if len(shapes) != 1 or answers.probabilities.shape[1:] != (len(answers.labels),):
+    told = {len(answers.truth), len(answers.probabilities)} if answers.replies is None else {len(answers.replies.said)}
+    if {answers.count, len(answers.groups)} != told or answers.probabilities.shape[1:] != (len(answers.labels),):
         raise ValueError("the columns differ in length")
     if answers.stated.shape != answers.right.shape:
         raise ValueError("the held-out answers differ in length")
+
+
+def _replies_record(replies: Replies) -> dict[str, Any]:
+    return {
+        "said": replies.said,
+        "truth": replies.truth,
+        "sure": _array(replies.sure),
+        "intervals": None if replies.intervals is None else _array(replies.intervals),
+    }
+
+
+def _replies(kept: dict[str, Any] | None) -> Replies | None:
+    if kept is None:
+        return None
+    ends = kept["intervals"]
+    intervals = None if ends is None else _values(ends)
+    return Replies(tuple(kept["said"]), tuple(kept["truth"]), _values(kept["sure"]), intervals)
 
 
 def _rows(columns: Mapping[str, Sequence[Fact]], count: int) -> tuple[Mapping[str, Fact], ...]:

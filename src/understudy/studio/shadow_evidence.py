@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from understudy.domain.answer import Answer
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.stage import Stage, StageChange
 from understudy.domain.task import Task
 from understudy.stats.anytime import ConfidenceSequence, answers_needed, sequence_of
@@ -20,8 +21,6 @@ from understudy.studio.workspace import Workspace
 
 PAGE = 2_000
 """Pairs read from the ledger at a time."""
-LABELS = Task()
-"""A task whose answers are labels."""
 
 
 class Pair(Protocol):
@@ -142,7 +141,7 @@ def shadow_epochs(stages: Iterable[StageChange]) -> list[StageChange]:
     return found
 
 
-def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: Task = LABELS) -> ShadowEvidence:
+def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: Task = PHOTO_LABELS) -> ShadowEvidence:
     """Counts what a shadow stage showed, in the order in which requests came.
 
     Args:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics, economics_of
-from understudy.domain.means import Means
+from understudy.domain.means import means_of_task
 from understudy.domain.review import AutomationPromise, Review
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Terms
 from understudy.launch.promise import audit_plan, most_lost
 from understudy.search.threshold import SHARE_RIGHT
-from understudy.stats.agreement import people_error
+from understudy.stats.agreement import task_error
 from understudy.stats.loss import USUAL_AUDIT_SHARE
 from understudy.studio.promise_worth import in_money
 from understudy.studio.promises import LEAST_FALL, assumed_error
@@ -74,10 +74,9 @@ def grounds_for(workspace: Workspace, project: str, model: str, labels: Sequence
     """
     ledger = workspace.ledger
     version, counts = ledger.latest_brief(project), ledger.counts(project)
-    pairs = double_answers(ledger.opinions(project))
-    people = people_error(pairs, confidence=1.0 - BUDGET, labels=labels) if pairs else None
-    unseen = [(label, 0) for label in labels if label not in counts.train]
-    means = Means((*counts.train.items(), *unseen), counts.sealed, people_error=people)
+    task = ledger.project(project).task
+    people = task_error(task, double_answers(ledger.opinions(project)), confidence=1.0 - BUDGET, labels=labels)
+    means = replace(means_of_task(task, counts.train, labels), sealed=counts.sealed, people_error=people)
     brief = None if version is None else version.brief
     return Grounds(
         threshold=threshold,

@@ -1,0 +1,164 @@
+"""The best rule of one line for every kind of answer.
+
+One of several labels, and sets of labels taken as wholes, have `audit.rules`. For numbers the plain rule says the
+median of all, and the others a median for each value of a column, or for each side of a threshold on one number. For
+rankings the rule is popularity: the items that come most often, the commonest first.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.audit.parts import deal
+from understudy.audit.rules import CLEARLY, PARTS, best_rule
+from understudy.domain.rule import Fact, Rule, RuleKind
+from understudy.domain.task import BETWEEN_LABELS, AnswerKind, Task, number_in, number_text
+
+MOST_ROWS: Final = 5_000
+"""Examples that rules for numbers are fitted on; of more, ones drawn by the seed."""
+MOST_VALUES: Final = 50
+CUTS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+ITEMS: Final = 10
+"""Items in a ranking by popularity."""
+
+Numbers = npt.NDArray[np.float64]
+Cells = npt.NDArray[np.int64]
+
+
+def rule_of(
+    task: Task,
+    truths: Sequence[str],
+    facts: Sequence[Mapping[str, Fact]],
+    groups: Sequence[str],
+    *,
+    seed: int,
+    items: int = ITEMS,
+) -> Rule:
+    """Finds the rule of one line that is right most often, in the sense of a task.
+
+    Args:
+        task: What is to be answered.
+        truths: Of each example, as kept; at least one.
+        facts: What is known of each.
+        groups: What belongs together; a group is never split between fitting and judging.
+        seed: Same seed, same rule.
+        items: In a ranking.
+
+    Returns:
+        The rule, fitted on all examples. A rule for numbers that looks at something is right more often than the
+        median of all by one standard error over groups. Its accuracy is cross-validated.
+
+    Raises:
+        ValueError: There is no example, or the three differ in length.
+    """
+    if not truths or not len(truths) == len(facts) == len(groups):
+        raise ValueError("truths, facts and groups name the same examples, at least one")
+    if task.answers is AnswerKind.NUMBER:
+        return _number_rule(task, truths, facts, groups, seed=seed)
+    if task.answers is AnswerKind.RANKING:
+        return _popular(task, truths, items)
+    return best_rule(truths, facts, groups, seed=seed)
+
+
+def plain_answer(task: Task, truths: Sequence[str], items: int = ITEMS) -> str:
+    """What would be said every time without looking: the median, the most popular items, else the commonest label.
+
+    Raises:
+        ValueError: There is no truth.
+    """
+    if not truths:
+        raise ValueError("without an example nothing is common")
+    if task.answers is AnswerKind.NUMBER:
+        return number_text(float(np.median([number_in(each) for each in truths])))
+    often = sorted(Counter(truths).items(), key=lambda pair: (-pair[1], pair[0]))
+    if task.answers is AnswerKind.RANKING:
+        return BETWEEN_LABELS.join(item for item, _ in often[:items])
+    return often[0][0]
+
+
+def _popular(task: Task, truths: Sequence[str], items: int) -> Rule:
+    said = plain_answer(task, truths, items)
+    right = sum(task.right(said, truth) for truth in truths)
+    return Rule(RuleKind.MAJORITY, "", None, "", (), said, right / len(truths))
+
+
+def _number_rule(
+    task: Task, truths: Sequence[str], facts: Sequence[Mapping[str, Fact]], groups: Sequence[str], *, seed: int
+) -> Rule:
+    kept = np.arange(len(truths))
+    if len(kept) > MOST_ROWS:
+        kept = np.sort(np.random.default_rng(seed).choice(len(truths), MOST_ROWS, replace=False))
+    numbers = np.array([number_in(truths[place]) for place in kept])
+    group = np.unique(np.array([str(groups[place]) for place in kept], object).astype(str), return_inverse=True)[1]
+    part = deal(np.zeros(len(kept), np.int64), group, PARTS, seed=seed)
+    rows = [facts[place] for place in kept]
+    plain = Rule(RuleKind.MAJORITY, "", None, "", (), plain_answer(task, truths), 0.0)
+    alone = np.zeros(len(kept), np.int64)
+    by_median = _right(task, numbers, alone, 1, part)
+    best, won = plain, by_median
+    for rule, cells, count in _candidates(rows, numbers):
+        right = _right(task, numbers, cells, count, part)
+        if right.sum() > won.sum():
+            best, won = rule, right
+    if not _clearly_better(won, by_median, group):
+        best, won = plain, by_median
+    return Rule(best.kind, best.column, best.threshold, "", best.answers, plain.otherwise, float(won.mean()))
+
+
+def _candidates(rows: Sequence[Mapping[str, Fact]], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:
+    """Rules fitted on everything, each with the cell that each example falls into; a missing fact has a cell."""
+    for name in sorted({name for row in rows for name in row}):
+        values = [row.get(name) for row in rows]
+        known = [value for value in values if isinstance(value, int | float)]
+        if known and not any(isinstance(value, str) for value in values):
+            yield from _thresholds(name, values, numbers)
+        elif 1 < len({value for value in values if value is not None}) <= MOST_VALUES:
+            yield _table(name, values, numbers)
+
+
+def _thresholds(name: str, values: Sequence[Fact], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:
+    column = np.array([np.nan if value is None else float(value) for value in values])
+    present = column[np.isfinite(column)]
+    for cut in sorted({float(f"{edge:.6g}") for edge in np.quantile(present, CUTS)}) if present.size else ():
+        cells = np.where(np.isnan(column), 2, (column < cut).astype(np.int64))
+        medians = [_median(numbers[cells == cell], numbers) for cell in range(2)]
+        answers = (("yes", number_text(medians[0])), ("no", number_text(medians[1])))
+        yield Rule(RuleKind.THRESHOLD, name, cut, "", answers, "", 0.0), cells, 3
+
+
+def _table(name: str, values: Sequence[Fact], numbers: Numbers) -> tuple[Rule, Cells, int]:
+    named = ["" if value is None else str(value) for value in values]
+    words = sorted({value for value, fact in zip(named, values, strict=True) if fact is not None})
+    place = {word: index for index, word in enumerate(words)}
+    cells = np.array(
+        [len(words) if fact is None else place[word] for word, fact in zip(named, values, strict=True)], np.int64
+    )
+    answers = tuple((word, number_text(_median(numbers[cells == place[word]], numbers))) for word in words)
+    return Rule(RuleKind.VALUE, name, None, "", answers, "", 0.0), cells, len(words) + 1
+
+
+def _right(task: Task, numbers: Numbers, cells: Cells, count: int, part: Cells) -> npt.NDArray[np.bool_]:
+    """Whether each example is answered rightly by medians of the parts that it is not in."""
+    right = np.zeros(len(numbers), np.bool_)
+    for judged in np.unique(part):
+        held, rest = part == judged, part != judged
+        if not rest.any():
+            rest = held
+        medians = np.array([_median(numbers[rest & (cells == cell)], numbers[rest]) for cell in range(count)])
+        gap = np.abs(medians[cells[held]] - numbers[held])
+        right[held] = gap <= task.tolerance * (1 + 1e-9)
+    return right
+
+
+def _median(numbers: Numbers, otherwise: Numbers) -> float:
+    return float(np.median(numbers if numbers.size else otherwise))
+
+
+def _clearly_better(right: npt.NDArray[np.bool_], plain: npt.NDArray[np.bool_], group: Cells) -> bool:
+    """Whether the gain over the median of all exceeds its standard error over groups."""
+    gain = right.astype(np.float64) - plain
+    of_group = np.bincount(group, weights=gain - gain.mean())
+    return float(gain.mean()) > CLEARLY * float(np.sqrt((of_group**2).sum())) / len(gain)
