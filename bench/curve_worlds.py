@@ -14,15 +14,14 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
 from bench.splits import read_set
-from understudy.engine.inference import best_precision
 from understudy.modalities.image.decode import decode_photo
+from understudy.modalities.image.encoder import DEFAULT_SIZES, PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import FeatureCache, Photo, extract
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.protocol import Input
 from understudy.search.heads import Head, Taught
 from understudy.search.learning_points import Course, Repetition, learn, measure, nested_parts
 from understudy.search.rows import Matrix, Rows, learn_turning
-from understudy.search.views import DEFAULT_SIZES, views_of
 from understudy.stats.scores import Array, Indices, Scores
 
 Task = tuple[str, tuple[str, ...]]
@@ -145,13 +144,13 @@ def worlds_of(tasks: Sequence[Task], extractor: Extractor, features: Path) -> It
     """
     for name, only in tasks:
         photos, told = _photos(name, only)
-        caches = {size: FeatureCache(features, extractor, size, best_precision()) for size in DEFAULT_SIZES}
-        extract(photos, extractor, caches, lambda _done, _total: None)
-        digests = [photo.digest for photo in photos]
+        encoder = PhotoEncoder(extractor)
+        views = encoder.views(len(photos), thorough=True)
         names = sorted(set(told))
         subsets = [tuple(names)] + (list(combinations(names, 2)) if len(names) > 2 else [])
-        for view in views_of(extractor):
-            rows = np.hstack([caches[part.size].read(digests, depth=part.depth) for part in view.parts])
+        for view in views:
+            read = encoder.features(photos, view, views, features, lambda _done, _total: None)
+            rows = read(np.arange(len(photos)))
             for subset in subsets:
                 own = np.flatnonzero(np.isin(told, subset))
                 labels = np.searchsorted(subset, np.asarray(told)[own]).astype(np.int64)
@@ -159,7 +158,7 @@ def worlds_of(tasks: Sequence[Task], extractor: Extractor, features: Path) -> It
                 yield from (World(f"{title}, {head.family}", rows[own], labels, head) for head in HEADS)
 
 
-def _photos(name: str, only: tuple[str, ...]) -> tuple[list[Photo], list[str]]:
+def _photos(name: str, only: tuple[str, ...]) -> tuple[list[Input], list[str]]:
     """The photos of a set that can be read, with their labels."""
     every = read_set(name)
     photos, labels = [], []
@@ -169,6 +168,6 @@ def _photos(name: str, only: tuple[str, ...]) -> tuple[list[Photo], list[str]]:
                 decode_photo(path.read_bytes(), DEFAULT_SIZES[:1])
             except PhotoUnreadable:
                 continue
-            photos.append(Photo(digest, path.read_bytes))
+            photos.append(Input(digest, path.read_bytes))
             labels.append(label)
     return photos, labels

@@ -13,8 +13,8 @@ from bench.results import Results
 from bench.serving.latency import measure as measure_latency
 from bench.splits import DATA, SETS, SetPlan, read_set, split_of
 from bench.table import Bar, bars, table
+from understudy.modalities.image.encoder import DEFAULT_SIZES
 from understudy.modalities.image.named import extractor_named
-from understudy.search.views import DEFAULT_SIZES
 
 PARTS = ("accuracy", "command", "throughput", "serving", "help", "size")
 QUICK_SETS = ("cats_dogs", "ants_bees")

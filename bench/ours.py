@@ -12,12 +12,13 @@ from bench.quiet import Neighbours
 from bench.results import Record
 from bench.splits import PhotoSet, SetPlan, Split
 from understudy.domain.trial import Budget
+from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import Photo
+from understudy.modalities.image.modality import MODALITY
+from understudy.modalities.protocol import Input
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.training import Lesson, Settings, Trained, Training
-from understudy.search.views import DEFAULT_SIZES
 
 
 def measure(plan: SetPlan, photos: PhotoSet, split: Split, seed: int, extractor: Extractor) -> Record:
@@ -25,12 +26,12 @@ def measure(plan: SetPlan, photos: PhotoSet, split: Split, seed: int, extractor:
     digests = photos.digests()
     order = sorted((int(place) for place in split.training), key=lambda place: (digests[place], place))
     lesson = Lesson(
-        [Photo(digests[place], photos.paths[place].read_bytes) for place in order],
+        [Input(digests[place], photos.paths[place].read_bytes) for place in order],
         [photos.labels[place] for place in order],
         [digests[place] for place in order],
     )
     neighbours, started = Neighbours(), time.perf_counter()
-    trained = _train(lesson, Settings(extractor, DEFAULT_SIZES, seed, Budget()))
+    trained = _train(lesson, Settings(MODALITY, PhotoEncoder(extractor), seed, Budget()))
     seconds, others = time.perf_counter() - started, neighbours.share()
     model = Model(read_model(trained.model))
     started = time.perf_counter()

@@ -14,7 +14,8 @@ from bench.splits import read_set
 from understudy.engine.inference import Graph, batched, best_precision, cores
 from understudy.modalities.image.decode import sniff
 from understudy.modalities.image.extractor import Extractor, extraction_graph
-from understudy.modalities.image.features import BATCH, SMALL, Photo, decode_batch, stream_features
+from understudy.modalities.image.features import BATCH, SMALL, decode_batch, stream_features
+from understudy.modalities.protocol import Input
 
 Batch = dict[str, npt.NDArray[np.uint8]]
 
@@ -62,7 +63,7 @@ class BareGraph:
 def measure(name: str, sizes: tuple[int, ...], extractor: Extractor, rounds: int) -> Throughput:
     """Measures one set, ours and bare by turns, after a round of each that does not count."""
     files = [path for path in read_set(name).paths if sniff(path.read_bytes()) == "JPEG"]
-    photos = [Photo("", path.read_bytes) for path in files]
+    photos = [Input("", path.read_bytes) for path in files]
     rows = BATCH if max(sizes) <= SMALL else BATCH // 2
     model = extraction_graph(extractor, dict.fromkeys(sizes, extractor.width))
     graph, bare = Graph(model, rows=rows), BareGraph(model, rows)

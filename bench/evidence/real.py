@@ -11,12 +11,13 @@ from bench.evidence.promise import Crowd, Kept, crowd_of, promises
 from bench.evidence.sealed import HeldOut
 from bench.splits import DATA, SETS, PhotoSet, SetPlan, read_set, split_of
 from understudy.domain.trial import Budget
-from understudy.modalities.image.features import Photo
+from understudy.modalities.image.encoder import PhotoEncoder
+from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.named import extractor_named
+from understudy.modalities.protocol import Input
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.training import Lesson, Settings, Training
-from understudy.search.views import DEFAULT_SIZES
 
 NAMES = ("trash6", "brick_crack")
 SEALED = 250
@@ -73,11 +74,11 @@ def _trained(photos: PhotoSet, places: npt.NDArray[np.int64]) -> Model:
     digests = photos.digests()
     order = sorted(places.tolist(), key=lambda place: (digests[place], place))
     lesson = Lesson(
-        [Photo(digests[place], photos.paths[place].read_bytes) for place in order],
+        [Input(digests[place], photos.paths[place].read_bytes) for place in order],
         [photos.labels[place] for place in order],
         [digests[place] for place in order],
     )
-    settings = Settings(extractor_named(None), DEFAULT_SIZES, 0, Budget())
+    settings = Settings(MODALITY, PhotoEncoder(extractor_named(None)), 0, Budget())
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as name:
         folder = Path(name)
         training = Training(

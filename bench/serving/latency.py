@@ -59,7 +59,7 @@ def measure(requests: int) -> Latency:
         understudy("--workspace", str(workspace), "promote", PROJECT, "live", *LAUNCH)
         understudy("--workspace", str(workspace), "export", PROJECT, str(exported))
         file = read_model(exported.read_bytes())
-        sizes = file.description.sizes
+        sizes = file.description.preparation["sizes"]
         direct = _direct(Graph(file.graph, rows=1, goal="latency", precision="f32"), sizes)
         with _served(workspace) as address, httpx.Client(base_url=address, timeout=30) as client:
             http, bare = _in_turns(lambda photo: _ask(client, photo), direct, asked)

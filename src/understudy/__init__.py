@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from understudy.domain.answer import Answer
     from understudy.domain.errors import UnderstudyError
-    from understudy.search.model import Model, load
+    from understudy.search.loading import load
+    from understudy.search.ready import ReadyModel as Model
     from understudy.studio.python import train
 
 __all__ = ["Answer", "Model", "UnderstudyError", "load", "train"]
 
 _HOMES = {
+    "Model": "understudy.search.ready:ReadyModel",
     "Answer": "understudy.domain.answer",
-    "Model": "understudy.search.model",
-    "UnderstudyError": "understudy.domain.errors",
-    "load": "understudy.search.model",
+        "UnderstudyError": "understudy.domain.errors",
+    "load": "understudy.search.loading",
     "train": "understudy.studio.python",
 }
 
@@ -30,7 +31,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(importlib.import_module(module), attribute or name)
 
 
 def __dir__() -> list[str]:

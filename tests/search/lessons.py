@@ -10,8 +10,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from understudy.domain.trial import Budget
+from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import Photo
+from understudy.modalities.image.modality import MODALITY
+from understudy.modalities.protocol import Input
 from understudy.search.training import Lesson, Settings, Trained, Training
 
 COLOURS = {"red": (200, 50, 40), "green": (40, 170, 70), "blue": (40, 60, 200)}
@@ -30,8 +32,8 @@ def draw(label: str, seed: int) -> bytes:
     return file.getvalue()
 
 
-def photo_of(data: bytes) -> Photo:
-    return Photo(hashlib.sha256(data).hexdigest(), partial(bytes, data))
+def photo_of(data: bytes) -> Input:
+    return Input(hashlib.sha256(data).hexdigest(), partial(bytes, data))
 
 
 def lesson(counts: dict[str, int], *, look: Callable[[str], str] = str, groups: Callable[[int], int] = int) -> Lesson:
@@ -53,7 +55,7 @@ def train(
     seed: int = 0,
     stop: Callable[[], bool] = lambda: False,
 ) -> Trained:
-    settings = Settings(extractor, tuple(sizes), seed, budget or Budget())
+    settings = Settings(MODALITY, PhotoEncoder(extractor, tuple(sizes)), seed, budget or Budget())
     training = Training(
         given, settings, folder / "run", folder.parent / "cache", report=lambda _: None, stop_requested=stop
     )

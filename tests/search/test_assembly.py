@@ -7,13 +7,14 @@ import pytest
 
 from onnx_files import conv_pool
 from understudy.engine.inference import Graph
+from understudy.modalities.image.encoder import PhotoEncoder, size_of
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
+from understudy.modalities.protocol import Part, View
 from understudy.search.assembly import OUTPUT, Member, assemble
 from understudy.search.calibration import probabilities
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
-from understudy.search.views import Part, View, depths_of, thrifty, views_of
 
 CLASSES, DIMENSIONS, COUNT = 3, 5, 4
 
@@ -33,7 +34,7 @@ def random_member(rng: np.random.Generator, view: View, kind: str, weight: float
 def by_hand(members: list[Member], features: dict[int, np.ndarray], sharpness: float) -> np.ndarray:
     mixture = np.zeros((COUNT, CLASSES))
     for member in members:
-        row = np.hstack([features[part.size][:, : part.depth] for part in member.view.parts])
+        row = np.hstack([features[size_of(part)][:, : part.width] for part in member.view.parts])
         mixture += member.weight * probabilities(member.scorer(member.turning(row)), member.sharpness)
     return probabilities(np.log(mixture), sharpness)
 
@@ -44,16 +45,16 @@ def test_a_graph_of_several_views_and_heads_is_their_mixture(tmp_path: Path, kin
     extractor = External.from_file(conv_pool(tmp_path / "a.onnx"))
     rng = np.random.default_rng(0)
     views = [
-        View("small", (Part(48, 12),)),
-        View("large", (Part(64, 12),)),
-        View("both", (Part(48, 12), Part(64, 7))),
-        View("few", (Part(48, 6),)),
+        View("small", (Part("48", 12),)),
+        View("large", (Part("64", 12),)),
+        View("both", (Part("48", 12), Part("64", 7))),
+        View("few", (Part("48", 6),)),
     ]
     members = [random_member(rng, views[at], kind, 1 / len(kinds)) for at, kind in enumerate(kinds)]
-    sizes = sorted({size for member in members for size in member.view.sizes})
+    sizes = sorted({size_of(part) for member in members for part in member.view.parts})
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in sizes}
     features = extracted(extractor, photos)
-    data = assemble(extractor, members, sharpness=1.3, classes=CLASSES).model("mix").SerializeToString()
+    data = assemble(PhotoEncoder(extractor), members, sharpness=1.3, classes=CLASSES).model("mix").SerializeToString()
     given = Graph(data, rows=COUNT, precision="f32").run({input_name(size): photos[size] for size in sizes})[OUTPUT]
     np.testing.assert_allclose(given, by_hand(members, features, 1.3), atol=1e-4)
 
@@ -69,28 +70,12 @@ def extracted(extractor: Extractor, photos: dict[int, np.ndarray]) -> dict[int, 
 def test_the_built_in_views_can_all_answer_together(built_in: Extractor) -> None:
     """Every view of the built-in extractor fits into one graph, which computes each size only once."""
     rng = np.random.default_rng(1)
-    views = views_of(built_in, (64, 96))
+    views = PhotoEncoder(built_in, (64, 96)).views(1, thorough=True)
     members = [random_member(rng, view, "linear", 1 / len(views)) for view in views]
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in (64, 96)}
-    model = assemble(built_in, members, sharpness=1.0, classes=CLASSES).model("all")
+    model = assemble(PhotoEncoder(built_in), members, sharpness=1.0, classes=CLASSES).model("all")
     assert sum(node.op_type == "Conv" for node in model.graph.node) == 2 * 49
     given = Graph(model.SerializeToString(), rows=COUNT, precision="f32").run(
         {input_name(size): each for size, each in photos.items()}
     )[OUTPUT]
     np.testing.assert_allclose(given, by_hand(members, extracted(built_in, photos), 1.0), atol=1e-4)
-
-
-def test_an_extractor_of_one_size_is_asked_for_that_size_only(tmp_path: Path) -> None:
-    """Whatever sizes are wished for, an extractor sees photos at the sizes it can."""
-    extractor = External.from_file(conv_pool(tmp_path / "a.onnx", side=32))
-    assert [view.sizes for view in views_of(extractor)] == [(32,)]
-
-
-def test_thrifty_views_keep_the_least_layers_of_larger_photos(built_in: Extractor) -> None:
-    """Deeper layers at the larger size are left out, everything else stays; other extractors lose nothing."""
-    views = views_of(built_in, (64, 96))
-    kept = thrifty(views)
-    assert {view.name for view in views} - {view.name for view in kept} == {"photos at 96 px"}
-    assert depths_of(kept)[96] < depths_of(views)[96]
-    assert depths_of(kept)[64] == depths_of(views)[64]
-    assert thrifty(views_of(built_in, (64,))) == views_of(built_in, (64,))

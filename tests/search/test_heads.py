@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
 from understudy.search.candidates import FAMILIES, Material
 from understudy.search.folds import Fold, Folds
@@ -10,7 +11,6 @@ from understudy.search.heads import USUAL, Head, Taught, candidate_of, fitting_f
 from understudy.search.radial import MAX_ROWS
 from understudy.search.rows import Rows
 from understudy.search.training import Trained
-from understudy.search.views import views_of
 
 
 def taught(count: int = 90, width: int = 6) -> Taught:
@@ -35,7 +35,7 @@ def test_a_head_alone_is_the_head_of_the_search(family: object) -> None:
 
 def test_every_trial_of_a_run_is_found_by_its_name(trained: Trained, built_in: Extractor) -> None:
     """The name under which a trial is recorded leads back to its head and view."""
-    views = views_of(built_in, (64, 96))
+    views = PhotoEncoder(built_in, (64, 96)).views(1, thorough=True)
     found = [candidate_of(trial.name, views) for trial in trained.trials]
     assert None not in found
     assert len(set(found)) == len(trained.trials)
@@ -43,7 +43,7 @@ def test_every_trial_of_a_run_is_found_by_its_name(trained: Trained, built_in: E
 
 def test_an_unknown_name_is_none(built_in: Extractor) -> None:
     """A name of another version, or none at all, is not guessed at."""
-    views = views_of(built_in)
+    views = PhotoEncoder(built_in).views(1, thorough=True)
     assert candidate_of("forest, depth 3: photos at 224 px", views) is None
     assert candidate_of("ridge, penalty 0.3", views) is None
 

@@ -32,7 +32,9 @@ def task(tmp_path: Path) -> LearningTask:
     write_lesson(tmp_path / "run", examples)
     extractor = str(conv_pool(tmp_path / "small.onnx", side=32))
     scores = tmp_path / "scores" / "a.npz"
-    return LearningTask(tmp_path / "run", scores, str(tmp_path / "blobs"), tmp_path / "cache", extractor, None, 0)
+    return LearningTask(
+        tmp_path / "run", scores, str(tmp_path / "blobs"), tmp_path / "cache", "photo", extractor, None, 0
+    )
 
 
 def test_a_job_leaves_scores(task: LearningTask) -> None:

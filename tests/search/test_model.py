@@ -16,10 +16,13 @@ from PIL import Image, ImageDraw
 from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.answer import Answer
+from understudy.modalities.image.encoder import PATCHES
 from understudy.modalities.image.external import External
 from understudy.modalities.image.unreadable import PhotoUnreadable
-from understudy.search.model import PATCHES, Model, PhotoMissing, load
+from understudy.search.loading import load
+from understudy.search.model import Model
 from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
+from understudy.search.ready import InputMissing
 from understudy.search.training import Trained
 
 STANDALONE = """
@@ -32,7 +35,7 @@ session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProv
 told = json.loads(session.get_modelmeta().custom_metadata_map["understudy"])
 for path in sys.argv[2:]:
     inputs = {}
-    for size in told["sizes"]:
+    for size in told["preparation"]["sizes"]:
         picture = Image.open(path)
         scale = 8
         while scale > 1 and min(-(-side // scale) for side in picture.size) < 448:
@@ -77,7 +80,7 @@ def test_a_model_with_an_external_extractor_agrees_with_onnx_runtime_too(tmp_pat
     extractor = External.from_file(conv_pool(tmp_path / "theirs.onnx", side=48, layout="NHWC", opset=20))
     trained = lessons.train(lessons.lesson({"red": 9, "blue": 9}), extractor, tmp_path / "run")
     model = Model(read_model(trained.model))
-    assert model.description.sizes == (48,)
+    assert model.description.preparation["sizes"] == [48]
     photos = [lessons.draw(label, 90 + at) for label in ("red", "blue") for at in range(4)]
     np.testing.assert_allclose(in_onnx_runtime(trained.model, photos, tmp_path), model.probabilities(photos), atol=1e-4)
 
@@ -100,7 +103,7 @@ def test_a_photo_may_come_as_path_bytes_or_file(model: Model, tmp_path: Path) ->
     with path.open("rb") as file:
         answers = {str(model.predict(given)) for given in (data, path, str(path), file, io.BytesIO(data))}
     assert len(answers) == 1
-    with pytest.raises(PhotoMissing, match="missing"):
+    with pytest.raises(InputMissing, match="missing"):
         model.predict(tmp_path / "missing.jpg")
     with pytest.raises(PhotoUnreadable):
         model.predict(b"no photo")
@@ -178,7 +181,7 @@ def test_other_files_are_refused(trained: Trained, tmp_path: Path) -> None:
     """Garbage, a foreign ONNX file, a model of another format, or no file at all: each is refused."""
     other = onnx.load_model_from_string(trained.model)
     for entry in other.metadata_props:
-        entry.value = entry.value.replace('"format": 1', '"format": 99')
+        entry.value = entry.value.replace('"format": 2', '"format": 99')
     foreign = conv_pool(tmp_path / "foreign.onnx")
     for data in (b"garbage" * 100, foreign.read_bytes(), other.SerializeToString()):
         (tmp_path / "m.onnx").write_bytes(data)

@@ -69,10 +69,10 @@ def test_a_look_at_photos_that_cannot_end_in_time_is_not_begun_in_vain(time: Tim
     """Once there are trials to build on, photos that would take far too long are left alone early."""
     watched = clock(time, 60)
     watched.tried(1, known=True)
-    report = watched.extracting(448)
+    report = watched.seeing("photos at 448 px")
     time.seconds = 4
     with pytest.raises(TimeToFinish):
         report(64, 10_000)
     fresh = clock(time, 60)
     time.seconds += 4
-    fresh.extracting(448)(64, 10_000)
+    fresh.seeing("photos at 448 px")(64, 10_000)

@@ -10,6 +10,7 @@ import pytest
 from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.trial import Budget
+from understudy.modalities.image import encoder
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor
 from understudy.search import training
@@ -154,7 +155,7 @@ def test_two_walls_of_one_label_each_prove_nothing(tmp_path: Path, small: Extern
 def test_photos_that_look_the_same_give_an_even_chance(tmp_path: Path, small: External) -> None:
     """Labels that nothing in the photos tells apart get probabilities near one half."""
     same = lessons.draw("red", 0)
-    photos = [lessons.Photo(f"{at:064x}", lambda: same) for at in range(12)]
+    photos = [lessons.Input(f"{at:064x}", lambda: same) for at in range(12)]
     given = Lesson(photos, ["a", "b"] * 6, [photo.digest for photo in photos])
     answer = model_of(lessons.train(given, small, tmp_path)).predict(same)
     assert answer.probability == pytest.approx(0.5, abs=0.1)
@@ -189,9 +190,9 @@ def test_the_data_version_tells_data_apart() -> None:
     given = lessons.lesson(TWO)
     labels = ["red", *given.labels[1:]] if given.labels[0] != "red" else ["blue", *given.labels[1:]]
     others = [
-        Lesson(given.photos[1:], given.labels[1:], given.groups[1:]),
-        Lesson(given.photos, labels, given.groups),
-        Lesson(given.photos, given.labels, ["other", *given.groups[1:]]),
+        Lesson(given.inputs[1:], given.labels[1:], given.groups[1:]),
+        Lesson(given.inputs, labels, given.groups),
+        Lesson(given.inputs, given.labels, ["other", *given.groups[1:]]),
     ]
     versions = {each.version for each in (given, *others)}
     assert len(versions) == 4
@@ -207,7 +208,7 @@ def test_of_many_photos_larger_ones_are_looked_at_on_demand(tmp_path: Path, monk
     either = External.from_file(conv_pool(tmp_path / "any.onnx"))
     given = lessons.lesson(dict.fromkeys(TWO, 6), look=lambda _: "red")
     assert len(views_tried(lessons.train(given, either, tmp_path / "a"))) == 2
-    monkeypatch.setattr(training, "MANY_PHOTOS", 5)
+    monkeypatch.setattr(encoder, "MANY_PHOTOS", 5)
     assert views_tried(lessons.train(given, either, tmp_path / "b")) == {"photos at 224 px"}
     asked = lessons.train(given, either, tmp_path / "c", budget=Budget(trials=30))
     assert views_tried(asked) == {"photos at 224 px", "photos at 448 px"}
@@ -224,7 +225,7 @@ def test_of_some_hundred_photos_the_larger_are_seen_by_texture_alone(
 ) -> None:
     """A default run on more than a few photos saves the deeper layers at the larger size; a budget asks for all."""
     given = lessons.lesson(dict.fromkeys(TWO, 6), look=lambda _: "red")
-    monkeypatch.setattr(training, "SOME_PHOTOS", 5)
+    monkeypatch.setattr(encoder, "SOME_PHOTOS", 5)
     monkeypatch.setattr(training, "ENOUGH", 1.1)
     sparing = views_tried(lessons.train(given, built_in, tmp_path / "a", sizes=(64, 96)))
     assert "photos at 96 px" not in sparing

@@ -1,12 +1,10 @@
 import asyncio
-import io
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 
 from brightness import BrightnessModel, Shelf
@@ -16,7 +14,6 @@ from understudy.serving.backstage import Here, Server, Vitals
 from understudy.serving.company import company, worker_of
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.shelf import draw_card
 from understudy.web.doctor import Doctor
 
 from .conftest import NOW, Studio, launch, serving
@@ -147,13 +144,6 @@ def test_a_worker_that_is_gone_is_missed(lamp: Ledger, tmp_path: Path) -> None:
     assert alive([("other", pid, 0.0), ("ours", pid, 60.0), ("ours", 2**22 + 1, 0.0)]) == 1
     assert not backstage.vitals().ok
     assert alive([("ours", pid, 1.0)]) == 2
-
-
-def test_the_test_card_is_a_real_photo() -> None:
-    """It opens as any photo does, and is not of one colour."""
-    picture = Image.open(io.BytesIO(draw_card()))
-    assert picture.size == (32, 32)
-    assert len(picture.getcolors(2000) or []) > 100
 
 
 def test_readiness_needs_the_ledger(client: httpx.Client) -> None:

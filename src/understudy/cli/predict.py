@@ -10,7 +10,8 @@ from understudy.cli.terminal import opened, say
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
-from understudy.search.model import Model, load
+from understudy.search.loading import load
+from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
 from understudy.studio.shelf import load_recorded
@@ -46,7 +47,7 @@ def command(context: click.Context, model: str, photos: tuple[Path, ...], *, as_
     return int(failed)
 
 
-def _model(context: click.Context, named: str) -> Model:
+def _model(context: click.Context, named: str) -> ReadyModel:
     """A project's model; where no project has the name, a file's."""
     if not NAME_PATTERN.fullmatch(named):
         return load(named)

@@ -1,8 +1,10 @@
 """The task of a project: what comes in, and what kind of answer goes out."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 NONE_OF_THESE = "none of these"
 """The label of an input that belongs to no other label."""
@@ -37,6 +39,25 @@ class Task:
     answers: AnswerKind = AnswerKind.LABEL
     tolerance: float = 0.0
     unit: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, ready for JSON."""
+        return {
+            "modality": self.modality,
+            "answers": self.answers.value,
+            "tolerance": self.tolerance,
+            "unit": self.unit,
+        }
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> "Task":
+        """Reads what `to_json` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
+        """
+        answers = AnswerKind(given["answers"])
+        return cls(str(given["modality"]), answers, float(given["tolerance"]), str(given["unit"]))
 
     def right(self, said: str, truth: str) -> bool:
         """Whether an answer is right, both as they are kept: the one definition that evidence and breaker share.

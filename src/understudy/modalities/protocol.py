@@ -6,7 +6,7 @@ A new modality is a package beside this file with one object that fulfils `Modal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -150,6 +150,34 @@ class Preparer(Protocol):
 
     def assets(self) -> dict[str, bytes]:
         """Files that are needed besides, by name (a tokenizer)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """An input with a part of it hidden, as a graph takes it.
+
+    Attributes:
+        what: The part, for people ("the word “refund”", "12 to 14 s").
+        arrays: As `Preparer.arrays` gives them.
+        seconds: From where to where the part lies, for what goes by in time; else None.
+    """
+
+    what: str
+    arrays: Mapping[str, Array]
+    seconds: tuple[float, float] | None = None
+
+
+@runtime_checkable
+class Hiding(Protocol):
+    """What a preparer can do besides, where an input has parts: hide each in turn, to see which the answer rests on."""
+
+    def hidden(self, data: bytes) -> Sequence[Hidden]:
+        """The input with each of its parts hidden; at most a few dozen.
+
+        Raises:
+            Unreadable: The bytes are no input of this kind.
+        """
         ...
 
 

@@ -1,15 +1,14 @@
-"""Assembly: backbone, heads and calibration become one graph, from photos to probabilities."""
+"""Assembly: encoder, heads and calibration become one graph, from an input's arrays to probabilities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.modalities.image.extractor import Extractor, add_photo_input
 from understudy.modalities.graph import FLOAT, GraphBuilder
+from understudy.modalities.protocol import Encoder, View
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
-from understudy.search.views import View, depths_of
 
 OUTPUT = "probabilities"
 _TINIEST = np.float32(1e-9)
@@ -34,22 +33,21 @@ class Member:
     weight: float
 
 
-def assemble(extractor: Extractor, members: Sequence[Member], *, sharpness: float, classes: int) -> GraphBuilder:
+def assemble(encoder: Encoder, members: Sequence[Member], *, sharpness: float, classes: int) -> GraphBuilder:
     """Builds the whole graph.
 
-    Inputs are `photo_<size>`, uint8 (n, size, size, 3) RGB; the output is `probabilities`, float (n, k).
+    Inputs are the encoder's; the output is `probabilities`, float (n, k).
 
     Args:
-        extractor: Computes the features.
+        encoder: Computes the features.
         members: At least one; their weights sum to 1.
         sharpness: Of the mixture: the final calibration.
         classes: k.
     """
     graph = GraphBuilder()
-    depths = depths_of([member.view for member in members])
-    features = {size: extractor.add_to(graph, add_photo_input(graph, size), depth=depths[size]) for size in depths}
     turnings = {member.view: member.turning for member in members}
-    standard = {view: _standardised(graph, features, view, turning) for view, turning in turnings.items()}
+    seen = encoder.add_to(graph, tuple(turnings))
+    standard = {view: _standardised(graph, seen[view.name], view, turning) for view, turning in turnings.items()}
     scores = [_scores(graph, standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
     mixture = _mixture(graph, scores, members, classes)
     logarithm = graph.node("Log", [graph.node("Max", [mixture, graph.constant("tiniest", _TINIEST)])])
@@ -74,15 +72,8 @@ def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Membe
     return graph.node("ReduceSum", [weighted, graph.constant("axis", np.array([1], np.int64))], keepdims=0)
 
 
-def _standardised(graph: GraphBuilder, features: Mapping[int, str], view: View, turning: Turning) -> str:
+def _standardised(graph: GraphBuilder, row: str, view: View, turning: Turning) -> str:
     """Centres before scaling: in low precision the difference of two large products would lose the small rest."""
-    start = graph.constant("start", np.array([0], np.int64))
-    axis = graph.constant("axis", np.array([1], np.int64))
-    parts = []
-    for part in view.parts:
-        end = graph.constant(f"depth_{part.depth}", np.array([part.depth], np.int64))
-        parts.append(graph.node("Slice", [features[part.size], start, end, axis]))
-    row = graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0]
     centred = graph.node("Sub", [row, graph.constant(f"mean of {view.name}", turning.mean)])
     return graph.node("Mul", [centred, graph.constant(f"scale of {view.name}", turning.scale)])
 

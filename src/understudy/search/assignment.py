@@ -3,15 +3,16 @@
 import json
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from understudy.domain.example import Example
+from understudy.domain.task import Task
 from understudy.domain.trial import Budget, Trial
 from understudy.engine.executor import Job
+from understudy.modalities.protocol import HEADS
 
-ENTRY = "understudy.search.job:run"
 LESSON = "lesson.jsonl"
 MODEL = "model.onnx"
 JOURNAL = "journal"
@@ -23,11 +24,14 @@ class Assignment:
 
     Attributes:
         folder: The run's own; holds `LESSON`, receives `JOURNAL` and `MODEL`.
-        blobs: Where photos are, as the blob store's URL.
+        blobs: Where inputs are, as the blob store's URL.
         cache: Where features are kept.
         extractor: Name of the feature extractor, or None for the built-in one.
         seed: Same seed, same trials, same model.
         budget: When to end.
+        task: What the model is to answer, about what.
+        about: What the modality needs to know besides, as JSON (the schema of a table).
+        entry: Which search, as "module:function".
         begun: When its time began, in seconds since the epoch; what passes until the job starts counts.
     """
 
@@ -38,17 +42,20 @@ class Assignment:
     seed: int
     budget: Budget
     begun: float
+    task: Task = field(default_factory=Task)
+    about: dict[str, Any] = field(default_factory=dict)
+    entry: str = HEADS
 
     def job(self) -> Job:
         """The job for an executor."""
         told = asdict(self)
-        return Job(ENTRY, {**told, "folder": str(self.folder), "cache": str(self.cache)})
+        return Job(self.entry, {**told, "folder": str(self.folder), "cache": str(self.cache)})
 
     @classmethod
     def told(cls, payload: dict[str, Any]) -> "Assignment":
         """Reads what `job` wrote."""
         given = {**payload, "folder": Path(payload["folder"]), "cache": Path(payload["cache"])}
-        return cls(**{**given, "budget": Budget(**payload["budget"])})
+        return cls(**{**given, "budget": Budget(**payload["budget"]), "task": Task.from_json(payload["task"])})
 
     def budget_left(self) -> Budget:
         """The budget, less the time that has passed since it began."""

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from understudy.domain.task import Task
 from understudy.domain.trial import Trial
 from understudy.search.out_of_fold import OutOfFold
 
-FORMAT = 1
-PREPROCESSING = (
-    "First picture of the file; a JPEG at the smallest DCT scale of 1, 1/2, 1/4, 1/8 that leaves both sides at least "
-    "448; 16-bit to 8-bit; resized to size x size (not cropped) by Pillow's BILINEAR with reducing_gap 2; transparency "
-    "on white; RGB; EXIF orientation applied; uint8, rows first, channels last."
-)
+FORMAT = 2
+OLDEST_FORMAT = 1
+"""Of files that are still read: those of photos, before there was anything else."""
 
 
 @dataclass(frozen=True)
@@ -20,23 +18,25 @@ class Description:
 
     Attributes:
         labels: What it can answer, in the order of its probabilities.
-        sizes: Sides of the photos that its inputs `photo_<size>` take, in pixels.
+        task: What it answers, about what.
+        preparation: How an input becomes what the graph takes, in the words of its modality.
         threshold: Below this probability a person should answer, 0..1.
-        data_version: Digest of the photos, labels and groups it learned from.
-        extractor: Key of the extractor inside.
+        data_version: Digest of the inputs, labels and groups it learned from.
+        encoder: Key of the encoder inside.
         seed: Of the search.
-        examples: Training photos of each label, in the order of `labels`.
+        examples: Training examples of each label, in the order of `labels`.
         members: The candidates that answer together, and their weights.
-        held_out_log_loss: Of the whole, by cross-validation on training photos, in nats.
+        held_out_log_loss: Of the whole, by cross-validation on training examples, in nats.
         held_out_accuracy: Likewise, 0..1. Chosen by these figures, so no evidence: a review gives that.
-        out_of_fold: How sure it was of training photos while they were held out, and whether rightly.
+        out_of_fold: How sure it was of training examples while they were held out, and whether rightly.
     """
 
     labels: tuple[str, ...]
-    sizes: tuple[int, ...]
+    task: Task
+    preparation: dict[str, Any]
     threshold: float
     data_version: str
-    extractor: str
+    encoder: str
     seed: int
     examples: tuple[int, ...]
     members: tuple[tuple[Trial, float], ...]
@@ -52,13 +52,12 @@ class Description:
         ]
         return {
             "format": FORMAT,
-            "task": "classify photos",
+            "task": self.task.to_json(),
             "labels": list(self.labels),
-            "sizes": list(self.sizes),
-            "preprocessing": PREPROCESSING,
+            "preparation": self.preparation,
             "threshold": self.threshold,
             "data_version": self.data_version,
-            "extractor": self.extractor,
+            "encoder": self.encoder,
             "seed": self.seed,
             "examples": list(self.examples),
             "members": members,
@@ -73,18 +72,21 @@ class Description:
         Raises:
             KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
         """
-        if given["format"] != FORMAT:
+        if not OLDEST_FORMAT <= int(given["format"]) <= FORMAT:
             raise ValueError(f"format {given['format']} instead of {FORMAT}")
+        if given["format"] == OLDEST_FORMAT:
+            given = _renewed(given)
         members = tuple(
             (Trial(each["name"], float(each["log_loss"]), float(each["accuracy"])), float(each["weight"]))
             for each in given["members"]
         )
         return cls(
             labels=tuple(str(label) for label in given["labels"]),
-            sizes=tuple(int(size) for size in given["sizes"]),
+            task=Task.from_json(given["task"]),
+            preparation=dict(given["preparation"]),
             threshold=float(given["threshold"]),
             data_version=str(given["data_version"]),
-            extractor=str(given["extractor"]),
+            encoder=str(given["encoder"]),
             seed=int(given["seed"]),
             examples=tuple(int(count) for count in given["examples"]),
             members=members,
@@ -92,3 +94,9 @@ class Description:
             held_out_accuracy=float(given["cross_validation"]["accuracy"]),
             out_of_fold=OutOfFold.from_json(given.get("out_of_fold")),
         )
+
+
+def _renewed(given: dict[str, Any]) -> dict[str, Any]:
+    """What a file of the first format says, in the words of the present one."""
+    preparation = {"sizes": given["sizes"], "preprocessing": given["preprocessing"]}
+    return {**given, "task": Task().to_json(), "preparation": preparation, "encoder": given["extractor"]}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from understudy.domain.task import Task
+from understudy.modalities.protocol import Modality, View
 from understudy.search.assembly import Member, assemble
 from understudy.search.calibration import figures, fit_sharpness, probabilities
 from understudy.search.candidates import FAMILIES
@@ -15,7 +17,6 @@ from understudy.search.model_file import write_model
 from understudy.search.out_of_fold import out_of_fold
 from understudy.search.preparation import Preparation
 from understudy.search.threshold import ALWAYS_ASK, choose_threshold
-from understudy.search.views import View
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ class Finishing:
 
     Attributes:
         preparation: Gives the rows to fit on.
+        modality: What the inputs are.
         views: The views that trials may have seen, cheapest first.
         names: The labels' names, in order.
         data_version: Of the lesson.
     """
 
     preparation: Preparation
+    modality: Modality
     views: tuple[View, ...]
     names: tuple[str, ...]
     data_version: str
@@ -56,15 +59,17 @@ class Finishing:
         sharpness = fit_sharpness(log_mixture, held_out, cases=folds.cases(labels))
         given = probabilities(log_mixture, sharpness)
         members = self._fit(chosen)
-        extractor = self.preparation.extractor
-        graph = assemble(extractor, members, sharpness=sharpness, classes=len(self.names))
+        encoder = self.preparation.encoder
+        graph = assemble(encoder, members, sharpness=sharpness, classes=len(self.names))
+        preparer = encoder.preparer(_seen_by(members))
         log_loss, accuracy = figures(given, held_out, folds)
         described = Description(
             labels=self.names,
-            sizes=tuple(sorted({size for member in members for size in member.view.sizes})),
+            task=Task(self.modality.name),
+            preparation=preparer.described(),
             threshold=choose_threshold(given, held_out) if folds.apart else ALWAYS_ASK,
             data_version=self.data_version,
-            extractor=extractor.key,
+            encoder=encoder.key,
             seed=self.preparation.seed,
             examples=tuple(int(count) for count in np.bincount(labels, minlength=len(self.names))),
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
@@ -72,7 +77,7 @@ class Finishing:
             held_out_accuracy=accuracy,
             **({"out_of_fold": out_of_fold(given, held_out, folds.rows)} if folds.apart else {}),
         )
-        return write_model(graph, described)
+        return write_model(graph, described, preparer, self.modality.golden())
 
     def _choose(self, entries: Sequence[Entry]) -> Chosen:
         """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""
@@ -110,12 +115,18 @@ class Finishing:
         return members
 
 
+def _seen_by(members: Sequence[Member]) -> tuple[View, ...]:
+    """The views that members see, each once, in their order."""
+    return tuple(dict.fromkeys(member.view for member in members))
+
+
 def _rising_demands(views: Sequence[View]) -> list[set[str]]:
-    """Sets of views: the cheapest alone, all of its size, all of the larger size, all."""
-    small = views[0].sizes
+    """Sets of views: the first alone, all that are as cheap, those of the next demand alone, all."""
+    rising = sorted({view.demand for view in views})
+    dearer = [{view.name for view in views if view.demand == demand} for demand in rising[1:2]]
     return [
         {views[0].name},
-        {view.name for view in views if view.sizes == small},
-        {view.name for view in views if len(view.sizes) == 1 and view.sizes != small},
+        {view.name for view in views if view.demand == rising[0]},
+        *dearer,
         {view.name for view in views},
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from understudy.modalities.protocol import View
 from understudy.search.candidates import (
     FAMILIES,
     LOGISTIC,
@@ -17,7 +18,6 @@ from understudy.search.moments import Moments, discriminant, nearest_mean, ridge
 from understudy.search.radial import MAX_ROWS, RadialMachines
 from understudy.search.rows import Indices, Rows
 from understudy.search.scorers import Scorer
-from understudy.search.views import View
 
 FitOne = Callable[[Indices], Scorer]
 """Fits on sorted indices."""

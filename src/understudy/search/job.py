@@ -5,11 +5,10 @@ from functools import partial
 from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
-from understudy.modalities.image.features import Photo
-from understudy.modalities.image.named import extractor_named
+from understudy.modalities.protocol import Input
+from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
 from understudy.search.training import Lesson, Settings, Training
-from understudy.search.views import DEFAULT_SIZES
 from understudy.store.blobs import BlobStore
 
 
@@ -26,7 +25,8 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     """
     told = Assignment.told(payload)
     lesson = _lesson(told)
-    settings = Settings(extractor_named(told.extractor), DEFAULT_SIZES, told.seed, told.budget_left())
+    modality = modality_named(told.task.modality)
+    settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left())
     training = Training(
         lesson, settings, told.folder / JOURNAL, told.cache, report=report, stop_requested=stop_requested
     )
@@ -42,9 +42,9 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
 
 def _lesson(told: Assignment) -> Lesson:
     blobs = BlobStore(told.blobs)
-    photos, labels, groups = [], [], []
+    inputs, labels, groups = [], [], []
     for digest, label, group in read_lesson(told.folder):
-        photos.append(Photo(digest, partial(blobs.get, digest)))
+        inputs.append(Input(digest, partial(blobs.get, digest)))
         labels.append(label)
         groups.append(group)
-    return Lesson(photos, labels, groups)
+    return Lesson(inputs, labels, groups)

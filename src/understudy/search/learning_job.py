@@ -9,8 +9,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from understudy.engine.executor import Report, StopRequested
-from understudy.modalities.image.features import Photo
-from understudy.modalities.image.named import extractor_named
+from understudy.modalities.protocol import Input
+from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson
 from understudy.search.folds import Folds
 from understudy.search.heads import USUAL, Taught, candidate_of
@@ -19,7 +19,6 @@ from understudy.search.learning_task import LearningTask, write_scores
 from understudy.search.plan import Clock, TimeToFinish
 from understudy.search.preparation import Preparation
 from understudy.search.rows import Indices
-from understudy.search.views import depths_of, views_of
 from understudy.stats.scores import Scores
 from understudy.store.blobs import BlobStore
 
@@ -52,7 +51,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
 class _Subject:
     """The examples that are learned from: all, or some where there are very many."""
 
-    photos: tuple[Photo, ...]
+    inputs: tuple[Input, ...]
     labels: Indices
     groups: Indices
     names: tuple[str, ...]
@@ -64,21 +63,21 @@ def _subject(task: LearningTask) -> _Subject:
     names, labels = _numbered(named)
     _, groups = _numbered(grouped)
     some = some_of(labels, groups, seed=task.seed)
-    photos = tuple(Photo(digests[place], partial(blobs.get, digests[place])) for place in some)
-    return _Subject(photos, labels[some], np.unique(groups[some], return_inverse=True)[1].astype(np.int64), names)
+    inputs = tuple(Input(digests[place], partial(blobs.get, digests[place])) for place in some)
+    return _Subject(inputs, labels[some], np.unique(groups[some], return_inverse=True)[1].astype(np.int64), names)
 
 
 def _measured(task: LearningTask, subject: _Subject, clock: Clock) -> Scores | None:
-    extractor = extractor_named(task.extractor)
-    views = views_of(extractor)
+    encoder = modality_named(task.modality).encoder(task.extractor)
+    views = encoder.views(len(subject.labels), thorough=True)
     head, view = (candidate_of(task.candidate, views) if task.candidate else None) or (USUAL, views[0])
     preparation = Preparation(
-        subject.photos,
+        subject.inputs,
         subject.labels,
         len(subject.names),
         Folds(()),
-        extractor,
-        depths_of([view]),
+        encoder,
+        (view,),
         task.cache,
         task.folder,
         task.seed,

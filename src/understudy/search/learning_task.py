@@ -22,9 +22,10 @@ class LearningTask:
     Attributes:
         folder: Its own; holds the lesson, and rows that do not fit in memory.
         scores: The file that receives what was measured.
-        blobs: Where photos are, as the blob store's URL.
+        blobs: Where inputs are, as the blob store's URL.
         cache: Where features are kept.
-        extractor: Name of the feature extractor, or None for the built-in one.
+        modality: Name of the inputs' modality.
+        extractor: Name of its encoder, or None for the built-in one.
         candidate: Name of the trial whose head and view are measured, or None for usual ones.
         seed: Same seed, same scores.
     """
@@ -33,6 +34,7 @@ class LearningTask:
     scores: Path
     blobs: str
     cache: Path
+    modality: str
     extractor: str | None
     candidate: str | None
     seed: int

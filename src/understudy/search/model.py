@@ -1,34 +1,22 @@
 """A model that is ready to answer."""
 
-import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer, answer_from
+from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Graph, batched
-from understudy.modalities.image.decode import decode_photo
-from understudy.modalities.image.extractor import input_name
-from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
+from understudy.modalities.protocol import Array, Hiding, Preparer
 from understudy.search.assembly import OUTPUT
-from understudy.search.model_file import ModelFile, ModelUnreadable, read_model, replay
+from understudy.search.model_file import ModelFile, ModelUnreadable, replay
+from understudy.search.ready import Given, bytes_of
 
-BATCH = 4
-PATCHES = 7
-"""A photo is hidden patch by patch, so many across and down, to see which of them mattered."""
-
-Squares = Sequence[npt.NDArray[np.uint8]]
-Readable = str | os.PathLike[str] | bytes | IO[bytes]
-
-
-class PhotoMissing(UnderstudyError):
-    """The file of a photo is not there, or cannot be read."""
+Arrays = Mapping[str, Array]
 
 
 class Model:
@@ -38,7 +26,7 @@ class Model:
     must give the same answer on every machine, and bf16 moves a probability by up to 0.1.
 
     Args:
-        file: What `read_model` gave. Its golden photos are answered again before anything else.
+        file: What `read_model` gave. Its golden inputs are answered again before anything else.
 
     Raises:
         ModelBroken: The golden answers are not what they were.
@@ -66,73 +54,96 @@ class Model:
         """Below this probability a person should answer, 0..1."""
         return self.description.threshold
 
-    def predict(self, photo: Readable) -> Answer:
-        """Answers for one photo.
+    def predict(self, given: Given) -> Answer:
+        """Answers for one input.
 
         Args:
-            photo: A path, the file's bytes, or an open file.
+            given: A path, the input's bytes, an open file, or a text where it answers about texts.
 
         Raises:
-            PhotoUnreadable: It is no photo, or a damaged one.
-            PhotoMissing: There is no file of this name that can be read.
+            Unreadable: It is no input of the kind that the model knows, or a damaged one.
+            InputMissing: There is no file of this name that can be read.
         """
-        squares = decode_photo(_bytes_of(photo), self.description.sizes)
-        return self._answer(self._run([squares])[0])
+        return self._answer(self._run([self._preparer.arrays(bytes_of(given, in_files=self._in_files))])[0])
 
-    def predict_all(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
-        """Answers for encoded photos, in order; a photo that cannot be read gets its error as its entry."""
-        decoded: list[Squares | PhotoUnreadable] = [self._decoded(photo) for photo in photos]
-        given = iter(self._run([squares for squares in decoded if not isinstance(squares, PhotoUnreadable)]))
-        return [each if isinstance(each, PhotoUnreadable) else self._answer(next(given)) for each in decoded]
+    def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        """Answers for inputs, in order; one that cannot be read gets its error as its entry."""
+        prepared: list[Arrays | UnderstudyError] = [self._prepared(data) for data in inputs]
+        given = iter(self._run([each for each in prepared if not isinstance(each, UnderstudyError)]))
+        return [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
 
-    def probabilities(self, photos: Sequence[bytes]) -> npt.NDArray[np.float32]:
-        """Probabilities of every label for encoded photos, (n, k).
+    def probabilities(self, inputs: Sequence[bytes]) -> npt.NDArray[np.float32]:
+        """Probabilities of every label for inputs, (n, k).
 
         Raises:
-            PhotoUnreadable: One of them is no photo, or a damaged one.
+            Unreadable: One of them is none, or a damaged one.
         """
-        return self._run([decode_photo(photo, self.description.sizes) for photo in photos])
+        return self._run([self._preparer.arrays(data) for data in inputs])
+
+    def explain(self, data: bytes) -> tuple[Reason, ...]:
+        """What moved the answer to an input, strongest first: how much it falls when that is hidden.
+
+        Empty for what has no parts that could be hidden one by one.
+
+        Source:
+            Occlusion sensitivity, Zeiler & Fergus, ECCV 2014.
+
+        Raises:
+            Unreadable: It is no input of the kind that the model knows, or a damaged one.
+        """
+        preparer = self._preparer
+        hidden = preparer.hidden(data) if isinstance(preparer, Hiding) else ()
+        if not hidden:
+            return ()
+        falls = self._falls(data, [each.arrays for each in hidden])
+        reasons = [Reason(each.what, float(fall)) for each, fall in zip(hidden, falls, strict=True)]
+        return tuple(sorted(reasons, key=lambda reason: -abs(reason.push)))
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         """Tells which parts of a photo the answer rests on, by hiding each in turn.
 
         Returns:
             (7, 7) over the whole photo: how much hiding the patch lowers the answer's probability; below 0 where
-            hiding raises it.
-
-        Source:
-            Occlusion sensitivity, Zeiler & Fergus, ECCV 2014.
+            hiding raises it. (0, 0) for what is no photo.
 
         Raises:
-            PhotoUnreadable: It is no photo, or a damaged one.
+            Unreadable: It is no photo, or a damaged one.
         """
-        squares = decode_photo(photo, self.description.sizes)
-        places = [(row, column) for row in range(PATCHES) for column in range(PATCHES)]
-        given = self._run([squares, *([_hidden(square, *place) for square in squares] for place in places)])
+        if not isinstance(self._preparer, PhotoPreparer):
+            return np.empty((0, 0), np.float32)
+        return self._falls(photo, self._preparer.patched(photo)).reshape(PATCHES, PATCHES)
+
+    @property
+    def _in_files(self) -> bool:
+        return self.description.task.modality != "text"
+
+    @property
+    def _preparer(self) -> Preparer:
+        return self.file.preparer
+
+    def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
+        """How much the answer's probability falls with each of the variants."""
+        given = self._run([self._preparer.arrays(data), *hidden])
         answer = int(given[0].argmax())
         fall: npt.NDArray[np.float32] = given[0, answer] - given[1:, answer]
-        return fall.reshape(PATCHES, PATCHES)
+        return fall
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         return answer_from(self.labels, tuple(float(value) for value in given), threshold=self.threshold)
 
-    def _decoded(self, photo: bytes) -> Squares | PhotoUnreadable:
+    def _prepared(self, data: bytes) -> Arrays | UnderstudyError:
         try:
-            return decode_photo(photo, self.description.sizes)
-        except PhotoUnreadable as error:
+            return self._preparer.arrays(data)
+        except UnderstudyError as error:
             return error
 
-    def _run(self, photos: Sequence[Squares]) -> npt.NDArray[np.float32]:
-        if len(photos) <= 1:
-            parts = [self._single.run(self._inputs([squares]))[OUTPUT] for squares in photos]
+    def _run(self, inputs: Sequence[Arrays]) -> npt.NDArray[np.float32]:
+        if len(inputs) <= 1:
+            parts = [self._single.run(arrays)[OUTPUT] for arrays in inputs]
         else:
-            batches = (self._inputs(batch) for batch in batched(photos, BATCH))
+            batches = (self._preparer.stacked(batch) for batch in batched(inputs, self._preparer.rows))
             parts = [result[OUTPUT] for result in self._several.stream(batches)]
         return np.concatenate(parts) if parts else np.empty((0, len(self.labels)), np.float32)
-
-    def _inputs(self, photos: Sequence[Squares]) -> dict[str, npt.NDArray[np.uint8]]:
-        sizes = self.description.sizes
-        return {input_name(size): np.stack([squares[at] for squares in photos]) for at, size in enumerate(sizes)}
 
     @cached_property
     def _single(self) -> Graph:
@@ -152,43 +163,4 @@ class Model:
 
     @cached_property
     def _compiled_for_several(self) -> Graph:
-        return Graph(self.file.graph, rows=BATCH, precision="f32")
-
-
-def load(path: str | os.PathLike[str]) -> Model:
-    """Loads a model file and replays its golden photos.
-
-    Raises:
-        ModelUnreadable: The file is missing, damaged, or no model of Understudy.
-        ModelBroken: It no longer gives the answers it gave when it was made.
-    """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise ModelUnreadable(
-            fact=f"“{path}” cannot be read.",
-            reason=f"{error.strerror or error}.",
-            remedy="Give the path of a file that “understudy export” wrote.",
-        ) from error
-    return Model(read_model(data))
-
-
-def _bytes_of(photo: Readable) -> bytes:
-    if isinstance(photo, bytes):
-        return photo
-    if not isinstance(photo, str | os.PathLike):
-        return photo.read()
-    try:
-        return Path(photo).read_bytes()
-    except OSError as error:
-        raise PhotoMissing(
-            fact=f"“{photo}” cannot be read.", reason=f"{error.strerror or error}.", remedy="Give the path of a photo."
-        ) from error
-
-
-def _hidden(square: npt.NDArray[np.uint8], row: int, column: int) -> npt.NDArray[np.uint8]:
-    """The square with one patch replaced by the photo's mean colour."""
-    edges = np.linspace(0, len(square), PATCHES + 1).round().astype(int)
-    hidden = square.copy()
-    hidden[edges[row] : edges[row + 1], edges[column] : edges[column + 1]] = square.mean(axis=(0, 1)).astype(np.uint8)
-    return hidden
+        return Graph(self.file.graph, rows=self._preparer.rows, precision="f32")

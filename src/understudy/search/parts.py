@@ -1,4 +1,4 @@
-"""A model file made of parts: for models that no single ONNX graph can hold. A zip archive, the same for the same parts."""
+"""A model file of parts, for models that no single ONNX graph can hold: a zip archive, the same for the same parts."""
 
 import hashlib
 import io
@@ -64,5 +64,5 @@ def read_parts(data: bytes) -> Parts:
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no model file ({type(error).__name__})") from error
     if not isinstance(manifest, dict):
-        raise ValueError("what it says of itself is no object")
+        raise ValueError("what it says of itself is no object")  # noqa: TRY004 - one error for all that is wrong
     return Parts(data, hashlib.sha256(data).hexdigest(), manifest, files)

@@ -10,7 +10,7 @@ from understudy.domain.trial import Progress
 FINISHING_SECONDS = 2.0
 """What fitting the chosen few and writing the model takes at least."""
 PACE_SECONDS, HOPELESS = 3.0, 1.2
-"""After so long the pace of looking at photos is known; a look that would take this multiple of the time left ends."""
+"""After so long the pace of looking at inputs is known; a look that would take this multiple of the time left ends."""
 
 
 class TimeToFinish(Exception):
@@ -64,14 +64,18 @@ class Clock:
         """Lets the finishing take the time it needs; from now on nothing ends the work."""
         self.seconds, self.stop_requested = None, lambda: False
 
-    def extracting(self, size: int) -> Callable[[int, int], None]:
-        """A reporter of photos done, with an estimate from their pace."""
+    def seeing(self, what: str) -> Callable[[int, int], None]:
+        """A reporter of inputs done, with an estimate from their pace.
+
+        Args:
+            what: What is looked at, for people ("photos at 224 px").
+        """
         since = self.now()
 
         def told(done: int, total: int) -> None:
             spent = self.now() - since
             left = spent / done * (total - done) if done else None
-            self.report(Progress(f"Looking at photos, {size} pixels wide", done, total, self._capped(left)))
+            self.report(Progress(f"Looking at {what}", done, total, self._capped(left)))
             self.pulse()
             if left is not None and spent > PACE_SECONDS and self._done and left > self._spare() * HOPELESS:
                 raise TimeToFinish(stopped=False)
@@ -92,7 +96,7 @@ class Clock:
         self.report(Progress("Trying candidates", self._done, self.total_trials, self._capped(left)))
 
     def begin_trying(self) -> None:
-        """Marks the start of trials, so that looking at photos is not counted in their pace."""
+        """Marks the start of trials, so that looking at inputs is not counted in their pace."""
         self._trying_since = self.now()
 
     def _spare(self) -> float:

@@ -1,4 +1,4 @@
-"""Training: from labelled photos to a model, as work that can be stopped, limited and resumed."""
+"""Training: from labelled inputs to a model, as work that can be stopped, limited and resumed."""
 
 import hashlib
 import json
@@ -12,8 +12,7 @@ from threadpoolctl import threadpool_limits
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision
-from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import Photo
+from understudy.modalities.protocol import Encoder, Input, Modality, View
 from understudy.search.calibration import figures, fit_sharpness, probabilities
 from understudy.search.candidates import FAMILIES, Family, held_out_scores
 from understudy.search.finishing import Finishing
@@ -22,19 +21,13 @@ from understudy.search.journal import Entry, Journal
 from understudy.search.plan import Clock, TimeToFinish
 from understudy.search.preparation import Preparation
 from understudy.search.scorers import Matrix
-from understudy.search.views import View, depths_of, thrifty, views_of
 
-SOME_PHOTOS = 150
-"""Photos above which the larger ones are seen by the layers of texture alone, unless somebody gives a budget: measured
-on 210 to 407 photos, the layers after those found nothing in them that small photos had not shown."""
-MANY_PHOTOS = 10_000
-"""Photos above which larger ones are looked at only for those who give a budget: 100,000 of them take 20 minutes."""
 ENOUGH = 0.98
-"""Share right, out of fold, from which photos of twice the side, at four times the cost, have little left to gain."""
+"""Share right, out of fold, from which views that cost more have little left to gain."""
 
 
 class TooLittleToLearn(UnderstudyError):
-    """There are not enough labelled photos to train on."""
+    """There are not enough labelled examples to train on."""
 
 
 class NothingFinished(UnderstudyError):
@@ -46,21 +39,21 @@ class Lesson:
     """What a run learns from.
 
     Attributes:
-        photos: The training photos, by rising digest.
+        inputs: The training inputs, by rising digest.
         labels: Label of each.
         groups: Group of each; a group is never split between folds.
     """
 
-    photos: Sequence[Photo]
+    inputs: Sequence[Input]
     labels: Sequence[str]
     groups: Sequence[str]
 
     @property
     def version(self) -> str:
-        """Digest of photos, labels and groups: the same data, the same version."""
+        """Digest of inputs, labels and groups: the same data, the same version."""
         digest = hashlib.sha256()
-        for photo, label, group in zip(self.photos, self.labels, self.groups, strict=True):
-            digest.update(json.dumps([photo.digest, label, group]).encode() + b"\n")
+        for one, label, group in zip(self.inputs, self.labels, self.groups, strict=True):
+            digest.update(json.dumps([one.digest, label, group]).encode() + b"\n")
         return digest.hexdigest()
 
 
@@ -69,14 +62,14 @@ class Settings:
     """How to search.
 
     Attributes:
-        extractor: What turns photos into features.
-        sizes: Sides at which photos may be seen, rising.
+        modality: What the inputs are.
+        encoder: What turns them into features.
         seed: Same seed, same trials, same model.
         budget: When to end.
     """
 
-    extractor: Extractor
-    sizes: tuple[int, ...]
+    modality: Modality
+    encoder: Encoder
     seed: int
     budget: Budget
 
@@ -126,30 +119,27 @@ class Training:
         report: Callable[[Progress], None],
         stop_requested: Callable[[], bool],
     ) -> None:
-        self._names = _checked_labels(lesson.labels)
+        self._settings = settings
+        self._names = _checked_labels(lesson.labels, settings.modality)
         places = {name: place for place, name in enumerate(self._names)}
         self._labels = np.array([places[label] for label in lesson.labels], np.int64)
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._folds = make_folds(self._labels, groups, seed=settings.seed)
         self._held_out, self._cases = self._labels[self._folds.rows], self._folds.cases(self._labels)
         self._thorough = settings.budget.trials is not None or settings.budget.seconds is not None
-        self._views = views_of(settings.extractor, settings.sizes)
-        if len(self._labels) > SOME_PHOTOS and not self._thorough:
-            self._views = thrifty(self._views)
-        if len(self._labels) > MANY_PHOTOS and not self._thorough:
-            self._views = tuple(view for view in self._views if view.sizes == self._views[0].sizes)
+        self._views = settings.encoder.views(len(self._labels), thorough=self._thorough)
         self._families = [family for family in FAMILIES if family.fits(len(self._labels))]
         self._trials, self._data_version = settings.budget.trials, lesson.version
-        identity = {"data": self._data_version, "seed": settings.seed, "extractor": settings.extractor.key}
-        self._journal = Journal(folder, {**identity, "sizes": list(settings.sizes), "precision": best_precision()})
+        identity = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
+        self._journal = Journal(folder, {**identity, "precision": best_precision()})
         self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
         self._preparation = Preparation(
-            tuple(lesson.photos),
+            tuple(lesson.inputs),
             self._labels,
             len(self._names),
             self._folds,
-            settings.extractor,
-            depths_of(self._views),
+            settings.encoder,
+            self._views,
             cache,
             folder,
             settings.seed,
@@ -171,7 +161,7 @@ class Training:
             except TimeToFinish as end:
                 stopped, complete = end.stopped, False
             if not self._journal.entries:
-                raise _nothing_finished(len(self._labels), stopped=stopped)
+                raise _nothing_finished(f"{len(self._labels)} {self._settings.modality.plural}", stopped=stopped)
             self._report(Progress("Building the model", 0, 1, None))
             model = self._finish()
         self._preparation.clear()
@@ -197,8 +187,8 @@ class Training:
                     self._try(view, family, range(known, wanted))
 
     def _need_not_see(self, view: View) -> bool:
-        """Whether larger photos could gain too little; nobody who gives a budget is spared them."""
-        if self._thorough or view.sizes == self._views[0].sizes:
+        """Whether costlier views could gain too little; nobody who gives a budget is spared them."""
+        if self._thorough or not view.demand:
             return False
         return max(entry.trial.accuracy for entry in self._journal.entries) >= ENOUGH
 
@@ -218,26 +208,29 @@ class Training:
 
     def _finish(self) -> bytes:
         self._clock.open_end()
-        finishing = Finishing(self._preparation, self._views, self._names, self._data_version)
+        finishing = Finishing(self._preparation, self._settings.modality, self._views, self._names, self._data_version)
         return finishing.model(self._journal.entries)
 
 
-def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
+def _checked_labels(labels: Sequence[str], modality: Modality) -> tuple[str, ...]:
     names = tuple(sorted(set(labels)))
     if len(names) < 2:
-        found = f"all {len(labels)} training photos say “{names[0]}”" if names else "no training photo has a label"
+        all_say = f"all {len(labels)} training {modality.plural} say “{names[0]}”" if names else ""
+        found = all_say or f"no training {modality.name} has a label"
+        by_folder = f": a folder for each label, at least two {modality.plural} in each" if modality.suffixes else ""
         raise TooLittleToLearn(
             fact="There is nothing to tell apart.",
             reason=f"A model learns from at least two labels, and {found}.",
-            remedy="Add photos of another label: a folder for each label, at least two photos in each.",
+            remedy=f"Add {modality.plural} of another label{by_folder}.",
         )
     return names
 
 
-def _nothing_finished(count: int, *, stopped: bool) -> NothingFinished:
+def _nothing_finished(what: str, *, stopped: bool) -> NothingFinished:
     end = "It was stopped" if stopped else "The time was up"
+    plural = what.rsplit(maxsplit=1)[-1]
     return NothingFinished(
         fact="No model was made.",
-        reason=f"{end} before the first candidate was fitted on {count} photos.",
-        remedy="Go on with --resume, which keeps the photos already looked at, and give it more minutes.",
+        reason=f"{end} before the first candidate was fitted on {what}.",
+        remedy=f"Go on with --resume, which keeps the {plural} already looked at, and give it more minutes.",
     )

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import QuestionKind
-from understudy.modalities.image.features import forget_features
+from understudy.modalities.cache import forget_features
 from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.inputs import drop_preview

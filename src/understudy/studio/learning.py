@@ -18,10 +18,10 @@ from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.domain.project import Project
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
-from understudy.modalities.image.features import Photo
+from understudy.modalities.protocol import Input
 from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import LearningTask, read_scores, scores_name
-from understudy.search.model_file import read_model
+from understudy.search.loading import described
 from understudy.search.training import Lesson
 from understudy.stats.curves import fit_curve
 from understudy.studio.learning_words import Situation
@@ -182,12 +182,13 @@ class _State:
     @classmethod
     def of(cls, workspace: Workspace, project: str, folder: Path, extractor: str | None) -> "_State":
         rows = list(read_lesson(folder))
-        photos = [Photo(digest, bytes) for digest, _, _ in rows]
-        version = Lesson(photos, [label for _, label, _ in rows], [group for _, _, group in rows]).version
+        inputs = [Input(digest, bytes) for digest, _, _ in rows]
+        version = Lesson(inputs, [label for _, label, _ in rows], [group for _, _, group in rows]).version
         candidate = _candidate(workspace, project)
         scores = workspace.cache / "curves" / scores_name(version, candidate, extractor, SEED)
         cache = workspace.cache / "features"
-        task = LearningTask(folder, scores, workspace.blobs_url, cache, extractor, candidate, SEED)
+        modality = workspace.ledger.project(project).task.modality
+        task = LearningTask(folder, scores, workspace.blobs_url, cache, modality, extractor, candidate, SEED)
         return cls(version, len({label for _, label, _ in rows}), task)
 
 
@@ -196,7 +197,7 @@ def _candidate(workspace: Workspace, project: str) -> str | None:
     record = workspace.ledger.latest_model(project)
     if record is None:
         return None
-    members = read_model(workspace.blobs.get(record.blob)).description.members
+    members = described(workspace.blobs.get(record.blob)).members
     return max(members, key=lambda member: member[1])[0].name
 
 

@@ -8,14 +8,16 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.engine.inference import best_precision
+from understudy.modalities.image.encoder import SMALL
 from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import FeatureCache, Photo, extract
+from understudy.modalities.image.features import extract, photo_cache
 from understudy.modalities.image.named import extractor_named
-from understudy.search.model import Model
-from understudy.search.views import SMALL
+from understudy.modalities.protocol import Input
+from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -176,14 +178,21 @@ def _unlabelled(workspace: Workspace, project: str) -> tuple[list[Example], int]
 
 
 def _asked(
-    workspace: Workspace, model: Model, examples: Sequence[Example], progress: Callable[[int, int], None]
+    workspace: Workspace, model: ReadyModel, examples: Sequence[Example], progress: Callable[[int, int], None]
 ) -> Array:
     """Probabilities of every label, (n, k)."""
     parts: list[Array] = []
     for chunk in _chunks(examples):
-        parts.append(np.asarray(model.probabilities([workspace.blobs.get(each.digest) for each in chunk]), np.float64))
+        answers = model.predict_all([workspace.blobs.get(each.digest) for each in chunk])
+        parts.append(np.array([_chances(answer) for answer in answers], np.float64))
         progress(sum(len(part) for part in parts), len(examples))
     return np.concatenate(parts)
+
+
+def _chances(answer: Answer | UnderstudyError) -> list[float]:
+    if isinstance(answer, UnderstudyError):
+        raise answer
+    return [chance for _, chance in answer.probabilities]
 
 
 def _choose(
@@ -201,8 +210,8 @@ def _choose(
 
 def _features(workspace: Workspace, examples: Sequence[Example], extractor: Extractor) -> Matrix:
     """Standardised features of a few photos, (n, d); those that were computed before come from the cache."""
-    photos = [Photo(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
-    cache = FeatureCache(workspace.cache / "features", extractor, SMALL, best_precision())
+    photos = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
+    cache = photo_cache(workspace.cache / "features", extractor, SMALL, best_precision())
     extract(photos, extractor, {SMALL: cache}, lambda _done, _total: None)
     rows = cache.read([photo.digest for photo in photos])
     deviation = rows.std(axis=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
-from understudy.search.model import Model
+from understudy.search.ready import ReadyModel
 from understudy.studio.gathering import Reading, gather, project_for, whoami
 from understudy.studio.judging import looked
 from understudy.studio.shelf import load_recorded
@@ -28,7 +28,7 @@ def train(  # noqa: PLR0913 - the options of the command, each named by the call
     extractor: str | None = None,
     resume: bool = False,
     look: bool = True,
-) -> Model:
+) -> ReadyModel:
     """Takes photos in, trains a model, judges it by the sealed photos and returns it.
 
     The same as the command `understudy train`, without its words; the verdict is in the ledger, for

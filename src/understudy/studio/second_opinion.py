@@ -18,16 +18,17 @@ from understudy.audit.material import OutOfFold
 from understudy.domain.example import Example
 from understudy.domain.trial import Trial
 from understudy.engine.inference import best_precision
-from understudy.modalities.image.features import FeatureCache, Photo, extract
+from understudy.modalities.image.encoder import SMALL
+from understudy.modalities.image.features import extract, photo_cache
 from understudy.modalities.image.named import extractor_named
+from understudy.modalities.protocol import Input
 from understudy.search.assignment import JOURNAL, LESSON, read_lesson
 from understudy.search.calibration import fit_sharpness, probabilities
 from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Journal
-from understudy.search.model_file import read_model
+from understudy.search.loading import described
 from understudy.search.moments import Moments, ridge
 from understudy.search.rows import learn_turning
-from understudy.search.views import SMALL
 from understudy.studio.workspace import Workspace
 
 MOST: Final = 20_000
@@ -116,7 +117,7 @@ def _seed(identity: dict[str, object]) -> int:
 
 
 def _members(workspace: Workspace, blob: str) -> Sequence[tuple[Trial, float]]:
-    return read_model(workspace.blobs.get(blob)).description.members
+    return described(workspace.blobs.get(blob)).members
 
 
 def _folds(labels: Sequence[str], groups: Sequence[str], seed: int) -> tuple[Indices, Folds]:
@@ -146,8 +147,8 @@ def _of_features(workspace: Workspace, examples: Sequence[Example], progress: To
     if not folds.apart:
         return None
     extractor = extractor_named(None)
-    cache = FeatureCache(workspace.cache / "features", extractor, SMALL, best_precision())
-    photos = [Photo(example.digest, partial(workspace.blobs.get, example.digest)) for example in taught]
+    cache = photo_cache(workspace.cache / "features", extractor, SMALL, best_precision())
+    photos = [Input(example.digest, partial(workspace.blobs.get, example.digest)) for example in taught]
     extract(photos, extractor, {SMALL: cache}, progress)
     turning = learn_turning(lambda rows: cache.read([taught[row].digest for row in rows]), len(taught), seed=0)
     starts = range(0, len(taught), CHUNK)

@@ -1,6 +1,5 @@
 """The shelf: models that are ready to answer, each loaded once."""
 
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -8,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
-from understudy.modalities.image.decode import inspect_photo
+from understudy.modalities.protocol import Modality
+from understudy.modalities.registry import modality_named
+from understudy.search.loading import load_bytes
 from understudy.search.model import Model
-from understudy.search.model_file import read_model
+from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
 from understudy.studio.workspace import Workspace
 
@@ -24,10 +24,10 @@ KEPT = 8
 
 
 @dataclass(frozen=True)
-class PhotoModel:
+class Served:
     """A model as serving meets it."""
 
-    model: Model
+    model: ReadyModel
 
     @property
     def version(self) -> str:
@@ -44,13 +44,17 @@ class PhotoModel:
         """Below this probability a person should answer, 0..1."""
         return self.model.threshold
 
-    def predict(self, photos: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
-        """Answers for encoded photos, in order."""
-        return self.model.predict_all(photos)
+    def predict(self, inputs: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
+        """Answers for inputs, in order."""
+        return self.model.predict_all(inputs)
+
+    def explain(self, data: bytes) -> tuple[Reason, ...]:
+        """What moved the answer to an input, strongest first."""
+        return self.model.explain(data)
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
-        """Tells which parts of the photo the answer rests on."""
-        return self.model.regions(photo)
+        """Tells which parts of a photo the answer rests on; no part of what is no photo."""
+        return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
 
 
 class Shelf:
@@ -67,7 +71,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._loaded: OrderedDict[str, ServedModel] = OrderedDict()
         self._loading: dict[str, threading.Lock] = {}
-        self._card = draw_card()
+        self._modalities: dict[str, Modality] = {}
 
     def latest(self, project: str) -> str:
         """Version of the model that was recorded last.
@@ -82,7 +86,7 @@ class Shelf:
         return record.version
 
     def load(self, project: str, version: str) -> ServedModel:
-        """A model that is ready to answer: read, proven by its golden photos, and warm.
+        """A model that is ready to answer: read, proven by its golden inputs, and warm.
 
         Raises:
             UnknownProject: No such project.
@@ -94,23 +98,32 @@ class Shelf:
         with loading:
             found = self._found(version)
             if found is None:
-                found = self._warmed(self._record(project, version))
+                found = self._warmed(project, self._record(project, version))
                 self._keep(found)
         return found
 
     def check(self, project: str, data: bytes) -> None:
-        """Makes sure that the bytes are a photo that a person can be shown.
+        """Makes sure that the bytes are an input that a person can be shown.
 
         Raises:
-            PhotoUnreadable: They are none, or one that is damaged or too large.
+            UnknownProject: No such project.
+            Unreadable: They are none of the project's kind, or one that is damaged or too large.
         """
-        del project  # every project is about photos so far
-        inspect_photo(data)
+        self._modality(project).inspect(data)
 
     def card(self, project: str) -> bytes:
-        """A tiny photo to ask a model about, to see whether it works."""
-        del project
-        return self._card
+        """A small input to ask the project's models about, to see whether they work.
+
+        Raises:
+            UnknownProject: No such project.
+        """
+        return self._modality(project).golden()[0]
+
+    def _modality(self, project: str) -> Modality:
+        """What a project is about, which never changes."""
+        if project not in self._modalities:
+            self._modalities[project] = modality_named(self._workspace.ledger.project(project).task.modality)
+        return self._modalities[project]
 
     def _found(self, version: str) -> ServedModel | None:
         with self._lock:
@@ -131,21 +144,12 @@ class Shelf:
                 return record
         raise UnknownModel.named(project, version)
 
-    def _warmed(self, record: ModelRecord) -> PhotoModel:
-        model = PhotoModel(load_recorded(self._workspace, record.blob))
-        model.predict([self._card, self._card])  # two go through the graph for many, one was in the golden photos
+    def _warmed(self, project: str, record: ModelRecord) -> Served:
+        model = Served(load_recorded(self._workspace, record.blob))
+        model.predict([self.card(project)] * 2)  # two go through the graph for many, one was among the golden inputs
         return model
 
 
-def load_recorded(workspace: Workspace, blob: str) -> Model:
+def load_recorded(workspace: Workspace, blob: str) -> ReadyModel:
     """Loads a model that the ledger knows."""
-    return Model(read_model(workspace.blobs.get(blob)))
-
-
-def draw_card() -> bytes:
-    """A tiny picture of two crossing slopes of light, as PNG: real enough for every step from file to answer."""
-    slope = np.linspace(0, 255, 32, dtype=np.float32)
-    pixels = np.stack(np.broadcast_arrays(slope[:, None], slope[None, :], slope[::-1, None]), axis=2)
-    out = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(out, "PNG")
-    return out.getvalue()
+    return load_bytes(workspace.blobs.get(blob))

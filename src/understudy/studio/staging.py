@@ -7,7 +7,7 @@ from understudy.domain.finding import Severity
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
-from understudy.search.model_file import read_model
+from understudy.search.loading import load_bytes
 from understudy.serving.model import NotTrainedYet
 from understudy.serving.notices import event_notices
 from understudy.studio.changes import standing
@@ -260,8 +260,8 @@ def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
     ledger = workspace.ledger
     stages = ledger.stages(project)
     record = _chosen(workspace, project, stages, model)
-    description = read_model(workspace.blobs.get(record.blob)).description
-    grounds = grounds_for(workspace, project, record.version, description.labels, description.threshold)
+    ready = load_bytes(workspace.blobs.get(record.blob))
+    grounds = grounds_for(workspace, project, record.version, ready.labels, ready.threshold)
     review, reviews = grounds.review, ledger.reviews(project)
     case = Case(
         project=project,

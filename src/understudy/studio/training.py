@@ -13,6 +13,7 @@ from typing import Any
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.model import ModelRecord
+from understudy.domain.project import Project
 from understudy.domain.trial import Budget
 from understudy.engine.executor import (
     Cancelled,
@@ -25,6 +26,7 @@ from understudy.engine.executor import (
     OutOfTime,
     Report,
 )
+from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.workspace import Workspace
@@ -97,7 +99,7 @@ class Fitted:
 
     Attributes:
         record: As the ledger knows it.
-        learned_from: Photos it learned from.
+        learned_from: Examples it learned from.
         seconds: How long the run took.
         peak_bytes: Largest resident memory of the run.
         complete: Every planned candidate was tried.
@@ -126,11 +128,12 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         TrainingStopped: A person did.
         TrainingFailed: The run could not be done, for the reason it gives.
     """
-    folder = workspace.run_folder(workspace.ledger.project(project).name)
+    known = workspace.ledger.project(project)
+    folder = workspace.run_folder(known.name)
     with _alone(folder, project):
         taken = Harvest() if order.resume else harvest(workspace, project)
         learned_from = _prepare(workspace, project, order)
-        outcome = _run(workspace, folder, order, executor, on_progress)
+        outcome = _run(workspace, known, folder, order, executor, on_progress)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
     record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
@@ -171,14 +174,18 @@ def _alone(folder: Path, project: str) -> Iterator[None]:
 
 
 def _prepare(workspace: Workspace, project: str, order: Order) -> int:
-    """Makes the run's folder ready and returns how many photos there are to learn from."""
+    """Makes the run's folder ready and returns how many examples there are to learn from."""
     folder = workspace.run_folder(project)
     if not order.resume:
         shutil.rmtree(folder, ignore_errors=True)
     return write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
 
 
-def _run(workspace: Workspace, folder: Path, order: Order, executor: Executor, on_progress: Report) -> Outcome:
+def _run(
+    workspace: Workspace, project: Project, folder: Path, order: Order, executor: Executor, on_progress: Report
+) -> Outcome:
+    schema = workspace.ledger.schema(project.name)
+    about = {} if schema is None else {"schema": schema}
     told = Assignment(
         folder=folder,
         blobs=workspace.blobs_url,
@@ -187,6 +194,9 @@ def _run(workspace: Workspace, folder: Path, order: Order, executor: Executor, o
         seed=order.seed,
         budget=order.budget,
         begun=time.time(),
+        task=project.task,
+        about=about,
+        entry=modality_named(project.task.modality).search,
     )
     seconds = order.budget.seconds
     limits = Limits(

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 
 from understudy.engine.inference import Graph, batched
+from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.image.backbone import FEATURES, LAYERS, TEXTURE, add_backbone
 from understudy.modalities.image.decode import decode_photo
 from understudy.modalities.image.extractor import add_photo_input, input_name
-from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.image.weights import installed_weights, read_torch_arrays
 
 Arrays = Mapping[str, npt.NDArray[Any]]

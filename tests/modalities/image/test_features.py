@@ -13,16 +13,11 @@ import pytest
 from PIL import Image
 
 from onnx_files import CHANNELS, conv_pool
+from understudy.modalities.cache import LARGEST, FeatureCache, FeaturesNotFinite, forget_features
 from understudy.modalities.image.external import External
-from understudy.modalities.image.features import (
-    LARGEST,
-    FeatureCache,
-    FeaturesNotFinite,
-    Photo,
-    extract,
-    forget_features,
-)
+from understudy.modalities.image.features import extract, photo_cache
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.protocol import Input
 
 SIDE = 32
 
@@ -34,7 +29,7 @@ def extractor(tmp_path_factory: pytest.TempPathFactory) -> External:
 
 @pytest.fixture
 def cache(tmp_path: Path, extractor: External) -> FeatureCache:
-    return FeatureCache(tmp_path, extractor, SIDE, "f32")
+    return photo_cache(tmp_path, extractor, SIDE, "f32")
 
 
 def digests(count: int, start: int = 0) -> list[str]:
@@ -45,11 +40,11 @@ def rows(count: int, seed: int = 0) -> npt.NDArray[np.float32]:
     return np.random.default_rng(seed).normal(size=(count, CHANNELS)).astype(np.float16).astype(np.float32)
 
 
-def photo(shade: int) -> Photo:
+def photo(shade: int) -> Input:
     file = io.BytesIO()
     Image.new("RGB", (40, 30), (shade, 255 - shade, 90)).save(file, "PNG")
     data = file.getvalue()
-    return Photo(hashlib.sha256(data).hexdigest(), lambda: data)
+    return Input(hashlib.sha256(data).hexdigest(), lambda: data)
 
 
 def test_what_was_added_is_read_in_any_order(cache: FeatureCache, tmp_path: Path, extractor: External) -> None:
@@ -58,7 +53,7 @@ def test_what_was_added_is_read_in_any_order(cache: FeatureCache, tmp_path: Path
     cache.add(names[:4], values[:4])
     cache.add(names[4:], values[4:])
     order = [7, 8, 0, 3, 3, 1]
-    for reader in (cache, FeatureCache(tmp_path, extractor, SIDE, "f32")):
+    for reader in (cache, photo_cache(tmp_path, extractor, SIDE, "f32")):
         np.testing.assert_array_equal(reader.read([names[place] for place in order]), values[order])
         np.testing.assert_array_equal(reader.read(names, depth=5), values[:, :5])
     assert cache.read([]).shape == (0, CHANNELS)
@@ -77,18 +72,18 @@ def test_missing_photos_are_named_once(cache: FeatureCache) -> None:
 def test_a_cut_off_tail_loses_only_itself(tmp_path: Path, extractor: External, cut: int) -> None:
     """After a process died while it wrote, the whole rows are there and the rest is computed again."""
     names, values = digests(6), rows(6)
-    FeatureCache(tmp_path, extractor, SIDE, "f32").add(names[:4], values[:4])
+    photo_cache(tmp_path, extractor, SIDE, "f32").add(names[:4], values[:4])
     (keys,) = tmp_path.glob("*.digests")
     with keys.open("r+b") as file:
         file.truncate(4 * 32 - cut)
     (numbers,) = tmp_path.glob("*.rows")
     with numbers.open("ab") as file:
         file.write(b"half a row")
-    again = FeatureCache(tmp_path, extractor, SIDE, "f32")
+    again = photo_cache(tmp_path, extractor, SIDE, "f32")
     left = again.missing(names)
     assert left == ([3, 4, 5] if cut < 32 else [2, 3, 4, 5])
     again.add([names[place] for place in left], values[left])
-    for reader in (again, FeatureCache(tmp_path, extractor, SIDE, "f32")):
+    for reader in (again, photo_cache(tmp_path, extractor, SIDE, "f32")):
         np.testing.assert_array_equal(reader.read(names), values)
 
 
@@ -98,17 +93,17 @@ def test_two_processes_may_add_at_once(tmp_path: Path, extractor: External) -> N
 import sys; sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parents[2])]!r}
 from pathlib import Path
 from test_features import digests, rows, SIDE, CHANNELS
-from understudy.modalities.image.features import FeatureCache
+from understudy.modalities.image.features import photo_cache
 class Named:
     key, width = {extractor.key!r}, CHANNELS
-cache = FeatureCache(Path({str(tmp_path)!r}), Named(), SIDE, "f32")
+cache = photo_cache(Path({str(tmp_path)!r}), Named(), SIDE, "f32")
 start = int(sys.argv[1])
 for place in range(0, 200, 4):
     cache.add(digests(4, start + place), rows(4, seed=start + place))
 """
     running = [subprocess.Popen([sys.executable, "-c", program, str(start)], env=os.environ) for start in (0, 1000)]
     assert [process.wait(60) for process in running] == [0, 0]
-    cache = FeatureCache(tmp_path, extractor, SIDE, "f32")
+    cache = photo_cache(tmp_path, extractor, SIDE, "f32")
     for start in (0, 1000):
         for place in range(0, 200, 4):
             np.testing.assert_array_equal(cache.read(digests(4, start + place)), rows(4, seed=start + place))
@@ -143,7 +138,7 @@ def test_extraction_computes_what_is_missing_and_tells_how_far_it_is(cache: Feat
 def test_extraction_does_not_depend_on_neighbours(tmp_path: Path, extractor: External) -> None:
     """A photo's features are the same alone and among others."""
     photos = [photo(shade) for shade in range(0, 250, 50)]
-    together, alone = (FeatureCache(tmp_path / name, extractor, SIDE, "f32") for name in ("together", "alone"))
+    together, alone = (photo_cache(tmp_path / name, extractor, SIDE, "f32") for name in ("together", "alone"))
     extract(photos, extractor, {SIDE: together}, lambda *_: None)
     for each in reversed(photos):
         extract([each], extractor, {SIDE: alone}, lambda *_: None)
@@ -153,7 +148,7 @@ def test_extraction_does_not_depend_on_neighbours(tmp_path: Path, extractor: Ext
 
 def test_a_photo_that_became_unreadable_says_so(cache: FeatureCache, extractor: External) -> None:
     """A photo that can no longer be read ends the extraction with its reason; what was done is kept."""
-    broken = Photo("ab" * 32, lambda: b"no photo")
+    broken = Input("ab" * 32, lambda: b"no photo")
     with pytest.raises(PhotoUnreadable):
         extract([*(photo(shade) for shade in range(130)), broken], extractor, {SIDE: cache}, lambda *_: None)
     assert cache.missing([photo(shade).digest for shade in range(64)]) == []
@@ -166,7 +161,7 @@ def test_forgotten_features_are_gone_and_the_rest_stays(
     names, values = digests(5), rows(5)
     cache.add(names, values)
     assert forget_features(tmp_path, [names[1], names[3], "ff" * 32]) == 2
-    later = FeatureCache(tmp_path, extractor, SIDE, "f32")
+    later = photo_cache(tmp_path, extractor, SIDE, "f32")
     assert later.missing(names) == [1, 3]
     kept = [0, 2, 4]
     np.testing.assert_array_equal(later.read([names[place] for place in kept]), values[kept])

@@ -174,9 +174,7 @@ def _thrifty(views: Sequence[View]) -> tuple[View, ...]:
     """
     small = views[0].parts[0].name
     larger = [part.width for view in views for part in view.parts if part.name != small]
-    return tuple(
-        view for view in views if all(part.name == small or part.width == min(larger) for part in view.parts)
-    )
+    return tuple(view for view in views if all(part.name == small or part.width == min(larger) for part in view.parts))
 
 
 def _joined(graph: GraphBuilder, features: Mapping[int, str], view: View) -> str:

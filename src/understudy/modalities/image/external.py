@@ -12,9 +12,9 @@ import numpy.typing as npt
 import onnx
 
 from understudy.engine.inference import Graph
+from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.image.extractor import DECODING, add_photo_input, input_name, output_name
 from understudy.modalities.image.foreign import ExtractorUnusable, ForeignGraph, read_foreign, unusable
-from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.image.preprocessing import CONFIG, Preprocessing, read_preprocessing
 
 USUAL_SIDE = 224

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from understudy.modalities.image.backbone import FEATURES, add_backbone
 from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
+from understudy.modalities.image.backbone import FEATURES, add_backbone
 
 DECODING = "1"
 """Raised when the way photos are decoded or scaled changes, so that cached features are made anew."""

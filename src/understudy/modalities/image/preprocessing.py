@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from understudy.modalities.image.foreign import unusable
 from understudy.modalities.graph import GraphBuilder
+from understudy.modalities.image.foreign import unusable
 
 CONFIG = "preprocessor_config.json"
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

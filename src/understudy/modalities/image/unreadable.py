@@ -5,8 +5,7 @@ from understudy.modalities.protocol import Unreadable
 
 
 class PhotoUnreadable(Unreadable):
-    """The bytes are no photo, or one that is damaged or too large: CORRUPT, TRUNCATED, EMPTY_FILE, NOT_AN_IMAGE or
-    TOO_LARGE."""
+    """The bytes are no photo, or one that is damaged or too large."""
 
     noun = "photo"
 
