@@ -47,6 +47,21 @@ def test_a_stream_keeps_the_order() -> None:
         np.testing.assert_allclose(result, batch["x"] @ WEIGHTS, rtol=1e-4, atol=1e-5)
 
 
+def test_an_axis_may_stay_free() -> None:
+    """What differs in length from batch to batch runs through one graph, and each batch gets its own answer."""
+    graph = helper.make_graph(
+        [helper.make_node("ReduceSum", ["x", "axis"], ["y"], keepdims=0)],
+        "sum",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", "length"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n"])],
+        [numpy_helper.from_array(np.array([1], np.int64), "axis")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    compiled = Graph(model.SerializeToString(), rows=2, precision="f32")
+    batches = [{"x": np.ones((2, length), np.float32)} for length in (3, 7, 3)]
+    assert [result["y"].tolist() for result in compiled.stream(batches)] == [[3, 3], [7, 7], [3, 3]]
+
+
 def test_threads_do_not_see_each_others_numbers() -> None:
     """Answers for many threads at once are each thread's own."""
     graph = Graph(linear(), rows=2, goal="latency", precision="f32")
