@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Side
-from understudy.intake.families import LOOSE_FAMILY, Newcomer, families_of, side_of
+from understudy.intake.families import LOOSE_FAMILY, Families, Newcomer, side_of
+from understudy.intake.families import families_of as families_of_kind
+from understudy.modalities.registry import modality_named
 
 
 def digest(number: int) -> str:
@@ -29,6 +31,10 @@ def newcomer(number: int, seed: int, *groups: str, flips: int = 0) -> Newcomer:
     bits = bits_of(seed)
     bits[1 + np.random.default_rng(number).permutation(255)[:flips]] ^= 1
     return Newcomer(digest(number), hexed(bits), frozenset(groups))
+
+
+def families_of(newcomers: list[Newcomer], known: list[Arrival]) -> Families:
+    return families_of_kind(newcomers, known, modality_named("photo"))
 
 
 def arrival(one: Newcomer, group: str, side: Side) -> Arrival:

@@ -200,7 +200,7 @@ def test_small_classes_are_told(tree: Tree, photo: Photo, take: Take) -> None:
     assert "no photo to learn from" in unlearnable["many"]
 
 
-@pytest.mark.parametrize("files", [{}, {"a/": b""}, {"a/notes.txt": b"notes"}])
+@pytest.mark.parametrize("files", [{}, {"a/": b""}, {"a/notes.pdf": b"notes"}])
 def test_a_source_without_a_photo_is_an_error(tree: Tree, take: Take, files: dict[str, bytes]) -> None:
     """There is nothing to do with no photo at all; the error carries what was found instead."""
     with pytest.raises(NothingToTakeIn) as caught:

@@ -1,26 +1,29 @@
 """Findings about files that are left out, each with the file's name."""
 
 from pathlib import PurePosixPath
+from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.image.formats import SUFFIXES
-from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.domain.noun import noun_of
+from understudy.modalities.protocol import Modality, Unreadable
+
+OF_ANOTHER_KIND: Final = (FindingKind.NOT_AN_IMAGE, FindingKind.WRONG_KIND)
 
 
-def unreadable_photo(name: str, error: PhotoUnreadable) -> Finding:
-    """The file was read, but no photo can be made of it."""
+def unreadable(name: str, error: Unreadable, modality: Modality) -> Finding:
+    """The file was read, but no input can be made of it."""
     kind, what, reason, remedy = error.kind, error.what, error.reason, error.remedy
-    if kind is FindingKind.NOT_AN_IMAGE and promises_photo(name) and "no kind" in what:
+    if kind in OF_ANOTHER_KIND and promises(name, modality) and "no kind" in what:
         kind, what = FindingKind.CORRUPT, "is damaged"
-        reason = "It is named like a photo, but not even its first bytes are those of one."
+        reason = f"It is named like a {noun_of(modality.name).one}, but not even its first bytes are those of one."
         remedy = "Copy it again from where it came."
-    severity = Severity.LOW if kind is FindingKind.NOT_AN_IMAGE else Severity.MEDIUM
+    severity = Severity.LOW if kind in OF_ANOTHER_KIND else Severity.MEDIUM
     return Finding(kind, severity, name, f"“{name}” {what}, so it was left out.", reason, remedy)
 
 
-def promises_photo(name: str) -> bool:
-    """Whether the name ends like a photo's."""
-    return PurePosixPath(name).suffix.lower() in SUFFIXES
+def promises(name: str, modality: Modality) -> bool:
+    """Whether the name ends like that of a file of this modality."""
+    return PurePosixPath(name).suffix.lower() in modality.suffixes
 
 
 def unsafe_path(name: str, what: str) -> Finding:
@@ -77,15 +80,15 @@ def bad_row(where: str, number: int, what: str) -> Finding:
     )
 
 
-def empty_folder(name: str) -> Finding:
+def empty_folder(name: str, modality: Modality) -> Finding:
     """A class has a folder and nothing in it."""
     return Finding(
         FindingKind.EMPTY_FOLDER,
         Severity.MEDIUM,
         name,
         f"The folder “{name}” is empty.",
-        "A class needs photos before it can be told from others.",
-        "Put photos into it, or delete it.",
+        f"A class needs {noun_of(modality.name).many} before it can be told from others.",
+        f"Put {noun_of(modality.name).many} into it, or delete it.",
     )
 
 
@@ -97,7 +100,7 @@ def too_large_member(name: str, what: str) -> Finding:
         name,
         f"“{name}” {what}, so it was left out.",
         "No file may fill the memory, and archives can be made to do so.",
-        "If it is a photo, add it outside the archive.",
+        "If it is one of yours, add it outside the archive.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Families: photos that belong together, and the side of the sealed border on which each family falls."""
+"""Families: inputs that belong together, and the side of the sealed border on which each family falls."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,10 @@ from typing import Final
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Side
-from understudy.modalities.image.twins import CLOSE, find_twins
+from understudy.modalities.protocol import Modality
 
 LOOSE_FAMILY: Final = 50
-"""Photos that likeness alone may bring together, unless each is the same picture as another beyond doubt.
+"""Inputs that likeness alone may bring together, unless each is the same as another beyond doubt.
 
 A chain in which each photo resembles the next must not swallow a whole class.
 """
@@ -18,11 +18,11 @@ A chain in which each photo resembles the next must not swallow a whole class.
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A photo that is not known yet.
+    """An input that is not known yet.
 
     Attributes:
         digest: SHA-256 of its bytes, in hex.
-        fingerprint: Perceptual hash in hex.
+        fingerprint: By which near-identical inputs are found, or empty.
         groups: What the user says it belongs with; several if it came under several names.
     """
 
@@ -37,9 +37,9 @@ class Families:
 
     Attributes:
         group: By digest of a newcomer, the key of its family: that of its known relatives, or else the least of its
-            members' keys (a user's group, or the digest of a photo that has none).
+            members' keys (a user's group, or the digest of an input that has none).
         sides: By digest of a newcomer, where its known relatives lie: none, one or both sides.
-        twins: By digest of a newcomer, the digests of the photos that it resembles through any chain; itself included.
+        twins: By digest of a newcomer, the digests of the inputs that it resembles through any chain; itself included.
         refused: Pairs that resemble each other and are nevertheless in two families, as their families are large.
     """
 
@@ -77,29 +77,35 @@ class Union:
         return self._size.get(self.find(name), 1)
 
 
-def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival]) -> Families:
-    """Brings together what resembles or belongs to each other; the order of the newcomers does not matter."""
+def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modality: Modality) -> Families:
+    """Brings together what resembles or belongs to each other; the order of the newcomers does not matter.
+
+    Args:
+        newcomers: What is new.
+        known: What the project has already.
+        modality: What they are, which finds those that resemble each other.
+    """
     newcomers = sorted(newcomers, key=lambda one: one.digest)
     known = sorted(known, key=lambda one: one.digest)
-    likeness, refused = _alike(newcomers, known)
+    likeness, refused = _alike(newcomers, known, modality)
     union = Union()
     for old in known:
-        union.join(_photo(old.digest), _group(old.group))
+        union.join(_input(old.digest), _group(old.group))
     for new in newcomers:
         for group in new.groups:
-            union.join(_photo(new.digest), _group(group))
+            union.join(_input(new.digest), _group(group))
     members: dict[str, list[str]] = {}
     for digest in [*(new.digest for new in newcomers), *(old.digest for old in known)]:
         members.setdefault(likeness.find(digest), []).append(digest)
     for alike in members.values():
         for digest in alike[1:]:
-            union.join(_photo(alike[0]), _photo(digest))
+            union.join(_input(alike[0]), _input(digest))
     keys, sides = _keys(newcomers, known, union)
     return Families(
         keys,
         sides,
         {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers},
-        [(one, other) for one, other in refused if union.find(_photo(one)) != union.find(_photo(other))],
+        [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
     )
 
 
@@ -109,15 +115,18 @@ def side_of(group: str, sealed_share: float) -> Side:
     return Side.SEALED if number < sealed_share * 2**64 else Side.TRAIN
 
 
-def _alike(newcomers: Sequence[Newcomer], known: Sequence[Arrival]) -> tuple[Union, list[tuple[str, str]]]:
-    """Joins photos that resemble each other, nearest first, and says which pairs were refused."""
-    digests = [old.digest for old in known] + [new.digest for new in newcomers]
-    fingerprints = [old.fingerprint for old in known] + [new.fingerprint for new in newcomers]
+def _alike(
+    newcomers: Sequence[Newcomer], known: Sequence[Arrival], modality: Modality
+) -> tuple[Union, list[tuple[str, str]]]:
+    """Joins inputs that resemble each other, nearest first, and says which pairs were refused."""
+    seen = [old for old in known if old.fingerprint], [new for new in newcomers if new.fingerprint]
+    digests = [each.digest for part in seen for each in part]
+    fingerprints = [each.fingerprint for part in seen for each in part]
     union = Union()
     refused = []
-    for pair in find_twins(fingerprints, newcomers=len(newcomers)):
+    for pair in modality.pairs(fingerprints, newcomers=len(seen[1])) if seen[1] else ():
         one, other = digests[pair.first], digests[pair.second]
-        if pair.distance > CLOSE and union.size(one) + union.size(other) > LOOSE_FAMILY:
+        if not pair.sure and union.size(one) + union.size(other) > LOOSE_FAMILY:
             refused.append((one, other))
         else:
             union.join(one, other)
@@ -132,21 +141,21 @@ def _keys(
     new_keys: dict[str, str] = {}
     sides: dict[str, set[Side]] = {}
     for old in known:
-        family = union.find(_photo(old.digest))
+        family = union.find(_input(old.digest))
         old_keys[family] = min(old.group, old_keys.get(family, old.group))
         if old.side is not Side.SET_ASIDE:
             sides.setdefault(family, set()).add(old.side)
     for new in newcomers:
-        family = union.find(_photo(new.digest))
+        family = union.find(_input(new.digest))
         key = min(new.groups) if new.groups else new.digest
         new_keys[family] = min(key, new_keys.get(family, key))
-    found = {new.digest: union.find(_photo(new.digest)) for new in newcomers}
+    found = {new.digest: union.find(_input(new.digest)) for new in newcomers}
     groups = {digest: old_keys.get(family, new_keys[family]) for digest, family in found.items()}
     return groups, {digest: frozenset(sides.get(family, ())) for digest, family in found.items()}
 
 
-def _photo(digest: str) -> str:
-    return f"photo {digest}"
+def _input(digest: str) -> str:
+    return f"input {digest}"
 
 
 def _group(name: str) -> str:

@@ -5,93 +5,240 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import unquote_plus
 
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.noun import noun_of
+from understudy.domain.task import AnswerKind, Task
+from understudy.intake import tabular
+from understudy.intake.answers import answers_of, counted
 from understudy.intake.archive import Archive
-from understudy.intake.badfile import bad_row, empty_folder, promises_photo
+from understudy.intake.badfile import bad_row, empty_folder, promises
+from understudy.intake.endings import commonest
 from understudy.intake.folder import Folder
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
-from understudy.intake.incoming import FileUnreadable, Incoming, Source, SourceUnreadable, readable_name
+from understudy.intake.incoming import FileUnreadable, Incoming, Item, Source, SourceUnreadable, readable_name
+from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
-from understudy.intake.table import Columns, Row, Table, names_photos, read_table
+from understudy.intake.meant import Meant
+from understudy.intake.recognise import Looked, modality_of
+from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
 from understudy.intake.tree import Listing, Tree
+from understudy.modalities.protocol import Modality
+from understudy.modalities.registry import modality_named
+from understudy.modalities.table.frame import Frame, is_table, read_frame
+from understudy.modalities.table.sql import query_frame
 
 METADATA: Final = ("metadata.csv", "metadata.jsonl")
 TABLES: Final = (".csv", ".tsv", ".txt", ".jsonl")
-
-Item = Incoming | Finding
+"""Tables of which rows may name files, as people make them by hand."""
+ADDRESS: Final = "://"
+"""Stands in the address of a database."""
 
 
 @contextmanager
-def open_source(path: Path, *, group: GroupRule | None = None, columns: Columns | None = None) -> Iterator[Source]:
-    """Opens a folder, a zip archive or a table; nothing but names and tables is read yet.
+def open_source(
+    path: Path | str,
+    *,
+    group: GroupRule | None = None,
+    columns: Columns | None = None,
+    meant: Meant | None = None,
+) -> Iterator[Source]:
+    """Opens a folder, a zip archive, a table or a query, and finds out what it holds.
 
-    - A folder: each first folder is a class; photos in none, or in one that starts with "_", have no label. Where
+    - A folder: each first folder is a class; files in none, or in one that starts with "_", have no label. Where
       all first folders are named like splits (train, test, ...) and share class names, the classes are below them.
-      A `metadata.csv` or `metadata.jsonl` in the root says labels and groups instead.
+      A `metadata.csv` or `metadata.jsonl` in the root says labels and groups instead. What most files are named like
+      is what it holds. A folder with one table and no such file in it is that table.
     - A zip archive of it; one folder around everything is left away.
-    - A table (.csv, .tsv, .jsonl): each row names a photo by its path from the table's folder.
+    - A table: each row names a file by its path from the table's folder, or holds a text, somebody's interaction, or
+      data; which one is told from its columns.
+    - The address of a database ("sqlite:///shop.db?query=select ..."): what the query finds is a table.
 
     Args:
         path: Where it lies.
-        group: How to read what belongs together; None makes each photo its own group.
+        group: How to read what belongs together; None makes each input its own group.
         columns: Which columns of a table to read; None looks for the usual ones.
+        meant: What a person or the project says of it; None lets everything be found out.
 
     Raises:
         SourceUnreadable: There is nothing there, or it cannot be read as any of these.
-        BadGroupRule: The rule finds no group for any photo.
+        BadGroupRule: The rule finds no group for anything.
+        UnderstudyError: Its content says nothing that can be learned, or is not what it is said to be.
     """
-    wanted = columns or Columns()
+    wanted, meant = columns or Columns(), meant or Meant()
+    if ADDRESS in str(path):
+        yield _query(str(path), group, wanted, meant)
+        return
+    path = Path(path)
     if path.is_dir():
-        yield _tree_source(Folder(path), group, wanted)
+        yield _tree_source(Folder(path), group, wanted, meant)
     elif not path.is_file():
         raise SourceUnreadable(
             fact=f"There is nothing at “{path}”.",
             reason="No file or folder has this name.",
-            remedy="Name a folder with a folder a class in it, a zip archive of one, or a CSV that names photos.",
+            remedy="Name a folder with a folder a class in it, a zip archive of one, or a table.",
         )
-    elif path.suffix.lower() in TABLES:
-        yield _table_file(path, group, wanted)
+    elif path.suffix.lower() in TABLES or is_table(path.name):
+        yield _table_source(path, path.name, Folder(path.parent), group, wanted, meant)
     else:
         with Archive(path) as archive:
-            yield _tree_source(archive, group, wanted)
+            yield _tree_source(archive, group, wanted, meant)
 
 
-def _table_file(path: Path, rule: GroupRule | None, wanted: Columns) -> Source:
+def _query(address: str, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
+    """What a database is asked; the query stands in the address or beside it."""
+    url, asked = address, meant.query
+    for sign in ("?query=", "&query="):
+        if asked is None and sign in address:
+            url, _, after = address.partition(sign)
+            asked = unquote_plus(after)
+    if asked is None:
+        raise SourceUnreadable(
+            fact="It is not said what to ask the database.",
+            reason="The address of a database holds many tables.",
+            remedy='Add --query "select ... from ...".',
+        )
+    frame = query_frame(url, asked)
+    look = tabular.look_at(frame)
+    return _of_rows(modality_of(look, wanted, meant) or "table", frame, look, rule, wanted, meant)
+
+
+def _table_source(
+    data: Path | bytes, name: str, beside: Tree, rule: GroupRule | None, wanted: Columns, meant: Meant
+) -> Source:
+    """A table of files, texts, interactions or data."""
+    name = readable_name(name)
+    frame = _frame(name, data)
+    look = tabular.look_at(frame)
+    modality = modality_of(look, wanted, meant)
+    if modality is None:
+        whole = _bytes_of(data) if Path(name).suffix.lower() in TABLES else None
+        table = table_of(frame, wanted) if whole is None else read_table(name, whole, wanted)
+        return _files_named(table, beside, rule, wanted, meant)
+    return _of_rows(modality, frame, look, rule, wanted, meant)
+
+
+def _of_rows(
+    modality: str, frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant
+) -> Source:
+    if modality == "text":
+        return tabular.texts(frame, look, rule, wanted, meant)
+    if modality == "interactions":
+        return tabular.interactions(frame.name, frame, wanted, meant)
+    if modality == "table":
+        return tabular.data_rows(frame, look, rule, wanted, meant)
+    noun = noun_of(modality)
+    raise SourceUnreadable(
+        fact=f"“{frame.name}” names no {noun.many}.",
+        reason=f"A table of {noun.many} has a column with the names of their files, and none was found.",
+        remedy="Name that column with --path-column.",
+    )
+
+
+def _frame(name: str, data: Path | bytes) -> Frame:
+    """Any table; an export of Label Studio too."""
+    if name.lower().endswith(".json"):
+        whole = data if isinstance(data, bytes) else data.read_bytes() if data.stat().st_size <= LARGEST else b""
+        tasks = tasks_in(whole)
+        if tasks is not None:
+            return frame_of(name, tasks)
+    return read_frame(name, data)
+
+
+def _bytes_of(data: Path | bytes) -> bytes:
+    if isinstance(data, bytes):
+        return data
     try:
-        data = path.read_bytes()
+        return data.read_bytes()
     except OSError as error:
         raise SourceUnreadable(
-            fact=f"“{path.name}” cannot be opened.",
+            fact=f"“{data.name}” cannot be opened.",
             reason=f"The system says: {error.strerror}.",
             remedy="See that you may read it.",
         ) from error
-    table = read_table(readable_name(path.name), data, wanted)
-    items = list(_named(table, Folder(path.parent), rule, {}))
-    return Source(table.name, _grouped(items, rule), 0)
 
 
-def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns) -> Source:
+def _files_named(table: Table, tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
+    """The files that a table names."""
+    names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
+    modality = _modality(names, meant)
+    task, labelled = _task_of(table, modality, wanted, meant)
+    items = list(_named(labelled, tree, rule, {}))
+    return Source(table.name, _grouped(items, rule, modality), 0, task)
+
+
+def _task_of(table: Table, modality: Modality, wanted: Columns, meant: Meant) -> tuple[Task, Table]:
+    """What kind of answer the labels of named files are; and the table with its labels as they are kept."""
+    column = table.label_column
+    said = counted(column, (row.cells.get(column) for row in table.rows)) if column else None
+    if column is None or said is None or not said.often or (meant.task is None and len(said.often) == 1):
+        return meant.task or Task(modality.name), table
+    answers = answers_of(said, modality.name, meant)
+    if answers.task.answers is AnswerKind.LABEL:
+        return answers.task, table
+    rows = tuple(
+        Row(row.number, {**row.cells, column: answers.read(row.cells.get(column)) or ""}) for row in table.rows
+    )
+    del wanted
+    return answers.task, Table(table.name, table.path_column, column, table.columns, rows, table.findings)
+
+
+def _modality(paths: list[str], meant: Meant) -> Modality:
+    """What most files are named like; photos where none is named like anything."""
+    if meant.kind is not None:
+        return modality_named(meant.kind)
+    return modality_named(commonest(paths) or "photo")
+
+
+def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
     """Reads a tree by its table, if it has one, or by its folders."""
     listing = tree.listing()
+    alone = _only_table(listing, meant)
+    if alone is not None:
+        return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
+    modality = _modality([path for path in listing.files if not is_table(path)], meant)
     layout = layout_of(listing.folders)
     labels = {path: layout.place(path).label for path in listing.files}
     table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
     if table is not None:
+        task, table = _task_of(table, modality, wanted, meant)
         items = [*listing.findings, *_named(table, tree, rule, labels)]
         named = {item.name for item in items if isinstance(item, Incoming)}
-        rest = [path for path in listing.files if promises_photo(path) and readable_name(path) not in named]
+        rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
-        return Source(tree.name, _grouped(items, rule), listing.ignored)
+        return Source(tree.name, _grouped(items, rule, modality), listing.ignored, task)
     items = list(listing.findings)
     for folder in layout.classes(listing.folders):
         if not any(path.startswith(f"{folder}/") for path in listing.files):
-            items.append(empty_folder(readable_name(folder)))
+            items.append(empty_folder(readable_name(folder), modality))
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
         items.append(_incoming(tree, path, place.label, group))
-    return Source(tree.name, _grouped(items, rule), listing.ignored)
+    task = meant.task or Task(modality.name)
+    return Source(tree.name, _grouped(items, rule, modality), listing.ignored, task)
+
+
+def _only_table(listing: Listing, meant: Meant) -> str | None:
+    """The one table in a tree that holds no other input; None where there are inputs, or no table.
+
+    Raises:
+        SourceUnreadable: There are several tables, and nothing else.
+    """
+    if any("/" in path for path in listing.files):
+        return None
+    tables = [path for path in listing.files if is_table(path)]
+    others = [path for path in listing.files if not is_table(path) and PurePosixPath(path).suffix.lower() != ".md"]
+    if not tables or commonest(others) or meant.kind in {"photo", "sound", "video"}:
+        return None
+    if len(tables) > 1:
+        raise SourceUnreadable(
+            fact=f"The folder holds {len(tables)} tables.",
+            reason=f"They are {', '.join(f'“{table}”' for table in tables[:8])}.",
+            remedy="Name the one that is meant.",
+        )
+    return tables[0]
 
 
 def _table_of(tree: Tree, listing: Listing, wanted: Columns, *, labelled: bool) -> Table | None:
@@ -150,23 +297,23 @@ def _incoming(tree: Tree, path: str, label: str | None, group: str | None) -> In
     )
 
 
-def _grouped(items: list[Item], rule: GroupRule | None) -> list[Item]:
-    """Says which photos the group rule does not reach."""
-    photos = [item for item in items if isinstance(item, Incoming) and promises_photo(item.name)]
-    alone = [photo.name for photo in photos if photo.group is None]
+def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality) -> list[Item]:
+    """Says which inputs the group rule does not reach."""
+    inputs = [item for item in items if isinstance(item, Incoming) and promises(item.name, modality)]
+    alone = [each.name for each in inputs if each.group is None]
     if not rule or not alone:
         return items
-    if len(alone) == len(photos):
+    if len(alone) == len(inputs):
         raise BadGroupRule(
-            fact=f"The group rule “{rule}” finds no group for any of {len(photos)} files.",
+            fact=f"The group rule “{rule}” finds no group for any of {len(inputs)} files.",
             reason=f"“{alone[0]}” is one of them.",
-            remedy="Correct the rule, or leave it out so that each photo is its own group.",
+            remedy=f"Correct the rule, or leave it out so that each {noun_of(modality.name).one} is its own group.",
         )
     finding = Finding(
         FindingKind.UNGROUPED,
         Severity.LOW,
         alone[0],
-        f"The group rule “{rule}” finds no group for {len(alone)} of {len(photos)} files, “{alone[0]}” among them.",
+        f"The group rule “{rule}” finds no group for {len(alone)} of {len(inputs)} files, “{alone[0]}” among them.",
         "Each of these counts as its own group, so it may be split from what it belongs with.",
         "Correct the rule or the names if they belong with others.",
     )

@@ -1,4 +1,4 @@
-"""Findings about several files: contradicting labels, twins, families across the border, classes too small."""
+"""Findings about several inputs: contradicting labels, twins, families across the border, classes too small."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,156 +7,293 @@ from typing import Final
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.noun import InputNoun, noun_of
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.intake.families import LOOSE_FAMILY, Families
 from understudy.intake.reading import Record
 
+MOST_EVIDENCE: Final = 50
+"""Names that a finding keeps as evidence."""
 NAMED: Final = 4
 """Names in a sentence; the rest are counted."""
 
-Photos = Mapping[str, Sequence[Record]]
+Inputs = Mapping[str, Sequence[Record]]
 
 
-def on_labels(photos: Photos, before: Mapping[str, Arrival]) -> Iterator[Finding]:
-    """Photos that bear two labels, here or against what was known, and photos that bear none."""
-    unlabelled = []
-    for digest, records in photos.items():
-        here = {record.label for record in records if record.label}
-        old = before[digest].label if digest in before else None
-        if old is not None and here - {old}:
-            yield _differs_from_known(records[0].name, here - {old}, old)
-        elif len(here) > 1:
-            known = before.get(digest)
-            yield _contradiction(records, set_aside=known is None or known.side is Side.SET_ASIDE)
-        elif not here and digest not in before:
-            unlabelled.append(records[0].name)
-    if unlabelled:
-        yield Finding(
+class Remarks:
+    """What is said about the inputs of one source.
+
+    Files are told of one by one. Of rows, of which thousands may be alike, each thing is said once, with how many.
+
+    Args:
+        task: What comes in, and what kind of answer its labels are.
+        rows: The source is a table of inputs.
+    """
+
+    def __init__(self, task: Task, *, rows: bool = False) -> None:
+        self._task = task
+        self._rows = rows
+        self._noun = noun_of(task.modality)
+
+    def on_labels(self, inputs: Inputs, before: Mapping[str, Arrival]) -> Iterator[Finding]:
+        """Inputs that bear two labels, here or against what was known, and inputs that bear none."""
+        unlabelled, differing, torn = [], [], []
+        for digest, records in inputs.items():
+            here = {record.label for record in records if record.label}
+            old = before[digest].label if digest in before else None
+            if old is not None and here - {old}:
+                differing.append((records[0].name, here - {old}, old))
+            elif len(here) > 1:
+                torn.append((records, digest not in before or before[digest].side is Side.SET_ASIDE))
+            elif not here and digest not in before:
+                unlabelled.append(records[0].name)
+        if self._task.answers is not AnswerKind.NUMBER:
+            yield from self._contradictions(differing, torn)
+        if unlabelled:
+            yield self._unlabelled(unlabelled)
+
+    def _contradictions(
+        self, differing: Sequence[tuple[str, set[str], str]], torn: Sequence[tuple[Sequence[Record], bool]]
+    ) -> Iterator[Finding]:
+        if self._rows:
+            if differing:
+                yield _many_differ(differing, self._noun)
+            if torn:
+                yield _many_torn([records for records, _ in torn], self._noun, settled=self._task.modality == "table")
+            return
+        for name, said, old in differing:
+            yield _differs_from_known(name, said, old, self._noun)
+        for records, set_aside in torn:
+            yield _contradiction(records, self._noun, set_aside=set_aside)
+
+    def _unlabelled(self, names: Sequence[str]) -> Finding:
+        reason = "Their cell for it is empty." if self._rows else _NO_LABEL
+        return Finding(
             FindingKind.UNLABELLED,
             Severity.LOW,
-            unlabelled[0],
-            f"{_photos(len(unlabelled))} came without a label: {_listed(unlabelled)}.",
-            "They lie in no class's folder, or the table says nothing about them.",
+            names[0],
+            f"{self._noun.counted(len(names))} came without a label: {_listed(names)}.",
+            reason,
             "Label them, and they teach the model too; they are never part of the sealed set.",
         )
 
+    def on_twins(self, fresh: Inputs, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
+        """Each family of inputs that show the same, once; of rows, all families together."""
+        told: set[str] = set()
+        alike_here: list[tuple[list[Record], list[Arrival]]] = []
+        for digest in fresh:
+            alike = families.twins[digest]
+            if alike[0] in told:
+                continue
+            told.add(alike[0])
+            records = sorted((record for one in alike for record in fresh.get(one, ())), key=lambda record: record.name)
+            earlier = [before[one] for one in alike if one in before]
+            copies = len(alike) == 1
+            if len(records) + len(earlier) > 1 and not (
+                copies and len({record.label for record in records} - {None}) > 1
+            ):
+                alike_here.append((records, earlier))
+        if self._rows:
+            yield from _twin_rows(alike_here, self._noun, numbers=self._task.answers is AnswerKind.NUMBER)
+        else:
+            yield from (_twins(records, earlier, self._noun) for records, earlier in alike_here)
+        if families.refused:
+            yield self._refused(fresh, families)
 
-def on_twins(fresh: Photos, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
-    """Each family of photos that show the same, once."""
-    told: set[str] = set()
-    for digest in fresh:
-        alike = families.twins[digest]
-        if alike[0] in told:
-            continue
-        told.add(alike[0])
-        records = sorted((record for one in alike for record in fresh.get(one, ())), key=lambda record: record.name)
-        earlier = [before[one] for one in alike if one in before]
-        copies = len(alike) == 1
-        if len(records) + len(earlier) > 1 and not (copies and len({record.label for record in records} - {None}) > 1):
-            yield _twins(records, earlier)
-    if families.refused:
+    def _refused(self, fresh: Inputs, families: Families) -> Finding:
         one, other = families.refused[0]
         names = [fresh[digest][0].name for digest in (one, other) if digest in fresh]
-        yield Finding(
+        count, many = len(families.refused), self._noun.many
+        example = "frames of one film, one wall" if self._task.modality == "photo" else "one person, one conversation"
+        return Finding(
             FindingKind.TWIN,
             Severity.MEDIUM,
             names[0],
-            f"{len(families.refused)} pairs of photos look much alike and were not counted as twins: {_listed(names)}.",
-            f"More than {LOOSE_FAMILY} photos would be one family by likeness alone, each only resembling the next.",
-            "If they show one thing (frames of one film, one wall), say so by a group rule.",
+            f"{count} pairs of {many} look much alike and were not counted as twins: {_listed(names)}.",
+            f"More than {LOOSE_FAMILY} {many} would be one family by likeness alone, each only resembling the next.",
+            f"If they show one thing ({example}), say so by a group rule.",
         )
 
-
-def on_families(fresh: Photos, families: Families) -> Iterator[Finding]:
-    """Families whose known members lie on both sides of the border."""
-    torn: dict[str, list[str]] = {}
-    for digest, records in fresh.items():
-        if len(families.sides[digest]) > 1:
-            torn.setdefault(families.group[digest], []).append(records[0].name)
-    for names in torn.values():
-        yield Finding(
-            FindingKind.TWINS_ACROSS_BORDER,
-            Severity.MEDIUM,
-            names[0],
-            f"{_photos(len(names))} set aside, as what belongs with them is partly sealed already: {_listed(names)}.",
-            "Their relatives came earlier and fell on both sides before anything connected them.",
-            "Nothing needs doing; say what belongs together when you first add photos, and it stays together.",
-        )
-
-
-def on_classes(examples: Sequence[Example], before: Sequence[Arrival], sealed_share: float) -> Iterator[Finding]:
-    """Classes among the new photos that have one photo, none to learn from, or none that is sealed."""
-    counts = Counter((new.label, new.side) for new in examples) + Counter((old.label, old.side) for old in before)
-    for label in sorted({one.label for one in examples if one.label is not None}):
-        learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
-        if learned + sealed == 1:
-            yield _small(label, Severity.HIGH, "has one photo", "Nothing can be learned from one and shown on another.")
-        elif learned == 0 and sealed:
-            yield _small(
-                label,
-                Severity.HIGH,
-                "has no photo to learn from",
-                "All that belongs to it fell to the sealed set, which no training sees; chance decides that by group.",
-            )
-        elif sealed == 0 and learned and sealed_share > 0:
-            yield _small(
-                label,
+    def on_families(self, fresh: Inputs, families: Families) -> Iterator[Finding]:
+        """Families whose known members lie on both sides of the border."""
+        torn: dict[str, list[str]] = {}
+        for digest, records in fresh.items():
+            if len(families.sides[digest]) > 1:
+                torn.setdefault(families.group[digest], []).append(records[0].name)
+        for names in [[name for one in torn.values() for name in one]] if self._rows and torn else torn.values():
+            yield Finding(
+                FindingKind.TWINS_ACROSS_BORDER,
                 Severity.MEDIUM,
-                f"has {_photos(learned)}, none of them sealed",
-                "A hash of its group puts each photo on its side, and a small class can come away with none.",
+                names[0],
+                f"{self._noun.counted(len(names))} set aside, as what belongs with them is partly sealed already: "
+                f"{_listed(names)}.",
+                "Their relatives came earlier and fell on both sides before anything connected them.",
+                f"Nothing needs doing; say what belongs together when you first add {self._noun.many}, and it stays "
+                "together.",
             )
 
+    def on_classes(
+        self, examples: Sequence[Example], before: Sequence[Arrival], sealed_share: float
+    ) -> Iterator[Finding]:
+        """Classes among what is new that have one example, none to learn from, or none that is sealed."""
+        if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
+            return
+        counts: Counter[tuple[str, Side]] = Counter()
+        for each in (*examples, *before):
+            counts.update((label, each.side) for label in self._classes(each.label))
+        for label in sorted({label for one in examples for label in self._classes(one.label)}):
+            learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
+            if learned + sealed == 1:
+                why = "Nothing can be learned from one and shown on another."
+                yield self._small(label, Severity.HIGH, f"has one {self._noun.one}", why)
+            elif learned == 0 and sealed:
+                yield self._small(
+                    label,
+                    Severity.HIGH,
+                    f"has no {self._noun.one} to learn from",
+                    "All that belongs to it fell to the sealed set, which no training sees; chance decides that by "
+                    "group.",
+                )
+            elif sealed == 0 and learned and sealed_share > 0:
+                yield self._small(
+                    label,
+                    Severity.MEDIUM,
+                    f"has {self._noun.counted(learned)}, none of them sealed",
+                    f"A hash of its group puts each {self._noun.one} on its side, and a small class can come away with "
+                    "none.",
+                )
 
-def _small(label: str, severity: Severity, what: str, reason: str) -> Finding:
-    remedy = f"Add more photos of “{label}”, of other things or days than these, so that they are groups of their own."
-    return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
+    def _classes(self, label: str | None) -> tuple[str, ...]:
+        if label is None:
+            return ()
+        return labels_in(label) if self._task.answers is AnswerKind.LABELS else (label,)
+
+    def _small(self, label: str, severity: Severity, what: str, reason: str) -> Finding:
+        kind = self._noun.many
+        others = "of other things or days than these" if self._task.modality == "photo" else "from other people or days"
+        remedy = f"Add more {kind} of “{label}”, {others}, so that they are groups of their own."
+        return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
 
 
-def _contradiction(records: Sequence[Record], *, set_aside: bool) -> Finding:
+_NO_LABEL: Final = "They lie in no class's folder, or the table says nothing about them."
+
+
+def _many_differ(differing: Sequence[tuple[str, set[str], str]], noun: InputNoun) -> Finding:
+    said = [f"“{name}” says {_listed(sorted(here))}, before it was “{old}”" for name, here, old in differing]
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.HIGH,
+        differing[0][0],
+        f"{noun.counted(len(differing))} came before with another label, which stands: {_cut(said)}.",
+        f"The same {noun.one} came earlier with another label, and at most one is right.",
+        "If the new labels are right, begin a project with this table alone.",
+        tuple(name for name, _, _ in differing[:MOST_EVIDENCE]),
+    )
+
+
+def _many_torn(torn: Sequence[Sequence[Record]], noun: InputNoun, *, settled: bool) -> Finding:
+    said = [" but ".join(f"“{one.name}” says “{one.label}”" for one in _one_per_label(each)[:2]) for each in torn]
+    outcome = "the commonest label of each counts, and where none is, it was set aside" if settled else "all set aside"
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.MEDIUM if settled else Severity.HIGH,
+        torn[0][0].name,
+        f"{noun.counted(len(torn))} came several times with different labels, {outcome}: {_cut(said)}.",
+        f"What was measured does not tell these {noun.many} apart, or a label is wrong."
+        if settled
+        else f"The {noun.many} are the same to the letter, and at most one label is right.",
+        "Add a column that tells them apart, or correct the labels."
+        if settled
+        else "Decide which label is right; until then nothing learns from them, and they judge nothing.",
+        tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+    )
+
+
+def _twin_rows(
+    alike: Sequence[tuple[list[Record], list[Arrival]]], noun: InputNoun, *, numbers: bool
+) -> Iterator[Finding]:
+    """Copies in one finding, what is nearly the same in another, and what is so with different labels in a third."""
+    copies, near, differing = [], [], []
+    for records, earlier in alike:
+        labels = {one.label for one in (*records, *earlier) if one.label}
+        if len({record.digest for record in records}) + len(earlier) == 1:
+            copies.append(records)
+        elif len(labels) > 1 and not numbers:
+            differing.append(records)
+        else:
+            near.append(records)
+    if copies:
+        count = sum(len(records) - 1 for records in copies)
+        what = f"{noun.counted(count)} repeat{'s' if count == 1 else ''} another to the letter"
+        yield _rows_alike(copies, what, "Nothing needs doing: each counts once.", Severity.LOW)
+    if near:
+        what = f"{noun.counted(sum(map(len, near)))} are nearly the same as another"
+        yield _rows_alike(near, what, "Nothing needs doing: they stay on one side of the border.", Severity.LOW)
+    if differing:
+        what = f"{noun.counted(sum(map(len, differing)))} are nearly the same as another and labelled differently"
+        yield _rows_alike(
+            differing, what, "Look at them and correct the label that is wrong, if one is.", Severity.MEDIUM
+        )
+
+
+def _rows_alike(families: Sequence[Sequence[Record]], what: str, remedy: str, severity: Severity) -> Finding:
+    names = [record.name for records in families for record in records[:2]]
+    reason = "Copies in training and in the sealed set would make the model look better than it is."
+    fact = f"{what}: {_listed(names)}."
+    return Finding(FindingKind.TWIN, severity, names[0], fact, reason, remedy, tuple(names[:MOST_EVIDENCE]))
+
+
+def _contradiction(records: Sequence[Record], noun: InputNoun, *, set_aside: bool) -> Finding:
     said = [f"“{record.name}” says “{record.label}”" for record in records if record.label]
     outcome = "it was set aside" if set_aside else "it stays without a label"
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
         records[0].name,
-        f"One photo has two labels, so {outcome}: {_cut(said)}.",
+        f"One {noun.one} has two labels, so {outcome}: {_cut(said)}.",
         "The files hold the same bytes, and at most one label is right.",
         "Decide which label is right; until then nothing learns from it, and it judges nothing.",
     )
 
 
-def _differs_from_known(name: str, said: set[str], old: str) -> Finding:
+def _differs_from_known(name: str, said: set[str], old: str, noun: InputNoun) -> Finding:
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
         name,
         f"“{name}” is labelled {_listed(sorted(said))} here and was labelled “{old}” before; “{old}” stands.",
-        "The same photo came earlier with another label, and at most one is right.",
-        "If the new label is right, say so: understudy label PROJECT PHOTO LABEL.",
+        f"The same {noun.one} came earlier with another label, and at most one is right.",
+        f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL.",
     )
 
 
-def _twins(records: Sequence[Record], earlier: Sequence[Arrival]) -> Finding:
-    """One family of photos that show the same; of medium weight when they are labelled differently."""
+def _twins(records: Sequence[Record], earlier: Sequence[Arrival], noun: InputNoun) -> Finding:
+    """One family of inputs that show the same; of medium weight when they are labelled differently."""
     identical = len({record.digest for record in records}) + len(earlier) == 1
     names = [record.name for record in records]
     count = f"{len(names)} files" if len(names) > 1 else f"“{names[0]}”"
-    others = f" and {_photos(len(earlier))} added earlier" if earlier else ""
+    others = f" and {noun.counted(len(earlier))} added earlier" if earlier else ""
     listed = f": {_listed(names)}" if len(names) > 1 else ""
     labels = {record.label for record in records if record.label} | {one.label for one in earlier if one.label}
     if len(labels) > 1 and not identical:
         said = [f"“{record.name}” says “{record.label}”" for record in _one_per_label(records)]
         said += [
-            f"a photo added earlier says “{label}”" for label in sorted({one.label for one in earlier if one.label})
+            f"a {noun.one} added earlier says “{label}”"
+            for label in sorted({one.label for one in earlier if one.label})
         ]
         return Finding(
             FindingKind.TWIN,
             Severity.MEDIUM,
             names[0],
-            f"Photos that look the same are labelled differently: {_cut(said)}.",
-            "Either one label is wrong, or what tells them apart is small in the picture.",
+            f"{noun.many.capitalize()} that look the same are labelled differently: {_cut(said)}.",
+            "Either one label is wrong, or what tells them apart is small in the picture."
+            if noun.one == "photo"
+            else "Either one label is wrong, or what tells them apart is small.",
             "Look at them side by side and correct the label that is wrong, if one is.",
         )
-    fact = f"{count}{others} hold the same photo{listed}." if identical else f"{count}{others} look the same{listed}."
+    fact = (
+        f"{count}{others} hold the same {noun.one}{listed}." if identical else f"{count}{others} look the same{listed}."
+    )
     return Finding(
         FindingKind.TWIN,
         Severity.LOW,
@@ -172,10 +309,6 @@ def _twins(records: Sequence[Record], earlier: Sequence[Arrival]) -> Finding:
 def _one_per_label(records: Sequence[Record]) -> list[Record]:
     first = {record.label: record for record in reversed(records) if record.label}
     return [first[label] for label in sorted(first)]
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos"
 
 
 def _listed(names: Sequence[str]) -> str:

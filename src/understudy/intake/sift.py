@@ -1,5 +1,6 @@
-"""From the files of a source to examples, each on its side of the sealed border, and findings about the rest."""
+"""From the inputs of a source to examples, each on its side of the sealed border, and findings about the rest."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,29 +9,43 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
+from understudy.domain.noun import noun_of
+from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake import remarks
 from understudy.intake.families import Families, Newcomer, families_of, side_of
 from understudy.intake.incoming import Source
 from understudy.intake.reading import Record, read_all
+from understudy.modalities.protocol import Modality
+from understudy.modalities.registry import modality_named
 
 THREADS: Final = 2
 
 
 class NothingToTakeIn(UnderstudyError):
-    """A source holds no photo that can be read.
+    """A source holds no input that can be read.
 
     Args:
         source: Its name.
         findings: What was found instead.
+        modality: What was looked for.
     """
 
-    def __init__(self, source: str, findings: Sequence[Finding]) -> None:
+    def __init__(self, source: str, findings: Sequence[Finding], modality: Modality) -> None:
+        noun = noun_of(modality.name)
         super().__init__(
-            fact=f"“{source}” holds no photo that can be read.",
-            reason=findings[0].fact if findings else "There is no file in it.",
-            remedy="Add JPEG, PNG, WebP, GIF, TIFF, BMP or HEIC photos, a folder a class.",
+            fact=f"“{source}” holds no {noun.one} that can be read.",
+            reason=findings[0].fact if findings else f"There is no {'file' if modality.suffixes else 'row'} in it.",
+            remedy=_remedy(modality),
         )
         self.findings = tuple(findings)
+
+
+def _remedy(modality: Modality) -> str:
+    noun = noun_of(modality.name)
+    if not modality.suffixes:
+        return f"Add a table with {noun.many} in it: a first line that names the columns, then a line each."
+    formats = modality.formats if noun.many in modality.formats else f"{modality.formats} {noun.many}"
+    return f"Add {formats}, a folder a class."
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class Sifted:
         examples: New ones, in the order of names.
         labels: Labels, as (digest, label), for examples that were known without one.
         findings: In the order of the source; those about several files last.
-        known: How many of the source's photos were known already.
+        known: How many of the source's inputs were known already.
         ignored: Files that an operating system left behind.
     """
 
@@ -62,12 +77,12 @@ def sift(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     threads: int = THREADS,
 ) -> Sifted:
-    """Takes a source in: reads, measures and keeps its photos one by one, then finds families and their sides.
+    """Takes a source in: reads, measures and keeps its inputs one by one, then finds families and their sides.
 
     - The same bytes make one example, whatever their names; bytes that are known add nothing.
-    - Near-identical photos and those of one group form a family, and a family falls on one side, by a hash of its key.
+    - Near-identical inputs and those of one group form a family, and a family falls on one side, by a hash of its key.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
-    - Photos with contradicting labels are set aside. Photos without a label, and synthetic ones, are never sealed:
+    - Inputs with contradicting labels are set aside. Inputs without a label, and synthetic ones, are never sealed:
       where their family is, they are set aside.
 
     The order in which the files come decides nothing but the order of the findings.
@@ -75,39 +90,43 @@ def sift(
     Args:
         source: What to take in.
         known: What the project has already.
-        keep: Stores the bytes of a photo and returns their SHA-256 in hex; called from several threads.
+        keep: Stores the bytes of an input and returns their SHA-256 in hex; called from several threads.
         sealed_share: Share of the families that is sealed, 0..1.
-        provenance: Where the photos came from.
-        progress: Told how many files of how many are done.
+        provenance: Where the inputs came from.
+        progress: Told how many inputs of how many are done.
         threads: Files read at a time.
 
     Raises:
-        NothingToTakeIn: No file of the source is a photo that can be read.
+        NothingToTakeIn: Nothing in the source can be read as an input of its kind.
     """
+    task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
     by_digest: dict[str, list[Record]] = {}
     findings: list[Finding] = []
-    for item in read_all(source.items, before.keys(), keep, progress, threads):
+    for item in read_all(source, modality, before.keys(), keep, progress, threads):
         if isinstance(item, Finding):
             findings.append(item)
         else:
             by_digest.setdefault(item.digest, []).append(item)
     if not by_digest:
-        raise NothingToTakeIn(source.name, findings)
-    photos = {digest: sorted(records, key=_order) for digest, records in sorted(by_digest.items())}
-    fresh = {digest: records for digest, records in photos.items() if digest not in before}
-    families = families_of([_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()))
-    sides = _family_sides(fresh, families, sealed_share, provenance)
+        raise NothingToTakeIn(source.name, findings, modality)
+    inputs = {digest: sorted(records, key=_order) for digest, records in sorted(by_digest.items())}
+    fresh = {digest: records for digest, records in inputs.items() if digest not in before}
+    families = families_of(
+        [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
+    )
+    sides = _family_sides(fresh, families, sealed_share, provenance, task)
     examples = [
-        _example(records, families.group[digest], sides[digest], provenance) for digest, records in fresh.items()
+        _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
     examples.sort(key=lambda example: (example.name, example.digest))
-    labels = _new_labels(photos, before)
-    findings += remarks.on_labels(photos, before)
-    findings += remarks.on_twins(fresh, families, before)
-    findings += remarks.on_families(fresh, families)
-    findings += remarks.on_classes(examples, list(before.values()), sealed_share)
-    seen = sum(len(records) for digest, records in photos.items() if digest in before)
+    labels = _new_labels(inputs, before, task)
+    tell = remarks.Remarks(task, rows=source.rows)
+    findings += tell.on_labels(inputs, before)
+    findings += tell.on_twins(fresh, families, before)
+    findings += tell.on_families(fresh, families)
+    findings += tell.on_classes(examples, list(before.values()), sealed_share)
+    seen = sum(len(records) for digest, records in inputs.items() if digest in before)
     return Sifted(tuple(examples), labels, tuple(findings), seen, source.ignored)
 
 
@@ -116,28 +135,40 @@ def _order(record: Record) -> tuple[str, str]:
 
 
 def _newcomer(digest: str, records: Sequence[Record]) -> Newcomer:
-    facts = records[0].facts
-    fingerprint = facts.fingerprint if facts else ""
+    measured = records[0].measured
+    fingerprint = measured.fingerprint if measured else ""
     return Newcomer(digest, fingerprint, frozenset(record.group for record in records if record.group))
 
 
-def _agreed(records: Sequence[Record]) -> str | None:
-    """The label of a photo, if all that say one say the same."""
-    labels = {record.label for record in records if record.label}
-    return labels.pop() if len(labels) == 1 else None
+def _agreed(records: Sequence[Record], task: Task) -> str | None:
+    """The label of an input, if all that say one say the same.
+
+    Rows of a table that are the same and turned out differently are no mistake: what was measured does not tell them
+    apart. Their commonest label counts, and of numbers the middle one.
+    """
+    given = [record.label for record in records if record.label]
+    labels = set(given)
+    if len(labels) < 2:
+        return labels.pop() if labels else None
+    if task.answers is AnswerKind.NUMBER:
+        return sorted(given, key=lambda label: (number_in(label), label))[(len(given) - 1) // 2]
+    if task.modality == "table":
+        (first, often), (_, next_often) = Counter(given).most_common(2)
+        return first if often > next_often else None
+    return None
 
 
-def _contradicted(records: Sequence[Record]) -> bool:
-    return len({record.label for record in records if record.label}) > 1
+def _contradicted(records: Sequence[Record], task: Task) -> bool:
+    return _agreed(records, task) is None and any(record.label for record in records)
 
 
 def _family_sides(
-    fresh: Mapping[str, Sequence[Record]], families: Families, sealed_share: float, provenance: Provenance
+    fresh: Mapping[str, Sequence[Record]], families: Families, sealed_share: float, provenance: Provenance, task: Task
 ) -> dict[str, Side]:
-    """The side of each new photo's family. One that has nothing to seal stays on the side of training."""
+    """The side of each new input's family. One that has nothing to seal stays on the side of training."""
     sealable: set[str] = set()
     if provenance is not Provenance.SYNTHETIC:
-        sealable = {families.group[digest] for digest, records in fresh.items() if _agreed(records)}
+        sealable = {families.group[digest] for digest, records in fresh.items() if _agreed(records, task)}
     sides = {}
     for digest in fresh:
         group, taken = families.group[digest], families.sides[digest]
@@ -148,25 +179,27 @@ def _family_sides(
     return sides
 
 
-def _example(records: Sequence[Record], group: str, side: Side, provenance: Provenance) -> Example:
-    """Builds the example of one new photo from the files that hold it and the side of its family."""
-    first, label = records[0], _agreed(records)
-    facts = first.facts
-    if facts is None:
-        raise ValueError("a new photo has been inspected")
+def _example(records: Sequence[Record], group: str, side: Side, provenance: Provenance, task: Task) -> Example:
+    """Builds the example of one new input from the files that hold it and the side of its family."""
+    first, label = records[0], _agreed(records, task)
+    measured = first.measured
+    if measured is None:
+        raise ValueError("a new input has been inspected")
     unsealable = label is None or provenance is Provenance.SYNTHETIC
-    if _contradicted(records) or (side is Side.SEALED and unsealable):
+    if _contradicted(records, task) or (side is Side.SEALED and unsealable):
         side = Side.SET_ASIDE
     return Example(
-        first.digest, first.name, provenance, group, side, label, facts.width, facts.height, facts.fingerprint
+        first.digest, first.name, provenance, group, side, label, measured.width, measured.height, measured.fingerprint
     )
 
 
-def _new_labels(photos: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival]) -> tuple[tuple[str, str], ...]:
+def _new_labels(
+    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task
+) -> tuple[tuple[str, str], ...]:
     """Labels for what was known without one, where the source does not contradict itself."""
     found = []
-    for digest, records in photos.items():
-        label = _agreed(records)
+    for digest, records in inputs.items():
+        label = _agreed(records, task)
         if label and digest in before and before[digest].label is None:
             found.append((digest, label))
     return tuple(found)

@@ -10,6 +10,8 @@ from typing import Final
 from understudy.domain.finding import Finding
 from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
+from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.frame import Frame
 
 PATH_COLUMNS: Final = ("file_name", "filename", "file", "path", "filepath", "file_path", "image", "image_path", "photo")
 LABEL_COLUMNS: Final = ("label", "class", "category", "target")
@@ -21,12 +23,22 @@ class Columns:
     """Which columns to read, by their names; None looks for the usual ones.
 
     Attributes:
-        path: Names the photo.
-        label: Says what it shows.
+        path: Names the file.
+        label: Says what is to be predicted.
+        text: Holds the text.
+        time: Says when a row came about.
+        who: Says whose interaction a row is.
+        what: Says what was taken.
+        rating: Says how it was liked.
     """
 
     path: str | None = None
     label: str | None = None
+    text: str | None = None
+    time: str | None = None
+    who: str | None = None
+    what: str | None = None
+    rating: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,21 @@ def read_table(name: str, data: bytes, wanted: Columns) -> Table:
         )
     label = column_of(name, read.columns, wanted.label, LABEL_COLUMNS)
     return Table(name, path, label, read.columns, read.rows, read.findings)
+
+
+def table_of(frame: Frame, wanted: Columns) -> Table:
+    """The same of a table that was opened already, whatever file it came in.
+
+    Raises:
+        SourceUnreadable: A column is missing.
+    """
+    path = column_of(frame.name, frame.columns, wanted.path, PATH_COLUMNS) or frame.columns[0]
+    label = column_of(frame.name, frame.columns, wanted.label, LABEL_COLUMNS)
+    rows = tuple(
+        Row(number, {column: text_of(cell) for column, cell in cells.items()})
+        for number, cells in enumerate(frame.rows(), start=1)
+    )
+    return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 
 
 def names_photos(data: bytes) -> bool:

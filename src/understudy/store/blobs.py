@@ -1,12 +1,16 @@
 """Blobs: bytes kept under the SHA-256 of themselves, in a folder or any store that fsspec reaches."""
 
 import re
+import threading
 from hashlib import sha256
+from types import TracebackType
+from typing import Self
 from uuid import uuid4
 
 from fsspec.core import url_to_fs
 
 from understudy.domain.errors import UnderstudyError
+from understudy.store.packs import FULL, MANY, SMALL, Packs
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -31,7 +35,8 @@ class BlobStore:
     """Bytes by their SHA-256 digest.
 
     A blob lies at `ab/cd/abcd…`, so that no folder grows too long. It is written under another name and then moved:
-    whoever finds a blob finds all of it. Threads and processes may share a store.
+    whoever finds a blob finds all of it. Small ones that `together` keeps share files in `packs/`. Threads and processes
+    may share a store.
 
     Args:
         url: A folder's path, or any address that fsspec understands ("s3://bucket/blobs").
@@ -46,6 +51,7 @@ class BlobStore:
         except (ValueError, ImportError, OSError) as error:
             raise _unavailable("opened", error) from error
         self._root = str(root).rstrip("/")
+        self._packs = Packs(self._files, f"{self._root}/packs")
 
     def put(self, data: bytes) -> str:
         """Stores bytes; costs one look-up when they are there already.
@@ -68,6 +74,25 @@ class BlobStore:
             raise _unavailable("written", error) from error
         return digest
 
+    def together(self) -> "Together":
+        """Stores many blobs, the small ones of which share files; to be used in a `with`."""
+        return Together(self)
+
+    def put_many(self, blobs: dict[str, bytes]) -> None:
+        """Stores blobs as one file, those that are there already left out.
+
+        Args:
+            blobs: Bytes by their digest.
+
+        Raises:
+            BlobStoreUnavailable: They could not be written; none of them is there then.
+        """
+        try:
+            self._packs.look()
+            self._packs.write([(digest, data) for digest, data in blobs.items() if not self._packs.holds(digest)])
+        except OSError as error:
+            raise _unavailable("written", error) from error
+
     def get(self, digest: str) -> bytes:
         """Reads a blob and proves that its bytes are the right ones.
 
@@ -82,15 +107,19 @@ class BlobStore:
         """
         path = self._path(digest)
         try:
-            data: bytes = self._files.cat_file(path)
-        except FileNotFoundError as error:
+            data = self._packs.get(digest)
+            if data is None:
+                data = self._loose(path)
+            if data is None and self._packs.look():
+                data = self._packs.get(digest)
+        except OSError as error:
+            raise _unavailable("read", error) from error
+        if data is None:
             raise BlobMissing(
                 fact=f"The blob {digest} is not there.",
                 reason="It was never stored here, or someone removed it.",
                 remedy="Check that the blob store belongs to this ledger, or add the file again.",
-            ) from error
-        except OSError as error:
-            raise _unavailable("read", error) from error
+            )
         if sha256(data).hexdigest() != digest:
             raise BlobCorrupt(
                 fact=f"The blob {digest} is damaged.",
@@ -108,7 +137,7 @@ class BlobStore:
         """
         path = self._path(digest)
         try:
-            return self._holds(path, None)
+            return self._packs.holds(digest) or self._holds(path, None) or self._packed(digest)
         except OSError as error:
             raise _unavailable("read", error) from error
 
@@ -127,14 +156,25 @@ class BlobStore:
         """
         path = self._path(digest)
         try:
+            packed = self._packs.remove(digest)
             if not self._holds(path, None):
-                return False
+                return packed
             self._files.rm_file(path)
         except FileNotFoundError:
             return False
         except OSError as error:
             raise _unavailable("written", error) from error
         return True
+
+    def _loose(self, path: str) -> bytes | None:
+        try:
+            found: bytes = self._files.cat_file(path)
+        except FileNotFoundError:
+            return None
+        return found
+
+    def _packed(self, digest: str) -> bool:
+        return self._packs.look() and self._packs.holds(digest)
 
     def _path(self, digest: str) -> str:
         if not _DIGEST.fullmatch(digest):
@@ -163,6 +203,58 @@ class BlobStore:
             if self._files.exists(beside):
                 self._files.rm_file(beside)
             raise
+
+
+class Together:
+    """Blobs that are stored together: small ones wait until there are enough for a file. Threads may share it.
+
+    What was put is there for good once the `with` is left; until then it may be lost.
+
+    Args:
+        store: Where to.
+    """
+
+    def __init__(self, store: BlobStore) -> None:
+        self._store = store
+        self._waiting: dict[str, bytes] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def put(self, data: bytes) -> str:
+        """Stores bytes; returns their SHA-256 in hex.
+
+        Raises:
+            BlobStoreUnavailable: They could not be written.
+        """
+        if len(data) > SMALL:
+            return self._store.put(data)
+        digest = sha256(data).hexdigest()
+        full: dict[str, bytes] = {}
+        with self._lock:
+            if digest not in self._waiting:
+                self._waiting[digest] = data
+                self._size += len(data)
+            if self._size >= FULL or len(self._waiting) >= MANY:
+                full, self._waiting, self._size = self._waiting, {}, 0
+        if full:
+            self._store.put_many(full)
+        return digest
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        with self._lock:
+            full, self._waiting, self._size = self._waiting, {}, 0
+        if full:
+            self._store.put_many(full)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.flush()
 
 
 def _unavailable(action: str, error: Exception) -> BlobStoreUnavailable:

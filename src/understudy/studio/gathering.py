@@ -1,24 +1,33 @@
-"""Gathering: photos come into a project."""
+"""Gathering: inputs come into a project, whatever they are."""
 
 import getpass
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Label
+from understudy.domain.example import Label, Provenance
 from understudy.domain.finding import Finding
-from understudy.domain.project import BadName, Project, checked_name, name_from
+from understudy.domain.noun import noun_of
+from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_name, name_from
+from understudy.domain.task import AnswerKind, Task
 from understudy.engine.inference import cores
 from understudy.intake.groups import parse_group_rule
-from understudy.intake.readers import METADATA, open_source
+from understudy.intake.incoming import Source
+from understudy.intake.meant import Meant
+from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
+from understudy.studio.columns import understood
 from understudy.studio.forgetting import forget
 from understudy.studio.phrases import percent
 from understudy.studio.workspace import Workspace
+
+
+class TaskFixed(UnderstudyError):
+    """A project decides about something else than what is asked for."""
 
 
 class ShareFixed(UnderstudyError):
@@ -27,15 +36,17 @@ class ShareFixed(UnderstudyError):
 
 @dataclass(frozen=True)
 class Gathered:
-    """What came of adding photos.
+    """What came of adding inputs.
 
     Attributes:
-        new: Photos that were added.
-        known: Photos that were there already.
+        new: Inputs that were added.
+        known: Inputs that were there already.
         labelled: Those of them that had no label before and have one now.
         findings: What was seen on the way.
         counts: What the project holds now.
-        forgotten: Photos that were left out because they were forgotten before.
+        forgotten: Inputs that were left out because they were forgotten before.
+        task: What the project decides about.
+        says: What was understood of a table, in sentences.
     """
 
     new: int
@@ -44,6 +55,8 @@ class Gathered:
     findings: tuple[Finding, ...]
     counts: Counts
     forgotten: int = 0
+    task: Task = PHOTO_LABELS
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,13 +65,44 @@ class Reading:
 
     Attributes:
         group: What belongs together: "folder", "column:NAME" or "name:PATTERN"; None for nothing but twins.
-        path_column: The column of a table that names the photo, or None to look for it.
-        label_column: The column that says what it shows, or None to look for it.
+        path_column: The column of a table that names the file, or None to look for it.
+        label_column: The column that is to be predicted, or None to look for it.
+        text_column: The column that holds the texts, or None to look for it.
+        time_column: The column that says when a row came about, or None.
+        who: The column of interactions that says whose they are, or None to look for it.
+        what: The column that says what was taken, or None to look for it.
+        rating: The column that says how it was liked, or None to look for it.
+        items: Tables that describe the items of interactions.
+        modality: What the source holds ("text"), or None to find out.
+        answers: What kind of answer its labels are ("number"), or None to find out.
+        tolerance: How far off a number may be and still count as right, or None for a suggestion.
+        unit: What a number counts, or empty.
+        query: What to ask, where the source is the address of a database.
+        synthetic: The inputs were made up: they may be learned from, and are never judged by.
     """
 
     group: str | None = None
     path_column: str | None = None
     label_column: str | None = None
+    text_column: str | None = None
+    time_column: str | None = None
+    who: str | None = None
+    what: str | None = None
+    rating: str | None = None
+    items: tuple[Path, ...] = ()
+    modality: str | None = None
+    answers: str | None = None
+    tolerance: float | None = None
+    unit: str = ""
+    query: str | None = None
+    synthetic: bool = False
+
+    @property
+    def columns(self) -> Columns:
+        """The columns that were named."""
+        return Columns(
+            self.path_column, self.label_column, self.text_column, self.time_column, self.who, self.what, self.rating
+        )
 
 
 def whoami() -> str:
@@ -74,12 +118,12 @@ def known_project(workspace: Workspace, name: str) -> Project | None:
     return next((project for project in workspace.ledger.projects() if project.name == name), None)
 
 
-def project_for(workspace: Workspace, source: Path, name: str | None, *, sealed_share: float | None) -> Project:
-    """The project that photos from a source go to; one that is not there yet begins when `gather` finds photos.
+def project_for(workspace: Workspace, source: Path | str, name: str | None, *, sealed_share: float | None) -> Project:
+    """The project that inputs from a source go to; one that is not there yet begins when `gather` finds some.
 
     Args:
         workspace: Where projects are.
-        source: Where the photos are; names the project where nothing else does.
+        source: Where the inputs are; names the project where nothing else does.
         name: The project's name, or None.
         sealed_share: Share of the groups that is to be sealed, 0..1, or None for the usual or present one.
 
@@ -93,9 +137,10 @@ def project_for(workspace: Workspace, source: Path, name: str | None, *, sealed_
         now = workspace.now()
         return Project(wanted, now) if sealed_share is None else Project(wanted, now, sealed_share)
     if sealed_share is not None and sealed_share != project.sealed_share:
+        many = noun_of(project.task.modality).many
         raise ShareFixed(
-            fact=f"“{wanted}” seals {percent(project.sealed_share)} of its photos, not {percent(sealed_share)}.",
-            reason="The share is fixed when a project begins, for photos do not change sides.",
+            fact=f"“{wanted}” seals {percent(project.sealed_share)} of its {many}, not {percent(sealed_share)}.",
+            reason=f"The share is fixed when a project begins, for {many} do not change sides.",
             remedy="Leave the share out, or begin another project with it.",
         )
     return project
@@ -104,38 +149,47 @@ def project_for(workspace: Workspace, source: Path, name: str | None, *, sealed_
 def gather(
     workspace: Workspace,
     project: Project,
-    path: Path,
+    path: Path | str,
     *,
     reading: Reading,
     by: str,
     progress: Callable[[int, int], None],
 ) -> Gathered:
-    """Adds photos to a project. What was added before adds nothing.
+    """Adds inputs to a project. What was added before adds nothing.
+
+    A project without examples becomes what the first source is: its modality and its kind of answer.
 
     Args:
         workspace: Where the project is.
-        project: Where they go; recorded if it is new and there are photos.
-        path: A folder, a zip archive or a table.
+        project: Where they go; recorded if it is new and there are inputs.
+        path: A folder, a zip archive, a table, or the address of a database.
         reading: How to read it.
-        by: Who says what the photos show.
-        progress: Told files done and files in all.
+        by: Who says what the labels are.
+        progress: Told inputs done and inputs in all.
 
     Raises:
-        NothingToTakeIn: There is no photo in it that can be read; a known project keeps the findings all the same.
-        SourceUnreadable: There is nothing there.
+        NothingToTakeIn: There is nothing in it that can be read; a known project keeps the findings all the same.
+        SourceUnreadable: There is nothing there, or it is not clear what it holds.
         BadGroupRule: The rule cannot be read, or finds no group.
+        TaskFixed: The project decides about something else.
     """
     ledger = workspace.ledger
     rule = parse_group_rule(reading.group) if reading.group else None
-    columns = Columns(path=reading.path_column, label=reading.label_column)
     known = known_project(workspace, project.name) is not None
-    with open_source(path, group=rule, columns=columns) as source:
+    arrivals = list(ledger.arrivals(project.name)) if known else []
+    task = _changed(workspace, project, reading) if arrivals else None
+    meant = _meant(workspace, project, reading, task=task, known=known)
+    with (
+        open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
+        workspace.blobs.together() as kept,
+    ):
         try:
             sifted = sift(
                 source,
-                ledger.arrivals(project.name) if known else (),
-                workspace.blobs.put,
+                arrivals,
+                kept.put,
                 sealed_share=project.sealed_share,
+                provenance=Provenance.SYNTHETIC if reading.synthetic else Provenance.UPLOAD,
                 progress=progress,
                 threads=cores(),
             )
@@ -144,27 +198,91 @@ def gather(
                 ledger.record_findings(project.name, error.findings, at=workspace.now())
             raise
     if not known:
-        ledger.create_project(project)
-    gone = _forgotten(workspace, project.name, sifted)
+        ledger.create_project(replace(project, task=source.task))
+    elif task != source.task or task != project.task:
+        ledger.set_task(project.name, source.task)
+    return _recorded(workspace, project.name, source, sifted, by=by)
+
+
+def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str) -> Gathered:
+    """Writes down what was sifted."""
+    ledger = workspace.ledger
+    gone = _forgotten(workspace, project, sifted)
     examples = [example for example in sifted.examples if example.digest not in gone]
-    new = ledger.add_examples(project.name, examples, by=by, at=workspace.now())
-    for digest, value in sifted.labels:
-        ledger.add_label(project.name, Label(digest, value, by, workspace.now()))
-    ledger.record_findings(project.name, sifted.findings, at=workspace.now())
-    counts = ledger.counts(project.name)
-    return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, counts, len(gone))
+    new = ledger.add_examples(project, examples, by=by, at=workspace.now())
+    at = workspace.now()
+    ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
+    ledger.record_findings(project, sifted.findings, at=workspace.now())
+    says = source.about.says if source.about else ()
+    if source.about is not None and source.about.schema is not None:
+        says = (
+            *says,
+            *understood(
+                workspace, project, source.task, source.about.schema, examples, by=by, files=source.about.files
+            ),
+        )
+    counts = ledger.counts(project)
+    return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, counts, len(gone), source.task, says)
+
+
+def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Task | None, known: bool) -> Meant:
+    """What is said of a source, by a person and by what the project holds already."""
+    modality = reading.modality
+    if task is None and modality is None and project.task.modality != PHOTO_LABELS.modality:
+        modality = project.task.modality
+    return Meant(
+        modality,
+        _answer_kind(reading.answers),
+        reading.tolerance,
+        reading.unit or project.task.unit,
+        task,
+        workspace.ledger.schema(project.name) if known and task is not None else None,
+        reading.query,
+        reading.items,
+    )
+
+
+def _answer_kind(said: str | None) -> AnswerKind | None:
+    return None if said is None else AnswerKind(said)
+
+
+def _changed(workspace: Workspace, project: Project, reading: Reading) -> Task:
+    """The task of a project that holds examples, with what may still be corrected of it.
+
+    Raises:
+        TaskFixed: Somebody asks for another task, or for another tolerance after it was judged.
+    """
+    task = project.task
+    noun = noun_of(task.modality)
+    asked = reading.modality or task.modality, reading.answers or task.answers.value
+    if asked != (task.modality, task.answers.value):
+        raise TaskFixed(
+            fact=f"“{project.name}” gives a {task.answers.value} to each {noun.one}, and this asks for something else.",
+            reason="What a project decides about is fixed by the first examples in it.",
+            remedy="Begin another project for it.",
+        )
+    tolerance = task.tolerance if reading.tolerance is None else reading.tolerance
+    if tolerance != task.tolerance and workspace.ledger.look_count(project.name):
+        raise TaskFixed(
+            fact=f"The tolerance of “{project.name}” stays at {task.tolerance:,g}.",
+            reason="A model was judged by it already, and a bar that is moved afterwards proves nothing.",
+            remedy="Begin another project with the tolerance that you need.",
+        )
+    return replace(task, tolerance=tolerance, unit=reading.unit or task.unit)
 
 
 def _forgotten(workspace: Workspace, project: str, sifted: Sifted) -> set[str]:
-    """Photos that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
+    """Inputs that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
     gone = set(workspace.ledger.erased(project, [example.digest for example in sifted.examples]))
     if gone:
         forget(workspace, project, by="understudy", reason="forgotten before, and added again", digests=gone)
     return gone
 
 
-def _name_of(source: Path) -> str:
+def _name_of(source: Path | str) -> str:
     """A name made of the source's; a table with a name that says nothing is named after its folder."""
+    if ADDRESS in str(source):
+        return name_from(str(source).partition("?")[0].rpartition("/")[2].partition(".")[0])
     path = Path(os.path.abspath(source))  # noqa: PTH100 - takes ".." away, and leaves links as they are named
     said = path.name if path.is_dir() else path.parent.name if path.name in METADATA else path.stem
     try:

@@ -1,0 +1,44 @@
+"""What files are named like: which modality an ending belongs to, told without loading any of them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Final
+
+from understudy.modalities.image.formats import SUFFIXES as PHOTOS
+from understudy.modalities.registry import BUILT_IN, modality_named, modality_names
+
+ENDINGS: Final = {
+    "photo": PHOTOS,
+    "text": frozenset((".txt", ".text")),
+    "table": frozenset[str](),
+    "sound": frozenset((".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma")),
+    "video": frozenset((".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp")),
+    "interactions": frozenset[str](),
+}
+"""Endings of the built-in modalities' files, as each says itself; here because loading one takes long."""
+
+
+def endings_of(modality: str) -> frozenset[str]:
+    """Endings of a modality's files, with the dot, in small letters."""
+    return ENDINGS[modality] if modality in BUILT_IN else modality_named(modality).suffixes
+
+
+def ending(path: str) -> str:
+    """How a path ends, with the dot, in small letters."""
+    return PurePosixPath(path.replace("\\", "/")).suffix.lower()
+
+
+def commonest(paths: Iterable[str]) -> str | None:
+    """The modality that most paths are named like, or None where none is named like any."""
+    often = Counter(map(ending, paths))
+    counts = {name: sum(often[each] for each in endings_of(name)) for name in modality_names()}
+    name = max(counts, key=lambda each: counts[each])
+    return name if counts[name] else None
+
+
+def share_named(paths: Iterable[str]) -> float:
+    """Share of paths that are named like an input of any modality, 0..1."""
+    often = Counter(map(ending, paths))
+    known = frozenset[str]().union(*map(endings_of, modality_names()))
+    return sum(often[each] for each in known) / max(often.total(), 1)

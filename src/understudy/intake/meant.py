@@ -1,0 +1,38 @@
+"""What a person says of a source, and what is known of the project it goes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from understudy.domain.task import AnswerKind, Task
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What is not to be guessed; everything else is found out from the source.
+
+    Attributes:
+        modality: What it holds ("text"), or None.
+        answers: What kind of answer its labels are, or None.
+        tolerance: How far off a number may be and still count as right, or None.
+        unit: What a number counts, or empty.
+        task: That of the project, if it holds examples already: then a source has to fit it.
+        schema: The schema that stands for the project's table, or None.
+        query: What to ask of a database, where the source is the address of one.
+        items: Tables that describe the items of interactions.
+    """
+
+    modality: str | None = None
+    answers: AnswerKind | None = None
+    tolerance: float | None = None
+    unit: str = ""
+    task: Task | None = None
+    schema: Mapping[str, Any] | None = None
+    query: str | None = None
+    items: tuple[Path, ...] = ()
+
+    @property
+    def kind(self) -> str | None:
+        """The modality that is fixed, or None."""
+        return self.task.modality if self.task else self.modality

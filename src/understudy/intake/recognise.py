@@ -1,0 +1,151 @@
+"""What a table holds: names of files, texts, interactions, or rows of data; told from its columns and first rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from understudy.intake.endings import share_named
+from understudy.intake.incoming import SourceUnreadable
+from understudy.intake.meant import Meant
+from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS, Columns, column_of, listed
+from understudy.modalities.interactions.columns import Columns as WhoWhat
+from understudy.modalities.interactions.columns import ColumnsUnclear, find_columns
+from understudy.modalities.table.cells import Cell, text_of
+from understudy.modalities.table.inferring import infer_schema
+from understudy.modalities.table.schema import Kind, TableSchema
+
+TEXT_COLUMNS: Final = (
+    "text", "sentence", "message", "utterance", "tweet", "comment", "review", "content", "body", "question", "query",
+    "prompt", "title", "description",
+)  # fmt: skip
+ANSWER_COLUMNS: Final = (*LABEL_COLUMNS, "labels", "intent", "intents", "sentiment", "topic", "tag", "tags", "y")
+FEW_BESIDE_NAMED: Final = 6
+"""Columns beside one named like a text and its label, up to which a table holds texts."""
+FEW_BESIDE: Final = 1
+MOST_OF_INTERACTIONS: Final = 8
+SAMPLE: Final = 2_000
+HALF: Final = 0.5
+"""Share of cells that are named like files, from which a column names files."""
+
+Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The first look at a table.
+
+    Attributes:
+        name: For people.
+        columns: All columns, in order.
+        rows: Its first rows.
+        schema: What the columns seem to hold.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    schema: TableSchema
+
+    @classmethod
+    def at(cls, name: str, columns: tuple[str, ...], rows: Sequence[Row]) -> "Looked":
+        """Looks at the first rows of a table."""
+        return cls(name, columns, rows, infer_schema(rows))
+
+    def kind(self, column: str) -> Kind:
+        """What a column seems to hold."""
+        return self.schema[column].kind
+
+
+def modality_of(look: Looked, wanted: Columns, meant: Meant) -> str | None:
+    """The modality of a table's inputs; None where its rows name files, whose endings say more.
+
+    Args:
+        look: At the table.
+        wanted: Columns that a person named.
+        meant: What a person or the project says.
+    """
+    if wanted.path is not None or (meant.kind in {None, "photo", "sound", "video"} and names_files(look)):
+        return None
+    if meant.kind is not None:
+        return meant.kind
+    if wanted.text is not None:
+        return "text"
+    if wanted.who is not None or wanted.what is not None or _interactions(look, wanted):
+        return "interactions"
+    return "text" if text_column(look, wanted) is not None else "table"
+
+
+def names_files(look: Looked) -> bool:
+    """Whether a column with a usual name holds file names: most end like those of an input."""
+    column = column_of(look.name, look.columns, None, PATH_COLUMNS)
+    if column is None:
+        return False
+    cells = [text_of(row.get(column)) for row in look.rows]
+    return share_named(cell for cell in cells if cell) >= HALF
+
+
+def text_column(look: Looked, wanted: Columns) -> str | None:
+    """The column of a table of texts: one of words, with few columns beside it; None if this is none."""
+    if wanted.text is not None:
+        return column_of(look.name, look.columns, wanted.text, ())
+    label = column_of(look.name, look.columns, wanted.label, ANSWER_COLUMNS)
+    others = [each for each in look.columns if each != label and look.kind(each) not in {Kind.ID, Kind.CONSTANT}]
+    named = column_of(look.name, tuple(others), None, TEXT_COLUMNS)
+    if named is not None and look.kind(named) in {Kind.TEXT, Kind.CATEGORY} and len(others) - 1 <= FEW_BESIDE_NAMED:
+        return named
+    wordy = [each for each in others if look.kind(each) is Kind.TEXT]
+    return wordy[0] if len(wordy) == 1 and len(others) - 1 <= FEW_BESIDE else None
+
+
+def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -> str | None:
+    """The column that is to be predicted: the one that was named, else one with a usual name.
+
+    Args:
+        look: At the table.
+        wanted: Columns that a person named.
+        beside: The column of texts, if it holds texts: then the only other column is it, too.
+
+    Raises:
+        SourceUnreadable: The named column is not there.
+    """
+    left = tuple(each for each in look.columns if each != beside)
+    found = column_of(look.name, left, wanted.label, ANSWER_COLUMNS)
+    if found is not None or beside is None:
+        return found
+    kinds = (Kind.CATEGORY, Kind.FLAG, Kind.NUMBER)
+    others = [each for each in left if look.kind(each) in kinds]
+    if len(others) > 1:
+        raise SourceUnreadable(
+            fact=f"“{look.name}” has a column of texts, and {len(others)} others that may say the answer.",
+            reason=f"They are {listed(tuple(others))}.",
+            remedy=f"Name the one that is to be predicted, for example --target {others[0]!r}.",
+        )
+    return others[0] if others else None
+
+
+def no_answer(look: Looked) -> SourceUnreadable:
+    """The error for a table of data in which no column is the answer."""
+    example = next((each.name for each in reversed(look.schema.columns) if each.kind is not Kind.ID), "price")
+    return SourceUnreadable(
+        fact=f"“{look.name}” does not say which column is to be predicted.",
+        reason=f"Its columns are {listed(look.columns)}.",
+        remedy=f"Name it with --target, for example --target {example!r}.",
+    )
+
+
+def _interactions(look: Looked, wanted: Columns) -> bool:
+    """Whether few columns say who and what by their names, and both come again."""
+    if wanted.label is not None or len(look.columns) > MOST_OF_INTERACTIONS:
+        return False
+    if column_of(look.name, look.columns, None, ANSWER_COLUMNS) is not None:
+        return False
+    try:
+        found = find_columns(look.columns, [], WhoWhat())
+    except ColumnsUnclear:
+        return False
+    return all(_comes_again(look, column) for column in (found.who, found.what) if column)
+
+
+def _comes_again(look: Looked, column: str) -> bool:
+    cells = [text_of(row.get(column)) for row in look.rows]
+    return len(cells) > 1 and len(set(cells)) < len(cells)

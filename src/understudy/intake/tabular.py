@@ -1,0 +1,257 @@
+"""Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.noun import noun_of
+from understudy.domain.task import AnswerKind, Task
+from understudy.intake.answers import Answers, answers_of, counted
+from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
+from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
+from understudy.intake.meant import Meant
+from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, text_column
+from understudy.intake.table import Columns, column_of, listed
+from understudy.modalities.interactions.columns import Columns as WhoWhat
+from understudy.modalities.interactions.reading import Interactions, read_interactions
+from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.frame import Frame
+from understudy.modalities.table.inferring import ENOUGH, infer_schema
+from understudy.modalities.table.row import row_bytes
+from understudy.modalities.table.schema import Role, TableSchema
+
+Data = Callable[[Row], bytes]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of a table become inputs.
+
+    Attributes:
+        frame: The table.
+        rows: How many there are.
+        data: From a row to an input's bytes.
+        target: The column of labels, or None.
+        answers: How its cells are read, or None.
+        group: The column of groups, or None.
+    """
+
+    frame: Frame
+    rows: int
+    data: Data
+    target: str | None
+    answers: Answers | None
+    group: str | None
+
+    def __len__(self) -> int:
+        return self.rows + len(self.frame.remarks)
+
+    def __iter__(self) -> Iterator[Item]:
+        yield from self.frame.remarks
+        misread: list[int] = []
+        for number, row in enumerate(self.frame.rows(), start=1):
+            label = self._label(row, number, misread)
+            group = text_of(row.get(self.group)) if self.group else None
+            name = f"{self.frame.name}, row {number}"
+            # The bytes are made at once: a row that is kept for later would hold all of its cells.
+            yield Incoming(name, label, readable_name(group) if group else None, partial(_given, self.data(row)))
+        if misread:
+            yield _no_number(self.frame.name, self.target or "", misread)
+
+    def _label(self, row: Row, number: int, misread: list[int]) -> str | None:
+        if self.target is None or self.answers is None:
+            return None
+        cell = row.get(self.target)
+        label = self.answers.read(cell)
+        if label is None and self.answers.task.answers is AnswerKind.NUMBER and text_of(cell):
+            misread.append(number)
+        return readable_name(label) if label else None
+
+
+def _given(data: bytes) -> bytes:
+    return data
+
+
+def look_at(frame: Frame) -> Looked:
+    """Reads the first rows of a table to see what it holds."""
+    return Looked.at(frame.name, frame.columns, list(islice(frame.rows(), SAMPLE)))
+
+
+def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
+    """A table of texts as a source: each row's text is an input.
+
+    Raises:
+        SourceUnreadable: No column holds texts, or it is unclear which one says the answer.
+        BadGroupRule: The rule names no column.
+    """
+    column = text_column(look, wanted)
+    if column is None:
+        raise SourceUnreadable(
+            fact=f"“{frame.name}” has no column of texts.",
+            reason=f"Its columns are {listed(frame.columns)}.",
+            remedy="Name the one that holds the texts with --text.",
+        )
+    target = answer_column(look, wanted, beside=column)
+    answers, count = _answers(frame, target, "text", meant)
+    group = _group(frame, rule)
+
+    def data(row: Row) -> bytes:
+        cell = row.get(column)
+        return (cell if isinstance(cell, str) else text_of(cell)).encode("utf-8", "replace")
+
+    says = [f"The texts stand in the column “{column}”. Another one: --text COLUMN."]
+    says += answers.says if answers else ("No column says the answer, so the texts have no label yet.",)
+    left = [each for each in frame.columns if each not in {column, target, group}]
+    if left:
+        says.append(f"Other columns are left out: {listed(tuple(left))}.")
+    task = answers.task if answers else meant.task or Task("text")
+    reading = Reading(frame, count, data, target, answers, group)
+    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True)
+
+
+def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
+    """A table of data as a source: each row without its answer is an input.
+
+    Raises:
+        SourceUnreadable: No column says the answer, or it is always the same, or never.
+        BadGroupRule: The rule names no column.
+    """
+    schema = TableSchema.from_json(meant.schema) if meant.schema is not None else None
+    known = schema.target.name if schema is not None and schema.target is not None else None
+    target = answer_column(look, wanted) if wanted.label or known is None else known
+    if target is None:
+        raise no_answer(look)
+    there = target in frame.columns
+    answers, count = _answers(frame, target if there else None, "table", meant)
+    group = _group(frame, rule)
+    if schema is None:
+        schema = _schema(frame, look, target, group, wanted.time)
+    elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
+        raise SourceUnreadable(
+            fact=f"“{frame.name}” has none of the columns that the project knows.",
+            reason=f"Its columns are {listed(frame.columns)}; known are "
+            f"{listed(tuple(column.name for column in schema.columns))}.",
+            remedy="Give a table with these columns, or begin another project.",
+        )
+    # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
+    kept = [column for column in schema.columns if column.role is not Role.TARGET]
+    task = answers.task if answers else meant.task or Task("table")
+    reading = Reading(frame, count, lambda row: row_bytes(row, kept), target if there else None, answers, group)
+    says = answers.says if answers else ()
+    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True)
+
+
+def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
+    """A table of who took what as a source: each person's history is an input, and what came next its label.
+
+    Raises:
+        UnderstudyError: It does not show who took what, or nobody took anything.
+    """
+    named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
+    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items))
+    items: list[Item] = [*frame.remarks, *found.findings]
+    items += [Incoming(each.name, each.label, each.group, partial(_given, each.data)) for each in found.examples()]
+    columns = {each: value for each, value in vars(found.columns).items() if value}
+    schema = {**found.about(), "columns": columns}
+    task = Task("interactions", AnswerKind.RANKING)
+    files = {"content": found.content.to_bytes()} if meant.items else {}
+    return Source(name, items, 0, task, Understood(schema, tuple(_says(found)), files), rows=True)
+
+
+def _content(paths: Sequence[Path]) -> dict[str, bytes]:
+    """Tables about items, by name."""
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        raise SourceUnreadable(
+            fact=f"“{error.filename}” cannot be opened.",
+            reason=f"The system says: {error.strerror}.",
+            remedy="Name a table that describes the items.",
+        ) from error
+
+
+def _says(found: Interactions) -> Iterator[str]:
+    columns, taken = found.columns, found.taken
+    yield (
+        f"“{columns.who}” says who and “{columns.what}” what: {len(taken.who):,} interactions of "
+        f"{len(taken.people):,} people with {len(taken.items):,} items. To correct: --who, --what."
+    )
+    if taken.timed:
+        yield f"“{columns.when}” says when, so what came last is held out for each person. To correct: --time."
+    else:
+        yield "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
+    if taken.liked_from is not None:
+        yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
+
+
+def _sheet(frame: Frame) -> Sheet:
+    def rows() -> Iterator[tuple[int, Sequence[str]]]:
+        for number, row in enumerate(frame.rows(), start=1):
+            yield number, [text_of(cell) for cell in row.values()]
+
+    return Sheet(frame.name, frame.columns, rows)
+
+
+def _answers(frame: Frame, target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
+    """How the labels are read, and how many rows there are."""
+    if target is None:
+        return None, sum(1 for _ in frame.rows())
+    said = counted(target, (row.get(target) for row in frame.rows()))
+    if not said.often and meant.task is None and modality == "table":
+        raise SourceUnreadable(
+            fact=f"The column “{target}” is empty in every row.",
+            reason="Where nothing is known of the answer, there is nothing to be learned.",
+            remedy="Name the column that is to be predicted with --target, or fill this one.",
+        )
+    return answers_of(said, modality, meant), said.rows
+
+
+def _group(frame: Frame, rule: GroupRule | None) -> str | None:
+    if rule is None:
+        return None
+    if rule.by is not GroupBy.COLUMN:
+        raise BadGroupRule(
+            fact=f"The group rule “{rule}” does not fit “{frame.name}”.",
+            reason="What belongs together is said by a column where rows are the inputs.",
+            remedy="Write “column:NAME”, with a column of the table.",
+        )
+    if rule.detail not in frame.columns:
+        raise BadGroupRule(
+            fact=f"“{frame.name}” has no column “{rule.detail}”.",
+            reason=f"Its columns are {', '.join(frame.columns)}.",
+            remedy="Name one of these in the group rule.",
+        )
+    return rule.detail
+
+
+def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
+    rows = look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
+    schema = infer_schema(rows, target=target)
+    if time is not None:
+        schema = schema.corrected(column_of(frame.name, frame.columns, time, ()) or time, role=Role.TIME.value)
+    if group is not None and group != target:
+        schema = schema.corrected(group, role=Role.GROUP.value)
+    said = {target: "what is to be predicted", group: "says what belongs together", time: "says when"}
+    columns = tuple(replace(each, why=said.get(each.name) or each.why) for each in schema.columns)
+    return replace(schema, columns=columns)
+
+
+def _no_number(name: str, column: str, rows: Sequence[int]) -> Finding:
+    shown = ", ".join(f"row {number}" for number in rows[:4])
+    rest = f" and {len(rows) - 4:,} more" if len(rows) > 4 else ""
+    return Finding(
+        FindingKind.BAD_ROW,
+        Severity.MEDIUM,
+        f"{name}, row {rows[0]}",
+        f"{noun_of('table').counted(len(rows))} of “{name}” say no number in “{column}”: {shown}{rest}.",
+        "Its other cells are numbers, so these rows count as having no label.",
+        "Correct the cells, then add the table again: what is known already is not added twice.",
+        tuple(f"row {number}" for number in rows[:50]),
+    )
+
+
+__all__ = ["Reading", "data_rows", "interactions", "look_at", "texts"]

@@ -1,0 +1,212 @@
+"""Columns of a project's table: what they are taken for, what is held out and why, and how a person corrects it."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final
+
+from understudy.audit.material import Material
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Example, Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.task import AnswerKind, Task, number_in
+from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.row import cells_in
+from understudy.modalities.table.schema import Kind, Role, TableSchema
+from understudy.studio.workspace import Workspace
+
+MOST_CHECKED: Final = 5_000
+"""Training rows in which leaks are looked for when a table arrives: the audit looks at all of them."""
+SHOWN: Final = 30
+"""Columns of one kind that are told by name."""
+_KINDS: Final = {
+    Kind.NUMBER: "numbers",
+    Kind.CATEGORY: "categories",
+    Kind.DATE: "dates",
+    Kind.TEXT: "texts",
+    Kind.ID: "ids",
+    Kind.CONSTANT: "constants",
+    Kind.FLAG: "columns of two values",
+}
+SIGNS: Final = {"rising": 1, "falling": -1, "either": 0}
+
+
+class NoTable(UnderstudyError):
+    """The project has no table with columns."""
+
+
+class BadCorrection(UnderstudyError):
+    """A correction of a column cannot be understood."""
+
+
+def understood(
+    workspace: Workspace,
+    project: str,
+    task: Task,
+    schema: Mapping[str, Any],
+    examples: Sequence[Example],
+    *,
+    by: str,
+    files: Mapping[str, bytes] | None = None,
+) -> tuple[str, ...]:
+    """Records what was understood of a table's columns, and holds out those that give the answer away.
+
+    Only the first table of a project is looked at for leaks; what stands on record then is a person's to correct.
+    No sealed label is read.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        task: What it decides about.
+        schema: As intake understood it, ready for JSON.
+        examples: What arrived.
+        by: Who added it.
+        files: What belongs to the schema and is too large for it, by name; kept as blobs.
+
+    Returns:
+        What was understood, and what was held out and why, in sentences.
+    """
+    ledger = workspace.ledger
+    kept = {**schema, **{name: workspace.blobs.put(data) for name, data in (files or {}).items()}}
+    if task.modality != "table":
+        ledger.record_schema(project, kept, by=by, at=workspace.now())
+        return ()
+    if ledger.schema(project) is not None:
+        return ()
+    table = TableSchema.from_json(kept)
+    for finding in _leaks(workspace, task, examples):
+        for name in _columns_of(finding, table):
+            why = "gives the answer away" if finding.severity is Severity.HIGH else "may give the answer away"
+            columns = tuple(
+                replace(each, role=Role.HELD_OUT, why=why) if each.name == name else each for each in table.columns
+            )
+            table = replace(table, columns=columns)
+    ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
+    return tuple(describe(table, project))
+
+
+def describe(schema: TableSchema, project: str) -> Iterator[str]:
+    """What a schema says and how to correct it, in a few lines for people."""
+    by_kind: dict[str, list[str]] = {}
+    for column in schema.seen:
+        by_kind.setdefault(_KINDS[column.kind], []).append(column.name)
+    for kind, names in by_kind.items():
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        yield f"The model sees {len(names)} {kind}: {', '.join(names[:SHOWN])}{more}."
+    for column in schema.columns:
+        if column.role is Role.HELD_OUT:
+            yield f"Held out: “{column.name}”, {column.why}."
+        elif column.role is Role.GROUP:
+            yield f"“{column.name}” says what belongs together; the model does not see it."
+        elif column.role is Role.TIME:
+            yield f"“{column.name}” says when a row came about, so validation looks ahead in time."
+    held = [column.name for column in schema.columns if column.role is Role.HELD_OUT]
+    example = f"{held[0]}=feature" if held else f"{next(iter(schema.columns)).name}=held-out"
+    yield f"To correct a column: understudy columns {project} --set {shlex.quote(example)}"
+
+
+def schema_of(workspace: Workspace, project: str) -> TableSchema:
+    """The schema that stands.
+
+    Raises:
+        UnknownProject: No such project.
+        NoTable: It holds no rows of a table.
+    """
+    task = workspace.ledger.project(project).task
+    kept = workspace.ledger.schema(project)
+    if task.modality != "table" or kept is None:
+        raise NoTable(
+            fact=f"“{project}” has no columns to show.",
+            reason=f"It decides about a {task.modality}." if task.modality != "table" else "No table was added yet.",
+            remedy=f"Add a table first: understudy add {project} table.csv --target COLUMN.",
+        )
+    return TableSchema.from_json(kept)
+
+
+def correct(workspace: Workspace, project: str, corrections: Sequence[str], *, by: str) -> TableSchema:
+    """Corrects what columns are taken for; the schema before stays on record.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        corrections: Each "name=kind", "name=role", or "name=rising", "falling" or "either" for a number with which the
+            answer may only rise, only fall, or do either.
+        by: Who says so.
+
+    Returns:
+        The schema that stands now.
+
+    Raises:
+        NoTable: The project has none.
+        BadCorrection: One of them cannot be understood, or would change what is predicted.
+        SchemaError: There is no such column.
+    """
+    schema = schema_of(workspace, project)
+    for said in corrections:
+        schema = _corrected(schema, said)
+    workspace.ledger.record_schema(project, schema.to_json(), by=by, at=workspace.now())
+    return schema
+
+
+def column_words(schema: TableSchema) -> Iterator[tuple[str, str, str, str]]:
+    """Name, kind, role and why of each column, for people."""
+    for column in schema.columns:
+        slope = {1: ", the answer may only rise with it", -1: ", the answer may only fall with it"}
+        yield column.name, column.kind.value, column.role.value, column.why + slope.get(column.monotone, "")
+
+
+def _corrected(schema: TableSchema, said: str) -> TableSchema:
+    name, sign, value = (part.strip() for part in said.rpartition("="))
+    kinds, roles = [each.value for each in Kind], [each.value for each in Role]
+    if not sign or not name or value not in {*kinds, *roles, *SIGNS}:
+        raise BadCorrection(
+            fact=f"“{said}” is no correction of a column.",
+            reason=f"A column is a {', '.join(kinds)}; its role is {', '.join(roles)}; or it is {', '.join(SIGNS)}.",
+            remedy="Write the column's name, “=” and one of these, for example “age=number”.",
+        )
+    if Role.TARGET in {schema[name].role, value}:
+        raise BadCorrection(
+            fact=f"“{said}” would change what is predicted.",
+            reason="Answers that are on record would mean something else from then on.",
+            remedy=f"Begin another project: understudy add NAME table.csv --target {name!r}.",
+        )
+    if value in SIGNS:
+        return schema.corrected(name, monotone=SIGNS[value])
+    return schema.corrected(name, role=value) if value in roles else schema.corrected(name, kind=value)
+
+
+def _leaks(workspace: Workspace, task: Task, examples: Sequence[Example]) -> list[Finding]:
+    """What the audit's search for leaks finds among training rows."""
+    taught = [each for each in examples if each.side is Side.TRAIN and each.label is not None][:MOST_CHECKED]
+    if not taught:
+        return []
+    numeric = task.answers is AnswerKind.NUMBER
+    material = Material(
+        names=[each.name for each in taught],
+        facts=[_facts(workspace.blobs.get(each.digest)) for each in taught],
+        labels=[number_in(str(each.label)) if numeric else each.label for each in taught],
+        groups=[each.group for each in taught],
+    )
+    leaks = import_module("understudy.audit.leaks").leaks  # brings text models along, which few commands need
+    return [finding for finding in leaks(material) if finding.kind is FindingKind.LEAK]
+
+
+def _facts(data: bytes) -> dict[str, str | float | None]:
+    return {name: text_of(cell) if isinstance(cell, bool) else cell for name, cell in cells_in(data).items()}
+
+
+def _columns_of(finding: Finding, schema: TableSchema) -> Iterator[str]:
+    """The columns that a finding is about: one, or the two of a sum or difference."""
+    seen = {column.name for column in schema.seen}
+    if finding.subject in seen:
+        yield finding.subject
+        return
+    for sign in (" + ", " - "):
+        one, _, other = finding.subject.partition(sign)
+        if one in seen and other in seen:
+            yield from (one, other)
+            return
+
+
+__all__ = ["BadCorrection", "NoTable", "column_words", "correct", "describe", "schema_of", "understood"]
