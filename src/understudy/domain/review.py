@@ -29,6 +29,18 @@ class ClaimKind(StrEnum):
     SAVING_OVER_CHAMPION = "saving-over-champion"
     SAVING_OVER_RULE = "saving-over-rule"
     LOSS_BUDGET = "loss-budget"
+    MEDIAN_ERROR = "median-error"
+    """Of numbers: half of the answers are off by no more."""
+    LARGE_ERROR = "large-error"
+    """Of numbers: nine in ten answers are off by no more."""
+    USUAL_ERROR = "usual-error"
+    """Of numbers: what half of the answers of something simpler would be off by."""
+    INTERVAL_COVERAGE = "interval-coverage"
+    """Of numbers: truths inside the interval that comes with each answer."""
+    INTERVAL_WIDTH = "interval-width"
+    """Of numbers: how far around an answer nine in ten truths lie."""
+    SIZE_BIAS = "size-bias"
+    """Of numbers: whether answers are too high or too low where truths are small, middling or large."""
 
 
 class Outcome(StrEnum):
@@ -54,7 +66,7 @@ class Measured:
         groups: Independent groups among them.
         confidence: Coverage of each bound alone, 0..1.
         method: How the bounds were made.
-        unit: "share", or the currency a decision's money is in.
+        unit: "share", the currency a decision's money is in, or what numbers count.
     """
 
     estimate: float
@@ -222,6 +234,40 @@ class LossPromise:
 
 
 @dataclass(frozen=True)
+class NumberPoint:
+    """One sealed example whose answer is a number.
+
+    Attributes:
+        truth: What was so.
+        said: What the model said.
+        low: Lower end of the interval that came with it, or None.
+        high: Upper end, or None.
+    """
+
+    truth: float
+    said: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class NumberPicture:
+    """What a picture of answers against truths is drawn from.
+
+    Attributes:
+        unit: What the numbers count, or empty.
+        tolerance: How far off a number may be and still count as right.
+        points: Up to 200 sealed examples, evenly spread over the truths, in rising order of truth.
+        of: How many there are in all.
+    """
+
+    unit: str
+    tolerance: float
+    points: tuple[NumberPoint, ...]
+    of: int
+
+
+@dataclass(frozen=True)
 class Review:
     """The launch decision about one model, from one look at the sealed set.
 
@@ -247,6 +293,7 @@ class Review:
         material: SHA-256 of the blob that holds all else that it was computed from, in hex.
         calibration_error: Mean gap between how sure it was and how often it was right, 0..1, or None without answers.
         reliability: Answers by how sure the model was, with their counts, in rising order.
+        numbers: What the picture of answers against truths is drawn from, where answers are numbers; else None.
     """
 
     project: str
@@ -270,3 +317,4 @@ class Review:
     material: str = ""
     calibration_error: float | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
+    numbers: NumberPicture | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from understudy.domain.money import asked, money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.domain.task import NONE_OF_THESE
+from understudy.studio.number_words import measure, measure_bound
 from understudy.studio.phrases import Noun, about, floor_hundredths, floor_percent, name, number, percent
 
 NAMES = {
@@ -17,6 +19,26 @@ NAMES = {
     ClaimKind.SAVING_OVER_CHAMPION: "Saved a decision, against the model that answers now",
     ClaimKind.SAVING_OVER_RULE: "Saved a decision, against the one-line rule",
     ClaimKind.LOSS_BUDGET: "Lost until people take over",
+    ClaimKind.MEDIAN_ERROR: "Off by, in half of the answers",
+    ClaimKind.LARGE_ERROR: "Off by, in nine of ten answers",
+    ClaimKind.USUAL_ERROR: "Off by in half of the answers, if {}",
+    ClaimKind.INTERVAL_COVERAGE: "Truths inside the interval that comes with an answer",
+    ClaimKind.INTERVAL_WIDTH: "Give or take that holds nine of ten truths",
+    ClaimKind.SIZE_BIAS: "Too high or too low where the truth is {}",
+}
+OF_NUMBERS = frozenset(
+    {
+        ClaimKind.MEDIAN_ERROR,
+        ClaimKind.LARGE_ERROR,
+        ClaimKind.USUAL_ERROR,
+        ClaimKind.INTERVAL_WIDTH,
+        ClaimKind.SIZE_BIAS,
+    }
+)
+"""Claims whose figures are in the unit of the numbers."""
+NONE_NAMES = {
+    ClaimKind.CLASS_RECALL: "Refused, of what belongs to no label",
+    ClaimKind.CLASS_PRECISION: "Right when it says that it is none of the labels",
 }
 OUTCOMES = {
     Outcome.PROVEN: "proven",
@@ -76,7 +98,7 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
     title, seen, proven = claim_name(claim), "", ""
     if claim.measured is not None:
         proven = bound_words(claim, currency)
-        seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else seen_words(claim.measured, currency)
+        seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else _seen(claim, claim.measured, currency)
     bar = bar_words(claim, currency)
     wanted = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
     needs = _needs(claim, title, things)
@@ -110,11 +132,26 @@ def claim_name(claim: Claim) -> str:
     """What is claimed, with the label or slice it is about as it can be shown."""
     if is_cost(claim):
         return COST_ALONE
+    if claim.subject == NONE_OF_THESE and claim.kind in NONE_NAMES:
+        return NONE_NAMES[claim.kind]
     column, is_slice, value = claim.subject.partition("=")
     subject = (
         f"{name(column)} is “{name(value)}”" if is_slice and claim.kind is ClaimKind.SLICE else name(claim.subject)
     )
     return NAMES[claim.kind].format(subject)
+
+
+def _seen(claim: Claim, measured: Measured, currency: str) -> str:
+    if claim.kind is ClaimKind.SIZE_BIAS:
+        return _leaning(measured.estimate, measured.unit)
+    if claim.kind in OF_NUMBERS:
+        return measure(measured.estimate, measured.unit)
+    return seen_words(measured, currency)
+
+
+def _leaning(off: float, unit: str) -> str:
+    """How far an answer lies above or below the truth."""
+    return f"{measure(abs(off), unit)} too {'high' if off > 0 else 'low'}" if off else "neither"
 
 
 def is_cost(claim: Claim) -> bool:
@@ -139,8 +176,14 @@ def bound_words(claim: Claim, currency: str) -> str:
     measured = claim.measured
     if measured is None:
         return ""
+    if claim.kind is ClaimKind.SIZE_BIAS:
+        ends = (measure_bound(measured.lower, "", low=True), measure_bound(measured.upper, measured.unit, low=False))
+        return f"between {ends[0]} and {ends[1]} above the truth"
     reckoned = claim.kind is ClaimKind.LOSS_BUDGET  # a limit that was worked out, with no other side to it
     low = claim.at_least is not (claim.outcome is Outcome.REFUTED and not reckoned)
+    if claim.kind in OF_NUMBERS:
+        bound = measured.lower if low else measured.upper
+        return f"at {'least' if low else 'most'} {measure_bound(bound, measured.unit, low=low)}"
     if measured.unit != "share":
         bound = measured.lower if low else measured.upper
         return f"at {'least' if low else 'most'} {money_bound(bound, currency, low=low)}"

@@ -15,6 +15,7 @@ from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, RuleRe
 from understudy.stats.betting import mean_measured
 from understudy.stats.clusters import clustered_proportion, effective_trials
 from understudy.stats.intervals import trials_needed
+from understudy.stats.replies import has_label, right_of
 from understudy.stats.shares import outcome_of, precision_measured, recall_measured, share_measured
 from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
@@ -38,23 +39,28 @@ def accuracy_claim(material: Material) -> Claim:
 
 
 def class_claims(material: Material) -> Iterator[Claim]:
-    """Each label's recall, required where the brief sets a bar for it, and its precision."""
+    """Each label's recall, required where the brief sets a bar for it, and its precision; of several at once likewise.
+
+    Numbers and rankings have no labels. “None of these” is a label like any other: its recall says how often what
+    belongs to no label is refused, its precision how often a refusal is right.
+    """
+    if not material.means.has_labels:
+        return
     answers, asked = material.answers, dict(material.brief.class_bars if material.brief else ())
-    truth, answered = answers.true_labels, answers.answers
     for label in (*answers.labels, *sorted(set(asked) - set(answers.labels))):
         bar = asked.get(label)
-        own = np.array([each == label for each in truth], np.bool_)
-        given = np.array([each == label for each in answered], np.bool_)
+        own = has_label(material.task, answers.true_labels, label)
+        given = has_label(material.task, answers.answers, label)
         if own.any():
-            found = recall_measured(truth, answered, label, groups=answers.groups, confidence=material.confidence)
+            found = recall_measured(own, given, True, groups=answers.groups, confidence=material.confidence)
             groups = [group for group, mine in zip(answers.groups, own, strict=True) if mine]
-            needed = needed_for(material.right[own], groups, bar, confidence=material.confidence)
+            needed = needed_for(given[own], groups, bar, confidence=material.confidence)
             yield weighed(ClaimKind.CLASS_RECALL, label, found, bar, required=bar is not None, needed=needed)
         else:
             why = f"No example of “{label}” is sealed."
             yield _unmeasured(ClaimKind.CLASS_RECALL, label, bar, required=bar is not None, why=why)
         if given.any():
-            said = precision_measured(truth, answered, label, groups=answers.groups, confidence=material.confidence)
+            said = precision_measured(own, given, True, groups=answers.groups, confidence=material.confidence)
             yield weighed(ClaimKind.CLASS_PRECISION, label, said, None, required=False)
         else:
             why = f"The model never said “{label}”."
@@ -84,8 +90,7 @@ def rule_result(material: Material) -> RuleResult | None:
     answers = material.answers
     if answers.rule is None or not answers.count:
         return None
-    pairs = zip(answers.rule_answers, answers.true_labels, strict=True)
-    right = np.array([said == truth for said, truth in pairs], np.bool_)
+    right = right_of(material.task, answers.rule_answers, answers.true_labels)
     measured = share_measured(right, groups=answers.groups, confidence=material.confidence)
     meets = material.bar is not None and outcome_of(measured, material.bar, at_least=True) is Outcome.PROVEN
     if material.by_money:
@@ -100,10 +105,12 @@ def priced(material: Material) -> bool:
 
 def wrong_costs(material: Material, said: Sequence[str]) -> Amounts:
     """What each answer costs by being wrong; 0 where it is right, 1 where it is wrong and no cost is known, (n,)."""
-    pairs = list(zip(material.answers.true_labels, said, strict=True))
+    truths = material.answers.true_labels
+    wrong = ~right_of(material.task, said, truths)
     if not priced(material):
-        return np.array([float(truth != answer) for truth, answer in pairs])
-    return np.array([_cost(material, truth, answer) for truth, answer in pairs])
+        return wrong.astype(np.float64)
+    costs = [_cost(material, truth, answer) for truth, answer in zip(truths, said, strict=True)]
+    return np.where(wrong, np.array(costs, np.float64), 0.0)
 
 
 def needed_for(

@@ -4,6 +4,7 @@ from understudy.domain.review import Claim, Review
 from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims
 from understudy.studio.fairness_findings import slice_findings
+from understudy.studio.number_claims import number_claims, number_picture
 from understudy.studio.promises import automation_claims, loss_claim, loss_of, promise_of
 from understudy.studio.review_material import BUDGET, Material
 from understudy.studio.review_reasons import Seen, reasons_of, verdict_of
@@ -44,6 +45,7 @@ def review_of(material: Material) -> Review:
         material=material.grounds_blob,
         calibration_error=calibration_error(bins) if bins else None,
         reliability=bins,
+        numbers=number_picture(material),
     )
 
 
@@ -52,6 +54,7 @@ def _measured(material: Material, slices: tuple[Slice, ...]) -> list[Claim]:
         *saving_claims(material),
         accuracy_claim(material),
         *class_claims(material),
+        *number_claims(material),
         *slice_claims(material, slices),
     ]
 

@@ -4,6 +4,9 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
+from understudy.domain.noun import noun_of
+from understudy.domain.project import Project
+
 NAME_LENGTH = 40
 OVER_ALL_LOOKS = 0.95
 """With this confidence a project's bounds hold, all looks together."""
@@ -26,6 +29,12 @@ class Noun:
 
 PHOTOS = Noun("photo", "photos")
 DRAWINGS = Noun("drawing", "drawings")
+
+
+def things_of(project: Project) -> Noun:
+    """What a project's examples are called; drawn ones are never called by the name of real ones."""
+    noun = noun_of(project.task.modality)
+    return DRAWINGS if project.drawn else Noun(noun.one, noun.many)
 
 
 def number(count: int) -> str:

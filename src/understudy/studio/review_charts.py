@@ -17,8 +17,17 @@ from understudy.store.looks import LookRecord
 from understudy.studio.automation_charts import automation_curve, money_curve
 from understudy.studio.budget_charts import looks_meter, loss_meter
 from understudy.studio.charts import WIDE
-from understudy.studio.claim_words import bound_words, claim_name, claim_row, is_cost, right_of, seen_words
+from understudy.studio.claim_words import (
+    OF_NUMBERS,
+    bound_words,
+    claim_name,
+    claim_row,
+    is_cost,
+    right_of,
+    seen_words,
+)
 from understudy.studio.drawing import Chart, Table
+from understudy.studio.number_charts import numbers_chart
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import PHOTOS, name, number, percent
 from understudy.studio.row_charts import Line, Row, round_scale, row_chart, shares_scale
@@ -29,7 +38,7 @@ SAVINGS = {
     ClaimKind.SAVING_OVER_RULE: "the one-line rule",
 }
 ALONE = "Right where it answers alone"
-PRIVATE = (ClaimKind.SLICE, ClaimKind.LOSS_BUDGET, *SAVINGS)
+PRIVATE = (ClaimKind.SLICE, ClaimKind.LOSS_BUDGET, *SAVINGS, *OF_NUMBERS)
 """Claims that have pictures of their own."""
 
 
@@ -40,6 +49,7 @@ class Picture(StrEnum):
     AUTOMATION = "automation"
     MONEY = "money"
     RIVALS = "rivals"
+    NUMBERS = "numbers"
     LOSS = "loss"
     CLAIMS = "claims"
     SLICES = "slices"
@@ -182,6 +192,11 @@ def worth(shown: Shown, theme: Theme, width: int) -> Chart | None:
     return None if promise is None else money_curve(promise, shown.economics, theme=theme, width=width)
 
 
+def numbers(shown: Shown, theme: Theme, width: int) -> Chart | None:
+    """Draws answers against truths, where answers are numbers."""
+    return numbers_chart(shown.review, theme=theme, width=width)
+
+
 def loss(shown: Shown, theme: Theme, width: int) -> Chart | None:
     """Draws what may be lost beside what was allowed."""
     kept, currency = shown.review.loss, shown.economics.currency
@@ -298,6 +313,7 @@ DRAWN_BY: Mapping[Picture, Callable[[Shown, Theme, int], Chart | None]] = Mappin
         Picture.AUTOMATION: automation,
         Picture.MONEY: worth,
         Picture.RIVALS: rivals,
+        Picture.NUMBERS: numbers,
         Picture.LOSS: loss,
         Picture.CLAIMS: claims,
         Picture.SLICES: slices,

@@ -13,6 +13,7 @@ from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.means import fewest_sealed
 from understudy.domain.money import about_money, asked, money
+from understudy.domain.noun import noun_of
 from understudy.domain.review import (
     AutomationPromise,
     Claim,
@@ -29,7 +30,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.claim_words import claim_row, money_bound
-from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, about, name, number, percent
+from understudy.studio.phrases import Noun, about, name, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
 
@@ -182,7 +183,7 @@ def _circumstances(material: Material) -> Iterator[Reason]:
             Verdict.NOT_YET,
             f"These {things.many} are drawn by the product itself.",
             "Drawn ones say nothing about real ones.",
-            "Add photos of your own to a project of their own.",
+            f"Add {noun_of(material.task.modality).many} of your own to a project of their own.",
         )
     labels = sorted(set(material.answers.true_labels))
     if len(labels) == 1:
@@ -425,4 +426,4 @@ def _price(material: Material, labels: int) -> str:
 
 
 def _things(material: Material) -> Noun:
-    return DRAWINGS if material.grounds.project.drawn else PHOTOS
+    return things_of(material.grounds.project)

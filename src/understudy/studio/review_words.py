@@ -11,6 +11,7 @@ from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import Means
 from understudy.domain.money import about_money, money
+from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.review import (
     AutomationPromise,
@@ -26,7 +27,18 @@ from understudy.domain.review import (
 )
 from understudy.stats.shares import corrected_lower
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
-from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, floor_percent, hundredths, name, number, ordinal, percent
+from understudy.studio.number_words import right_means
+from understudy.studio.phrases import (
+    PHOTOS,
+    Noun,
+    floor_percent,
+    hundredths,
+    name,
+    number,
+    ordinal,
+    percent,
+    things_of,
+)
 from understudy.studio.promise_worth import in_money, monthly_saving, saving_as_seen
 
 OPENINGS = {Verdict.LAUNCH: "Launch", Verdict.NOT_YET: "Not yet", Verdict.STOP: "Stop"}
@@ -113,22 +125,21 @@ class ReviewWords:
     changes: tuple[str, ...]
 
 
-def review_words(review: Review, brief: Brief | None, project: Project, *, things: Noun = PHOTOS) -> ReviewWords:
+def review_words(review: Review, brief: Brief | None, project: Project) -> ReviewWords:
     """Turns a review into words.
 
     Args:
         review: The launch decision.
         brief: The brief as it stood (`review.brief`), or None when there was none.
         project: Whose model it is; drawn examples are never called by the name of real ones.
-        things: What the examples are called.
     """
-    noun = DRAWINGS if project.drawn else things
+    noun = things_of(project)
     economics = economics_of(brief or Brief(), Means(people_error=review.people))
     claims = tuple(claim_row(claim, economics.currency, noun) for claim in review.claims)
     return ReviewWords(
         verdict=review.verdict,
         headline=headline(review, economics.currency),
-        says=_says(review, noun, drawn=project.drawn),
+        says=_says(review, noun, project),
         next_step=next_step(review),
         reasons=tuple(_reason(reason) for reason in review.reasons),
         claims=claims,
@@ -296,10 +307,14 @@ def _not_proven(promise: AutomationPromise) -> str:
     return f"its answers cost at most {cost_limit(promise)} each on average by mistakes{wrong}"
 
 
-def _says(review: Review, things: Noun, *, drawn: bool) -> str:
-    """What it means for new examples."""
-    if drawn:
-        return "These are drawings, so it says nothing about real photos."
+def _says(review: Review, things: Noun, project: Project) -> str:
+    """What it means for new examples, and what right means where that has to be said."""
+    return " ".join(part for part in (right_means(project.task), _means(review, things, project)) if part)
+
+
+def _means(review: Review, things: Noun, project: Project) -> str:
+    if project.drawn:
+        return f"These are drawings, so it says nothing about real {noun_of(project.task.modality).many}."
     if review.verdict is Verdict.STOP:
         return "More examples alone will not change that."
     like = f"That goes for new {things.many} like these; others may fare worse."

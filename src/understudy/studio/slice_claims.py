@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from understudy.domain.review import Claim, ClaimKind, Outcome
 from understudy.domain.rule import Fact
+from understudy.domain.task import AnswerKind, number_in
 from understudy.stats.shares import share_measured
 from understudy.studio.claims import needed_for, weighed
 from understudy.studio.review_material import Material
@@ -24,6 +25,7 @@ FEWEST = 8
 """Examples below which a slice that nobody asked for is not told of."""
 
 MISSING = "missing"
+TRUTH = "the true number"
 OTHER = "other"
 Members = npt.NDArray[np.bool_]
 
@@ -55,7 +57,16 @@ def slices_of(material: Material) -> tuple[Slice, ...]:
     facts, asked = material.answers.facts, material.brief.slices if material.brief else ()
     columns = sorted({name for known in facts for name in known} - set(asked))
     wanted = [each for fact in dict.fromkeys(asked) for each in _asked(material, fact)]
-    return (*wanted, *(each for fact in columns for each in _reported(facts, fact)))
+    by_size = _by_size(material)
+    return (*wanted, *by_size, *(each for fact in columns for each in _reported(facts, fact)))
+
+
+def _by_size(material: Material) -> Iterator[Slice]:
+    """Where answers are numbers: the thirds of the truth, as those that are rare are often answered worst."""
+    if material.task.answers is AnswerKind.NUMBER:
+        values: list[Fact] = [number_in(truth) for truth in material.answers.true_labels]
+        if len(set(values)) > MOST_VALUES:
+            yield from (each for each in _thirds(TRUTH, values, asked=False) if each.members.sum() >= FEWEST)
 
 
 def slice_claims(material: Material, slices: Sequence[Slice]) -> Iterator[Claim]:

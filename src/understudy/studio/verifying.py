@@ -1,20 +1,23 @@
 """Verifying a review: is everything still there that it rests on, and does it still give the same figures?"""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.review import Review
+from understudy.domain.task import number_in
 from understudy.search.model_file import TOLERANCE
 from understudy.store.codec import as_json
 from understudy.studio.judging import answers_in, sealed_digest, seen_before
 from understudy.studio.launch_review import review_of
-from understudy.studio.phrases import PHOTOS, number
+from understudy.studio.look_answers import said_by
+from understudy.studio.phrases import Noun, number, things_of
 from understudy.studio.review_material import Grounds, Material, double_answers, unpacked_grounds
 from understudy.studio.sealed_answers import SealedAnswers
 from understudy.studio.shelf import load_recorded
@@ -24,6 +27,7 @@ CLOSE = 1e-9
 """How far, relatively, a figure may be off: processors differ in the last digits of a sum."""
 
 MOST_DIFFERENCES = 5
+SEALED = "the sealed examples"
 CHUNK = 64
 
 
@@ -164,14 +168,18 @@ def _look(case: _Case) -> Check:
 def _data(case: _Case) -> Check:
     """The answers are to the data that the review names; what came since is told, and is no fault."""
     if case.answers.data != case.review.data:
-        return Check("the sealed photos", False, "The answers are to other photos or labels than the review names.")
+        return Check(SEALED, False, "The answers are to other examples or labels than the review names.")
     blobs = case.workspace.blobs
     gone = sum(not blobs.has(digest) for digest in case.answers.digests)
     if gone:
-        return Check("the sealed photos", False, f"{PHOTOS.counted(gone)} of those that were answered are gone.")
+        return Check(SEALED, False, f"{_things(case).counted(gone)} of those that were answered are gone.")
     if sealed_digest(case.workspace, case.project) == case.review.data:
-        return Check("the sealed photos", True, "Photos and labels are those that were answered, and no others.")
-    return Check("the sealed photos", True, f"They are all there. {_changed(case)}")
+        return Check(SEALED, True, "Examples and labels are those that were answered, and no others.")
+    return Check(SEALED, True, f"They are all there. {_changed(case)}")
+
+
+def _things(case: _Case) -> Noun:
+    return things_of(case.grounds.project)
 
 
 def _changed(case: _Case) -> str:
@@ -180,8 +188,9 @@ def _changed(case: _Case) -> str:
     then = dict(zip(case.answers.digests, case.answers.true_labels, strict=True))
     added = len(now.keys() - then.keys())
     corrected = sum(now.get(digest) != label for digest, label in then.items())
+    things = _things(case)
     return (
-        f"Since then {PHOTOS.counted(added)} came to them and {PHOTOS.counted(corrected)} got another label, so a "
+        f"Since then {things.counted(added)} came to them and {things.counted(corrected)} got another label, so a "
         "review made now would look anew."
     )
 
@@ -243,17 +252,35 @@ def _differences(kept: Any, now: Any, place: str) -> Iterator[str]:
 
 
 def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
-    """The model answers every sealed photo once more."""
+    """The model answers every sealed example once more."""
     model = load_recorded(case.workspace, case.review.model)
-    digests, kept = case.answers.digests, case.answers.probabilities[:, : len(model.labels)]
-    worst = 0.0
+    digests, worst, others = case.answers.digests, 0.0, 0
     for start in range(0, len(digests), CHUNK):
         chunk = digests[start : start + CHUNK]
         try:
-            given = model.probabilities([case.workspace.blobs.get(digest) for digest in chunk]).astype(np.float64)
+            given = said_by(model, [case.workspace.blobs.get(digest) for digest in chunk])
         except UnderstudyError as error:
             return Check("the model's answers", False, f"{error.fact} {error.reason}")
-        worst = max(worst, float(np.abs(given - kept[start : start + CHUNK]).max()))
+        gap, differing = _compared(case.answers, start, given)
+        worst, others = max(worst, gap), others + differing
         progress(start + len(chunk), len(digests))
-    told = f"Asked again about {PHOTOS.counted(len(digests))}, no probability is off by more than {worst:.2g}"
+    told = f"Asked again about {_things(case).counted(len(digests))}, no probability is off by more than {worst:.2g}"
+    if others:
+        return Check("the model's answers", False, f"{told}, and {number(others)} of its answers are others.")
     return Check("the model's answers", worst <= TOLERANCE, f"{told}; {TOLERANCE} is allowed.")
+
+
+def _compared(kept: SealedAnswers, start: int, given: Sequence[Answer]) -> tuple[float, int]:
+    """The largest gap between probabilities, and how many answers are others; of labels, gaps tell of both."""
+    if kept.replies is None:
+        rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
+        before = kept.probabilities[start : start + len(given), : rows.shape[1]]
+        return float(np.abs(rows - before).max(initial=0.0)), 0
+    sure, said = kept.sure[start : start + len(given)], kept.answers[start : start + len(given)]
+    gap = float(np.abs(np.array([each.probability for each in given]) - sure).max(initial=0.0))
+    return gap, sum(not _alike(each.label, before) for each, before in zip(given, said, strict=True))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Numbers may differ in the last of the digits that are kept."""
+    return one == other or math.isclose(number_in(one), number_in(other), rel_tol=1e-4)
