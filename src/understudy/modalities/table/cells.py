@@ -1,0 +1,169 @@
+"""What a cell says: a number behind a currency sign, a date in one of many ways of writing, or nothing at all."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+Cell = str | int | float | bool | None
+"""One cell as it is kept: text, a number, a flag, or nothing."""
+
+MARKERS: Final = frozenset(
+    ("", "?", "na", "n/a", "#n/a", "nan", "null", "nil", "-", "--", ".", "missing", "not available", "<na>", "k.a.")
+)
+"""What people write where a value is missing, in small letters; “none” and “unknown” may be answers."""
+
+LONGEST: Final = 64
+"""Characters of the longest text that may be a number or a date."""
+_NUMBER: Final = re.compile(
+    r"(?P<sign>[-+−]|\()?\s*(?:[$€£¥₹]|[A-Z]{3}\s|CHF|Fr\.)?\s*(?P<minus>[-+−])?\s*"
+    r"(?P<digits>\d{1,3}(?:(?P<mark>[ .,'’\u00a0\u202f])\d{3})+(?!\d)(?:[.,]\d+)?|\d*[.,]?\d+|\d+[.,])"
+    r"(?P<power>[eE][-+]?\d+)?\s*(?:[$€£¥₹%°‰]|[A-Z]{3}|kr)?\s*\)?"
+)
+_GROUPED: Final = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d %b %Y",
+                 "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y", "%d/%m/%y")  # fmt: skip
+_CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S")
+WAYS: Final = tuple(day + clock for day in _DATES for clock in _CLOCKS)
+"""Ways of writing a date that are known besides ISO 8601, the likelier ones first."""
+ISO: Final = "iso"
+FIRST_YEAR: Final = 1000
+EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001
+
+
+def present(cell: Cell) -> bool:
+    """Whether a cell says anything: no marker, no number that is none or without end."""
+    if cell is None:
+        return False
+    if isinstance(cell, str):
+        return cell.strip().lower() not in MARKERS
+    return not isinstance(cell, float) or math.isfinite(cell)
+
+
+@dataclass(frozen=True)
+class NumberStyle:
+    """How a column writes its numbers.
+
+    Attributes:
+        decimal: "." or ",": what stands before the fraction.
+    """
+
+    decimal: str = "."
+
+
+def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
+    """The number in a cell; NaN where there is none. Percentages stay as written: “12%” is 12.
+
+    Args:
+        cell: As read.
+        style: How its column writes numbers.
+    """
+    if isinstance(cell, bool | int | float):
+        return _finite(cell)
+    text = "" if cell is None or len(cell) > LONGEST else cell.strip()
+    if style.decimal == "," and _GROUPED.fullmatch(text):
+        return _written(text, style)
+    try:
+        return math.nan if "_" in text else _finite(float(text))
+    except ValueError:
+        return _written(text, style)
+
+
+def _finite(number: float) -> float:
+    try:
+        return float(number) if math.isfinite(number) else math.nan
+    except OverflowError:
+        return math.nan
+
+
+def _written(text: str, style: NumberStyle) -> float:
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return math.nan
+    digits = found["digits"].replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    digits = digits.replace("'", "").replace("’", "")
+    thousands = "," if style.decimal == "." else "."
+    if thousands in digits and style.decimal not in digits and not re.fullmatch(rf"\d+(\{thousands}\d{{3}})+", digits):
+        digits = digits.replace(thousands, ".")  # a lone sign that groups no thousands stands before the fraction
+    else:
+        digits = digits.replace(thousands, "").replace(",", ".")
+    negative = found["sign"] in ("-", "−", "(") or found["minus"] in ("-", "−")
+    try:
+        number = float(digits + (found["power"] or ""))
+    except (ValueError, OverflowError):
+        return math.nan
+    return math.nan if not math.isfinite(number) else -number if negative else number
+
+
+def style_of(cells: Sequence[str]) -> NumberStyle:
+    """How numbers are written, from some of them: a comma before other than three digits is before a fraction."""
+    comma = sum(bool(re.search(r"\d,(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
+    both = sum(bool(re.search(r"\d\.\d{3},\d", cell)) for cell in cells)
+    point = sum(bool(re.search(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
+    return NumberStyle("," if comma + both > point else ".")
+
+
+def moment_of(cell: Cell, way: str = ISO) -> float:
+    """The moment in a cell, in days since 1970 with fraction; NaN where there is none.
+
+    Args:
+        cell: As read.
+        way: One of `WAYS`, or `ISO`; ISO 8601 is understood always.
+    """
+    if not isinstance(cell, str) or not 6 <= len(cell) <= LONGEST:
+        return math.nan
+    text = cell.strip()
+    if not text or not (text[0].isdigit() or text[0].isalpha()):
+        return math.nan
+    try:
+        when = datetime.strptime(text, way) if way != ISO else datetime.fromisoformat(text)  # noqa: DTZ007
+    except ValueError:
+        if way == ISO:
+            return math.nan
+        return moment_of(text)
+    if when.tzinfo is not None:
+        when = when.astimezone(UTC).replace(tzinfo=None)
+    return math.nan if when.year < FIRST_YEAR else (when - EPOCH).total_seconds() / 86400
+
+
+def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
+    """The way in which most of some cells write dates, or None where they are none."""
+    if not cells:
+        return None
+    few = cells[: min(len(cells), 20)]
+    for way in (ISO, *WAYS):
+        if _share(few, way) >= share and _share(cells, way) >= share:
+            return way
+    return None
+
+
+def _share(cells: Sequence[str], way: str) -> float:
+    return sum(not math.isnan(moment_of(cell, way)) for cell in cells) / len(cells)
+
+
+def cell_of(value: Any) -> Cell:
+    """Any value that a reader gives, as a cell: dates in ISO 8601, what has parts as text."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return str(value)
+    return number if math.isfinite(number) else None
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as a category's name: 5, 5.0 and “5” are the same one; so are True and “true”."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, int | float):
+        return repr(cell)
+    return " ".join(cell.split()) if cell else ""

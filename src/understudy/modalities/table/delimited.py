@@ -1,0 +1,212 @@
+"""Delimited text as people make it: any delimiter, any encoding, quotes, titles above the table, no header at all."""
+
+import codecs
+import csv
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+
+from understudy.domain.finding import Finding
+from understudy.modalities.table.cells import Cell, number_of, present
+from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.table.source import opened
+from understudy.modalities.table.unreadable import empty_table, no_table, remark
+
+USUAL: Final = (",", ";", "\t", "|")
+RARE: Final = ("^", "~", "¦", "\x1f", ":", " ")
+"""Delimiters that are tried where none of the usual ones splits the lines evenly."""
+SAMPLE: Final = 500
+LONGEST_LINE: Final = 64 << 20
+_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is written.
+
+    Attributes:
+        delimiter: What stands between cells.
+        width: Cells in a row.
+        skip: Rows before the one that names the columns.
+        headless: No row names the columns.
+        unnamed: Rows have a first cell more than the header names: row names, as R writes them.
+    """
+
+    delimiter: str
+    width: int
+    skip: int
+    headless: bool
+    unnamed: bool
+
+
+def open_table(name: str, data: bytes | Path) -> Frame:
+    """Opens delimited text; see `read_frame`."""
+    lines = _Lines(name, data)
+    sample = list(islice(iter(lines), SAMPLE))
+    if not any(line.strip() for line in sample):
+        raise empty_table(name)
+    if any(ord(sign) < 32 and sign not in "\t\r\n\x0b\x0c\x1f" for line in sample[:1] for sign in line):
+        raise no_table(
+            name, "Its first line holds signs that no text has.", "Give a CSV, JSON lines, Parquet or Excel file."
+        )
+    layout = _layout_of(sample)
+    header = next(islice(_split(sample, layout.delimiter), layout.skip, None))
+    given = [cell.strip() for cell in header]
+    if layout.headless:
+        given = [f"column {place}" for place in range(1, layout.width + 1)]
+    elif layout.unnamed:
+        given = ["row", *given]
+    columns, remarks = named(name, given)
+    remarks += _remarks(name, layout, header, lines)
+    return Frame(name, columns, lambda: _rows(_Lines(name, data), layout, len(columns)), remarks)
+
+
+class _Lines:
+    """Lines of text, each decoded for itself where a file mixes encodings. Iterating begins anew."""
+
+    def __init__(self, name: str, data: bytes | Path) -> None:
+        self._name, self._data = name, data
+        self.foreign = self.unicode = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.foreign = self.unicode = 0
+        try:
+            with opened(self._data) as raw:
+                head = raw.read(4)
+                raw.seek(0)
+                marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+                if marked is None and b"\0" in head[:2] and len(head) > 1:
+                    marked = "utf-16-be" if head[0] == 0 else "utf-16-le"
+                yield from self._wide(raw, marked) if marked else self._mixed(raw)
+        except (EOFError, zlib.error, OSError) as error:
+            raise no_table(
+                self._name, f"It breaks off or cannot be opened ({error}).", "Copy it again from where it came."
+            ) from error
+
+    @staticmethod
+    def _wide(raw: IO[bytes], encoding: str) -> Iterator[str]:
+        yield from codecs.getreader(encoding)(raw, "replace")
+
+    def _mixed(self, raw: IO[bytes]) -> Iterator[str]:
+        for line in iter(lambda: raw.readline(LONGEST_LINE), b""):
+            yield from self._decoded(line)
+
+    def _decoded(self, line: bytes) -> Iterator[str]:
+        try:
+            text = line.decode("utf-8")
+            self.unicode += not line.isascii()
+        except UnicodeDecodeError:
+            text = line.decode("cp1252", "replace")
+            self.foreign += 1
+        if "\r" in text[:-2]:  # as old Macintosh programs end lines
+            yield from (part for part in re.split(r"(?<=\r)(?!\n)", text) if part)
+        else:
+            yield text
+
+
+def _layout_of(sample: Sequence[str]) -> Layout:
+    """Finds out how a table is written from its first lines."""
+    delimiter, widths = _delimiter_of(sample)
+    counts = Counter(width for width in widths if width)
+    width = max(counts, key=lambda each: (counts[each], each))
+    first = next((place for place, each in enumerate(widths) if (each >= width - 1 and each > 1) or each == width), 0)
+    skip = first if sum(widths[first + 1 :]) else 0
+    rows = list(islice(_split(sample, delimiter), skip, skip + 30))
+    header = rows[0] if rows else []
+    numbers = [not math.isnan(number_of(cell)) for cell in header if present(cell)]
+    headless = len(rows) > 1 and bool(numbers) and all(numbers) and len(set(header)) > 1
+    unnamed = not headless and len(header) == width - 1 and width > 2
+    return Layout(delimiter, width, skip, headless, unnamed)
+
+
+def _delimiter_of(sample: Sequence[str]) -> tuple[str, list[int]]:
+    """The delimiter that splits most lines into the same number of cells, and the cells of each line."""
+    best: tuple[float, str, list[int]] = (0.0, ",", [1 if line.strip() else 0 for line in sample])
+    for delimiters in (USUAL, RARE):
+        for delimiter in delimiters:
+            widths = [len(cells) for cells in _split(sample, delimiter)]
+            counts = Counter(width for width in widths if width)
+            width, often = max(counts.items(), key=lambda pair: (pair[1] * (pair[0] > 1), pair[0]), default=(0, 0))
+            share = often / max(sum(counts.values()), 1)
+            if width > 1 and share >= 0.5 and share + min(width, 100) / 1000 > best[0]:
+                best = (share + min(width, 100) / 1000, delimiter, widths)
+        if best[0]:
+            break
+    return best[1], best[2]
+
+
+def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
+    """The lines' cells; a row that cannot be split has none, and nor has an empty one."""
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = []
+        yield cells if any(cell.strip() for cell in cells) else []
+
+
+def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
+    reader = csv.reader(iter(lines), delimiter=layout.delimiter, skipinitialspace=True)
+    skip = layout.skip + (0 if layout.headless else 1)
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield BadRow(number, f"cannot be read ({error})")
+            continue
+        if skip:
+            skip -= 1
+        elif any(cell.strip() for cell in cells):
+            yield _fitted(cells, width, number)
+
+
+def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
+    """A row as wide as the table; empty cells at its end may be too many."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != width:
+        return BadRow(number, f"has {len(cells)} cells where the first line has {width}")
+    return [cell.strip() or None for cell in cells]
+
+
+def _remarks(name: str, layout: Layout, header: Sequence[str], lines: _Lines) -> Iterator[Finding]:
+    if layout.headless:
+        yield remark(
+            name,
+            f"No line of “{name}” names its columns, so they got their places as names.",
+            "Its first line holds nothing but numbers.",
+            "Put a line with the names of the columns on top.",
+            evidence=tuple(header[:20]),
+        )
+    elif layout.skip:
+        yield remark(
+            name,
+            f"The first {layout.skip} rows of “{name}” were passed over.",
+            "They have fewer cells than the table below them, as titles have.",
+            "Nothing, if they are titles; otherwise delete them from the table.",
+        )
+    if lines.foreign and lines.unicode:
+        yield remark(
+            name,
+            f"“{name}” mixes encodings; each of its lines was read in its own.",
+            f"Of its first lines, {lines.unicode} are UTF-8 beyond ASCII and {lines.foreign} are Windows-1252.",
+            "Look at names with accents, and export the table as UTF-8 if they are wrong.",
+        )

@@ -1,0 +1,156 @@
+"""Infers a table's schema from some of its rows."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from understudy.modalities.table.cells import (
+    Cell,
+    NumberStyle,
+    moment_of,
+    number_of,
+    present,
+    style_of,
+    text_of,
+    way_of,
+)
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+
+ENOUGH: Final = 10_000
+"""Rows from which a schema is inferred; more would say the same."""
+MOSTLY: Final = 0.97
+"""Share of cells that have to be numbers or dates for their column to be one; the rest counts as missing."""
+FEW_CODES: Final = 12
+"""Different whole numbers up to which written codes (“01”) are categories."""
+ID_SHARE: Final = 0.98
+ID_ROWS: Final = 50
+"""Rows from which a column can be told to be an id."""
+TEXT_WORDS: Final = 3.5
+TEXT_SHARE: Final = 0.5
+"""Different cells by rows, from which several words make a text."""
+_ID_WORDS: Final = frozenset(
+    [
+        "id",
+        "ids",
+        "uuid",
+        "guid",
+        "key",
+        "no",
+        "nr",
+        "num",
+        "nummer",
+        "kennung",
+        "numéro",
+        "identifiant",
+        "codigo",
+        "código",
+        "codice",
+        "serial",
+        "ref",
+        "index",
+        "row",
+        "instant",
+        "policynumber",
+        "customerid",
+        "番号",
+        "编号",
+    ]
+)
+_ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
+
+
+def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = None) -> TableSchema:
+    """Guesses what the columns are.
+
+    Args:
+        rows: Some rows, as `Frame.rows` gives them; all of a small table, the first thousands of a large one.
+        target: Which column is to be answered, or None if none of them is.
+
+    Returns:
+        Columns in the order of their first appearance. Ids and constants are held out; all else is a feature.
+
+    Raises:
+        SchemaError: The target is none of the columns.
+    """
+    some = rows[:ENOUGH]
+    names = list(dict.fromkeys(name for row in some for name in row))
+    columns = [_inferred(name, [row.get(name) for row in some]) for name in names]
+    schema = TableSchema(tuple(columns))
+    if target is None:
+        return schema
+    found = schema[target]
+    column = replace(found, role=Role.TARGET, why="what is to be answered")
+    return TableSchema(tuple(column if each.name == target else each for each in columns))
+
+
+def _inferred(name: str, cells: Sequence[Cell]) -> Column:
+    given = [cell for cell in cells if present(cell)]
+    different = Counter(text_of(cell) for cell in given)
+    if len(different) <= 1:
+        return Column(name, Kind.CONSTANT, Role.HELD_OUT, "the same in all rows" if different else "empty in all rows")
+    if len(different) == 2 and len(given) > 2:
+        return Column(name, Kind.FLAG, Role.FEATURE, f"“{min(different)}” or “{max(different)}”")
+    texts = [cell for cell in given if isinstance(cell, str)]
+    style = style_of(texts[:1000])
+    numbers = [cell for cell in given if not math.isnan(number_of(cell, style))]
+    if len(numbers) >= MOSTLY * len(given) and not _codes(texts, different):
+        return _number(name, given, different, style)
+    way = way_of(texts[:300]) if len(texts) >= MOSTLY * len(given) else None
+    if way is not None and _all_dates(texts, way):
+        return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
+    return _words(name, given, different)
+
+
+def _all_dates(texts: Sequence[str], way: str) -> bool:
+    dates = sum(not math.isnan(moment_of(text, way)) for text in texts)
+    return dates >= MOSTLY * len(texts)
+
+
+def _codes(texts: Sequence[str], different: Mapping[str, int]) -> bool:
+    """Whether numbers are names: with zeros in front, of one length, as postal codes are."""
+    padded = sum(text.startswith("0") and text.isdigit() and len(text) > 1 for text in texts)
+    return padded > 0 and all(text.isdigit() for text in texts) and (
+        len({len(text) for text in texts}) == 1 or len(different) <= FEW_CODES
+    )  # fmt: skip
+
+
+def _number(name: str, given: Sequence[Cell], different: Mapping[str, int], style: NumberStyle) -> Column:
+    values = [number_of(cell, style) for cell in given]
+    known = [value for value in values if not math.isnan(value)]
+    whole = all(value.is_integer() for value in known)
+    unique = len(different) >= ID_SHARE * len(given) and len(given) >= ID_ROWS
+    steps = {later - earlier for earlier, later in pairwise(known)}
+    if whole and unique and (_named_id(name) or steps == {1.0}):
+        return Column(name, Kind.ID, Role.HELD_OUT, "a number of its own for every row", decimal=style.decimal)
+    written = sum(isinstance(cell, str) and not _plain(cell) for cell in given)
+    why = "numbers, written as text" if written else "whole numbers" if whole else "numbers"
+    return Column(name, Kind.NUMBER, Role.FEATURE, why, decimal=style.decimal)
+
+
+def _plain(cell: str) -> bool:
+    return re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", cell.strip()) is not None
+
+
+def _words(name: str, given: Sequence[Cell], different: Mapping[str, int]) -> Column:
+    share = len(different) / len(given)
+    words = sum(len(text.split()) * count for text, count in different.items()) / len(given)
+    if words >= TEXT_WORDS and share >= TEXT_SHARE and len(different) > FEW_CODES:
+        return Column(name, Kind.TEXT, Role.FEATURE, f"text of about {words:.0f} words")
+    shaped = sum(_ID_SHAPE.fullmatch(text) is not None for text in different) >= MOSTLY * len(different)
+    if share >= ID_SHARE and len(given) >= ID_ROWS and (shaped or (_named_id(name) and words < 2)):
+        return Column(name, Kind.ID, Role.HELD_OUT, "a value of its own for nearly every row")
+    if share >= ID_SHARE and len(given) >= ID_ROWS:
+        return Column(name, Kind.TEXT, Role.FEATURE, "words that hardly come again")
+    return Column(name, Kind.CATEGORY, Role.FEATURE, f"{len(different):,} different values")
+
+
+def _named_id(name: str) -> bool:
+    parts = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    words = {part.lower() for part in parts} | {name.lower().replace("_", "").replace(" ", "")}
+    return not words.isdisjoint(_ID_WORDS) or any(
+        word.endswith(("number", "nummer")) and len(parts) > 1 for word in words
+    )

@@ -1,0 +1,47 @@
+"""Parquet files, read in batches."""
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as arrow
+import pyarrow.parquet as format_of
+
+from understudy.modalities.table.cells import Cell, cell_of
+from understudy.modalities.table.frame import Frame, named
+from understudy.modalities.table.unreadable import no_table
+
+BATCH: Final = 4096
+
+
+def open_table(name: str, data: bytes | Path) -> Frame:
+    """Opens a Parquet file; see `read_frame`."""
+    with _file(name, data) as file:
+        columns, remarks = named(name, list(file.schema_arrow.names))
+    return Frame(name, columns, lambda: _rows(name, data), remarks)
+
+
+def _file(name: str, data: bytes | Path) -> Any:
+    try:
+        return format_of.ParquetFile(io.BytesIO(data) if isinstance(data, bytes) else str(data))
+    except (arrow.ArrowException, OSError, ValueError) as error:
+        raise _damaged(name, error) from error
+
+
+def _rows(name: str, data: bytes | Path) -> Iterator[Sequence[Cell]]:
+    with _file(name, data) as file:
+        try:
+            for batch in file.iter_batches(batch_size=BATCH):
+                columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+                yield from zip(*columns, strict=True)
+        except (arrow.ArrowException, OSError, ValueError) as error:
+            raise _damaged(name, error) from error
+
+
+def _cell(value: Any) -> Cell:
+    return str(value) if isinstance(value, dict | list) else cell_of(value)
+
+
+def _damaged(name: str, error: Exception) -> Exception:
+    return no_table(name, f"It is no Parquet file that can be read ({error}).", "Write it again from where it came.")

@@ -1,0 +1,70 @@
+"""Why a table or a row cannot be read, in words that a person can act on."""
+
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.modalities.protocol import Unreadable
+
+
+class TableUnreadable(Unreadable):
+    """The bytes are no table, or one that is damaged or too large."""
+
+    noun = "table"
+
+
+class RowUnreadable(Unreadable):
+    """The bytes are no row of a table, or one whose cells are of the wrong kind."""
+
+    noun = "row"
+
+
+def no_table(name: str, what: str, remedy: str) -> TableUnreadable:
+    """There is nothing in it that can be read as rows under names.
+
+    Args:
+        name: The table's name.
+        what: Why, one sentence.
+        remedy: What to do, one sentence.
+    """
+    return TableUnreadable(FindingKind.CORRUPT, f"“{name}” cannot be read", reason=what, remedy=remedy)
+
+
+def empty_table(name: str) -> TableUnreadable:
+    """There are no rows in it."""
+    return TableUnreadable(
+        FindingKind.EMPTY_FILE,
+        f"“{name}” is empty",
+        reason="It holds no line that could name its columns.",
+        remedy="Export it again; its first line must name the columns.",
+    )
+
+
+def needs_package(name: str, what: str, extra: str) -> TableUnreadable:
+    """The package that reads such files is not installed."""
+    return TableUnreadable(
+        FindingKind.CORRUPT,
+        f"“{name}” cannot be read here",
+        reason=f"Reading {what} takes a package that is not installed.",
+        remedy=f"Install it with “pip install 'understudy[{extra}]'”, or save the table as CSV.",
+    )
+
+
+def bad_row(where: str, number: int, what: str) -> Finding:
+    """A row says nothing that can be used.
+
+    Args:
+        where: The table's name.
+        number: The row's line in the file; the first is 1.
+        what: What is the matter with it.
+    """
+    return Finding(
+        FindingKind.BAD_ROW,
+        Severity.MEDIUM,
+        f"{where}, line {number}",
+        f"Line {number} of “{where}” {what}, so it was left out.",
+        "Its cells cannot be told to belong to the columns.",
+        "Correct the row, then add the table again: what is known already is not added twice.",
+    )
+
+
+def remark(where: str, fact: str, reason: str, remedy: str, *, evidence: tuple[str, ...] = ()) -> Finding:
+    """Something about the table as a whole that was put right, and that a person should know of."""
+    return Finding(FindingKind.DIRTY_VALUES, Severity.LOW, where, fact, reason, remedy, evidence)

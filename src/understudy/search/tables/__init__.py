@@ -1,0 +1,1 @@
+"""The search for a model of tables: cells to numbers, candidates, cross-validation, mixture, the model file."""

@@ -1,0 +1,219 @@
+"""Columns as numbers and codes for candidates; learned from cells alone, never from what is to be answered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.modalities.table.schema import Column, Kind
+from understudy.search.tables.columns import MISSING, Cells, Wording, by_frequency, coded
+from understudy.search.tables.dates import CYCLES, parts_of
+from understudy.search.tables.ngrams import NGrams, fit_ngrams
+
+Matrix = npt.NDArray[np.float32]
+Codes = npt.NDArray[np.int32]
+
+MOST_LEVELS: Final = 20_000
+"""Words of a column that are told apart; rarer ones count as unknown."""
+DIRTY_LEVELS: Final = 30
+"""Different words from which they are also read as text, since some may be the same thing written otherwise."""
+DIRTY_LENGTH: Final = 6.0
+"""Mean characters of a word from which that pays."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One number or code that candidates see.
+
+    Attributes:
+        name: Unique.
+        column: The column it comes from.
+        monotone: As in `Column`.
+        trees_only: It says nothing that a straight line could use.
+    """
+
+    name: str
+    column: str
+    monotone: int = 0
+    trees_only: bool = False
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Rows as candidates see them.
+
+    Attributes:
+        numbers: (n, p); NaN where missing.
+        codes: (n, q); `MISSING` where missing or unknown.
+    """
+
+    numbers: Matrix
+    codes: Codes
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def some(self, rows: npt.NDArray[np.int64]) -> "Encoded":
+        """The rows with these indices."""
+        return Encoded(self.numbers[rows], self.codes[rows])
+
+
+@dataclass
+class Encoding:
+    """How cells become numbers and codes.
+
+    Attributes:
+        columns: Those that the model sees.
+        levels: By column of words, the words that are told apart, commonest first.
+        ngrams: By column that is read as text, how.
+        parts: By column of dates, the parts that differ.
+        numbers: What the numbers are.
+        codes: What the codes are.
+        sizes: How many different codes each has.
+    """
+
+    columns: tuple[Column, ...]
+    levels: dict[str, tuple[str, ...]]
+    ngrams: dict[str, NGrams]
+    parts: dict[str, tuple[str, ...]]
+    numbers: tuple[Feature, ...] = ()
+    codes: tuple[Feature, ...] = ()
+    sizes: tuple[int, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        self.numbers = tuple(self._numbers())
+        codes = list(self._codes())
+        self.codes = tuple(feature for feature, _ in codes)
+        self.sizes = tuple(size for _, size in codes)
+
+    def encoded(self, cells: Cells) -> Encoded:
+        """What candidates see of some rows."""
+        numbers: list[Matrix] = []
+        codes: list[Codes] = []
+        for column in self.columns:
+            name = column.name
+            if column.kind is Kind.NUMBER:
+                numbers.append(_single(cells.numbers[name]))
+            elif column.kind is Kind.DATE:
+                parts = parts_of(cells.numbers[name])
+                numbers += [_single(parts[part]) for part in self.parts[name]]
+                codes += [_cycle(parts[part]) for part in self.parts[name] if part in CYCLES]
+            if name in self.levels:
+                codes.append(coded(cells.words[name], self.levels[name])[:, None])
+            if name in self.ngrams:
+                numbers.append(_read(cells.words[name], self.ngrams[name]))
+        return Encoded(_beside(numbers, cells.count, np.float32), _beside(codes, cells.count, np.int32))
+
+    def _numbers(self) -> Iterable[Feature]:
+        for column in self.columns:
+            name = column.name
+            if column.kind is Kind.NUMBER:
+                yield Feature(name, name, column.monotone)
+            elif column.kind is Kind.DATE:
+                for part in self.parts[name]:
+                    yield Feature(f"{name}: {part}", name, column.monotone if part == "days" else 0, part in CYCLES)
+            if name in self.ngrams:
+                width = self.ngrams[name].width
+                yield from (Feature(f"{name}: wording {place}", name) for place in range(1, width + 1))
+
+    def _codes(self) -> Iterable[tuple[Feature, int]]:
+        for column in self.columns:
+            name = column.name
+            if column.kind is Kind.DATE:
+                for part in self.parts[name]:
+                    if part in CYCLES:
+                        yield Feature(f"{name}: {part} by name", name), CYCLES[part] + 1
+            if name in self.levels:
+                yield Feature(name, name), len(self.levels[name])
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it but arrays, ready for JSON."""
+        return {
+            "levels": {name: list(words) for name, words in self.levels.items()},
+            "parts": {name: list(parts) for name, parts in self.parts.items()},
+            "texts": sorted(self.ngrams),
+        }
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Its arrays, by name."""
+        order = sorted(self.ngrams)
+        return {
+            f"{order.index(name)}.{key}": array for name in order for key, array in self.ngrams[name].arrays().items()
+        }
+
+    @classmethod
+    def of_json(
+        cls, columns: Sequence[Column], given: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+    ) -> "Encoding":
+        """Reads what `to_json` and `arrays` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
+        """
+        ngrams = {
+            str(name): NGrams(arrays[f"{place}.weights"], arrays[f"{place}.directions"])
+            for place, name in enumerate(given["texts"])
+        }
+        levels = {str(name): tuple(str(word) for word in words) for name, words in given["levels"].items()}
+        return cls(tuple(columns), levels, ngrams, {name: tuple(parts) for name, parts in given["parts"].items()})
+
+
+def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encoding:
+    """Learns how cells become numbers and codes.
+
+    Args:
+        cells: The training rows.
+        columns: Those that the model sees.
+        seed: Of what is approximate.
+    """
+    levels: dict[str, tuple[str, ...]] = {}
+    ngrams: dict[str, NGrams] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        name = column.name
+        if column.kind is Kind.DATE:
+            parts[name] = _differing(cells.numbers[name])
+        elif column.kind is not Kind.NUMBER:
+            words = by_frequency(cells.words[name], MOST_LEVELS)
+            if column.kind is not Kind.TEXT:
+                levels[name] = words
+            if _wordy(column, words):
+                ngrams[name] = fit_ngrams(words, seed=seed)
+    return Encoding(tuple(columns), levels, ngrams, parts)
+
+
+def _wordy(column: Column, words: Sequence[str]) -> bool:
+    if len(words) < 2:
+        return False
+    length = sum(len(word) for word in words) / len(words)
+    return column.kind is Kind.TEXT or (len(words) >= DIRTY_LEVELS and length >= DIRTY_LENGTH)
+
+
+def _differing(days: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    known = days[np.isfinite(days)]
+    if not len(known):
+        return ("days",)
+    return tuple(part for part, values in parts_of(known).items() if values.min() < values.max()) or ("days",)
+
+
+def _single(values: npt.NDArray[np.float64]) -> Matrix:
+    most = float(np.finfo(np.float32).max)
+    clipped = np.where(np.isfinite(values), np.clip(values, -most, most), np.nan)
+    return np.asarray(clipped, np.float32)[:, None]
+
+
+def _cycle(values: npt.NDArray[np.float64]) -> Codes:
+    return np.where(np.isfinite(values), np.nan_to_num(values), MISSING).astype(np.int32)[:, None]
+
+
+def _read(words: Wording, ngrams: NGrams) -> Matrix:
+    used, place = np.unique(words.codes, return_inverse=True)
+    known = ngrams.numbers([words.levels[code] for code in used if code >= 0])
+    missing = np.full((int((used < 0).sum()), ngrams.width), np.nan, np.float32)
+    return np.concatenate([missing, known])[place]
+
+
+def _beside(parts: Sequence[npt.NDArray[Any]], count: int, kind: type[Any]) -> npt.NDArray[Any]:
+    return np.concatenate(parts, axis=1) if parts else np.zeros((count, 0), kind)

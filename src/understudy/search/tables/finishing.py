@@ -1,0 +1,143 @@
+"""Finishing: from the trials of a run to how they answer together, and what that is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.task import AnswerKind, number_text
+from understudy.search.out_of_fold import OutOfFold
+from understudy.search.tables.calibrating import fit_sharpness, fit_slope, sharpened, summed_up, threshold_of
+from understudy.search.tables.doubt import fit_doubt
+from understudy.search.tables.encoding import Encoded
+from understudy.search.tables.fitted import Numbers
+from understudy.search.tables.lesson import Truth
+from understudy.search.tables.mixture import Mixture, choose
+from understudy.search.tables.speech import Speech, costs_of
+from understudy.search.tables.target import Target
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the finished mixture is worth, on rows while they were held out.
+
+    Attributes:
+        speech: How it answers.
+        loss: Log loss in nats (mean over labels where several may be there), or root mean squared error in deviations.
+        accuracy: Share right.
+        out_of_fold: How sure it was, and whether rightly.
+    """
+
+    speech: Speech
+    loss: float
+    accuracy: float
+    out_of_fold: OutOfFold
+
+
+def figures(given: Numbers, truth: Truth) -> tuple[float, float]:
+    """Loss and share right of held-out answers; rows that were never held out do not count.
+
+    Args:
+        given: (n, k) or (n, 1); NaN for rows that never were held out.
+        truth: What was true.
+    """
+    judged = np.flatnonzero(~np.isnan(given[:, 0]))
+    some = given[judged]
+    targets = [target.some(judged) for target in truth.targets]
+    if truth.task.answers is AnswerKind.LABELS:
+        return _mean_loss(some, targets), float(_sets_right(some, targets).mean())
+    if truth.task.answers is AnswerKind.NUMBER:
+        speech = Speech(truth.task, (), level=truth.level, unit=truth.unit, whole=truth.whole)
+        return targets[0].loss(some), float(_numbers_right(speech, some[:, 0], targets[0]).mean())
+    return targets[0].loss(some), float((some.argmax(axis=1) == targets[0].values).mean())
+
+
+def mixture_of(candidates: Sequence[Numbers], truth: Truth) -> Mixture:
+    """Chooses among candidates by their held-out answers, on rows that all of them were judged on.
+
+    Args:
+        candidates: Each (n, k) or (n, 1); NaN for rows that never were held out.
+        truth: What was true.
+
+    Returns:
+        The mixture; what it says is of all rows, NaN likewise.
+    """
+    judged = np.flatnonzero(~np.isnan(np.sum([each[:, 0] for each in candidates], axis=0)))
+    some = [each[judged] for each in candidates]
+    if truth.task.answers is AnswerKind.LABELS:
+        # All labels of a row under one another: the mixture is the same for every label.
+        flat = [np.stack([1 - each.T.ravel(), each.T.ravel()], axis=1) for each in some]
+        values = np.concatenate([target.values[judged] for target in truth.targets])
+        chosen = choose(flat, Target(values, 2, np.ones(len(values))))
+    else:
+        chosen = choose(some, truth.targets[0].some(judged))
+    whole = np.full(candidates[0].shape, np.nan)
+    pairs = list(zip(chosen.members, chosen.weights, strict=True))
+    whole[judged] = np.sum([weight * some[place] for place, weight in pairs], axis=0)
+    return replace(chosen, given=whole)
+
+
+def judged(
+    given: Numbers,
+    truth: Truth,
+    rows: Encoded,
+    sizes: Sequence[int],
+    *,
+    costs: Sequence[tuple[str, str, float]],
+    seed: int,
+) -> Judged:
+    """Makes the mixture honest and says what it is worth.
+
+    Args:
+        given: What the mixture said of rows while held out, (n, k) or (n, 1); NaN for rows that never were.
+        truth: What was true.
+        rows: All rows.
+        sizes: How many different codes each column of codes has.
+        costs: As in `TableSchema`.
+        seed: Of what is drawn.
+    """
+    places = np.flatnonzero(~np.isnan(given[:, 0]))
+    some = given[places]
+    targets = [target.some(places) for target in truth.targets]
+    speech = Speech(truth.task, truth.labels, level=truth.level, unit=truth.unit, whole=truth.whole)
+    if truth.task.answers is AnswerKind.NUMBER:
+        doubt, hardness = fit_doubt(rows.some(places), some[:, 0], targets[0].values, sizes, seed=seed)
+        speech = replace(speech, doubt=doubt)
+        stated, right = speech.within(hardness), _numbers_right(speech, some[:, 0], targets[0])
+        loss = targets[0].loss(some)
+    elif truth.task.answers is AnswerKind.LABELS:
+        right = _sets_right(some, targets)
+        plain = np.prod(np.maximum(some, 1 - some), axis=1)
+        speech = replace(speech, slope=fit_slope(plain, right))
+        stated, loss = speech.stated(some), _mean_loss(some, targets)
+    else:
+        speech = replace(
+            speech, sharpness=fit_sharpness(some, targets[0].values), costs=costs_of(truth.labels, tuple(costs))
+        )
+        honest = sharpened(some, speech.sharpness)
+        said = speech.said(honest)
+        stated, right = np.take_along_axis(honest, said[:, None], axis=1)[:, 0], said == targets[0].values
+        loss = targets[0].loss(honest)
+    speech = replace(speech, threshold=threshold_of(stated, right))
+    return Judged(speech, loss, float(right.mean()), summed_up(stated, right))
+
+
+def _mean_loss(given: Numbers, targets: Sequence[Target]) -> float:
+    both = (np.stack([1 - column, column], axis=1) for column in given.T)
+    return float(np.mean([target.loss(each) for target, each in zip(targets, both, strict=True)]))
+
+
+def _sets_right(given: Numbers, targets: Sequence[Target]) -> Flags:
+    truth = np.stack([target.values for target in targets], axis=1)
+    return np.asarray(((given >= 0.5) == (truth == 1)).all(axis=1))
+
+
+def _numbers_right(speech: Speech, said: Numbers, target: Target) -> Flags:
+    """As the task says it, of numbers as they are kept."""
+    values = speech.value(said)
+    truth = target.values * speech.unit + speech.level
+    kept = np.array([float(number_text(float(value))) for value in values])
+    return np.asarray(np.abs(kept - truth) <= speech.task.tolerance * (1 + 1e-9) + 1e-9 * np.abs(truth))

@@ -1,0 +1,99 @@
+"""Folds for tables: groups stay together, labels are spread evenly, and where time counts the future is judged."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.search.tables.target import Target
+
+Indices = npt.NDArray[np.int64]
+
+FOLDS: Final = 5
+SMALL, SMALL_FOLDS = 1_500, 8
+"""Rows below which there are more folds, so that what is left to learn from comes closer to all of them."""
+MANY: Final = 60_000
+"""Rows above which one held-out part is estimate enough."""
+HELD_OUT: Final = 20_000
+BANDS: Final = 25
+"""Bands of a number that are spread evenly over the folds."""
+AHEAD: Final = 4
+"""Parts of a time-ordered table that are judged, each by what came before it."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One part to learn from and one to be judged by, as sorted indices."""
+
+    train: Indices
+    held_out: Indices
+
+
+def make_folds(
+    target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int
+) -> tuple[tuple[Fold, ...], bool]:
+    """Draws the folds.
+
+    Args:
+        target: What is to be answered.
+        groups: Group of each row, 0..g-1; a group is never on both sides, unless time counts.
+        times: When each row came about, or None where that does not count; NaN counts as earliest.
+        seed: Same seed, same folds.
+
+    Returns:
+        The folds, and whether they look ahead in time. A row is held out at most once.
+    """
+    if times is not None and len(np.unique(times[np.isfinite(times)])) > AHEAD:
+        return _ahead(times), True
+    count = len(target)
+    parts = SMALL_FOLDS if count < SMALL else FOLDS
+    parts = max(2, min(parts, int(groups.max()) + 1))
+    part_of = _dealt(target, groups, parts, np.random.default_rng(seed))
+    if count > MANY:
+        share = max(1, round(HELD_OUT / count * parts * 8))
+        held = _dealt(target, groups, parts * 8, np.random.default_rng(seed)) < share
+        return (Fold(np.flatnonzero(~held), np.flatnonzero(held)),), False
+    folds = [Fold(np.flatnonzero(part_of != part), np.flatnonzero(part_of == part)) for part in range(parts)]
+    return tuple(fold for fold in folds if len(fold.train) and len(fold.held_out)), False
+
+
+def _ahead(times: npt.NDArray[np.float64]) -> tuple[Fold, ...]:
+    """Folds that are judged by what came later; rows of one moment are on one side."""
+    moments = np.where(np.isfinite(times), times, -np.inf)
+    order = np.sort(moments)
+    cuts = [order[int(len(order) * share)] for share in np.linspace(0.5, 1, AHEAD, endpoint=False)]
+    folds = []
+    for start, end in zip(cuts, [*cuts[1:], np.inf], strict=True):
+        held_out = np.flatnonzero((moments >= start) & (moments < end))
+        train = np.flatnonzero(moments < start)
+        if len(held_out) and len(train):
+            folds.append(Fold(train, held_out))
+    return tuple(folds)
+
+
+def _dealt(target: Target, groups: Indices, parts: int, chance: np.random.Generator) -> Indices:
+    """Deals groups out to parts by what they are answered with, the largest groups first; returns each row's part."""
+    sizes = np.bincount(groups)
+    order = np.argsort(groups, kind="stable")
+    first = order[np.cumsum(sizes) - sizes]
+    answers = _coarse(target)[first]
+    drawn = chance.permutation(len(sizes))
+    ranked = drawn[np.lexsort((-sizes[drawn], answers[drawn]))]
+    part_of = np.empty(len(sizes), np.int64)
+    if sizes.max() == 1:
+        part_of[ranked] = np.arange(len(ranked)) % parts
+        return part_of[groups]
+    filled = np.zeros(parts)
+    for group in ranked:
+        part_of[group] = part = int(filled.argmin())
+        filled[part] += sizes[group]
+    return part_of[groups]
+
+
+def _coarse(target: Target) -> Indices:
+    """Labels as they are, numbers by their rank, so that both are spread evenly."""
+    if target.classes:
+        return np.asarray(target.values, np.int64)
+    ranks = np.argsort(np.argsort(target.values, kind="stable"), kind="stable")
+    return np.asarray(ranks * BANDS // len(ranks), np.int64)

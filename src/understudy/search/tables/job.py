@@ -1,0 +1,46 @@
+"""The search of tables as a job of its own process."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from understudy.engine.executor import Report, StopRequested
+from understudy.modalities.table.schema import TableSchema
+from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
+from understudy.search.tables import lesson as lessons
+from understudy.search.tables.training import Settings, Training
+from understudy.store.blobs import BlobStore
+
+
+def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) -> dict[str, Any]:
+    """Searches for a model. The entry point in the child's process.
+
+    Args:
+        payload: What `Assignment.job` wrote; `about` holds the schema.
+        report: Receives progress.
+        stop_requested: Asked often; once true, what was tried so far is finished into a model.
+
+    Returns:
+        `trials`, `data_version`, `stopped` and `complete` as in `Trained`; the model is in the run's folder.
+    """
+    told = Assignment.told(payload)
+    lesson = lessons.read_lesson(_rows(told), TableSchema.from_json(told.about["schema"]))
+    settings = Settings(told.seed, told.budget_left(), os.cpu_count() or 1)
+    training = Training(
+        lesson, told.task, settings, told.folder / JOURNAL, report=report, stop_requested=stop_requested
+    )
+    trained = training.run()
+    (told.folder / MODEL).write_bytes(trained.model)
+    return {
+        "trials": [asdict(trial) for trial in trained.trials],
+        "data_version": trained.data_version,
+        "stopped": trained.stopped,
+        "complete": trained.complete,
+    }
+
+
+def _rows(told: Assignment) -> Iterator[tuple[str, bytes, str, str]]:
+    blobs = BlobStore(told.blobs)
+    for digest, label, group in read_lesson(told.folder):
+        yield digest, blobs.get(digest), label, group

@@ -1,0 +1,128 @@
+"""The journal of a search of tables: finished trials with all that was fitted, on disk, so that a run can go on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.trial import Trial
+from understudy.search.journal import RunMismatch
+from understudy.search.tables.fitted import Arrays
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finished trial.
+
+    Attributes:
+        trial: Its name and scores.
+        place: Its place among the candidates.
+        given: What it said of each row while that was held out, (n, k) or (n, 1); NaN for rows that never were.
+        fits: How many fits it is made of.
+        bytes: What they take on disk.
+    """
+
+    trial: Trial
+    place: int
+    given: Numbers
+    fits: int
+    bytes: int
+
+
+class Journal:
+    """Finished trials of one run, in a folder.
+
+    What a trial fitted and said is written before its line, and a line that was cut off is dropped, so whatever ends
+    the process leaves a journal that can be read.
+
+    Args:
+        folder: The run's own; made if missing.
+        identity: What makes runs comparable: data, seed, schema, task. A journal of another identity is refused.
+
+    Raises:
+        RunMismatch: The folder holds a run of something else.
+    """
+
+    def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
+        self._folder, self._lines = folder, folder / "trials.jsonl"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._check(folder / "identity.json", identity)
+        self.entries = self._readable()
+
+    def add(self, trial: Trial, place: int, given: Numbers, fits: list[Arrays]) -> None:
+        """Keeps a finished trial."""
+        number = len(self.entries)
+        with self._given(number).open("wb") as file:
+            np.save(file, given.astype(np.float32), allow_pickle=False)
+        size = 0
+        for at, arrays in enumerate(fits):
+            with self._fit(number, at).open("wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+                size += file.tell()
+        line = {"trial": asdict(trial), "place": place, "fits": len(fits), "bytes": size}
+        with self._lines.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.entries.append(self._entry(number, line))
+
+    def fitted(self, number: int) -> list[Arrays]:
+        """What the trial of that number fitted."""
+        fits = []
+        for at in range(self.entries[number].fits):
+            with np.load(self._fit(number, at), allow_pickle=False) as kept:
+                fits.append({name: kept[name] for name in kept.files})
+        return fits
+
+    def clear(self) -> None:
+        """Removes what was fitted, once a model holds what is needed of it; what was said stays."""
+        for path in self._folder.glob("fit-*.npz"):
+            path.unlink()
+        self._lines.unlink(missing_ok=True)
+
+    def _given(self, number: int) -> Path:
+        return self._folder / f"given-{number:05d}.npy"
+
+    def _fit(self, number: int, at: int) -> Path:
+        return self._folder / f"fit-{number:05d}-{at}.npz"
+
+    def _check(self, path: Path, identity: Mapping[str, Any]) -> None:
+        text = json.dumps(identity, sort_keys=True)
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text:
+            raise RunMismatch(
+                fact="The earlier run cannot go on.",
+                reason="Its rows, answers, schema or seed were not the same as now.",
+                remedy="Train without --resume to start anew.",
+            )
+
+    def _readable(self) -> list[Entry]:
+        """The entries up to the first that is damaged; what follows it is dropped."""
+        if not self._lines.exists():
+            return []
+        text = self._lines.read_text(encoding="utf-8", errors="replace")
+        entries: list[Entry] = []
+        kept = ""
+        for line in text.splitlines(keepends=True):
+            try:
+                entry = self._entry(len(entries), json.loads(line))
+                whole = all(self._fit(len(entries), at).exists() for at in range(entry.fits))
+            except (ValueError, KeyError, TypeError, OSError, EOFError):
+                break
+            if not whole or not line.endswith("\n"):
+                break
+            entries.append(entry)
+            kept += line
+        if kept != text:
+            self._lines.write_text(kept, encoding="utf-8")
+        return entries
+
+    def _entry(self, number: int, line: Mapping[str, Any]) -> Entry:
+        # Read back even when it was only just written, so that a run that goes on and one that never stopped agree.
+        given = np.load(self._given(number), allow_pickle=False).astype(np.float64)
+        return Entry(Trial(**line["trial"]), int(line["place"]), given, int(line["fits"]), int(line["bytes"]))

@@ -1,0 +1,205 @@
+"""What a search of tables learns from: rows with their answers and groups, read by a schema."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.row import cells_in
+from understudy.modalities.table.schema import Column, TableSchema
+from understudy.search.tables.columns import Cells, cells_of
+from understudy.search.tables.target import Target
+
+MOST_LABELS: Final = 1_000
+"""Labels above which a target is taken for a number or an id."""
+
+
+class TooLittleToLearn(UnderstudyError):
+    """There are not enough rows with answers to train on, or nothing in them to learn from."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a run learns from.
+
+    Attributes:
+        cells: The training rows.
+        answers: What each is answered with, as it is kept.
+        groups: Group of each, 0..g-1; a group is never split between folds.
+        schema: How to read rows.
+        version: Digest of rows, answers and groups: the same data, the same version.
+    """
+
+    cells: Cells
+    answers: tuple[str, ...]
+    groups: npt.NDArray[np.int64]
+    schema: TableSchema
+    version: str
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those that the model sees."""
+        return self.schema.seen
+
+    @property
+    def times(self) -> npt.NDArray[np.float64] | None:
+        """When each row came about, or None where that does not count."""
+        column = self.schema.time
+        if column is None:
+            return None
+        if column.name in self.cells.numbers:
+            return self.cells.numbers[column.name]
+        return None
+
+
+def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema) -> Lesson:
+    """Reads what is to be learned.
+
+    Args:
+        rows: Digest, bytes, answer and group of each row.
+        schema: Which columns to read, and as what.
+
+    Raises:
+        TooLittleToLearn: There are no columns to learn from.
+        RowUnreadable: A row that was readable on arrival no longer is.
+    """
+    if not schema.seen:
+        raise TooLittleToLearn(
+            fact="There is nothing to learn from.",
+            reason="No column of the table is a feature: all are the answer, ids, constant or held out.",
+            remedy="Say of at least one column that it is a feature.",
+        )
+    digest = hashlib.sha256()
+    answers: list[str] = []
+    groups: list[str] = []
+
+    def read() -> Iterator[Mapping[str, Cell]]:
+        for name, data, answer, group in rows:
+            digest.update(json.dumps([name, answer, group]).encode() + b"\n")
+            answers.append(answer)
+            groups.append(group)
+            yield cells_in(data)
+
+    cells = cells_of(read(), schema.seen)
+    places = np.unique(np.array(groups, dtype=str), return_inverse=True)[1] if groups else np.zeros(0)
+    return Lesson(cells, tuple(answers), places.astype(np.int64), schema, digest.hexdigest())
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is to be answered, in words and in numbers.
+
+    Attributes:
+        task: What the model is to answer.
+        labels: The labels, in order; none for numbers.
+        targets: One for labels or numbers; for several labels at once, one for each label: whether it is there.
+        level: Mean of the numbers; 0 for labels.
+        unit: Their deviation; 1 for labels.
+        whole: All numbers are whole.
+        examples: Rows of each label, or of all numbers.
+    """
+
+    task: Task
+    labels: tuple[str, ...]
+    targets: tuple[Target, ...]
+    level: float
+    unit: float
+    whole: bool
+    examples: tuple[int, ...]
+
+
+def truth_of(lesson: Lesson, task: Task) -> Truth:
+    """Reads the answers as a task takes them.
+
+    Raises:
+        TooLittleToLearn: All answers are the same, or all different, or no numbers where numbers are asked for.
+    """
+    if task.answers is AnswerKind.NUMBER:
+        return _numbers(lesson, task)
+    if task.answers is AnswerKind.LABELS:
+        return _several(lesson, task)
+    if task.answers is AnswerKind.LABEL:
+        return _labels(lesson, task)
+    raise TooLittleToLearn(
+        fact="Rows of a table cannot be answered with a ranking.",
+        reason="A ranking is learned from who chose what, not from rows.",
+        remedy="Make a project of interactions, or let the answer be a label.",
+    )
+
+
+def _labels(lesson: Lesson, task: Task) -> Truth:
+    names = tuple(sorted(set(lesson.answers)))
+    count = len(lesson.answers)
+    if len(names) < 2:
+        found = f"all {count:,} rows say “{names[0]}”" if names else "no row has an answer"
+        raise TooLittleToLearn(
+            fact="There is nothing to tell apart.",
+            reason=f"A model learns from at least two labels, and {found}.",
+            remedy="Add rows of another label.",
+        )
+    if len(names) > MOST_LABELS or (len(names) == count and count > 2):
+        raise TooLittleToLearn(
+            fact=f"The answers are {len(names):,} different labels in {count:,} rows.",
+            reason="A label that hardly comes again cannot be learned.",
+            remedy="Choose another column as the answer, or let it be a number.",
+        )
+    places = {name: place for place, name in enumerate(names)}
+    values = np.array([places[answer] for answer in lesson.answers], np.int64)
+    weights = _weights(names, lesson.schema)[values]
+    examples = tuple(int(each) for each in np.bincount(values, minlength=len(names)))
+    return Truth(task, names, (Target(values, len(names), weights),), 0.0, 1.0, False, examples)
+
+
+def _weights(names: Sequence[str], schema: TableSchema) -> npt.NDArray[np.float64]:
+    given = dict(schema.class_weights)
+    return np.array([given.get(name, 1.0) for name in names])
+
+
+def _several(lesson: Lesson, task: Task) -> Truth:
+    sets = [labels_in(answer) for answer in lesson.answers]
+    names = tuple(sorted({label for each in sets for label in each}))
+    held = np.array([[name in each for name in names] for each in sets], bool).reshape(len(sets), len(names))
+    if not names or not any(0 < column.sum() < len(sets) for column in held.T):
+        raise TooLittleToLearn(
+            fact="There is nothing to tell apart.",
+            reason="No label is there in some rows and missing in others.",
+            remedy="Add rows with other labels.",
+        )
+    ones = np.ones(len(sets))
+    targets = tuple(Target(column.astype(np.int64), 2, ones) for column in held.T)
+    return Truth(task, names, targets, 0.0, 1.0, False, tuple(int(each) for each in held.sum(axis=0)))
+
+
+def _numbers(lesson: Lesson, task: Task) -> Truth:
+    values = np.array([number_in(answer) for answer in lesson.answers], np.float64)
+    wrong = [answer for answer, value in zip(lesson.answers, values, strict=True) if not math.isfinite(value)]
+    if wrong:
+        raise TooLittleToLearn(
+            fact=f"{len(wrong):,} answers are no numbers, such as “{wrong[0][:40]}”.",
+            reason="The project asks for a number.",
+            remedy="Correct these answers, or let the answer be a label.",
+        )
+    if len(values) < 2 or values.min() == values.max():
+        found = f"all {len(values):,} rows say {values[0]:g}" if len(values) else "no row has an answer"
+        raise TooLittleToLearn(
+            fact="There is nothing to learn.",
+            reason=f"A model learns from numbers that differ, and {found}.",
+            remedy="Add rows with other numbers.",
+        )
+    level, unit = float(values.mean()), float(values.std())
+    whole = bool(np.all(values == np.round(values)))
+    target = Target((values - level) / unit, 0, np.ones(len(values)))
+    return Truth(task, (), (target,), level, unit, whole, (len(values),))
+
+
+def about(schema: TableSchema) -> dict[str, Any]:
+    """What an assignment says about a table."""
+    return {"schema": schema.to_json()}

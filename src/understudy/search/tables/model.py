@@ -1,0 +1,123 @@
+"""A model of tables that is ready to answer."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from understudy.domain.answer import Answer, Reason
+from understudy.domain.errors import UnderstudyError
+from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.row import cells_in
+from understudy.search.description import Description
+from understudy.search.model_file import ModelBroken, refusal
+from understudy.search.parts import Parts
+from understudy.search.ready import Given, bytes_of
+from understudy.search.tables.model_file import Inside, compared, read_inside
+from understudy.search.tables.reasons import reasons
+
+TOLERANCE: Final = 0.01
+"""How far a golden probability may be off."""
+CLOSE: Final = 1e-3
+"""How far a golden number may be off, as a share of it or of the target's deviation."""
+
+
+class TableModel:
+    """A model that is ready to answer. Safe to use from several threads.
+
+    Args:
+        inside: What its file holds. Its golden rows are answered again before anything else.
+        version: SHA-256 of the file, in hex.
+
+    Raises:
+        ModelBroken: The golden answers are not what they were.
+    """
+
+    def __init__(self, inside: Inside, version: str) -> None:
+        self.inside, self.version = inside, version
+        self._replay()
+
+    @property
+    def description(self) -> Description:
+        """What it says of itself."""
+        return self.inside.description
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can answer, in the order of its probabilities; empty for numbers."""
+        return self.description.labels
+
+    @property
+    def threshold(self) -> float:
+        """Below this probability a person should answer, 0..1."""
+        return self.description.threshold
+
+    def predict(self, given: Given) -> Answer:
+        """Answers for one row.
+
+        Args:
+            given: A mapping of cells by column; or a JSON object as text, bytes or an open file. Missing columns count
+                as missing values, unknown ones are passed over.
+
+        Raises:
+            RowUnreadable: It is no such object, or a cell is a list or an object.
+        """
+        return self.inside.answers([cells_in(bytes_of(given, in_files=False))])[0]
+
+    def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        """Answers for rows, in order; one that cannot be read gets its error as its entry."""
+        read = [_read(data) for data in inputs]
+        rows = [cells for cells in read if not isinstance(cells, UnderstudyError)]
+        given = iter(self.inside.answers(rows) if rows else ())
+        return [cells if isinstance(cells, UnderstudyError) else next(given) for cells in read]
+
+    def explain(self, data: bytes) -> tuple[Reason, ...]:
+        """What moved the answer to a row, strongest first; see `reasons`.
+
+        Raises:
+            RowUnreadable: It is no row.
+        """
+        return reasons(self.inside, cells_in(data))
+
+    def _replay(self) -> None:
+        rows = [cells_in(row) for row, _ in self.inside.golden]
+        for place, (answer, (_, before)) in enumerate(zip(self.inside.answers(rows), self.inside.golden, strict=True)):
+            if not _same(compared(answer), before, self.inside.speech.unit):
+                raise ModelBroken(
+                    fact="The model does not give the answers it gave when it was made.",
+                    reason=f"To golden row {place + 1} it says “{answer.label}” instead of “{before.get('label')}”.",
+                    remedy="Copy the file again from where it was exported, or train anew.",
+                )
+
+
+def read(parts: Parts) -> TableModel:
+    """Reads a model file of tables.
+
+    Raises:
+        ModelUnreadable: It is damaged.
+        ModelBroken: It no longer gives the answers it gave when it was made.
+    """
+    try:
+        inside = read_inside(parts)
+        return TableModel(inside, parts.version)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
+        raise refusal(error) from error
+
+
+def _read(data: bytes) -> dict[str, Cell] | UnderstudyError:
+    try:
+        return cells_in(data)
+    except UnderstudyError as error:
+        return error
+
+
+def _same(now: Mapping[str, Any], before: Mapping[str, Any], unit: float) -> bool:
+    if not abs(now["probability"] - before["probability"]) <= TOLERANCE:
+        return False
+    if now["label"] == before["label"]:
+        return True
+    try:
+        first, second = float(now["label"]), float(before["label"])
+    except ValueError:
+        # Two labels that are about as likely may change places by the last digit.
+        return bool(abs(now["probability"] - before["probability"]) <= TOLERANCE / 100)
+    return abs(first - second) <= CLOSE * max(abs(second), unit)

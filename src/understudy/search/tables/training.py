@@ -1,0 +1,220 @@
+"""Training on rows of a table: from cells and answers to a model file, as work that can be stopped and resumed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import Task
+from understudy.domain.trial import Budget, Progress, Trial
+from understudy.search.plan import Clock, TimeToFinish
+from understudy.search.tables.encoding import fit_encoding
+from understudy.search.tables.ensemble import member_of
+from understudy.search.tables.finishing import figures, judged, mixture_of
+from understudy.search.tables.folds import Fold, make_folds
+from understudy.search.tables.journal import Journal
+from understudy.search.tables.lesson import Lesson, truth_of
+from understudy.search.tables.model_file import Content, write_file
+from understudy.search.tables.portfolio import Candidate, Size, planned
+from understudy.search.tables.trying import Material, try_candidate
+
+FINISHING = 1.0
+"""Seconds that finishing takes at least."""
+WRITTEN = 12e6
+"""Bytes of fitted candidates that are read, checked and packed into a model file in a second."""
+MARGIN = 0.03
+"""Share of the time that is kept back, since no estimate is exact."""
+
+
+class NothingFinished(UnderstudyError):
+    """The budget ended before a single candidate was fitted."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to search.
+
+    Attributes:
+        seed: Same seed, same trials, same model.
+        budget: When to end.
+        cores: Fits that may run at once.
+    """
+
+    seed: int
+    budget: Budget
+    cores: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a run.
+
+    Attributes:
+        model: The model file's bytes.
+        trials: All candidates, in the order they were tried.
+        data_version: See `Lesson.version`.
+        stopped: Somebody stopped it before all candidates were tried.
+        complete: Every planned candidate was tried.
+    """
+
+    model: bytes
+    trials: tuple[Trial, ...]
+    data_version: str
+    stopped: bool
+    complete: bool
+
+
+class Training:
+    """One run.
+
+    Args:
+        lesson: What to learn from.
+        task: What to answer.
+        settings: How.
+        folder: The run's own, for its journal; the same folder again goes on where it ended.
+        report: Receives progress.
+        stop_requested: Asked often; once true, what was tried so far is finished into a model.
+
+    Raises:
+        TooLittleToLearn: The answers are all the same, or all different.
+        RunMismatch: The folder holds a run of something else.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        task: Task,
+        settings: Settings,
+        folder: Path,
+        *,
+        report: Callable[[Progress], None],
+        stop_requested: Callable[[], bool],
+    ) -> None:
+        self._lesson, self._settings, self._report = lesson, settings, report
+        self._truth = truth_of(lesson, task)
+        self._clock = Clock(settings.budget.seconds, stop_requested, report)
+        self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
+        self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
+        self._rows = self._encoding.encoded(lesson.cells)
+        self._folds: dict[int, tuple[Fold, ...]] = {}
+        self._ahead = self._drawn(0)[1]
+        thorough = settings.budget.seconds is not None or settings.budget.trials is not None
+        width = self._rows.numbers.shape[1] + self._rows.codes.shape[1]
+        classes = self._truth.targets[0].classes
+        size = Size(lesson.cells.count, width, classes, thorough, len(self._truth.targets), self._ahead)
+        self._plan = planned(size)[: settings.budget.trials]
+        schema = lesson.schema.to_json()
+        identity = {"data": lesson.version, "seed": settings.seed, "schema": schema, "task": task.to_json()}
+        self._journal = Journal(folder, identity | {"plan": [candidate.name for candidate in planned(size)]})
+
+    def run(self) -> Trained:
+        """Tries candidates until all are tried or the budget ends, then builds the model from the best.
+
+        Raises:
+            NothingFinished: The budget ended before the first candidate was fitted.
+        """
+        stopped, complete = False, True
+        # Folds are fitted side by side, so that matrices need no threads of their own.
+        with threadpool_limits(1, "blas"):
+            try:
+                self._try_all()
+            except TimeToFinish as end:
+                stopped, complete = end.stopped, False
+            if not self._journal.entries:
+                raise _nothing_finished(self._lesson.cells.count, stopped=stopped)
+            self._report(Progress("Building the model", 0, 1, None))
+            model = self._finish()
+        self._report(Progress("Building the model", 1, 1, 0.0))
+        trials = tuple(entry.trial for entry in self._journal.entries)
+        return Trained(model, trials, self._lesson.version, stopped, complete)
+
+    def _try_all(self) -> None:
+        begun, new = time.monotonic(), 0
+        for place in range(len(self._plan)):
+            done = len(self._journal.entries)
+            left = (time.monotonic() - begun) / new * (len(self._plan) - done) if new else None
+            self._report(Progress("Trying candidates", done, len(self._plan), self._capped(left)))
+            if place >= done:
+                self._clock.pulse()
+                self._try(place)
+                new += 1
+
+    def _capped(self, left: float | None) -> float | None:
+        seconds = self._settings.budget.seconds
+        return left if left is None or seconds is None else min(left, seconds)
+
+    def _try(self, place: int) -> None:
+        candidate = self._plan[place]
+        tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat)[0])
+        loss, accuracy = figures(tried.given, self._truth)
+        again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
+        self._journal.add(Trial(candidate.name + again, loss, accuracy), place, tried.given, tried.fits)
+        largest = max(entry.bytes for entry in self._journal.entries)
+        seconds = self._settings.budget.seconds or 0.0
+        members = min(len(self._journal.entries), 8)
+        self._clock.finishing = FINISHING + MARGIN * seconds + members * largest / WRITTEN
+
+    def _material(self) -> Material:
+        directions = tuple(feature.monotone for feature in self._encoding.numbers)
+        return Material(
+            self._rows,
+            self._truth.targets,
+            self._encoding.sizes,
+            directions,
+            self._ahead,
+            self._settings.seed,
+            self._settings.cores,
+            self._clock.pulse,
+        )
+
+    def _drawn(self, repeat: int) -> tuple[tuple[Fold, ...], bool]:
+        """The folds of a repeat."""
+        lesson = self._lesson
+        if repeat not in self._folds:
+            seed = self._settings.seed * 31 + repeat
+            self._folds[repeat], self._ahead = make_folds(
+                self._truth.targets[0], lesson.groups, lesson.times, seed=seed
+            )
+        return self._folds[repeat], self._ahead
+
+    def _finish(self) -> bytes:
+        self._clock.open_end()
+        by_name: dict[str, list[int]] = {}
+        for number, entry in enumerate(self._journal.entries):
+            by_name.setdefault(self._plan[entry.place].name, []).append(number)
+        names = list(by_name)
+        entries = self._journal.entries
+        given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
+        mixture = mixture_of(given, self._truth)
+        schema, seed = self._lesson.schema, self._settings.seed
+        worth = judged(mixture.given, self._truth, self._rows, self._encoding.sizes, costs=schema.costs, seed=seed)
+        members, kept, trials = [], [], []
+        labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
+        for place, weight in zip(mixture.members, mixture.weights, strict=True):
+            numbers = by_name[names[place]]
+            candidate = self._plan[entries[numbers[0]].place]
+            arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
+            members.append(member_of(candidate.family, weight, arrays, labels))
+            kept.append(arrays)
+            loss, accuracy = figures(given[place], self._truth)
+            trials.append((Trial(candidate.name, loss, accuracy), weight))
+        content = Content(
+            schema, self._encoding, tuple(members), tuple(trials), worth, self._truth, self._lesson.version, seed
+        )
+        return write_file(content, kept)
+
+
+def _nothing_finished(count: int, *, stopped: bool) -> NothingFinished:
+    end = "It was stopped" if stopped else "The time was up"
+    return NothingFinished(
+        fact="No model was made.",
+        reason=f"{end} before the first candidate was fitted on {count:,} rows.",
+        remedy="Give it more time.",
+    )
+
+
+__all__ = ["Candidate", "NothingFinished", "Settings", "Trained", "Training"]
