@@ -31,12 +31,13 @@ class Entry:
 
 COMMANDS = {
     "demo": Entry("demo", "Draw photos of turbine blades, train, judge, and show the pages."),
-    "train": Entry("train", "Train a model on photos and say what it is worth."),
+    "train": Entry("train", "Train a model and say what it is worth."),
     "predict": Entry("predict", "Ask a model about photos."),
     "serve": Entry("serve", "Open the pages and the endpoint."),
-    "new": Entry("new", "Begin a project without photos."),
+    "new": Entry("new", "Begin a project without examples."),
     "brief": Entry("brief", "Say what an idea is worth and how good it has to be."),
-    "add": Entry("add", "Add photos to a project."),
+    "add": Entry("add", "Add photos, texts, sounds, videos or tables to a project."),
+    "columns": Entry("columns", "Show what a table's columns are taken for, or correct it."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
     "audit": Entry("audit", "Look for what is wrong with a project's data."),
     "curve": Entry("curve", "Say what more labelled photos would bring."),

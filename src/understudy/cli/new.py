@@ -1,23 +1,43 @@
-"""`understudy new`: begin a project without photos."""
+"""`understudy new`: begin a project without examples."""
+
+from dataclasses import replace
 
 import click
 
 from understudy.cli.options import sealed_share_option
 from understudy.cli.telling import from_day_one
 from understudy.cli.terminal import command_line, opened, say
+from understudy.domain.noun import noun_of
 from understudy.domain.project import Project, checked_name
+from understudy.domain.task import Task
+from understudy.studio.columns import endings_of, modality_names
 
 
-@click.command("new", short_help="Begin a project without photos.")
+@click.command("new", short_help="Begin a project without examples.")
 @click.argument("name")
+@click.option(
+    "--as",
+    "modality",
+    type=click.Choice(modality_names()),
+    default="photo",
+    help="What comes in, if people are to answer before there are examples. [default: photo]",
+)
 @sealed_share_option
 @click.pass_context
-def command(context: click.Context, name: str, sealed_share: float | None) -> None:
-    """Begin a project without photos."""
+def command(context: click.Context, name: str, *, modality: str, sealed_share: float | None) -> None:
+    """Begin a project without examples.
+
+    What it decides about is told from the first examples that are added; say it with --as where questions are to be
+    answered by people from day one.
+    """
     checked = checked_name(name)
     with opened(context, create=True) as workspace:
         now = workspace.now()
-        project = Project(checked, now) if sealed_share is None else Project(checked, now, sealed_share)
+        project = Project(checked, now, task=Task(modality))
+        if sealed_share is not None:
+            project = replace(project, sealed_share=sealed_share)
         workspace.ledger.create_project(project)
     say(f"{name} begins. {from_day_one(checked)}")
-    say(f"Next, give it photos: {command_line(f'add {name} photos/')}")
+    many = noun_of(modality).many
+    source = f"{many}/" if endings_of(modality) else f"{many}.csv"
+    say(f"Next, give it {many}: {command_line(f'add {name} {source}')}")

@@ -2,12 +2,16 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import click
 
 from understudy.cli.amounts import Amount
+from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
+from understudy.studio.columns import modality_names
 from understudy.studio.gathering import Reading
 from understudy.studio.training import LARGEST_SEED, Order
 
@@ -22,13 +26,56 @@ def reading_options(command: Command) -> Command:
         metavar="RULE",
         help="What belongs together and is never split: folder, column:NAME, or name:PATTERN with one (...) in it.",
     )
-    @click.option("--path-column", metavar="NAME", help="The column of a table that names the photo.")
-    @click.option("--label-column", metavar="NAME", help="The column of a table that says what it shows.")
+    @click.option("--path-column", metavar="NAME", help="The column of a table that names the file.")
+    @click.option(
+        "--target",
+        "--label-column",
+        "label_column",
+        metavar="NAME",
+        help="The column of a table that is to be predicted: what a photo shows, a price, a topic.",
+    )
+    @click.option("--text", "text_column", metavar="NAME", help="The column of a table that holds the texts.")
+    @click.option(
+        "--time", "time_column", metavar="NAME", help="The column of a table that says when a row came about."
+    )
+    @click.option("--who", metavar="NAME", help="Of interactions: the column that says whose they are.")
+    @click.option("--what", metavar="NAME", help="Of interactions: the column that says what was taken.")
+    @click.option("--rating", metavar="NAME", help="Of interactions: the column that says how it was liked.")
+    @click.option(
+        "--items",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Of interactions: a table that describes the items; may be given several times.",
+    )
+    @click.option(
+        "--as",
+        "modality",
+        type=click.Choice(modality_names()),
+        help="What the source holds. [default: told from its files or columns]",
+    )
+    @click.option(
+        "--answers",
+        type=click.Choice([kind.value for kind in AnswerKind]),
+        help="What an answer is: one label, several labels, a number. [default: told from the column]",
+    )
+    @click.option(
+        "--tolerance",
+        type=Amount(min=0.0),
+        metavar="AMOUNT",
+        help="How far off a number may be and still count as right. [default: a tenth of what the middle half spans]",
+    )
+    @click.option("--unit", default="", metavar="TEXT", help="What a number counts, such as € or minutes.")
+    @click.option("--query", metavar="SQL", help="What to ask, where the source is the address of a database.")
+    @click.option(
+        "--synthetic",
+        is_flag=True,
+        help="The inputs were made up: they may be learned from, and nothing is ever judged by them.",
+    )
     @functools.wraps(command)
-    def with_reading(
-        *arguments: Any, group: str | None, path_column: str | None, label_column: str | None, **options: Any
-    ) -> Any:
-        return command(*arguments, reading=Reading(group, path_column, label_column), **options)
+    def with_reading(*arguments: Any, **options: Any) -> Any:
+        said = {each.name: options.pop(each.name) for each in fields(Reading)}
+        return command(*arguments, reading=Reading(**said), **options)
 
     return with_reading
 

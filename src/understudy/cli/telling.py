@@ -1,17 +1,20 @@
 """What commands say about photos, models and verdicts."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
 from understudy.domain.evidence import Judgement
-from understudy.domain.project import Project
+from understudy.domain.project import PHOTO_LABELS, Project
 from understudy.domain.review import Review
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
-from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number
+from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.training import Fitted
@@ -21,31 +24,37 @@ from understudy.studio.workspace import Workspace
 
 CANDIDATES, ANSWERS = Noun("candidate", "candidates"), Noun("answer", "answers")
 
+SHOWN: Final = 12
+"""Labels that are told with their numbers."""
 
-def take_in(workspace: Workspace, project: Project, photos: Path, reading: Reading, *, by: str) -> None:
-    """Adds photos to a project and says what came of it.
+
+def take_in(workspace: Workspace, project: Project, source: Path | str, reading: Reading, *, by: str) -> Project:
+    """Adds examples to a project, says what came of it, and returns the project as it is now.
 
     Raises:
         Stopped: Somebody pressed Ctrl-C.
-        NothingToTakeIn: There is no photo that can be read; what was found instead has been said.
+        NothingToTakeIn: There is nothing that can be read; what was found instead has been said.
     """
     stopped = stoppable(
-        "Photos were still being read; none is kept by halves.", "To go on, give the same command again."
+        "Examples were still being read; none is kept by halves.", "To go on, give the same command again."
     )
     try:
         with stopped, Teller().showing() as teller:
-            told = teller.counting("Reading photos")
-            gathered = gather(workspace, project, photos, reading=reading, by=by, progress=told)
+            told = teller.counting("Reading")
+            gathered = gather(workspace, project, source, reading=reading, by=by, progress=told)
     except NothingToTakeIn as error:
         if len(error.findings) > 1:
             say_findings(error.findings)
         raise
     say_gathered(project, gathered)
+    return workspace.ledger.project(project.name)
 
 
 def say_gathered(project: Project, gathered: Gathered) -> None:
-    """Says what came of adding photos."""
-    things = DRAWINGS if project.drawn else PHOTOS
+    """Says what came of adding examples, and what was understood of a table."""
+    things = things_of(replace(project, task=gathered.task))
+    for line in gathered.says:
+        say(line)
     if gathered.new:
         known = f"; {things.counted(gathered.known)} known already" if gathered.known else ""
         say(f"{things.counted(gathered.new)} added to {project.name}{known}.")
@@ -56,13 +65,20 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
         say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
     if gathered.forgotten:
         say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
-    say(held(gathered.counts))
+    say(held(gathered.counts, gathered.task))
     say_findings(gathered.findings, project=project.name)
 
 
-def held(counts: Counts) -> str:
+def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     """What a project holds, in a sentence or two."""
-    classes = ", ".join(f"{number(count)} {name(label)}" for label, count in counts.train.items())
+    often = (
+        sorted(counts.train.items(), key=lambda pair: -pair[1]) if len(counts.train) > SHOWN else counts.train.items()
+    )
+    classes = ", ".join(f"{number(count)} {name(label)}" for label, count in list(often)[:SHOWN])
+    if len(counts.train) > SHOWN:
+        classes += f" and {number(len(counts.train) - SHOWN)} more labels"
+    if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
+        classes = number(sum(counts.train.values()))
     parts = [f"To learn from: {classes or 'nothing yet'}.", f"Sealed for judging: {number(counts.sealed)}."]
     if counts.train_unlabelled:
         parts.append(f"Without a label: {number(counts.train_unlabelled)}.")

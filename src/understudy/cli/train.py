@@ -1,4 +1,4 @@
-"""`understudy train`: photos in, a judged model out."""
+"""`understudy train`: examples in, a judged model out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.gathering import Reading, known_project, project_for, whoami
+from understudy.studio.gathering import ADDRESS, Reading, known_project, project_for, whoami
 from understudy.studio.judging import look
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order, TrainingStopped, train
@@ -23,12 +23,12 @@ MOST_NAMES = 10
 
 
 class NothingToTrainOn(UnderstudyError):
-    """What was named is neither photos nor a project, or options do not go with it."""
+    """What was named is neither a source nor a project, or options do not go with it."""
 
 
-@click.command("train", short_help="Train a model on photos and say what it is worth.")
-@click.argument("source", metavar="PHOTOS|PROJECT")
-@click.option("--project", metavar="NAME", help="Name of the project. [default: made of the photos' name]")
+@click.command("train", short_help="Train a model and say what it is worth.")
+@click.argument("source", metavar="SOURCE|PROJECT")
+@click.option("--project", metavar="NAME", help="Name of the project. [default: made of the source's name]")
 @reading_options
 @sealed_share_option
 @order_options
@@ -49,9 +49,10 @@ def command(
     order: Order,
     looking: bool,
 ) -> None:
-    """Train a model on photos and say what it is worth.
+    """Train a model on examples and say what it is worth.
 
-    PHOTOS is a folder with a folder for each answer, a zip archive of one, or a CSV that names photos and labels.
+    SOURCE is a folder with a folder for each answer, a zip archive of one, a table, or the address of a database; see
+    the command add.
     With the name of a PROJECT instead, train again on what it holds.
 
     Ctrl-C ends the search and builds the model from what was tried; a second Ctrl-C ends at once. Either way
@@ -60,18 +61,18 @@ def command(
     Each look at the sealed photos spends a part of the project's error budget, and later looks may spend less. With
     --no-look you can train as often as you like on cross-validation alone, and look once, with the command review.
     """
-    path = Path(source)
-    if not path.exists() and (project is not None or sealed_share is not None or reading != Reading()):
+    there = ADDRESS in source or Path(source).exists()
+    if not there and (project is not None or sealed_share is not None or reading != Reading()):
         raise NothingToTrainOn(
             fact=f"There are no photos at “{source}”.",
             reason="No file or folder has this name, and the other options say how photos are to be taken in.",
             remedy="Correct the path; or give a project's name and no such options, to train on what it holds.",
         )
     try:
-        with opened(context, create=path.exists()) as workspace:
-            if path.exists():
-                made = project_for(workspace, path, project, sealed_share=sealed_share)
-                take_in(workspace, made, path, reading, by=whoami())
+        with opened(context, create=there) as workspace:
+            if there:
+                made = project_for(workspace, source, project, sealed_share=sealed_share)
+                made = take_in(workspace, made, source, reading, by=whoami())
             else:
                 made = known_project(workspace, source) or _refuse(source, workspace.ledger.projects())
             record = train_model(workspace, made, order)
@@ -80,7 +81,7 @@ def command(
             say_next_look(workspace, made, judged=looking)
     except NoWorkspace:
         _refuse(source, [])
-    say(f"Ask it:    {command_line(f'predict {made.name} PHOTO')}")
+    say(f"Ask it:    {command_line(f'predict {made.name} {made.task.modality.upper()}')}")
     say(f"See it:    {command_line('serve')}")
 
 

@@ -35,8 +35,8 @@ class BlobStore:
     """Bytes by their SHA-256 digest.
 
     A blob lies at `ab/cd/abcd…`, so that no folder grows too long. It is written under another name and then moved:
-    whoever finds a blob finds all of it. Small ones that `together` keeps share files in `packs/`. Threads and processes
-    may share a store.
+    whoever finds a blob finds all of it. Small ones that `together` keeps share files in `packs/`. Threads and
+    processes may share a store.
 
     Args:
         url: A folder's path, or any address that fsspec understands ("s3://bucket/blobs").
@@ -110,7 +110,8 @@ class BlobStore:
             data = self._packs.get(digest)
             if data is None:
                 data = self._loose(path)
-            if data is None and self._packs.look():
+            if data is None:
+                self._packs.look()
                 data = self._packs.get(digest)
         except OSError as error:
             raise _unavailable("read", error) from error
@@ -174,7 +175,8 @@ class BlobStore:
         return found
 
     def _packed(self, digest: str) -> bool:
-        return self._packs.look() and self._packs.holds(digest)
+        self._packs.look()
+        return self._packs.holds(digest)
 
     def _path(self, digest: str) -> str:
         if not _DIGEST.fullmatch(digest):

@@ -137,8 +137,8 @@ class Packs:
                 continue
         return None
 
-    def look(self) -> bool:
-        """Looks for packs that were written since, by other processes too; returns whether there are any.
+    def look(self) -> None:
+        """Looks for packs that were written since, by other processes too.
 
         Raises:
             OSError: The store does not answer.
@@ -150,7 +150,6 @@ class Packs:
                 self._index, self._waiting, self._known, new = _Index(), [], set(), sorted(there)
             for name in new:
                 self._add(name, self._entries(name))
-        return bool(new)
 
     def remove(self, digest: str) -> bool:
         """Deletes a blob from every pack for good; returns whether there was one.

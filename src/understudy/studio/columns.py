@@ -11,6 +11,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task, number_in
+from understudy.intake.endings import endings_of
+from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Kind, Role, TableSchema
@@ -209,4 +211,4 @@ def _columns_of(finding: Finding, schema: TableSchema) -> Iterator[str]:
             return
 
 
-__all__ = ["BadCorrection", "NoTable", "column_words", "correct", "describe", "schema_of", "understood"]
+__all__ = ["column_words", "correct", "describe", "endings_of", "modality_names", "schema_of", "understood"]
