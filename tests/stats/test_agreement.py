@@ -11,7 +11,8 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters
 from statsmodels.stats.inter_rater import fleiss_kappa as oracle_fleiss
 
-from understudy.stats.agreement import MOST_ERROR, cohen_kappa, disagreement, fleiss_kappa, people_error
+from understudy.domain.task import AnswerKind, Task
+from understudy.stats.agreement import MOST_ERROR, cohen_kappa, disagreement, fleiss_kappa, people_error, task_error
 from understudy.stats.intervals import lower_bound, upper_bound
 
 LABELS = ["crack", "dirt", "fine"]
@@ -169,3 +170,52 @@ def test_full_agreement_still_leaves_room_for_error() -> None:
     assert found is not None
     assert (found.estimate, found.lower) == (0.0, 0.0)
     assert found.upper == pytest.approx((1 - math.sqrt(1 - 2 * (1 - 0.05 ** (1 / 30)))) / 2)
+
+
+MINUTES = Task("table", AnswerKind.NUMBER, 5.0, "minutes")
+
+
+def test_numbers_disagree_beyond_the_tolerance() -> None:
+    """By hand: pairs 4, 8 and 12 apart, at a tolerance of 5. One right number and another may be 10 apart."""
+    pairs = [("100", "104"), ("100", "108"), ("100", "112"), ("7", "7")]
+    found = task_error(MINUTES, pairs, confidence=0.95)
+    assert found is not None
+    assert found.lower == pytest.approx(lower_bound(1, 4) / 2)
+    assert found.upper == MOST_ERROR
+    far = task_error(MINUTES, pairs[:1] * 100, confidence=0.95)
+    assert far is not None
+    assert (far.estimate, far.lower) == (0.0, 0.0)
+    assert far.upper == pytest.approx(2 * upper_bound(0, 100))
+
+
+@pytest.mark.parametrize("spread", [2.0, 3.0, 4.0])
+@pytest.mark.parametrize("shape", ["normal", "laplace"])
+def test_bounds_of_peoples_error_in_numbers_hold(spread: float, shape: str) -> None:
+    """Of 300 samples of people who err independently, at most as many bounds as allowed miss the true error."""
+    chance, missed = np.random.default_rng(0), 0
+    draws = getattr(chance, shape)(0.0, spread, (300, 120, 2))
+    true = float(np.mean(np.abs(getattr(chance, shape)(0.0, spread, 400_000)) > 5.0))
+    for sample in draws:
+        pairs = [(f"{one:.4f}", f"{other:.4f}") for one, other in sample]
+        found = task_error(MINUTES, pairs, confidence=0.95)
+        assert found is not None
+        missed += not found.lower <= true <= found.upper
+    assert missed <= 300 * 0.05 + 2.33 * math.sqrt(300 * 0.05 * 0.95)
+
+
+def test_the_estimate_is_that_of_normal_errors() -> None:
+    """Many pairs of normal errors give back the share that is off by more than the tolerance."""
+    errors = np.random.default_rng(1).normal(0.0, 3.0, (20_000, 2))
+    found = task_error(MINUTES, [(f"{one:.6f}", f"{other:.6f}") for one, other in errors], confidence=0.95)
+    assert found is not None
+    assert found.estimate == pytest.approx(float(np.mean(np.abs(errors) > 5.0)), abs=0.01)
+
+
+def test_sets_and_items_agree_when_they_are_the_same() -> None:
+    """People who all said one and the same have an error all the same: an upper bound, and none below."""
+    for task in (Task(answers=AnswerKind.LABELS), Task(answers=AnswerKind.RANKING)):
+        found = task_error(task, [("red; tall", "red; tall")] * 50, confidence=0.95)
+        assert found is not None
+        assert (found.estimate, found.lower) == (0.0, 0.0)
+        assert 0 < found.upper < 0.05
+    assert task_error(MINUTES, [], confidence=0.95) is None

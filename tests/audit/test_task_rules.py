@@ -1,0 +1,95 @@
+"""One-line rules for numbers, sets and rankings."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.audit.rules import best_rule
+from understudy.audit.task_rules import plain_answer, rule_of
+from understudy.domain.rule import RuleKind
+from understudy.domain.task import AnswerKind, Task, number_text
+
+MINUTES = Task("table", AnswerKind.NUMBER, 5.0, "minutes")
+
+
+def alone(count: int) -> list[str]:
+    return [str(place) for place in range(count)]
+
+
+def test_a_threshold_with_a_median_on_each_side_is_found() -> None:
+    """Where a number jumps with a column, the rule says the median of either side."""
+    chance = np.random.default_rng(0)
+    weight = chance.uniform(0, 10, 400)
+    truth = np.where(weight >= 5, 60.0, 20.0) + chance.normal(0, 2, 400)
+    facts = [{"weight": float(each), "noise": float(chance.normal())} for each in weight]
+    rule = rule_of(MINUTES, [number_text(each) for each in truth], facts, alone(400), seed=0)
+    assert (rule.kind, rule.column) == (RuleKind.THRESHOLD, "weight")
+    assert rule.threshold == pytest.approx(5.0, abs=0.6)
+    assert rule.accuracy > 0.85
+    assert float(rule.answer({"weight": 9.0})) == pytest.approx(60, abs=1)
+    assert float(rule.answer({"weight": 1.0})) == pytest.approx(20, abs=1)
+
+
+def test_a_table_of_medians_is_found() -> None:
+    """A column of few values gives one median for each; what was never seen gets the median of all."""
+    chance = np.random.default_rng(1)
+    city = [("Bern", "Oslo", "Rome")[place % 3] for place in range(300)]
+    truth = [{"Bern": 10.0, "Oslo": 50.0, "Rome": 90.0}[each] + chance.normal(0, 1) for each in city]
+    rule = rule_of(
+        MINUTES, [number_text(each) for each in truth], [{"city": each} for each in city], alone(300), seed=0
+    )
+    assert (rule.kind, rule.column, rule.accuracy) == (RuleKind.VALUE, "city", 1.0)
+    assert float(rule.answer({"city": "Rome"})) == pytest.approx(90, abs=1)
+    assert rule.answer({"city": "Lima"}) == rule.answer({}) == plain_answer(MINUTES, [number_text(x) for x in truth])
+
+
+def test_nothing_to_see_gives_the_median() -> None:
+    """Where no fact tells the number, the rule is the training median, and its figure is how often that is near."""
+    chance = np.random.default_rng(2)
+    truth = [number_text(each) for each in chance.normal(100, 4, 200)]
+    facts = [{f"n{column}": float(chance.normal()) for column in range(8)} for _ in truth]
+    rule = rule_of(MINUTES, truth, facts, alone(200), seed=0)
+    assert rule.kind is RuleKind.MAJORITY
+    assert rule.otherwise == plain_answer(MINUTES, truth)
+    assert rule.accuracy == pytest.approx(np.mean([MINUTES.right(rule.otherwise, each) for each in truth]), abs=0.05)
+
+
+def test_popularity_is_the_rule_for_rankings() -> None:
+    """The items chosen most often, the commonest first, as many as the model lists."""
+    films = ["Heat"] * 5 + ["Alien"] * 3 + ["Jaws"]
+    rule = rule_of(Task(answers=AnswerKind.RANKING), films, [{}] * 9, alone(9), seed=0, items=2)
+    assert rule.answer({}) == "Heat; Alien"
+    assert rule.accuracy == pytest.approx(8 / 9)
+
+
+def test_sets_of_labels_are_taken_as_wholes() -> None:
+    """For sets the rules are those for labels, a set being one of them."""
+    task, texts = Task(answers=AnswerKind.LABELS), ["red; tall", "red"] * 20
+    facts = [{"size": float(place % 2)} for place in range(40)]
+    assert rule_of(task, texts, facts, alone(40), seed=0) == best_rule(texts, facts, alone(40), seed=0)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 60), st.integers(0, 99), st.floats(0, 5))
+def test_a_rule_never_fails_on_what_it_was_fitted_on(count: int, seed: int, tolerance: float) -> None:
+    """Any facts, missing ones included: a rule comes out, answers everything with a number, the same for a seed."""
+    chance = np.random.default_rng(seed)
+    facts = [
+        {"a": None if chance.uniform() < 0.2 else float(chance.integers(0, 4)), "b": str(chance.integers(0, 3))}
+        for _ in range(count)
+    ]
+    truth = [number_text(each) for each in chance.normal(0, 5, count)]
+    task = Task("table", AnswerKind.NUMBER, tolerance)
+    groups = [str(each) for each in chance.integers(0, 1 + count // 2, count)]
+    rule = rule_of(task, truth, facts, groups, seed=0)
+    assert all(np.isfinite(float(rule.answer(each))) for each in facts)
+    assert rule == rule_of(task, truth, facts, groups, seed=0)
+
+
+def test_without_an_example_there_is_no_rule() -> None:
+    """Nothing to fit is said, not guessed."""
+    with pytest.raises(ValueError, match="at least one"):
+        rule_of(MINUTES, [], [], [], seed=0)
+    with pytest.raises(ValueError, match="nothing is common"):
+        plain_answer(MINUTES, [])
