@@ -1,0 +1,1 @@
+"""What recordings and clips have in common: containers, windows in time, and likeness."""

@@ -1,0 +1,137 @@
+"""Why a recording or a clip cannot be read, in words that a person can act on."""
+
+from understudy.domain.finding import FindingKind
+from understudy.modalities.protocol import Unreadable
+
+Kind = type[Unreadable]
+"""Whose words they are: `RecordingUnreadable` or `ClipUnreadable`."""
+
+
+class RecordingUnreadable(Unreadable):
+    """The bytes are no recording, or one that is damaged or too long."""
+
+    noun = "recording"
+
+
+class ClipUnreadable(Unreadable):
+    """The bytes are no clip, or one that is damaged or too long."""
+
+    noun = "clip"
+
+
+def empty(kind: Kind) -> Unreadable:
+    """The file has no bytes."""
+    return kind(
+        FindingKind.EMPTY_FILE,
+        "is empty",
+        reason="The file holds no bytes, which happens when a download or a copy fails.",
+        remedy="Copy it again from where it came.",
+    )
+
+
+def without_content(kind: Kind, what: str) -> Unreadable:
+    """The container is whole and there is nothing in it."""
+    return kind(
+        FindingKind.EMPTY_FILE,
+        f"holds no {what}",
+        reason="The file has a beginning that announces it, and nothing after that.",
+        remedy="Make it again, or leave it out.",
+    )
+
+
+def too_heavy(kind: Kind, length: int, limit: int) -> Unreadable:
+    """The file is longer than what is looked at."""
+    return kind(
+        FindingKind.TOO_LARGE,
+        f"takes {in_words(length)}",
+        reason=f"A {kind.noun} may take at most {in_words(limit)}, so that no file can fill the memory.",
+        remedy="Cut it into pieces, or save it with a stronger compression.",
+    )
+
+
+def too_long(kind: Kind, limit: float) -> Unreadable:
+    """It goes on for longer than is decoded."""
+    return kind(
+        FindingKind.TOO_LARGE,
+        f"lasts longer than {time_in_words(limit)}",
+        reason=f"A {kind.noun} may last at most {time_in_words(limit)}, so that no file can keep the machine busy.",
+        remedy="Cut it into pieces and add those.",
+    )
+
+
+def too_wide(kind: Kind, width: int, height: int, limit: int) -> Unreadable:
+    """Its pictures have more pixels than are decoded."""
+    return kind(
+        FindingKind.TOO_LARGE,
+        f"claims {width:,} by {height:,} pixels",
+        reason=f"At most {limit / 1e6:,.0f} million pixels are decoded, so that no file can fill the memory.",
+        remedy="Save a smaller version and add that.",
+    )
+
+
+def other_kind(kind: Kind, what: str, remedy: str) -> Unreadable:
+    """The bytes are something else."""
+    return kind(
+        FindingKind.WRONG_KIND,
+        what,
+        reason=f"A {kind.noun} was expected, in a format that FFmpeg's decoders read.",
+        remedy=remedy,
+    )
+
+
+def cut_off(kind: Kind, length: int, there: float | None, promised: float | None) -> Unreadable:
+    """The file ends before it should.
+
+    Args:
+        kind: Whose words.
+        length: Of the file, in bytes.
+        there: Seconds that can be decoded, if that is known.
+        promised: Seconds that the file announces, if it does.
+    """
+    if there is not None and promised is not None:
+        reason = f"It announces {time_in_words(promised)}, and only {time_in_words(there)} can be decoded."
+    else:
+        reason = "Its last piece is shorter than its beginning says."
+    return kind(
+        FindingKind.TRUNCATED,
+        f"is cut off after {in_words(length)}",
+        reason=reason,
+        remedy="Copy or upload it again from where it came.",
+    )
+
+
+def damaged(kind: Kind, why: str) -> Unreadable:
+    """What is inside cannot be decoded."""
+    return kind(
+        FindingKind.CORRUPT,
+        "is damaged",
+        reason=f"Its content cannot be decoded ({why}).",
+        remedy="Copy it again from where it came, or save it anew from a program that opens it.",
+    )
+
+
+def out_of_memory(kind: Kind) -> Unreadable:
+    """Its decoder asked for more than there is."""
+    return kind(
+        FindingKind.TOO_LARGE,
+        "needs more memory than there is",
+        reason="Its decoder asked for more than this machine could give.",
+        remedy="Save a smaller version and add that.",
+    )
+
+
+def in_words(length: int) -> str:
+    """A number of bytes for people ("12 kB")."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if length >= factor:
+            return f"{length / factor:,.0f} {unit}"
+    return f"{length} bytes"
+
+
+def time_in_words(seconds: float) -> str:
+    """A length of time for people ("4 hours", "12.3 s")."""
+    if seconds >= 7200:
+        return f"{seconds / 3600:,.3g} hours"
+    if seconds >= 180:
+        return f"{seconds / 60:,.3g} minutes"
+    return f"{seconds:.3g} s"

@@ -1,0 +1,146 @@
+"""Recordings as an encoder hears them: as pictures, as voices and by classical statistics."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
+from understudy.modalities.image.backbone import LAYERS
+from understudy.modalities.image.extractor import BuiltIn, Extractor
+from understudy.modalities.media.extraction import Extraction, read_rows
+from understudy.modalities.media.pooling import all_of, deviation_over, mean_over, merged, peak_over, split
+from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
+from understudy.modalities.sound.hearing import (
+    BANDS,
+    COLUMNS,
+    MEASURES,
+    PICTURE,
+    PLACES,
+    WHEN,
+    RecordingPreparer,
+    shapes,
+)
+from understudy.modalities.sound.spectrum import FINE, VOICE
+from understudy.modalities.sound.statistics import STATISTICS
+from understudy.modalities.sound.voice import WIDTH, Voice
+
+VERSION: Final = "1"
+"""Raised when the way recordings are decoded or prepared changes, so that cached features are made anew."""
+SIDE: Final = 224
+"""Side of the square to which a spectrogram is stretched, in pixels: what the backbone learned from."""
+
+SPECTROGRAM, PEAKS, VOICES, NUMBERS = "spectrogram", "peaks", "voices", "numbers"
+"""Names of the parts."""
+
+
+@dataclass(frozen=True)
+class RecordingEncoder:
+    """Features of recordings.
+
+    Attributes:
+        extractor: Looks at spectrograms; made for photos.
+        voice: Listens to voices.
+    """
+
+    extractor: Extractor
+    voice: Voice
+
+    @property
+    def key(self) -> str:  # noqa: D102
+        return hashlib.sha256(f"sound {VERSION} {self.extractor.key} {self.voice.key}".encode()).hexdigest()[:24]
+
+    def views(self, count: int, *, thorough: bool) -> tuple[View, ...]:
+        """The views worth trying, cheapest first; decoding takes most of the time of each."""
+        del count, thorough
+        numbers, voices, spectrogram, peaks = self._parts()
+        return (
+            View("spectrograms and statistics", (spectrogram, numbers)),
+            View("voices", (voices,)),
+            View("spectrograms", (spectrogram,)),
+            View("statistics", (numbers,)),
+            View("spectrograms with peaks, voices and statistics", (spectrogram, peaks, voices, numbers)),
+        )
+
+    def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
+        return read_rows(Extraction(self.key, self._graph, _preparer), inputs, view, plan, cache, told)
+
+    def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:  # noqa: D102
+        made = self._add_parts(graph, [part for view in views for part in view.parts])
+        names = {view.name: [made[part.name] for part in view.parts] for view in views}
+        return {
+            name: graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0] for name, parts in names.items()
+        }
+
+    def preparer(self, views: Sequence[View]) -> RecordingPreparer:  # noqa: D102
+        return _preparer([part for view in views for part in view.parts])
+
+    def _parts(self) -> tuple[Part, Part, Part, Part]:
+        seen = LAYERS if isinstance(self.extractor, BuiltIn) else self.extractor.width
+        return (
+            Part(NUMBERS, 3 * STATISTICS),
+            Part(VOICES, 3 * WIDTH),
+            Part(SPECTROGRAM, seen),
+            Part(PEAKS, 2 * seen),
+        )
+
+    def _graph(self, parts: Sequence[Part]) -> bytes:
+        graph = GraphBuilder()
+        made = self._add_parts(graph, parts)
+        for part in parts:
+            graph.output(made[part.name], part.name, FLOAT, ["n", part.width])
+        return bytes(graph.model("features").SerializeToString(deterministic=True))
+
+    def _add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
+        """The tensors of parts by name, with the inputs that they need."""
+        named, shape = {part.name for part in parts}, shapes()
+        mask = _mask(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
+        made: dict[str, str] = {}
+        if named & {SPECTROGRAM, PEAKS}:
+            seen = self._seen(graph, graph.input(PICTURE, UINT8, shape[PICTURE]), mask)
+            mean = mean_over(graph, seen, mask)
+            spread = [peak_over(graph, seen, mask), deviation_over(graph, seen, mask, mean)]
+            made = {SPECTROGRAM: mean, PEAKS: graph.node("Concat", spread, axis=1)}
+        if VOICES in named:
+            bands, places = (graph.input(name, FLOAT, shape[name]) for name in (BANDS, PLACES))
+            made[VOICES] = self._heard(graph, bands, places)
+        if NUMBERS in named:
+            made[NUMBERS] = all_of(graph, graph.input(MEASURES, FLOAT, shape[MEASURES]), mask)
+        return made
+
+    def _seen(self, graph: GraphBuilder, pictures: str, mask: str) -> str:
+        """What the extractor sees in each window's picture, (n, w, width)."""
+        width = self._parts()[2].width
+        grey = merged(graph, graph.node("Cast", [pictures], to=FLOAT), [1, FINE, COLUMNS])
+        scales = graph.constant("sound scales", np.array([1, 1, SIDE / FINE, SIDE / COLUMNS], np.float32))
+        large = graph.node("Resize", [grey, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
+        pixels = graph.node("Transpose", [graph.node("Concat", [large] * 3, axis=1)], perm=[0, 2, 3, 1])
+        return split(graph, self.extractor.add_to(graph, pixels, depth=width), mask, width)
+
+    def _heard(self, graph: GraphBuilder, bands: str, places: str) -> str:
+        """What the network of voices hears at all places of all windows, pooled, (n, 288)."""
+        frames = graph.constant("frames of bands", np.array([0, -1, VOICE], np.int64))
+        heard = self.voice.add_to(graph, graph.node("Reshape", [graph.node("Flatten", [bands], axis=2), frames]))
+        mask = graph.node("Flatten", [places], axis=1)
+        return all_of(graph, split(graph, heard, mask, WIDTH), mask)
+
+
+def _mask(graph: GraphBuilder, when: str) -> str:
+    """1 where a window lasts, else 0: (n, w)."""
+    axis = graph.constant("axis 2", np.array([2], np.int64))
+    start, end = (graph.constant(name, np.array([at], np.int64)) for name, at in (("from 0", 0), ("from 1", 1)))
+    stop = graph.constant("from 2", np.array([2], np.int64))
+    length = graph.node(
+        "Sub", [graph.node("Slice", [when, end, stop, axis]), graph.node("Slice", [when, start, end, axis])]
+    )
+    there = graph.node("Greater", [graph.node("Squeeze", [length, axis]), graph.constant("nothing", np.float32(0))])
+    return graph.node("Cast", [there], to=FLOAT)
+
+
+def _preparer(parts: Sequence[Part]) -> RecordingPreparer:
+    named = {part.name for part in parts}
+    wanted = {PICTURE: named & {SPECTROGRAM, PEAKS}, BANDS: named & {VOICES}, MEASURES: named & {NUMBERS}}
+    return RecordingPreparer(tuple(name for name, users in wanted.items() if users))

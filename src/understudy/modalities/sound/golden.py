@@ -1,0 +1,45 @@
+"""Golden recordings: made by rule, answered once when a model is made, answered again whenever it is loaded."""
+
+import io
+import wave
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.modalities.sound.decode import RATE
+
+SEED = 20_000
+SECONDS = 0.75
+
+
+def golden_recordings() -> tuple[bytes, ...]:
+    """Three small WAV files that nobody recorded: a chord, a rising tone with pauses, noise that fades."""
+    rng = np.random.default_rng(SEED)
+    return tuple(_wav(samples) for samples in (_chord(), _sweep(), _noise(rng)))
+
+
+def _times() -> npt.NDArray[np.float64]:
+    return np.arange(int(RATE * SECONDS)) / RATE
+
+
+def _chord() -> npt.NDArray[np.float64]:
+    return sum((np.sin(2 * np.pi * tone * _times()) / 6 for tone in (220.0, 277.18, 329.63)), np.zeros(len(_times())))
+
+
+def _sweep() -> npt.NDArray[np.float64]:
+    rising = np.sin(2 * np.pi * (200 * _times() + 2000 * _times() ** 2))
+    return 0.5 * rising * (np.sin(2 * np.pi * 6 * _times()) > -0.3)
+
+
+def _noise(rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    return 0.2 * rng.standard_normal(len(_times())).clip(-3, 3) * np.exp(-3 * _times())
+
+
+def _wav(samples: npt.NDArray[np.float64]) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes((samples * 32767).round().astype("<i2").tobytes())
+    return file.getvalue()

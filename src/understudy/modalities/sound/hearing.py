@@ -1,0 +1,173 @@
+"""What a model's graph takes of a recording: its windows as pictures, as bands of voices and as statistics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from understudy.modalities.media.unreadable import time_in_words
+from understudy.modalities.protocol import Array, Hidden
+from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, decibels
+from understudy.modalities.sound.statistics import STATISTICS, statistics_of
+from understudy.modalities.sound.voice import FIELD, STRIDE, places
+from understudy.modalities.sound.windows import LENGTH, Window, windows_of
+
+PICTURE: Final = "sound_picture"
+BANDS: Final = "sound_bands"
+PLACES: Final = "sound_places"
+MEASURES: Final = "sound_measures"
+WHEN: Final = "sound_when"
+"""Names of the graph's inputs."""
+
+COLUMNS: Final = LENGTH // 2
+"""Of a picture: two frames make one, so that a column is 20 ms."""
+RANGE: Final = 60.0
+"""Decibels below a recording's loudest point down to which a picture shows; measured better than 80."""
+QUIET: Final = -70.0
+"""Decibels that count as the loudest point of what is quieter than that."""
+FLOOR: Final = 80.0
+"""Decibels below the loudest point down to which voices are heard."""
+SPOKEN: Final = 70.0
+"""Decibels, as the network of voices counts them, at the loudest point of what it learned from."""
+MARGIN: Final = 50
+"""Frames of silence before and after each window of voices: half a second."""
+BUCKET: Final = 64
+"""Windows of voices are filled up to a multiple of so many frames, so that few shapes occur."""
+PIECES: Final = 8
+"""Pieces into which a recording of one window is cut to see which of them mattered."""
+SHORTEST: Final = 0.1
+"""Seconds of such a piece."""
+BATCH: Final = 2
+
+PREPROCESSING: Final = (
+    "First stream of sound; channels averaged; 16 kHz by FFmpeg's resampler; windows of 512 frames of 10 ms, of more "
+    "than 24 the liveliest; Hann of 400 samples, 512 points; 64 bands (Slaney) of 20 ms as a picture of 60 dB; 32 "
+    "bands of 60 to 3,800 Hz; statistics."
+)
+
+
+@dataclass(frozen=True)
+class RecordingPreparer:
+    """From a recording's bytes to what a graph takes.
+
+    Attributes:
+        inputs: Names of the inputs that the graph has besides `WHEN`: `PICTURE`, `BANDS` (with `PLACES`), `MEASURES`.
+    """
+
+    inputs: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:  # noqa: D102
+        return BATCH
+
+    def arrays(self, data: bytes) -> dict[str, Array]:
+        """The graph's inputs, for w windows.
+
+        Returns:
+            `PICTURE` uint8 (1, w, 64, 256), high tones first; `BANDS` float32 (1, w, frames, 32); `PLACES` float32
+            (1, w, places), 1 where something is heard; `MEASURES` float32 (1, w, 141); `WHEN` float32 (1, w, 2), from
+            where to where in seconds: 0 to 0 where a batch is filled up.
+
+        Raises:
+            RecordingUnreadable: The bytes are no recording, or one that is damaged, cut off or too long.
+        """
+        return self._arrays(windows_of(data).windows)
+
+    def stacked(self, several: Sequence[Mapping[str, Array]]) -> dict[str, Array]:  # noqa: D102
+        return {name: _padded([each[name] for each in several]) for name in several[0]}
+
+    def described(self) -> dict[str, Any]:  # noqa: D102
+        return {"inputs": list(self.inputs), "preprocessing": PREPROCESSING}
+
+    def assets(self) -> dict[str, bytes]:  # noqa: D102
+        return {}
+
+    def hidden(self, data: bytes) -> tuple[Hidden, ...]:
+        """The recording without each of its windows; where it has only one, with each eighth of it silent."""
+        windows = windows_of(data).windows
+        if len(windows) > 1:
+            rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
+        else:
+            rests = _with_silence(windows[0])
+        return tuple(Hidden(_named(span), self._arrays(rest), span) for span, rest in rests)
+
+    def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
+        made = {WHEN: np.array([[window.seconds for window in windows]], np.float32)}
+        if PICTURE in self.inputs:
+            made[PICTURE] = _pictures(windows)[None]
+        if BANDS in self.inputs:
+            bands, heard = _bands(windows)
+            made |= {BANDS: bands[None], PLACES: heard[None]}
+        if MEASURES in self.inputs:
+            made[MEASURES] = np.stack([statistics_of(window.rows) for window in windows])[None]
+        return made
+
+
+def shapes() -> dict[str, list[int | str]]:
+    """Shapes of the graph's inputs, by name."""
+    return {
+        WHEN: ["n", "w", 2],
+        PICTURE: ["n", "w", FINE, COLUMNS],
+        BANDS: ["n", "w", "f", VOICE],
+        PLACES: ["n", "w", "p"],
+        MEASURES: ["n", "w", STATISTICS],
+    }
+
+
+def _pictures(windows: Sequence[Window]) -> Array:
+    """Loudness as brightness, (w, 64, 256); a short window is repeated until it fills its picture."""
+    shown = [decibels(_paired(window.rows[:, :FINE])) for window in windows]
+    top = max(QUIET, *(float(each.max()) for each in shown))
+    pictures = []
+    for each in shown:
+        full = np.tile(each, (-(-COLUMNS // len(each)), 1))[:COLUMNS] if len(each) < COLUMNS else each[:COLUMNS]
+        pictures.append(np.clip((full - top + RANGE) / RANGE, 0, 1) * 255)
+    return np.ascontiguousarray(np.stack(pictures).round().astype(np.uint8).transpose(0, 2, 1)[:, ::-1])
+
+
+def _paired(power: Array) -> Array:
+    """The mean of every two frames; of an odd number the last stands alone."""
+    even = len(power) // 2 * 2
+    pairs = power[:even].reshape(-1, 2, power.shape[1]).mean(axis=1)
+    return np.concatenate([pairs, power[even:]])
+
+
+def _bands(windows: Sequence[Window]) -> tuple[Array, Array]:
+    """Bands with silence around them, (w, frames, 32), and where something is heard, (w, places)."""
+    loud = [decibels(window.rows[:, FINE : FINE + VOICE]) for window in windows]
+    top = max(QUIET, *(float(each.max()) for each in loud))
+    longest = -(-max(len(each) for each in loud) // BUCKET) * BUCKET + 2 * MARGIN
+    bands = np.full((len(windows), longest, VOICE), (SPOKEN - FLOOR) / 10 + 2, np.float32)
+    heard = np.zeros((len(windows), places(longest)), np.float32)
+    for row, each in enumerate(loud):
+        bands[row, MARGIN : MARGIN + len(each)] = (np.maximum(each - top, -FLOOR) + SPOKEN) / 10 + 2
+        heard[row, : (len(each) + 2 * MARGIN - FIELD) // STRIDE + 1] = 1
+    return bands, heard
+
+
+def _with_silence(window: Window) -> list[tuple[tuple[float, float], list[Window]]]:
+    """A window with each of its pieces silent."""
+    count = int(min(PIECES, len(window.rows) / FRAMES_A_SECOND // SHORTEST))
+    edges = np.linspace(0, len(window.rows), count + 1).round().astype(int)
+    silent = []
+    for start, end in pairwise(edges):
+        rows = window.rows.copy()
+        rows[start:end] = 0
+        silent.append(((start / FRAMES_A_SECOND, end / FRAMES_A_SECOND), [Window(window.start, rows)]))
+    return silent if count > 1 else []
+
+
+def _named(span: tuple[float, float]) -> str:
+    return f"{time_in_words(span[0])} to {time_in_words(span[1])}"
+
+
+def _padded(arrays: Sequence[Array]) -> Array:
+    """One batch of arrays that differ in length, filled up with zeros."""
+    shape = tuple(max(array.shape[axis] for array in arrays) for axis in range(1, arrays[0].ndim))
+    batch = np.zeros((len(arrays), *shape), arrays[0].dtype)
+    for row, array in enumerate(arrays):
+        place: tuple[int | slice, ...] = (row, *(slice(length) for length in array.shape[1:]))
+        batch[place] = array[0]
+    return batch
