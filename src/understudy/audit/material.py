@@ -46,6 +46,7 @@ class Material:
         out_of_fold: What a model said of them, or None.
         origin: Facts that say how an input came about rather than what it shows (its size, its camera).
         looks: Facts that were measured of what it shows (its brightness); all others were given by people.
+        held_out: Facts that no model sees: people may be judged by them, and nothing can leak through them.
         noun: What an example and several are called.
     """
 
@@ -62,6 +63,7 @@ class Material:
     out_of_fold: OutOfFold | None = None
     origin: frozenset[str] = frozenset()
     looks: frozenset[str] = frozenset()
+    held_out: frozenset[str] = frozenset()
     noun: tuple[str, str] = ("example", "examples")
 
     def __post_init__(self) -> None:
@@ -80,7 +82,12 @@ class Material:
 
     @property
     def given(self) -> tuple[Column, ...]:
-        """Columns that people gave."""
+        """Columns that people gave and that a model may see."""
+        return tuple(column for column in self.told if column.name not in self.held_out)
+
+    @property
+    def told(self) -> tuple[Column, ...]:
+        """Columns that people gave, those that no model sees among them."""
         return tuple(column for column in self.columns if column.name not in self.origin | self.looks)
 
     @cached_property

@@ -55,7 +55,7 @@ LEVEL: Final = 0.001
 
 def sensitive(material: Material) -> Iterator[Finding]:
     """One finding a column."""
-    for column in material.given:
+    for column in material.told:
         ground = _ground(column)
         if ground is not None:
             yield Finding(

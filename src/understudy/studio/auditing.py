@@ -10,16 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from understudy.audit.material import Material
+from understudy.audit.material import Material, Target
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.noun import noun_of
 from understudy.domain.rule import Fact
+from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.families import Union
-from understudy.modalities.image.facts import LOOKS, ORIGIN
-from understudy.modalities.image.twins import find_twins
+from understudy.modalities.protocol import Modality
+from understudy.modalities.registry import modality_named
+from understudy.modalities.table.cells import moment_of
 from understudy.studio.changes import standing
-from understudy.studio.facts import facts_for, rule_for
+from understudy.studio.facts import facts_for, rule_for, table_schema, unseen_columns
 from understudy.studio.workspace import Workspace
 
 __all__ = [
@@ -73,8 +76,8 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
 
     Raises:
         UnknownProject: No such project.
-        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
-        PhotoUnreadable: A photo that was readable on arrival no longer is.
+        BlobMissing, BlobCorrupt: An input is no longer there as it came.
+        Unreadable: An input that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
     examples = _taking_part(workspace, project)
@@ -159,31 +162,51 @@ def _taking_part(workspace: Workspace, project: str) -> list[Example]:
 
 
 def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:
-    facts = facts_for(workspace, project, examples, progress=lambda *told: progress("Measuring photos", *told))
+    task = workspace.ledger.project(project).task
+    modality, noun = modality_named(task.modality), noun_of(task.modality)
+    facts = facts_for(workspace, project, examples, progress=lambda *told: progress(f"Measuring {noun.many}", *told))
     opinions, first = _said(workspace, project, examples)
     # Imported here: it brings the search along, as the checks bring text models; commands that only read need neither.
     second_opinion = import_module("understudy.studio.second_opinion").second_opinion
     return Material(
         names=[example.name for example in examples],
         facts=[_with_origin(example, measured) for example, measured in zip(examples, facts, strict=True)],
-        labels=[example.label if example.side is Side.TRAIN else None for example in examples],
+        labels=[_target(example, task) for example in examples],
         groups=[example.group for example in examples],
         grouped=any(re.fullmatch(r"[0-9a-f]{64}", example.group) is None for example in examples),
         sides=[example.side for example in examples],
         digests=[example.digest for example in examples],
-        families=_families(examples),
-        arrived=_arrived(first, facts),
+        families=_families(examples, modality),
+        arrived=_times(workspace, project, facts) or _arrived(first, facts),
         opinions=opinions,
         out_of_fold=second_opinion(
             workspace,
             project,
             examples,
-            progress=lambda *told: progress("Looking at photos", *told),
+            progress=lambda *told: progress(f"Looking at {noun.many}", *told),
         ),
-        origin=ORIGIN | {"folder", "provenance"},
-        looks=LOOKS,
-        noun=("photo", "photos"),
+        origin=modality.origin_facts | {"folder", "provenance"},
+        looks=modality.look_facts,
+        held_out=unseen_columns(workspace, project),
+        noun=(noun.one, noun.many),
     )
+
+
+def _target(example: Example, task: Task) -> Target:
+    """What an audit takes for the label: nothing of sealed examples, and nothing where each answer is another item."""
+    if example.side is not Side.TRAIN or example.label is None or task.answers is AnswerKind.RANKING:
+        return None
+    return number_in(example.label) if task.answers is AnswerKind.NUMBER else example.label
+
+
+def _times(workspace: Workspace, project: str, facts: Sequence[dict[str, Fact]]) -> list[float] | None:
+    """When each row came about, by the column that says so; None where none does."""
+    schema = table_schema(workspace, project)
+    if schema is None or schema.time is None:
+        return None
+    name, way = schema.time.name, schema.time.way or "iso"
+    cells = [measured.get(name) for measured in facts]
+    return [moment_of(cell, way) if isinstance(cell, str) else np.nan if cell is None else cell for cell in cells]
 
 
 def _with_origin(example: Example, measured: dict[str, Fact]) -> dict[str, Fact]:
@@ -215,11 +238,11 @@ def _arrived(first: dict[int, datetime], facts: Sequence[dict[str, Fact]]) -> li
     return [datetime.fromisoformat(day).timestamp() if isinstance(day, str) else np.nan for day in days]
 
 
-def _families(examples: Sequence[Example]) -> list[str]:
+def _families(examples: Sequence[Example], modality: Modality) -> list[str]:
     """A name for each set of examples that look the same through any chain."""
     seen = [row for row, example in enumerate(examples) if example.fingerprint]
     union = Union()
-    for pair in find_twins([examples[row].fingerprint for row in seen]):
+    for pair in modality.pairs([examples[row].fingerprint for row in seen], newcomers=len(seen)):
         union.join(examples[seen[pair.first]].digest, examples[seen[pair.second]].digest)
     return [union.find(example.digest) for example in examples]
 

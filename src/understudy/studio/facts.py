@@ -7,12 +7,15 @@ from understudy.audit.task_rules import rule_of
 from understudy.domain.example import Example, Side
 from understudy.domain.rule import Fact, Rule
 from understudy.engine.inference import cores
-from understudy.modalities.image.facts import KIND, facts_of
+from understudy.modalities.registry import modality_named
+from understudy.modalities.table.schema import SEEN, TableSchema
 from understudy.studio.workspace import Workspace
 
 CHUNK = 256
-"""Photos that are measured before what was measured is written down; threads hold no more than one each."""
+"""Inputs that are measured before what was measured is written down; threads hold no more than one each."""
 SEED = 0
+READ_ANEW = ("table", "interactions")
+"""Modalities whose facts stand in their inputs as they are."""
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -29,33 +32,36 @@ def facts_for(
     """What is known of examples without a model, in their order.
 
     What was measured before is read from the ledger; the rest is measured now and kept, so a call that is broken off
-    has lost nothing but its last few photos.
+    has lost nothing but its last few. What a row of a table says is read from the row each time, which costs less.
 
     Args:
         workspace: Where the project is.
         project: Its name.
         examples: Examples of the project, of any side.
-        progress: Told photos measured and photos to be measured.
+        progress: Told inputs measured and inputs to be measured.
 
     Raises:
         UnknownProject: No such project.
-        BlobMissing, BlobCorrupt: A photo is no longer there as it came.
-        PhotoUnreadable: A photo that was readable on arrival no longer is.
+        BlobMissing, BlobCorrupt: An input is no longer there as it came.
+        Unreadable: An input that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
-    ledger.project(project)
+    modality = modality_named(ledger.project(project).task.modality)
     digests = [example.digest for example in examples]
-    known = ledger.facts(KIND, digests)
+    kind = modality.facts_kind
+    if modality.name in READ_ANEW:
+        return [modality.facts(workspace.blobs.get(digest)) for digest in digests]
+    known = ledger.facts(kind, digests)
     missing = sorted(set(digests) - set(known))
 
     def measure(digest: str) -> dict[str, Fact]:
-        return facts_of(workspace.blobs.get(digest))
+        return modality.facts(workspace.blobs.get(digest))
 
     with ThreadPoolExecutor(cores()) as pool:
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
             measured = dict(zip(chunk, pool.map(measure, chunk), strict=True))
-            ledger.record_facts(KIND, measured)
+            ledger.record_facts(kind, measured)
             known |= measured
             progress(start + len(chunk), len(missing))
     return [known[digest] for digest in digests]
@@ -78,9 +84,36 @@ def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     if kept is not None:
         return kept
     examples = [each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
-    facts = facts_for(workspace, project, examples)
+    unseen = unseen_columns(workspace, project)
+    facts = [_without(each, unseen) for each in facts_for(workspace, project, examples)]
     labels = [str(example.label) for example in examples]
     groups = [example.group for example in examples]
     rule = rule_of(ledger.project(project).task, labels, facts, groups, seed=SEED)
     ledger.record_rule(project, rule, model=model_version, at=workspace.now())
     return rule
+
+
+def table_schema(workspace: Workspace, project: str) -> TableSchema | None:
+    """The schema of a project's table; None where it decides about something else, or no table came yet.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    kept = workspace.ledger.schema(project)
+    if kept is None or workspace.ledger.project(project).task.modality != "table":
+        return None
+    return TableSchema.from_json(kept)
+
+
+def unseen_columns(workspace: Workspace, project: str) -> frozenset[str]:
+    """Columns of a project's table that no model sees: no rule may look at them either.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    schema = table_schema(workspace, project)
+    return frozenset() if schema is None else frozenset(each.name for each in schema.columns if each.role not in SEEN)
+
+
+def _without(facts: dict[str, Fact], names: frozenset[str]) -> dict[str, Fact]:
+    return {name: fact for name, fact in facts.items() if name not in names} if names else facts

@@ -1,7 +1,7 @@
 """Harvest: what people answered becomes examples to learn from, and to judge by, like everything else that comes in.
 
 Each settled answer, second answer and audit becomes a label by the person who gave it, so whoever answers twice is
-counted in people's own error. An input that is new becomes an example: it passes the same sieve as uploaded photos, so
+counted in people's own error. An input that is new becomes an example: it passes the same sieve as uploads, so
 twins stay together and the sealed border is drawn by a hash of the family, which nobody chooses. What is about one
 subject stays on one side of it. Forgotten inputs never come back.
 """
@@ -55,7 +55,7 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
 
     Raises:
         UnknownProject: No such project.
-        BlobStoreUnavailable: The photos cannot be read or kept.
+        BlobStoreUnavailable: The inputs cannot be read or kept.
     """
     total = Harvest()
     while most is None or total.answers < most:
@@ -108,7 +108,7 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
         return Sifted((), (), (), 0, 0)
     try:
         return sift(
-            Source("people’s answers", items),
+            _source(workspace, project, items),
             arrivals,
             workspace.blobs.put,
             sealed_share=ledger.project(project).sealed_share,
@@ -116,6 +116,11 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
         )
     except NothingToTakeIn as error:
         return Sifted((), (), error.findings, 0, 0)
+
+
+def _source(workspace: Workspace, project: str, items: list[Incoming]) -> Source:
+    task = workspace.ledger.project(project).task
+    return Source("people’s answers", items, task=task)
 
 
 def _incoming(workspace: Workspace, decision: Decision, opinion: Opinion) -> Incoming:
