@@ -1,0 +1,1 @@
+"""What is peculiar to interactions: who took what and when, and from that the question what comes next."""

@@ -1,0 +1,74 @@
+"""Cells of tables as numbers and times, in the ways people write them."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from understudy.modalities.interactions.question import moment
+
+MISSING: Final = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--", "\\n"})
+_FORMATS: Final = tuple(
+    f"{date}{clock}"
+    for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%d %B %Y")
+    for clock in ("", " %H:%M", " %H:%M:%S")
+)
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell holds nothing, or a usual sign for that."""
+    return cell.strip().lower() in MISSING
+
+
+def number(cell: str) -> float | None:
+    """The finite number in a cell, with a decimal point or comma; None where there is none."""
+    text = cell.strip()
+    if "," in text and "." not in text:
+        text = text.replace(",", ".")
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def numbers(cells: Sequence[str]) -> list[float | None]:
+    """The numbers in a column."""
+    return [number(cell) for cell in cells]
+
+
+def reader_of_moments(sample: Sequence[str]) -> Callable[[str], float | None]:
+    """How a column writes its times: the one way that reads most of a sample.
+
+    Numbers count seconds, or parts of them where they are too large for that; else ISO 8601, else a usual order of
+    day, month and year.
+    """
+    filled = [cell for cell in sample if not is_missing(cell)]
+    ways: list[Callable[[str], float | None]] = [_epoch, moment, *(_written(each) for each in _FORMATS)]
+    return max(ways, key=lambda way: sum(way(cell) is not None for cell in filled))
+
+
+def moments(cells: Sequence[str]) -> list[float | None]:
+    """The times in a column, in seconds since the epoch."""
+    read = reader_of_moments(cells)
+    return [read(cell) for cell in cells]
+
+
+def _epoch(cell: str) -> float | None:
+    found = number(cell)
+    if found is None:
+        return None
+    for factor in (1e9, 1e6, 1e3):  # nano-, micro-, milliseconds: seconds this large lie beyond the year 5000
+        if abs(found) >= 1e11 * factor / 1e3:
+            return found / factor
+    return found
+
+
+def _written(form: str) -> Callable[[str], float | None]:
+    def read(cell: str) -> float | None:
+        try:
+            return datetime.strptime(cell.strip(), form).replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            return None
+
+    return read

@@ -1,0 +1,148 @@
+"""What is known of items: a name for people, and words by which items that nobody took yet are likened to others."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.modalities.interactions.cells import is_missing, number
+from understudy.modalities.interactions.question import item_text
+from understudy.modalities.interactions.sheet import Sheet
+
+BINS: Final = 5
+"""A number is told by which fifth of the column it lies in."""
+MOST_WORDS: Final = 200
+_PARTS: Final = re.compile(r"\s*[|;,/]\s*")
+_WORDS: Final = re.compile(r"\w+")
+_NAMES: Final = ("title", "name", "label", "caption")
+_SAMPLE: Final = 1000
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is known of items.
+
+    Attributes:
+        names: What people call an item, by item.
+        words: What describes it ("genres: drama"), by item.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """As kept: UTF-8 JSON, the same for the same content."""
+        said = {"names": dict(self.names), "words": {item: list(each) for item, each in self.words.items()}}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Content":
+        """Reads what `to_bytes` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: It is something else.
+        """
+        given: dict[str, Any] = json.loads(data)
+        words = {str(item): tuple(str(word) for word in each) for item, each in given["words"].items()}
+        return cls({str(item): str(name) for item, name in given["names"].items()}, words)
+
+
+def read_content(sheets: Iterable[Sheet], items: Iterable[str]) -> tuple[Content, tuple[Finding, ...]]:
+    """Reads tables that describe items, one or several rows an item.
+
+    Args:
+        sheets: The tables.
+        items: Items that are known from interactions; the column that holds most of them names the item.
+
+    Returns:
+        The content, and a finding for each table that describes none of the items.
+    """
+    known = frozenset(items)
+    names: dict[str, str] = {}
+    words: dict[str, dict[str, None]] = {}
+    findings: list[Finding] = []
+    for sheet in sheets:
+        sample = sheet.sample(_SAMPLE)
+        key = _item_column(sheet, known)
+        if key is None:
+            findings.append(_describes_nothing(sheet.name))
+            continue
+        name = _name_column(sheet.header, key)
+        describing = {column: _describer(column, [row[column] for row in sample]) for column in sheet.header}
+        for item, row in _items(sheet, key):
+            if name and not is_missing(row[name]):
+                names.setdefault(item, " ".join(row[name].split())[:200])
+            found = words.setdefault(item, {})
+            for column, describe in describing.items():
+                if column != key and describe and not is_missing(row[column]) and len(found) < MOST_WORDS:
+                    found.update(dict.fromkeys(describe(row[column])))
+    return Content(names, {item: tuple(each) for item, each in words.items()}), tuple(findings)
+
+
+def _items(sheet: Sheet, key: str) -> Iterable[tuple[str, dict[str, str]]]:
+    for _, cells in sheet.rows():
+        if len(cells) == len(sheet.header):
+            row = dict(zip(sheet.header, cells, strict=True))
+            if not is_missing(row[key]):
+                yield item_text(row[key]), row
+
+
+def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
+    """The column that holds most of the known items; None where none holds any."""
+    hits: Counter[str] = Counter()
+    seen: dict[str, set[str]] = {column: set() for column in sheet.header}
+    for _, cells in sheet.rows():
+        for column, cell in zip(sheet.header, cells, strict=False):
+            item = item_text(cell)
+            if item in known and item not in seen[column]:
+                seen[column].add(item)
+                hits[column] += 1
+    return hits.most_common(1)[0][0] if hits else None
+
+
+def _name_column(header: Sequence[str], key: str) -> str | None:
+    plain = {column.strip().lower(): column for column in header if column != key}
+    return next((plain[name] for name in _NAMES if name in plain), None)
+
+
+class _Describer:
+    """Turns the cells of one column into words."""
+
+    def __init__(self, column: str, kind: str, edges: Sequence[float] = ()) -> None:
+        self._column, self._kind, self._edges = column, kind, edges
+
+    def __call__(self, cell: str) -> list[str]:
+        if self._kind == "number":
+            found = number(cell)
+            return [] if found is None else [f"{self._column}: {sum(found > edge for edge in self._edges)}"]
+        parts = _WORDS.findall(cell.lower()) if self._kind == "text" else _PARTS.split(cell.strip().lower())
+        return [f"{self._column}: {part}" for part in parts if part]
+
+
+def _describer(column: str, cells: Sequence[str]) -> _Describer | None:
+    """How a column describes items; None where it is a key, which says nothing of two items at once."""
+    filled = [cell for cell in cells if not is_missing(cell)]
+    found = sorted(value for cell in filled if (value := number(cell)) is not None)
+    if not filled or len(set(filled)) < 2:
+        return None
+    if len(found) > 0.9 * len(filled) and len(set(found)) > BINS:
+        return _Describer(column, "number", [found[len(found) * part // BINS] for part in range(1, BINS)])
+    parts = [part for cell in filled for part in _PARTS.split(cell.strip().lower())]
+    if len(set(parts)) <= max(0.5 * len(parts), 2):
+        return _Describer(column, "category")
+    words = [word for cell in filled for word in _WORDS.findall(cell.lower())]
+    return _Describer(column, "text") if len(set(words)) < 0.8 * len(words) else None
+
+
+def _describes_nothing(name: str) -> Finding:
+    return Finding(
+        FindingKind.BAD_ROW,
+        Severity.MEDIUM,
+        name,
+        f"“{name}” describes none of the items.",
+        "No column of it holds a name by which an item was taken.",
+        "Add a column with the items as the interactions name them.",
+    )

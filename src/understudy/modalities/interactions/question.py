@@ -1,0 +1,160 @@
+"""A question of what comes next: one person's history up to a moment, as the bytes that are kept and sent."""
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from understudy.domain.finding import FindingKind
+from understudy.modalities.protocol import Unreadable
+
+MAX_BYTES: Final = 8_000_000
+MOST_EVENTS: Final = 50_000
+LONGEST_NAME: Final = 500
+
+
+class QuestionUnreadable(Unreadable):
+    """The bytes are no history of interactions: EMPTY_FILE, CORRUPT or TOO_LARGE."""
+
+    noun = "history"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One interaction.
+
+    Attributes:
+        item: What was taken.
+        value: How it was rated, or None where nobody rates.
+        when: Seconds since the epoch, or None where nobody noted it.
+    """
+
+    item: str
+    value: float | None = None
+    when: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one person did, to be asked what comes next.
+
+    Attributes:
+        who: Whose history it is; may be empty.
+        history: Oldest first, where times are known.
+        asked: The moment of the question in seconds since the epoch, or None.
+    """
+
+    who: str
+    history: tuple[Event, ...]
+    asked: float | None = None
+
+
+def question_bytes(question: Question) -> bytes:
+    """A question as it is kept: UTF-8 JSON, the same bytes for the same question."""
+    said: dict[str, Any] = {
+        "who": question.who,
+        "history": [[event.item, _short(event.value), _short(event.when)] for event in question.history],
+    }
+    if question.asked is not None:
+        said["asked"] = _short(question.asked)
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def read_question(data: bytes) -> Question:
+    """Reads what `question_bytes` wrote, or what a program sends.
+
+    An event may also be the bare item, a shorter list, or an object with "item", "value" and "when"; a time may be
+    text as ISO 8601 has it.
+
+    Raises:
+        QuestionUnreadable: It is none.
+    """
+    if not data.strip():
+        raise QuestionUnreadable(
+            FindingKind.EMPTY_FILE,
+            "is empty",
+            reason="There is nothing in it, not even that nothing was taken so far.",
+            remedy='Send {"who": "…", "history": []} for somebody new.',
+        )
+    if len(data) > MAX_BYTES:
+        raise _too_large(f"takes {len(data) / 1e6:,.0f} MB", f"At most {MAX_BYTES / 1e6:.0f} MB are read")
+    try:
+        given = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise _corrupt("is no JSON") from error
+    if not isinstance(given, dict):
+        raise _corrupt("is no JSON object")
+    events = given.get("history", [])
+    if not isinstance(events, list):
+        raise _corrupt("has no list of events")
+    if len(events) > MOST_EVENTS:
+        raise _too_large(f"has {len(events):,} events", f"At most {MOST_EVENTS:,} events are read")
+    who = given.get("who")
+    asked = _seconds(given.get("asked"), "its “asked”")
+    return Question("" if who is None else str(who)[:LONGEST_NAME], tuple(map(_event, events)), asked)
+
+
+def item_text(item: object) -> str:
+    """An item's name as it is kept: without blanks around, and without the sign that parts items in a list."""
+    text = str(int(item)) if isinstance(item, float) and item.is_integer() else str(item)
+    return " ".join(text.replace(";", ",").split())[:LONGEST_NAME]
+
+
+def moment(text: str) -> float | None:
+    """Seconds since the epoch in a text of ISO 8601, UTC where it names no zone; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _event(given: object) -> Event:
+    if isinstance(given, dict):
+        given = [given.get("item"), given.get("value"), given.get("when")]
+    parts = given if isinstance(given, list) else [given]
+    if not 1 <= len(parts) <= 3 or isinstance(parts[0], bool) or not isinstance(parts[0], str | int | float):
+        raise _corrupt("has an event without an item")
+    item = item_text(parts[0])
+    if not item:
+        raise _corrupt("has an event without an item")
+    value, when = [*parts[1:], None, None][:2]
+    return Event(item, _number(value, f"the value of “{item[:40]}”"), _seconds(when, f"the time of “{item[:40]}”"))
+
+
+def _number(given: object, what: str) -> float | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(float(given)):
+        raise _corrupt(f"has something else than a number as {what}")
+    return float(given)
+
+
+def _seconds(given: object, what: str) -> float | None:
+    found = moment(given) if isinstance(given, str) else _number(given, what)
+    if given is not None and found is None:
+        raise _corrupt(f"has no time as {what}")
+    return found
+
+
+def _short(number: float | None) -> float | int | None:
+    return int(number) if number is not None and number.is_integer() and abs(number) < 1e15 else number
+
+
+def _corrupt(what: str) -> QuestionUnreadable:
+    return QuestionUnreadable(
+        FindingKind.CORRUPT,
+        what,
+        reason="A history says who it is of and what was taken, oldest first.",
+        remedy='Write it as {"who": "…", "history": [[item, value or null, when or null], …]}.',
+    )
+
+
+def _too_large(what: str, most: str) -> QuestionUnreadable:
+    return QuestionUnreadable(
+        FindingKind.TOO_LARGE,
+        what,
+        reason=f"{most}, so that no history can fill the memory.",
+        remedy="Leave out its oldest part.",
+    )

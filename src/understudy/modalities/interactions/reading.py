@@ -1,0 +1,158 @@
+"""From a table of who took what to examples: a person's history as input, what came next as label."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.modalities.interactions.columns import Columns, find_columns
+from understudy.modalities.interactions.content import Content, read_content
+from understudy.modalities.interactions.question import Event, Question, question_bytes
+from understudy.modalities.interactions.sheet import Sheet, read_sheet
+from understudy.modalities.interactions.taken import Taken, read_taken
+
+LENGTH: Final = 10
+"""Items in a list, unless the project says another number."""
+LATEST: Final = 1000
+"""Events that a history tells, the latest ones: older ones hardly bear on what comes next."""
+
+
+class NothingTaken(UnderstudyError):
+    """A table holds no interaction that something can be learned from."""
+
+
+class Example(NamedTuple):
+    """One example.
+
+    Attributes:
+        name: For people ("customer 17").
+        data: The input's bytes.
+        label: The item that came next.
+        group: The person, so that nobody stands on both sides of a border.
+    """
+
+    name: str
+    data: bytes
+    label: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """A table of interactions that was read.
+
+    Attributes:
+        columns: What was taken from which column; a person may correct it and read again.
+        taken: All events.
+        content: What is known of the items.
+        findings: What was seen on the way.
+    """
+
+    columns: Columns
+    taken: Taken
+    content: Content
+    findings: tuple[Finding, ...]
+
+    def about(self) -> dict[str, Any]:
+        """What a search must know of the data, ready for JSON; `content` goes beside it, as a blob."""
+        return {
+            "timed": self.taken.timed,
+            "repeats": self.taken.repeats,
+            "liked_from": self.taken.liked_from,
+            "length": LENGTH,
+        }
+
+    def examples(self) -> Iterator[Example]:
+        """One example a person who liked anything.
+
+        **What is held out.** With times: the last item that the person liked; its history is what came before, and
+        what came after is left out, since it was not known then. Without times: one of the liked items, drawn by a
+        hash of person and item; its history is everything else. Where taking again is rare, every item stands in
+        one's events once, so what is held out was never in the history.
+
+        **How many.** One a person, so that heavy users count no more than others and examples are independent.
+        """
+        taken, liked = self.taken, self.taken.liked
+        edges = np.searchsorted(taken.who, np.arange(len(taken.people) + 1))
+        for place, person in enumerate(taken.people):
+            mine = np.arange(edges[place], edges[place + 1])
+            wanted = mine[liked[mine]]
+            if len(wanted):
+                held = int(wanted[-1]) if taken.timed else min(wanted.tolist(), key=lambda at: self._draw(person, at))
+                before = mine[mine < held] if taken.timed else mine[mine != held]
+                yield self._example(person, before[-LATEST:], held)
+
+    def _draw(self, person: str, at: int) -> bytes:
+        item = self.taken.items[int(self.taken.what[at])]
+        return sha256(f"{len(person)}:{person}{item}".encode("utf-8", "replace")).digest()
+
+    def _example(self, person: str, before: np.ndarray[Any, Any], held: int) -> Example:
+        history = tuple(self._event(int(at)) for at in before)
+        asked = _known(self.taken.when[held])
+        label = self.taken.items[int(self.taken.what[held])]
+        return Example(person, question_bytes(Question(person, history, asked)), label, person)
+
+    def _event(self, at: int) -> Event:
+        taken = self.taken
+        return Event(taken.items[int(taken.what[at])], _known(taken.value[at]), _known(taken.when[at]))
+
+
+def read_interactions(
+    name: str,
+    source: bytes | Path | Sheet,
+    wanted: Columns | None = None,
+    *,
+    content: Mapping[str, bytes] | None = None,
+) -> Interactions:
+    """Reads a table of interactions and the tables that describe its items.
+
+    Args:
+        name: Of the table, for people.
+        source: Its bytes, its path, or rows that were read elsewhere.
+        wanted: Columns that a person named; the others are found.
+        content: Tables about items, by name.
+
+    Raises:
+        SheetUnreadable: One of them is no table.
+        ColumnsUnclear: It does not show who took what.
+        NothingTaken: Nobody liked anything, or there is one item only.
+    """
+    sheet = source if isinstance(source, Sheet) else read_sheet(name, source)
+    columns = find_columns(sheet.header, sheet.sample(), wanted or Columns())
+    taken, findings = read_taken(sheet, columns)
+    _check(name, taken)
+    sheets = [read_sheet(each, data) for each, data in (content or {}).items()]
+    known, remarks = read_content(sheets, taken.items)
+    return Interactions(columns, taken, known, (*findings, *remarks, *_left_out(name, taken)))
+
+
+def _left_out(name: str, taken: Taken) -> Iterator[Finding]:
+    without = len(taken.people) - len(np.unique(taken.who[taken.liked]))
+    if without:
+        yield Finding(
+            FindingKind.UNLABELLED,
+            Severity.LOW,
+            name,
+            f"{without:,} of {len(taken.people):,} people liked nothing.",
+            f"Liked is what was rated {taken.liked_from:g} or better, so nothing can come next for them.",
+            "Nothing needs to be done; they are left out.",
+        )
+
+
+def _check(name: str, taken: Taken) -> None:
+    if len(taken.items) < 2 or not taken.liked.any():
+        reason = "No row tells who took what." if not len(taken.who) else "There is nothing to choose between."
+        raise NothingTaken(
+            fact=f"Nothing can be learned from “{name}”.",
+            reason=reason,
+            remedy="Give a table with a row for each time that somebody took something.",
+        )
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
