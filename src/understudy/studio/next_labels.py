@@ -8,15 +8,14 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from understudy.audit.columns import columns_of
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
-from understudy.engine.inference import best_precision
-from understudy.modalities.image.encoder import SMALL
-from understudy.modalities.image.extractor import Extractor
-from understudy.modalities.image.features import extract, photo_cache
-from understudy.modalities.image.named import extractor_named
-from understudy.modalities.protocol import Input
+from understudy.domain.noun import noun_of
+from understudy.domain.task import AnswerKind, labels_in
+from understudy.modalities.protocol import HEADS, Input, Modality
+from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.shelf import load_recorded
@@ -104,24 +103,25 @@ def next_labels(
         NotTrainedYet: There is no model to be unsure.
         NothingToLabel: Every example to learn from has a label.
         UnknownLabel: The model does not know the label.
-        PhotoUnreadable: A photo that was readable on arrival no longer is.
+        Unreadable: An input that was readable on arrival no longer is.
     """
     record = workspace.ledger.latest_model(workspace.ledger.project(project).name)
     if record is None:
         raise NotTrainedYet.named(project)
     model = load_recorded(workspace, record.blob)
+    known = workspace.ledger.project(project)
+    modality = modality_named(known.task.modality)
     if label is not None and label not in model.labels:
         raise _unknown(label, model.labels)
     unlabelled, total = _unlabelled(workspace, project)
     if not unlabelled:
-        raise _nothing(project)
-    given = _asked(workspace, model, unlabelled, progress)
-    own = np.arange(len(unlabelled))
-    if label is not None:
-        own = np.flatnonzero(given.argmax(axis=1) == model.labels.index(label))
-    places, distances = _choose(workspace, unlabelled, given, own, count)
+        raise _nothing(project, modality)
+    answers = _asked(workspace, model, unlabelled, progress)
+    own = np.array([place for place, said in enumerate(answers) if label in (None, *_said(said))], np.int64)
+    unsure = _unsure(answers, known.task.answers)
+    places, distances = _choose(workspace, modality, unlabelled, unsure, own, count)
     rows = zip(places, distances, strict=True)
-    chosen = tuple(_told(unlabelled[place], given[place], model.labels, distance) for place, distance in rows)
+    chosen = tuple(_told(unlabelled[place], answers[place], distance) for place, distance in rows)
     return NextRound(chosen, total, len(unlabelled))
 
 
@@ -179,49 +179,69 @@ def _unlabelled(workspace: Workspace, project: str) -> tuple[list[Example], int]
 
 def _asked(
     workspace: Workspace, model: ReadyModel, examples: Sequence[Example], progress: Callable[[int, int], None]
-) -> Array:
-    """Probabilities of every label, (n, k)."""
-    parts: list[Array] = []
+) -> list[Answer]:
+    """What the model says of examples."""
+    answers: list[Answer] = []
     for chunk in _chunks(examples):
-        answers = model.predict_all([workspace.blobs.get(each.digest) for each in chunk])
-        parts.append(np.array([_chances(answer) for answer in answers], np.float64))
-        progress(sum(len(part) for part in parts), len(examples))
-    return np.concatenate(parts)
+        for said in model.predict_all([workspace.blobs.get(each.digest) for each in chunk]):
+            if isinstance(said, UnderstudyError):
+                raise said
+            answers.append(said)
+        progress(len(answers), len(examples))
+    return answers
 
 
-def _chances(answer: Answer | UnderstudyError) -> list[float]:
-    if isinstance(answer, UnderstudyError):
-        raise answer
-    return [chance for _, chance in answer.probabilities]
+def _said(answer: Answer) -> tuple[str, ...]:
+    """The labels that an answer gives."""
+    return labels_in(answer.label) if answer.kind is AnswerKind.LABELS else (answer.label,)
+
+
+def _unsure(answers: Sequence[Answer], kind: AnswerKind) -> Array:
+    """How unsure answers are, (n,), 0..1: by the margin between labels, else by the chance of being wrong."""
+    if kind is AnswerKind.LABEL:
+        return unsureness(np.array([[chance for _, chance in each.probabilities] for each in answers], np.float64))
+    return np.array([1.0 - each.probability for each in answers], np.float64)
 
 
 def _choose(
-    workspace: Workspace, examples: Sequence[Example], given: Array, own: Indices, count: int
+    workspace: Workspace, modality: Modality, examples: Sequence[Example], unsure: Array, own: Indices, count: int
 ) -> tuple[list[int], list[float]]:
     """Places of the chosen examples, and how far each is from those before it."""
     if not len(own):
         return [], []
-    unsure = unsureness(given[own])
-    pool = own[np.argsort(-unsure, kind="stable")[: UNSURE_FOR_EACH * count]]
-    rows = _features(workspace, [examples[place] for place in pool], extractor_named(None))
-    chosen, distances = spread_out(rows, np.maximum(unsureness(given[pool]), 1e-6), count)
+    pool = own[np.argsort(-unsure[own], kind="stable")[: UNSURE_FOR_EACH * count]]
+    rows = _features(workspace, modality, [examples[place] for place in pool])
+    if rows is None:
+        return [int(place) for place in pool[:count]], [0.0] * len(pool[:count])
+    chosen, distances = spread_out(rows, np.maximum(unsure[pool], 1e-6), count)
     return [int(pool[place]) for place in chosen], distances
 
 
-def _features(workspace: Workspace, examples: Sequence[Example], extractor: Extractor) -> Matrix:
-    """Standardised features of a few photos, (n, d); those that were computed before come from the cache."""
-    photos = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
-    cache = photo_cache(workspace.cache / "features", extractor, SMALL, best_precision())
-    extract(photos, extractor, {SMALL: cache}, lambda _done, _total: None)
-    rows = cache.read([photo.digest for photo in photos])
+def _features(workspace: Workspace, modality: Modality, examples: Sequence[Example]) -> Matrix | None:
+    """Standardised features of a few examples, (n, d); None where nothing tells how far they are from each other.
+
+    Those that were computed before come from the cache. Of a table they are its cells.
+    """
+    if modality.search == HEADS:
+        inputs = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
+        encoder = modality.encoder(None)
+        view = encoder.views(len(inputs), thorough=False)[0]
+        folder = workspace.cache / "features"
+        rows = encoder.features(inputs, view, (view,), folder, lambda _done, _total: None)(np.arange(len(inputs)))
+    else:
+        columns = columns_of([modality.facts(workspace.blobs.get(each.digest)) for each in examples])
+        told = [np.nan_to_num(each.numbers) if each.quantity else each.code.astype(float) for each in columns]
+        if not told:
+            return None
+        rows = np.stack(told, axis=1).astype(np.float32)
     deviation = rows.std(axis=0)
     standard: Matrix = np.divide(rows - rows.mean(axis=0), deviation, where=deviation > 0, out=np.zeros_like(rows))
-    return standard
+    return standard if deviation.any() else None
 
 
-def _told(example: Example, given: Array, labels: Sequence[str], distance: float) -> NextLabel:
-    second, first = np.argsort(given, kind="stable")[-2:]
-    return NextLabel(example, labels[first], float(given[first]), labels[second], float(given[second]), distance)
+def _told(example: Example, answer: Answer, distance: float) -> NextLabel:
+    second = answer.runner_up, answer.runner_up_probability
+    return NextLabel(example, answer.label, answer.probability, *second, distance)
 
 
 def _squared(rows: Matrix, place: int) -> Array:
@@ -241,9 +261,10 @@ def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
     )
 
 
-def _nothing(project: str) -> NothingToLabel:
+def _nothing(project: str, modality: Modality) -> NothingToLabel:
+    noun = noun_of(modality.name)
     return NothingToLabel(
         fact=f"Nothing in {project} waits for a label.",
-        reason="Every photo to learn from has one, and sealed photos are never picked by a model.",
-        remedy="Add photos without labels: a folder with no folders in it, or rows of a table without a label.",
+        reason=f"Every {noun.one} to learn from has one, and sealed {noun.many} are never picked by a model.",
+        remedy=f"Add {noun.many} without labels: a folder with no folders in it, or rows of a table without a label.",
     )

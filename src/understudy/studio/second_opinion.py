@@ -1,7 +1,8 @@
 """A second opinion: what a model says of training examples while it has not learned from them.
 
 Where the project's latest training run can be found, its own held-out answers are read; else a small model is
-cross-validated on features, which the next training finds in its cache. Sealed examples play no part.
+cross-validated: on features, which the next training finds in its cache, or on the cells of a table. Sealed examples
+play no part.
 """
 
 import json
@@ -13,15 +14,15 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier
 
+from understudy.audit.columns import ColumnKind, columns_of
 from understudy.audit.material import OutOfFold
 from understudy.domain.example import Example
+from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Trial
-from understudy.engine.inference import best_precision
-from understudy.modalities.image.encoder import SMALL
-from understudy.modalities.image.features import extract, photo_cache
-from understudy.modalities.image.named import extractor_named
-from understudy.modalities.protocol import Input
+from understudy.modalities.protocol import HEADS, Input, Modality
+from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, LESSON, read_lesson
 from understudy.search.calibration import fit_sharpness, probabilities
 from understudy.search.folds import Folds, make_folds
@@ -29,12 +30,15 @@ from understudy.search.journal import Journal
 from understudy.search.loading import described
 from understudy.search.moments import Moments, ridge
 from understudy.search.rows import learn_turning
+from understudy.studio.facts import facts_for, unseen_columns
 from understudy.studio.workspace import Workspace
 
 MOST: Final = 20_000
 """Examples beyond which no model is made for an audit alone: half a minute of looking at photos is enough."""
 FEWEST: Final = 40
 STRENGTH: Final = 0.3
+ROUNDS: Final = 60
+_SEEN_KINDS: Final = (ColumnKind.NUMBER, ColumnKind.CATEGORY, ColumnKind.TIME)
 CHUNK: Final = 2048
 IDENTITY: Final = "identity.json"
 
@@ -67,13 +71,20 @@ def second_opinion(
         workspace: Where the project is.
         project: Its name.
         examples: All examples that are asked about, in the order of the answer.
-        progress: Told photos looked at and photos in all, where photos have to be looked at.
+        progress: Told inputs looked at and inputs in all, where inputs have to be looked at.
 
     Returns:
         Probabilities in the order of `examples`, NaN for those that no model was asked about; None where there are too
-        few or too many examples, or one label only.
+        few or too many examples, or one label only, or answers are no single labels.
     """
-    answers = _of_run(workspace, project) or _of_features(workspace, examples, progress)
+    task = workspace.ledger.project(project).task
+    modality = modality_named(task.modality)
+    if task.answers is not AnswerKind.LABEL:
+        return None
+    if modality.search == HEADS:
+        answers = _of_run(workspace, project) or _of_features(workspace, modality, examples, progress)
+    else:
+        answers = _of_cells(workspace, project, examples)
     if answers is None:
         return None
     place = {digest: row for row, digest in enumerate(answers.digests)}
@@ -137,22 +148,67 @@ def _by_example(given: Probabilities, folds: Folds, count: int) -> Probabilities
     return np.where(held_out[:, None], sums, np.nan)
 
 
-def _of_features(workspace: Workspace, examples: Sequence[Example], progress: Told) -> _Answers | None:
-    """A ridge classifier on the features of photos at the small size, cross-validated."""
+def _of_cells(workspace: Workspace, project: str, examples: Sequence[Example]) -> _Answers | None:
+    """Boosted trees on the cells of rows, cross-validated."""
+    lesson = _lesson(examples)
+    if lesson is None:
+        return None
+    unseen = unseen_columns(workspace, project)
+    cells = facts_for(workspace, project, lesson.taught)
+    columns = [column for column in columns_of(cells) if column.name not in unseen and column.kind in _SEEN_KINDS]
+    if not columns:
+        return None
+    rows = np.stack([column.numbers if column.quantity else _codes(column.code) for column in columns], axis=1)
+    given = np.full((len(lesson.taught), len(lesson.names)), np.nan)
+    for fold in lesson.folds.folds:
+        trees = HistGradientBoostingClassifier(max_iter=ROUNDS, early_stopping=False, random_state=0)
+        trees.fit(rows[fold.train], lesson.labels[fold.train])
+        given[fold.held_out] = 0.0
+        given[np.ix_(fold.held_out, trees.classes_)] = trees.predict_proba(rows[fold.held_out])
+    return _Answers(lesson.names, tuple(example.digest for example in lesson.taught), given)
+
+
+def _codes(code: Indices) -> Probabilities:
+    """Places of a column's values, by how common each is; missing ones are not a number."""
+    often = np.bincount(code[code >= 0], minlength=int(code.max(initial=0)) + 1)
+    rank = np.argsort(np.argsort(-often, kind="stable"), kind="stable").astype(np.float64)
+    return np.where(code >= 0, rank[np.maximum(code, 0)], np.nan)
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """Labelled examples that a model can be cross-validated on."""
+
+    taught: list[Example]
+    names: tuple[str, ...]
+    labels: Indices
+    folds: Folds
+
+
+def _lesson(examples: Sequence[Example]) -> _Lesson | None:
     taught = [example for example in examples if example.label is not None]
     names = tuple(sorted({str(example.label) for example in taught}))
     if len(names) < 2 or not FEWEST <= len(taught) <= MOST:
         return None
     labels, folds = _folds([str(each.label) for each in taught], [each.group for each in taught], 0)
-    if not folds.apart:
+    return _Lesson(taught, names, labels, folds) if folds.apart else None
+
+
+def _of_features(
+    workspace: Workspace, modality: Modality, examples: Sequence[Example], progress: Told
+) -> _Answers | None:
+    """A ridge classifier on the cheapest features, cross-validated."""
+    lesson = _lesson(examples)
+    if lesson is None:
         return None
-    extractor = extractor_named(None)
-    cache = photo_cache(workspace.cache / "features", extractor, SMALL, best_precision())
-    photos = [Input(example.digest, partial(workspace.blobs.get, example.digest)) for example in taught]
-    extract(photos, extractor, {SMALL: cache}, progress)
-    turning = learn_turning(lambda rows: cache.read([taught[row].digest for row in rows]), len(taught), seed=0)
+    taught, names, labels, folds = lesson.taught, lesson.names, lesson.labels, lesson.folds
+    encoder = modality.encoder(None)
+    view = encoder.views(len(taught), thorough=False)[0]
+    inputs = [Input(example.digest, partial(workspace.blobs.get, example.digest)) for example in taught]
+    read = encoder.features(inputs, view, (view,), workspace.cache / "features", progress)
+    turning = learn_turning(read, len(taught), seed=0)
     starts = range(0, len(taught), CHUNK)
-    rows = np.concatenate([turning(cache.read([each.digest for each in taught[at : at + CHUNK]])) for at in starts])
+    rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, len(taught))))) for at in starts])
     scores = np.empty((len(folds.rows), len(names)), np.float32)
     done = 0
     for fold in folds.folds:
