@@ -88,3 +88,4 @@ class GraphBuilder:
 
 FLOAT = TensorProto.FLOAT
 UINT8 = TensorProto.UINT8
+INT64 = TensorProto.INT64

@@ -112,11 +112,14 @@ class View:
         name: For people ("photos at 224 px").
         parts: What it is made of.
         demand: How costly it is to see: views of a higher demand are tried later, and win only where clearly better.
+        standardised: Every column is brought to the same deviation first. Not where columns are many and mostly zero:
+            the rarest would then weigh most.
     """
 
     name: str
     parts: tuple[Part, ...]
     demand: int = 0
+    standardised: bool = True
 
     @property
     def width(self) -> int:

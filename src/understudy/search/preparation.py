@@ -77,7 +77,7 @@ class Preparation:
             self.clock.pulse()
             return features(rows)
 
-        turning = learn_turning(read, count, seed=self.seed)
+        turning = learn_turning(read, count, seed=self.seed, standardised=view.standardised)
         rows = Rows.turned(read, count, turning, self.scratch / f"rows-{len(self._made)}.f32")
         self.clock.begin_trying()
         return rows, turning

@@ -45,20 +45,33 @@ class Turning:
         return np.asarray(((features - self.mean) * self.scale) @ self.basis, np.float32)
 
 
-def learn_turning(read: Read, count: int, *, seed: int) -> Turning:
+def learn_turning(read: Read, count: int, *, seed: int, standardised: bool = True) -> Turning:
     """Learns the turning from features alone; labels play no part.
+
+    Args:
+        read: Returns features.
+        count: Examples.
+        seed: Same seed, same sample.
+        standardised: Bring every column to the same deviation; else all are scaled alike.
 
     Up to `SAMPLE` rows no distance between rows is lost (as many dimensions as rows, at most `MAX_DIMENSIONS`).
     """
     rng = np.random.default_rng(seed)
     sample = read(np.sort(rng.choice(count, SAMPLE, replace=False)) if count > SAMPLE else np.arange(count))
     mean, deviation = _moments(sample)
-    width = len(mean)
-    scale = np.where(deviation > _FLAT, 1 / np.maximum(deviation, _FLAT), 0).astype(np.float32)
-    scale /= np.float32(np.sqrt(width))
+    scale = _scale(deviation, standardised=standardised)
     sample -= mean
     sample *= scale
     return Turning(mean, scale, _basis(sample))
+
+
+def _scale(deviation: Matrix, *, standardised: bool) -> Matrix:
+    """By which centred columns are multiplied, so that a row's mean squared length is about 1."""
+    width, spread = len(deviation), float(np.sqrt((deviation.astype(np.float64) ** 2).sum()))
+    if not standardised:
+        return np.full(width, 1 / spread if spread > _FLAT else 0, np.float32)
+    scale = np.where(deviation > _FLAT, 1 / np.maximum(deviation, _FLAT), 0) / np.sqrt(width)
+    return scale.astype(np.float32)
 
 
 def _moments(sample: Matrix) -> tuple[Matrix, Matrix]:

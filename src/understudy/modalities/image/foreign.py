@@ -1,6 +1,6 @@
 """Foreign graphs: ONNX files that others made, read with suspicion and made fit to be part of our own graphs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,15 +52,9 @@ class ForeignGraph:
         Returns:
             Name of the features, float (n, width).
         """
-        prefix = graph.fresh_name("foreign") + "/"
-        shared = {tensor.name: f"foreign/{tensor.name}" for tensor in self.model.graph.initializer}
         laid = graph.node("Transpose", [photos], perm=[0, 3, 1, 2]) if self.layout == "NCHW" else photos
         cast = graph.node("Cast", [laid], to=self.kind)
-        names = _Names(prefix, {**shared, self.input: cast})
-        constants = [_renamed_tensor(tensor, shared[tensor.name]) for tensor in self.model.graph.initializer]
-        opsets = {"" if one.domain in _OWN_DOMAINS else one.domain: one.version for one in self.model.opset_import}
-        nodes = [names.node(node) for node in self.model.graph.node]
-        graph.take_in(nodes, constants, opsets, self.model.ir_version)
+        names = take_in(graph, self.model, {self.input: cast})
         return self._pooled(graph, graph.node("Cast", [names(self.output)], to=FLOAT))
 
     def _pooled(self, graph: GraphBuilder, output: str) -> str:
@@ -102,6 +96,26 @@ class _Names:
             named.name = self(named.name)
 
 
+def take_in(graph: GraphBuilder, model: onnx.ModelProto, given: dict[str, str]) -> Callable[[str], str]:
+    """Appends a whole model to a graph; calls on the same graph share the constants.
+
+    Args:
+        graph: Receives the nodes.
+        model: As `parsed` gave it.
+        given: By name of the model's input, the tensor that takes its place.
+
+    Returns:
+        From a name in the model to the name of the same tensor in the graph.
+    """
+    shared = {tensor.name: f"foreign/{tensor.name}" for tensor in model.graph.initializer}
+    names = _Names(graph.fresh_name("foreign") + "/", {**shared, **given})
+    constants = [_renamed_tensor(tensor, shared[tensor.name]) for tensor in model.graph.initializer]
+    opsets = {"" if one.domain in _OWN_DOMAINS else one.domain: one.version for one in model.opset_import}
+    nodes = [names.node(node) for node in model.graph.node]
+    graph.take_in(nodes, constants, opsets, model.ir_version)
+    return names
+
+
 def read_foreign(data: bytes, name: str) -> ForeignGraph:
     """Reads an ONNX file's bytes. Nothing is run, and no other file is opened.
 
@@ -112,7 +126,7 @@ def read_foreign(data: bytes, name: str) -> ForeignGraph:
     Raises:
         ExtractorUnusable: It is no ONNX file, or takes or gives something else than an extractor does.
     """
-    model = _parsed(data, name)
+    model = parsed(data, name)
     photo = _photo_input(model, name)
     dimensions = [entry.dim_value for entry in photo.type.tensor_type.shape.dim]
     layout: Layout = "NHWC" if dimensions[3] == 3 and dimensions[1] != 3 else "NCHW"
@@ -134,7 +148,12 @@ def unusable(name: str, reason: str, remedy: str) -> ExtractorUnusable:
     return ExtractorUnusable(fact=f"“{name}” cannot serve as a feature extractor.", reason=reason, remedy=remedy)
 
 
-def _parsed(data: bytes, name: str) -> onnx.ModelProto:
+def parsed(data: bytes, name: str) -> onnx.ModelProto:
+    """Reads and checks an ONNX file's bytes; nothing is run, and no other file is opened.
+
+    Raises:
+        ExtractorUnusable: It is no ONNX file, or not a valid one.
+    """
     try:
         model = onnx.load_model_from_string(data)
     except DecodeError as error:

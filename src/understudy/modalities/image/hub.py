@@ -57,6 +57,24 @@ def external_from_hub(name: str, download: Download | None = None) -> External:
         HubUnreachable: The name is no such name, or the file cannot be had.
         ExtractorUnusable: The file cannot serve as an extractor.
     """
+    path, config = files_from_hub(name, CONFIG, download)
+    return External.from_file(path, config)
+
+
+def files_from_hub(name: str, beside: str, download: Download | None = None) -> tuple[Path, Path | None]:
+    """Downloads an ONNX file and one that belongs to it, or takes them from the local copy of the hub.
+
+    Args:
+        name: "organisation/name[@revision][:file.onnx]".
+        beside: Path of the other file in the repository.
+        download: How files are had; None asks the hub.
+
+    Returns:
+        Where both are; None for the other where there is none.
+
+    Raises:
+        HubUnreachable: The name is no such name, or the file cannot be had.
+    """
     wanted = HubFile.named(name)
     if wanted is None:
         raise _unreachable(name, "A name on the hub looks like “organisation/name”.")
@@ -64,7 +82,7 @@ def external_from_hub(name: str, download: Download | None = None) -> External:
     for file in (wanted.file,) if wanted.file else USUAL_FILES:
         path = _fetched(fetch, name, wanted, file)
         if path is not None:
-            return External.from_file(path, _fetched(fetch, name, wanted, CONFIG))
+            return path, _fetched(fetch, name, wanted, beside)
     files = wanted.file or " or ".join(USUAL_FILES)
     raise _unreachable(name, f"It has no file {files}, or the hub cannot be reached and there is no local copy.")
 

