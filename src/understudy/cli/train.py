@@ -13,7 +13,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.gathering import ADDRESS, Reading, known_project, project_for, whoami
+from understudy.studio.gathering import Reading, is_address, known_project, project_for, whoami
 from understudy.studio.judging import look
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order, TrainingStopped, train
@@ -61,7 +61,7 @@ def command(
     Each look at the sealed photos spends a part of the project's error budget, and later looks may spend less. With
     --no-look you can train as often as you like on cross-validation alone, and look once, with the command review.
     """
-    there = ADDRESS in source or Path(source).exists()
+    there = is_address(source) or Path(source).exists()
     if not there and (project is not None or sealed_share is not None or reading != Reading()):
         raise NothingToTrainOn(
             fact=f"There are no photos at “{source}”.",

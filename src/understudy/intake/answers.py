@@ -118,7 +118,7 @@ def _numbers(values: Sequence[str]) -> list[float]:
 
 def _separator(values: Sequence[str]) -> str | None:
     """What stands between several labels, or None where cells hold one: the parts come again in other cells."""
-    if values and all(value.startswith("[") and isinstance(_list(value), list) for value in values):
+    if any(value.startswith("[") and isinstance(_list(value), list) for value in values):
         return "["
     for separator in SEPARATORS:
         split = [[part.strip() for part in value.split(separator) if part.strip()] for value in values[:5000]]

@@ -10,12 +10,22 @@ from understudy.modalities.registry import BUILT_IN, modality_named, modality_na
 
 ENDINGS: Final = {
     "photo": PHOTOS,
-    "text": frozenset((".txt", ".text")),
+    "text": frozenset((".txt", ".md")),
     "table": frozenset[str](),
-    "sound": frozenset((".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma")),
-    "video": frozenset((".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp")),
+    "sound": frozenset(
+        [
+            ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".au", ".caf", ".dsf", ".flac", ".gsm", ".m4a", ".mka",
+            ".mp2", ".mp3", ".oga", ".ogg", ".opus", ".spx", ".tta", ".w64", ".wav", ".wma", ".wv"
+        ]
+    ),
+    "video": frozenset(
+        [
+            ".3gp", ".asf", ".avi", ".dv", ".flv", ".h264", ".hevc", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov",
+            ".mp4", ".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv", ".y4m"
+        ]
+    ),
     "interactions": frozenset[str](),
-}
+}  # fmt: skip
 """Endings of the built-in modalities' files, as each says itself; here because loading one takes long."""
 
 

@@ -139,8 +139,9 @@ class Remarks:
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
         counts: Counter[tuple[str, Side]] = Counter()
-        for each in (*examples, *before):
-            counts.update((label, each.side) for label in self._classes(each.label))
+        seen = [*((one.label, one.side) for one in examples), *((one.label, one.side) for one in before)]
+        for said, side in seen:
+            counts.update((label, side) for label in self._classes(said))
         for label in sorted({label for one in examples for label in self._classes(one.label)}):
             learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
             if learned + sealed == 1:
@@ -215,7 +216,7 @@ def _twin_rows(
     """Copies in one finding, what is nearly the same in another, and what is so with different labels in a third."""
     copies, near, differing = [], [], []
     for records, earlier in alike:
-        labels = {one.label for one in (*records, *earlier) if one.label}
+        labels = {one.label for one in records if one.label} | {one.label for one in earlier if one.label}
         if len({record.digest for record in records}) + len(earlier) == 1:
             copies.append(records)
         elif len(labels) > 1 and not numbers:

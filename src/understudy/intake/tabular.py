@@ -59,6 +59,7 @@ class Reading:
             name = f"{self.frame.name}, row {number}"
             # The bytes are made at once: a row that is kept for later would hold all of its cells.
             yield Incoming(name, label, readable_name(group) if group else None, partial(_given, self.data(row)))
+        yield from self.frame.findings[len(self.frame.remarks) :]
         if misread:
             yield _no_number(self.frame.name, self.target or "", misread)
 
@@ -77,8 +78,20 @@ def _given(data: bytes) -> bytes:
 
 
 def look_at(frame: Frame) -> Looked:
-    """Reads the first rows of a table to see what it holds."""
-    return Looked.at(frame.name, frame.columns, list(islice(frame.rows(), SAMPLE)))
+    """Reads the first rows of a table to see what it holds.
+
+    Raises:
+        SourceUnreadable: It has no row.
+    """
+    rows = list(islice(frame.rows(), SAMPLE))
+    if not rows:
+        bad = frame.findings[len(frame.remarks) :]
+        raise SourceUnreadable(
+            fact=f"“{frame.name}” has no row that can be read.",
+            reason=bad[0].fact if bad else f"There is nothing below its columns {listed(frame.columns)}.",
+            remedy="Give a table with a first line that names the columns and a line for each example.",
+        )
+    return Looked.at(frame.name, frame.columns, rows)
 
 
 def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:

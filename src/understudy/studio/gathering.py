@@ -105,6 +105,11 @@ class Reading:
         )
 
 
+def is_address(source: str) -> bool:
+    """Whether a source is the address of a database rather than a path."""
+    return ADDRESS in source
+
+
 def whoami() -> str:
     """Who works here: the name under which labels are recorded."""
     try:

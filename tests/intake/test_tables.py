@@ -1,0 +1,343 @@
+"""Tables whose rows are inputs: what they are taken for, and what becomes of each row."""
+
+import hashlib
+import json
+import random
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from understudy.domain.arrival import Arrival
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Provenance, Side
+from understudy.domain.finding import FindingKind
+from understudy.domain.task import AnswerKind, Task
+from understudy.intake.groups import BadGroupRule, parse_group_rule
+from understudy.intake.incoming import Incoming, SourceUnreadable, Understood
+from understudy.intake.meant import Meant
+from understudy.intake.readers import open_source
+from understudy.intake.sift import Sifted, sift
+from understudy.intake.table import Columns
+
+Write = Callable[[str, str], Path]
+WORDS = (
+    *(["my", "card", "did", "not", "come"]),
+    *(["please", "send", "another", "parcel", "where", "is", "it", "now"]),
+)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a file and returns where it is."""
+
+    def written(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def sentence(seed: int) -> str:
+    drawn = random.Random(seed)
+    return " ".join(drawn.choices(WORDS, k=8)) + f" {seed}"
+
+
+def said(
+    path: Path | str, *, group: str | None = None, meant: Meant | None = None, **columns: str
+) -> tuple[object, ...]:
+    """Task, inputs as (bytes, label, group), and what was understood."""
+    rule = parse_group_rule(group) if group else None
+    with open_source(path, group=rule, columns=Columns(**columns), meant=meant) as source:
+        inputs = [(one.read(), one.label, one.group) for one in source.items if isinstance(one, Incoming)]
+        return source.task, inputs, source.about
+
+
+def taken(path: Path, known: Sifted | None = None, *, meant: Meant | None = None, **options: object) -> Sifted:
+    arrivals = [
+        Arrival(one.digest, one.group, one.side, one.fingerprint, one.label)
+        for one in (known.examples if known else ())
+    ]
+    columns = Columns(label=str(options.pop("target"))) if "target" in options else None
+    with open_source(path, columns=columns, meant=meant) as source:
+        return sift(source, arrivals, lambda data: hashlib.sha256(data).hexdigest(), sealed_share=0.3, **options)
+
+
+def texts(count: int, header: str = "text,intent") -> str:
+    return header + "\n" + "".join(f'"{sentence(n)}",{("card", "parcel")[n % 2]}\n' for n in range(count))
+
+
+def houses(count: int) -> str:
+    drawn = random.Random(3)
+    rows = [
+        f"{n + 1000},{drawn.choice('abc')},{drawn.randint(20, 200)},{drawn.uniform(9e4, 9e5):.2f}" for n in range(count)
+    ]
+    return "id,area,size,price\n" + "\n".join(rows) + "\n"
+
+
+def test_a_column_of_texts_and_a_label_are_texts(write: Write) -> None:
+    """Each row's text is an input as UTF-8, its label the label; what else there is, is told."""
+    task, inputs, about = said(write("mails.csv", texts(30)))
+    assert task == Task("text")
+    assert inputs[1] == (sentence(1).encode(), "parcel", None)
+    assert isinstance(about, Understood)
+    assert about.schema is None
+    assert "“text”" in about.says[0]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "json"])
+def test_texts_come_as_json_too(write: Write, ending: str) -> None:
+    """JSON lines, or one list of objects."""
+    rows = [{"text": f"{sentence(n)} ü", "label": "ab"[n % 2]} for n in range(20)]
+    text = json.dumps(rows) if ending == "json" else "\n".join(map(json.dumps, rows))
+    task, inputs, _ = said(write(f"mails.{ending}", text))
+    assert task == Task("text")
+    assert inputs[0] == (f"{sentence(0)} ü".encode(), "a", None)
+
+
+def test_an_export_of_label_studio_is_read(write: Write) -> None:
+    """A task is an input, a choice its label, several choices several labels; what was cancelled says nothing."""
+
+    def task(number: int, *choices: str, cancelled: bool = False) -> dict[str, object]:
+        result = [{"type": "choices", "value": {"choices": list(choices)}}]
+        return {
+            "id": number,
+            "data": {"text": sentence(number)},
+            "annotations": [{"result": result, "was_cancelled": cancelled}],
+        }
+
+    tasks = [task(n, "card") if n % 3 else task(n, "card", "parcel") for n in range(12)] + [
+        task(99, "x", cancelled=True)
+    ]
+    kind, inputs, _ = said(write("export.json", json.dumps(tasks)))
+    assert kind == Task("text", AnswerKind.LABELS)
+    assert [label for _, label, _ in inputs[:2]] == ["card; parcel", "card"]
+    assert inputs[-1][1] is None
+
+
+@pytest.mark.parametrize("cell", ["card;parcel", "card|parcel", '[""card"", ""parcel""]'])
+def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
+    """However they are set apart, they are kept as one text, the same for the same set."""
+    one = '[""card""]' if cell.startswith("[") else "card"
+    rows = "".join(f'"{sentence(n)}","{cell if n % 2 else one}"\n' for n in range(20))
+    task, inputs, _ = said(write("mails.csv", f"text,labels\n{rows}"))
+    assert task == Task("text", AnswerKind.LABELS)
+    assert [label for _, label, _ in inputs[:2]] == ["card", "card; parcel"]
+
+
+def test_rows_of_data_keep_all_cells_but_the_answer(write: Write) -> None:
+    """A row's bytes are JSON in the order of columns, numbers as numbers; the same row gives the same bytes."""
+    task, inputs, about = said(write("houses.csv", houses(200)), label="area")
+    assert task == Task("table")
+    data = json.loads(inputs[0][0])
+    assert list(data) == ["id", "size", "price"]
+    assert isinstance(data["size"], int)
+    assert isinstance(about, Understood)
+    assert about.schema is not None
+    roles = {column["name"]: column["role"] for column in about.schema["columns"]}
+    assert roles == {"id": "held-out", "area": "target", "size": "feature", "price": "feature"}
+
+
+def test_a_target_of_many_numbers_is_a_number(write: Write) -> None:
+    """It gets a tolerance of a tenth of what the middle half spans, in plain words; a person's own goes before."""
+    path = write("houses.csv", houses(200))
+    task, inputs, about = said(path, label="price")
+    assert isinstance(task, Task)
+    assert task.answers is AnswerKind.NUMBER
+    assert 2e4 < task.tolerance < 6e4
+    assert float(str(inputs[0][1])) > 0
+    assert isinstance(about, Understood)
+    assert any("--tolerance" in line for line in about.says)
+    given, _, _ = said(path, label="price", meant=Meant(tolerance=500.0, unit="€"))
+    assert given == Task("table", AnswerKind.NUMBER, 500.0, "€")
+    kinds, _, _ = said(path, label="size", meant=Meant(answers=AnswerKind.LABEL))
+    assert kinds == Task("table", AnswerKind.LABEL)
+
+
+def test_marks_are_labels(write: Write) -> None:
+    """Few different whole numbers are kinds, not amounts."""
+    rows = "".join(f"{n},{n * 7 % 50},{n % 7 + 3}\n" for n in range(100))
+    task, _, _ = said(write("wine.csv", f"id,acid,quality\n{rows}"), label="quality")
+    assert task == Task("table")
+
+
+def test_who_took_what_is_interactions(write: Write) -> None:
+    """Columns that say who, what and when make each person's history an input; what came next is its label."""
+    rows = "".join(f"u{n % 12},film {n * 5 % 17},{1_600_000_000 + n}\n" for n in range(200))
+    task, inputs, about = said(write("views.csv", f"user_id,item_id,timestamp\n{rows}"))
+    assert task == Task("interactions", AnswerKind.RANKING)
+    assert len(inputs) == 12
+    history = json.loads(inputs[0][0])
+    assert history["who"] == inputs[0][2]
+    assert inputs[0][1] not in {event[0] for event in history["history"]}
+    assert isinstance(about, Understood)
+    assert about.schema is not None
+    assert about.schema["columns"]["who"] == "user_id"
+
+
+def test_items_can_be_described(write: Write) -> None:
+    """A table about items travels with the schema."""
+    rows = "".join(f"u{n % 12},{n * 5 % 17}\n" for n in range(200))
+    items = write("items.csv", "item_id,title\n" + "".join(f"{n},Film {n}\n" for n in range(17)))
+    _, _, about = said(write("views.csv", f"user_id,item_id\n{rows}"), meant=Meant(items=(items,)))
+    assert isinstance(about, Understood)
+    assert b"Film 3" in about.files["content"]
+
+
+def test_a_query_is_a_table(tmp_path: Path) -> None:
+    """The address of a database with a query, in it or beside it, is read like any table."""
+    base = sqlite3.connect(tmp_path / "shop.db")
+    base.execute("create table orders (size real, paid text)")
+    base.executemany("insert into orders values (?, ?)", [(n * 1.5, "yes" if n % 3 else "no") for n in range(40)])
+    base.commit()
+    base.close()
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    task, inputs, _ = said(f"{url}?query=select+size,+paid+from+orders", label="paid")
+    assert task == Task("table")
+    assert inputs[1] == (b'{"size":1.5}', "yes", None)
+    assert said(url, label="paid", meant=Meant(query="select * from orders"))[1] == inputs
+    with pytest.raises(SourceUnreadable, match="what to ask"):
+        said(url, label="paid")
+
+
+def test_groups_come_from_a_column(write: Write) -> None:
+    """A rule names a column; another kind of rule, or a wrong name, is an error that lists the columns."""
+    path = write("houses.csv", houses(60))
+    _, inputs, about = said(path, group="column:area", label="price")
+    assert {group for _, _, group in inputs} == {"a", "b", "c"}
+    assert isinstance(about, Understood)
+    assert about.schema is not None
+    assert {column["role"] for column in about.schema["columns"] if column["name"] == "area"} == {"group"}
+    for rule in ("folder", "column:street"):
+        with pytest.raises(BadGroupRule):
+            said(path, group=rule, label="price")
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "fact"),
+    [
+        ("a,b\n1,2\n3,4\n", None, "which column is to be predicted"),
+        ("a,b\n1,2\n3,4\n", "c", "no column “c”"),
+        ("a,b\n1,\n3,\n", "b", "empty in every row"),
+        ("a,b\n1,x\n3,x\n", "b", "“x” in every row"),
+        ("a,b\n1,2.5\n3,2.5\n", "b", "“2.5” in every row"),
+        ("a,b\n" + "".join(f"{n % 3},v{n}x\n" for n in range(40)), "b", "something else in each"),
+    ],
+)
+def test_a_target_that_cannot_be_learned_is_a_clear_error(
+    write: Write, text: str, target: str | None, fact: str
+) -> None:
+    """Missing, empty, constant or all different: the error names the column and what to do."""
+    with pytest.raises(UnderstudyError) as caught:
+        said(write("rows.csv", text), **({"label": target} if target else {}))
+    assert fact in caught.value.fact
+    assert "--target" in caught.value.remedy or "Name one of these" in caught.value.remedy
+
+
+def test_odd_tables_are_findings(write: Write) -> None:
+    """Duplicate names, cells that are no number and short rows are told, and the rest goes on."""
+    rows = "".join(f"{n},{n % 5},{n * 3.5}\n" for n in range(60))
+    found = taken(write("rows.csv", f"a,a,price\n{rows}1,2,soon\n1,2\n"), target="price")
+    kinds = [one.kind for one in found.findings]
+    assert len(found.examples) == 61
+    assert FindingKind.DIRTY_VALUES in kinds
+    assert kinds.count(FindingKind.BAD_ROW) == 2
+    assert any("say no number" in one.fact for one in found.findings)
+
+
+def test_copies_and_contradictions_are_told_once(write: Write) -> None:
+    """Of many copies and contradicting rows one finding each is made; the commonest answer of equal rows counts."""
+    rows = "1,a\n1,a\n1,b\n" + "2,a\n2,b\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(3, 60)) * 2
+    found = taken(write("rows.csv", f"size,label\n{rows}"), target="label")
+    kinds = [one.kind for one in found.findings]
+    assert kinds.count(FindingKind.TWIN) == 1
+    assert kinds.count(FindingKind.CONTRADICTORY_LABELS) == 1
+    by_size = {one.name: one for one in found.examples}
+    assert by_size["rows.csv, row 1"].label == "a"
+    assert by_size["rows.csv, row 4"].side is Side.SET_ASIDE
+
+
+def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) -> None:
+    """What was measured does not tell them apart, which is no mistake of anybody."""
+    rows = "1,10\n1,30\n1,20\n" + "".join(f"{n},{n * 11}\n" for n in range(2, 60))
+    found = taken(write("rows.csv", f"size,price\n{rows}"), target="price")
+    assert {one.name: one.label for one in found.examples}["rows.csv, row 1"] == "20"
+    assert FindingKind.CONTRADICTORY_LABELS not in {one.kind for one in found.findings}
+
+
+def test_contradicting_texts_are_set_aside(write: Write) -> None:
+    """A text is the same to the letter, so at most one of its labels is right."""
+    path = write("mails.csv", f'{texts(30)}"{sentence(0)}",parcel\n')
+    found = taken(path)
+    assert next(one for one in found.examples if one.name == "mails.csv, row 1").side is Side.SET_ASIDE
+    assert [one.kind for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+
+
+def test_rows_without_a_label_are_never_sealed(write: Write) -> None:
+    """They can be labelled later; a table adds nothing the second time."""
+    rows = "".join(f"{n},{('a', 'b', '')[n % 3]}\n" for n in range(90))
+    path = write("rows.csv", f"size,label\n{rows}")
+    first = taken(path, target="label")
+    assert {one.side for one in first.examples if one.label is None} == {Side.TRAIN}
+    assert {one.side for one in first.examples if one.label} == {Side.TRAIN, Side.SEALED}
+    again = taken(path, first, target="label")
+    assert (again.examples, again.known) == ((), 90)
+
+
+@pytest.mark.parametrize("kind", ["text", "table"])
+def test_made_up_inputs_are_never_sealed(write: Write, kind: str) -> None:
+    """Whatever they are, nothing is proven by what somebody made up."""
+    path = write("made.csv", texts(60) if kind == "text" else houses(60))
+    options = {} if kind == "text" else {"target": "area"}
+    found = taken(path, provenance=Provenance.SYNTHETIC, **options)
+    assert {one.side for one in found.examples} == {Side.TRAIN}
+    assert {one.provenance for one in found.examples} == {Provenance.SYNTHETIC}
+
+
+def test_a_folder_of_texts_is_texts(tmp_path: Path) -> None:
+    """A folder a class, as with photos; each file is a text."""
+    for number in range(12):
+        place = tmp_path / "mails" / ("card", "parcel")[number % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.txt").write_text(sentence(number), encoding="utf-8")
+    (tmp_path / "mails" / "card" / "broken.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    found = taken(tmp_path / "mails")
+    assert len(found.examples) == 12
+    assert [one.subject for one in found.findings if one.kind is not FindingKind.SMALL_CLASS] == ["card/broken.txt"]
+
+
+def test_a_folder_with_one_table_is_that_table(write: Write, tmp_path: Path) -> None:
+    """Notes beside it do no harm; several tables have to be named."""
+    write("SOURCE.md", "where it came from")
+    write("mails.csv", texts(20))
+    assert said(tmp_path)[0] == Task("text")
+    write("more.csv", texts(20))
+    with pytest.raises(SourceUnreadable, match="2 tables"):
+        said(tmp_path)
+
+
+def test_what_a_project_decides_about_is_not_guessed_again(write: Write) -> None:
+    """New rows are read by the schema and the kind of answer that stand, even if all of them say the same."""
+    first = write("rows.csv", "".join(["size,label\n", *(f"{n},{'ab'[n % 2]}\n" for n in range(40))]))
+    task, _, about = said(first, label="label")
+    assert isinstance(task, Task)
+    assert isinstance(about, Understood)
+    meant = Meant(task=task, schema=about.schema)
+    later, inputs, _ = said(write("later.csv", "label,size\na,101\na,102\n"), meant=meant)
+    assert later == task
+    assert inputs == [(b'{"size":101}', "a", None), (b'{"size":102}', "a", None)]
+    unlabelled, inputs, _ = said(write("open.csv", "size\n103\n"), meant=meant)
+    assert unlabelled == task
+    assert inputs == [(b'{"size":103}', None, None)]
+    with pytest.raises(SourceUnreadable, match="none of the columns"):
+        said(write("other.csv", "colour,label\nred,a\n"), meant=meant)
+
+
+def test_a_table_without_a_row_is_an_error(write: Write) -> None:
+    """There is nothing to take in, in the words of what was looked for."""
+    with pytest.raises(UnderstudyError) as caught:
+        taken(write("rows.csv", "text,label\n"), meant=Meant("text"))
+    assert isinstance(caught.value, SourceUnreadable)
+    assert caught.value.remedy
