@@ -17,7 +17,7 @@ from understudy.stats.number_figures import MOST, STATED, by_size, coverage, err
 from understudy.stats.regression import error_quantile
 from understudy.stats.replies import numbers_of
 from understudy.studio.claims import weighed
-from understudy.studio.number_words import measure
+from understudy.studio.number_words import BEYOND, measure
 from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
 
@@ -106,9 +106,9 @@ def _leaning(material: Material) -> Iterator[Claim]:
 
 def _reported(material: Material, kind: ClaimKind, subject: str, found: Measured, *, at_least: bool) -> Claim:
     """A figure of which nothing is asked; where too few are sealed to bound it, what was seen and why no bound is."""
-    if math.isfinite(found.lower) and math.isfinite(found.upper) and math.isfinite(found.estimate):
+    if all(abs(figure) < BEYOND for figure in (found.lower, found.upper, found.estimate)):
         return Claim(kind, subject, found, None, at_least, False, Outcome.OPEN)
-    seen = f"As seen it is {measure(found.estimate, material.task.unit)}; " if math.isfinite(found.estimate) else ""
+    seen = f"As seen it is {measure(found.estimate, material.task.unit)}; " if abs(found.estimate) < BEYOND else ""
     why = f"{seen}{found.count} sealed {'is' if found.count == 1 else 'are'} too few to bound it."
     return Claim(kind, subject, None, None, at_least, False, Outcome.NOT_APPLICABLE, None, why[:1].upper() + why[1:])
 

@@ -7,16 +7,20 @@ from understudy.domain.task import AnswerKind, Task, number_in
 BEFORE = frozenset("€$£¥")
 """Units that stand before the number."""
 DIGITS = 3
+BEYOND = 1e300
+"""As far off as an answer is that is no number; see `stats.number_figures`."""
 
 
 def measure(figure: float, unit: str) -> str:
-    """A number with its unit, to three digits ("3.2 minutes", "€1,240", "0.0021")."""
+    """A number with its unit, to three digits ("3.2 minutes", "€1,240", "0.0021"); "anything" where it is none."""
+    if not abs(figure) < BEYOND:
+        return "anything"
     return _with_unit(_digits(figure), unit)
 
 
 def measure_bound(bound: float, unit: str, *, low: bool) -> str:
     """A bound, rounded to the worse: a lower one down, an upper one up, to three digits."""
-    if not math.isfinite(bound):
+    if not abs(bound) < BEYOND:
         return "anything"
     if not bound:
         return _with_unit("0", unit)
