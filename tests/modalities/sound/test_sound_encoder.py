@@ -95,7 +95,7 @@ def test_hiding_tells_when(encoder: RecordingEncoder, views: Sequence[View]) -> 
     assert [each.arrays[WHEN].shape[1] for each in long] == [4] * 5
     assert len(short) == PIECES
     assert short[1].seconds == pytest.approx((0.5, 1.0), abs=0.02)
-    assert short[1].what == "0.5 s to 1 s"
+    assert short[1].what == "0.5 to 1 s"
     assert (short[1].arrays[PICTURE][0, 0, :, 26:50] == 0).all()
     assert preparer.hidden(wav([0.5])) == ()
 

@@ -4,11 +4,31 @@ from typing import Final
 
 import numpy as np
 
-from understudy.modalities.graph import GraphBuilder
+from understudy.modalities.graph import FLOAT, GraphBuilder
 
 FAR: Final = np.float32(-30_000)
 """Added where nothing is, so that it is never the largest; within the range of half precision."""
 _TINY: Final = np.float32(1e-6)
+
+
+def lasting(graph: GraphBuilder, when: str) -> str:
+    """Which windows are there.
+
+    Args:
+        graph: Receives the nodes.
+        when: Name of floats, (n, m, 2): from where to where each goes.
+
+    Returns:
+        Name of floats, (n, m): 1 where a window lasts, else 0.
+    """
+    axis = graph.constant("axis 2", np.array([2], np.int64))
+    start, end = (graph.constant(name, np.array([at], np.int64)) for name, at in (("from 0", 0), ("from 1", 1)))
+    stop = graph.constant("from 2", np.array([2], np.int64))
+    length = graph.node(
+        "Sub", [graph.node("Slice", [when, end, stop, axis]), graph.node("Slice", [when, start, end, axis])]
+    )
+    there = graph.node("Greater", [graph.node("Squeeze", [length, axis]), graph.constant("nothing", np.float32(0))])
+    return graph.node("Cast", [there], to=FLOAT)
 
 
 def mean_over(graph: GraphBuilder, rows: str, mask: str) -> str:

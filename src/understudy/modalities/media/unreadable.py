@@ -135,3 +135,16 @@ def time_in_words(seconds: float) -> str:
     if seconds >= 180:
         return f"{seconds / 60:,.3g} minutes"
     return f"{seconds:.3g} s"
+
+
+def span_in_words(start: float, end: float) -> str:
+    """A stretch of time for people ("12 to 14 s", "1:03:10 to 1:03:12")."""
+    if end < 60:
+        return f"{start:.3g} to {end:.3g} s"
+    return f"{_clock(start)} to {_clock(end)}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -12,7 +12,7 @@ from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
 from understudy.modalities.image.backbone import LAYERS
 from understudy.modalities.image.extractor import BuiltIn, Extractor
 from understudy.modalities.media.extraction import Extraction, read_rows
-from understudy.modalities.media.pooling import all_of, deviation_over, mean_over, merged, peak_over, split
+from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, merged, peak_over, split
 from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
 from understudy.modalities.sound.hearing import (
     BANDS,
@@ -97,7 +97,7 @@ class RecordingEncoder:
     def _add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
         """The tensors of parts by name, with the inputs that they need."""
         named, shape = {part.name for part in parts}, shapes()
-        mask = _mask(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
+        mask = lasting(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
         made: dict[str, str] = {}
         if named & {SPECTROGRAM, PEAKS}:
             seen = self._seen(graph, graph.input(PICTURE, UINT8, shape[PICTURE]), mask)
@@ -126,18 +126,6 @@ class RecordingEncoder:
         heard = self.voice.add_to(graph, graph.node("Reshape", [graph.node("Flatten", [bands], axis=2), frames]))
         mask = graph.node("Flatten", [places], axis=1)
         return all_of(graph, split(graph, heard, mask, WIDTH), mask)
-
-
-def _mask(graph: GraphBuilder, when: str) -> str:
-    """1 where a window lasts, else 0: (n, w)."""
-    axis = graph.constant("axis 2", np.array([2], np.int64))
-    start, end = (graph.constant(name, np.array([at], np.int64)) for name, at in (("from 0", 0), ("from 1", 1)))
-    stop = graph.constant("from 2", np.array([2], np.int64))
-    length = graph.node(
-        "Sub", [graph.node("Slice", [when, end, stop, axis]), graph.node("Slice", [when, start, end, axis])]
-    )
-    there = graph.node("Greater", [graph.node("Squeeze", [length, axis]), graph.constant("nothing", np.float32(0))])
-    return graph.node("Cast", [there], to=FLOAT)
 
 
 def _preparer(parts: Sequence[Part]) -> RecordingPreparer:

@@ -1,6 +1,5 @@
 """Facts of a recording and its fingerprint: how it came about, what it sounds like at a glance. No model is asked."""
 
-from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy.typing as npt
 import scipy.ndimage
 
 from understudy.domain.rule import Fact
+from understudy.modalities.media.tags import tag
 from understudy.modalities.media.unreadable import time_in_words
 from understudy.modalities.protocol import Measured
 from understudy.modalities.sound.decode import Heard, Samples, listen
@@ -27,7 +27,6 @@ LOOKS: Final = frozenset({"seconds", "loudness", "peak", "silence", "brightness"
 SILENT: Final = -60.0
 """Decibels below full scale from which on down a tenth of a second is silence."""
 TENTH: Final = 1600
-LONGEST: Final = 80
 MOST: Final = 1024
 """Columns of the whole recording's spectrum that are kept; then every two become one."""
 UNUSUAL_CHANNELS: Final = 2
@@ -125,8 +124,8 @@ def facts_of(data: bytes) -> dict[str, Fact]:
         "codec": heard.codec,
         "bytes": float(len(data)),
         "bytes per second": round(len(data) / heard.seconds),
-        "software": _tag(heard.tags, "encoder", "encoded_by", "software"),
-        "taken": _tag(heard.tags, "creation_time", "date"),
+        "software": tag(heard.tags, "encoder", "encoded_by", "software"),
+        "taken": tag(heard.tags, "creation_time", "date"),
         "loudness": _decibels(float(energy.mean())),
         "peak": _decibels(glance.peak**2),
         "silence": round(float(np.mean(decibels(energy) < SILENT)), 4),
@@ -170,13 +169,3 @@ def _remark(glance: _Glance, heard: Heard) -> str:
 
 def _decibels(power: float) -> float:
     return round(float(decibels(np.array([power], np.float32))[0]), 2)
-
-
-def _tag(tags: Mapping[str, str], *names: str) -> str | None:
-    """The first of these tags that is there, as text that can be kept and shown."""
-    lowered = {name.lower(): value for name, value in tags.items()}
-    for name in names:
-        shown = "".join(sign if sign.isprintable() else " " for sign in lowered.get(name, ""))
-        if shown.strip():
-            return " ".join(shown.split())[:LONGEST]
-    return None

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from understudy.modalities.media.unreadable import time_in_words
+from understudy.modalities.media.batches import padded
+from understudy.modalities.media.unreadable import span_in_words
 from understudy.modalities.protocol import Array, Hidden
 from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, decibels
 from understudy.modalities.sound.statistics import STATISTICS, statistics_of
@@ -76,7 +77,7 @@ class RecordingPreparer:
         return self._arrays(windows_of(data).windows)
 
     def stacked(self, several: Sequence[Mapping[str, Array]]) -> dict[str, Array]:  # noqa: D102
-        return {name: _padded([each[name] for each in several]) for name in several[0]}
+        return {name: padded([each[name] for each in several]) for name in several[0]}
 
     def described(self) -> dict[str, Any]:  # noqa: D102
         return {"inputs": list(self.inputs), "preprocessing": PREPROCESSING}
@@ -91,7 +92,7 @@ class RecordingPreparer:
             rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
         else:
             rests = _with_silence(windows[0])
-        return tuple(Hidden(_named(span), self._arrays(rest), span) for span, rest in rests)
+        return tuple(Hidden(span_in_words(*span), self._arrays(rest), span) for span, rest in rests)
 
     def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
         made = {WHEN: np.array([[window.seconds for window in windows]], np.float32)}
@@ -157,17 +158,3 @@ def _with_silence(window: Window) -> list[tuple[tuple[float, float], list[Window
         rows[start:end] = 0
         silent.append(((start / FRAMES_A_SECOND, end / FRAMES_A_SECOND), [Window(window.start, rows)]))
     return silent if count > 1 else []
-
-
-def _named(span: tuple[float, float]) -> str:
-    return f"{time_in_words(span[0])} to {time_in_words(span[1])}"
-
-
-def _padded(arrays: Sequence[Array]) -> Array:
-    """One batch of arrays that differ in length, filled up with zeros."""
-    shape = tuple(max(array.shape[axis] for array in arrays) for axis in range(1, arrays[0].ndim))
-    batch = np.zeros((len(arrays), *shape), arrays[0].dtype)
-    for row, array in enumerate(arrays):
-        place: tuple[int | slice, ...] = (row, *(slice(length) for length in array.shape[1:]))
-        batch[place] = array[0]
-    return batch

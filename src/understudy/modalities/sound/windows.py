@@ -74,7 +74,8 @@ class Cutting:
         self._cut = 0
         self._group = 1
         self._kept: list[tuple[float, Window]] = []
-        self._rivals: list[tuple[float, Window]] = []
+        self._best: tuple[float, Window] | None = None
+        self._rivals = 0
 
     def add(self, rows: Rows) -> None:
         """Takes frames as they come."""
@@ -99,14 +100,16 @@ class Cutting:
         return tuple(kept)
 
     def _enter(self, window: Window) -> None:
-        self._rivals.append((_liveliness(window.rows), window))
-        if len(self._rivals) == self._group:
+        rival = (_liveliness(window.rows), window)
+        self._best = rival if self._best is None or rival[0] > self._best[0] else self._best
+        self._rivals += 1
+        if self._rivals == self._group:
             self._judge()
 
     def _judge(self) -> None:
-        if self._rivals:
-            self._kept.append(max(self._rivals, key=lambda rival: rival[0]))
-        self._rivals = []
+        if self._best is not None:
+            self._kept.append(self._best)
+        self._best, self._rivals = None, 0
         if len(self._kept) >= MOST:
             pairs = zip(self._kept[::2], self._kept[1::2], strict=True)
             self._kept = [max(pair, key=lambda rival: rival[0]) for pair in pairs]

@@ -1,0 +1,138 @@
+"""Clips as an encoder sees them: in colour, by what moves, and by statistics of motion."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
+from understudy.modalities.image.backbone import LAYERS
+from understudy.modalities.image.extractor import BuiltIn, Extractor
+from understudy.modalities.media.extraction import Extraction, read_rows
+from understudy.modalities.media.pooling import (
+    all_of,
+    change_over,
+    deviation_over,
+    lasting,
+    mean_over,
+    merged,
+    peak_over,
+    split,
+)
+from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
+from understudy.modalities.video.decode import SIDE
+from understudy.modalities.video.motion import STATISTICS, STEPS
+from understudy.modalities.video.seeing import COLOUR, FRAMES, MEASURES, MOVING, TRACES, WHEN, ClipPreparer, shapes
+
+VERSION: Final = "1"
+"""Raised when the way clips are decoded or prepared changes, so that cached features are made anew."""
+
+SEEN, CHANGES, STEPPED, TRACED, NUMBERS = "pictures", "changes", "steps", "traces", "numbers"
+"""Names of the parts."""
+_INPUT: Final = {SEEN: FRAMES, CHANGES: FRAMES, STEPPED: MOVING, TRACED: TRACES, NUMBERS: MEASURES}
+_COUNT: Final = {FRAMES: COLOUR, MOVING: STEPS, TRACES: 1}
+
+
+@dataclass(frozen=True)
+class ClipEncoder:
+    """Features of clips.
+
+    Attributes:
+        extractor: Looks at pictures and at pictures of motion; made for photos.
+    """
+
+    extractor: Extractor
+
+    @property
+    def key(self) -> str:  # noqa: D102
+        return hashlib.sha256(f"video {VERSION} {self.extractor.key}".encode()).hexdigest()[:24]
+
+    def views(self, count: int, *, thorough: bool) -> tuple[View, ...]:
+        """The views worth trying, cheapest first; decoding takes most of the time of each."""
+        del count, thorough
+        seen, changes, stepped, traced, numbers = self._parts()
+        return (
+            View("motion", (stepped, traced, numbers)),
+            View("pictures", (seen,)),
+            View("pictures and motion", (seen, stepped, traced, numbers)),
+            View("pictures, their changes and motion", (seen, changes, stepped, traced, numbers)),
+        )
+
+    def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
+        return read_rows(Extraction(self.key, self._graph, _preparer), inputs, view, plan, cache, told)
+
+    def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:  # noqa: D102
+        made = self._add_parts(graph, [part for view in views for part in view.parts])
+        names = {view.name: [made[part.name] for part in view.parts] for view in views}
+        return {
+            name: graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0] for name, parts in names.items()
+        }
+
+    def preparer(self, views: Sequence[View]) -> ClipPreparer:  # noqa: D102
+        return _preparer([part for view in views for part in view.parts])
+
+    def _parts(self) -> tuple[Part, Part, Part, Part, Part]:
+        width = self.extractor.width
+        return (
+            Part(SEEN, width),
+            Part(CHANGES, 3 * self._inner),
+            Part(STEPPED, width),
+            Part(TRACED, width),
+            Part(NUMBERS, 3 * STATISTICS),
+        )
+
+    @property
+    def _inner(self) -> int:
+        """Of how many numbers changes are told: the layers below the last tell most of them."""
+        return LAYERS if isinstance(self.extractor, BuiltIn) else self.extractor.width
+
+    def _graph(self, parts: Sequence[Part]) -> bytes:
+        graph = GraphBuilder()
+        made = self._add_parts(graph, parts)
+        for part in parts:
+            graph.output(made[part.name], part.name, FLOAT, ["n", part.width])
+        return bytes(graph.model("features").SerializeToString(deterministic=True))
+
+    def _add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
+        """The tensors of parts by name, with the inputs that they need."""
+        named, shape = {part.name for part in parts}, shapes()
+        mask = lasting(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
+        made: dict[str, str] = {}
+        if named & {SEEN, CHANGES}:
+            rows, there = self._looked(graph, FRAMES, mask)
+            made[SEEN] = mean_over(graph, rows, there)
+            if CHANGES in named:
+                made[CHANGES] = self._changes(graph, rows, there)
+        for name in (STEPPED, TRACED):
+            if name in named:
+                made[name] = mean_over(graph, *self._looked(graph, _INPUT[name], mask))
+        if NUMBERS in named:
+            made[NUMBERS] = all_of(graph, graph.input(MEASURES, FLOAT, shape[MEASURES]), mask)
+        return made
+
+    def _looked(self, graph: GraphBuilder, name: str, mask: str) -> tuple[str, str]:
+        """What the extractor sees in each picture, (n, pictures, width), and which of them are there."""
+        pictures, width = graph.input(name, UINT8, shapes()[name]), self.extractor.width
+        ones = graph.constant(f"{_COUNT[name]} each", np.ones((1, 1, _COUNT[name]), np.float32))
+        each = graph.node("Unsqueeze", [mask, graph.constant("axis 2", np.array([2], np.int64))])
+        there = graph.node("Flatten", [graph.node("Mul", [each, ones])], axis=1)
+        pixels = merged(graph, graph.node("Cast", [pictures], to=FLOAT), [SIDE, SIDE, 3])
+        return split(graph, self.extractor.add_to(graph, pixels, depth=width), there, width), there
+
+    def _changes(self, graph: GraphBuilder, rows: str, there: str) -> str:
+        """Peak, deviation and mean change from picture to picture of the first numbers, (n, 3 * inner)."""
+        bounds = [
+            graph.constant(f"{name} inner", np.array([at], np.int64)) for name, at in (("no", 0), ("all", self._inner))
+        ]
+        inner = graph.node("Slice", [rows, *bounds, graph.constant("axis 2", np.array([2], np.int64))])
+        mean = mean_over(graph, inner, there)
+        spread = [peak_over(graph, inner, there), deviation_over(graph, inner, there, mean)]
+        return graph.node("Concat", [*spread, change_over(graph, inner, there)], axis=1)
+
+
+def _preparer(parts: Sequence[Part]) -> ClipPreparer:
+    named = {_INPUT[part.name] for part in parts}
+    return ClipPreparer(tuple(name for name in (FRAMES, MOVING, TRACES, MEASURES) if name in named))

@@ -1,0 +1,70 @@
+"""Small clips that tests make themselves."""
+
+import io
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import VideoFrame
+
+from recordings import RATE, tone
+
+WIDTH, HEIGHT = 96, 64
+
+Frame = npt.NDArray[np.uint8]
+
+
+def moving(
+    count: int, *, speed: float = 3.0, colour: tuple[int, int, int] = (250, 230, 40), seed: int = 0
+) -> list[Frame]:
+    """A square that moves across a still, grained ground."""
+    rng = np.random.default_rng(seed)
+    ground = rng.integers(60, 140, (HEIGHT // 8, WIDTH // 8, 3)).repeat(8, axis=0).repeat(8, axis=1).astype(np.uint8)
+    frames = []
+    for place in range(count):
+        frame = ground.copy()
+        left = round(4 + speed * place) % (WIDTH - 16)
+        frame[24:40, left : left + 16] = colour
+        frames.append(frame)
+    return frames
+
+
+def still(count: int, seed: int = 0) -> list[Frame]:
+    """A ground on which nothing moves."""
+    return moving(count, speed=0, seed=seed)
+
+
+def clip(
+    frames: Iterable[Frame],
+    *,
+    rate: int = 10,
+    container: str = "mp4",
+    codec: str = "mpeg4",
+    sound: bool = False,
+    keys: int = 10,
+) -> bytes:
+    """A file in any container and codec that FFmpeg writes; every so many pictures one can be decoded alone."""
+    file, pictures = io.BytesIO(), iter(frames)
+    first = next(pictures)
+    with av.open(file, "w", format=container) as output:
+        stream = output.add_stream(codec, rate=Fraction(rate))
+        stream.height, stream.width = first.shape[:2]
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        stream.codec_context.gop_size, stream.bit_rate = keys, 2_000_000
+        heard = output.add_stream("aac", rate=RATE, layout="mono") if sound else None
+        for frame in _all(first, pictures):
+            output.mux(stream.encode(VideoFrame.from_ndarray(frame, format="rgb24")))
+        output.mux(stream.encode(None))
+        if heard is not None:
+            samples = av.AudioFrame.from_ndarray(tone(1.0)[None].astype(np.float32), format="fltp", layout="mono")
+            samples.sample_rate = RATE
+            output.mux(heard.encode(samples))
+            output.mux(heard.encode(None))
+    return file.getvalue()
+
+
+def _all(first: Frame, rest: Iterator[Frame]) -> Iterator[Frame]:
+    yield first
+    yield from rest
