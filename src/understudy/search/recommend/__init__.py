@@ -1,0 +1,1 @@
+"""From histories of interactions to a model that says what comes next."""

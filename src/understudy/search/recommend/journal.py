@@ -1,0 +1,108 @@
+"""The journal of a run: what finished, on disk, so that a run that was stopped can go on."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from understudy.domain.trial import Trial
+from understudy.search.journal import RunMismatch
+from understudy.search.recommend.families import Setting
+from understudy.search.recommend.heights import Heights
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finished trial.
+
+    Attributes:
+        trial: Its name and scores.
+        family: Name of its family.
+        setting: What was set.
+    """
+
+    trial: Trial
+    family: str
+    setting: Setting
+
+
+class Journal:
+    """Finished trials of one run, in a folder, and what the best of each family said.
+
+    Args:
+        folder: The run's own; made if missing.
+        identity: What makes runs comparable: data, seed, what is known of items. A journal of another is refused.
+
+    Raises:
+        RunMismatch: The folder holds a run of something else.
+    """
+
+    def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._lines = folder / "trials.jsonl"
+        folder.mkdir(parents=True, exist_ok=True)
+        path, text = folder / "identity.json", json.dumps(identity, sort_keys=True)
+        if path.exists() and path.read_text(encoding="utf-8") != text:
+            raise RunMismatch(
+                fact="The earlier run cannot go on.",
+                reason="Its histories, items or seed were not the same as now.",
+                remedy="Train without --resume to start anew.",
+            )
+        path.write_text(text, encoding="utf-8")
+        self.entries: list[Entry] = []
+        self._read()
+
+    def best(self, family: str) -> Entry | None:
+        """The best trial of a family so far; of equal ones, the first."""
+        own = [each for each in self.entries if each.family == family]
+        return min(own, key=lambda each: each.trial.log_loss) if own else None
+
+    def add(self, entry: Entry, said: Sequence[Heights]) -> None:
+        """Keeps a finished trial, and what it said where it is its family's best, in place of the last one's."""
+        best = self.best(entry.family)
+        better = best is None or entry.trial.log_loss < best.trial.log_loss
+        if better:
+            arrays: dict[str, Any] = {f"items{at}": each.items for at, each in enumerate(said)}
+            arrays |= {f"heights{at}": each.heights for at, each in enumerate(said)}
+            with self._said(len(self.entries)).open("wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+        line = {"trial": asdict(entry.trial), "family": entry.family, "setting": dict(entry.setting)}
+        with self._lines.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.entries.append(entry)
+        if best is not None and better:
+            self._said(self._place(best)).unlink(missing_ok=True)
+
+    def said(self, entry: Entry) -> list[Heights]:
+        """What a family's best said, one a round."""
+        with np.load(self._said(self._place(entry)), allow_pickle=False) as kept:
+            count = len(kept.files) // 2
+            return [Heights(kept[f"items{at}"], kept[f"heights{at}"]) for at in range(count)]
+
+    def _place(self, entry: Entry) -> int:
+        return next(place for place, each in enumerate(self.entries) if each is entry)
+
+    def _said(self, place: int) -> Path:
+        return self._folder / f"said-{place:05d}.npz"
+
+    def _read(self) -> None:
+        """Reads the entries up to the first that is damaged; what follows it is dropped."""
+        if not self._lines.exists():
+            return
+        text = self._lines.read_text(encoding="utf-8", errors="replace")
+        kept = ""
+        for line in text.splitlines(keepends=True):
+            if not line.endswith("\n"):
+                break
+            try:
+                given = json.loads(line)
+                entry = Entry(Trial(**given["trial"]), str(given["family"]), dict(given["setting"]))
+            except (ValueError, KeyError, TypeError):
+                break
+            self.entries.append(entry)
+            kept += line
+        if kept != text:
+            self._lines.write_text(kept, encoding="utf-8")

@@ -1,0 +1,121 @@
+"""How a mixture answers: from histories to lists, with the chance that each holds what comes next, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from understudy.domain.answer import Answer, Reason
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import BETWEEN_LABELS, AnswerKind
+from understudy.modalities.interactions.question import Question, read_question
+from understudy.search.recommend.heights import heights_of
+from understudy.search.recommend.lesson import About
+from understudy.search.recommend.log import Catalogue, Log, Numbers, in_order, log_of
+from understudy.search.recommend.mixture import Lists, Sureness, best_of, chances, pool_of
+from understudy.search.recommend.rankers import Ranker
+
+REASONS: Final = 5
+TOGETHER: Final = 256
+"""Questions that are answered at once."""
+BY_ALL: Final = "what many people took"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A ranker with its weights.
+
+    Attributes:
+        ranker: What a candidate learned.
+        height: Weight of the height of an item.
+        place: Weight of the gain of its place.
+    """
+
+    ranker: Ranker
+    height: float
+    place: float
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How a mixture answers.
+
+    Attributes:
+        catalogue: All items.
+        names: What people call an item, where that is known.
+        about: What was seen in the data.
+        members: The rankers.
+        sureness: From chances to a calibrated probability.
+    """
+
+    catalogue: Catalogue
+    names: Mapping[str, str]
+    about: About
+    members: tuple[Spoken, ...]
+    sureness: Sureness
+
+    def answers(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        """Answers in order; a history that cannot be read gets its error as its entry."""
+        read = [_read(data) for data in inputs]
+        asked = [question for question in read if isinstance(question, Question)]
+        found: list[Answer] = []
+        for start in range(0, len(asked), TOGETHER):
+            found += self._answered(asked[start : start + TOGETHER])
+        given = iter(found)
+        return [each if isinstance(each, UnderstudyError) else next(given) for each in read]
+
+    def reasons(self, question: Question) -> tuple[Reason, ...]:
+        """Which items of a history speak for its list, strongest first; pushes of all rankers sum to at most 1."""
+        log = self._log([question])
+        return self._because(log, self._lists(log).items[0])
+
+    def _answered(self, questions: Sequence[Question]) -> list[Answer]:
+        log = self._log(questions)
+        lists = self._lists(log)
+        sure = self.sureness.of(lists.chances.sum(axis=1))
+        return [self._answer(log, lists, at, float(sure[at])) for at in range(len(log))]
+
+    def _answer(self, log: Log, lists: Lists, at: int, probability: float) -> Answer:
+        kept = lists.items[at] >= 0
+        items = [self.catalogue.items[place] for place in lists.items[at][kept]]
+        scored = tuple(zip(items, (float(each) for each in lists.chances[at][kept]), strict=True))
+        reasons = self._because(log.people(np.array([at])), lists.items[at])
+        label = BETWEEN_LABELS.join(items)
+        return Answer(label, probability, "", 0.0, False, scored, kind=AnswerKind.RANKING, reasons=reasons)
+
+    def _log(self, questions: Sequence[Question]) -> Log:
+        return log_of([in_order(each) for each in questions], self.catalogue, liked_from=self.about.liked_from)
+
+    def _lists(self, log: Log) -> Lists:
+        said = [heights_of(each.ranker, log, repeats=self.about.repeats) for each in self.members]
+        pool = pool_of(said, len(self.catalogue))
+        weights = np.array([each.height for each in self.members] + [each.place for each in self.members])
+        return best_of(pool, chances(pool, weights), self.about.length)
+
+    def _because(self, log: Log, listed: Numbers) -> tuple[Reason, ...]:
+        items = listed[listed >= 0].astype(np.int64)
+        total = sum(each.height + each.place for each in self.members) or 1.0
+        pushes: dict[int, float] = {}
+        for each in self.members if len(items) and len(log.item) else ():
+            found = each.ranker.because(log, items)
+            size = float(np.abs(found.data).sum()) if found is not None else 0.0
+            if found is not None and size:
+                for item, push in zip(found.indices, found.data, strict=True):
+                    share = float(push) / size * (each.height + each.place) / total
+                    pushes[int(item)] = pushes.get(int(item), 0.0) + share
+        strongest = sorted(pushes.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:REASONS]
+        if not strongest:
+            return (Reason(BY_ALL, 1.0),)
+        return tuple(Reason(f"because of “{self._name(item)}”", round(push, 6)) for item, push in strongest if push)
+
+    def _name(self, place: int) -> str:
+        item = self.catalogue.items[place]
+        return self.names.get(item, item)
+
+
+def _read(data: bytes) -> Question | UnderstudyError:
+    try:
+        return read_question(data)
+    except UnderstudyError as error:
+        return error

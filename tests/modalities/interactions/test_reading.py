@@ -1,0 +1,194 @@
+"""From tables to examples."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.domain.finding import FindingKind
+from understudy.modalities.interactions.cells import moments, number
+from understudy.modalities.interactions.columns import Columns, ColumnsUnclear
+from understudy.modalities.interactions.drawn import drawn_interactions
+from understudy.modalities.interactions.modality import MODALITY, NoEncoder
+from understudy.modalities.interactions.question import read_question
+from understudy.modalities.interactions.reading import NothingTaken, read_interactions
+from understudy.modalities.interactions.sheet import SheetUnreadable, read_sheet
+from understudy.modalities.registry import modality_named
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+
+
+def _table(*rows: str, header: str = "user,item,rating,timestamp") -> bytes:
+    return "\n".join([header, *rows]).encode()
+
+
+def test_what_was_liked_last_is_held_out_and_what_came_later_left_out() -> None:
+    """With times, the label is the last liked item, and its history holds nothing that came after it."""
+    found = read_interactions("t", _table("ann,a,5,1", "ann,b,4,3", "ann,c,1,4", "ann,d,5,2", "bob,a,1,1"))
+    (ann,) = found.examples()
+    question = read_question(ann.data)
+    assert ann.label == "b"
+    assert [event.item for event in question.history] == ["a", "d"]
+    assert question.asked == 3
+    assert (ann.name, ann.group) == ("ann", "ann")
+    assert [finding.kind for finding in found.findings] == [FindingKind.UNLABELLED]
+
+
+def test_without_times_one_liked_item_is_drawn_whatever_the_order_of_rows() -> None:
+    """Without times the held-out item depends on person and item alone, and everything else is history."""
+    rows = [f"ann,{item},{rating}" for item, rating in zip("abcdef", (5, 5, 5, 1, 1, 5), strict=True)]
+    header = "user,item,rating"
+    first = next(iter(read_interactions("t", _table(*rows, header=header)).examples()))
+    again = next(iter(read_interactions("t", _table(*reversed(rows), header=header)).examples()))
+    assert first.label == again.label
+    assert first.label in "abcf"
+    taken = {event.item for event in read_question(first.data).history}
+    assert taken == set("abcdef") - {first.label}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("xyz"), st.sampled_from("abcdef"), st.integers(1, 5), st.integers(0, 9)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_nothing_after_the_cut_is_in_a_history(rows: list[tuple[str, str, int, int]]) -> None:
+    """No event of a history is later than the question, and where taking again is rare the label is not among them."""
+    try:
+        found = read_interactions("t", _table(*(",".join(map(str, row)) for row in rows)))
+    except NothingTaken:
+        return
+    for example in found.examples():
+        question = read_question(example.data)
+        assert question.asked is not None
+        assert all(event.when is not None and event.when <= question.asked for event in question.history)
+        if not found.taken.repeats:
+            assert example.label not in {event.item for event in question.history}
+
+
+def test_items_taken_again_and_again_stay_in_histories() -> None:
+    """Where taking again is usual, every time counts, and the data say so."""
+    rows = [f"ann,{item},{at}" for at, item in enumerate("abababab")]
+    found = read_interactions("t", _table(*rows, header="customer,product,date"))
+    assert found.about() == {"timed": True, "repeats": True, "liked_from": None, "length": 10}
+    (ann,) = found.examples()
+    assert len(read_question(ann.data).history) == 7
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["userId,movieId,rating,timestamp", "Customer ID,SKU,Stars,Order date", "visitor;page;score;when", "u,i,rate,date"],
+)
+def test_columns_are_found_by_name_or_shape(header: str) -> None:
+    """Usual names say which column is which; else two columns that repeat are who and what, in this order."""
+    parting = ";" if ";" in header else ","
+    rows = [parting.join([f"p{at % 5}", f"i{at % 7}", str(at % 5), f"2024-01-{1 + at % 28:02d}"]) for at in range(40)]
+    columns = read_interactions("t", _table(*rows, header=header)).columns
+    assert [columns.who, columns.what, columns.rating, columns.when] == header.split(parting)
+
+
+def test_columns_can_be_named_and_denied() -> None:
+    """What a person says of columns holds, also that there is no rating."""
+    data = _table("a,x,b,5", "b,y,a,1", "a,y,b,2", header="one,two,three,rating")
+    found = read_interactions("t", data, Columns(who="three", what="two", rating=""))
+    assert found.columns == Columns("three", "two")
+    assert found.taken.people == ("b", "a")
+    with pytest.raises(ColumnsUnclear, match="no column “four”"):
+        read_interactions("t", data, Columns(who="four"))
+    with pytest.raises(ColumnsUnclear, match="who took something"):
+        read_interactions("t", data)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", SheetUnreadable),
+        (b"user", SheetUnreadable),
+        (b"user,user,item\n1,2,3", SheetUnreadable),
+        (b"user,item\n", NothingTaken),
+        (b"user,item\na,x\nb,x", NothingTaken),
+        (b"user,item\n,x\nb,", NothingTaken),
+    ],
+)
+def test_a_table_of_nothing_is_refused(data: bytes, error: type[Exception]) -> None:
+    """A table without interactions to learn from gets an error that says so."""
+    with pytest.raises(error):
+        read_interactions("t", data)
+
+
+def test_bad_rows_are_told_and_left_out() -> None:
+    """Rows that cannot be used become findings with their lines; none is dropped in silence."""
+    found = read_interactions("t", _table("a,x,5,1", "a,y", ",y,5,2", "a,z,good,3", "b,x,4,?"))
+    told = {finding.fact: finding.evidence for finding in found.findings}
+    assert told["1 rows do not have a cell for each column."] == ("line 3",)
+    assert told["1 rows do not say who took what."] == ("line 4",)
+    assert told["1 rows have a rating that is no number, which is not used."] == ("line 5",)
+    assert len(found.taken.who) == 3
+
+
+def test_times_and_numbers_are_read_as_people_write_them() -> None:
+    """Seconds, milliseconds, ISO 8601 and days first or months first all give the same moments."""
+    assert moments(["86400", "172800"]) == [86400.0, 172800.0]
+    assert moments(["1700000000000"]) == [1.7e9]
+    assert moments(["1970-01-02", "1970-01-03T00:00:00Z", "?"]) == [86400.0, 172800.0, None]
+    assert moments(["02.01.1970", "31.01.1970"]) == [86400.0, 30 * 86400.0]
+    assert moments(["01/02/1970", "01/31/1970"]) == [86400.0, 30 * 86400.0]
+    assert [number(cell) for cell in ("4,5", "4.5", "1e400", "nan", "x")] == [4.5, 4.5, None, None, None]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_any_usual_encoding_is_read(encoding: str) -> None:
+    """Names keep their letters, whatever wrote the file."""
+    sheet = read_sheet("t", "user,item\nJosé,El Rincón\n".encode(encoding))
+    assert sheet.header == ("user", "item")
+    assert list(sheet.rows()) == [(2, ["José", "El Rincón"])]
+
+
+def test_content_is_read_from_several_tables() -> None:
+    """Tables about items give names and words; one that describes none of them is told."""
+    content = {
+        "places.csv": "id,name,price\nx,Café X,low\ny,Bar Y,low\nw,New,high\n".encode("cp1252"),
+        "kinds.csv": b"place,kind\nx,tea|cake\nx,coffee\ny,tea\ny,coffee\n",
+        "other.csv": b"a,b\n1,2\n",
+    }
+    found = read_interactions("t", b"user,place\na,x\na,y\nb,x\n", content=content)
+    assert found.content.names["x"] == "Café X"
+    assert set(found.content.words["x"]) >= {"price: low", "kind: tea", "kind: coffee"}
+    assert "w" in found.content.words
+    assert [finding.subject for finding in found.findings] == ["other.csv"]
+    assert type(found.content).from_bytes(found.content.to_bytes()) == found.content
+
+
+def test_drawn_interactions_are_the_same_for_the_same_seed_and_follow_tastes() -> None:
+    """Synthetic interactions need no data of anybody, and people of one taste take like items."""
+    drawn = drawn_interactions(40, 30, seed=3, purity=1.0)
+    assert drawn == drawn_interactions(40, 30, seed=3, purity=1.0)
+    assert drawn != drawn_interactions(40, 30, seed=4, purity=1.0)
+    found = read_interactions("t", drawn.interactions, content={"items.csv": drawn.items})
+    first = [found.taken.items[at] for at in found.taken.what[found.taken.who == 0]]
+    assert {word for item in first for word in found.content.words[item] if "genre" in word} == {"genre: genre 1"}
+
+
+def test_the_modality_is_found_by_name_and_needs_no_encoder() -> None:
+    """Interactions are one modality among others; asking for an encoder is refused with a reason."""
+    assert modality_named("interactions") is MODALITY
+    for data in MODALITY.golden():
+        MODALITY.inspect(data)
+    facts = MODALITY.facts(b'{"history": [["a", 4, 0], ["b", 2, 86400]]}')
+    assert facts == {"events": 2.0, "days covered": 1.0, "latest item": "b", "mean rating": 3.0}
+    with pytest.raises(NoEncoder, match="without naming an encoder"):
+        MODALITY.encoder("bert")
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
+def test_restaurants_are_read_with_their_places_in_latin_1() -> None:
+    """A real table without times, and two tables about its items, one in Latin-1."""
+    folder = DATA / "restaurant_ratings"
+    content = {name: (folder / name).read_bytes() for name in ("places.csv", "cuisine.csv")}
+    found = read_interactions("train.csv", folder / "train.csv", content=content)
+    assert found.columns == Columns("userID", "placeID", None, "rating")
+    assert found.about() == {"timed": False, "repeats": False, "liked_from": 2.0, "length": 10}
+    assert "El Rincón de San Francisco" in found.content.names.values()
+    assert len(list(found.examples())) == 106

@@ -1,0 +1,208 @@
+"""Training on interactions, from examples to a model that answers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from understudy.domain.answer import Answer
+from understudy.domain.task import AnswerKind, Task
+from understudy.domain.trial import Budget, Progress
+from understudy.modalities.interactions.question import QuestionUnreadable, read_question
+from understudy.search.assignment import JOURNAL, LESSON, MODEL, Assignment
+from understudy.search.journal import RunMismatch
+from understudy.search.loading import load_bytes
+from understudy.search.model_file import ModelBroken, ModelUnreadable
+from understudy.search.parts import read_parts, write_parts
+from understudy.search.recommend.job import run
+from understudy.search.recommend.lesson import Lesson, Taught, lesson_of
+from understudy.search.recommend.model import RecommendModel
+from understudy.search.recommend.training import Settings, Training
+from understudy.search.training import NothingFinished, TooLittleToLearn, Trained
+from understudy.store.blobs import BlobStore
+
+from .drawn_lessons import drawn, lesson, taught
+
+TASK = Task("interactions", AnswerKind.RANKING)
+
+
+def _never() -> bool:
+    return False
+
+
+def _train(
+    learned: Lesson, folder: Path, budget: Budget | None = None, *, seed: int = 0, stop: Iterator[bool] | None = None
+) -> Trained:
+    asked = _never if stop is None else lambda: next(stop)
+    settings = Settings(seed, budget or Budget(trials=8))
+    return Training(learned, settings, folder, report=lambda _: None, stop_requested=asked).run()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    return _train(lesson(drawn()), tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="module")
+def model(trained: Trained) -> RecommendModel:
+    loaded = load_bytes(trained.model)
+    assert isinstance(loaded, RecommendModel)
+    return loaded
+
+
+def test_a_model_lists_what_ones_taste_takes(model: RecommendModel) -> None:
+    """People who were never seen get items of the taste that their history shows, more often than popularity says."""
+    others = drawn(seed=2)
+    right = sum(
+        TASK.right(answer.label, example.label)
+        for example in others.examples()
+        if isinstance(answer := model.predict_all([example.data])[0], Answer)
+    )
+    assert right > 0.6 * len(others.taken.people)
+    assert model.report.above.estimate > 0.1
+    assert model.report.above.lower > 0
+
+
+def test_an_answer_is_a_ranking_with_scores_and_reasons(model: RecommendModel) -> None:
+    """Ten new items, best first, with a probability that one of them comes next, and the history's part in it."""
+    example = next(iter(drawn(seed=2).examples()))
+    answer = model.predict(example.data)
+    taken = {event.item for event in read_question(example.data).history}
+    items = [item for item, _ in answer.probabilities]
+    assert answer.kind is AnswerKind.RANKING
+    assert answer.label == "; ".join(items)
+    assert len(items) == len(set(items)) == 10
+    assert not taken & set(items)
+    scores = [score for _, score in answer.probabilities]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < answer.probability < 1
+    assert not answer.ask_person
+    assert answer.reasons == model.explain(example.data)
+    assert all(reason.what.startswith("because of “Number ") for reason in answer.reasons)
+    assert sum(abs(reason.push) for reason in answer.reasons) <= 1 + 1e-6
+
+
+def test_strangers_get_what_is_popular(model: RecommendModel) -> None:
+    """Without a history, or with one of unknown items, the list is what many took."""
+    nobody = model.predict({"who": "new", "history": []})
+    stranger = model.predict({"who": "x", "history": ["something unheard of"]})
+    assert nobody.label == stranger.label
+    assert len(nobody.probabilities) == 10
+    assert [reason.what for reason in nobody.reasons] == ["what many people took"]
+
+
+def test_items_that_nobody_took_are_listed_by_their_description() -> None:
+    """An item that is known by its description alone is in the catalogue, and likeness can bring it up."""
+    found = drawn()
+    words = {**found.content.words, "item new": ("genre: genre 1",)}
+    learned = lesson_of(taught(found), replace(found.content, words=words), lesson(found).about)
+    assert "item new" in learned.catalogue.items
+
+
+def test_one_that_cannot_be_read_spoils_no_other(model: RecommendModel) -> None:
+    """In a batch, an unreadable history gets its error and the others their answers."""
+    good = b'{"history": ["item 1"]}'
+    first, second, third = model.predict_all([good, b"{", good])
+    assert isinstance(second, QuestionUnreadable)
+    assert first == third
+    assert isinstance(first, Answer)
+    with pytest.raises(QuestionUnreadable):
+        model.predict(b"{")
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, *, timed: bool) -> None:
+    """Two runs on the same data with the same seed leave the same file, and so does one that was cut in two."""
+    learned = lesson(drawn(timed=timed))
+    once = _train(learned, tmp_path / "a", Budget(trials=6))
+    stop = iter([False] * 3 + [True] * 9)
+    parted = _train(learned, tmp_path / "b", Budget(trials=6), stop=stop)
+    assert parted.stopped
+    assert not parted.complete
+    assert 0 < len(parted.trials) < 6
+    resumed = _train(learned, tmp_path / "b", Budget(trials=6))
+    assert resumed.trials == once.trials
+    assert resumed.model == once.model
+    assert once.complete
+
+
+def test_a_journal_of_other_data_is_refused(tmp_path: Path) -> None:
+    """A run that was begun on other data does not go on."""
+    _train(lesson(drawn()), tmp_path, Budget(trials=1))
+    with pytest.raises(RunMismatch):
+        _train(lesson(drawn(seed=5)), tmp_path, Budget(trials=1))
+
+
+def test_no_time_at_all_makes_no_model(tmp_path: Path) -> None:
+    """A budget that ends before the first trial is told, and not a model of nothing."""
+    with pytest.raises(NothingFinished, match="60 people"):
+        _train(lesson(drawn()), tmp_path, Budget(seconds=0.001))
+
+
+def test_too_few_people_are_refused() -> None:
+    """What one takes next is learned from others."""
+    found = drawn()
+    with pytest.raises(TooLittleToLearn, match="3 people"):
+        lesson_of(taught(found)[:3], found.content, lesson(found).about)
+    one = [Taught("d", b'{"history": []}', "x", f"g{at}") for at in range(5)]
+    with pytest.raises(TooLittleToLearn, match="same item"):
+        lesson_of(one, replace(found.content, words={}), lesson(found).about)
+
+
+def test_somebody_with_several_examples_is_learned_from_once() -> None:
+    """More data about a person add to one history, and no event counts twice."""
+    found = drawn()
+    told = taught(found)
+    longer = told[0]
+    shorter = longer._replace(data=b'{"history": []}', digest="0" * 64)
+    first, second = (lesson_of(each, found.content, lesson(found).about) for each in (told, [*told, shorter]))
+    assert len(second.log) == len(first.log)
+    assert len(second.log.item) == len(first.log.item)
+    assert second.examples == first.examples + 1
+
+
+def test_a_damaged_file_is_refused(trained: Trained) -> None:
+    """A file that lacks a part, or whose answers are not what they were, does not load."""
+    parts = read_parts(trained.model)
+    first = next(name for name in sorted(parts.files) if name.startswith("ranker-"))
+    with pytest.raises(ModelUnreadable):
+        load_bytes(write_parts(parts.manifest, {name: data for name, data in parts.files.items() if name != first}))
+    golden = [dict(each) for each in parts.manifest["golden"]]
+    golden[0]["answer"] = {**golden[0]["answer"], "probability": 0.123}
+    with pytest.raises(ModelBroken, match="golden history 1"):
+        load_bytes(write_parts({**parts.manifest, "golden": golden}, parts.files))
+
+
+def test_the_file_keeps_nobodys_history(trained: Trained) -> None:
+    """No name of a person stands anywhere in the file."""
+    parts = read_parts(trained.model)
+    said = json.dumps(parts.manifest).encode() + b"".join(parts.files.values())
+    assert b"person 1" not in said
+    assert b"item 1" in said
+
+
+def test_the_job_leaves_a_model_in_its_folder(tmp_path: Path) -> None:
+    """The search runs from what a run's folder and the blobs hold, and says what it tried."""
+    found = drawn()
+    blobs = BlobStore(str(tmp_path / "blobs"))
+    folder = tmp_path / "run"
+    folder.mkdir()
+    lines = [json.dumps([blobs.put(each.data), each.label, each.group]) for each in taught(found)]
+    (folder / LESSON).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    schema = {**found.about(), "content": blobs.put(found.content.to_bytes())}
+    told = Assignment(
+        folder, str(tmp_path / "blobs"), tmp_path / "cache", None, 0, Budget(trials=2), 0.0, TASK, {"schema": schema}
+    )
+    seen: list[Progress] = []
+    result = run(json.loads(json.dumps(told.job().payload)), seen.append, _never)
+    assert len(result["trials"]) == 2
+    assert result["complete"] is True
+    assert (folder / JOURNAL).is_dir()
+    loaded = load_bytes((folder / MODEL).read_bytes())
+    assert loaded.version == sha256((folder / MODEL).read_bytes()).hexdigest()
+    assert loaded.description.data_version == result["data_version"]
+    assert loaded.description.task == TASK
+    assert seen[-1].stage == "Building the model"
