@@ -109,6 +109,15 @@ def listen(
         return Heard(*heard, {**container.metadata, **stream.metadata}, reading.gaps)
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """How frames hold their samples."""
+
+    rate: int
+    format: str
+    channels: int
+
+
 class _Reading:
     """One pass over a stream."""
 
@@ -121,22 +130,24 @@ class _Reading:
         self.rate, self.channels, self.seconds, self.gaps = 0, 0, 0.0, 0
 
     def pieces(self, container: Any) -> Iterator[Samples]:
-        """All of it, as one channel at 16 kHz."""
-        waiting: list[Samples] = []
-        rate, length = 0, 0
+        """All of it, as one channel at 16 kHz; a second or so at a time, for single frames are short and calls dear."""
+        waiting: list[npt.NDArray[Any]] = []
+        kind, length = _Kind(0, "", 0), 0
         for frame in self._frames(container):
             if not frame.samples:
                 continue
             self._count(frame)
-            if length >= frame.sample_rate or (rate and rate != frame.sample_rate):
-                yield from self._resampled(waiting, rate)
+            now = _Kind(frame.sample_rate, frame.format.name, frame.layout.nb_channels)
+            if waiting and (length >= kind.rate or now != kind):
+                yield from self._resampled(_one_channel(waiting, kind), kind.rate)
                 waiting, length = [], 0
-            if rate and rate != frame.sample_rate:
+            if kind.rate not in (0, now.rate):
                 yield from self._rest()
-            rate = frame.sample_rate
-            waiting.append(_one_channel(frame))
+            kind = now
+            waiting.append(frame.to_ndarray())
             length += frame.samples
-        yield from self._resampled(waiting, rate)
+        if waiting:
+            yield from self._resampled(_one_channel(waiting, kind), kind.rate)
         yield from self._rest()
 
     def check(self, data: bytes, promised: float | None) -> None:
@@ -169,10 +180,8 @@ class _Reading:
             limit = min(self._max_seconds, self._max_values / (frame.sample_rate * channels))
             raise why.too_long(RecordingUnreadable, limit)
 
-    def _resampled(self, waiting: list[Samples], rate: int) -> Iterator[Samples]:
-        """What was decoded at one rate, at ours; a second or so at a time, for the resampler's calls are dear."""
-        samples = np.concatenate(waiting) if waiting else np.empty(0, np.float32)
-        if not len(samples) or rate == RATE:
+    def _resampled(self, samples: Samples, rate: int) -> Iterator[Samples]:
+        if rate == RATE:
             yield samples
             return
         self._resampler = self._resampler or AudioResampler(format="fltp", layout="mono", rate=RATE)
@@ -213,13 +222,13 @@ class _Blocks:
             self._take(np.concatenate(self._waiting))
 
 
-def _one_channel(frame: AudioFrame) -> Samples:
+def _one_channel(waiting: list[npt.NDArray[Any]], kind: _Kind) -> Samples:
     """The average of all channels, -1..1. By hand: FFmpeg's own mixing knows no layouts of many unnamed channels."""
-    offset, scale = _OFFSET_AND_SCALE[frame.format.name.removesuffix("p")]
-    values = frame.to_ndarray()
-    if not frame.format.is_planar:
-        values = values.reshape(-1, frame.layout.nb_channels).T
-    mixed = (values.astype(np.float32).mean(axis=0) - offset) / scale
+    offset, scale = _OFFSET_AND_SCALE[kind.format.removesuffix("p")]
+    values = np.concatenate(waiting, axis=1)
+    if not kind.format.endswith("p"):
+        values = values.reshape(-1, kind.channels).T
+    mixed = (values.mean(axis=0, dtype=np.float32) - offset) / scale
     clean: Samples = np.nan_to_num(mixed, nan=0.0, posinf=1.0, neginf=-1.0).astype(np.float32)
     return clean
 

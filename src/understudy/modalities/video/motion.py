@@ -46,12 +46,14 @@ def steps(grey: Grey) -> Pixels:
         grey: Brightness of its pictures, (k, 224, 224); of one alone nothing moves.
     """
     moments = (np.arange(STEPS) + 0.5) / STEPS * (len(grey) - 1)
-    made = []
+    made: list[Pixels] = []
     for moment in moments.round().astype(int):
         before, now, after = (grey[np.clip(moment + way, 0, len(grey) - 1)] for way in (-1, 0, 1))
         off = np.stack([now - before, after - now, after - before], axis=-1)
-        made.append(np.clip(128 + STEP_GAIN * off, 0, 255).astype(np.uint8))
-    return np.stack(made)
+        step: Pixels = np.clip(128 + STEP_GAIN * off, 0, 255).astype(np.uint8)
+        made.append(step)
+    shown: Pixels = np.stack(made)
+    return shown
 
 
 def trace(grey: Grey) -> Pixels:
@@ -60,7 +62,8 @@ def trace(grey: Grey) -> Pixels:
         return np.zeros((SIDE, SIDE, 3), np.uint8)
     change = np.abs(np.diff(grey, axis=0))
     seen = (change.mean(axis=0) * MEAN_GAIN, change.max(axis=0) * PEAK_GAIN, grey.std(axis=0) * SPREAD_GAIN)
-    return np.clip(np.stack(seen, axis=-1), 0, 255).astype(np.uint8)
+    shown: Pixels = np.clip(np.stack(seen, axis=-1), 0, 255).astype(np.uint8)
+    return shown
 
 
 def statistics_of(grey: Grey) -> npt.NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""Ours beside the best specialists of each kind of data, on the same splits and cores."""
