@@ -1,6 +1,9 @@
 """Graphs run in batches of one size, from any thread, in order."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -99,3 +102,24 @@ def test_batched_cuts_without_losing_anything() -> None:
     """Every item is in exactly one list, in order; only the last list is shorter."""
     assert [list(part) for part in batched(iter(range(7)), 3)] == [[0, 1, 2], [3, 4, 5], [6]]
     assert list(batched([], 3)) == []
+
+
+ALONE = """
+import gc, signal, sys
+from pathlib import Path
+from understudy.engine.inference import Graph
+signal.signal(signal.SIGTERM, lambda number, frame: print("heard"))
+graph = Graph(Path(sys.argv[1]).read_bytes(), rows=1, precision="f32")
+del graph
+gc.collect()
+signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_a_process_that_let_its_graphs_go_hears_signals(tmp_path: Path) -> None:
+    """The engine leaves nothing behind in a thread that would end the process at the next signal."""
+    (tmp_path / "linear.onnx").write_bytes(linear())
+    ended = subprocess.run(
+        [sys.executable, "-c", ALONE, str(tmp_path / "linear.onnx")], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "heard\n")

@@ -1,8 +1,10 @@
 """ONNX graphs run by OpenVINO: compiled once, fed in batches of one fixed size."""
 
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +26,25 @@ def cores() -> int:
 
 def best_precision() -> Precision:
     """The fastest precision that this processor computes natively; bf16 changes features by about 2%."""
-    return "bf16" if "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    return "bf16" if "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+_MAKING = threading.Lock()
+
+
+def _core() -> ov.Core:
+    """The one core of this process, which is never let go.
+
+    The engine's plugin for processors gives the thread that loads it a stack for signals and, when the last core goes,
+    frees that stack without taking it back (2026.4): the next signal, a Ctrl-C, would end the process at once.
+    """
+    with _MAKING:
+        return _made_core()
+
+
+@cache
+def _made_core() -> ov.Core:
+    return ov.Core()
 
 
 class Graph:
@@ -47,7 +67,7 @@ class Graph:
     def __init__(
         self, model: bytes, *, rows: int, goal: Goal = "throughput", precision: Precision | None = None
     ) -> None:
-        core = ov.Core()
+        core = _core()
         graph = core.read_model(model, b"")
         graph.reshape({port.any_name: [rows, *_row_shape(port)] for port in graph.inputs})
         self.rows = rows
