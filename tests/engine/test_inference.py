@@ -105,21 +105,28 @@ def test_batched_cuts_without_losing_anything() -> None:
 
 
 ALONE = """
-import gc, signal, sys
+import ctypes, gc, sys
 from pathlib import Path
 from understudy.engine.inference import Graph
-signal.signal(signal.SIGTERM, lambda number, frame: print("heard"))
+
+class Stack(ctypes.Structure):
+    _fields_ = [("at", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t)]
+
 graph = Graph(Path(sys.argv[1]).read_bytes(), rows=1, precision="f32")
 del graph
 gc.collect()
-signal.raise_signal(signal.SIGTERM)
+stack, off = Stack(), 2
+ctypes.CDLL(None).sigaltstack(None, ctypes.byref(stack))
+ranges = [[int(end, 16) for end in line.split()[0].split("-")] for line in open("/proc/self/maps")]
+print(bool(stack.flags & off) or any(low <= stack.at < high for low, high in ranges))
 """
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="stacks for signals are looked at by Linux' means")
 def test_a_process_that_let_its_graphs_go_hears_signals(tmp_path: Path) -> None:
-    """The engine leaves nothing behind in a thread that would end the process at the next signal."""
+    """The stack on which the main thread hears signals, which the engine gave it, is still there afterwards."""
     (tmp_path / "linear.onnx").write_bytes(linear())
     ended = subprocess.run(
         [sys.executable, "-c", ALONE, str(tmp_path / "linear.onnx")], capture_output=True, text=True, check=False
     )
-    assert (ended.returncode, ended.stdout) == (0, "heard\n")
+    assert (ended.returncode, ended.stdout) == (0, "True\n")
