@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,15 @@ from hypothesis import strategies as st
 
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.project import Project
 from understudy.studio.advice import Circumstances
-from understudy.studio.words import Standing, VerdictWords, calibration_finding, class_rows, verdict_words
+from understudy.studio.judging import judgement_of
+from understudy.studio.number_words import measure
+from understudy.studio.phrases import real_things
+from understudy.studio.verdict_text import verdict_text
+from understudy.studio.words import PLAIN, Standing, VerdictWords, calibration_finding, class_rows, verdict_words
+
+from .kinds import numbers, rankings, refusals, sets
 
 Judged = Callable[..., Judgement]
 Around = Callable[..., Circumstances]
@@ -220,3 +228,34 @@ def test_the_tone_holds_whatever_the_figures(
     assert (words.standing is Standing.GOOD_ENOUGH) == (bar is not None and judgement.accuracy.lower >= bar > 0)
     promised = re.search(r"at least ([\d.]+)", words.headline + words.bound)
     assert promised is None or float(promised[1].rstrip(".")) / 100 <= judgement.accuracy.lower + 1e-12
+
+
+WHERE = {"numbers": numbers(), "sets": sets(), "rankings": rankings(), "refusals": refusals()}
+
+
+@pytest.mark.parametrize("kind", WHERE)
+def test_a_verdict_of_every_kind_says_what_right_means_and_what_needs_no_model(kind: str) -> None:
+    """Numbers, sets, rankings and refusals: the tally, the rival that looks at nothing, and never a photo."""
+    answers = WHERE[kind]
+    judged = judgement_of(answers)
+    project = Project("project", datetime(2026, 5, 4, tzinfo=UTC), task=answers.task)
+    words = verdict_words(judged, Circumstances(project, {}, things=real_things(project)))
+    paragraphs = {each.topic: each.text for each in words.paragraphs}
+    assert f"{judged.accuracy.successes} of 300" in words.headline
+    assert paragraphs["majority"].startswith(PLAIN[answers.task.answers])
+    assert ("numbers" in paragraphs) == (kind == "numbers")
+    assert ("right" in paragraphs) == (kind != "refusals")
+    assert len(words.classes) == len(judged.labels)
+    assert "photo" not in verdict_text(words)
+
+
+def test_numbers_tell_errors_with_bounds_and_intervals() -> None:
+    """Median, nine in ten, the median of the training examples, and how many truths the intervals held."""
+    judged = judgement_of(WHERE["numbers"])
+    assert judged.numbers is not None
+    assert judged.numbers.held is not None
+    project = Project("project", datetime(2026, 5, 4, tzinfo=UTC), task=judged.task)
+    words = verdict_words(judged, Circumstances(project, {}, things=real_things(project)))
+    text = next(each.text for each in words.paragraphs if each.topic == "numbers")
+    assert f"off by at most {measure(judged.numbers.median, 'minutes')} (new ones by at most " in text
+    assert f"they held it in {judged.numbers.held} of 300" in text

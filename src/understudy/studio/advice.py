@@ -8,6 +8,7 @@ from enum import StrEnum
 from understudy.domain.evidence import ClassRecall, Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import trials_needed
 from understudy.studio.phrases import PHOTOS, Noun, about, name
@@ -20,6 +21,17 @@ FIRST_SEALED = 20
 """Sealed examples for a first verdict that means something: all right, they show 86%."""
 
 SMALLEST_ROUND = 10
+WRONG = {
+    AnswerKind.LABEL: "Look at the mistakes first: when every answer is wrong, labels may have been swapped.",
+    AnswerKind.NUMBER: "Look at the mistakes first: no number is near enough; is the tolerance what you meant?",
+}
+SAME = {
+    AnswerKind.LABEL: "answering the commonest label",
+    AnswerKind.LABELS: "answering the commonest set of labels",
+    AnswerKind.NUMBER: "saying the median",
+    AnswerKind.RANKING: "listing the most popular",
+}
+"""What needs no model, in the middle of a sentence."""
 
 
 class Awaited(StrEnum):
@@ -141,9 +153,9 @@ def _before_judging(judgement: Judgement, circumstances: Circumstances) -> str |
 def _before_growing(judgement: Judgement) -> str | None:
     """Advice where more examples are not what is missing."""
     if not judgement.accuracy.successes:
-        return "Look at the mistakes first: when every answer is wrong, labels may have been swapped."
+        return WRONG.get(judgement.task.answers, "Look at the mistakes first: every answer is wrong.")
     if judgement.accuracy.successes < judgement.majority:
-        return "Look at the mistakes first: answering the commonest label every time does better than the model."
+        return f"Look at the mistakes first: {SAME[judgement.task.answers]} every time does better than the model."
     return None
 
 
@@ -171,6 +183,8 @@ def _seal_some(labels: Sequence[str], circumstances: Circumstances) -> str:
 
 def _strengthen(judgement: Judgement, circumstances: Circumstances) -> str:
     """Advice to add examples of the least proven label: a round at most doubles what it has."""
+    if not judgement.recalls:
+        return _double(judgement, circumstances)
     least = weakest(judgement, circumstances.gathered)
     doubling = max(SMALLEST_ROUND, circumstances.gathered.get(least.label, 0))
     wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
@@ -178,6 +192,14 @@ def _strengthen(judgement: Judgement, circumstances: Circumstances) -> str:
     things, sealed = circumstances.things, least.recall.trials
     of = f"{least.recall.successes} of its {sealed} sealed {things.one if sealed == 1 else things.many} recognised"
     return f"Add about {about(count)} {things.many} of “{name(least.label)}”, the least proven label: {of}."
+
+
+def _double(judgement: Judgement, circumstances: Circumstances) -> str:
+    """Advice to add examples where there are no labels to choose among: as many as are wanted, at most a doubling."""
+    have = max(SMALLEST_ROUND, sum(circumstances.gathered.values()), judgement.accuracy.trials)
+    wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
+    count = max(SMALLEST_ROUND, min([have, *wanted[:1]]))
+    return f"Add about {about(count)} {circumstances.things.many}; the rarer the answer, the better."
 
 
 def _to_seal(count: int, share: float) -> str:

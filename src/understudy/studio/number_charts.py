@@ -108,8 +108,8 @@ def _dots(points: Sequence[NumberPoint], scale: Scale, palette: Palette) -> list
         }
         for point in points
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(x=_x("truth", scale, axis=True))
-    dots = base.mark_circle(color=palette.accent, size=40, opacity=0.75).encode(y=_y("said", scale, axis=True))
+    base = alt.Chart(alt.Data(values=data)).encode(x=_x("truth", scale))
+    dots = base.mark_circle(color=palette.accent, size=40, opacity=0.75).encode(y=_y("said", scale))
     held = [row for row in data if row["low"] is not None]
     if not held:
         return [dots]
@@ -117,18 +117,18 @@ def _dots(points: Sequence[NumberPoint], scale: Scale, palette: Palette) -> list
     return [whisker.mark_rule(color=palette.accent, strokeWidth=1, opacity=0.3), dots]
 
 
-def _x(field: str, scale: Scale, *, axis: bool = False) -> Any:
+def _x(field: str, scale: Scale) -> Any:
     domain = alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False)
-    return alt.X(f"{field}:Q", scale=domain, axis=_axis(scale, "What was so") if axis else None)
+    return alt.X(f"{field}:Q", scale=domain, axis=_axis(scale, "What was so"))
 
 
-def _y(field: str, scale: Scale, *, axis: bool = False) -> Any:
+def _y(field: str, scale: Scale) -> Any:
     domain = alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False)
-    return alt.Y(f"{field}:Q", scale=domain, axis=_axis(scale, "What was answered") if axis else None)
+    return alt.Y(f"{field}:Q", scale=domain, axis=_axis(scale, "What was answered"))
 
 
 def _axis(scale: Scale, title: str) -> Any:
-    return alt.Axis(domain=False, ticks=False, values=list(scale.ticks), format=",", title=title)
+    return alt.Axis(domain=False, ticks=False, values=list(scale.ticks), format=",.9~g", title=title, grid=True)
 
 
 def _table(picture: NumberPicture) -> Table:

@@ -33,8 +33,13 @@ DRAWINGS = Noun("drawing", "drawings")
 
 def things_of(project: Project) -> Noun:
     """What a project's examples are called; drawn ones are never called by the name of real ones."""
+    return DRAWINGS if project.drawn else real_things(project)
+
+
+def real_things(project: Project) -> Noun:
+    """What examples of its kind are called, drawn or not."""
     noun = noun_of(project.task.modality)
-    return DRAWINGS if project.drawn else Noun(noun.one, noun.many)
+    return Noun(noun.one, noun.many)
 
 
 def number(count: int) -> str:

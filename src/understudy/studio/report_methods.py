@@ -82,6 +82,12 @@ RELIABILITY = Method(
     "Answers are grouped by how sure the model said it was; in each group the share that was right is compared "
     "with it. Lines are 95% Clopper–Pearson intervals.",
 )
+NUMBERS = Method(
+    "Numbers",
+    "A number is right within the tolerance that the brief names, and shares count such numbers. Errors are bounded by "
+    "order statistics, without any idea of their distribution; the width that holds nine in ten truths is that of a "
+    "conformal interval, its bound that of a tolerance interval (Wilks 1941; Lei et al. 2018).",
+)
 LEARNING = Method(
     "The learning curve",
     "The model was trained anew on grouped parts of the training examples; power-law curves were fitted to what "
@@ -105,18 +111,22 @@ def _methods(evidence: ReportEvidence) -> Iterator[Method]:
         yield AUTOMATION
         if review.promise.unit != "share":
             yield COSTS
-    if any(_measured(claim, SAVINGS) for claim in review.claims):
-        yield MONEY
-    if review.loss is not None:
-        yield LOSS
-    if review.people is not None:
-        yield PEOPLE
-    if review.rule is not None:
-        yield RULE
-    if evidence.judgement is not None:
-        yield RELIABILITY
-    if evidence.curve is not None:
-        yield LEARNING
+    yield from _besides(evidence)
+
+
+def _besides(evidence: ReportEvidence) -> Iterator[Method]:
+    """The methods of figures that only some reviews have."""
+    review = evidence.review
+    there = (
+        (any(_measured(claim, SAVINGS) for claim in review.claims), MONEY),
+        (review.loss is not None, LOSS),
+        (review.people is not None, PEOPLE),
+        (review.rule is not None, RULE),
+        (review.numbers is not None, NUMBERS),
+        (evidence.judgement is not None, RELIABILITY),
+        (evidence.curve is not None, LEARNING),
+    )
+    yield from (method for is_there, method in there if is_there)
 
 
 def _measured(claim: Claim, kinds: set[ClaimKind]) -> bool:

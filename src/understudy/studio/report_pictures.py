@@ -33,7 +33,9 @@ def _drawers(evidence: ReportEvidence) -> Mapping[str, Draws]:
     shown, judgement = Shown(evidence.review, brief, evidence.looks), evidence.judgement
     drawers: dict[str, Draws] = {str(kind): partial(draw, kind, shown) for kind in Picture}
     if judgement is not None:
-        drawers |= {"confusion": partial(confusion, judgement), "reliability": partial(reliability, judgement)}
+        drawers["reliability"] = partial(reliability, judgement)
+        if judgement.confusion:
+            drawers["confusion"] = partial(confusion, judgement)
     if evidence.curve is not None and evidence.curve.points:
         drawers["learning"] = partial(learning_chart, evidence.curve, target=shown.economics.bar)
     return drawers

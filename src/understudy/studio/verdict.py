@@ -6,8 +6,10 @@ from typing import Protocol
 from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
+from understudy.domain.means import means_of_task
 from understudy.domain.project import Project
 from understudy.studio.advice import Awaited, Circumstances
+from understudy.studio.phrases import real_things
 from understudy.studio.words import VerdictWords, verdict_words
 
 
@@ -46,6 +48,7 @@ def words_on(judgement: Judgement, project: Project, ledger: Ledger) -> VerdictW
         project=project,
         gathered=gathered(judgement, ledger.counts(project.name)),
         findings=ledger.findings(project.name),
+        things=real_things(project),
         awaited=Awaited.BRIEF if ledger.latest_brief(project.name) is None else Awaited.REVIEW,
     )
     return verdict_words(judgement, circumstances)
@@ -53,7 +56,7 @@ def words_on(judgement: Judgement, project: Project, ledger: Ledger) -> VerdictW
 
 def gathered(judgement: Judgement, counts: TrainCounts) -> dict[str, int]:
     """Labelled examples by label: those for training, and those the look counted in the sealed set."""
-    found = dict(counts.train)
+    found = dict(means_of_task(judgement.task, counts.train).labels)
     for each in judgement.recalls:
         found[each.label] = found.get(each.label, 0) + each.recall.trials
     return found

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from understudy.domain.evidence import Judgement, Proportion
+from understudy.domain.evidence import Judgement, NumberFigures, Proportion
 from understudy.domain.finding import Severity
+from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound, lower_bound
 from understudy.stats.looks import BUDGET, alpha_of
 from understudy.studio.advice import Circumstances, Need, needs, next_step
+from understudy.studio.number_words import measure, measure_bound, right_means
 from understudy.studio.phrases import (
     DRAWINGS,
     Noun,
@@ -29,6 +31,13 @@ FEW = 10
 
 ENOUGH_TO_CALIBRATE = 30
 MOST_FINDINGS = 3
+PLAIN = {
+    AnswerKind.LABEL: "Always answering the commonest label",
+    AnswerKind.LABELS: "Always answering the commonest set of labels",
+    AnswerKind.NUMBER: "Always saying the median of the training examples",
+    AnswerKind.RANKING: "Always listing the most popular",
+}
+"""What needs no model."""
 
 
 class Standing(StrEnum):
@@ -46,8 +55,8 @@ class Paragraph:
     """One matter in a few sentences.
 
     Attributes:
-        topic: What it is about: "few", "needs", "drawn", "majority", "calibration", "asked", "groups", "looks" or
-            "findings".
+        topic: What it is about: "drawn", "right", "numbers", "few", "needs", "majority", "calibration", "asked",
+            "groups", "looks" or "findings".
         text: Plain text; labels in it are shortened but not escaped for HTML.
     """
 
@@ -184,7 +193,8 @@ def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
 
 def _class_row(judgement: Judgement, index: int) -> ClassRow:
     recall, label = judgement.recalls[index].recall, judgement.labels[index]
-    wrong = {other: count for other, count in enumerate(judgement.confusion[index]) if other != index and count}
+    given = judgement.confusion[index] if judgement.confusion else ()
+    wrong = {other: count for other, count in enumerate(given) if other != index and count}
     often = max(wrong, key=lambda other: (wrong[other], -other), default=None)
     taken_for = None if often is None else name(judgement.labels[often])
     least = floor_hundredths(recall.lower)
@@ -200,6 +210,8 @@ def _paragraphs(judgement: Judgement, circumstances: Circumstances, wanted: tupl
     """The matters that apply, most important first."""
     matters = {
         "drawn": _drawn(circumstances),
+        "right": right_means(judgement.task),
+        "numbers": _numbers(judgement),
         "few": _few(judgement.accuracy, circumstances),
         "needs": _needed(judgement.accuracy, circumstances, wanted),
         "majority": _majority(judgement, circumstances),
@@ -217,6 +229,28 @@ def _drawn(circumstances: Circumstances) -> str:
         return ""
     many = circumstances.things.many
     return f"These {many} are drawn, so they are no evidence about real ones. They show how Understudy works, no more."
+
+
+def _numbers(judgement: Judgement) -> str:
+    """How far off numbers are, with bounds where enough are sealed for one, and whether their intervals hold."""
+    found, unit = judgement.numbers, judgement.task.unit
+    if found is None:
+        return ""
+    half = f"Half of the answers are off by at most {measure(found.median, unit)}{_bounded(found.median_upper, unit)}"
+    most = f"nine in ten by at most {measure(found.large, unit)}{_bounded(found.large_upper, unit)}"
+    usual = f"Always saying the median would be off by {measure(found.usual, unit)} in half of them."
+    return " ".join(part for part in (f"{half}; {most}.", usual, _held(found, judgement.accuracy.trials)) if part)
+
+
+def _bounded(upper: float | None, unit: str) -> str:
+    return "" if upper is None else f" (new ones by at most {measure_bound(upper, unit, low=False)})"
+
+
+def _held(found: NumberFigures, trials: int) -> str:
+    if found.held is None or found.held_lower is None:
+        return ""
+    share = f"{number(found.held)} of {number(trials)}"
+    return f"The intervals that come with answers are to hold the truth in 80 of 100; they held it in {share}."
 
 
 def _few(accuracy: Proportion, circumstances: Circumstances) -> str:
@@ -264,7 +298,7 @@ def _majority(judgement: Judgement, circumstances: Circumstances) -> str:
     accuracy = judgement.accuracy
     if not accuracy.trials:
         return ""
-    rule = f"Always answering the commonest label would be right for {number(judgement.majority)} of these"
+    rule = f"{PLAIN[judgement.task.answers]} would be right for {number(judgement.majority)} of these"
     rule += f" {number(accuracy.trials)}"
     if circumstances.bar is not None and lower_bound(judgement.majority, accuracy.trials) >= circumstances.bar:
         return f"{rule}, which already meets your bar: you may not need a model."
@@ -278,10 +312,11 @@ def _majority(judgement: Judgement, circumstances: Circumstances) -> str:
 def _clearly_better(judgement: Judgement) -> bool:
     """Whether the model beats the rule in a paired sign test, for whichever label the rule may have been.
 
-    Where examples share groups the test would count some twice; then the model's own bound must exceed the rule.
+    Where examples share groups the test would count some twice, and where answers are no single labels nobody kept
+    which ones the rule got right; then the model's own bound must exceed the rule.
     """
     accuracy = judgement.accuracy
-    if judgement.groups < accuracy.trials:
+    if judgement.groups < accuracy.trials or not judgement.confusion:
         return accuracy.lower > judgement.majority / accuracy.trials
     for index, row in enumerate(judgement.confusion):
         if sum(row) == judgement.majority:
