@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
-from understudy.domain.answer import Answer, answer_from
+from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
 from understudy.store.errors import UnknownProject
@@ -36,6 +36,9 @@ class BrightnessModel:
         if self.gate is not None:
             self.gate.wait(10)
         return [self._answer(photo) for photo in photos]
+
+    def explain(self, photo: bytes) -> tuple[Reason, ...]:
+        return (Reason(f"brightness {_grey(photo).mean():.0f}", 0.5),)
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         grey = _grey(photo)

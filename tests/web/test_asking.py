@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from understudy.domain.errors import UnderstudyError
 from understudy.web.asking import LONGEST_KEY, LONGEST_WAIT, Asked, asked_in, wait_of
-from understudy.web.body import photo_in
+from understudy.web.body import input_in
 
 from .photos import grey
 from .test_body import form
@@ -48,8 +48,8 @@ def test_the_header_names_the_request_before_all_else() -> None:
 
 def test_the_input_may_be_called_by_a_name_that_fits_every_kind() -> None:
     """“input” is read as “photo” is, in JSON and as a form's field; a file called so goes before others."""
-    assert photo_in(b'{"input": "eA=="}', "application/json") == b"x"
-    assert photo_in(*form([("other", ("a", b"no")), ("input", ("b", b"x"))])) == b"x"
+    assert input_in(b'{"input": "eA=="}', "application/json") == b"x"
+    assert input_in(*form([("other", ("a", b"no")), ("input", ("b", b"x"))])) == b"x"
 
 
 @pytest.mark.parametrize(

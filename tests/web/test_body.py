@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
-from understudy.web.body import photo_from_base64, photo_in, whole_number
+from understudy.web.body import from_base64, input_in, whole_number
 
 
 def form(files: list[tuple[str, tuple[str, bytes]]]) -> tuple[bytes, str]:
@@ -22,14 +22,14 @@ def test_any_bytes_survive_a_form(photo: bytes, filename: str) -> None:
         body, content_type = form([("photo", (filename, photo))])
     except UnicodeEncodeError:
         return
-    assert photo_in(body, content_type) == photo
+    assert input_in(body, content_type) == photo
 
 
 @given(photo=st.binary(min_size=1, max_size=300))
 def test_any_bytes_survive_base64(photo: bytes) -> None:
     """Base64 with line breaks, as many tools write it, and data URLs give the bytes back."""
-    assert photo_from_base64(base64.encodebytes(photo).decode()) == photo
-    assert photo_from_base64("data:image/jpeg;base64," + base64.b64encode(photo).decode()) == photo
+    assert from_base64(base64.encodebytes(photo).decode()) == photo
+    assert from_base64("data:image/jpeg;base64," + base64.b64encode(photo).decode()) == photo
 
 
 @given(
@@ -39,7 +39,7 @@ def test_any_bytes_survive_base64(photo: bytes) -> None:
 def test_no_body_raises_anything_but_a_clear_error(body: bytes, content_type: str) -> None:
     """Whatever is sent under whatever type, there is a photo or an error in words."""
     with suppress(UnderstudyError):
-        assert photo_in(body, content_type)
+        assert input_in(body, content_type)
 
 
 @given(noise=st.binary(max_size=120))
@@ -47,13 +47,13 @@ def test_a_damaged_form_raises_nothing_but_a_clear_error(noise: bytes) -> None:
     """A form whose inside is noise is read or refused in words."""
     body = b"--b\r\n" + noise + b"\r\n--b--\r\n"
     with suppress(UnderstudyError):
-        assert photo_in(body, "multipart/form-data; boundary=b")
+        assert input_in(body, "multipart/form-data; boundary=b")
 
 
 def test_a_form_of_very_many_fields_is_refused() -> None:
     """Nobody makes the server keep thousands of fields."""
     with pytest.raises(UnderstudyError):
-        photo_in(*form([(f"f{place}", ("a", b"x")) for place in range(100)]))
+        input_in(*form([(f"f{place}", ("a", b"x")) for place in range(100)]))
 
 
 @pytest.mark.parametrize(

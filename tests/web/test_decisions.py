@@ -102,11 +102,11 @@ def test_an_unsure_model_leaves_the_answer_to_a_person(studio: Studio, client: h
         (ASK, b"{", "application/json", 400, "broken-json"),
         (ASK, b"[" * 100_000, "application/json", 400, "broken-json"),
         (ASK, b"\xff\xfe", "application/json", 400, "broken-json"),
-        (ASK, b"[1]", "application/json", 422, "wrong-photo-field"),
-        (ASK, b"{}", "application/json", 422, "wrong-photo-field"),
-        (ASK, b'{"photo": 7}', "application/json", 422, "wrong-photo-field"),
-        (ASK, b'{"photo": "%%%"}', "application/json", 422, "wrong-photo-field"),
-        (ASK, b'{"photo": "data:image/png,abc"}', "application/json", 422, "wrong-photo-field"),
+        (ASK, b"[1]", "application/json", 422, "wrong-input-field"),
+        (ASK, b"{}", "application/json", 422, "wrong-input-field"),
+        (ASK, b'{"photo": 7}', "application/json", 422, "wrong-input-field"),
+        (ASK, b'{"photo": "%%%"}', "application/json", 422, "wrong-input-field"),
+        (ASK, b'{"photo": "data:image/png,abc"}', "application/json", 422, "wrong-input-field"),
         (ASK, b'{"photo": ""}', "application/json", 400, "empty-request"),
         (ASK, b"photo=1", "application/x-www-form-urlencoded", 415, "unsupported-body"),
         (ASK, b"<svg/>", "text/html", 415, "unsupported-body"),
@@ -283,6 +283,6 @@ def test_a_deleted_photo_is_said_to_be_deleted_and_no_broken_picture_is_shown(
     html = client.get(page).text
     assert told["fact"] in html
     assert "<img" not in html
-    assert f'{page}"><div class="shot gone"><p>Photo deleted</p>' in client.get("/projects/lamp").text
+    assert f'{page}"><div class="shot gone"><p>Drawing deleted</p>' in client.get("/projects/lamp").text
     again = client.post(ASK, files={"photo": ("a.png", grey(231), "image/png")}).json()
     assert client.get(again["links"]["photo"]).status_code == 200

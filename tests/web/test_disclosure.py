@@ -10,9 +10,12 @@ from understudy.domain.opinion import QuestionKind, Resolution
 from understudy.web.answer_views import answer_view, past_answers
 from understudy.web.decisions import decision_json
 from understudy.web.disclosure import Disclosure, State
+from understudy.web.inputs import InputView
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = Answer("secret", 0.9, "hidden", 0.1, ask_person=False, probabilities=(("secret", 0.9), ("hidden", 0.1)))
+
+ASKED = InputView("photo", "/somewhere")
 
 
 def decision(answered_by: AnsweredBy, because: Because, answer: Answer | None = SECRET) -> Decision:
@@ -21,8 +24,8 @@ def decision(answered_by: AnsweredBy, because: Because, answer: Answer | None = 
 
 def told(shown: Disclosure) -> str:
     """Everything that any face makes of a decision."""
-    view = answer_view(shown)
-    return f"{decision_json(shown)} {view} {past_answers([shown])}"
+    view = answer_view(shown, ASKED)
+    return f"{decision_json(shown)} {view} {past_answers([shown], [ASKED])}"
 
 
 waiting = st.sets(st.sampled_from(QuestionKind), min_size=1)
@@ -70,7 +73,7 @@ def test_an_audited_answer_says_that_it_is_withheld() -> None:
     """Whoever looks it up meanwhile is told that the model answered, and that it is being checked."""
     shown = Disclosure(decision(AnsweredBy.MODEL, Because.CONFIDENT), None, {QuestionKind.AUDIT})
     assert (shown.withheld, shown.label, shown.answered_by) == (True, None, AnsweredBy.MODEL)
-    assert "checked blind" in answer_view(shown).headline
+    assert "checked blind" in answer_view(shown, ASKED).headline
 
 
 def test_a_second_person_does_not_read_what_the_first_one_said() -> None:
@@ -78,7 +81,7 @@ def test_a_second_person_does_not_read_what_the_first_one_said() -> None:
     asked = decision(AnsweredBy.NOBODY_YET, Because.WIZARD, None)
     shown = Disclosure(asked, Resolution("dark", "Kim", AT), {QuestionKind.DOUBLE})
     assert decision_json(shown)["label"] == "dark"
-    for text in (str(answer_view(shown)), str(past_answers([shown]))):
+    for text in (str(answer_view(shown, ASKED)), str(past_answers([shown], [ASKED]))):
         assert "dark" not in text
         assert "Kim" not in text
 

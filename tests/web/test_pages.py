@@ -58,7 +58,7 @@ def test_the_verdict_stands_first_and_once(client: httpx.Client) -> None:
     assert re.search(r"<h1>17 of 20 sealed drawings right\.</h1>", html)
     assert "With 95% confidence, at least" in html
     assert len(re.findall(r'class="button"', html)) == 1
-    assert "Look 1 at the sealed photos" in html
+    assert "Look 1 at the sealed drawings" in html
     assert "drawn, so they are no evidence about real ones" in html
 
 
@@ -119,7 +119,7 @@ def test_an_answer_survives_a_reload(client: httpx.Client) -> None:
     ("path", "files", "status", "words"),
     [
         ("/projects/lamp/try", {"photo": ("a.txt", b"text")}, 422, "This is no photo."),
-        ("/projects/lamp/try", {"photo": ("", b"")}, 400, "There is no photo to look at."),
+        ("/projects/lamp/try", {"photo": ("", b"")}, 400, "There is nothing to answer about."),
         ("/projects/untrained/try", {"photo": ("a.png", grey(1))}, 409, "cannot answer yet"),
         ("/projects/nowhere/try", {"photo": ("a.png", grey(1))}, 404, "There is no project"),
     ],

@@ -26,7 +26,7 @@ def binary_request(photos: list[bytes], **changes: object) -> tuple[bytes, str]:
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=9))
 def test_binary_photos_come_out_as_they_went_in(photos: list[bytes]) -> None:
     """Whatever the bytes, and even where one is empty, each element arrives whole and in order."""
-    assert parse_request(*binary_request(photos)).photos == photos
+    assert parse_request(*binary_request(photos)).inputs == photos
 
 
 @given(body=st.binary(max_size=200), header=st.one_of(st.none(), st.integers(-5, 300).map(str), st.text(max_size=9)))
@@ -53,7 +53,7 @@ def test_no_json_raises_anything_but_a_clear_error(inputs: object, outputs: obje
     """JSON of any shape is read or refused in words."""
     body = json.dumps({"inputs": inputs, "outputs": outputs, "parameters": parameters}).encode()
     with suppress(UnderstudyError):
-        assert parse_request(body, None).photos
+        assert parse_request(body, None).inputs
 
 
 @pytest.mark.parametrize(

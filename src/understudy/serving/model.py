@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 
 
@@ -91,7 +91,7 @@ class ServedModel(Protocol):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels it can say, at least two."""
+        """The labels it can say: at least two, or none where it answers with numbers or rankings."""
         ...
 
     @property
@@ -99,15 +99,24 @@ class ServedModel(Protocol):
         """Below this probability a person should answer, 0..1."""
         ...
 
-    def predict(self, photos: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
-        """Answers for encoded photos: one entry each, in order; a bad photo gives an error as its entry."""
+    def predict(self, inputs: Sequence[bytes], /) -> Sequence[Answer | UnderstudyError]:
+        """Answers for inputs: one entry each, in order; a bad input gives an error as its entry."""
+        ...
+
+    def explain(self, data: bytes) -> tuple[Reason, ...]:
+        """What moved the answer to an input, strongest first; empty where the model cannot tell.
+
+        Raises:
+            UnderstudyError: The input cannot be read.
+        """
         ...
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
-        """Tells where the answer came from.
+        """Tells where in a photo the answer came from.
 
         Returns:
-            (rows, columns) over the whole photo: how much hiding that patch lowers the answer's probability.
+            (rows, columns) over the whole photo: how much hiding that patch lowers the answer's probability; (0, 0) for
+            what is no photo.
 
         Raises:
             UnderstudyError: The photo cannot be read.

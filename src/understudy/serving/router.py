@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.answer import Reason
 from understudy.domain.decision import Because, Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Resolution
@@ -236,6 +237,20 @@ class Router:
         """
         model = await self._aside(self._shelf.load, project, version, slow=True)
         return await self._aside(model.regions, data, slow=True)
+
+    async def explain(self, project: str, data: bytes, *, version: str) -> tuple[Reason, ...]:
+        """What moved a model's answer to an input. Runs beside the lanes, so that no question waits for it.
+
+        Args:
+            project: The project's name.
+            data: The encoded input.
+            version: Of the model whose answer is to be explained.
+
+        Raises:
+            UnderstudyError: There is no such model, or the input cannot be read.
+        """
+        model = await self._aside(self._shelf.load, project, version, slow=True)
+        return await self._aside(model.explain, data, slow=True)
 
     def adopt(self, standings: Collection[Standing]) -> None:
         """Makes ready for what the projects stand at now. Called in the event loop."""

@@ -3,14 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.studio.phrases import name
 from understudy.web.disclosure import Disclosure, State
+from understudy.web.inputs import InputView
 from understudy.web.templating import moment, percent
 
 FIRST_ROWS = 4
+MOST_REASONS = 8
+HARDLY = 0.05
+"""Of the strongest reason: a weaker one than this is not worth a line."""
 BLIND = "The model answered. A person answers it again without seeing what it said; both stand here afterwards."
 TWICE = "A person answered. Another one does so too without seeing what was said; both stand here afterwards."
 
@@ -22,6 +26,21 @@ class BarRow:
     label: str
     share: float
     kind: str
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """What moved an answer.
+
+    Attributes:
+        what: For people.
+        towards: It spoke for the answer; else against it.
+        share: How strongly, against the strongest, 0..1.
+    """
+
+    what: str
+    towards: bool
+    share: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,9 @@ class AnswerView:
         when: When, and how long it took.
         model: Version of the model that was asked, or empty.
         digest: SHA-256 of the input.
+        input: What was asked about.
+        reasons: What moved the model's answer, where it is no photo and its answer is shown.
+        facts: What else the answer holds, in a sentence each.
     """
 
     id: str
@@ -55,6 +77,9 @@ class AnswerView:
     when: str
     model: str
     digest: str
+    input: InputView
+    reasons: Sequence[ReasonRow] = ()
+    facts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +90,7 @@ class PastAnswer:
     label: str
     sure: str
     at: str
+    input: InputView
     deleted: bool = False
 
 
@@ -82,8 +108,14 @@ def in_hundred(probability: float) -> str:
     return f"{of_hundred(probability)} in 100"
 
 
-def answer_view(shown: Disclosure) -> AnswerView:
-    """Puts one decision into words, as far as it may be told."""
+def answer_view(shown: Disclosure, asked: InputView, reasons: Sequence[Reason] = ()) -> AnswerView:
+    """Puts one decision into words, as far as it may be told.
+
+    Args:
+        shown: The decision, and what of it may be told.
+        asked: Its input.
+        reasons: What moved the model's answer, strongest first; left out where that is not shown.
+    """
     decision, answer = shown.decision, shown.served
     rows = _rows(answer) if answer else []
     kind, headline, says = _words(shown)
@@ -100,15 +132,39 @@ def answer_view(shown: Disclosure) -> AnswerView:
         when=f"Answered in {_duration(decision.seconds)}, {moment(decision.at)}." if answer else _since(shown),
         model=decision.model,
         digest=decision.input_digest,
+        input=asked,
+        reasons=_reason_rows(reasons) if answer else (),
+        facts=_further(answer) if answer else (),
     )
 
 
-def past_answers(shown: Iterable[Disclosure], deleted: Collection[str] = ()) -> list[PastAnswer]:
-    """Earlier answers, as they come; of those whose ids are in `deleted` the photo is gone."""
+def past_answers(
+    shown: Iterable[Disclosure], inputs: Iterable[InputView], deleted: Collection[str] = ()
+) -> list[PastAnswer]:
+    """Earlier answers, as they come, each with its input; of those whose ids are in `deleted` the input is gone."""
     return [
-        PastAnswer(each.decision.id, *_short(each), moment(each.decision.at), each.decision.id in deleted)
-        for each in shown
+        PastAnswer(each.decision.id, *_short(each), moment(each.decision.at), asked.brief, each.decision.id in deleted)
+        for each, asked in zip(shown, inputs, strict=True)
     ]
+
+
+def _reason_rows(reasons: Sequence[Reason]) -> list[ReasonRow]:
+    """The strongest reasons; those that hardly moved the answer are left out."""
+    largest = max((abs(each.push) for each in reasons), default=0.0)
+    told = [each for each in reasons[:MOST_REASONS] if abs(each.push) > largest * HARDLY]
+    return [ReasonRow(name(each.what, length=120), each.push > 0, abs(each.push) / largest) for each in told]
+
+
+def _further(answer: Answer) -> list[str]:
+    """What an answer holds besides its label and its probabilities."""
+    told = []
+    if answer.interval is not None:
+        told.append(f"With 80 in 100 it lies between {answer.interval[0]:,g} and {answer.interval[1]:,g}.")
+    if answer.unknown:
+        told.append("It resembles nothing that the model learned from.")
+    if answer.seconds is not None:
+        told.append(f"What decided it lies from {answer.seconds[0]:.1f} to {answer.seconds[1]:.1f} seconds.")
+    return told
 
 
 def _words(shown: Disclosure) -> tuple[str, str, str]:
@@ -116,7 +172,8 @@ def _words(shown: Disclosure) -> tuple[str, str, str]:
     answer = shown.served
     if answer is not None:
         says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
-        runner_up = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
+        next_one = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
+        runner_up = next_one if answer.runner_up else ""
         return "model", _headline(answer), says + runner_up
     if shown.withheld:
         return "withheld", "Answered by the model, and being checked blind.", BLIND

@@ -16,6 +16,7 @@ from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NotDoneHere, UnknownPhoto
+from understudy.web.inputs import SANDBOX, media_type_of
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.services import Auditor
@@ -91,6 +92,17 @@ async def photo(
     if digest not in await run_in_threadpool(_evidence, context, project):
         raise UnknownPhoto.named(digest)
     return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
+
+
+@router.get("/projects/{project}/audit/inputs/{digest}")
+async def sent(project: ProjectName, digest: Annotated[str, Path(max_length=64)], request: Request) -> Response:
+    """Only inputs that a finding of the latest audit rests on, as they came."""
+    context = context_of(request)
+    if digest not in await run_in_threadpool(_evidence, context, project):
+        raise UnknownPhoto.named(digest)
+    found = await run_in_threadpool(context.services.records.project, project)
+    data = await run_in_threadpool(context.services.photo, digest)
+    return Response(data, media_type=media_type_of(found, data), headers=SANDBOX)
 
 
 def _page(

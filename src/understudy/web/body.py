@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from understudy.web.errors import BodyTooLarge, BrokenJson, EmptyRequest, UnsupportedBody, WrongPhotoField
+from understudy.web.errors import BodyTooLarge, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField
 from understudy.web.multipart import Part, parts_of
 
-INPUT_FIELDS = ("photo", "input")
-"""What the field of the input may be called: by its kind, or as it will be called for every kind."""
+FILE_FIELDS = ("photo", "sound", "video", "file", "input")
+"""What the field of an input that is a file may be called: by its kind, or as for every kind. Base64 in JSON."""
+TEXT_FIELD, ROW_FIELD, CELL = "text", "row", "cell."
+"""Fields of a text, of a row as JSON, and what stands before a column's name where each cell is a field of its own."""
+INPUT_FIELDS = (*FILE_FIELDS, TEXT_FIELD, ROW_FIELD)
+BARE = ("image/", "audio/", "video/")
+BARE_TYPES = frozenset({"application/octet-stream", "text/plain"})
 
 SEND_IT_SO = (
-    "Send the photo as a form field “photo”, as JSON {“photo”: base64}, or as the bare file with its image type."
+    "Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({“text”: …}, {“row”: {…}}, {“photo”: "
+    "base64}), or as the bare file with its media type."
 )
 
 
@@ -55,7 +61,7 @@ class Sent:
 
 
 async def read_text(request: Request, *, limit: int) -> bytes:
-    """Reads a body that holds no photo: a form's fields, JSON, a table.
+    """Reads a body that holds no input: a form's fields, JSON, a table.
 
     Raises:
         BodyTooLarge: It is longer.
@@ -92,11 +98,11 @@ def sent_in(body: bytes, content_type: str) -> Sent:
         sent = _sent_in_form(body, content_type)
     elif kind == "application/json" or kind.endswith("+json"):
         sent = _sent_in_json(body)
-    elif kind.startswith("image/") or kind == "application/octet-stream":
+    elif kind.startswith(BARE) or kind in BARE_TYPES:
         sent = Sent(body)
     else:
         raise UnsupportedBody(
-            fact="The photo was not read.",
+            fact="The input was not read.",
             reason=f"A body of type “{kind[:60]}” is none that is read here." if kind else "The body has no type.",
             remedy=SEND_IT_SO,
         )
@@ -105,16 +111,16 @@ def sent_in(body: bytes, content_type: str) -> Sent:
     return sent
 
 
-def photo_in(body: bytes, content_type: str) -> bytes:
+def input_in(body: bytes, content_type: str) -> bytes:
     """The input alone; see `sent_in`."""
     return sent_in(body, content_type).data
 
 
-def photo_from_base64(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
     """Decodes base64 or a base64 data URL.
 
     Raises:
-        WrongPhotoField: It is neither.
+        WrongInputField: It is neither.
     """
     head, comma, rest = text.partition(",")
     if head.startswith("data:"):
@@ -128,7 +134,7 @@ def photo_from_base64(text: str) -> bytes:
 
 
 def json_value(body: bytes) -> object:
-    """Reads JSON that is no photo.
+    """Reads JSON that is no input.
 
     Raises:
         BrokenJson: It is not JSON.
@@ -149,7 +155,7 @@ def json_object(body: bytes) -> dict[str, object]:
 
     Raises:
         BrokenJson: It is not JSON.
-        WrongPhotoField: It is JSON, but no object.
+        WrongInputField: It is JSON, but no object.
     """
     try:
         value = json.loads(body)
@@ -164,17 +170,29 @@ def json_object(body: bytes) -> dict[str, object]:
 
 def _sent_in_json(body: bytes) -> Sent:
     value = json_object(body)
-    text = next((value[name] for name in INPUT_FIELDS if name in value), None)
-    if not isinstance(text, str):
-        raise _wrong_field("The JSON has no text under “photo”.")
-    return Sent(photo_from_base64(text), {name: value[name] for name in value if name not in INPUT_FIELDS})
+    named = next((name for name in INPUT_FIELDS if name in value), None)
+    if named is None:
+        raise _wrong_field("The JSON has none of the fields that an input is sent in.")
+    return Sent(_input_of(named, value[named]), {name: value[name] for name in value if name not in INPUT_FIELDS})
+
+
+def _input_of(name: str, given: object) -> bytes:
+    """The input's bytes: a text as it is, a row or a history as JSON, anything else from base64."""
+    if isinstance(given, dict):
+        return json.dumps(given, ensure_ascii=False).encode()
+    if not isinstance(given, str):
+        raise _wrong_field(f"The JSON has neither a text nor an object under “{name}”.")
+    return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)
 
 
 def _sent_in_form(body: bytes, content_type: str) -> Sent:
     parts = parts_of(body, content_type, remedy=SEND_IT_SO)
     chosen = _input_among(parts)
+    cells = {part.name.removeprefix(CELL): part.text for part in parts if part.name.startswith(CELL)}
+    if chosen is None and cells:
+        return Sent(json.dumps(cells, ensure_ascii=False).encode(), {p.name: p.text for p in parts if not _of_row(p)})
     texts = {
-        part.name: part.data.decode("utf-8", "replace")
+        part.name: part.text
         for part in parts
         if part is not chosen and part.filename is None and part.name not in INPUT_FIELDS
     }
@@ -186,6 +204,10 @@ def _input_among(parts: list[Part]) -> Part | None:
     files = [part for part in parts if part.filename is not None and part.data]
     named = [part for part in parts if part.name in INPUT_FIELDS and part.data]
     return next((part for part in files if part.name in INPUT_FIELDS), None) or next(iter(files + named), None)
+
+
+def _of_row(part: Part) -> bool:
+    return part.name.startswith(CELL) or part.filename is not None or part.name in INPUT_FIELDS
 
 
 def whole_number(text: str) -> int | None:
@@ -207,15 +229,17 @@ async def _drain(stream: AsyncIterator[bytes], *, allowance: int) -> None:
 
 def _too_large(limit: int) -> BodyTooLarge:
     return BodyTooLarge(
-        fact="The photo was not read.",
+        fact="The input was not read.",
         reason=f"The request is larger than {limit / 1e6:.0f} MB, which is as large as one may be.",
-        remedy="Send a smaller version of the photo; 1,000 pixels a side are plenty.",
+        remedy="Send a smaller version: of a photo 1,000 pixels a side are plenty, of a recording a few minutes.",
     )
 
 
 def _empty() -> EmptyRequest:
-    return EmptyRequest(fact="There is no photo to look at.", reason="The request came without one.", remedy=SEND_IT_SO)
+    return EmptyRequest(
+        fact="There is nothing to answer about.", reason="The request came without an input.", remedy=SEND_IT_SO
+    )
 
 
-def _wrong_field(reason: str) -> WrongPhotoField:
-    return WrongPhotoField(fact="The photo was not read.", reason=reason, remedy=SEND_IT_SO)
+def _wrong_field(reason: str) -> WrongInputField:
+    return WrongInputField(fact="The input was not read.", reason=reason, remedy=SEND_IT_SO)

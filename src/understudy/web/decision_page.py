@@ -11,7 +11,6 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.studio.outcomes import Reported
 from understudy.studio.why import why_words
-from understudy.web.answer_views import answer_view
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import context_of
@@ -21,7 +20,7 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.errors import status_of
 from understudy.web.launch_page import FRESH, LARGEST, service_of
 from understudy.web.origin import check_origin
-from understudy.web.pages import house
+from understudy.web.pages import house, shown_answer
 from understudy.web.services import Services
 from understudy.web.templating import page
 from understudy.web.verdict import Step
@@ -71,7 +70,7 @@ async def _shown(
         "decision.html",
         **await run_in_threadpool(house, context, shown.decision.project),
         **values,
-        answer=answer_view(shown),
+        answer=await shown_answer(context, shown, gone=values["deleted"] is not None),
         step=_step(shown),
         sent=sent or {},
         error=error,
@@ -99,4 +98,4 @@ def _step(shown: Disclosure) -> Step:
     here = f"/projects/{shown.decision.project}"
     if shown.open:
         return Step("Answer the queue", f"{here}/queue", "It waits there, among others.")
-    return Step("Try another photo", f"{here}#try", "")
+    return Step("Try another one", f"{here}#try", "")

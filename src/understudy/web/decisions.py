@@ -1,4 +1,4 @@
-"""Decisions over HTTP: ask for one, look one up, see its photo and the regions that mattered."""
+"""Decisions over HTTP: ask for one, look one up, see its input and what mattered in it."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.answer import Answer
 from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
 from understudy.web.asking import asked_in, query_of, wait_of
 from understudy.web.body import read_body
@@ -16,9 +17,10 @@ from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
-from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, PHOTO_BODY, UNREADABLE, WAIT, DecisionOut
+from understudy.web.inputs import SANDBOX, media_type_of
+from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
-from understudy.web.written import Written, model_answer
+from understudy.web.written import Written, is_plain, model_answer
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"], responses=UNREADABLE)
 
@@ -36,6 +38,30 @@ LOOK_AGAIN = "5"
 """Seconds after which it is worth asking again whether a person has answered."""
 
 
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """What a model said, as the API shows it; what only some kinds of answers have stands only in those."""
+    told: dict[str, Any] = {
+        "label": answer.label,
+        "probability": answer.probability,
+        "runner_up": answer.runner_up,
+        "runner_up_probability": answer.runner_up_probability,
+    }
+    match answer.kind:
+        case AnswerKind.NUMBER:
+            told |= {"number": number_in(answer.label), "interval": answer.interval}
+        case AnswerKind.LABELS:
+            told["labels"] = labels_in(answer.label)
+        case AnswerKind.RANKING:
+            told["ranking"] = [item for item, _ in answer.probabilities]
+    if answer.unknown:
+        told["unknown"] = True
+    if answer.seconds is not None:
+        told["seconds"] = answer.seconds
+    if answer.reasons:
+        told["reasons"] = [{"what": each.what, "push": each.push} for each in answer.reasons]
+    return told
+
+
 def decision_json(shown: Disclosure) -> dict[str, Any]:
     """A decision as the API shows it."""
     decision, answer = shown.decision, shown.served
@@ -45,13 +71,7 @@ def decision_json(shown: Disclosure) -> dict[str, Any]:
         "project": decision.project,
         "state": shown.state.value,
         "label": shown.label,
-        "answer": answer
-        and {
-            "label": answer.label,
-            "probability": answer.probability,
-            "runner_up": answer.runner_up,
-            "runner_up_probability": answer.runner_up_probability,
-        },
+        "answer": answer and answer_json(answer),
         "ask_person": shown.state is not State.ANSWERED,
         "answered_by": shown.answered_by.value,
         "withheld": shown.withheld,
@@ -68,6 +88,7 @@ def decision_json(shown: Disclosure) -> dict[str, Any]:
             "page": f"/decisions/{decision.id}",
             "photo": f"{here}/photo",
             "outcome": f"{here}/outcome",
+            "input": f"{here}/input",
             "regions": f"{here}/regions",
             "regions_image": f"{here}/regions.png",
         },
@@ -76,14 +97,14 @@ def decision_json(shown: Disclosure) -> dict[str, Any]:
 
 @router.post(
     "/projects/{project}/decisions",
-    summary="Ask about one photo",
+    summary="Ask about one input",
     response_model=DecisionOut,
     responses={
         200: {"content": {"application/json": {"example": DECISION_EXAMPLE}}},
         202: {"model": DecisionOut, "description": "A person will answer: look again at Location after Retry-After."},
         **{status: ERRORS[status] for status in (400, 404, 409, 413, 415, 422, 503)},
     },
-    openapi_extra=PHOTO_BODY,
+    openapi_extra=INPUT_BODY,
 )
 async def decide(project: ProjectName, request: Request) -> Response:
     """A model answers at once (200), or a person will (202); the request is in the ledger before this returns.
@@ -94,7 +115,7 @@ async def decide(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     asked = asked_in(request, await read_body(request, limit=context.services.max_body))
     decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
-    if decision.answered_by is AnsweredBy.MODEL:
+    if decision.answered_by is AnsweredBy.MODEL and decision.answer is not None and is_plain(decision.answer):
         return Written(model_answer(decision))
     resolution, wait = None, await _allowed(context, decision, asked.wait)
     if wait or asked.key:  # without a key the request is new, so nobody has answered it yet
@@ -141,6 +162,40 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
     decision = await run_in_threadpool(_kept, context.services, decision_id)
     photo = await context.pictures.thumbnail(decision.input_digest, decision=decision.id)
     return Response(photo, media_type="image/jpeg", headers=FOR_A_MINUTE)
+
+
+@router.get(
+    "/decisions/{decision_id}/input",
+    summary="What was asked about, as it was sent",
+    response_class=Response,
+    responses={404: ERRORS[404], 410: ERRORS[410]},
+)
+async def sent(decision_id: DecisionId, request: Request) -> Response:
+    """The input's bytes under their media type; a browser shows or plays them and runs nothing of them."""
+    services = context_of(request).services
+
+    def read() -> tuple[bytes, str]:
+        decision = _kept(services, decision_id)
+        data = services.photo(decision.input_digest, decision.id)
+        return data, media_type_of(services.records.project(decision.project), data)
+
+    data, media_type = await run_in_threadpool(read)
+    return Response(data, media_type=media_type, headers=SANDBOX)
+
+
+@router.get(
+    "/decisions/{decision_id}/reasons",
+    summary="What moved the answer",
+    responses={status: ERRORS[status] for status in (404, 409, 410)},
+)
+async def reasons(decision_id: DecisionId, request: Request) -> Response:
+    """What of the input spoke for the answer (push above 0) and against it, strongest first."""
+    shown = await disclosed(request, decision_id)
+    answer = explained_answer(shown)
+    await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
+    found = await context_of(request).pictures.reasons(shown.decision)
+    told = [{"what": each.what, "push": each.push} for each in found]
+    return JSONResponse({"label": answer.label, "reasons": told}, headers=NOT_KEPT)
 
 
 @router.get(

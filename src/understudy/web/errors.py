@@ -46,7 +46,7 @@ class BrokenForm(UnderstudyError):
     """The body claims to be a form and is not."""
 
 
-class WrongPhotoField(UnderstudyError):
+class WrongInputField(UnderstudyError):
     """The JSON holds no photo in the form that is read here."""
 
 
@@ -164,7 +164,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     NothingToChange: 409,
     BodyTooLarge: 413,
     UnsupportedBody: 415,
-    WrongPhotoField: 422,
+    WrongInputField: 422,
     WrongParameter: 422,
     Unexpected: 500,
     BlobCorrupt: 500,

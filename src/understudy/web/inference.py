@@ -15,7 +15,7 @@ from understudy.web.body import read_body
 from understudy.web.context import context_of
 from understudy.web.disclosure import Disclosure
 from understudy.web.schemas import PROTOCOL_ERRORS
-from understudy.web.tensors import INPUT, MAX_PHOTOS, OUTPUTS, Tensor, parse_request, write_response
+from understudy.web.tensors import ANY, INPUT, MOST, OUTPUTS, Tensor, parse_request, write_response
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
@@ -51,13 +51,13 @@ async def ready(request: Request) -> dict[str, bool]:
 @router.get("/models/{name}", summary="Model metadata", responses=PROTOCOL_ERRORS)
 async def metadata(name: ModelName, request: Request) -> dict[str, Any]:
     """The tensors that the model takes and gives."""
-    return _metadata(name, await _model(request, name, None))
+    return await _described(request, name, None)
 
 
 @router.get("/models/{name}/versions/{version}", summary="Model metadata, of one version", responses=PROTOCOL_ERRORS)
 async def version_metadata(name: ModelName, version: ModelVersion, request: Request) -> dict[str, Any]:
     """As for the model, if this version answers now."""
-    return _metadata(name, await _model(request, name, version))
+    return await _described(request, name, version)
 
 
 @router.get("/models/{name}/ready", summary="The model can answer", responses=PROTOCOL_ERRORS)
@@ -72,9 +72,9 @@ async def version_ready(name: ModelName, version: ModelVersion, request: Request
     return await _ready(request, name, version)
 
 
-@router.post("/models/{name}/infer", summary="Ask about photos", responses=PROTOCOL_ERRORS)
+@router.post("/models/{name}/infer", summary="Ask about inputs", responses=PROTOCOL_ERRORS)
 async def infer(name: ModelName, request: Request) -> Response:
-    """Answers for up to 64 photos; each becomes a decision, or none does.
+    """Answers for up to 64 inputs; each becomes a decision, or none does.
 
     Where a person will answer, the row has `ask_person`, no label, and the decision's id to look at later.
     """
@@ -82,7 +82,7 @@ async def infer(name: ModelName, request: Request) -> Response:
 
 
 @router.post(
-    "/models/{name}/versions/{version}/infer", summary="Ask one version about photos", responses=PROTOCOL_ERRORS
+    "/models/{name}/versions/{version}/infer", summary="Ask one version about inputs", responses=PROTOCOL_ERRORS
 )
 async def version_infer(name: ModelName, version: ModelVersion, request: Request) -> Response:
     """As for the model, if this version answers now."""
@@ -93,7 +93,7 @@ async def _infer(request: Request, name: str, version: str | None) -> Response:
     context = context_of(request)
     body = await read_body(request, limit=context.services.max_body)
     asked = parse_request(body, request.headers.get(HEADER_LENGTH))
-    questions = [Question(photo) for photo in asked.photos]
+    questions = [Question(data) for data in asked.inputs]
     decisions = await context.services.router.decide_all(name, questions, version=version)
     head: dict[str, Any] = {"model_name": name}
     if versions := [decision.model for decision in decisions if decision.model]:
@@ -107,7 +107,7 @@ async def _infer(request: Request, name: str, version: str | None) -> Response:
 
 
 def _tensors(decisions: list[Decision]) -> list[Tensor]:
-    """One row for each photo; where a person will answer, it says so and nothing of what a model may have said."""
+    """One row for each input; where a person will answer, it says so and nothing of what a model may have said."""
     shown = [Disclosure(decision, to_client=True).served for decision in decisions]
     width = max((len(answer.probabilities) for answer in shown if answer), default=0)
     rows = [_row(answer, width) for answer in shown]
@@ -143,17 +143,23 @@ async def _model(request: Request, name: str, version: str | None) -> ServedMode
     return model
 
 
-def _metadata(name: str, model: ServedModel | None) -> dict[str, Any]:
+async def _described(request: Request, name: str, version: str | None) -> dict[str, Any]:
+    model = await _model(request, name, version)
+    project = await run_in_threadpool(context_of(request).services.records.project, name)
+    return _metadata(name, model, project.task.modality)
+
+
+def _metadata(name: str, model: ServedModel | None, modality: str) -> dict[str, Any]:
     shapes = {"probabilities": [-1, len(model.labels) if model else 0]}
     about = {"labels": json.dumps(model.labels, ensure_ascii=False), "threshold": model.threshold} if model else {}
     return {
         "name": name,
         "versions": [model.version] if model else [],
         "platform": "onnx_openvino",
-        "inputs": [{"name": INPUT, "datatype": "BYTES", "shape": [-1]}],
+        "inputs": [{"name": INPUT if modality == "photo" else ANY, "datatype": "BYTES", "shape": [-1]}],
         "outputs": [
             {"name": output, "datatype": datatype, "shape": shapes.get(output, [-1])}
             for output, datatype in OUTPUTS.items()
         ],
-        "parameters": {**about, "max_photos": MAX_PHOTOS},
+        "parameters": {**about, "most_inputs": MOST},
     }

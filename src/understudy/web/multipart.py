@@ -27,6 +27,11 @@ class Part:
     filename: str | None = None
     data: bytearray = field(default_factory=bytearray)
 
+    @property
+    def text(self) -> str:
+        """Its bytes as text; what is none is replaced."""
+        return self.data.decode("utf-8", "replace")
+
 
 def parts_of(body: bytes, content_type: str, *, remedy: str) -> list[Part]:
     """The parts of a form, in their order.

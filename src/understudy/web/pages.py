@@ -1,22 +1,26 @@
 """The pages: the projects, each project with its verdict and a photo to try, and each answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from understudy.domain.answer import Reason
+from understudy.domain.decision import Decision
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.store.errors import UnknownDecision
 from understudy.studio.audit_words import audit_words
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
-from understudy.studio.phrases import Noun
+from understudy.studio.phrases import Noun, things_of
 from understudy.studio.words import calibration_finding
 from understudy.web import views
-from understudy.web.answer_views import AnswerView, answer_view, past_answers
-from understudy.web.body import photo_in, read_body
+from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
+from understudy.web.body import input_in, read_body
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, disclosures
 from understudy.web.deletions import deleted_among
@@ -24,8 +28,11 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
+from understudy.web.inputs import InputView, decision_input, example_input
 from understudy.web.origin import check_origin
+from understudy.web.services import Services
 from understudy.web.templating import count, page
+from understudy.web.trying import asks_for
 from understudy.web.verdict import present_review, verdict_of
 
 router = APIRouter()
@@ -55,16 +62,16 @@ async def project(
 
 
 @router.post("/projects/{project}/try")
-async def try_photo(project: ProjectName, request: Request) -> Response:
-    """Asks about a photo; the page's script gets the answer as a part, a bare form is sent on to its page."""
+async def try_out(project: ProjectName, request: Request) -> Response:
+    """Asks about an input; the page's script gets the answer as a part, a bare form is sent on to its page."""
     check_origin(request)
     context = context_of(request)
     body = await read_body(request, limit=context.services.max_body)
-    photo = photo_in(body, request.headers.get("content-type", ""))
-    decision = await context.services.router.try_out(project, photo)
+    data = input_in(body, request.headers.get("content-type", ""))
+    decision = await context.services.router.try_out(project, data)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
-    view = answer_view(Disclosure(decision))
+    view = await shown_answer(context, Disclosure(decision))
     return HTMLResponse(page(context.templates, "answer.html", answer=view))
 
 
@@ -129,7 +136,7 @@ def _row(context: Context, project: Project) -> dict[str, Any]:
     told, judgement = verdict_of(context.services, project), records.latest_judgement(name)
     stage, waiting = records.stage(name), views.waiting_in(records.queue_counts(name, context.services.now()))
     facts = [
-        views.photos_said(records.counts(name).total),
+        things_of(project).counted(records.counts(name).total),
         REQUESTS.counted(records.decision_count(name)),
         f"{count(waiting)} {'waits' if waiting == 1 else 'wait'} for people" if waiting else "",
         f"stage: {stage.stage.value}" if stage else "",
@@ -156,6 +163,7 @@ def house(context: Context, name: str) -> dict[str, Any]:
     standing = views.Standing(name, counts, noted, model, judgement, served, brief, review, stage, left)
     return {
         "project": found,
+        "things": things_of(found),
         "counts": counts,
         "model": model,
         "judgement": judgement,
@@ -179,13 +187,14 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "trained": values["model"] is not None,
         "commands": context.services.commands,
         "limit": context.services.max_body - 4096,
-        "photos": views.photos_view(values["counts"]),
-        "findings": views.findings_view(values["seen"]),
+        "photos": views.photos_view(values["counts"], values["things"]),
+        "findings": views.findings_view(values["seen"], values["things"]),
+        "asks": asks_for(context.services, values["project"]),
         "looks": records.look_count(name),
         "answers_now": answers_words(values["stage"]),
         "history": {
             "title": f"{REQUESTS.counted(served).capitalize()} so far",
-            "decisions": past_answers(disclosures(context.services, past), deleted_among(records, name, past)),
+            "decisions": _past(context.services, values["project"], past),
         },
     }
     if judgement is not None and told.words is not None:
@@ -193,9 +202,9 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         values |= {
             "gauge": picture_of(name, "gauge", judgement, told.headline),
             "classes": views.class_lines(judgement, told.words.classes),
-            "classes_title": views.classes_title(told.words.classes),
+            "classes_title": views.classes_title(told.words.classes, values["things"]),
             "confusion": views.confusion_view(judgement),
-            "mistakes": views.mistakes_of(judgement),
+            "mistakes": views.mistakes_of(judgement, partial(_mistaken, context.services, values["project"])),
             "reliability": picture_of(name, "reliability", judgement, believed),
         }
     return values
@@ -212,4 +221,39 @@ async def _asked(context: Context, project: str, decision_id: str) -> AnswerView
         return disclosures(context.services, [found])[0] if found.project == project else None
 
     shown = await run_in_threadpool(looked_up)
-    return None if shown is None else answer_view(shown)
+    return None if shown is None else await shown_answer(context, shown)
+
+
+def _mistaken(services: Services, project: Project, digest: str) -> InputView:
+    return example_input(services, project, digest, f"/api/v1/projects/{project.name}/photos/{digest}")
+
+
+def _past(services: Services, project: Project, decisions: Sequence[Decision]) -> list[PastAnswer]:
+    """Earlier answers with their inputs; reads the ledger, and the inputs that are shown in words."""
+    deleted = deleted_among(services.records, project.name, decisions)
+    inputs = [
+        decision_input(services, project, each.id, each.input_digest, gone=each.id in deleted) for each in decisions
+    ]
+    return past_answers(disclosures(services, decisions), inputs, deleted)
+
+
+async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = False) -> AnswerView:
+    """One decision as a page shows it, with its input and, where that is no photo, what moved the answer.
+
+    Args:
+        context: The app's parts.
+        shown: The decision.
+        gone: Its input was deleted.
+    """
+    decision, services = shown.decision, context.services
+    project = await run_in_threadpool(services.records.project, decision.project)
+    asked = await run_in_threadpool(
+        lambda: decision_input(services, project, decision.id, decision.input_digest, gone=gone)
+    )
+    reasons: Sequence[Reason] = shown.served.reasons if shown.served else ()
+    if shown.served and not reasons and not gone and asked.kind != "photo":
+        try:
+            reasons = await context.pictures.reasons(decision)
+        except UnderstudyError:
+            reasons = ()  # the model is no longer there, and its answer stands without them
+    return answer_view(shown, asked, reasons)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from understudy.domain.answer import Reason
 from understudy.domain.decision import Decision
 from understudy.modalities.image.preview import upright
 from understudy.serving.router import Router
@@ -50,6 +51,7 @@ class Pictures:
         self._clock = clock
         self._thumbnails: Latest[str, tuple[float, bytes]] = Latest(kept)
         self._regions: Latest[tuple[str, str], npt.NDArray[np.float32]] = Latest(kept)
+        self._reasons: Latest[tuple[str, str], tuple[Reason, ...]] = Latest(kept)
         self._working: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def thumbnail(self, digest: str, side: int = SIDE, *, decision: str | None = None) -> bytes:
@@ -83,6 +85,20 @@ class Pictures:
                 return found
         finally:
             self._working.pop(key, None)
+
+    async def reasons(self, decision: Decision) -> tuple[Reason, ...]:
+        """What moved the answer to an input that is no photo, strongest first.
+
+        Raises:
+            UnderstudyError: The input is not there, or the model is not.
+        """
+        key = (decision.input_digest, decision.model)
+        found = self._reasons.get(key)
+        if found is None:
+            data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
+            found = await self._router.explain(decision.project, data, version=decision.model)
+            self._reasons.put(key, found)
+        return found
 
     async def overlay(self, decision: Decision) -> bytes:
         """The photo as a PNG, bright where the answer came from and dim elsewhere.

@@ -11,6 +11,7 @@ from understudy.domain.project import Project
 from understudy.web.context import context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
 from understudy.web.errors import UnknownPhoto
+from understudy.web.inputs import SANDBOX, media_type_of
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
 from understudy.web.verdict import is_about_the_present, verdict_of
@@ -52,21 +53,25 @@ def latest(
 
 @router.get(
     "/projects/{project}/photos/{digest}",
-    summary="A sealed photo that was mistaken",
+    summary="A sealed input that was mistaken",
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {}}}, 404: ERRORS[404]},
 )
 async def mistaken_photo(
     project: ProjectName,
-    digest: Annotated[str, Path(max_length=64, description="SHA-256 of the photo.")],
+    digest: Annotated[str, Path(max_length=64, description="SHA-256 of the input.")],
     request: Request,
-    side: Annotated[int, Query(ge=32, le=1024, description="Longest side, in pixels.")] = 1024,
+    side: Annotated[int, Query(ge=32, le=1024, description="Longest side of a photo, in pixels.")] = 1024,
 ) -> Response:
-    """Only photos that the latest verdict counts as mistakes; encoded anew."""
+    """Only inputs that the latest verdict counts as mistakes; photos are encoded anew."""
     context = context_of(request)
     judgement = await run_in_threadpool(context.services.records.latest_judgement, project)
     if judgement is None or digest not in {mistake[0] for mistake in judgement.mistakes}:
         raise UnknownPhoto.named(digest)
+    found = await run_in_threadpool(context.services.records.project, project)
+    if found.task.modality != "photo":
+        data = await run_in_threadpool(context.services.photo, digest)
+        return Response(data, media_type=media_type_of(found, data), headers=SANDBOX)
     return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
 
 

@@ -13,16 +13,19 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Question, QuestionKind
+from understudy.domain.project import Project
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import NotDoneHere, UnknownPage, WrongParameter, status_of
 from understudy.web.failures import is_fragment
+from understudy.web.inputs import InputView, decision_input
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.people import Queue
 from understudy.web.queue_views import CURL, QueueWords, Said, empty_words, queue_words, said_of
+from understudy.web.services import Services
 from understudy.web.templating import page
 from understudy.web.visitor import BadPerson, checked_person, remember, visitor_of
 
@@ -244,8 +247,10 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
     question = _question(visit, of, besides)
     now = services.now()
     until = question.claimed_until if question else None
+    project = services.records.project(visit.project)
     return {
-        "project": services.records.project(visit.project),
+        "project": project,
+        "asked": _asked(services, project, question) if question else None,
         "question": question,
         "labels": visit.queue.labels(visit.project) if question else (),
         "words": _words(visit),
@@ -255,6 +260,11 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
         "until": f"{until:%H:%M} UTC" if until else "",
         "left": round(max(0.0, (until - now).total_seconds()), 1) if until else 0.0,
     }
+
+
+def _asked(services: Services, project: Project, question: Question) -> InputView:
+    digest = services.records.decision(question.decision).input_digest
+    return decision_input(services, project, question.decision, digest)
 
 
 def _words(visit: Visit) -> QueueWords:

@@ -54,8 +54,19 @@ class AnswerOut(BaseModel):
 
     label: str = Field(description="The likeliest label.")
     probability: float = Field(ge=0, le=1, description="Calibrated probability of the label.")
-    runner_up: str = Field(description="The second likeliest label.")
+    runner_up: str = Field(description="The second likeliest label; empty for a number or a ranking.")
     runner_up_probability: float = Field(ge=0, le=1)
+    number: float | None = Field(default=None, description="Of a number only: the same as a number.")
+    interval: list[float] | None = Field(
+        default=None, description="Of a number only: within which it lies with a probability of 80%."
+    )
+    labels: list[str] | None = Field(default=None, description="Of several labels at once only.")
+    ranking: list[str] | None = Field(default=None, description="Of a ranking only: items, the best first.")
+    unknown: bool | None = Field(default=None, description="There only where it resembles nothing that was learned.")
+    seconds: list[float] | None = Field(
+        default=None, description="Of a recording or a clip: from where to where the part lies that decided."
+    )
+    reasons: list[dict[str, Any]] | None = Field(default=None, description="What moved the answer, strongest first.")
 
 
 class DecisionOut(BaseModel):
@@ -213,13 +224,13 @@ class ProtocolErrorOut(BaseModel):
 
 
 ERRORS: dict[int, dict[str, Any]] = {
-    400: {"model": ErrorOut, "description": "The request is broken or holds no photo."},
+    400: {"model": ErrorOut, "description": "The request is broken or holds no input."},
     404: {"model": ErrorOut, "description": "There is no such thing."},
     409: {"model": ErrorOut, "description": "Not now: it contradicts what is there, or what was said before."},
-    410: {"model": ErrorOut, "description": "The photo was deleted; when and why is said."},
+    410: {"model": ErrorOut, "description": "The input was deleted; when and why is said."},
     413: {"model": ErrorOut, "description": "The body is too large."},
     415: {"model": ErrorOut, "description": "A body of this type is not read here."},
-    422: {"model": ErrorOut, "description": "What was sent is no photo that can be read."},
+    422: {"model": ErrorOut, "description": "What was sent is no input that can be read."},
     503: {"model": ErrorOut, "description": "Too much is waiting; ask again after the seconds in Retry-After."},
 }
 
@@ -231,7 +242,7 @@ PROTOCOL_ERRORS: dict[int | str, dict[str, Any]] = {
     for status, description in {
         404: "There is no such project.",
         409: "It has no model yet, or another version answers.",
-        422: "The tensors are not the model’s, or a photo cannot be read.",
+        422: "The tensors are not the model’s, or an input cannot be read.",
     }.items()
 }
 
@@ -257,18 +268,20 @@ WAIT: dict[str, Any] = {
     "schema": {"type": "number", "minimum": 0},
 }
 
-PHOTO_BODY: dict[str, Any] = {
+INPUT_BODY: dict[str, Any] = {
     "parameters": [WAIT, _KEY_HEADER],
     "requestBody": {
         "required": True,
-        "description": "One photo: as a form field, as base64 in JSON, or as the bare file.",
+        "description": "One input of the project’s kind: as a form field (photo, sound, video, file, text or row), in "
+        "JSON (text as it is, row as an object, a history as the object input, files in base64), or as the bare file.",
         "content": {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "required": ["photo"],
                     "properties": {
                         "photo": {"type": "string", "format": "binary", "description": "The file."},
+                        "text": {"type": "string", "description": "The text itself."},
+                        "row": {"type": "string", "description": "A row as JSON: columns and their values."},
                         **_BESIDE,
                     },
                 }
@@ -276,14 +289,19 @@ PHOTO_BODY: dict[str, Any] = {
             "application/json": {
                 "schema": {
                     "type": "object",
-                    "required": ["photo"],
                     "properties": {
                         "photo": {"type": "string", "description": "Base64, or a base64 data URL."},
+                        "text": {"type": "string", "description": "The text itself."},
+                        "row": {"type": "object", "description": "Columns and their values."},
+                        "input": {"type": "object", "description": "A history: who, and history as a list of items."},
                         **_BESIDE,
                     },
                 }
             },
             "image/*": _BINARY,
+            "audio/*": _BINARY,
+            "video/*": _BINARY,
+            "text/plain": _BINARY,
         },
     },
 }

@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
-from understudy.web.body import json_object, photo_from_base64, whole_number
+from understudy.web.body import from_base64, json_object, whole_number
 
 INPUT = "photo"
-MAX_PHOTOS = 64
+ANY = "input"
+"""What the input may be called: as it always was for photos, or as for every kind."""
+NAMES = (INPUT, ANY, "text", "row", "sound", "video")
+MOST = 64
 OUTPUTS = {
     "label": "BYTES",
     "probability": "FP32",
@@ -24,7 +27,10 @@ OUTPUTS = {
     "ask_person": "BOOL",
     "decision": "BYTES",
 }
-_REMEDY = f"Send one input “{INPUT}” of datatype BYTES and shape [n], each element an encoded photo."
+_REMEDY = (
+    f"Send one input “{INPUT}” or “{ANY}” of datatype BYTES and shape [n], each element a file’s bytes, a text, or a "
+    "row as JSON."
+)
 
 
 class WrongTensor(UnderstudyError):
@@ -37,12 +43,12 @@ class InferRequest:
 
     Attributes:
         id: The client's own name for the request, or None.
-        photos: Encoded photos, 1 to 64.
+        inputs: What is asked about, 1 to 64.
         outputs: Names of the outputs it wants, in order, and whether each shall be binary.
     """
 
     id: str | None
-    photos: list[bytes]
+    inputs: list[bytes]
     outputs: dict[str, bool]
 
 
@@ -72,7 +78,9 @@ def parse_request(body: bytes, header_length: str | None) -> InferRequest:
     if not isinstance(inputs, list) or len(inputs) != 1 or not isinstance(inputs[0], dict):
         raise _wrong("The request does not have exactly one input.")
     identity = request.get("id")
-    return InferRequest(identity if isinstance(identity, str) else None, _photos(inputs[0], tail), _wanted(request))
+    return InferRequest(
+        identity if isinstance(identity, str) else None, _elements_of(inputs[0], tail), _wanted(request)
+    )
 
 
 def write_response(
@@ -111,31 +119,32 @@ def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
     return body[:length], body[length:]
 
 
-def _photos(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
-    if tensor.get("name") != INPUT or tensor.get("datatype") != "BYTES":
-        raise _wrong(f"The input is not “{INPUT}” of datatype BYTES.")
+def _elements_of(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
+    if tensor.get("name") not in NAMES or tensor.get("datatype") != "BYTES":
+        raise _wrong(f"The input is not “{INPUT}” or “{ANY}” of datatype BYTES.")
     count = _count(tensor.get("shape"))
     parameters = tensor.get("parameters")
     size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
     if size is not None:
         if type(size) is not int or size != len(tail):
             raise _wrong("binary_data_size is not the number of bytes that follow the JSON.")
-        photos = _elements(tail)
+        found = _elements(tail)
     else:
         data = tensor.get("data")
         if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
-            raise _wrong("The input has neither binary data nor a flat list of base64 texts as its data.")
-        photos = [photo_from_base64(item) for item in data]
-    if len(photos) != count:
-        raise _wrong(f"The shape says {count} and {len(photos)} came.")
-    return photos
+            raise _wrong("The input has neither binary data nor a flat list of texts as its data.")
+        plain = tensor["name"] in {"text", "row"}
+        found = [item.encode() if plain else from_base64(item) for item in data]
+    if len(found) != count:
+        raise _wrong(f"The shape says {count} and {len(found)} came.")
+    return found
 
 
 def _count(shape: object) -> int:
     if not isinstance(shape, list) or len(shape) != 1 or type(shape[0]) is not int:
         raise _wrong("The input's shape is not [n].")
-    if not 1 <= shape[0] <= MAX_PHOTOS:
-        raise _wrong(f"A request may hold 1 to {MAX_PHOTOS} photos.")
+    if not 1 <= shape[0] <= MOST:
+        raise _wrong(f"A request may hold 1 to {MOST} inputs.")
     return shape[0]
 
 
@@ -148,7 +157,7 @@ def _elements(raw: bytes) -> list[bytes]:
         (length,) = struct.unpack_from("<I", raw, at)
         at += 4
         if at + length > len(raw):
-            raise _wrong("The binary data end within a photo.")
+            raise _wrong("The binary data end within an input.")
         elements.append(raw[at : at + length])
         at += length
     return elements

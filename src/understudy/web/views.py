@@ -1,6 +1,6 @@
 """What the pages show, gathered from the ledger and put into words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from understudy.domain.brief import BriefVersion
@@ -9,9 +9,10 @@ from understudy.domain.finding import Finding, Severity
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
-from understudy.studio.phrases import name
+from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
 from understudy.web.answer_views import in_hundred
+from understudy.web.inputs import InputView
 from understudy.web.people import Waiting
 from understudy.web.services import Counts
 from understudy.web.templating import count, percent
@@ -39,7 +40,7 @@ class RailStep:
 
 @dataclass(frozen=True)
 class ClassLine:
-    """How many sealed photos of one label were recognised, in words and as shares to draw."""
+    """How many sealed examples of one label were recognised, in words and as shares to draw."""
 
     row: ClassRow
     share: float
@@ -83,9 +84,9 @@ class ConfusionView:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One sealed photo that the model got wrong."""
+    """One sealed example that the model got wrong."""
 
-    digest: str
+    input: InputView
     truth: str
     said: str
     sure: str
@@ -93,7 +94,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class PhotosView:
-    """How many photos a project holds."""
+    """How many examples a project holds."""
 
     title: str
     rows: list[tuple[str, int]]
@@ -109,24 +110,19 @@ class FindingsView:
     rest: list[Finding]
 
 
-def photos_said(number: int) -> str:
-    """So many photos, in words ("1 photo", "1,240 photos")."""
-    return f"{count(number)} {'photo' if number == 1 else 'photos'}"
-
-
 def class_lines(judgement: Judgement, rows: Sequence[ClassRow]) -> list[ClassLine]:
     """Each label's recall, in the order of the rows."""
     recalls = {each.label: each.recall for each in judgement.recalls}
     return [ClassLine(row, recalls[row.label].estimate, recalls[row.label].lower) for row in rows]
 
 
-def classes_title(rows: Sequence[ClassRow]) -> str:
+def classes_title(rows: Sequence[ClassRow], things: Noun) -> str:
     """What the table of labels shows, in one line."""
     missed = [row for row in rows if row.right < row.of]
     if any(not row.of for row in rows):
-        return "Some answers have no sealed photo yet"
+        return f"Some answers have no sealed {things.one} yet"
     if not missed:
-        return "Every sealed photo was recognised"
+        return f"Every sealed {things.one} was recognised"
     worst = min(missed, key=lambda row: (row.right / row.of, row.at_least))
     return f"“{worst.name}” is missed most: {worst.right} of {worst.of} recognised"
 
@@ -154,38 +150,47 @@ def confusion_view(judgement: Judgement) -> ConfusionView:
     return ConfusionView(title, labels, rows if small else [], [] if small else pairs[:FIRST_PAIRS])
 
 
-def mistakes_of(judgement: Judgement) -> list[Mistake]:
-    """The surest wrong answers."""
+def mistakes_of(judgement: Judgement, shown: Callable[[str], InputView]) -> list[Mistake]:
+    """The surest wrong answers.
+
+    Args:
+        judgement: What a look at the sealed set showed.
+        shown: Gives the input of a digest.
+    """
     return [
-        Mistake(digest, truth, said, in_hundred(probability))
+        Mistake(shown(digest).brief, truth, said, in_hundred(probability))
         for digest, truth, said, probability in judgement.mistakes[:SHOWN_MISTAKES]
     ]
 
 
-def photos_view(counts: Counts) -> PhotosView:
-    """How many photos there are, on which side of the border."""
-    sealed = f"{photos_said(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
+def photos_view(counts: Counts, things: Noun) -> PhotosView:
+    """How many examples there are, on which side of the border."""
+    sealed = f"{things.counted(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
     words = [f"{sealed}: no training ever sees {'its label' if counts.sealed == 1 else 'their labels'}."]
     if counts.train_unlabelled:
         words.append(
-            f"{photos_said(counts.train_unlabelled)} for training {_have(counts.train_unlabelled)} no label yet."
+            f"{things.counted(counts.train_unlabelled)} for training {_have(counts.train_unlabelled)} no label yet."
         )
     if counts.set_aside:
         words.append(
-            f"{photos_said(counts.set_aside)} {_are(counts.set_aside)} set aside, for twins or contradictory labels."
+            f"{things.counted(counts.set_aside)} {_are(counts.set_aside)} set aside, for twins or contradictory labels."
         )
     if not counts.total:
-        return PhotosView("No photos yet", [], "Photos that are added stand here, by label.")
-    return PhotosView(photos_said(counts.total), list(counts.train.items()), " ".join(words))
+        return PhotosView(
+            f"No {things.many} yet", [], f"{things.many.capitalize()} that are added stand here, by label."
+        )
+    return PhotosView(things.counted(counts.total), list(counts.train.items()), " ".join(words))
 
 
-def findings_view(findings: Sequence[Finding]) -> FindingsView:
+def findings_view(findings: Sequence[Finding], things: Noun) -> FindingsView:
     """Findings, gravest first; the first few at once."""
     order = list(Severity)
     ranked = sorted(findings, key=lambda finding: order.index(finding.severity))
-    title = f"{count(len(ranked))} {'finding' if len(ranked) == 1 else 'findings'} in the photos"
+    title = f"{count(len(ranked))} {'finding' if len(ranked) == 1 else 'findings'} in the {things.many}"
     return FindingsView(
-        title if ranked else "Nothing found amiss in the photos", ranked[:FIRST_FINDINGS], ranked[FIRST_FINDINGS:]
+        title if ranked else f"Nothing found amiss in the {things.many}",
+        ranked[:FIRST_FINDINGS],
+        ranked[FIRST_FINDINGS:],
     )
 
 

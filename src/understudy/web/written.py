@@ -9,11 +9,19 @@ from functools import lru_cache
 
 from starlette.responses import Response
 
+from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
+from understudy.domain.task import AnswerKind
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _quoted = lru_cache(maxsize=4096)(_ENCODER.encode)
 """A text in quotation marks; labels, names and versions come again and again."""
+
+
+def is_plain(answer: Answer) -> bool:
+    """Whether an answer holds no more than a label and its probabilities; what holds more is encoded the long way."""
+    bare = answer.seconds is None and not answer.unknown and not answer.reasons
+    return bare and answer.kind is AnswerKind.LABEL
 
 
 def model_answer(decision: Decision) -> bytes:
@@ -36,7 +44,7 @@ def model_answer(decision: Decision) -> bytes:
         f'"because":"{decision.because.value}","stage":{decision.stage},"key":{key},'
         f'"at":"{decision.at.isoformat()}","seconds":{decision.seconds!r},"settled_at":null,"links":{{"self":"{here}",'
         f'"page":"/decisions/{decision.id}","photo":"{here}/photo","outcome":"{here}/outcome",'
-        f'"regions":"{here}/regions","regions_image":"{here}/regions.png"}}}}'
+        f'"input":"{here}/input","regions":"{here}/regions","regions_image":"{here}/regions.png"}}}}'
     ).encode()
 
 

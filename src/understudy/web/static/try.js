@@ -1,4 +1,4 @@
-// Drop, paste, pick or take a photo; the answer comes as a part of the page. Without this file the form serves alone.
+// Drop, paste, pick or take a file, or fill the fields in; the answer comes as a part of the page. Without this file the form serves alone.
 
 const form = document.querySelector("form.try");
 const place = document.querySelector("#answer");
@@ -22,13 +22,14 @@ if (form && place) {
       form.classList.remove("over");
     });
   }
-  form.addEventListener("drop", (event) => ask(event.dataTransfer.files[0]));
+  form.addEventListener("drop", (event) => form.querySelector("input[type=file]") && ask(event.dataTransfer.files[0]));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("input[type=file]")].find((input) => input.files.length);
-    ask(chosen?.files[0]);
+    if (form.querySelector("input[type=file]")) ask(chosen?.files[0]);
+    else send(new FormData(form), "");
   });
-  document.addEventListener("paste", (event) => ask(event.clipboardData.files[0]));
+  document.addEventListener("paste", (event) => form.querySelector("input[type=file]") && ask(event.clipboardData.files[0]));
   // A photo dropped beside the field would otherwise replace the page.
   for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
   explain();
@@ -39,10 +40,16 @@ if (form && place) {
       say(`${file.name} takes ${megabytes(file.size)} MB; at most ${megabytes(limit)} MB can be sent. Save a smaller version.`);
       return;
     }
-    form.classList.add("waiting");
-    say(`Asking about ${file.name}`);
     const body = new FormData();
-    body.append("photo", file);
+    body.append(form.querySelector("input[type=file]").name, file);
+    await send(body, file.name);
+    form.reset();
+  }
+
+  async function send(body, named) {
+    if (form.classList.contains("waiting")) return;
+    form.classList.add("waiting");
+    say(named ? `Asking about ${named}` : "Asking");
     try {
       const response = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" } });
       place.innerHTML = await response.text();
@@ -52,10 +59,9 @@ if (form && place) {
       place.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
       explain();
     } catch {
-      say("The photo was not sent: there is no connection to the server. Choose it again once it is back.");
+      say("Nothing was sent: there is no connection to the server. Try again once it is back.");
     } finally {
       form.classList.remove("waiting");
-      form.reset();
     }
   }
 

@@ -1,0 +1,105 @@
+"""Inputs as pages show them: a photo, a text, a row's cells, a recording, a clip, or somebody's history."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import Project
+from understudy.modalities.registry import modality_named
+from understudy.studio.phrases import name as shown_name
+from understudy.web.services import Services
+
+EXCERPT: Final = 160
+"""Characters of a text, and cells of a row, that stand where there is little room."""
+FEW_CELLS: Final = 5
+WHOLE: Final = 20_000
+"""Characters of a text that a page shows at most; the whole is behind the link."""
+SANDBOX: Final = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, max-age=60",
+}
+"""For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing."""
+
+
+@dataclass(frozen=True)
+class InputView:
+    """One input on a page.
+
+    Attributes:
+        kind: The project's modality ("photo", "text", "table", "sound", "video", "interactions").
+        href: Where the input itself is.
+        text: Of a text: what it says, as far as there is room.
+        cells: Of a row or a history: names and values, as far as there is room.
+        more: How many characters or cells there are beyond.
+        gone: It was deleted, or cannot be read.
+    """
+
+    kind: str
+    href: str
+    text: str = ""
+    cells: Sequence[tuple[str, str]] = ()
+    more: int = 0
+    gone: bool = False
+
+    @property
+    def brief(self) -> "InputView":
+        """The same where there is little room."""
+        text = self.text if len(self.text) <= EXCERPT else f"{self.text[:EXCERPT].rstrip()}…"
+        return replace(self, text=text, cells=tuple(self.cells[:FEW_CELLS]))
+
+
+def decision_input(
+    services: Services, project: Project, decision: str, digest: str, *, gone: bool = False
+) -> InputView:
+    """The input of a decision; reads its bytes where a page shows more than a link to them."""
+    photo = project.task.modality == "photo"
+    href = f"/api/v1/decisions/{decision}/{'photo' if photo else 'input'}"
+    view = InputView(project.task.modality, href, gone=gone)
+    return view if gone else _filled(view, lambda: services.photo(digest, decision))
+
+
+def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
+    """The input of an example, whose bytes a page may reach at `href`."""
+    return _filled(InputView(project.task.modality, href), lambda: services.photo(digest))
+
+
+def media_type_of(project: Project, data: bytes) -> str:
+    """Under which media type a browser may show or play an input."""
+    return modality_named(project.task.modality).media_type(data)
+
+
+def _filled(view: InputView, read: Any) -> InputView:
+    try:
+        if view.kind == "text":
+            said = read().decode("utf-8", "replace")
+            return replace(view, text=said[:WHOLE], more=max(len(said) - WHOLE, 0))
+        if view.kind in {"table", "interactions"}:
+            return replace(view, cells=tuple(_cells(json.loads(read()))))
+    except (UnderstudyError, ValueError):
+        return replace(view, gone=True)
+    return view
+
+
+def _cells(row: object) -> list[tuple[str, str]]:
+    """A row's columns with their values; of a history, the latest items first."""
+    if not isinstance(row, Mapping):
+        return [("", _said(row))]
+    history = row.get("history")
+    if not isinstance(history, list):
+        return [(shown_name(str(column)), _said(value)) for column, value in row.items()]
+    items = [each if isinstance(each, list) else [each] for each in reversed(history)]
+    past = [
+        (f"{place} before" if place else "Last", _said(each[0] if each else "")) for place, each in enumerate(items)
+    ]
+    return [("Who", _said(row.get("who"))), *past]
+
+
+def _said(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,g}" if isinstance(value, float) else str(value)[:WHOLE]

@@ -1,0 +1,78 @@
+"""What the page of a project asks for when somebody tries its model: a file, a text, or the cells of a row."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from understudy.domain.example import Side
+from understudy.domain.project import Project
+from understudy.modalities.registry import modality_named
+from understudy.web.services import Services
+
+MOST_CELLS: Final = 60
+"""Columns that a form has fields for; of a wider row the rest counts as not known."""
+LONGEST_CELL: Final = 200
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of a row.
+
+    Attributes:
+        column: Its name.
+        value: An example's value, to begin with.
+    """
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What is asked for.
+
+    Attributes:
+        way: "file", "text", "row" or "history".
+        field: Name of the form's field, where there is one.
+        accepts: Of a file: what a browser may offer.
+        formats: Of a file: which kinds there are, for people.
+        cells: Of a row: its fields, filled with an example.
+        example: Of a text or a history: one to begin with.
+    """
+
+    way: str
+    field: str = ""
+    accepts: str = ""
+    formats: str = ""
+    cells: Sequence[Cell] = ()
+    example: str = ""
+
+
+def asks_for(services: Services, project: Project) -> Asks:
+    """What the project's model is asked about; an example of the project's own stands in it. Reads the ledger."""
+    kind = project.task.modality
+    if kind in {"photo", "sound", "video"}:
+        modality, broad = modality_named(kind), {"photo": "image/*", "sound": "audio/*", "video": "video/*"}[kind]
+        return Asks("file", kind, ",".join([broad, *sorted(modality.suffixes)]), modality.formats)
+    example = _example(services, project)
+    if kind == "table":
+        return Asks("row", cells=_cells(example))
+    if kind == "interactions":
+        return Asks("history", "row", example=example.decode("utf-8", "replace"))
+    return Asks("text", "text")
+
+
+def _example(services: Services, project: Project) -> bytes:
+    """An example to learn from, never a sealed one."""
+    found = (each for each in services.records.examples(project.name) if each.side is Side.TRAIN)
+    first = next(found, None)
+    return b"" if first is None else services.photo(first.digest)
+
+
+def _cells(example: bytes) -> list[Cell]:
+    row = json.loads(example) if example else {}
+    return [
+        Cell(str(column), "" if value is None else str(value)[:LONGEST_CELL])
+        for column, value in list(row.items())[:MOST_CELLS]
+    ]
