@@ -191,4 +191,4 @@ def test_restaurants_are_read_with_their_places_in_latin_1() -> None:
     assert found.columns == Columns("userID", "placeID", None, "rating")
     assert found.about() == {"timed": False, "repeats": False, "liked_from": 2.0, "length": 10}
     assert "El Rincón de San Francisco" in found.content.names.values()
-    assert len(list(found.examples())) == 106
+    assert len(list(found.examples())) == 125

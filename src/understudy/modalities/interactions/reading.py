@@ -68,7 +68,7 @@ class Interactions:
         }
 
     def examples(self) -> Iterator[Example]:
-        """One example a person who liked anything.
+        """One example a person who liked anything; whoever gave everything the lowest rating has none.
 
         **What is held out.** With times: the last item that the person liked; its history is what came before, and
         what came after is left out, since it was not known then. Without times: one of the liked items, drawn by a
@@ -139,7 +139,7 @@ def _left_out(name: str, taken: Taken) -> Iterator[Finding]:
             Severity.LOW,
             name,
             f"{without:,} of {len(taken.people):,} people liked nothing.",
-            f"Liked is what was rated {taken.liked_from:g} or better, so nothing can come next for them.",
+            "They gave the lowest rating to all they took, so nothing can come next for them.",
             "Nothing needs to be done; they are left out.",
         )
 

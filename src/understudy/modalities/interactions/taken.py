@@ -49,10 +49,18 @@ class Taken:
 
     @property
     def liked(self) -> npt.NDArray[np.bool_]:
-        """Which events count as liked: all where nobody rates, (e,)."""
+        """Which events count as liked, (e,): all where nobody rates.
+
+        Of somebody who rated nothing so high, what they rated highest does, unless that is the lowest rating there is.
+        """
         if self.liked_from is None:
             return np.ones(len(self.who), bool)
-        return np.isnan(self.value) | (self.value >= self.liked_from)
+        value = np.where(np.isnan(self.value), self.liked_from, self.value)
+        best = np.full(len(self.people), -np.inf)
+        np.maximum.at(best, self.who, value)
+        enough = np.minimum(best, self.liked_from)[self.who]
+        liked: npt.NDArray[np.bool_] = (value >= enough) & (value > value.min())
+        return liked
 
 
 def read_taken(sheet: Sheet, columns: Columns) -> tuple[Taken, tuple[Finding, ...]]:

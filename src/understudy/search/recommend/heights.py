@@ -52,7 +52,8 @@ def _highest(ranker: Ranker, asked: Log, kept: int, *, repeats: bool) -> Heights
     if not repeats:
         scores[asked.person, asked.item] = -np.inf
     # Two scores that differ by less than what summing in another order does are held to be the same.
-    scores = np.round(scores, 5)
+    largest = np.abs(np.where(np.isfinite(scores), scores, 0)).max(axis=1, keepdims=True)
+    scores = np.round(scores / np.maximum(largest, 1e-30), 5)
     cut = np.partition(scores, -kept, axis=1)[:, -kept] if kept < asked.width else np.full(len(scores), -np.inf)
     items = np.empty((len(scores), kept), np.int64)
     for row, level in enumerate(cut):

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from understudy.search.recommend.heights import Heights
 from understudy.search.recommend.log import Indices, Numbers
 
-RIDGE: Final = 0.01
+RIDGE: Final = 0.03
 """Penalty on the square of a weight, a question."""
 SURE: Final = 1e-6
 
