@@ -13,8 +13,9 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.intake.incoming import SourceUnreadable
 from understudy.store.errors import OutcomeConflict, UnknownDecision, UnknownProject
+from understudy.studio.answer_text import BadLabel
 from understudy.studio.outcomes import Reported, UnknownLabel, read_outcomes, take_outcome, take_outcomes
-from understudy.studio.queue import BadLabel, Queue
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 MODEL = "a1" * 32

@@ -11,7 +11,8 @@ from studio.served import asked
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.store.errors import AlreadyAnswered, ClaimedByOther
-from understudy.studio.queue import BadLabel, NothingToUndo, Queue
+from understudy.studio.answer_text import BadLabel
+from understudy.studio.queue import NothingToUndo, Queue
 from understudy.studio.workspace import Workspace
 
 

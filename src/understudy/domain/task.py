@@ -99,4 +99,5 @@ def number_in(text: str) -> float:
 
 def number_text(number: float) -> str:
     """A number as it is kept: six significant digits, more where a whole number has them."""
-    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:.6g}"
+    kept = float(number) if float(number).is_integer() else float(f"{number:.6g}")
+    return str(int(kept)) if kept.is_integer() and abs(kept) < 1e15 else f"{kept:.6g}"

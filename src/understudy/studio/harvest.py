@@ -10,12 +10,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import median
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Opinion, QuestionKind
+from understudy.domain.task import AnswerKind, number_in, number_text
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.studio.inputs import input_of
@@ -77,10 +79,25 @@ def _take_in(workspace: Workspace, project: str, said: Sequence[Said]) -> Harves
         new += ledger.add_examples(project, nameless, by="", at=workspace.now())
         findings += [each for each in sifted.findings if each.kind is not FindingKind.SMALL_CLASS]
     known = {arrival.digest for arrival in ledger.arrivals(project)}
-    ledger.add_labels(project, [_label(each) for each in said if each[0].input_digest in known])
+    taken = [each for each in said if each[0].input_digest in known]
+    ledger.add_labels(project, [*(_label(each) for each in taken), *_settled(workspace, project, taken)])
     ledger.record_findings(project, findings, at=workspace.now())
     ledger.record_harvest(project, [opinion.id for _, opinion in said])
     return Harvest(len(said), new, tuple(findings))
+
+
+def _settled(workspace: Workspace, project: str, said: Sequence[Said]) -> Iterator[Label]:
+    """Where several people gave a number for the same request, the median of them stands, beside what each said."""
+    if workspace.ledger.project(project).task.answers is not AnswerKind.NUMBER:
+        return
+    now = workspace.now()
+    for decision in {decision.id: decision for decision, _ in said}.values():
+        held = [each for each in workspace.ledger.opinions_of(decision.id) if each.value and each.settles_at <= now]
+        last = {each.by: each for each in held}
+        if len(last) > 1:
+            middle = median(number_in(each.value or "") for each in last.values())
+            by = f"the median of {len(last)} people"
+            yield Label(decision.input_digest, number_text(middle), by, max(each.at for each in last.values()))
 
 
 def _by_provenance(said: Sequence[Said]) -> Iterator[tuple[Provenance, list[Said]]]:

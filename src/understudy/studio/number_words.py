@@ -1,6 +1,7 @@
 """Numbers with their unit, as a person reads them: three digits, no exponent, and bounds rounded to the worse."""
 
 import math
+from decimal import Decimal
 
 from understudy.domain.task import AnswerKind, Task, number_in
 
@@ -75,6 +76,9 @@ def _digits(figure: float) -> str:
 
 
 def _all_digits(text: str) -> str:
-    whole, point, rest = text.strip().partition(".")
+    plain = text.strip()
+    if "e" in plain.lower():
+        plain = f"{Decimal(plain):f}"
+    whole, point, rest = plain.partition(".")
     sign, whole = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() else text.strip()
+    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() else plain

@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Outcome
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.table import Rows, column_of, listed, read_rows
 from understudy.store.errors import UnknownDecision
+from understudy.studio.answer_text import BadLabel, checked_answer
 from understudy.studio.phrases import name as shown
-from understudy.studio.queue import BadLabel, Queue, checked_label
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 DECISION_COLUMNS = ("decision", "decision_id", "decisionid", "id")
@@ -208,17 +211,34 @@ def _checked(
 def _outcome(
     workspace: Workspace, project: str | None, row: Reported, by: str, source: str, known: Sequence[str]
 ) -> Outcome:
-    decision, value = row.decision.strip(), checked_label(row.value)
+    decision = row.decision.strip()
     found = workspace.ledger.decision(decision)
+    task = workspace.ledger.project(found.project).task
+    value = checked_answer(task, row.value)
     if project is not None and found.project != project:
         raise UnknownDecision(
             fact=f"“{project}” has no decision “{decision[:80]}”.",
             reason="It belongs to another project.",
             remedy="Report it for the project that made the decision.",
         )
-    if known and value not in known and (found.answer is None or value != found.answer.label):
-        raise _unknown(found.project, value, known)
+    strange = [label for label in _parts(task, value) if label not in {*known, *_said(task, found.answer)}]
+    if known and strange:
+        raise _unknown(found.project, strange[0], known)
     return Outcome(found.id, value, by, source, workspace.now())
+
+
+def _parts(task: Task, value: str) -> tuple[str, ...]:
+    """The labels in an outcome; a number has none, and may be any."""
+    if task.answers is AnswerKind.LABELS:
+        return labels_in(value)
+    return () if task.answers is AnswerKind.NUMBER or value == NONE_OF_THESE else (value,)
+
+
+def _said(task: Task, answer: Answer | None) -> tuple[str, ...]:
+    """The labels or items that the model itself said."""
+    if answer is None:
+        return ()
+    return (answer.label,) if task.answers is AnswerKind.LABEL else labels_in(answer.label)
 
 
 def _unknown(project: str, value: str, known: Sequence[str]) -> UnknownLabel:

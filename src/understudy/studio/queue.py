@@ -1,25 +1,20 @@
 """The queue: what people answer, one question at a time, on whatever face they do it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.settings import Settings
-from understudy.domain.texts import is_storable
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.serving.identity import Mint
 from understudy.serving.notices import answer_notices
+from understudy.studio.answer_text import checked_answer
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
-LONGEST_LABEL = 200
-"""Letters."""
-
-
-class BadLabel(UnderstudyError):
-    """What was answered cannot be a label."""
 
 
 class NothingToUndo(UnderstudyError):
@@ -75,23 +70,23 @@ class Queue:
         Args:
             decision: The decision's id.
             kind: What they were asked for.
-            value: The label, or None for "cannot tell".
+            value: What they say, as `answer_text.checked_answer` reads it; None for "cannot tell".
             by: Who.
             seconds: From the showing of the question to the answer, or 0.0 if unknown.
 
         Raises:
-            BadLabel: The label is empty, too long, or cannot be kept.
+            BadLabel: It cannot be an answer: an empty label, a number that is none.
             UnknownDecision, UnknownQuestion: There is no such question.
             AlreadyAnswered, ClaimedByOther: Somebody else was first.
         """
         ledger, now = self.workspace.ledger, self.workspace.now()
         project = ledger.decision(decision).project
-        settings = self._settings(project)
+        settings, task = self._settings(project), ledger.project(project).task
         said = Opinion(
             id=self.mint.name(now),
             decision=decision,
             kind=kind,
-            value=None if value is None else checked_label(value),
+            value=None if value is None else checked_answer(task, value),
             by=by,
             at=now,
             settles_at=now + timedelta(seconds=settings.undo_seconds),
@@ -129,9 +124,12 @@ class Queue:
         """The labels to choose from: those of examples, the model, the briefs and earlier answers.
 
         They stand in the order in which they were first used, so a new one comes last and the others keep their place.
+        Where answers are numbers there is nothing to choose from; of several at once each label stands by itself.
         """
-        ledger = self.workspace.ledger
-        begun = ledger.labels_begun(project)
+        ledger, task = self.workspace.ledger, self.workspace.ledger.project(project).task
+        if task.answers is AnswerKind.NUMBER:
+            return ()
+        begun = _single(task, ledger.labels_begun(project))
         for version in ledger.briefs(project):
             for label in _named(version.brief):
                 begun[label] = min(version.at, begun.get(label, version.at))
@@ -140,29 +138,26 @@ class Queue:
             begun.setdefault(label, self.workspace.now())
         return tuple(sorted(begun, key=lambda label: (begun[label], label)))
 
+    def task(self, project: str) -> Task:
+        """What a project's questions ask for."""
+        return self.workspace.ledger.project(project).task
+
     def _settings(self, project: str | None) -> Settings:
         return Settings() if project is None else self.workspace.ledger.settings(project)
+
+
+def _single(task: Task, begun: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Since when each label is used, where an answer may hold several."""
+    if task.answers is not AnswerKind.LABELS:
+        return dict(begun)
+    found: dict[str, datetime] = {}
+    for text, at in begun.items():
+        for label in labels_in(text):
+            found[label] = min(at, found.get(label, at))
+    return found
 
 
 def _named(brief: Brief) -> set[str]:
     """The labels that a brief names."""
     costs = {label for cost in brief.wrong_costs for label in (cost.truth, cost.answer)}
     return costs | {label for label, _ in brief.class_bars}
-
-
-def checked_label(text: str) -> str:
-    """A label as it is kept: without blanks around it.
-
-    Raises:
-        BadLabel: It is empty, longer than `LONGEST_LABEL`, or holds what no file can carry.
-    """
-    label = text.strip()
-    if label and len(label) <= LONGEST_LABEL and is_storable(label):
-        return label
-    raise BadLabel(
-        fact="That cannot be a label.",
-        reason=f"A label is a text of 1 to {LONGEST_LABEL} letters."
-        if len(label) > LONGEST_LABEL or not label
-        else "It holds a sign that no file can carry.",
-        remedy="Choose one of the labels, or say that you cannot tell.",
-    )

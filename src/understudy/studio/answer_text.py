@@ -1,0 +1,120 @@
+"""What a person or a program says, as the text that it is kept as: checked, and the same for the same answer."""
+
+import math
+from collections.abc import Sequence
+
+from understudy.domain.brief import BadBrief
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task, labels_text, number_text
+from understudy.domain.texts import is_storable
+from understudy.studio.figures import read_count
+from understudy.studio.number_words import BEYOND
+from understudy.studio.phrases import name
+
+LONGEST_LABEL = 200
+"""Letters."""
+MOST_LABELS = 50
+"""Labels in one answer."""
+BETWEEN = BETWEEN_LABELS.strip()
+
+
+class BadLabel(UnderstudyError):
+    """What was answered cannot be an answer."""
+
+
+def checked_answer(task: Task, text: str) -> str:
+    """An answer as it is kept.
+
+    Args:
+        task: What is to be answered.
+        text: As it was said: a label, several with semicolons between them, a number with or without its unit, or the
+            item that was chosen.
+
+    Raises:
+        BadLabel: It cannot be one.
+    """
+    if task.answers is AnswerKind.NUMBER:
+        return _checked_number(task, text)
+    if task.answers is AnswerKind.LABELS:
+        return _checked_labels(text)
+    return checked_label(text)
+
+
+def text_of(said: str | float | Sequence[str]) -> str:
+    """What a program said in JSON, as text: a number, several labels as a list, or a text."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, int | float):
+        return repr(said)
+    return BETWEEN_LABELS.join(said) if said else NONE_OF_THESE
+
+
+def checked_label(text: str) -> str:
+    """A label as it is kept: without blanks around it.
+
+    Raises:
+        BadLabel: It is empty, longer than `LONGEST_LABEL`, or holds what no file can carry.
+    """
+    label = text.strip()
+    if label and len(label) <= LONGEST_LABEL and is_storable(label):
+        return label
+    raise BadLabel(
+        fact="That cannot be a label.",
+        reason=f"A label is a text of 1 to {LONGEST_LABEL} letters."
+        if len(label) > LONGEST_LABEL or not label
+        else "It holds a sign that no file can carry.",
+        remedy="Choose one of the labels, or say that you cannot tell.",
+    )
+
+
+def _checked_labels(text: str) -> str:
+    """Several labels, each checked by itself; none of them is said with `NONE_OF_THESE`."""
+    if text.strip() == NONE_OF_THESE:
+        return NONE_OF_THESE
+    parts = [part for part in text.split(BETWEEN) if part.strip()]
+    if not parts:
+        raise BadLabel(
+            fact="No label was chosen.",
+            reason="Nothing chosen could mean that none applies, or that nobody looked.",
+            remedy=f"Choose those that apply, or say “{NONE_OF_THESE}”.",
+        )
+    if len(parts) > MOST_LABELS:
+        raise BadLabel(
+            fact=f"That is {len(parts):,} labels at once.",
+            reason=f"One answer has at most {MOST_LABELS}.",
+            remedy=f"Choose those that apply, with “{BETWEEN}” between them.",
+        )
+    return labels_text(tuple(checked_label(part) for part in parts))
+
+
+def _checked_number(task: Task, text: str) -> str:
+    """A number as a program writes it, else as a person does, with or without its unit."""
+    bare = _without_unit(text.strip(), task.unit)
+    try:
+        number = float(bare)
+    except ValueError:
+        number = _typed_number(task, bare, text)
+    if not math.isfinite(number) or abs(number) >= BEYOND:
+        raise _no_number(task, text, "It is no number to reckon with.")
+    return number_text(number)
+
+
+def _typed_number(task: Task, bare: str, text: str) -> float:
+    try:
+        return read_count(bare)
+    except BadBrief as error:
+        raise _no_number(task, text, error.reason) from error
+
+
+def _without_unit(text: str, unit: str) -> str:
+    return text.removeprefix(unit).removesuffix(unit).strip() if unit else text
+
+
+def _no_number(task: Task, text: str, reason: str) -> BadLabel:
+    of = f" in {task.unit}" if task.unit else ""
+    shown = f"“{name(text)}” is no answer here." if text.strip() else "No number was given."
+    return BadLabel(
+        fact=shown,
+        reason=f"An answer is a number{of}. {reason}",
+        remedy="Write a number such as 12.5, or say that you cannot tell.",
+    )

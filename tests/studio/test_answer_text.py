@@ -1,0 +1,184 @@
+"""What people and programs say, as it is kept: numbers, several labels, items; in the queue, as outcomes, as examples."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clock import Clock
+from coloured import coloured
+from studio.served import answered, asked
+from understudy.domain.decision import Decision
+from understudy.domain.example import Side
+from understudy.domain.opinion import QuestionKind
+from understudy.domain.project import Project
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
+from understudy.store.errors import OutcomeConflict
+from understudy.studio.answer_text import LONGEST_LABEL, BadLabel, checked_answer, text_of
+from understudy.studio.harvest import harvest
+from understudy.studio.outcomes import UnknownLabel, read_outcomes, take_outcome, take_outcomes
+from understudy.studio.queue import Queue
+from understudy.studio.review_material import double_answers
+from understudy.studio.workspace import Workspace
+
+MINUTES = Task("photo", AnswerKind.NUMBER, 5.0, "minutes")
+EUROS = Task("photo", AnswerKind.NUMBER, 5.0, "€")
+TAGS = Task("photo", AnswerKind.LABELS)
+FILMS = Task("photo", AnswerKind.RANKING)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", now=clock) as opened:
+        opened.ledger.create_project(Project("blades", opened.now(), sealed_share=0.0, task=MINUTES))
+        yield opened
+
+
+def say(
+    workspace: Workspace, made: Decision, value: str, *, by: str = "Ada", kind: QuestionKind = QuestionKind.ANSWER
+) -> str | None:
+    said = Queue(workspace).answer(made.id, kind, value, by=by)
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(seconds=10)
+    return said.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("12.5", "12.5"),
+        (" 12,5 minutes", "12.5"),
+        ("1,200", "1200"),
+        ("20k", "20000"),
+        ("-3", "-3"),
+        ("1e3", "1000"),
+        ("12.345", "12.345"),
+    ],
+)
+def test_numbers_are_read_as_people_and_programs_write_them(typed: str, kept: str) -> None:
+    """With a comma or a point, with thousands, with its unit, or as a program prints it: one text for one number."""
+    assert checked_answer(MINUTES, typed) == kept
+    assert checked_answer(EUROS, f"€{typed.replace('minutes', '')}") == kept
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "nan", "inf", "1e999", "12 apples", "3;4", "\x00", "--5"])
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    """An answer that is none says what an answer is, with the unit, and what to write."""
+    with pytest.raises(BadLabel) as refused:
+        checked_answer(MINUTES, typed)
+    assert "a number in minutes" in refused.value.reason
+    assert refused.value.remedy
+
+
+@given(st.floats(-1e12, 1e12, allow_nan=False))
+def test_a_number_is_kept_as_one_text(number: float) -> None:
+    """Whatever is kept reads back as itself: to check it again changes nothing."""
+    kept = checked_answer(MINUTES, repr(number))
+    assert checked_answer(MINUTES, kept) == kept == number_text(number)
+    assert text_of(number) == repr(number)
+
+
+@given(st.lists(st.text("abcdé ", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=6))
+def test_a_set_is_kept_as_one_text(labels: list[str]) -> None:
+    """However ordered and often repeated, the same labels are the same text."""
+    kept = checked_answer(TAGS, text_of(labels))
+    assert kept == checked_answer(TAGS, text_of([*reversed(labels), labels[0]])) == checked_answer(TAGS, kept)
+    assert set(labels_in(kept)) == {label.strip() for label in labels}
+
+
+def test_no_label_at_all_is_said_in_words() -> None:
+    """An empty set is “none of these”; nothing chosen could mean that nobody looked, and is refused."""
+    assert checked_answer(TAGS, text_of([])) == checked_answer(TAGS, NONE_OF_THESE) == NONE_OF_THESE
+    for nothing in ("", " ; ", ";"):
+        with pytest.raises(BadLabel, match="No label was chosen"):
+            checked_answer(TAGS, nothing)
+    with pytest.raises(BadLabel, match="51 labels"):
+        checked_answer(TAGS, "; ".join(map(str, range(51))))
+    with pytest.raises(BadLabel, match="cannot be a label"):
+        checked_answer(TAGS, f"red; {'x' * (LONGEST_LABEL + 1)}")
+    assert checked_answer(Task(), NONE_OF_THESE) == NONE_OF_THESE
+
+
+def test_people_answer_with_numbers(workspace: Workspace) -> None:
+    """The queue keeps numbers in one form, offers no labels, and refuses what is none without closing the question."""
+    made = asked(workspace, coloured("amber", 1))
+    assert Queue(workspace).labels("blades") == ()
+    assert Queue(workspace).task("blades") == MINUTES
+    with pytest.raises(BadLabel):
+        say(workspace, made, "long")
+    assert say(workspace, made, "40,5 minutes") == "40.5"
+
+
+def test_two_numbers_settle_at_their_median(workspace: Workspace) -> None:
+    """Both answers stay on record, count for people's own error, and the median of them is the label that stands."""
+    made = asked(workspace, coloured("amber", 1), double=True)
+    say(workspace, made, "40")
+    say(workspace, made, "46", by="Ben", kind=QuestionKind.DOUBLE)
+    assert harvest(workspace, "blades").answers == 2
+    (example,) = workspace.ledger.examples("blades", side=Side.TRAIN)
+    assert example.label == "43"
+    assert [(each.by, each.value) for each in workspace.ledger.labels_of("blades", made.input_digest)] == [
+        ("Ada", "40"),
+        ("Ben", "46"),
+        ("the median of 2 people", "43"),
+    ]
+    assert double_answers(workspace.ledger.opinions("blades")) == (("40", "46"),)
+    assert harvest(workspace, "blades").answers == 0
+
+
+def test_labels_of_sets_are_offered_one_by_one(workspace: Workspace) -> None:
+    """After two answers of two labels each, four are offered, in the order of their first use."""
+    workspace.ledger.set_task("blades", TAGS)
+    assert say(workspace, asked(workspace, coloured("amber", 1)), "tall; red") == "red; tall"
+    assert say(workspace, asked(workspace, coloured("azure", 1)), "red; old; round") == "old; red; round"
+    assert Queue(workspace).labels("blades") == ("red", "tall", "old", "round")
+
+
+def test_outcomes_are_numbers_within_no_list(workspace: Workspace) -> None:
+    """A table of outcomes is read as numbers, in whatever form; the same number again is the same outcome."""
+    made = [answered(workspace, coloured("amber", each), "m1", label="40") for each in range(4)]
+    table = io.StringIO()
+    table.write("decision,actual\n")
+    for each, value in zip(made, ["41.50", '"1,200"', "soon", "7"], strict=True):
+        table.write(f"{each.id},{value}\n")
+    rows, _ = read_outcomes("truth.csv", table.getvalue().encode())
+    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
+    assert taken.recorded == 3
+    (refused,) = taken.refused
+    assert "“soon” is no answer here" in refused.fact
+    kept = workspace.ledger.outcome(made[0].id)
+    assert kept is not None
+    assert kept.value == "41.5"
+    assert take_outcome(workspace, None, made[0].id, "41.5 minutes", by="Ben", source="api") == kept
+    with pytest.raises(OutcomeConflict):
+        take_outcome(workspace, None, made[0].id, "42", by="Ben", source="api")
+
+
+def test_outcomes_of_sets_know_their_labels(workspace: Workspace) -> None:
+    """A set in another order is the same outcome, and one misspelt label among several is found."""
+    workspace.ledger.set_task("blades", TAGS)
+    say(workspace, asked(workspace, coloured("amber", 1)), "tall; red")
+    made = answered(workspace, coloured("azure", 1), "m1", label="red; tall")
+    with pytest.raises(UnknownLabel, match="tal"):
+        take_outcome(workspace, None, made.id, "red; tal", by="Ada", source="api")
+    assert take_outcome(workspace, None, made.id, "tall;red", by="Ada", source="api").value == "red; tall"
+    assert take_outcome(workspace, None, made.id, "red; tall", by="Ada", source="api").value == "red; tall"
+
+
+def test_an_outcome_of_a_ranking_is_an_item(workspace: Workspace) -> None:
+    """What was chosen may be an item of the model's list, or one that people have named before."""
+    workspace.ledger.set_task("blades", FILMS)
+    say(workspace, asked(workspace, coloured("amber", 1)), "Alien")
+    made = [answered(workspace, coloured("azure", each), "m1", label="Heat; Jaws") for each in range(3)]
+    assert take_outcome(workspace, None, made[0].id, "Jaws", by="Ada", source="api").value == "Jaws"
+    assert take_outcome(workspace, None, made[1].id, "Alien", by="Ada", source="api").value == "Alien"
+    with pytest.raises(UnknownLabel):
+        take_outcome(workspace, None, made[2].id, "Jors", by="Ada", source="api")
