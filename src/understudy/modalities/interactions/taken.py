@@ -1,5 +1,6 @@
 """What was taken: rows of a table as arrays, ordered by person and time."""
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
@@ -75,13 +76,13 @@ def read_taken(sheet: Sheet, columns: Columns) -> tuple[Taken, tuple[Finding, ..
     rows = _Rows(sheet, columns)
     for line, cells in sheet.rows():
         rows.add(line, cells)
-    when, value = np.array(rows.when, np.float64), np.array(rows.value, np.float64)
+    when, value = np.array(rows.when), np.array(rows.value)
     findings = list(rows.findings())
     timed = len(when) > 0 and float(np.isfinite(when).mean()) > 0.5
     if columns.when and not timed and len(when):
         findings.append(_dirty(f"Few cells of “{columns.when}” are times, so none is used.", columns.when))
     when = when if timed else np.full(len(when), np.nan)
-    who, what = np.array(rows.who, np.int64), np.array(rows.what, np.int64)
+    who, what = np.array(rows.who), np.array(rows.what)
     order = np.lexsort((np.arange(len(who)), np.nan_to_num(when, nan=-np.inf), who))
     rated = np.isfinite(value)
     liked_from = _liked_from(value[rated]) if rated.any() else None
@@ -141,10 +142,8 @@ class _Rows:
         self._moment = reader_of_moments(sample)
         self.people: dict[str, int] = {}
         self.items: dict[str, int] = {}
-        self.who: list[int] = []
-        self.what: list[int] = []
-        self.when: list[float] = []
-        self.value: list[float] = []
+        self.who, self.what = array("q"), array("q")
+        self.when, self.value = array("d"), array("d")
         self._bad: Counter[str] = Counter()
         self._lines: dict[str, list[str]] = {}
 

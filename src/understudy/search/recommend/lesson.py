@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.interactions.question import Event, read_question
-from understudy.search.recommend.log import Catalogue, Log, in_order, log_of
+from understudy.search.recommend.log import LATEST, Catalogue, Indices, Log, Numbers, in_order
 from understudy.search.training import TooLittleToLearn
 
 FEWEST: Final = 4
@@ -85,35 +88,68 @@ def lesson_of(taught: Iterable[Taught], content: Content, about: About) -> Lesso
         QuestionUnreadable: An input is none.
     """
     digest = hashlib.sha256()
-    people: dict[str, list[tuple[Event, ...]]] = {}
-    items = set(content.words)
+    people: dict[str, list[_Told]] = {}
+    places: dict[str, int] = {}
     examples = 0
     for each in taught:
         digest.update(json.dumps([each.digest, each.label, each.group]).encode() + b"\n")
-        question = read_question(each.data)
-        events = (*in_order(question), Event(each.label, None, question.asked))
-        people.setdefault(each.group, []).append(events)
-        items.update(event.item for event in events)
+        people.setdefault(each.group, []).append(_told(each, places, about.liked_from))
         examples += 1
     digest.update(hashlib.sha256(content.to_bytes()).digest())
-    catalogue = Catalogue.of(items)
+    catalogue = Catalogue.of([*places, *content.words])
     _check(len(people), len(catalogue))
-    histories = [_together(people[group]) for group in sorted(people)]
-    log = log_of(histories, catalogue, liked_from=about.liked_from)
+    log = _log([_together(people[group]) for group in sorted(people)], places, catalogue)
     return Lesson(log, catalogue, content, about, examples, digest.hexdigest())
 
 
-def _together(several: list[tuple[Event, ...]]) -> tuple[Event, ...]:
+@dataclass(frozen=True)
+class _Told:
+    """One example's events in little memory, the label last.
+
+    Attributes:
+        item: Numbers of items in the order in which they were met, (e,).
+        liked: (e,).
+        when: Not a number where unknown, (e,).
+    """
+
+    item: Indices
+    liked: npt.NDArray[np.bool_]
+    when: Numbers
+
+
+def _told(each: Taught, places: dict[str, int], liked_from: float | None) -> _Told:
+    question = read_question(each.data)
+    events = (*in_order(question)[-LATEST:], Event(each.label, None, question.asked))
+    item = [places.setdefault(event.item, len(places)) for event in events]
+    liked = [liked_from is None or event.value is None or event.value >= liked_from for event in events]
+    when = [np.nan if event.when is None else event.when for event in events]
+    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64))
+
+
+def _together(several: list[_Told]) -> _Told:
     """One person's events out of several examples; the longest comes last, and its label with it."""
     if len(several) == 1:
         return several[0]
-    ordered = sorted(several, key=lambda events: (len(events), str(events)))
-    kept: dict[tuple[str, float | None], Event] = {}
-    for event in (event for events in ordered for event in events[:-1]):
-        kept.setdefault((event.item, event.when), event)
-    label = ordered[-1][-1]
-    kept.pop((label.item, label.when), None)
-    return (*kept.values(), label)
+    ordered = sorted(several, key=lambda told: (len(told.item), told.item.tolist()))
+    kept: dict[tuple[int, str], tuple[bool, float]] = {}
+    for told in ordered:
+        for item, liked, when in zip(told.item[:-1].tolist(), told.liked, told.when.tolist(), strict=False):
+            kept.setdefault((item, str(when)), (bool(liked), when))
+    last = ordered[-1]
+    label = (int(last.item[-1]), str(float(last.when[-1])))
+    kept.pop(label, None)
+    kept[label] = (True, float(last.when[-1]))
+    item, (liked, when) = [at for at, _ in kept], zip(*kept.values(), strict=True)
+    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64))
+
+
+def _log(people: list[_Told], places: dict[str, int], catalogue: Catalogue) -> Log:
+    """Everybody's events, with items at their places in the catalogue."""
+    moved = np.array([catalogue.places[item] for item in places], np.int64)
+    starts = np.concatenate([[0], np.cumsum([len(told.item) for told in people])]).astype(np.int64)
+    item = moved[np.concatenate([told.item for told in people])]
+    liked = np.concatenate([told.liked for told in people])
+    return Log(starts, item, liked, np.concatenate([told.when for told in people]), len(catalogue))
 
 
 def _check(people: int, items: int) -> None:
