@@ -11,7 +11,7 @@ from understudy.search.tables.target import Target
 
 Numbers = npt.NDArray[np.float64]
 
-START: Final = 3
+START: Final = 5
 """Candidates that the mixture starts from: one alone may be best by luck."""
 PICKS: Final = 40
 WORTHWHILE: Final = 2e-4

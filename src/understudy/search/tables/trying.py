@@ -16,6 +16,8 @@ from understudy.search.tables.target import Target
 
 Indices = npt.NDArray[np.int64]
 
+MOST: Final = 400_000
+"""Rows that a candidate learns from; of more, ones at equal distances. Its setting may say fewer."""
 LATER: Final = 1.1
 """With all rows to learn from, as many times more rounds as there were with part of them."""
 
@@ -120,6 +122,8 @@ def _fit(
 ) -> Fitted:
     material.pulse()
     train, guard = part
+    most = int(candidate.setting.get("most", MOST))
+    train = train[:: max(1, -(-len(train) // most))]
     seed = (material.seed * 1_009 + candidate.repeat * 101 + place) % 2**31
     task = Task(
         material.rows.some(train),
@@ -132,7 +136,8 @@ def _fit(
         threads,
         material.pulse,
     )
-    return FAMILIES[candidate.family].fit(task, candidate.setting)
+    own = {name: value for name, value in candidate.setting.items() if name != "most"}
+    return FAMILIES[candidate.family].fit(task, own)
 
 
 def common_rounds(fits: Sequence[Fitted]) -> int | None:
