@@ -1,0 +1,72 @@
+"""Rows made up from real ones."""
+
+import json
+
+import numpy as np
+import pytest
+
+from understudy.modalities.table.synthesis import FEWEST, made_rows
+
+
+def _real(count: int = 400) -> tuple[list[bytes], list[str]]:
+    rng = np.random.default_rng(0)
+    rows, labels = [], []
+    for _ in range(count):
+        size = float(rng.normal())
+        row = {
+            "size": round(size, 4),
+            "weight": None if rng.random() < 0.2 else round(3 * size + float(rng.normal()), 4),
+            "rooms": int(rng.integers(1, 4)),
+            "kind": str(rng.choice(["house", "flat"], p=[0.8, 0.2])),
+            "lift": bool(rng.random() < 0.3),
+        }
+        rows.append(json.dumps(row).encode())
+        labels.append("dear" if size > 0.5 else "cheap")
+    return rows, labels
+
+
+def test_made_rows_are_like_real_ones() -> None:
+    """Shares, spans and what goes together are those of the real rows, label by label."""
+    rows, labels = _real()
+    made, said = made_rows(rows, labels, 2000, rng=np.random.default_rng(1))
+    real, ours = ([json.loads(row) for row in each] for each in (rows, made))
+    assert abs(said.count("dear") / 2000 - labels.count("dear") / 400) < 0.03
+    for name, share in (("kind", "flat"), ("lift", True), ("rooms", 2), ("weight", None)):
+        first, second = (np.mean([row[name] == share for row in each]) for each in (real, ours))
+        assert abs(first - second) < 0.08, name
+    cheap = [row for row, label in zip(ours, said, strict=True) if label == "cheap"]
+    assert max(row["size"] for row in cheap) <= 0.5
+    both = np.array([[row["size"], row["weight"]] for row in cheap if row["weight"] is not None])
+    assert np.corrcoef(both.T)[0, 1] > 0.6
+    assert {type(row["rooms"]) for row in ours} == {int}
+
+
+def test_made_rows_are_mostly_new_and_the_same_for_the_same_seed() -> None:
+    """Numbers lie between real ones, so that hardly a row is a copy; the seed decides them."""
+    rows, labels = _real()
+    one, again, other = (made_rows(rows, labels, 50, rng=np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert one == again != other
+    assert not set(one[0]) & set(rows)
+
+
+def test_numbers_as_labels_are_made_up_with_their_rows() -> None:
+    """Where the label is a number, it goes together with the columns as it does in the real rows."""
+    rows, _ = _real()
+    labels = [f"{10 * json.loads(row)['size']:.3f}" for row in rows]
+    made, said = made_rows(rows, labels, 500, rng=np.random.default_rng(1), joint=True)
+    both = np.array([[json.loads(row)["size"], float(label)] for row, label in zip(made, said, strict=True)])
+    assert np.corrcoef(both.T)[0, 1] > 0.8
+
+
+@pytest.mark.parametrize("joint", [True, False])
+def test_too_few_rows_make_none(*, joint: bool) -> None:
+    """From fewer rows than can show what goes together, nothing is made up."""
+    rows, labels = [b'{"a": 1}'] * (FEWEST - 1), ["1"] * (FEWEST - 1)
+    assert made_rows(rows, labels, 10, rng=np.random.default_rng(0), joint=joint) == ([], [])
+
+
+def test_columns_without_any_difference_stay_as_they_are() -> None:
+    """A constant or empty column gives the same value to every row."""
+    rows = [json.dumps({"a": 1, "b": None, "c": at}).encode() for at in range(20)]
+    made, _ = made_rows(rows, ["x"] * 20, 10, rng=np.random.default_rng(0))
+    assert {(json.loads(row)["a"], json.loads(row)["b"]) for row in made} == {(1, None)}
