@@ -1,0 +1,189 @@
+"""Tables are read as people make them, row by row, and what cannot be used is said."""
+
+import csv
+import gzip
+import io
+import json
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from understudy.domain.finding import FindingKind
+from understudy.modalities.table.frame import Frame, is_table, read_frame
+from understudy.modalities.table.sql import query_frame
+from understudy.modalities.table.unreadable import TableUnreadable
+
+
+def read(data: bytes, name: str = "claims.csv") -> tuple[Frame, list[dict[str, object]]]:
+    frame = read_frame(name, data)
+    return frame, list(frame.rows())
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
+def test_any_delimiter_is_found(delimiter: str) -> None:
+    """The delimiter that splits the lines evenly is used, though cells hold other ones."""
+    lines = [["name", "price", "note"], ["bolt", "1.5", "M4 x 10"], ["nut", "2", "a / b"], ["key", "3", "none"]]
+    _, rows = read("\n".join(delimiter.join(line) for line in lines).encode())
+    assert rows[0] == {"name": "bolt", "price": "1.5", "note": "M4 x 10"}
+    assert len(rows) == 3
+
+
+def test_decimal_commas_do_not_split_cells() -> None:
+    """Semicolons split where commas stand in numbers."""
+    _, rows = read(b"a;b\n1,5;2,25\n3,75;4,125\n")
+    assert rows == [{"a": "1,5", "b": "2,25"}, {"a": "3,75", "b": "4,125"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
+def test_any_encoding_is_read(encoding: str) -> None:
+    """Names with accents come out right, with or without a mark in front."""
+    _, rows = read("name,ort\nJürgen,Köln\nZoë,Genève\n".encode(encoding))
+    assert [row["name"] for row in rows] == ["Jürgen", "Zoë"]
+
+
+def test_mixed_encodings_are_read_line_by_line_and_said() -> None:
+    """Lines of two encodings are both right, and a person is told."""
+    frame, rows = read("name,n\nJürgen,1\n".encode() + "Zoë,2\n".encode("cp1252"))
+    assert [row["name"] for row in rows] == ["Jürgen", "Zoë"]
+    assert any("mixes encodings" in finding.fact for finding in frame.findings)
+
+
+def test_quotes_hold_delimiters_and_lines() -> None:
+    """A quoted cell may hold delimiters, quotes and line ends."""
+    _, rows = read(b'a,b\n"x, ""y""\nz",2\n')
+    assert rows == [{"a": 'x, "y"\nz', "b": "2"}]
+
+
+def test_columns_of_the_same_name_are_told_apart() -> None:
+    """A repeated name gets a number, an empty one its place, and both are said."""
+    frame, rows = read(b"a,a,,a (2)\n1,2,3,4\n")
+    assert frame.columns == ("a", "a (3)", "column 3", "a (2)")
+    assert rows == [{"a": "1", "a (3)": "2", "column 3": "3", "a (2)": "4"}]
+    assert len(frame.findings) == 2
+
+
+def test_rows_of_another_width_are_left_out_and_named() -> None:
+    """A row with too few or too many cells is a finding; empty cells at its end do not count."""
+    frame, rows = read(b"a,b\n1,2\n3\n4,5,6\n7,8,,\n")
+    assert rows == [{"a": "1", "b": "2"}, {"a": "7", "b": "8"}]
+    assert [(f.kind, f.subject) for f in frame.findings] == [
+        (FindingKind.BAD_ROW, "claims.csv, line 3"),
+        (FindingKind.BAD_ROW, "claims.csv, line 4"),
+    ]
+
+
+def test_many_bad_rows_are_counted() -> None:
+    """However many rows are bad, only the first are kept, and the number is told."""
+    frame, rows = read(b"a,b\n" + b"1,2\n" * 600 + b"3\n" * 300)
+    assert len(rows) == 600
+    assert len(frame.findings) == 51
+    assert "300 rows" in frame.findings[-1].fact
+
+
+def test_titles_above_the_header_are_passed_over() -> None:
+    """Lines above the table, as exports have them, are no rows, and that is said."""
+    frame, rows = read(b"Report of March\n\nname,n,m\nx,1,2\ny,3,4\n")
+    assert rows == [{"name": "x", "n": "1", "m": "2"}, {"name": "y", "n": "3", "m": "4"}]
+    assert any("passed over" in finding.fact for finding in frame.findings)
+
+
+def test_a_table_without_header_gets_names() -> None:
+    """Where the first line is nothing but numbers, it is a row."""
+    frame, rows = read(b"1,2.5,7\n2,3.5,8\n")
+    assert len(rows) == 2
+    assert frame.columns == ("column 1", "column 2", "column 3")
+    assert any("names its columns" in finding.fact for finding in frame.findings)
+
+
+def test_row_names_as_r_writes_them() -> None:
+    """One cell more in every row than in the header is a row's name."""
+    frame, rows = read(b"a,b\nr1,1,2\nr2,3,4\n")
+    assert frame.columns == ("row", "a", "b")
+    assert rows[1] == {"row": "r2", "a": "3", "b": "4"}
+
+
+def test_packed_tables_and_tables_on_disk(tmp_path: Path) -> None:
+    """A table compressed by gzip is read from where it lies."""
+    path = tmp_path / "claims.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n1,2\n"))
+    assert list(read_frame(path.name, path).rows()) == [{"a": "1", "b": "2"}]
+    assert is_table(path.name)
+    assert not is_table("photo.jpg")
+
+
+def test_json_lines_keep_kinds_and_order() -> None:
+    """Numbers and flags stay what they are; a missing key is a missing value; what is no object is said."""
+    frame, rows = read(b'{"a": 1, "b": true}\nnonsense\n{"b": null, "c": {"d": [1]}}\n', "x.jsonl")
+    assert frame.columns == ("a", "b", "c")
+    assert rows == [{"a": 1, "b": True, "c": None}, {"a": None, "b": None, "c": '{"d": [1]}'}]
+    assert [f.subject for f in frame.findings] == ["x.jsonl, line 2"]
+
+
+def test_a_list_of_objects_is_a_table() -> None:
+    """A JSON file that is one list is read like lines of it."""
+    assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]
+
+
+def test_parquet_is_read_in_batches() -> None:
+    """Numbers, texts, dates and nulls come as cells."""
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    table = {"n": [1.5, None] * 3000, "t": ["x", None] * 3000, "d": [date(2024, 1, 2), None] * 3000}
+    parquet.write_table(arrow.table(table), out)
+    _, rows = read(out.getvalue(), "x.parquet")
+    assert rows[:2] == [{"n": 1.5, "t": "x", "d": "2024-01-02"}, {"n": None, "t": None, "d": None}]
+    assert len(rows) == 6000
+
+
+def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:
+    """What a query finds is read as rows; a statement that does not read is refused, and the password is not told."""
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as base:
+        base.execute("create table orders (n integer, t text)")
+        base.executemany("insert into orders values (?, ?)", [(1, "x"), (2, None)])
+    base.close()
+    url = f"sqlite:///{path}"
+    assert list(query_frame(url, "select n, t from orders").rows()) == [{"n": 1, "t": "x"}, {"n": 2, "t": None}]
+    with pytest.raises(TableUnreadable, match="begin with SELECT"):
+        query_frame(url, "delete from orders")
+    with pytest.raises(TableUnreadable, match="no such table"):
+        query_frame(url, "select * from missing_one")
+    with pytest.raises(TableUnreadable) as refused:
+        query_frame("nonsense://me:secret@host/x", "select 1")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.jsonl", "x.json", "x.xlsx", "x.parquet", "x.csv.gz", "x.ods"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b"\x00\x01\x02\x03\xff" * 40, b"PK\x03\x04 broken", b"\x1f\x8bxx", b"PAR1"]
+)
+def test_what_is_no_table_is_refused_in_words(name: str, data: bytes) -> None:
+    """Whatever the bytes: rows, or one error with its remedy, never a traceback."""
+    refused: TableUnreadable | None = None
+    try:
+        frame = read_frame(name, data)
+        rows = list(frame.rows())
+    except TableUnreadable as error:
+        refused = error
+    if refused is None:
+        assert all(set(row) == set(frame.columns) for row in rows)
+    else:
+        assert refused.remedy
+        assert name in refused.fact
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.text(max_size=8), min_size=3, max_size=3), min_size=2, max_size=8))
+def test_what_csv_writes_is_read(lines: list[list[str]]) -> None:
+    """Rows that Python writes as CSV come back with as many cells as columns, or are named."""
+    out = io.StringIO()
+    csv.writer(out).writerows([["first", "second", "third"], *lines])
+    frame = read_frame("x.csv", out.getvalue().encode("utf-8", "surrogatepass"))
+    for row in frame.rows():
+        assert tuple(row) == frame.columns
+    json.dumps([finding.fact for finding in frame.findings])

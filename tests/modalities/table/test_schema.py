@@ -1,0 +1,129 @@
+"""A schema says what columns hold; it is inferred, told why, and open to correction."""
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+
+from understudy.modalities.table.cells import NumberStyle, moment_of, number_of, present, way_of
+from understudy.modalities.table.inferring import infer_schema
+from understudy.modalities.table.schema import Column, Kind, Role, SchemaError, TableSchema
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1,200 €", 1200), ("$1,234.50", 1234.5), ("12%", 12), ("(300)", -300), ("−5", -5),
+        ("1e3", 1000), ("1'000", 1000), (" 7 ", 7), ("CHF 12.50", 12.5), ("3.", 3), (".5", 0.5), (True, 1), (4, 4),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(written: object, number: float) -> None:
+    """Currency, percent, thousands and accountants' brackets do not hide a number."""
+    assert number_of(written) == number  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("written", "number"), [("1.200,50", 1200.5), ("3,5", 3.5), ("1.200", 1200), ("0,25 €", 0.25)])
+def test_decimal_commas_are_read_where_a_column_has_them(written: str, number: float) -> None:
+    """In a column with decimal commas a point groups thousands."""
+    assert number_of(written, NumberStyle(",")) == number
+
+
+@pytest.mark.parametrize("written", ["", "abc", "12 abc", "1_000", "nan", "inf", "1e999", "9" * 200, None, math.inf])
+def test_what_is_no_number_is_none(written: object) -> None:
+    """Words, numbers without end and hostile texts are no numbers."""
+    assert math.isnan(number_of(written))  # type: ignore[arg-type]
+
+
+def test_missing_markers_are_missing() -> None:
+    """“?” and its like say nothing; “none” may be an answer."""
+    assert not any(present(cell) for cell in ("?", "NA", " n/a ", "", None, math.nan, "-"))
+    assert all(present(cell) for cell in ("none", "unknown", 0, False, "x"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2024-01-02", "2024-02-03 10:00:00"], 19724), (["02.01.2024", "31.12.2024"], 19724),
+        (["01/02/2024", "12/31/2024"], 19724), (["2 Jan 2024", "3 Feb 2024"], 19724),
+    ],
+)  # fmt: skip
+def test_dates_are_read_in_the_way_their_column_writes_them(cells: list[str], first: float) -> None:
+    """The way that fits all cells is found, and gives days since 1970."""
+    way = way_of(cells)
+    assert way is not None
+    assert moment_of(cells[0], way) == first
+    assert way_of(["7", "x"]) is None
+
+
+def rows() -> list[dict[str, str | None]]:
+    return [
+        {
+            "id": f"A-{place:05d}", "price": f"{place % 17},{place % 10}5 €", "zip": f"0{1000 + place % 40}",
+            "when": f"2024-01-{1 + place % 28:02d}", "kind": ["red", "green", "blue"][place % 3], "same": "x",
+            "note": f"the {place} lamp on the {place * 7 % 13} wall is out again", "empty": None,
+            "flag": "yes" if place % 2 else "no", "cost": "?" if place % 5 == 0 else str(place / 2),
+            "answer": str(place % 4),
+        }
+        for place in range(200)
+    ]  # fmt: skip
+
+
+def test_kinds_and_roles_are_inferred_with_their_reason() -> None:
+    """Each column's kind is told by its cells; ids and constants are held out, and each says why."""
+    schema = infer_schema(rows(), target="answer")
+    kinds = {column.name: column.kind for column in schema.columns}
+    assert kinds == {
+        "id": Kind.ID, "price": Kind.NUMBER, "zip": Kind.CATEGORY, "when": Kind.DATE, "kind": Kind.CATEGORY,
+        "same": Kind.CONSTANT, "note": Kind.TEXT, "empty": Kind.CONSTANT, "flag": Kind.FLAG, "cost": Kind.NUMBER,
+        "answer": Kind.NUMBER,
+    }  # fmt: skip
+    assert [c.name for c in schema.columns if c.role is Role.HELD_OUT] == ["id", "same", "empty"]
+    assert schema.target is not None
+    assert schema.target.name == "answer"
+    assert schema["price"].decimal == ","
+    assert all(column.why for column in schema.columns)
+
+
+def test_a_schema_survives_json_and_correction() -> None:
+    """What is written is read; a correction changes one column, and a second target replaces the first."""
+    schema = infer_schema(rows(), target="answer")
+    assert TableSchema.from_json(schema.to_json()) == schema
+    changed = schema.corrected("id", role="feature").corrected("price", monotone=1).corrected("zip", kind="number")
+    assert changed["id"].role is Role.FEATURE
+    assert changed["price"].monotone == 1
+    assert changed["zip"].kind is Kind.NUMBER
+    again = changed.corrected("kind", role="target")
+    assert again["answer"].role is Role.FEATURE
+
+
+def test_what_contradicts_itself_is_refused() -> None:
+    """A name twice, two targets, an unknown column, kind, role or direction: each is said."""
+    one = Column("a", Kind.NUMBER)
+    with pytest.raises(SchemaError, match="twice"):
+        TableSchema((one, one))
+    schema = TableSchema((one,))
+    for wrong in ({"kind": "colour"}, {"role": "boss"}, {"monotone": 2}):
+        with pytest.raises(SchemaError):
+            schema.corrected("a", **wrong)  # type: ignore[arg-type]
+    with pytest.raises(SchemaError, match="no column"):
+        infer_schema([{"a": 1}], target="b")
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "target", "held"),
+    [
+        ("telco_churn", ",", "Churn", {"customerID"}),
+        ("insurance_fraud", ";", "FraudFound_P", {"PolicyNumber"}),
+        ("bike_sharing", ",", "cnt", {"instant"}),
+        ("adult_income", ",", "income", set()),
+    ],
+)
+def test_ids_of_real_tables_are_held_out(
+    name: str, delimiter: str, target: str, held: set[str], shared_data: Path
+) -> None:
+    """What only tells rows apart is not shown to a model, and nothing else of real tables is taken for it."""
+    with (shared_data / name / "train.csv").open(encoding="utf-8") as file:
+        some = list(csv.DictReader(file, delimiter=delimiter))
+    schema = infer_schema(some, target=target)
+    assert {column.name for column in schema.columns if column.role is Role.HELD_OUT} == held
