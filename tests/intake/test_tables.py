@@ -22,10 +22,7 @@ from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
 
 Write = Callable[[str, str], Path]
-WORDS = (
-    *(["my", "card", "did", "not", "come"]),
-    *(["please", "send", "another", "parcel", "where", "is", "it", "now"]),
-)
+WORDS = "my card did not come please send another parcel where is it now".split()  # noqa: SIM905
 
 
 @pytest.fixture

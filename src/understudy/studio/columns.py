@@ -77,19 +77,34 @@ def understood(
     if ledger.schema(project) is not None:
         return ()
     table = TableSchema.from_json(kept)
+    doubts = []
     for finding in _leaks(workspace, task, examples):
         for name in _columns_of(finding, table):
-            why = "gives the answer away" if finding.severity is Severity.HIGH else "may give the answer away"
-            columns = tuple(
-                replace(each, role=Role.HELD_OUT, why=why) if each.name == name else each for each in table.columns
-            )
-            table = replace(table, columns=columns)
+            if finding.severity is Severity.HIGH:
+                table = _held_out(table, name, "gives the answer away")
+            else:
+                doubts.append(f"“{name}” may give the answer away; if it does, write {name}=held-out in the next line.")
     ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
-    return tuple(describe(table, project))
+    *told, correction = describe(table, project)
+    return (*told, *doubts, correction)
 
 
-def describe(schema: TableSchema, project: str) -> Iterator[str]:
-    """What a schema says and how to correct it, in a few lines for people."""
+def _held_out(table: TableSchema, name: str, why: str) -> TableSchema:
+    columns = (replace(each, role=Role.HELD_OUT, why=why) if each.name == name else each for each in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def describe(schema: TableSchema, project: str) -> list[str]:
+    """What a schema says and, in the last line, how to correct it; for people."""
+    return [*_described(schema), f"To correct a column: understudy columns {project} --set {_example(schema)}"]
+
+
+def _example(schema: TableSchema) -> str:
+    held = [column.name for column in schema.columns if column.role is Role.HELD_OUT]
+    return shlex.quote(f"{held[0]}=feature" if held else f"{schema.columns[0].name}=held-out")
+
+
+def _described(schema: TableSchema) -> Iterator[str]:
     by_kind: dict[str, list[str]] = {}
     for column in schema.seen:
         by_kind.setdefault(_KINDS[column.kind], []).append(column.name)
@@ -103,9 +118,6 @@ def describe(schema: TableSchema, project: str) -> Iterator[str]:
             yield f"“{column.name}” says what belongs together; the model does not see it."
         elif column.role is Role.TIME:
             yield f"“{column.name}” says when a row came about, so validation looks ahead in time."
-    held = [column.name for column in schema.columns if column.role is Role.HELD_OUT]
-    example = f"{held[0]}=feature" if held else f"{next(iter(schema.columns)).name}=held-out"
-    yield f"To correct a column: understudy columns {project} --set {shlex.quote(example)}"
 
 
 def schema_of(workspace: Workspace, project: str) -> TableSchema:

@@ -1,0 +1,200 @@
+"""Projects that decide about other things than photos: what they become, what is held out, and what an audit sees."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from understudy.domain.example import Provenance, Side
+from understudy.domain.finding import FindingKind, Severity
+from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
+from understudy.modalities.table.schema import Kind, Role, SchemaError
+from understudy.studio.auditing import audit_project
+from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
+from understudy.studio.facts import facts_for, rule_for, unseen_columns
+from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
+from understudy.studio.second_opinion import second_opinion
+from understudy.studio.workspace import Workspace
+
+ROWS = 240
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w") as opened:
+        yield opened
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Progress that nobody is told of."""
+
+
+def added(workspace: Workspace, path: Path | str, name: str = "shop", **reading: object) -> Gathered:
+    project = project_for(workspace, path, name, sealed_share=None)
+    return gather(workspace, project, path, reading=Reading(**reading), by="ada", progress=unheard)  # type: ignore[arg-type]
+
+
+def returns(path: Path, rows: int = ROWS, *, first: int = 0) -> Path:
+    """Orders of which some come back: an id, a leak, somebody's sex, a size and a colour that tells a little."""
+    drawn = random.Random(first)
+    lines = ["order_id,refunded,sex,size,colour,returned"]
+    for number in range(first, first + rows):
+        back = drawn.random() < 0.4
+        colour = drawn.choice(["red", "red", "blue"] if back else ["blue", "blue", "red"])
+        size = drawn.gauss(44 if back else 38, 4)
+        lines.append(
+            f"A{number:05},{('none', 'full')[back]},{drawn.choice('mf')},{size:.1f},{colour},{'yes' if back else 'no'}"
+        )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_project_becomes_what_first_comes(workspace: Workspace, tmp_path: Path) -> None:
+    """Modality, kind of answer and schema are kept with the project, and who said so."""
+    gathered = added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    assert (gathered.new, gathered.task) == (ROWS, Task("table"))
+    assert workspace.ledger.project("shop").task == Task("table")
+    assert schema_of(workspace, "shop").target == schema_of(workspace, "shop")["returned"]
+    assert gathered.counts.sealed > 0
+
+
+def test_ids_and_leaks_are_held_out(workspace: Workspace, tmp_path: Path) -> None:
+    """What tells rows apart and what gives the answer away is held out on arrival, and said so."""
+    gathered = added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    schema = schema_of(workspace, "shop")
+    assert {each.name for each in schema.columns if each.role is Role.HELD_OUT} == {"order_id", "refunded"}
+    assert any("“refunded”, gives the answer away" in line for line in gathered.says)
+    assert gathered.says[-1].startswith("To correct a column: understudy columns shop --set ")
+
+
+def test_a_person_corrects_columns(workspace: Workspace, tmp_path: Path) -> None:
+    """Kinds, roles and directions can be said; what stood before stays on record, and cells are still there."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    schema = correct(workspace, "shop", ["refunded=feature", "sex=held-out", "size=rising", "colour=text"], by="eve")
+    assert schema == schema_of(workspace, "shop")
+    assert schema["refunded"].role is Role.FEATURE
+    assert schema["sex"].role is Role.HELD_OUT
+    assert (schema["size"].monotone, schema["colour"].kind) == (1, Kind.TEXT)
+    assert "only rise" in {name: why for name, _, _, why in column_words(schema)}["size"]
+    example = next(workspace.ledger.examples("shop", side=Side.TRAIN))
+    assert b'"refunded"' in workspace.blobs.get(example.digest)
+    again = added(workspace, returns(tmp_path / "more.csv", 30, first=ROWS))
+    assert again.new == 30
+    assert schema_of(workspace, "shop") == schema
+
+
+@pytest.mark.parametrize("said", ["size", "size=huge", "=number", "returned=feature", "size=target"])
+def test_a_correction_that_makes_no_sense_changes_nothing(workspace: Workspace, tmp_path: Path, said: str) -> None:
+    """The error says how a correction is written; what is predicted cannot be changed afterwards."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    before = schema_of(workspace, "shop")
+    with pytest.raises(BadCorrection):
+        correct(workspace, "shop", ["colour=text", said], by="eve")
+    with pytest.raises(SchemaError, match="no column “price”"):
+        correct(workspace, "shop", ["price=number"], by="eve")
+    assert schema_of(workspace, "shop") == before
+
+
+def test_only_tables_have_columns(workspace: Workspace) -> None:
+    """A project of photos says so."""
+    workspace.ledger.create_project(Project("blades", workspace.now()))
+    with pytest.raises(NoTable, match="blades"):
+        schema_of(workspace, "blades")
+
+
+def test_an_audit_of_a_table_reads_its_cells(workspace: Workspace, tmp_path: Path) -> None:
+    """Sensitive columns are named; what is held out can leak nothing; an insisted-on leak stands against a launch."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    kinds = {(each.kind, each.subject) for each in audit_project(workspace, "shop").findings}
+    assert (FindingKind.SENSITIVE, "sex") in kinds
+    assert not {kind for kind, _ in kinds} & {FindingKind.LEAK, FindingKind.ID_COLUMN}
+    correct(workspace, "shop", ["refunded=feature"], by="eve")
+    leak = next(each for each in audit_project(workspace, "shop").findings if each.kind is FindingKind.LEAK)
+    assert (leak.subject, leak.severity) == ("refunded", Severity.HIGH)
+
+
+def test_no_rule_looks_at_what_is_held_out(workspace: Workspace, tmp_path: Path) -> None:
+    """The one-line rival of a model may know no more than the model."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    assert unseen_columns(workspace, "shop") == {"order_id", "refunded", "returned"}
+    assert rule_for(workspace, "shop", "m1").column in {"size", "colour"}
+
+
+def test_a_second_opinion_about_rows(workspace: Workspace, tmp_path: Path) -> None:
+    """Before there is a model, trees on the cells say what they think of rows they did not learn from."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    examples = list(workspace.ledger.examples("shop", side=Side.TRAIN))
+    said = second_opinion(workspace, "shop", examples, progress=unheard)
+    assert said is not None
+    right = [
+        said.labels[row.argmax()] == example.label for row, example in zip(said.probabilities, examples, strict=True)
+    ]
+    assert sum(right) > 0.65 * len(right)
+
+
+def test_facts_of_texts_are_measured_once(workspace: Workspace, tmp_path: Path) -> None:
+    """Language and length are kept by the digest of the text."""
+    lines = [f'"Guten Tag, wo ist denn nun mein Paket Nummer {n} geblieben?",{"ab"[n % 2]}' for n in range(40)]
+    (tmp_path / "mails.csv").write_text("text,label\n" + "\n".join(lines), encoding="utf-8")
+    assert added(workspace, tmp_path / "mails.csv").task == Task("text")
+    examples = list(workspace.ledger.examples("shop"))
+    facts = facts_for(workspace, "shop", examples)
+    assert {each["language"] for each in facts} == {"de"}
+    assert len(workspace.ledger.facts("text/1", [example.digest for example in examples])) == 40
+
+
+def test_numbers_keep_their_tolerance_once_they_were_judged(workspace: Workspace, tmp_path: Path) -> None:
+    """It can be corrected until a look was taken; then the bar stands."""
+    path = returns(tmp_path / "orders.csv")
+    first = added(workspace, path, label_column="size", unit="cm")
+    assert first.task.answers is AnswerKind.NUMBER
+    assert first.task.unit == "cm"
+    assert added(workspace, path, label_column="size", tolerance=2.5).task == Task(
+        "table", AnswerKind.NUMBER, 2.5, "cm"
+    )
+    workspace.ledger.open_sealed("shop", model="m1", at=workspace.now())
+    with pytest.raises(TaskFixed, match=r"stays at 2\.5"):
+        added(workspace, path, label_column="size", tolerance=9.0)
+
+
+@pytest.mark.parametrize("reading", [{"modality": "text"}, {"answers": "number"}])
+def test_what_a_project_decides_about_is_fixed(workspace: Workspace, tmp_path: Path, reading: dict[str, str]) -> None:
+    """A table of orders takes no texts, and a label is no number."""
+    path = returns(tmp_path / "orders.csv")
+    added(workspace, path, label_column="returned")
+    with pytest.raises(TaskFixed, match="asks for something else"):
+        added(workspace, path, **reading)
+
+
+def test_made_up_rows_teach_and_never_judge(workspace: Workspace, tmp_path: Path) -> None:
+    """They are marked for ever, lie on the side of training, and no sealed row comes of them."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    sealed = workspace.ledger.counts("shop").sealed
+    added(workspace, returns(tmp_path / "made.csv", 60, first=ROWS), synthetic=True)
+    made = [each for each in workspace.ledger.examples("shop") if each.provenance is Provenance.SYNTHETIC]
+    assert {each.side for each in made} == {Side.TRAIN}
+    assert (len(made), workspace.ledger.counts("shop").sealed) == (60, sealed)
+
+
+def test_who_took_what_is_kept_with_what_describes_it(workspace: Workspace, tmp_path: Path) -> None:
+    """The schema of interactions names its columns and where the items' description lies."""
+    views = "".join(f"u{n % 12},{n * 5 % 17},{1_600_000_000 + n}\n" for n in range(200))
+    (tmp_path / "views.csv").write_text(f"user_id,item_id,timestamp\n{views}", encoding="utf-8")
+    (tmp_path / "items.csv").write_text("item_id,title\n" + "".join(f"{n},Film {n}\n" for n in range(17)))
+    gathered = added(workspace, tmp_path / "views.csv", items=(tmp_path / "items.csv",))
+    assert gathered.task == Task("interactions", AnswerKind.RANKING)
+    schema = workspace.ledger.schema("shop")
+    assert schema is not None
+    assert schema["columns"]["what"] == "item_id"
+    assert b"Film 3" in workspace.blobs.get(schema["content"])
+    assert FindingKind.LEAK not in {each.kind for each in audit_project(workspace, "shop").findings}
+
+
+def test_the_address_of_a_database_names_its_project(workspace: Workspace) -> None:
+    """The file's or the database's own name, without what comes before and after."""
+    for address, name in (("sqlite:///data/shop.db?query=select", "shop"), ("postgresql://me@host/Sales", "sales")):
+        assert is_address(address)
+        assert project_for(workspace, address, None, sealed_share=None).name == name
+    assert not is_address("photos/")
