@@ -10,7 +10,7 @@ import numpy as np
 from understudy.modalities.media.batches import padded
 from understudy.modalities.media.unreadable import span_in_words
 from understudy.modalities.protocol import Array, Hidden
-from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, decibels
+from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, decibels, with_floor
 from understudy.modalities.sound.statistics import STATISTICS, statistics_of
 from understudy.modalities.sound.voice import FIELD, STRIDE, places
 from understudy.modalities.sound.windows import LENGTH, Window, windows_of
@@ -32,6 +32,11 @@ FLOOR: Final = 80.0
 """Decibels below the loudest point down to which voices are heard."""
 SPOKEN: Final = 70.0
 """Decibels, as the network of voices counts them, at the loudest point of what it learned from."""
+SEEN_OVER: Final = 10.0
+HEARD_OVER: Final = 15.0
+"""Decibels below a recording's mean power at which steady noise is laid beneath what is seen and measured, and beneath
+what the network of voices hears, so that a microphone's own does not tell. Measured on ESC-10 with white noise of 20 dB
+below: right in .89 with it and in .66 without; on recordings as they are in .92 and .91."""
 MARGIN: Final = 50
 """Frames of silence before and after each window of voices: half a second."""
 BUCKET: Final = 64
@@ -44,8 +49,8 @@ BATCH: Final = 2
 
 PREPROCESSING: Final = (
     "First stream of sound; channels averaged; 16 kHz by FFmpeg's resampler; windows of 512 frames of 10 ms, of more "
-    "than 24 the liveliest; Hann of 400 samples, 512 points; 64 bands (Slaney) of 20 ms as a picture of 60 dB; 32 "
-    "bands of 60 to 3,800 Hz; statistics."
+    "than 24 the liveliest; Hann of 400 samples, 512 points; white noise beneath; 64 bands (Slaney) of 20 ms as a "
+    "picture of 60 dB; 32 bands of 60 to 3,800 Hz; statistics."
 )
 
 
@@ -96,13 +101,14 @@ class RecordingPreparer:
 
     def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
         made = {WHEN: np.array([[window.seconds for window in windows]], np.float32)}
-        if PICTURE in self.inputs:
-            made[PICTURE] = _pictures(windows)[None]
         if BANDS in self.inputs:
-            bands, heard = _bands(windows)
+            bands, heard = _bands(_over_noise(windows, HEARD_OVER))
             made |= {BANDS: bands[None], PLACES: heard[None]}
+        seen = _over_noise(windows, SEEN_OVER)
+        if PICTURE in self.inputs:
+            made[PICTURE] = _pictures(seen)[None]
         if MEASURES in self.inputs:
-            made[MEASURES] = np.stack([statistics_of(window.rows) for window in windows])[None]
+            made[MEASURES] = np.stack([statistics_of(window.rows) for window in seen])[None]
         return made
 
 
@@ -115,6 +121,13 @@ def shapes() -> dict[str, list[int | str]]:
         PLACES: ["n", "w", "p"],
         MEASURES: ["n", "w", STATISTICS],
     }
+
+
+def _over_noise(windows: Sequence[Window], decibels_below: float) -> list[Window]:
+    """The windows over steady noise, so far below their mean power."""
+    mean = np.mean([window.rows[:, FINE + VOICE].mean() for window in windows])
+    power = float(mean) * 10 ** (-decibels_below / 10)
+    return [Window(window.start, with_floor(window.rows, power)) for window in windows]
 
 
 def _pictures(windows: Sequence[Window]) -> Array:

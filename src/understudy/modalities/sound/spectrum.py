@@ -25,13 +25,14 @@ FINE: Final = 64
 """Bands from 0 to 8 kHz."""
 VOICE: Final = 32
 """Bands from 60 to 3,800 Hz, where voices differ: what the network of voices learned from."""
-SHAPE: Final = 6
-"""Numbers about a frame's shape: power, centroid, bandwidth, roll-off (all in kHz), flatness, crossings of zero."""
+SHAPE: Final = 2
+"""Numbers about a frame besides: its power in all, and its crossings of zero."""
 WIDTH: Final = FINE + VOICE + SHAPE
 ROLL_OFF: Final = 0.85
+"""Share of the power that lies below the roll-off."""
 
 Rows = npt.NDArray[np.float32]
-"""One row a frame: power in the fine bands, in the bands of voices, and the shape; (k, 102)."""
+"""One row a frame: power in the fine bands, in the bands of voices, in all, and crossings; (k, 98)."""
 
 
 class Spectrum:
@@ -58,6 +59,38 @@ def decibels(power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return (10 * np.log10(np.maximum(power, 1e-10))).astype(np.float32)
 
 
+def with_floor(rows: Rows, power: float) -> Rows:
+    """Frames as they would be with steady white noise beneath.
+
+    Args:
+        rows: Frames.
+        power: Of the noise, as the column of a frame's whole power counts it.
+    """
+    raised = rows.copy()
+    # Bands have unit area over hertz, so white noise has the same power in each.
+    raised[:, : FINE + VOICE] += power / (POINTS // 2 + 1) * POINTS / RATE
+    raised[:, FINE + VOICE] += power
+    return raised
+
+
+def shapes(rows: Rows) -> npt.NDArray[np.float32]:
+    """What the spectrum of each frame is like.
+
+    Returns:
+        (k, 5): centroid, bandwidth and roll-off in kHz; flatness, 0 for a tone, 1 for white noise; crossings of zero
+        by sample.
+    """
+    centres, widths = _bands()
+    power = rows[:, :FINE] * widths + 1e-12
+    share = power / power.sum(axis=1, keepdims=True)
+    centroid = share @ centres
+    bandwidth = np.sqrt(np.maximum(0, share @ centres**2 - centroid**2))
+    roll_off = centres[(np.cumsum(share, axis=1) >= ROLL_OFF).argmax(axis=1)]
+    level = rows[:, :FINE] + 1e-12
+    flatness = np.exp(np.log(level).mean(axis=1)) / level.mean(axis=1)
+    return np.stack([centroid, bandwidth, roll_off, flatness, rows[:, FINE + VOICE + 1]], axis=1).astype(np.float32)
+
+
 @cache
 def bank(count: int, low: float, high: float) -> npt.NDArray[np.float32]:
     """Triangular bands as a matrix from the spectrum's points to bands, (257, count)."""
@@ -72,19 +105,16 @@ def bank(count: int, low: float, high: float) -> npt.NDArray[np.float32]:
 def _rows(samples: Samples) -> Rows:
     frames = np.lib.stride_tricks.sliding_window_view(samples, POINTS)[::STEP]
     power = np.abs(np.fft.rfft(frames * _window(), POINTS, axis=1)).astype(np.float32) ** 2
-    return np.hstack([power @ bank(FINE, 0, RATE / 2), power @ bank(VOICE, 60, 3800), _shape(frames, power)])
-
-
-def _shape(frames: Samples, power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    kilohertz = np.linspace(0, RATE / 2000, POINTS // 2 + 1, dtype=np.float32)
-    whole = power.sum(axis=1) + 1e-10
-    centroid = power @ kilohertz / whole
-    bandwidth = np.sqrt(np.maximum(0, power @ kilohertz**2 / whole - centroid**2))
-    reached = np.cumsum(power, axis=1) >= ROLL_OFF * whole[:, None]
-    roll_off = np.where(reached.any(axis=1), kilohertz[reached.argmax(axis=1)], 0)
-    flatness = np.exp(np.log(power + 1e-10).mean(axis=1)) / (power.mean(axis=1) + 1e-10)
     crossings = np.mean(np.signbit(frames[:, 1:]) != np.signbit(frames[:, :-1]), axis=1)
-    return np.stack([whole, centroid, bandwidth, roll_off, flatness, crossings], axis=1).astype(np.float32)
+    others = np.stack([power.sum(axis=1), crossings], axis=1).astype(np.float32)
+    return np.hstack([power @ bank(FINE, 0, RATE / 2), power @ bank(VOICE, 60, 3800), others])
+
+
+@cache
+def _bands() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Where the fine bands are and how wide, in kHz."""
+    edges = _hertz(np.linspace(_mel(0), _mel(RATE / 2), FINE + 2)) / 1000
+    return edges[1:-1].astype(np.float32), ((edges[2:] - edges[:-2]) / 2).astype(np.float32)
 
 
 @cache

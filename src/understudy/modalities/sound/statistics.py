@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.fft
 
-from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, Rows, decibels
+from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, Rows, decibels, shapes
 
 COEFFICIENTS: Final = 20
 RANGE: Final = 8.0
@@ -36,7 +36,7 @@ def statistics_of(rows: Rows) -> Values:
     """Measures a window.
 
     Args:
-        rows: Its frames, at least one, (k, 102).
+        rows: Its frames, at least one, (k, 98).
 
     Returns:
         (141,), in bels, kilohertz and shares: numbers of about 1, which half precision keeps well.
@@ -71,10 +71,10 @@ def _envelope(envelope: Values) -> Values:
 
 def _shapes(rows: Rows) -> Values:
     """Weighted by power, so that pauses do not count."""
-    shapes = rows[:, FINE + VOICE + 1 :].astype(np.float64)
+    measured = shapes(rows).astype(np.float64)
     weights = np.sqrt(rows[:, FINE + VOICE].astype(np.float64)) + 1e-9
-    mean = np.average(shapes, axis=0, weights=weights)
-    deviation = np.sqrt(np.average((shapes - mean) ** 2, axis=0, weights=weights))
+    mean = np.average(measured, axis=0, weights=weights)
+    deviation = np.sqrt(np.average((measured - mean) ** 2, axis=0, weights=weights))
     return np.concatenate([mean, deviation]).astype(np.float32)
 
 

@@ -27,7 +27,7 @@ class Window:
 
     Attributes:
         start: Of its first frame, in frames.
-        rows: Its frames, (1..512, 102); see `spectrum.Rows`.
+        rows: Its frames, (1..512, 98); see `spectrum.Rows`.
     """
 
     start: int
