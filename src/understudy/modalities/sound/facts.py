@@ -65,30 +65,24 @@ class _Squeezed:
     """The spectrum of all that streams through in a bounded number of columns."""
 
     def __init__(self) -> None:
-        self._columns: list[npt.NDArray[np.float32]] = []
-        self._sum = np.zeros(FINE, np.float64)
-        self._count, self._each = 0, 1
+        self._columns = np.empty((0, FINE), np.float32)
+        self._rest = np.empty((0, FINE), np.float32)
+        self._each = 1
 
     def add(self, power: npt.NDArray[np.float32]) -> None:
         """Takes frames, (k, 64)."""
-        for row in power:
-            self._sum += row
-            self._count += 1
-            if self._count == self._each:
-                self._finish()
+        joined = np.concatenate([self._rest, power])
+        whole = len(joined) // self._each * self._each
+        made = joined[:whole].reshape(-1, self._each, FINE).mean(axis=1)
+        self._columns, self._rest = np.concatenate([self._columns, made]), joined[whole:]
+        while len(self._columns) >= MOST:
+            even = len(self._columns) // 2 * 2
+            pairs = self._columns[:even].reshape(-1, 2, FINE).mean(axis=1)
+            self._columns, self._each = np.concatenate([pairs, self._columns[even:]]), self._each * 2
 
     def whole(self) -> npt.NDArray[np.float32]:
         """All of it, (columns, 64)."""
-        if self._count and not self._columns:
-            self._finish()
-        return np.stack(self._columns)
-
-    def _finish(self) -> None:
-        self._columns.append((self._sum / self._count).astype(np.float32))
-        self._sum, self._count = np.zeros(FINE, np.float64), 0
-        if len(self._columns) == MOST:
-            pairs = np.stack(self._columns).reshape(-1, 2, FINE).mean(axis=1)
-            self._columns, self._each = list(pairs), self._each * 2
+        return self._columns
 
 
 def inspect_recording(data: bytes) -> Measured:
