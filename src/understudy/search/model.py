@@ -15,6 +15,7 @@ from understudy.modalities.protocol import Array, Hiding, Preparer
 from understudy.search.assembly import OUTPUT
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of
+from understudy.search.unknown import OUTPUT as STRANGENESS
 
 Arrays = Mapping[str, Array]
 
@@ -78,7 +79,7 @@ class Model:
         Raises:
             Unreadable: One of them is none, or a damaged one.
         """
-        return self._run([self._preparer.arrays(data) for data in inputs])
+        return self._run([self._preparer.arrays(data) for data in inputs])[:, :-1]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to an input, strongest first: how much it falls when that is hidden.
@@ -123,13 +124,17 @@ class Model:
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """How much the answer's probability falls with each of the variants."""
-        given = self._run([self._preparer.arrays(data), *hidden])
+        given = self._run([self._preparer.arrays(data), *hidden])[:, :-1]
         answer = int(given[0].argmax())
         fall: npt.NDArray[np.float32] = given[0, answer] - given[1:, answer]
         return fall
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
-        return answer_from(self.labels, tuple(float(value) for value in given), threshold=self.threshold)
+        """From a row of `_run`."""
+        *probabilities, strangeness = (float(value) for value in given)
+        answer = answer_from(self.labels, tuple(probabilities), threshold=self.threshold)
+        limit = self.description.unknown
+        return answer if limit is None else limit.applied(answer, strangeness)
 
     def _prepared(self, data: bytes) -> Arrays | UnderstudyError:
         try:
@@ -138,12 +143,16 @@ class Model:
             return error
 
     def _run(self, inputs: Sequence[Arrays]) -> npt.NDArray[np.float32]:
+        """Probabilities of every label, and last how strange the input is (0 where that is not told), (n, k + 1)."""
         if len(inputs) <= 1:
-            parts = [self._single.run(arrays)[OUTPUT] for arrays in inputs]
-        else:
-            batches = (self._preparer.stacked(batch) for batch in batched(inputs, self._preparer.rows))
-            parts = [result[OUTPUT] for result in self._several.stream(batches)]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)), np.float32)
+            parts = [_row(self._single.run(arrays)) for arrays in inputs]
+            return np.concatenate(parts) if parts else np.empty((0, len(self.labels) + 1), np.float32)
+        # Those of like length go together, so that little is computed for what fills the shorter ones up.
+        order = sorted(range(len(inputs)), key=lambda place: sum(each.nbytes for each in inputs[place].values()))
+        ordered = (inputs[place] for place in order)
+        batches = (self._preparer.stacked(batch) for batch in batched(ordered, self._preparer.rows))
+        given: npt.NDArray[np.float32] = np.concatenate([_row(result) for result in self._several.stream(batches)])
+        return given[np.argsort(order)]
 
     @cached_property
     def _single(self) -> Graph:
@@ -164,3 +173,9 @@ class Model:
     @cached_property
     def _compiled_for_several(self) -> Graph:
         return Graph(self.file.graph, rows=self._preparer.rows, precision="f32")
+
+
+def _row(result: Mapping[str, Array]) -> npt.NDArray[np.float32]:
+    given = result[OUTPUT]
+    strangeness = result.get(STRANGENESS, np.zeros((len(given), 1), np.float32))
+    return np.concatenate([given, strangeness], axis=1)
