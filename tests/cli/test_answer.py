@@ -12,6 +12,7 @@ from coloured import coloured, coloured_folder
 from studio.served import asked
 from understudy.domain.decision import Decision
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.studio.workspace import Workspace
 
 
@@ -121,3 +122,43 @@ def test_answers_are_learned_from(give: Give, monkeypatch: pytest.MonkeyPatch, t
     with Workspace.open(tmp_path / "w") as opened:
         counts = opened.ledger.counts("blades")
     assert sum(counts.train.values()) + counts.sealed == 20
+
+
+def of(workspace: Path, task: Task) -> None:
+    with Workspace.open(workspace) as opened:
+        opened.ledger.set_task("blades", task)
+
+
+def test_numbers_are_typed(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """The unit is asked for; what is no number is asked again, and the answer is told with its unit."""
+    of(workspace, Task("photo", AnswerKind.NUMBER, 5.0, "minutes"))
+    made = ask(workspace, "a")
+    told = type_in(give, monkeypatch, workspace, "soon", "1,200.5 minutes")
+    assert "Type the number, in minutes." in told.out
+    assert "“soon” is no answer here." in told.out
+    assert "1,200.5 minutes. (u takes it back)" in told.out
+    assert said(workspace, made[0]) == [("1200.5", "Ada")]
+
+
+def test_several_labels_are_chosen_by_their_numbers(
+    give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    """Typed once, they are listed; commas between numbers choose several, and 0 none of them."""
+    of(workspace, Task("photo", AnswerKind.LABELS))
+    made = ask(workspace, "a", "b", "c")
+    told = type_in(give, monkeypatch, workspace, "tall; red", "2, 1, +old", "0")
+    assert "0 none of these  1 red  2 tall" in told.out
+    kept = [said(workspace, each) for each in made]
+    assert kept == [[("red; tall", "Ada")], [("old; red; tall", "Ada")], [("none of these", "Ada")]]
+
+
+def test_the_item_that_was_chosen_is_typed(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """In recommendations a person says what was chosen; scripts read what is asked for."""
+    of(workspace, Task("photo", AnswerKind.RANKING))
+    made = ask(workspace, "a", "b")
+    told = type_in(give, monkeypatch, workspace, "Alien", "1")
+    assert "Nothing was chosen yet: type what was." in told.out
+    assert [said(workspace, each) for each in made] == [[("Alien", "Ada")], [("Alien", "Ada")]]
+    ask(workspace, "c", "d", "e")
+    question = json.loads(give("answer", "blades", "--by", "Ben", "--json", workspace=workspace).out)
+    assert (question["answers"], question["unit"]) == ("ranking", "")

@@ -1,4 +1,4 @@
-"""What people and programs say, as it is kept: numbers, several labels, items; in the queue, as outcomes, as examples."""
+"""What people and programs say, as it is kept: numbers, sets, items; in the queue, as outcomes, as examples."""
 
 import io
 from collections.abc import Iterator

@@ -47,7 +47,7 @@ def test_a_different_truth_is_refused_and_the_first_one_stays(studio: Studio, cl
         (b"{", 400, "broken-json"),
         (b"", 400, "empty-request"),
         (b"[]", 422, "wrong-parameter"),
-        (b'{"value": 7}', 422, "wrong-parameter"),
+        (b'{"value": {}}', 422, "wrong-parameter"),
         (b'{"value": "dark", "by": 7}', 422, "wrong-parameter"),
         (b'{"value": "dark", "by": "model"}', 422, "bad-person"),
         (b'{"value": "  "}', 422, "bad-label"),

@@ -12,14 +12,26 @@ import click
 from understudy.cli.terminal import Stopped, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
 from understudy.studio.gathering import whoami
 from understudy.studio.inputs import drop_preview, preview
+from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import name, number
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 KEYS = "A number answers; s skips, c cannot tell, {undo}q ends."
+"""Where answers are labels, the number is a label's."""
+SEVERAL = "Numbers with commas between them answer, 0 is none of these; s skips, c cannot tell, {undo}q ends."
+ITEMS = "What was chosen answers, by its number or its name; s skips, c cannot tell, {undo}q ends."
+WHAT = {
+    AnswerKind.LABEL: "There are no labels yet: type what it shows.",
+    AnswerKind.LABELS: "There are no labels yet: type those that apply, with ; between them.",
+    AnswerKind.RANKING: "Nothing was chosen yet: type what was.",
+}
+MOST_LISTED = 40
+"""Labels or items that are listed; all others can be typed."""
 UNDO = "u takes the last answer back, "
 ASKS = {
     QuestionKind.ANSWER: "Somebody waits for this answer.",
@@ -54,6 +66,11 @@ class Desk:
     def queue(self) -> Queue:
         """The queue."""
         return Queue(self.workspace)
+
+    @property
+    def task(self) -> Task:
+        """What is asked for."""
+        return self.queue.task(self.project)
 
 
 def answer(
@@ -94,7 +111,7 @@ def _give(desk: Desk, decision: str, label: str, *, plain: bool) -> None:
     if plain:
         say(json.dumps(as_json(Opinion, said), ensure_ascii=False, indent=2))
     else:
-        say(f"Recorded: {_told(said)}.")
+        say(f"Recorded: {_told(said, desk.task)}.")
 
 
 def _show(desk: Desk) -> None:
@@ -105,6 +122,8 @@ def _show(desk: Desk) -> None:
         told = {
             **as_json(Question, question),
             "labels": desk.queue.labels(desk.project),
+            "answers": desk.task.answers.value,
+            "unit": desk.task.unit,
             "picture": str(preview(desk.workspace, question.input_digest, question.decision)),
         }
     say(json.dumps(told, ensure_ascii=False, indent=2))
@@ -133,7 +152,8 @@ def _sit(desk: Desk) -> None:
 def _keys(desk: Desk) -> str:
     """What may be typed; taking back only where the project gives time for it."""
     undo = desk.workspace.ledger.settings(desk.project).undo_seconds > 0
-    return KEYS.format(undo=UNDO if undo else "")
+    keys = {AnswerKind.LABELS: SEVERAL, AnswerKind.RANKING: ITEMS}.get(desk.task.answers, KEYS)
+    return keys.format(undo=UNDO if undo else "")
 
 
 def _ask(desk: Desk, question: Question) -> int | None:
@@ -145,10 +165,7 @@ def _ask(desk: Desk, question: Question) -> int | None:
     labels = desk.queue.labels(desk.project)
     say()
     say(f"{ASKS[question.kind]} Picture: {_picture(desk, question)}")
-    if labels:
-        say("  ".join(f"{place} {name(label)}" for place, label in enumerate(labels, 1)))
-    else:
-        say("There are no labels yet: type what it shows.")
+    say(_choices(desk.task, labels))
     shown = time.monotonic()
     while True:
         typed = _typed()
@@ -178,10 +195,38 @@ def _dealt(desk: Desk, question: Question, typed: str, labels: Sequence[str], se
         again = queue.undo(desk.by)
         say(f"Taken back. It is asked again: {again.decision}")
         return -1
-    value = None if typed == "c" else _label(typed, labels)
+    value = None if typed == "c" else _meant(desk.task, typed, labels)
     said = queue.answer(decision, kind, value, by=desk.by, seconds=seconds)
-    say(f"{_told(said)}.{' (u takes it back)' if said.settles_at > said.at else ''}")
+    say(f"{_told(said, desk.task)}.{' (u takes it back)' if said.settles_at > said.at else ''}")
     return 1
+
+
+def _choices(task: Task, labels: Sequence[str]) -> str:
+    """What there is to choose from, or what to type."""
+    if task.answers is AnswerKind.NUMBER:
+        return f"Type the number{f', in {task.unit}' if task.unit else ''}."
+    if not labels:
+        return WHAT[task.answers]
+    rest = f"  and {number(len(labels) - MOST_LISTED)} more" if len(labels) > MOST_LISTED else ""
+    none = ["0 none of these"] if task.answers is AnswerKind.LABELS else []
+    listed = [f"{place} {name(label)}" for place, label in enumerate(labels[:MOST_LISTED], 1)]
+    return "  ".join([*none, *listed]) + rest
+
+
+def _meant(task: Task, typed: str, labels: Sequence[str]) -> str:
+    """What was meant by what was typed.
+
+    Raises:
+        HalfAnswer: It is none of the labels.
+    """
+    if task.answers is AnswerKind.NUMBER:
+        return typed
+    if typed.casefold() == NONE_OF_THESE or (typed == "0" and task.answers is AnswerKind.LABELS):
+        return NONE_OF_THESE
+    if task.answers is not AnswerKind.LABELS:
+        return _label(typed, labels)
+    between = ";" if ";" in typed else ","
+    return labels_text(tuple(_label(part.strip(), labels) for part in typed.split(between) if part.strip()))
 
 
 def _label(typed: str, labels: Sequence[str]) -> str:
@@ -234,5 +279,7 @@ def _typed() -> str | None:
     return text.strip()
 
 
-def _told(said: Opinion) -> str:
-    return "Cannot tell" if said.value is None else f"“{name(said.value)}”"
+def _told(said: Opinion, task: Task) -> str:
+    if said.value is None:
+        return "Cannot tell"
+    return answer_words(said.value, task) if task.answers is AnswerKind.NUMBER else f"“{name(said.value)}”"

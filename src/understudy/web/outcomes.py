@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
+from understudy.studio.answer_text import text_of
 from understudy.studio.outcomes import Reported, read_outcomes
 from understudy.web.asking import query_of
 from understudy.web.body import json_value, read_text
@@ -36,6 +37,7 @@ PROGRAM = "a program"
 """Who said so, where nobody was named."""
 SEND_IT_SO = "Send JSON {“outcomes”: [{“decision”: …, “value”: …}]}, JSON lines, or CSV with these columns."
 
+WHAT = "What was true: a label, a list of labels, a number, or the item that was chosen."
 ONE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -45,7 +47,7 @@ ONE_BODY: dict[str, Any] = {
                     "type": "object",
                     "required": ["value"],
                     "properties": {
-                        "value": {"type": "string", "description": "The true label."},
+                        "value": {"description": WHAT},
                         "by": {"type": "string", "description": "Who or what says so."},
                         "new_labels": {"type": "boolean", "description": "A label that nobody used yet is meant."},
                     },
@@ -59,7 +61,7 @@ _ROW = {
     "required": ["value"],
     "properties": {
         "decision": {"type": "string", "description": "The decision's id."},
-        "value": {"type": "string", "description": "The true label."},
+        "value": {"description": WHAT},
     },
 }
 MANY_BODY: dict[str, Any] = {
@@ -201,16 +203,23 @@ def _sorted(found: Any) -> tuple[list[Reported], dict[int, UnderstudyError]]:
     unread: dict[int, UnderstudyError] = {}
     for place, value in found:
         fields: Mapping[str, object] = value if isinstance(value, dict) else {}
-        decision, truth = fields.get("decision"), fields.get("value")
+        decision, truth = fields.get("decision"), _told(fields.get("value"))
         if isinstance(decision, str) and isinstance(truth, str):
             rows.append(Reported(place, decision, truth))
         else:
             unread[place] = WrongParameter(
                 fact=f"Row {place} was left out.",
-                reason="It does not hold a text under “decision” and one under “value”.",
+                reason="It needs a text under “decision”, and a text, a number or a list of texts under “value”.",
                 remedy=SEND_IT_SO,
             )
     return rows, unread
+
+
+def _told(value: object) -> str | None:
+    """What was true, as text: a text, a number, or a list of labels; None where it is none of these."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return text_of(value)
+    return text_of(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def _means_new(value: object) -> bool:
@@ -219,13 +228,13 @@ def _means_new(value: object) -> bool:
 
 def _one(body: bytes) -> tuple[str, str, bool]:
     value = json_value(body)
-    truth = value.get("value") if isinstance(value, dict) else None
+    truth = _told(value.get("value")) if isinstance(value, dict) else None
     by = value.get("by", PROGRAM) if isinstance(value, dict) else PROGRAM
     if not isinstance(truth, str) or not isinstance(by, str) or len(by) > LONGEST:
         raise WrongParameter(
             fact="The outcome was not understood.",
-            reason="The JSON has no text under “value”, or none under “by”.",
-            remedy="Send JSON {“value”: the true label, “by”: who says so}.",
+            reason="The JSON has no text, number or list of texts under “value”, or no text under “by”.",
+            remedy="Send JSON {“value”: what was true, “by”: who says so}.",
         )
     return truth, checked_person(by), _means_new(value)
 

@@ -187,7 +187,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "trained": values["model"] is not None,
         "commands": context.services.commands,
         "limit": context.services.max_body - 4096,
-        "photos": views.photos_view(values["counts"], values["things"]),
+        "photos": views.photos_view(values["counts"], values["things"], values["project"].task),
         "findings": views.findings_view(values["seen"], values["things"]),
         "asks": asks_for(context.services, values["project"]),
         "looks": records.look_count(name),

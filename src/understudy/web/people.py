@@ -6,6 +6,7 @@ from typing import Protocol
 
 from understudy.domain.opinion import Opinion, Outcome, Question, QuestionKind, Resolution
 from understudy.domain.settings import Settings
+from understudy.domain.task import Task
 
 
 class Waiting(Protocol):
@@ -87,6 +88,10 @@ class Queue(Protocol):
 
     def labels(self, project: str) -> Sequence[str]:
         """The labels to choose from."""
+        ...
+
+    def task(self, project: str) -> Task:
+        """What a project's questions ask for."""
         ...
 
 

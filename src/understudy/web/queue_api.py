@@ -6,16 +6,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.opinion import Opinion, Question, QuestionKind
+from understudy.domain.task import Task
+from understudy.studio.answer_text import text_of
 from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import UnknownPage, WrongMethod, WrongParameter
 from understudy.web.misread import misread
 from understudy.web.origin import check_origin
+from understudy.web.people import Queue
 from understudy.web.queue_page import LARGEST, LONGEST_TAKEN, MOST_IN_HAND, queue_of
 from understudy.web.queue_views import queue_words
 from understudy.web.schemas import ERRORS, UNREADABLE
@@ -33,6 +36,10 @@ Kinds = Annotated[
 ]
 
 
+Said = StrictStr | StrictInt | StrictFloat | list[StrictStr]
+"""An answer as JSON has it."""
+
+
 class WaitingOut(BaseModel):
     """What waits for people."""
 
@@ -43,6 +50,8 @@ class WaitingOut(BaseModel):
     oldest: str | None = Field(description="Since when the oldest waits, in UTC, ISO 8601.")
     headline: str = Field(description="The same in one sentence.")
     labels: list[str] = Field(description="The labels to choose from; any other may be given too.")
+    answers: str = Field(description="What an answer is: label, labels, number or ranking (then the item chosen).")
+    unit: str = Field(description="What a number counts, or empty.")
     links: dict[str, str]
 
 
@@ -56,6 +65,8 @@ class QuestionOut(BaseModel):
     claimed_by: str = Field(description="Who has it in hand.")
     claimed_until: str = Field(description="Nobody else is offered it before.")
     labels: list[str] = Field(description="The labels to choose from; any other may be given too.")
+    answers: str = Field(description="What an answer is: label, labels, number or ranking (then the item chosen).")
+    unit: str = Field(description="What a number counts, or empty.")
     links: dict[str, str]
 
 
@@ -79,8 +90,10 @@ class ActIn(BaseModel):
     by: str = Field(max_length=LONGEST, description="Who does it.")
     decision: str = Field(default="", max_length=64, description="The decision's id; for all but undo.")
     kind: QuestionKind = Field(default=QuestionKind.ANSWER, description="As it came with the question.")
-    value: str | None = Field(default=None, description="The label; for an answer.")
-    label: str | None = Field(default=None, description="The same under another name; value goes first.")
+    value: Said | None = Field(
+        default=None, description="For an answer: a label, a list of labels (none of them: an empty list), or a number."
+    )
+    label: Said | None = Field(default=None, description="The same under another name; value goes first.")
     seconds: float = Field(default=0.0, ge=0, le=LONGEST_TAKEN, description="From its showing to the answer.")
 
 
@@ -120,6 +133,7 @@ def waiting(project: ProjectName, request: Request) -> Response:
             "oldest": counts.oldest and counts.oldest.isoformat(),
             "headline": queue_words(counts, now).headline,
             "labels": list(queue_of(context_of(request)).labels(project)),
+            **_asks(queue_of(context_of(request)).task(project)),
             "links": {"self": here, "next": f"{here}/next", "page": f"/projects/{project}/queue"},
         }
     )
@@ -147,7 +161,7 @@ def take_next(
     question = queue_of(context).next(project, who, kind or tuple(QuestionKind), besides)
     if question is None:
         return Response(status_code=204, headers={"cache-control": "no-store"})
-    told = _question(question, queue_of(context).labels(project))
+    told = _question(question, queue_of(context))
     return JSONResponse(told, headers={"cache-control": "no-store"})
 
 
@@ -187,7 +201,9 @@ def look(project: ProjectName, does: str) -> Response:  # noqa: ARG001 - part of
 
 
 def _answer(acting: Acting) -> dict[str, Any]:
-    return _said(acting, acting.sent.value or acting.sent.label or "")
+    sent = acting.sent
+    given = sent.label if sent.value is None else sent.value
+    return _said(acting, "" if given is None else text_of(given))
 
 
 def _cannot_tell(acting: Acting) -> dict[str, Any]:
@@ -205,7 +221,7 @@ def _release(acting: Acting) -> None:
 def _undo(acting: Acting) -> dict[str, Any]:
     acting.context.services.records.project(acting.project)
     queue = queue_of(acting.context)
-    return _question(queue.undo(acting.by), queue.labels(acting.project))
+    return _question(queue.undo(acting.by), queue)
 
 
 ACTS: dict[str, Callable[[Acting], dict[str, Any] | None]] = {
@@ -248,7 +264,11 @@ def _sent(body: bytes) -> ActIn:
         ) from error
 
 
-def _question(question: Question, labels: Any) -> dict[str, Any]:
+def _asks(task: Task) -> dict[str, str]:
+    return {"answers": task.answers.value, "unit": task.unit}
+
+
+def _question(question: Question, queue: Queue) -> dict[str, Any]:
     here = f"/api/v1/projects/{question.project}/queue"
     acts = {act.replace("-", "_"): f"{here}/{act}" for act in ACTS}
     return {
@@ -258,7 +278,8 @@ def _question(question: Question, labels: Any) -> dict[str, Any]:
         "due_at": question.due_at.isoformat(),
         "claimed_by": question.claimed_by,
         "claimed_until": question.claimed_until and question.claimed_until.isoformat(),
-        "labels": list(labels),
+        "labels": list(queue.labels(question.project)),
+        **_asks(queue.task(question.project)),
         "links": {"photo": f"/api/v1/decisions/{question.decision}/photo", **acts},
     }
 

@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Question, QuestionKind
 from understudy.domain.project import Project
+from understudy.domain.task import NONE_OF_THESE
+from understudy.studio.answer_text import text_of
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
@@ -35,6 +37,10 @@ LARGEST = 20_000
 """Bytes of a form."""
 MOST_IN_HAND = 20
 RELEASE = "release"
+TICKED = "has."
+"""How the fields of a form begin that are boxes to tick."""
+MOST_OFFERED = 300
+"""Items that a field offers while one types; any other can be typed too."""
 LONGEST_TAKEN = 24 * 3600.0
 """Seconds: whoever took longer for one answer was away meanwhile."""
 
@@ -166,9 +172,14 @@ def kind_of(text: str) -> QuestionKind:
 
 
 def _answer(visit: Visit, sent: Mapping[str, str]) -> str:
-    value = sent.get("value", "")
-    visit.queue.answer(*_named(sent), value, by=visit.who, seconds=_seconds(visit, sent))
+    visit.queue.answer(*_named(sent), _value(sent), by=visit.who, seconds=_seconds(visit, sent))
     return ""
+
+
+def _value(sent: Mapping[str, str]) -> str:
+    """What was said: by a button or a field, else by the boxes that were ticked, in the order of the form."""
+    ticked = [label for field, label in sent.items() if field.startswith(TICKED) and label.strip()]
+    return sent.get("value", "") or (text_of(ticked) if ticked else "")
 
 
 def _cannot_tell(visit: Visit, sent: Mapping[str, str]) -> str:
@@ -253,6 +264,9 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
         "asked": _asked(services, project, question) if question else None,
         "question": question,
         "labels": visit.queue.labels(visit.project) if question else (),
+        "task": visit.queue.task(visit.project),
+        "most_offered": MOST_OFFERED,
+        "none_of_these": NONE_OF_THESE,
         "words": _words(visit),
         "empty": "" if question else _empty(visit, besides),
         "shown": now.isoformat(),

@@ -7,8 +7,10 @@ from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.model import ModelRecord
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
+from understudy.domain.task import AnswerKind, Task
 from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
 from understudy.web.answer_views import in_hundred
@@ -130,6 +132,8 @@ def classes_title(rows: Sequence[ClassRow], things: Noun) -> str:
 def confusion_view(judgement: Judgement) -> ConfusionView:
     """The confusion grid, or the commonest mix-ups where there are too many labels for one."""
     labels = judgement.labels
+    if not judgement.confusion:  # numbers, sets and rankings are not taken for one another
+        return ConfusionView("Where it was wrong", (), [], [])
     pairs = sorted(
         (
             Pair(truth, said, judgement.confusion[row][column])
@@ -163,8 +167,8 @@ def mistakes_of(judgement: Judgement, shown: Callable[[str], InputView]) -> list
     ]
 
 
-def photos_view(counts: Counts, things: Noun) -> PhotosView:
-    """How many examples there are, on which side of the border."""
+def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> PhotosView:
+    """How many examples there are, on which side of the border; numbers and items are not counted one by one."""
     sealed = f"{things.counted(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
     words = [f"{sealed}: no training ever sees {'its label' if counts.sealed == 1 else 'their labels'}."]
     if counts.train_unlabelled:
@@ -179,7 +183,8 @@ def photos_view(counts: Counts, things: Noun) -> PhotosView:
         return PhotosView(
             f"No {things.many} yet", [], f"{things.many.capitalize()} that are added stand here, by label."
         )
-    return PhotosView(things.counted(counts.total), list(counts.train.items()), " ".join(words))
+    single = task.answers in {AnswerKind.LABEL, AnswerKind.LABELS}
+    return PhotosView(things.counted(counts.total), list(counts.train.items()) if single else [], " ".join(words))
 
 
 def findings_view(findings: Sequence[Finding], things: Noun) -> FindingsView:
