@@ -10,6 +10,7 @@ from understudy.audit.material import Material
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.endings import endings_of
 from understudy.modalities.registry import modality_names
@@ -23,13 +24,13 @@ MOST_CHECKED: Final = 5_000
 SHOWN: Final = 30
 """Columns of one kind that are told by name."""
 _KINDS: Final = {
-    Kind.NUMBER: "numbers",
-    Kind.CATEGORY: "categories",
-    Kind.DATE: "dates",
-    Kind.TEXT: "texts",
-    Kind.ID: "ids",
-    Kind.CONSTANT: "constants",
-    Kind.FLAG: "columns of two values",
+    Kind.NUMBER: InputNoun("number", "numbers"),
+    Kind.CATEGORY: InputNoun("category", "categories"),
+    Kind.DATE: InputNoun("date", "dates"),
+    Kind.TEXT: InputNoun("text", "texts"),
+    Kind.ID: InputNoun("id", "ids"),
+    Kind.CONSTANT: InputNoun("constant", "constants"),
+    Kind.FLAG: InputNoun("column of two values", "columns of two values"),
 }
 SIGNS: Final = {"rising": 1, "falling": -1, "either": 0}
 
@@ -105,12 +106,12 @@ def _example(schema: TableSchema) -> str:
 
 
 def _described(schema: TableSchema) -> Iterator[str]:
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[Kind, list[str]] = {}
     for column in schema.seen:
-        by_kind.setdefault(_KINDS[column.kind], []).append(column.name)
+        by_kind.setdefault(column.kind, []).append(column.name)
     for kind, names in by_kind.items():
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        yield f"The model sees {len(names)} {kind}: {', '.join(names[:SHOWN])}{more}."
+        yield f"The model sees {_KINDS[kind].counted(len(names))}: {', '.join(names[:SHOWN])}{more}."
     for column in schema.columns:
         if column.role is Role.HELD_OUT:
             yield f"Held out: “{column.name}”, {column.why}."
