@@ -39,6 +39,7 @@ COMMANDS = {
     "add": Entry("add", "Add photos, texts, sounds, videos or tables to a project."),
     "columns": Entry("columns", "Show what a table's columns are taken for, or correct it."),
     "label": Entry("label", "Say what a photo shows, or correct it."),
+    "synthesise": Entry("synthesise", "Make examples up, and measure what they bring."),
     "audit": Entry("audit", "Look for what is wrong with a project's data."),
     "curve": Entry("curve", "Say what more labelled photos would bring."),
     "next": Entry("next", "Say which photos to label next."),

@@ -1,0 +1,177 @@
+"""Making examples up: rows like the real ones, texts from templates, prompts that are spoken.
+
+They are marked as synthetic: a model may learn from them, and nothing is ever judged by them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Example, Label, Provenance, Side
+from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
+from understudy.engine.inference import cores
+from understudy.intake.incoming import Incoming, Item, Source
+from understudy.intake.sift import sift
+from understudy.modalities.sound.synthesis import found_voice, made_speech
+from understudy.modalities.table.synthesis import FEWEST, made_rows
+from understudy.modalities.text.synthesis import made_texts, read_templates
+from understudy.store.blobs import BlobStore
+from understudy.store.examples import Counts
+from understudy.studio.workspace import Workspace
+
+NAME: Final = "made up"
+"""How names of made-up examples begin."""
+Pairs = Sequence[tuple[bytes, str]]
+
+
+class NothingToMake(UnderstudyError):
+    """Nothing can be made up for a project, or not from what was given."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to make up.
+
+    Attributes:
+        count: How many examples.
+        seed: Same seed, same examples.
+        templates: File of templates, for texts and speech.
+        language: Of speech, as espeak-ng names it.
+    """
+
+    count: int
+    seed: int = 0
+    templates: Path | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """What came of it.
+
+    Attributes:
+        made: Examples that were made up.
+        new: Those of them that the project did not hold already.
+        counts: What the project holds now.
+    """
+
+    made: int
+    new: int
+    counts: Counts
+
+
+def synthesise(
+    workspace: Workspace, name: str, recipe: Recipe, *, by: str, progress: Callable[[int, int], None]
+) -> MadeUp:
+    """Makes examples up and adds them to a project, marked as synthetic.
+
+    Args:
+        workspace: Where the project is.
+        name: The project.
+        recipe: What to make up.
+        by: Who asked for it; their labels bear this name.
+        progress: Told examples done and examples in all.
+
+    Raises:
+        UnknownProject: No such project.
+        NothingToMake: Its examples cannot be made up, or there are too few real ones.
+        BadTemplates, NoVoice: The templates cannot be used, or nobody can speak them.
+    """
+    project = workspace.ledger.project(name)
+    pairs = _made(workspace, project, recipe)
+    items: list[Item] = [
+        Incoming(f"{NAME} {at} with seed {recipe.seed}", label, None, partial(_given, data))
+        for at, (data, label) in enumerate(pairs, start=1)
+    ]
+    source = Source(NAME, items, 0, project.task, rows=True)
+    with workspace.blobs.together() as kept:
+        sifted = sift(
+            source,
+            list(workspace.ledger.arrivals(name)),
+            kept.put,
+            sealed_share=project.sealed_share,
+            provenance=Provenance.SYNTHETIC,
+            progress=progress,
+            threads=cores(),
+        )
+    at = workspace.now()
+    new = workspace.ledger.add_examples(name, sifted.examples, by=by, at=at)
+    workspace.ledger.add_labels(name, [Label(digest, value, by, at) for digest, value in sifted.labels])
+    workspace.ledger.record_findings(name, sifted.findings, at=at)
+    return MadeUp(len(pairs), new, workspace.ledger.counts(name))
+
+
+def rows_like(blobs: BlobStore, real: Sequence[Example], project: Project, *, count: int, seed: int) -> Pairs:
+    """Rows made up from real ones of a table.
+
+    Raises:
+        NothingToMake: There are too few.
+    """
+    told = [(blobs.get(each.digest), each.label) for each in real if each.label is not None]
+    rows, labels = made_rows(
+        [data for data, _ in told],
+        [label for _, label in told],
+        count,
+        rng=np.random.default_rng(seed),
+        joint=project.task.answers is AnswerKind.NUMBER,
+    )
+    if not rows:
+        raise NothingToMake(
+            fact=f"“{project.name}” has too few rows to make up others from.",
+            reason=f"It takes at least {FEWEST} labelled training rows of a label to see what goes together.",
+            remedy="Add real rows first.",
+        )
+    return list(zip(rows, labels, strict=True))
+
+
+def real_examples(workspace: Workspace, project: str) -> list[Example]:
+    """Labelled training examples that nobody made up."""
+    every = workspace.ledger.examples(project, side=Side.TRAIN)
+    return [each for each in every if each.label is not None and each.provenance is not Provenance.SYNTHETIC]
+
+
+def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
+    rng = np.random.default_rng(recipe.seed)
+    match project.task.modality:
+        case "table":
+            real = real_examples(workspace, project.name)
+            return rows_like(workspace.blobs, real, project, count=recipe.count, seed=recipe.seed)
+        case "text":
+            templates = read_templates(_written(recipe))
+            return [(text.encode(), label) for text, label in made_texts(templates, recipe.count, rng=rng)]
+        case "sound":
+            program = found_voice()
+            prompts = made_texts(read_templates(_written(recipe)), recipe.count, rng=rng)
+            return made_speech(prompts, recipe.count, language=recipe.language, rng=rng, program=program)
+    raise NothingToMake(
+        fact=f"Examples of “{project.name}” cannot be made up here.",
+        reason="There is a way for rows of a table, for texts and for speech.",
+        remedy="Make them with a program of yours and add them with “understudy add --synthetic”.",
+    )
+
+
+def _written(recipe: Recipe) -> str:
+    if recipe.templates is None:
+        raise NothingToMake(
+            fact="There is nothing to make texts from.",
+            reason="Texts and speech are made from templates, and no file of templates was named.",
+            remedy="Write lines such as “refund: I want my {money|cash} back” and name the file with --templates.",
+        )
+    try:
+        return recipe.templates.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NothingToMake(
+            fact=f"“{recipe.templates}” cannot be read.",
+            reason=f"It says: {error}.",
+            remedy="Name a text file in UTF-8.",
+        ) from error
+
+
+def _given(data: bytes) -> bytes:
+    return data

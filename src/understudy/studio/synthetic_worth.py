@@ -1,0 +1,216 @@
+"""What synthetic examples are worth: two trainings, with and without them, asked about the same real examples."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.domain.answer import Answer
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.project import Project
+from understudy.domain.trial import Budget
+from understudy.engine.executor import Executor, Finished, Report
+from understudy.modalities.registry import modality_named
+from understudy.search.assignment import MODEL, Assignment, write_lesson
+from understudy.search.loading import load_bytes
+from understudy.search.ready import ReadyModel
+from understudy.stats.betting import mean_measured
+from understudy.store.blobs import BlobStore
+from understudy.studio.synthesising import NAME, NothingToMake, real_examples, rows_like
+from understudy.studio.workspace import Workspace
+
+ASKED: Final = 0.3
+"""Share of the groups that both models are asked about, and neither learns from."""
+FEWEST: Final = 20
+"""Real examples to ask about."""
+EACH: Final = 0.975
+"""Coverage of each bound, so that the interval holds with 95%."""
+
+
+@dataclass(frozen=True)
+class SyntheticWorth:
+    """What synthetic examples added.
+
+    Attributes:
+        gained: Share right with them less the share right without, -1..1.
+        lower: Lower end of its interval of 95%.
+        upper: Upper end.
+        without: Share right without them, 0..1.
+        asked: Real examples that both were asked about.
+        real: Real examples that both learned from.
+        synthetic: Synthetic examples that one learned from besides.
+    """
+
+    gained: float
+    lower: float
+    upper: float
+    without: float
+    asked: int
+    real: int
+    synthetic: int
+
+    def __str__(self) -> str:
+        gained = f"{100 * self.gained:+.1f}".replace("-", "−")
+        lower, upper = (f"{100 * each:.1f}".replace("-", "−") for each in (self.lower, self.upper))
+        return (
+            f"{gained} points, interval {lower} to {upper}: with {self.synthetic:,} synthetic examples beside "
+            f"{self.real:,} real ones, asked about {self.asked:,} other real ones"
+        )
+
+
+def measure_worth(
+    workspace: Workspace, name: str, *, seed: int, budget: Budget, executor: Executor, on_progress: Report
+) -> SyntheticWorth:
+    """Trains with and without a project's synthetic examples, and asks both about the same real ones.
+
+    Real training examples are parted by a hash of their group; sealed ones have no part in it. Rows that were made up
+    from real ones are made up anew from those that are learned from, so that they tell nothing of the others. The
+    interval is over groups and needs no assumption but that they are independent.
+
+    Args:
+        workspace: Where the project is.
+        name: The project.
+        seed: Of both trainings, and of the parting.
+        budget: Of each training.
+        executor: Runs them.
+        on_progress: Receives progress.
+
+    Raises:
+        UnknownProject: No such project.
+        NothingToMake: It holds no synthetic examples, or too few real ones.
+        UnderstudyError: A training could not be done.
+    """
+    project = workspace.ledger.project(name)
+    real = real_examples(workspace, name)
+    made = [
+        each
+        for each in workspace.ledger.examples(name, side=Side.TRAIN)
+        if each.label is not None and each.provenance is Provenance.SYNTHETIC
+    ]
+    asked = [each for each in real if _is_asked(each.group, seed)]
+    learned = [each for each in real if not _is_asked(each.group, seed)]
+    _check(name, made, asked)
+    with tempfile.TemporaryDirectory() as folder:
+        blobs, synthetic = _remade(workspace, project, Path(folder), learned, made, seed)
+        models = []
+        for place, examples in enumerate((learned, [*learned, *synthetic])):
+            told = _assignment(workspace, project, Path(folder) / str(place), blobs, seed, budget)
+            models.append(_trained(told, examples, executor, on_progress))
+        right = [_right(model, workspace, project, asked) for model in models]
+    worth = _worth(right[0], right[1], asked, len(learned), len(synthetic))
+    _kept(workspace, name).parent.mkdir(parents=True, exist_ok=True)
+    _kept(workspace, name).write_text(json.dumps(asdict(worth)), encoding="utf-8")
+    return worth
+
+
+def known_worth(workspace: Workspace, name: str) -> SyntheticWorth | None:
+    """What was measured last for a project, or None."""
+    try:
+        return SyntheticWorth(**json.loads(_kept(workspace, name).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _kept(workspace: Workspace, name: str) -> Path:
+    return workspace.folder / "synthetic" / f"{name}.json"
+
+
+def _is_asked(group: str, seed: int) -> bool:
+    drawn = int.from_bytes(sha256(f"{seed}:{group}".encode("utf-8", "replace")).digest()[:8], "big")
+    return drawn < ASKED * 2**64
+
+
+def _check(name: str, made: Sequence[Example], asked: Sequence[Example]) -> None:
+    if not made or len(asked) < FEWEST:
+        reason = (
+            f"There are {len(asked)} real examples to ask about, and it takes {FEWEST}."
+            if made
+            else "It holds no synthetic examples that a model learns from."
+        )
+        raise NothingToMake(
+            fact=f"What synthetic examples bring to “{name}” cannot be measured.",
+            reason=reason,
+            remedy="Add real examples." if made else f"Make some up with “understudy synthesise {name}” first.",
+        )
+
+
+def _remade(
+    workspace: Workspace, project: Project, folder: Path, learned: Sequence[Example], made: Sequence[Example], seed: int
+) -> tuple[str, list[Example]]:
+    """The blobs to learn from, and the synthetic examples; made anew where real ones stand behind them."""
+    own = [each for each in made if each.name.startswith(NAME)]
+    if project.task.modality != "table" or not own:
+        return workspace.blobs_url, list(made)
+    blobs = BlobStore(str(folder / "blobs"))
+    for each in (*learned, *made):
+        blobs.put(workspace.blobs.get(each.digest))
+    pairs = rows_like(workspace.blobs, learned, project, count=len(own), seed=seed)
+    anew = [
+        Example(blobs.put(data), NAME, Provenance.SYNTHETIC, f"{NAME} {at}", Side.TRAIN, label, 0, 0, "")
+        for at, (data, label) in enumerate(pairs)
+    ]
+    kept = [each for each in made if not each.name.startswith(NAME)]
+    return str(folder / "blobs"), list({each.digest: each for each in (*kept, *anew)}.values())
+
+
+def _assignment(
+    workspace: Workspace, project: Project, folder: Path, blobs: str, seed: int, budget: Budget
+) -> Assignment:
+    schema = workspace.ledger.schema(project.name)
+    return Assignment(
+        folder=folder,
+        blobs=blobs,
+        cache=workspace.cache / "features",
+        extractor=None,
+        seed=seed,
+        budget=budget,
+        begun=time.time(),
+        task=project.task,
+        about={} if schema is None else {"schema": schema},
+        entry=modality_named(project.task.modality).search,
+    )
+
+
+def _trained(told: Assignment, examples: Iterable[Example], executor: Executor, on_progress: Report) -> ReadyModel:
+    shutil.rmtree(told.folder, ignore_errors=True)
+    write_lesson(told.folder, sorted(examples, key=lambda each: each.digest))
+    outcome = executor.run(told.job(), on_progress=on_progress)
+    if not isinstance(outcome, Finished):
+        raise NothingToMake(
+            fact="What synthetic examples bring was not measured.",
+            reason=f"A training ended as {type(outcome).__name__}.",
+            remedy="Give it more time with --minutes, and let it run to its end.",
+        )
+    return load_bytes((told.folder / MODEL).read_bytes())
+
+
+def _right(model: ReadyModel, workspace: Workspace, project: Project, asked: Sequence[Example]) -> list[bool]:
+    """Which of the examples a model answers rightly; one that cannot be read is answered wrongly."""
+    found: list[bool] = []
+    for start in range(0, len(asked), 256):
+        some = asked[start : start + 256]
+        answers = model.predict_all([workspace.blobs.get(each.digest) for each in some])
+        found += [
+            isinstance(answer, Answer) and project.task.right(answer.label, each.label or "")
+            for answer, each in zip(answers, some, strict=True)
+        ]
+    return found
+
+
+def _worth(
+    without: Sequence[bool], within: Sequence[bool], asked: Sequence[Example], real: int, synthetic: int
+) -> SyntheticWorth:
+    gaps = np.array(within, np.float64) - np.array(without, np.float64)
+    # By digest the order says nothing of the answers, which the bets behind the interval need.
+    found = mean_measured(
+        gaps, low=-1.0, high=1.0, groups=[each.group for each in asked], confidence=EACH, unit="share"
+    )
+    gained, lower, upper = (round(each, 6) for each in (found.estimate, found.lower, found.upper))
+    return SyntheticWorth(gained, lower, upper, round(float(np.mean(without)), 6), len(asked), real, synthetic)

@@ -1,0 +1,103 @@
+"""Examples that were made up, and what they bring."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from understudy.domain.example import Provenance, Side
+from understudy.domain.trial import Budget
+from understudy.engine.local import LocalExecutor
+from understudy.modalities.text.synthesis import BadTemplates
+from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.synthesising import NothingToMake, Recipe, synthesise
+from understudy.studio.synthetic_worth import SyntheticWorth, known_worth, measure_worth
+from understudy.studio.workspace import Workspace
+
+
+def _told(done: int, total: int) -> None:
+    assert done <= total
+
+
+@pytest.fixture
+def houses(tmp_path: Path) -> Workspace:
+    """A workspace with a table of houses."""
+    rng = np.random.default_rng(0)
+    with (tmp_path / "houses.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["size", "rooms", "kind", "label"])
+        for _ in range(110):
+            size = float(rng.normal(100, 20))
+            dear = size + 10 * rng.normal() > 105
+            table.writerow([round(size, 2), int(rng.integers(1, 6)), rng.choice(["flat", "house"]), dear])
+    workspace = Workspace.open(tmp_path / "workspace")
+    project = project_for(workspace, tmp_path / "houses.csv", None, sealed_share=None)
+    gather(workspace, project, tmp_path / "houses.csv", reading=Reading(label_column="label"), by="ann", progress=_told)
+    return workspace
+
+
+def test_made_up_rows_are_marked_and_never_sealed(houses: Workspace) -> None:
+    """Rows like the real training ones are added as synthetic, with their labels, on the training side."""
+    sealed = houses.ledger.counts("houses").sealed
+    made = synthesise(houses, "houses", Recipe(50), by="ann", progress=_told)
+    found = [each for each in houses.ledger.examples("houses") if each.provenance is Provenance.SYNTHETIC]
+    assert made.made == 50
+    assert len(found) == made.new > 40
+    assert {each.side for each in found} == {Side.TRAIN}
+    assert all(each.label for each in found)
+    assert houses.ledger.counts("houses").sealed == sealed
+    assert synthesise(houses, "houses", Recipe(50), by="ann", progress=_told).new <= 50
+
+
+def test_what_they_bring_is_measured_on_real_examples(houses: Workspace) -> None:
+    """Two trainings are asked about the same real examples; the gain lies in its interval, and is kept."""
+    synthesise(houses, "houses", Recipe(60), by="ann", progress=_told)
+    worth = measure_worth(
+        houses, "houses", seed=0, budget=Budget(trials=1), executor=LocalExecutor(), on_progress=lambda _: None
+    )
+    real = [
+        each
+        for each in houses.ledger.examples("houses", side=Side.TRAIN)
+        if each.provenance is not Provenance.SYNTHETIC
+    ]
+    assert worth.asked + worth.real == len(real)
+    assert worth.asked >= 20
+    assert 40 < worth.synthetic <= 60
+    assert -1 <= worth.lower <= worth.gained <= worth.upper <= 1
+    assert known_worth(houses, "houses") == worth
+
+
+def test_a_worth_is_said_in_points() -> None:
+    """The gain and its interval are said in points, with what they rest on."""
+    worth = SyntheticWorth(0.012, -0.004, 0.028, 0.8, 200, 500, 100)
+    assert str(worth) == (
+        "+1.2 points, interval −0.4 to 2.8: with 100 synthetic examples beside 500 real ones, "
+        "asked about 200 other real ones"
+    )
+
+
+def test_without_synthetic_examples_there_is_nothing_to_measure(houses: Workspace) -> None:
+    """What is not there brings nothing, and that is said with the command that makes some."""
+    assert known_worth(houses, "houses") is None
+    with pytest.raises(NothingToMake, match="understudy synthesise houses"):
+        measure_worth(houses, "houses", seed=0, budget=Budget(), executor=LocalExecutor(), on_progress=lambda _: None)
+
+
+def test_texts_are_made_from_templates(tmp_path: Path) -> None:
+    """A project of texts takes what templates make, and says what is wrong with them."""
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join(f"mail {at},{at % 2}\n" for at in range(20)))
+    workspace = Workspace.open(tmp_path / "workspace")
+    project = project_for(workspace, tmp_path / "mails.csv", None, sealed_share=None)
+    gather(workspace, project, tmp_path / "mails.csv", reading=Reading(modality="text"), by="ann", progress=_told)
+    templates = tmp_path / "templates.txt"
+    templates.write_text("1: I want my {money|cash} back {today|now}\n0: thank {you|them}\n")
+    made = synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
+    assert made.new == made.made == 6
+    with pytest.raises(NothingToMake, match="--templates"):
+        synthesise(workspace, "mails", Recipe(10), by="ann", progress=_told)
+    with pytest.raises(NothingToMake, match="cannot be read"):
+        synthesise(workspace, "mails", Recipe(10, templates=tmp_path / "none"), by="ann", progress=_told)
+    templates.write_text("no template")
+    with pytest.raises(BadTemplates):
+        synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
