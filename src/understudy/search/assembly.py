@@ -9,6 +9,8 @@ from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Encoder, View
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
+from understudy.search.unknown import OUTPUT as STRANGENESS
+from understudy.search.unknown import Distances
 
 OUTPUT = "probabilities"
 _TINIEST = np.float32(1e-9)
@@ -33,16 +35,25 @@ class Member:
     weight: float
 
 
-def assemble(encoder: Encoder, members: Sequence[Member], *, sharpness: float, classes: int) -> GraphBuilder:
+def assemble(
+    encoder: Encoder,
+    members: Sequence[Member],
+    *,
+    sharpness: float,
+    classes: int,
+    distances: tuple[View, Distances] | None = None,
+) -> GraphBuilder:
     """Builds the whole graph.
 
-    Inputs are the encoder's; the output is `probabilities`, float (n, k).
+    Inputs are the encoder's; the output is `probabilities`, float (n, k); where distances are given, so is
+    `strangeness`, float (n, 1).
 
     Args:
         encoder: Computes the features.
         members: At least one; their weights sum to 1.
         sharpness: Of the mixture: the final calibration.
         classes: k.
+        distances: By which strange inputs are told, and which member's view they look at.
     """
     graph = GraphBuilder()
     turnings = {member.view: member.turning for member in members}
@@ -53,6 +64,10 @@ def assemble(encoder: Encoder, members: Sequence[Member], *, sharpness: float, c
     logarithm = graph.node("Log", [graph.node("Max", [mixture, graph.constant("tiniest", _TINIEST)])])
     sharpened = graph.node("Mul", [logarithm, graph.constant("sharpness", np.float32(sharpness))])
     graph.output(graph.node("Softmax", [sharpened], axis=1), OUTPUT, FLOAT, ["n", classes])
+    if distances is not None:
+        view, measured = distances
+        strangeness = measured.add_to(graph, standard[view], turnings[view].basis)
+        graph.output(strangeness, STRANGENESS, FLOAT, ["n", 1])
     return graph
 
 

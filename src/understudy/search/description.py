@@ -6,6 +6,7 @@ from typing import Any
 from understudy.domain.task import Task
 from understudy.domain.trial import Trial
 from understudy.search.out_of_fold import OutOfFold
+from understudy.search.unknown import Limit
 
 FORMAT = 2
 OLDEST_FORMAT = 1
@@ -29,6 +30,7 @@ class Description:
         held_out_log_loss: Of the whole, by cross-validation on training examples, in nats.
         held_out_accuracy: Likewise, 0..1. Chosen by these figures, so no evidence: a review gives that.
         out_of_fold: How sure it was of training examples while they were held out, and whether rightly.
+        unknown: From where on an input belongs to none of the labels; None where that is not told.
     """
 
     labels: tuple[str, ...]
@@ -43,6 +45,7 @@ class Description:
     held_out_log_loss: float
     held_out_accuracy: float
     out_of_fold: OutOfFold = field(default_factory=OutOfFold)
+    unknown: Limit | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
@@ -63,6 +66,7 @@ class Description:
             "members": members,
             "cross_validation": {"log_loss": self.held_out_log_loss, "accuracy": self.held_out_accuracy},
             "out_of_fold": self.out_of_fold.to_json(),
+            **({"unknown": self.unknown.to_json()} if self.unknown else {}),
         }
 
     @classmethod
@@ -93,6 +97,7 @@ class Description:
             held_out_log_loss=float(given["cross_validation"]["log_loss"]),
             held_out_accuracy=float(given["cross_validation"]["accuracy"]),
             out_of_fold=OutOfFold.from_json(given.get("out_of_fold")),
+            unknown=Limit.from_json(given.get("unknown")),
         )
 
 

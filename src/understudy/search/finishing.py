@@ -17,6 +17,7 @@ from understudy.search.model_file import write_model
 from understudy.search.out_of_fold import out_of_fold
 from understudy.search.preparation import Preparation
 from understudy.search.threshold import ALWAYS_ASK, choose_threshold
+from understudy.search.unknown import MODALITIES, Distances, Limit, learn_limit
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Finishing:
         given = probabilities(log_mixture, sharpness)
         members = self._fit(chosen)
         encoder = self.preparation.encoder
-        graph = assemble(encoder, members, sharpness=sharpness, classes=len(self.names))
+        distances, limit = self._strangers(members)
+        graph = assemble(encoder, members, sharpness=sharpness, classes=len(self.names), distances=distances)
         preparer = encoder.preparer(_seen_by(members))
         log_loss, accuracy = figures(given, held_out, folds)
         described = Description(
@@ -75,9 +77,19 @@ class Finishing:
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
             held_out_log_loss=log_loss,
             held_out_accuracy=accuracy,
+            unknown=limit,
             **({"out_of_fold": out_of_fold(given, held_out, folds.rows)} if folds.apart else {}),
         )
         return write_model(graph, described, preparer, self.modality.golden())
+
+    def _strangers(self, members: Sequence[Member]) -> tuple[tuple[View, Distances] | None, Limit | None]:
+        """How inputs are told that belong to none of the labels: by the view that weighs most."""
+        if self.modality.name not in MODALITIES:
+            return None, None
+        views = _seen_by(members)
+        view = max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
+        learned = learn_limit(self.preparation.material(view), self.names)
+        return ((view, learned[0]), learned[1]) if learned else (None, None)
 
     def _choose(self, entries: Sequence[Entry]) -> Chosen:
         """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""

@@ -10,7 +10,7 @@ import pytest
 
 from understudy.engine.inference import Graph
 from understudy.modalities.text.encoder import TextEncoder
-from understudy.modalities.text.features import FEATURES, IDS, MASK, feature_graph
+from understudy.modalities.text.features import FEATURES, IDS, MASK, SHARES, feature_graph
 from understudy.modalities.text.modality import MODALITY
 
 TEXTS = (
@@ -53,13 +53,13 @@ def test_embeddings_are_those_of_the_reference(encoder: TextEncoder, compiled: G
     """The last layer's row is the embedding that sentence-transformers computes from the same weights."""
     rows = compiled.run(batch(encoder, *TEXTS))[FEATURES]
     assert rows.shape == (3, 7 * 384)
-    np.testing.assert_allclose(rows[:, :8], GOLDEN, atol=2e-5)
+    np.testing.assert_allclose(rows[:, :8] / SHARES[0], GOLDEN, atol=2e-5)
 
 
-def test_every_layer_has_length_one(encoder: TextEncoder, compiled: Graph) -> None:
-    """Each layer's 384 numbers have length 1."""
+def test_every_layer_has_its_share(encoder: TextEncoder, compiled: Graph) -> None:
+    """Each layer's 384 numbers are as long as its share, the last layer's first."""
     rows = compiled.run(batch(encoder, *TEXTS))[FEATURES]
-    np.testing.assert_allclose(np.linalg.norm(rows.reshape(3, 7, 384), axis=2), 1, atol=1e-4)
+    np.testing.assert_allclose(np.linalg.norm(rows.reshape(3, 7, 384), axis=2), [SHARES] * 3, atol=1e-4)
 
 
 def test_padding_changes_nothing(encoder: TextEncoder, compiled: Graph) -> None:
