@@ -61,6 +61,9 @@ class Graph:
         goal: "throughput" runs several batches at once; "latency" gives all cores to one.
         precision: Of the arithmetic; None takes the processor's fastest.
 
+    Attributes:
+        parallel_runs: How many batches the engine works on at once.
+
     Raises:
         RuntimeError: The engine cannot read or compile the graph.
     """
@@ -80,12 +83,9 @@ class Graph:
         self.inputs = tuple(port.any_name for port in self._compiled.inputs)
         # Names as the file has them: once compiled, an output bears inner names too, each of which would be copied.
         self.outputs = tuple(port.any_name for port in graph.outputs)
+        # Asked once: while batches are under way, the engine answers only when one of them is done.
+        self.parallel_runs = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._requests: deque[Any] = deque()
-
-    @property
-    def parallel_runs(self) -> int:
-        """How many batches the engine works on at once."""
-        return int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     def run(self, batch: Batch) -> dict[str, Array]:
         """Computes one batch of up to `rows` rows. Safe to call from several threads."""
