@@ -126,10 +126,9 @@ def read_frame(name: str, data: bytes | Path) -> Frame:
         raise needs_package(name, *EXTRAS[ending]) from error
     try:
         return opened(name, data)
-    except OSError as error:
-        raise no_table(
-            name, f"The system says: {error.strerror or error}.", "Name a file that you may read."
-        ) from error
+    except (OSError, EOFError, zlib.error) as error:
+        said = getattr(error, "strerror", None) or error
+        raise no_table(name, f"It cannot be opened: {said}.", "Name a whole file that you may read.") from error
 
 
 def is_table(name: str) -> bool:

@@ -17,6 +17,8 @@ Codes = npt.NDArray[np.int32]
 
 MOST_LEVELS: Final = 20_000
 """Words of a column that are told apart; rarer ones count as unknown."""
+LARGEST: Final = 1e30
+"""Numbers beyond are taken for this: 32 bits hold no difference of much larger ones."""
 DIRTY_LEVELS: Final = 30
 """Different words from which they are also read as text, since some may be the same thing written otherwise."""
 DIRTY_LENGTH: Final = 6.0
@@ -199,8 +201,7 @@ def _differing(days: npt.NDArray[np.float64]) -> tuple[str, ...]:
 
 
 def _single(values: npt.NDArray[np.float64]) -> Matrix:
-    most = float(np.finfo(np.float32).max)
-    clipped = np.where(np.isfinite(values), np.clip(values, -most, most), np.nan)
+    clipped = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
     return np.asarray(clipped, np.float32)[:, None]
 
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from understudy.search.tables.boosting import TreeRows, fit_tree_rows
 from understudy.search.tables.encoding import Encoded, Matrix
 from understudy.search.tables.fitted import Arrays, Numbers, Task, put_under, under
+from understudy.search.tables.target import Target
 
 NATIVE: Final = 3
 """Different codes up to which they are seen as numbers; of more, the target's means are."""
@@ -100,7 +101,7 @@ class Forests:
         Args:
             task: The fit.
             setting: `random`: splits are drawn at random; `leaf`: rows of the smallest leaf; `share` of what is looked
-                at for a split; `criterion` for labels.
+                at for a split.
         """
         rows, matrix = fit_tree_rows(task, NATIVE, NATIVE)
         known = np.isfinite(matrix)
@@ -109,17 +110,14 @@ class Forests:
             [np.median(column[here]) if here.any() else 0 for column, here in zip(matrix.T, known.T, strict=True)]
         )
         middle = middle.astype(np.float32)
-        task.pulse()
-        model = _maker(task.target.classes, setting)
-        # In parts, so that the work can be ended between them; a tree's chance depends on its place alone.
-        trees: list[Any] = []
-        for part in range(0, TREES, 10):
+        seen = _filled(matrix, middle, gaps)
+        chance = np.random.default_rng(task.seed)
+        trees = []
+        for _ in range(TREES):
             task.pulse()
-            model.set_params(n_estimators=part + 10)
-            model.fit(_filled(matrix, middle, gaps), task.target.values, sample_weight=task.target.weights)
-        trees = [each.tree_ for each in model.estimators_]
-        classes = model.classes_ if task.target.classes else None
-        return _kept(trees, rows, middle, gaps, _prior(task), classes)
+            trees.append(_grown(seen, task.target, setting, chance))
+        classes = trees[0].classes_ if task.target.classes else None
+        return _kept([tree.tree_ for tree in trees], rows, middle, gaps, _prior(task), classes)
 
     def read(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Forest:
         """See `Family`."""
@@ -127,23 +125,23 @@ class Forests:
         return Forest(TreeRows.of_arrays(under("rows", arrays)), **{name: arrays[name] for name in plain})
 
 
-def _maker(classes: int, setting: Mapping[str, Any]) -> Any:
-    kinds = {
-        (True, True): ExtraTreesClassifier,
-        (True, False): ExtraTreesRegressor,
-        (False, True): RandomForestClassifier,
-        (False, False): RandomForestRegressor,
+def _grown(matrix: Matrix, target: Target, setting: Mapping[str, Any], chance: np.random.Generator) -> Any:
+    """One tree: on all rows where its splits are drawn at random, else on as many rows drawn with repetition."""
+    drawn = int(chance.integers(2**31))
+    given = {
+        "splitter": "random" if setting["random"] else "best",
+        "min_samples_leaf": int(setting["leaf"]),
+        "max_features": setting["share"],
+        "random_state": drawn,
     }
-    extra = {"criterion": setting.get("criterion", "entropy")} if classes else {}
-    return kinds[bool(setting["random"]), bool(classes)](
-        n_estimators=TREES,
-        min_samples_leaf=int(setting["leaf"]),
-        max_features=setting["share"],
-        warm_start=True,
-        n_jobs=1,
-        random_state=0,
-        **extra,
-    )
+    weights = target.weights
+    if not setting["random"]:
+        weights = weights * np.bincount(chance.integers(len(matrix), size=len(matrix)), minlength=len(matrix))
+        if target.classes and len(np.unique(target.values[weights > 0])) < len(np.unique(target.values)):
+            weights = target.weights  # so that all trees know the same labels
+    if target.classes:
+        return DecisionTreeClassifier(criterion="entropy", **given).fit(matrix, target.values, sample_weight=weights)
+    return DecisionTreeRegressor(**given).fit(matrix, target.values, sample_weight=weights)
 
 
 def _prior(task: Task) -> Numbers:

@@ -46,6 +46,7 @@ class Size:
         thorough: Somebody gave a budget, so nothing is left out to save time.
         labels: Labels that may be there at once; 1 where there is one answer.
         ahead: Folds look ahead in time.
+        directed: The answer may only rise or fall with a column, which boosted trees alone hold to.
     """
 
     rows: int
@@ -54,6 +55,7 @@ class Size:
     thorough: bool
     labels: int = 1
     ahead: bool = False
+    directed: bool = False
 
 
 def _trees(name: str, **setting: Any) -> Candidate:
@@ -168,6 +170,15 @@ COSTLY_CLASSES: Final = 20
 
 def planned(size: Size) -> tuple[Candidate, ...]:
     """The candidates for a lesson of this size, in the order in which they are tried."""
+    every = _planned(size)
+    return tuple(each for each in every if _holds(each)) if size.directed else every
+
+
+def _holds(candidate: Candidate) -> bool:
+    return candidate.family == "trees" and not candidate.setting.get("linear_tree")
+
+
+def _planned(size: Size) -> tuple[Candidate, ...]:
     if size.rows <= FEW:
         repeats = (REPEATS if size.thorough else REPEATS // 2) if size.labels == 1 and not size.ahead else 1
         first = FOR_FEW if size.thorough else FOR_FEW[:12]

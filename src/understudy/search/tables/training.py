@@ -105,7 +105,8 @@ class Training:
         thorough = settings.budget.seconds is not None or settings.budget.trials is not None
         width = self._rows.numbers.shape[1] + self._rows.codes.shape[1]
         classes = self._truth.targets[0].classes
-        size = Size(lesson.cells.count, width, classes, thorough, len(self._truth.targets), self._ahead)
+        directed = any(feature.monotone for feature in self._encoding.numbers)
+        size = Size(lesson.cells.count, width, classes, thorough, len(self._truth.targets), self._ahead, directed)
         self._plan = planned(size)[: settings.budget.trials]
         schema = lesson.schema.to_json()
         identity = {"data": lesson.version, "seed": settings.seed, "schema": schema, "task": task.to_json()}

@@ -1,0 +1,130 @@
+"""A model of tables answers any JSON object, tells why, and is refused where its file is damaged."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.search.tables.rows import LABEL, NUMBER, drawn, lesson_of, model_of, schema_of, train
+
+from understudy.domain.answer import Answer
+from understudy.domain.trial import Budget
+from understudy.modalities.table.unreadable import RowUnreadable
+from understudy.search.loading import load_bytes
+from understudy.search.model_file import ModelBroken, ModelUnreadable
+from understudy.search.parts import read_parts, write_parts
+from understudy.search.ready import ReadyModel
+from understudy.search.tables.training import Trained
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    return train(lesson_of(drawn(200), "dear"), LABEL, tmp_path_factory.mktemp("labels"))
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    return train(lesson_of(drawn(200), "price"), NUMBER, tmp_path_factory.mktemp("numbers"))
+
+
+def test_it_fulfils_the_protocol_and_is_found_by_loading(labels: Trained) -> None:
+    """The file's bytes are loaded like any model's; its version is their digest, its figures are told."""
+    model: ReadyModel = load_bytes(labels.model)
+    assert len(model.version) == 64
+    assert model.description.task == LABEL
+    assert sum(weight for _, weight in model.description.members) == pytest.approx(1)
+    assert model.description.examples[0] + model.description.examples[1] == 200
+    assert len(model.description.out_of_fold.stated) == 200
+    assert 0 < model.threshold <= 1
+
+
+def test_missing_and_unknown_columns_do_no_harm(labels: Trained) -> None:
+    """A missing column is a missing value, an unknown one is passed over, a number may be written as text."""
+    model = model_of(labels)
+    whole = model.predict({"size": 14.5, "kind": "oak", "day": "2024-03-05", "noise": 0.5})
+    assert model.predict({"size": "14.5", "kind": " oak ", "day": "2024-03-05", "noise": "0.5", "x": "y"}) == whole
+    assert model.predict({}).label in model.labels
+    assert model.predict({"kind": "never seen", "size": None}).label in model.labels
+
+
+def test_wrong_rows_among_right_ones_get_their_error(labels: Trained) -> None:
+    """What is no row has its error in its place, and the others are answered as alone."""
+    model = model_of(labels)
+    good = json.dumps({"size": 20, "kind": "oak"}).encode()
+    answers = model.predict_all([good, b"nonsense", b'{"size": [1]}', good])
+    assert isinstance(answers[1], RowUnreadable)
+    assert isinstance(answers[2], RowUnreadable)
+    assert answers[0] == answers[3]
+    assert isinstance(answers[0], Answer)
+    assert answers[0].probability == pytest.approx(model.predict(good).probability, abs=1e-5)
+    assert model.predict_all([]) == []
+
+
+def test_reasons_name_the_columns_that_matter(labels: Trained, numbers: Trained) -> None:
+    """A large size pushes the price up and a small one down, more than noise does; of labels likewise."""
+    model = model_of(numbers)
+    large = model.explain(b'{"size": 18, "kind": "ash", "noise": 0.5, "day": "2024-03-05"}')
+    assert large[0].what == "size: 18"
+    assert large[0].push > 0
+    small = model.explain(b'{"size": 3, "kind": "ash"}')
+    assert next(reason.push for reason in small if reason.what == "size: 3") < 0
+    said = model_of(labels).explain(b'{"size": 3, "kind": "pine", "noise": 0.1}')
+    assert said[0].push > 0
+    assert {reason.what.split(":")[0] for reason in said[:2]} == {"size", "kind"}
+
+
+def test_costs_move_the_answer(tmp_path: Path) -> None:
+    """Where missing a “yes” is dear, “yes” is answered earlier, and the probability stays that of the answer."""
+    rows = drawn(200)
+    schema = schema_of(rows, "dear")
+    plain = model_of(train(lesson_of(rows, "dear", schema), LABEL, tmp_path / "plain", budget=Budget(trials=2)))
+    dear = replace(schema, costs=(("yes", "no", 1000.0),))
+    bold = model_of(train(lesson_of(rows, "dear", dear), LABEL, tmp_path / "dear", budget=Budget(trials=2)))
+    later = drawn(80, seed=3)
+    count = [sum(model.predict(row).label == "yes" for row in later) for model in (plain, bold)]
+    assert count[1] > count[0]
+    answer = bold.predict({"size": 11, "kind": "ash"})
+    assert answer.probability == dict(answer.probabilities)[answer.label]
+
+
+def test_weights_of_classes_move_the_probabilities(tmp_path: Path) -> None:
+    """A label that counts five times is given more."""
+    rows = drawn(160)
+    schema = schema_of(rows, "dear")
+    heavy = replace(schema, class_weights=(("yes", 5.0),))
+    given = []
+    for place, each in enumerate((schema, heavy)):
+        model = model_of(train(lesson_of(rows, "dear", each), LABEL, tmp_path / str(place), budget=Budget(trials=2)))
+        given.append(sum(dict(model.predict(row).probabilities)["yes"] for row in rows[:50]))
+    assert given[1] > given[0]
+
+
+def test_a_damaged_file_is_refused(labels: Trained) -> None:
+    """A file cut off, with a part changed or taken out, is refused in words, never run."""
+    with pytest.raises(ModelUnreadable):
+        load_bytes(labels.model[: len(labels.model) // 2])
+    parts = read_parts(labels.model)
+    without = {name: data for name, data in parts.files.items() if name != "member-0-0.npz"}
+    with pytest.raises(ModelUnreadable):
+        load_bytes(write_parts(parts.manifest, without))
+    golden = [{**each, "answer": {"label": "no", "probability": 0.123}} for each in parts.manifest["golden"]]
+    with pytest.raises(ModelBroken):
+        load_bytes(write_parts(parts.manifest | {"golden": golden}, parts.files))
+
+
+def test_a_file_holds_no_code(labels: Trained, numbers: Trained) -> None:
+    """Every part is a zip of plain arrays; none is a pickle."""
+    for trained in (labels, numbers):
+        parts = read_parts(trained.model)
+        assert all(name.endswith(".npz") and data.startswith(b"PK") for name, data in parts.files.items())
+        assert not any(b"cnumpy" in data or b"sklearn" in data for data in parts.files.values())
+
+
+def test_answers_do_not_depend_on_company(numbers: Trained) -> None:
+    """A row is answered the same alone as among others."""
+    model = model_of(numbers)
+    rows = [json.dumps({"size": place, "kind": "elm"}).encode() for place in range(5)]
+    together = model.predict_all(rows)
+    for row, answer in zip(rows, together, strict=True):
+        assert isinstance(answer, Answer)
+        assert model.predict(row).label == answer.label

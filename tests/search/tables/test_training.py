@@ -1,0 +1,148 @@
+"""A search of tables gives a model that answers; it can be stopped, limited and resumed."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.search.tables.rows import LABEL, LABELS, NUMBER, Row, drawn, lesson_of, model_of, schema_of, train
+
+from understudy.domain.answer import Answer
+from understudy.domain.task import AnswerKind, Task
+from understudy.domain.trial import Budget, Progress
+from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.search.journal import RunMismatch
+from understudy.search.tables.lesson import TooLittleToLearn
+from understudy.search.tables.training import NothingFinished
+
+PLAIN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY), Column("y", Kind.CATEGORY, Role.TARGET)))
+
+
+def test_labels_are_learned(tmp_path: Path) -> None:
+    """A model of labels is mostly right on rows it never saw, its probabilities are near its share right."""
+    rows, later = drawn(240), drawn(150, seed=1)
+    lesson = lesson_of(rows, "dear")
+    model = model_of(train(lesson, LABEL, tmp_path))
+    answers = [model.predict(row) for row in later]
+    right = np.mean([answer.label == row["dear"] for answer, row in zip(answers, later, strict=True)])
+    assert right > 0.85
+    assert abs(np.mean([answer.probability for answer in answers]) - right) < 0.1
+    assert model.labels == ("no", "yes")
+    assert all(abs(sum(p for _, p in answer.probabilities) - 1) < 1e-6 for answer in answers)
+
+
+def test_numbers_come_with_interval_and_probability(tmp_path: Path) -> None:
+    """About 80% of the truth lies in the interval; the stated probability is near the share within tolerance."""
+    rows, later = drawn(300), drawn(200, seed=1)
+    model = model_of(train(lesson_of(rows, "price"), NUMBER, tmp_path))
+    answers = [model.predict(row) for row in later]
+    truth = [float(str(row["price"])) for row in later]
+    inside = np.mean(
+        [a.interval is not None and a.interval[0] <= t <= a.interval[1] for a, t in zip(answers, truth, strict=True)]
+    )
+    right = np.mean([NUMBER.right(a.label, str(t)) for a, t in zip(answers, truth, strict=True)])
+    assert 0.68 < inside < 0.92
+    assert abs(np.mean([a.probability for a in answers]) - right) < 0.12
+    assert model.labels == ()
+
+
+def test_several_labels_at_once(tmp_path: Path) -> None:
+    """Each label is told for itself, and the probability is that of the whole set."""
+    rows, later = drawn(240), drawn(120, seed=1)
+    model = model_of(train(lesson_of(rows, "both"), LABELS, tmp_path, budget=Budget(trials=2)))
+    answers = [model.predict(row) for row in later]
+    assert model.labels == ("dear", "late")
+    assert np.mean([LABELS.right(a.label, str(row["both"])) for a, row in zip(answers, later, strict=True)]) > 0.75
+    assert {answer.kind for answer in answers} == {AnswerKind.LABELS}
+
+
+def test_same_seed_same_bytes_and_a_run_goes_on(tmp_path: Path) -> None:
+    """A run that was stopped and goes on ends in the very bytes of one that never stopped; another seed in others."""
+    lesson = lesson_of(drawn(120), "dear")
+    whole = train(lesson, LABEL, tmp_path / "whole", budget=Budget(trials=3))
+    train(lesson, LABEL, tmp_path / "parts", budget=Budget(trials=1))
+    assert train(lesson, LABEL, tmp_path / "parts", budget=Budget(trials=3)).model == whole.model
+    assert train(lesson, LABEL, tmp_path / "other", budget=Budget(trials=3), seed=1).model != whole.model
+    with pytest.raises(RunMismatch):
+        train(lesson_of(drawn(121), "dear"), LABEL, tmp_path / "whole")
+
+
+def test_a_stop_keeps_what_was_tried(tmp_path: Path) -> None:
+    """Whoever stops a run gets a model of what was finished, and progress was told."""
+    told: list[Progress] = []
+
+    def enough() -> bool:
+        return any(progress.done >= 2 for progress in told)
+
+    lesson = lesson_of(drawn(120), "dear")
+    trained = train(lesson, LABEL, tmp_path, budget=Budget(trials=9), report=told.append, stop_requested=enough)
+    assert trained.stopped
+    assert not trained.complete
+    assert len(trained.trials) == 2
+    assert model_of(trained).predict({"size": 20, "kind": "oak"}).label == "yes"
+
+
+def test_no_time_is_said(tmp_path: Path) -> None:
+    """A budget in which nothing can be fitted ends at once, and says so."""
+    begun = time.monotonic()
+    with pytest.raises(NothingFinished):
+        train(lesson_of(drawn(120), "dear"), LABEL, tmp_path, budget=Budget(seconds=0.01))
+    assert time.monotonic() - begun < 60
+
+
+@pytest.mark.parametrize(
+    ("answers", "task"),
+    [
+        (["x"] * 30, LABEL), ([f"x{place}" for place in range(30)], LABEL), ([], LABEL), (["5"] * 30, NUMBER),
+        (["abc"] * 30, NUMBER), (["inf", "1"] * 15, NUMBER), (["none of these"] * 30, LABELS),
+        (["x", "y"] * 15, Task("table", AnswerKind.RANKING)),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_learned_is_said(answers: list[str], task: Task, tmp_path: Path) -> None:
+    """All the same, all different, none at all, no numbers, a ranking: fact, reason and remedy."""
+    rows: list[Row] = [{"a": place, "b": str(place % 3), "y": answer} for place, answer in enumerate(answers)]
+    with pytest.raises(TooLittleToLearn) as refused:
+        train(lesson_of(rows, "y", PLAIN), task, tmp_path)
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_few_rows_are_enough_for_some_answer(count: int, tmp_path: Path) -> None:
+    """Even two rows of two labels, or of two numbers, give a model that answers."""
+    rows: list[Row] = [{"a": place, "b": "xy"[place % 2], "y": str(place % 2)} for place in range(count)]
+    for task, name in ((LABEL, "label"), (NUMBER, "number")):
+        lesson = lesson_of([*rows, *rows[:1]] if count == 2 else rows, "y", PLAIN)
+        answer = model_of(train(lesson, task, tmp_path / name)).predict({"a": 1, "b": "y"})
+        assert isinstance(answer, Answer)
+        assert 0 <= answer.probability <= 1
+
+
+def test_hard_cells_are_learned_from(tmp_path: Path) -> None:
+    """Infinite and missing numbers, a category of its own for every row, one column only: a model all the same."""
+    hard: list[Cell] = [None, "inf", "NaN", "1e308", "-1e308", 5, "?", True]
+    rows: list[Row] = [
+        {"a": hard[place % 8], "b": f"word {place}" if place % 7 else None, "y": "xy"[place % 2]} for place in range(80)
+    ]
+    model = model_of(train(lesson_of(rows, "y", PLAIN), LABEL, tmp_path, budget=Budget(trials=4)))
+    assert model.predict({"a": "1e400", "b": "new"}).label in {"x", "y"}
+
+
+def test_groups_stay_together_and_time_looks_ahead(tmp_path: Path) -> None:
+    """With a column of time, the past is judged by what came later, and the finished model learned from all of it."""
+    rows = drawn(160)
+    schema = schema_of(rows, "price").corrected("day", role="time")
+    trained = train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3))
+    assert model_of(trained).predict({"size": 10, "kind": "pine", "day": "2024-04-02"}).interval is not None
+    assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
+
+
+def test_a_ticked_direction_holds(tmp_path: Path) -> None:
+    """An answer may only rise with a column that was ticked so, though chance would have it otherwise."""
+    rows = drawn(200)
+    schema = schema_of(rows, "price").corrected("noise", monotone=1)
+    model = model_of(train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3)))
+    steps = [{"size": 10, "kind": "oak", "day": "2024-03-05", "noise": place / 20} for place in range(21)]
+    said = [float(model.predict(step).label) for step in steps]
+    assert all(later >= earlier - 1e-3 for earlier, later in pairwise(said))
