@@ -91,7 +91,8 @@ def _between(material: Material, one: Indices, other: Indices, what: str, *, wit
 def _comparable(material: Material) -> list[Column]:
     """Columns that are not bound to grow with time."""
     left_out = {ColumnKind.ID, ColumnKind.TIME, ColumnKind.EMPTY}
-    return [column for column in material.columns if column.kind not in left_out]
+    seen = (column for column in material.columns if column.name not in material.held_out)
+    return [column for column in seen if column.kind not in left_out]
 
 
 def _one_a_group(material: Material, rows: Indices) -> Indices:

@@ -56,7 +56,7 @@ LEVEL: Final = 0.001
 def sensitive(material: Material) -> Iterator[Finding]:
     """One finding a column."""
     for column in material.told:
-        ground = _ground(column)
+        ground = ground_of(column)
         if ground is not None:
             yield Finding(
                 FindingKind.SENSITIVE,
@@ -70,7 +70,8 @@ def sensitive(material: Material) -> Iterator[Finding]:
             yield from _dialect(material, column)
 
 
-def _ground(column: Column) -> str | None:
+def ground_of(column: Column) -> str | None:
+    """What a column tells of a person that nobody may be treated differently by, or None."""
     words = words_in(column.name)
     for phrase, ground in _PHRASES.items():
         if all(word in words for word in phrase):

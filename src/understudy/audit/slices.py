@@ -14,6 +14,7 @@ from scipy import stats
 
 from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
+from understudy.audit.sensitive import ground_of
 from understudy.audit.wording import percent
 from understudy.domain.finding import Finding, FindingKind, Severity
 
@@ -47,7 +48,7 @@ def weak_slices(material: Material) -> Iterator[Finding]:
     rows = rows[np.sort(np.unique(material.group[rows], return_index=True)[1])]
     said = given.probabilities[rows].argmax(axis=1)
     wrong = np.array([given.labels[place] != material.labels[row] for place, row in zip(said, rows, strict=True)])
-    tested = [(part, _chance(wrong, part.inside)) for column in material.columns for part in _parts(column, rows)]
+    tested = [(part, _chance(wrong, part.inside)) for column in _looked_at(material) for part in _parts(column, rows)]
     tested.sort(key=lambda pair: pair[1])
     found = 0
     for place, (part, chance) in enumerate(tested):
@@ -57,6 +58,11 @@ def weak_slices(material: Material) -> Iterator[Finding]:
         if gap >= NOTABLE:
             found += 1
             yield _finding(material, part, wrong, rows)
+
+
+def _looked_at(material: Material) -> list[Column]:
+    """Columns by which examples are parted: of those that no model sees, such as leaks, only what tells of a person."""
+    return [each for each in material.columns if each.name not in material.held_out or ground_of(each) is not None]
 
 
 def _parts(column: Column, rows: npt.NDArray[np.int64]) -> Iterator[_Slice]:
