@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves bench-breaker bench-serving runtime finetune peers browser postgres
+.PHONY: help setup demo test lint clean bench-images bench-evidence bench-large bench-curves bench-breaker bench-serving bench-quality runtime finetune peers browser postgres
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -65,8 +65,11 @@ bench-breaker: ## Simulate the circuit breaker, beside MAPIE, river and others (
 bench-serving: $(DEV) ## Measure serving: throughput, trips and kills under load, memory (an hour; wrk makes the load if it is there)
 	@$(PY) -m bench.serving $(BENCH)
 
+bench-quality: $(RUNTIME) ## Measure tables, text, sound, video and recommendations beside specialists (hours; they go to .venv-quality)
+	@$(PY) -m bench.quality $(BENCH)
+
 clean: ## Remove the environment, caches and built files; projects and their data stay
-	@rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf $(VENV) $(BENCH_VENV) .venv-quality build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What has to be installed.

@@ -122,7 +122,8 @@ class Forests:
     def read(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Forest:
         """See `Family`."""
         plain = ("middle", "gaps", "roots", "feature", "threshold", "left", "right", "leaf", "values", "prior")
-        return Forest(TreeRows.of_arrays(under("rows", arrays)), **{name: arrays[name] for name in plain})
+        kept: dict[str, Any] = {name: arrays[name] for name in plain}
+        return Forest(TreeRows.of_arrays(under("rows", arrays)), **kept)
 
 
 def _grown(matrix: Matrix, target: Target, setting: Mapping[str, Any], chance: np.random.Generator) -> Any:

@@ -183,7 +183,7 @@ def _planned(size: Size) -> tuple[Candidate, ...]:
         repeats = (REPEATS if size.thorough else REPEATS // 2) if size.labels == 1 and not size.ahead else 1
         first = FOR_FEW if size.thorough else FOR_FEW[:12]
         return tuple(replace(each, repeat=repeat) for repeat in range(repeats) for each in first)
-    chosen = FOR_MORE if size.thorough else FOR_MORE[:UNASKED]
+    chosen: tuple[Candidate, ...] = FOR_MORE if size.thorough else FOR_MORE[:UNASKED]
     if size.classes * size.labels >= COSTLY_CLASSES:
         chosen = tuple(sorted(chosen, key=lambda each: each.family == "trees"))
     if size.rows > MANY:
