@@ -51,17 +51,15 @@ def _highest(ranker: Ranker, asked: Log, kept: int, *, repeats: bool) -> Heights
     scores = ranker.scores(asked)
     if not repeats:
         scores[asked.person, asked.item] = -np.inf
-    # Two scores that differ by less than what summing in another order does are held to be the same.
-    largest = np.abs(np.where(np.isfinite(scores), scores, 0)).max(axis=1, keepdims=True)
-    scores = np.round(scores / np.maximum(largest, 1e-30), 5)
-    cut = np.partition(scores, -kept, axis=1)[:, -kept] if kept < asked.width else np.full(len(scores), -np.inf)
-    items = np.empty((len(scores), kept), np.int64)
-    for row, level in enumerate(cut):
-        above = np.flatnonzero(scores[row] > level)
-        level_with = np.flatnonzero(scores[row] == level)[: kept - len(above)]
-        found = np.concatenate([above, level_with]) if level != -np.inf else np.arange(asked.width)[:kept]
-        items[row] = found[np.lexsort((found, -scores[row, found]))]
+    items = np.argpartition(scores, scores.shape[1] - kept, axis=1)[:, scores.shape[1] - kept :]
+    items.sort(axis=1)
     high = np.take_along_axis(scores, items, axis=1).astype(np.float64)
+    # Two scores that differ by less than what summing in another order does are held to be the same. Which of equal
+    # ones at the lower end are kept does not matter, for the lowest have no height.
+    largest = np.abs(np.where(np.isfinite(high), high, 0)).max(axis=1, keepdims=True)
+    high = np.round(high / np.maximum(largest, 1e-30), 5)
+    order = np.argsort(-high, axis=1, kind="stable")
+    items, high = np.take_along_axis(items, order, axis=1), np.take_along_axis(high, order, axis=1)
     finite = np.isfinite(high)
     lowest = np.where(finite, high, np.inf).min(axis=1, keepdims=True)
     highest = np.where(finite, high, -np.inf).max(axis=1, keepdims=True)
