@@ -64,6 +64,9 @@ def test_a_model_lists_what_ones_taste_takes(model: RecommendModel) -> None:
     assert right > 0.6 * len(others.taken.people)
     assert model.report.above.estimate > 0.1
     assert model.report.above.lower > 0
+    rows = model.report.rows()
+    assert [name for name, *_ in rows][:2] == ["NDCG@10", "precision@10"]
+    assert rows[-1][1].startswith(f"{model.report.above.estimate:.3f} (")
 
 
 def test_an_answer_is_a_ranking_with_scores_and_reasons(model: RecommendModel) -> None:

@@ -46,6 +46,23 @@ class Report:
     rule: Figures
     above: Figure
 
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """What was measured, of the model and of the popularity rule, in words for a table; the gain comes last."""
+        length = self.ours.length
+        means = [(f"NDCG@{length}", "ndcg"), (f"precision@{length}", "precision"), (f"recall@{length}", "recall")]
+        rows = [
+            (said, _said(getattr(self.ours, name)), _said(getattr(self.rule, name)))
+            for said, name in [*means, ("people with a hit", "hits")]
+        ]
+        shown = [("items that stand in some list", f"{each.coverage:.0%}") for each in (self.ours, self.rule)]
+        surprise = [f"{each.novelty:.1f} bits" for each in (self.ours, self.rule)]
+        rows += [(shown[0][0], shown[0][1], shown[1][1]), ("surprise of a listed item", surprise[0], surprise[1])]
+        return (*rows, (f"NDCG@{length} above the popularity rule", _said(self.above), ""))
+
+
+def _said(figure: Figure) -> str:
+    return f"{figure.estimate:.3f} ({figure.lower:.3f} to {figure.upper:.3f})"
+
 
 @dataclass(frozen=True)
 class Inside:
