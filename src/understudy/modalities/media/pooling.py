@@ -83,11 +83,6 @@ def all_of(graph: GraphBuilder, rows: str, mask: str) -> str:
     return graph.node("Concat", [mean, peak_over(graph, rows, mask), deviation_over(graph, rows, mask, mean)], axis=1)
 
 
-def merged(graph: GraphBuilder, value: str, inner: list[int]) -> str:
-    """Puts the first two axes together: (n, m, ...) becomes (n * m, *inner)."""
-    return graph.node("Reshape", [value, graph.constant(f"merged {inner}", np.array([-1, *inner], np.int64))])
-
-
 def split(graph: GraphBuilder, rows: str, like: str, width: int) -> str:
     """Takes the first two axes apart again: (n * m, width) becomes (n, m, width), as the (n, m) of `like`."""
     shape = graph.node("Shape", [like])

@@ -12,7 +12,8 @@ from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
 from understudy.modalities.image.backbone import LAYERS
 from understudy.modalities.image.extractor import BuiltIn, Extractor
 from understudy.modalities.media.extraction import Extraction, read_rows
-from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, merged, peak_over, split
+from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, peak_over, split
+from understudy.modalities.media.scanning import one_by_one
 from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
 from understudy.modalities.sound.hearing import (
     BANDS,
@@ -100,7 +101,7 @@ class RecordingEncoder:
         mask = lasting(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
         made: dict[str, str] = {}
         if named & {SPECTROGRAM, PEAKS}:
-            seen = self._seen(graph, graph.input(PICTURE, UINT8, shape[PICTURE]), mask)
+            seen = self._seen(graph, graph.input(PICTURE, UINT8, shape[PICTURE]))
             mean = mean_over(graph, seen, mask)
             spread = [peak_over(graph, seen, mask), deviation_over(graph, seen, mask, mean)]
             made = {SPECTROGRAM: mean, PEAKS: graph.node("Concat", spread, axis=1)}
@@ -111,14 +112,14 @@ class RecordingEncoder:
             made[NUMBERS] = all_of(graph, graph.input(MEASURES, FLOAT, shape[MEASURES]), mask)
         return made
 
-    def _seen(self, graph: GraphBuilder, pictures: str, mask: str) -> str:
+    def _seen(self, graph: GraphBuilder, pictures: str) -> str:
         """What the extractor sees in each window's picture, (n, w, width)."""
         width = self._parts()[2].width
-        grey = merged(graph, graph.node("Cast", [pictures], to=FLOAT), [1, FINE, COLUMNS])
-        scales = graph.constant("sound scales", np.array([1, 1, SIDE / FINE, SIDE / COLUMNS], np.float32))
-        large = graph.node("Resize", [grey, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
-        pixels = graph.node("Transpose", [graph.node("Concat", [large] * 3, axis=1)], perm=[0, 2, 3, 1])
-        return split(graph, self.extractor.add_to(graph, pixels, depth=width), mask, width)
+
+        def look(inner: GraphBuilder, picture: str) -> str:
+            return self.extractor.add_to(inner, _pixels(inner, picture), depth=width)
+
+        return one_by_one(graph, pictures, UINT8, [FINE, COLUMNS], width, look)
 
     def _heard(self, graph: GraphBuilder, bands: str, places: str) -> str:
         """What the network of voices hears at all places of all windows, pooled, (n, 288)."""
@@ -126,6 +127,15 @@ class RecordingEncoder:
         heard = self.voice.add_to(graph, graph.node("Reshape", [graph.node("Flatten", [bands], axis=2), frames]))
         mask = graph.node("Flatten", [places], axis=1)
         return all_of(graph, split(graph, heard, mask, WIDTH), mask)
+
+
+def _pixels(graph: GraphBuilder, picture: str) -> str:
+    """A spectrogram, (n, 64, 256), as a square picture in grey, (n, 224, 224, 3)."""
+    channel = graph.constant("axis 1", np.array([1], np.int64))
+    grey = graph.node("Unsqueeze", [graph.node("Cast", [picture], to=FLOAT), channel])
+    scales = graph.constant("sound scales", np.array([1, 1, SIDE / FINE, SIDE / COLUMNS], np.float32))
+    large = graph.node("Resize", [grey, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
+    return graph.node("Transpose", [graph.node("Concat", [large] * 3, axis=1)], perm=[0, 2, 3, 1])
 
 
 def _preparer(parts: Sequence[Part]) -> RecordingPreparer:

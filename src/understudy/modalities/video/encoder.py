@@ -18,10 +18,9 @@ from understudy.modalities.media.pooling import (
     deviation_over,
     lasting,
     mean_over,
-    merged,
     peak_over,
-    split,
 )
+from understudy.modalities.media.scanning import one_by_one
 from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
 from understudy.modalities.video.decode import SIDE
 from understudy.modalities.video.motion import STATISTICS, STEPS
@@ -117,10 +116,15 @@ class ClipEncoder:
         """What the extractor sees in each picture, (n, pictures, width), and which of them are there."""
         pictures, width = graph.input(name, UINT8, shapes()[name]), self.extractor.width
         ones = graph.constant(f"{_COUNT[name]} each", np.ones((1, 1, _COUNT[name]), np.float32))
-        each = graph.node("Unsqueeze", [mask, graph.constant("axis 2", np.array([2], np.int64))])
-        there = graph.node("Flatten", [graph.node("Mul", [each, ones])], axis=1)
-        pixels = merged(graph, graph.node("Cast", [pictures], to=FLOAT), [SIDE, SIDE, 3])
-        return split(graph, self.extractor.add_to(graph, pixels, depth=width), there, width), there
+        window = graph.node("Unsqueeze", [mask, graph.constant("axis 2", np.array([2], np.int64))])
+        there = graph.node("Flatten", [graph.node("Mul", [window, ones])], axis=1)
+        row = graph.constant("pictures in a row", np.array([0, -1, SIDE, SIDE, 3], np.int64))
+
+        def look(inner: GraphBuilder, picture: str) -> str:
+            return self.extractor.add_to(inner, inner.node("Cast", [picture], to=FLOAT), depth=width)
+
+        each = graph.node("Reshape", [pictures, row])
+        return one_by_one(graph, each, UINT8, [SIDE, SIDE, 3], width, look), there
 
     def _changes(self, graph: GraphBuilder, rows: str, there: str) -> str:
         """Peak, deviation and mean change from picture to picture of the first numbers, (n, 3 * inner)."""
