@@ -47,6 +47,8 @@ briefs = st.builds(
     class_bars=st.sampled_from([(), (("crack", 0.98),), (("ghost", 0.9),)]),
     loss_budget=maybe(amounts),
     label_cost=maybe(amounts),
+    tolerance=maybe(amounts),
+    unit=maybe(st.sampled_from(["minutes", "€", "kg"])),
     minimum_viable=maybe(st.booleans()),
     kill=st.builds(KillCriteria, maybe(st.dates()), maybe(st.integers(0, 10**6)), maybe(amounts)),
 )

@@ -23,6 +23,7 @@ PLAIN = {
     Kind.SHARE: "SHARE",
     Kind.COUNT: "NUMBER",
     Kind.RATE: "NUMBER[/TIME]",
+    Kind.AMOUNT: "NUMBER",
     Kind.DATE: "DAY",
     Kind.CURRENCY: "CODE",
     Kind.BARS: "LABEL=SHARE",

@@ -6,6 +6,7 @@ import click
 
 from understudy.cli.terminal import Stopped, command_line, say
 from understudy.domain.brief import BadBrief
+from understudy.domain.task import AnswerKind
 from understudy.studio.brief_answers import UNKNOWN, shown, value_of
 from understudy.studio.brief_questions import QUESTIONS, STEPS, Question
 from understudy.studio.briefing import change_brief, standing
@@ -37,10 +38,12 @@ def interview(workspace: Workspace, project: str, *, by: str) -> None:
 
 
 def _open(workspace: Workspace, project: str) -> Iterator[Question]:
-    """The usual questions without an answer; the currency has one from the start."""
-    brief = standing(workspace, project)
+    """The usual questions without an answer, and those of numbers where answers are some; the currency has one."""
+    brief, known = standing(workspace, project), [each for each in workspace.ledger.projects() if each.name == project]
+    numbers = any(each.task.answers is AnswerKind.NUMBER for each in known)
     for question in QUESTIONS:
-        if question.usual and question.field != "currency" and value_of(brief, question.field) is None:
+        asked = question.usual or (numbers and question.of_numbers)
+        if asked and question.field != "currency" and value_of(brief, question.field) is None:
             yield question
 
 

@@ -93,6 +93,8 @@ class Brief:
         slices: Facts of an example (a column, "camera") each of whose values needs its own proof.
         loss_budget: What may be lost until the model is rolled back.
         label_cost: Of one label; a person's answer if unknown.
+        tolerance: Of numbers: how far off one may be and still be useful, in their unit.
+        unit: What the numbers count ("minutes", "€").
         minimum_viable: This is the first version of a product that nobody uses yet.
         kill: What ends the attempt.
     """
@@ -115,6 +117,8 @@ class Brief:
     slices: tuple[str, ...] = ()
     loss_budget: float | None = None
     label_cost: float | None = None
+    tolerance: float | None = None
+    unit: str | None = None
     minimum_viable: bool | None = None
     kill: KillCriteria = field(default_factory=KillCriteria)
 
@@ -145,7 +149,9 @@ COSTS = {
     "label_cost": "A label",
     "loss_budget": "The loss budget",
 }
-TEXTS = ("problem", "who", "today", "demand_evidence", "precedent")
+TEXTS = ("problem", "who", "today", "demand_evidence", "precedent", "unit")
+LONGEST_UNIT = 30
+"""Letters."""
 
 
 def checked_brief(brief: Brief) -> Brief:
@@ -208,10 +214,23 @@ def _bad(brief: Brief) -> Iterator[BadBrief]:
     for name, what in COSTS.items():
         yield from _bad_amount(name, what, getattr(brief, name))
     yield from _bad_amount("decisions_a_month", "The number of decisions a month", brief.decisions_a_month)
+    yield from _bad_numbers(brief)
     yield from _bad_share("person_error", "People's error", brief.person_error)
     yield from _bad_bars(brief)
     yield from _bad_kinds(brief)
     yield from _bad_kill(brief.kill)
+
+
+def _bad_numbers(brief: Brief) -> Iterator[BadBrief]:
+    """What is said of answers that are numbers."""
+    yield from _bad_amount("tolerance", "How far off a number may be", brief.tolerance)
+    if len(brief.unit or "") > LONGEST_UNIT:
+        yield BadBrief(
+            field="unit",
+            fact=f"The unit “{(brief.unit or '')[:LONGEST_UNIT]}…” is too long.",
+            reason=f"It stands beside every number, in at most {LONGEST_UNIT} letters.",
+            remedy="Write minutes, €, kg or the like.",
+        )
 
 
 def _bad_bars(brief: Brief) -> Iterator[BadBrief]:

@@ -18,6 +18,7 @@ from understudy.studio.figures import (
     read_share,
     read_yes_no,
 )
+from understudy.studio.number_words import measure
 
 UNKNOWN = {"", "unknown", "?", "-", "none yet", "don't know", "don’t know"}
 """What takes a figure back."""
@@ -63,7 +64,7 @@ def answer_text(brief: Brief, field: str) -> str:
     value, kind = value_of(brief, field), _question(field).kind
     if value is None:
         return ""
-    if kind in {Kind.MONEY, Kind.COUNT, Kind.RATE}:
+    if kind in {Kind.MONEY, Kind.COUNT, Kind.RATE, Kind.AMOUNT}:
         return plain_number(value)
     writers: dict[Kind, Callable[[], str]] = {
         Kind.SHARE: lambda: plain_share(value),
@@ -86,6 +87,7 @@ def shown(brief: Brief, field: str) -> str:
         Kind.MONEY: lambda: money(value, currency),
         Kind.SHARE: lambda: share(value),
         Kind.COUNT: lambda: count(value),
+        Kind.AMOUNT: lambda: measure(value, brief.unit or ""),
         Kind.RATE: lambda: f"{count(value)} a month",
         Kind.CHOICE: lambda: dict(question.choices)[str(value)],
         Kind.BARS: lambda: ", ".join(f"{label} {share(bar)}" for label, bar in value),
@@ -140,6 +142,7 @@ def _read(question: Question, text: str) -> tuple[Any, frozenset[str]]:
         Kind.SHARE: lambda: read_share(text, field),
         Kind.COUNT: lambda: _whole(read_count(text, field), text, field),
         Kind.RATE: lambda: read_rate(text, field),
+        Kind.AMOUNT: lambda: read_count(text, field),
         Kind.DATE: lambda: read_date(text, field),
         Kind.YES_NO: lambda: read_yes_no(text, field),
         Kind.CHOICE: lambda: _choice(question, text),

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     SHARE = "share"
     COUNT = "count"
     RATE = "a month"
+    AMOUNT = "number"
     DATE = "date"
     YES_NO = "yes or no"
     CHOICE = "one of"
@@ -58,6 +59,7 @@ class Question:
         example: An answer, as typed.
         choices: For `CHOICE`: each value with what it means.
         usual: Asked of everyone; other questions are optional and stand behind a disclosure.
+        of_numbers: Asked where answers are numbers.
     """
 
     field: str
@@ -70,6 +72,7 @@ class Question:
     example: str
     choices: tuple[tuple[str, str], ...] = ()
     usual: bool = True
+    of_numbers: bool = False
 
     @property
     def many(self) -> bool:
@@ -152,6 +155,17 @@ QUESTIONS = (
         "wrong_cost", "--wrong-cost", MONEY, "A wrong answer", "What does a wrong answer cost?",
         "It sets the bar: without it nothing can be proven good enough.",
         Kind.MONEY, "40",
+    ),
+    Question(
+        "tolerance", "--tolerance", MONEY, "How far off is near enough",
+        "Where answers are numbers: how far off may one be and still be useful?",
+        "A number within it counts as right, in the review and for the circuit breaker alike; all others are wrong.",
+        Kind.AMOUNT, "5", usual=False, of_numbers=True,
+    ),
+    Question(
+        "unit", "--unit", MONEY, "Unit", "Where answers are numbers: what do they count?",
+        "It stands beside every number, so that nobody takes hours for minutes.",
+        Kind.TEXT, "minutes", usual=False, of_numbers=True,
     ),
     Question(
         "wrong_costs", "--wrong", MONEY, "Kinds that cost something else",

@@ -7,6 +7,7 @@ from understudy.studio.brief_answers import shown
 from understudy.studio.brief_questions import STEPS, questions_of
 from understudy.studio.brief_words import BriefWords, brief_words, score_words
 from understudy.studio.briefing import Briefed, VersionChanges
+from understudy.studio.number_words import right_means
 from understudy.studio.phrases import name
 
 MARKS = {Holds.MET: "yes", Holds.NOT_MET: "no", Holds.UNKNOWN: "?"}
@@ -21,7 +22,7 @@ def brief_text(briefed: Briefed) -> str:
         [words.headline, words.reason],
         [f"Next: {words.next_step}"],
         list(words.further),
-        [text for text in (words.bar, words.value) if text],
+        [text for text in (words.bar, right_means(briefed.means.task), words.value) if text],
         list(_value_table(words)),
         list(_scores(briefed)),
         list(_figures(briefed)),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from understudy.domain.advice import Advice, advice_of
-from understudy.domain.brief import Brief, BriefVersion, checked_brief, checked_text
+from understudy.domain.brief import BadBrief, Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
 from understudy.domain.means import Means, means_of_task
@@ -14,8 +14,10 @@ from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
 from understudy.domain.scores import Scores, scores_of
+from understudy.domain.task import AnswerKind, Task
 from understudy.studio.brief_answers import answered, shown, value_of
 from understudy.studio.brief_questions import QUESTIONS
+from understudy.studio.number_words import measure
 
 
 class Counts(Protocol):
@@ -45,6 +47,14 @@ class Records(Protocol):
 
     def create_project(self, project: Project) -> None:
         """Adds a project; raises `ProjectExists`."""
+        ...
+
+    def set_task(self, project: str, task: Task) -> None:
+        """Changes what it decides about."""
+        ...
+
+    def look_count(self, project: str) -> int:
+        """How often its sealed labels were opened."""
         ...
 
     def counts(self, project: str) -> Counts:
@@ -153,14 +163,41 @@ def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str 
         reason: Why it was changed.
 
     Raises:
-        BadBrief: A figure is impossible, or a text cannot be kept; nothing is recorded then, and no project begins.
+        BadBrief: A figure is impossible, a text cannot be kept, or the tolerance changes after a model was judged by
+            it; nothing is recorded then.
         BadName: No project can bear the name.
     """
     checked = checked_brief(brief)
     checked_text("by", by)
     checked_text("reason", reason)
-    begin(desk, project)
+    _set_task(desk, begin(desk, project), checked)
     return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
+
+
+def task_under(task: Task, brief: Brief) -> Task:
+    """A task with what a brief says of numbers; other kinds of answers have no tolerance and no unit."""
+    if task.answers is not AnswerKind.NUMBER:
+        return task
+    tolerance = task.tolerance if brief.tolerance is None else brief.tolerance
+    return replace(task, tolerance=tolerance, unit=task.unit if brief.unit is None else brief.unit)
+
+
+def _set_task(desk: Desk, project: Project, brief: Brief) -> None:
+    """Lets the brief's tolerance count from now on.
+
+    Raises:
+        BadBrief: A model was judged by another one already.
+    """
+    task = task_under(project.task, brief)
+    if task.tolerance != project.task.tolerance and desk.ledger.look_count(project.name):
+        raise BadBrief(
+            field="tolerance",
+            fact=f"The tolerance stays at {measure(project.task.tolerance, project.task.unit)}.",
+            reason="A model was judged by it already, and a bar that is moved afterwards proves nothing.",
+            remedy="Begin another project with the tolerance that you need.",
+        )
+    if task != project.task:
+        desk.ledger.set_task(project.name, task)
 
 
 def change_brief(desk: Desk, project: str, changes: Mapping[str, str], *, by: str, reason: str = "") -> BriefVersion:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Provenance
 from understudy.domain.finding import Finding
@@ -235,11 +236,13 @@ def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Ta
     modality = reading.modality
     if task is None and modality is None and project.task.modality != PHOTO_LABELS.modality:
         modality = project.task.modality
+    latest = workspace.ledger.latest_brief(project.name) if known else None
+    said = Brief() if latest is None else latest.brief
     return Meant(
         modality,
         _answer_kind(reading.answers),
-        reading.tolerance,
-        reading.unit or project.task.unit,
+        said.tolerance if reading.tolerance is None else reading.tolerance,
+        reading.unit or project.task.unit or said.unit or "",
         task,
         workspace.ledger.schema(project.name) if known and task is not None else None,
         reading.query,

@@ -3,6 +3,7 @@
 from understudy.domain.brief import Brief, Demand, KillCriteria
 from understudy.domain.economics import economics_of
 from understudy.domain.money import count, money, share
+from understudy.studio.number_words import measure
 from understudy.studio.phrases import name
 
 UNKNOWN = "unknown"
@@ -52,12 +53,14 @@ def _figures(brief: Brief) -> tuple[tuple[str, str], ...]:
     ]
     bars = [(f"Asked of “{name(label)}”", f"{share(bar)} recognised") for label, bar in brief.class_bars]
     slices = [("Each value proven of", ", ".join(name(one) for one in brief.slices))] if brief.slices else []
+    near = [] if brief.tolerance is None else [("A number is right within", measure(brief.tolerance, brief.unit or ""))]
     return (
         ("Decisions a month", UNKNOWN if brief.decisions_a_month is None else count(brief.decisions_a_month)),
         ("A person's answer costs", _money(brief.person_cost, currency)),
         ("People's own error", UNKNOWN if brief.person_error is None else share(brief.person_error)),
         ("A model's answer costs", _money(brief.model_cost, currency)),
         ("A wrong answer costs", _money(brief.wrong_cost, currency)),
+        *near,
         *kinds,
         (
             "Asked of it",

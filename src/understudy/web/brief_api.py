@@ -54,6 +54,7 @@ TYPES: dict[Kind, Any] = {
     Kind.SHARE: Figure | None,
     Kind.RATE: Figure | None,
     Kind.COUNT: Whole | None,
+    Kind.AMOUNT: Figure | None,
     Kind.DATE: date | None,
     Kind.YES_NO: bool | None,
     Kind.CHOICE: Demand | None,
