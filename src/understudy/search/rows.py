@@ -71,7 +71,7 @@ def _scale(deviation: Matrix, *, standardised: bool) -> Matrix:
     if not standardised:
         return np.full(width, 1 / spread if spread > _FLAT else 0, np.float32)
     scale = np.where(deviation > _FLAT, 1 / np.maximum(deviation, _FLAT), 0) / np.sqrt(width)
-    return scale.astype(np.float32)
+    return np.asarray(scale, np.float32)
 
 
 def _moments(sample: Matrix) -> tuple[Matrix, Matrix]:

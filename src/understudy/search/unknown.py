@@ -121,8 +121,14 @@ class Limit:
         strange = replace(answer, unknown=True, ask_person=True)
         if answer.label == NONE_OF_THESE or NONE_OF_THESE not in dict(answer.probabilities):
             return strange
-        second = {"runner_up": answer.label, "runner_up_probability": min(answer.probability, 1 - self.right)}
-        return replace(strange, label=NONE_OF_THESE, probability=self.right, **second)
+        second = min(answer.probability, 1 - self.right)
+        return replace(
+            strange,
+            label=NONE_OF_THESE,
+            probability=self.right,
+            runner_up=answer.label,
+            runner_up_probability=second,
+        )
 
     def to_json(self) -> dict[str, float]:
         """Ready for JSON."""

@@ -85,4 +85,5 @@ def _array(data: npt.NDArray[np.uint8], told: Mapping[str, Any]) -> npt.NDArray[
     start, end = told["data_offsets"]
     if not 0 <= start <= end <= len(data):
         raise ValueError("an array that reaches outside the file")
-    return data[start:end].view(np.dtype(_DTYPES[told["dtype"]])).reshape(told["shape"])
+    array: npt.NDArray[Any] = data[start:end].view(np.dtype(_DTYPES[told["dtype"]])).reshape(told["shape"])
+    return array
