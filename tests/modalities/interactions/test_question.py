@@ -40,6 +40,7 @@ def test_programs_may_write_events_in_shorter_ways() -> None:
     """A bare item, a short list and an object all say what was taken; a time may be text."""
     history = ["a", 7, ["b", 3], {"item": "c", "when": "1970-01-02"}]
     read = read_question(json.dumps({"history": history}).encode())
+    assert read_question(json.dumps({"history": json.dumps(history)}).encode()) == read
     assert read.history == (Event("a"), Event("7"), Event("b", 3.0), Event("c", None, 86400.0))
 
 

@@ -85,7 +85,7 @@ def read_question(data: bytes) -> Question:
         raise _corrupt("is no JSON") from error
     if not isinstance(given, dict):
         raise _corrupt("is no JSON object")
-    events = given.get("history", [])
+    events = _list_in(given.get("history", []))
     if not isinstance(events, list):
         raise _corrupt("has no list of events")
     if len(events) > MOST_EVENTS:
@@ -93,6 +93,16 @@ def read_question(data: bytes) -> Question:
     who = given.get("who")
     asked = _seconds(given.get("asked"), "its “asked”")
     return Question("" if who is None else str(who)[:LONGEST_NAME], tuple(map(_event, events)), asked)
+
+
+def _list_in(given: object) -> object:
+    """A history that stands as JSON in a text, as in a cell of a table; anything else as it is."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except (ValueError, RecursionError):
+        return given
 
 
 def item_text(item: object) -> str:

@@ -77,7 +77,8 @@ class Training:
         identity = {"data": lesson.version, "seed": settings.seed, "about": repr(lesson.about)}
         self._journal = Journal(folder, identity)
         self._plan = list(self._planned())
-        self._clock = Clock(settings.budget.seconds, stop_requested, report, len(self._plan))
+        most = len(self._plan) if settings.budget.trials is None else min(len(self._plan), settings.budget.trials)
+        self._clock = Clock(settings.budget.seconds, stop_requested, report, most)
         self._clock.finishing += FINISHING * (settings.budget.seconds or 0.0)
 
     def run(self) -> Trained:
