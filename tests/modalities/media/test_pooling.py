@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from understudy.engine.inference import Graph
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.media.batches import padded
-from understudy.modalities.media.pooling import all_of, change_over, lasting, split
+from understudy.modalities.media.pooling import all_of, change_over, lasting
 from understudy.modalities.media.scanning import one_by_one
 
 WIDTH = 3
@@ -52,7 +52,7 @@ def test_one_by_one_is_all_at_once(windows: int) -> None:
     def look(inner: GraphBuilder, window: str) -> str:
         return inner.node("MatMul", [window, inner.constant("weights", weights)])
 
-    rows = [one_by_one(graph, values, FLOAT, [4], WIDTH, look) for _ in range(2)]
+    rows = [one_by_one(graph, values, FLOAT, [4], [WIDTH], look) for _ in range(2)]
     graph.output(graph.node("Add", rows), "rows", FLOAT, ["n", "w", WIDTH])
     model = graph.model("windows")
     assert [tensor.name for tensor in model.graph.initializer] == ["weights"]
@@ -61,14 +61,3 @@ def test_one_by_one_is_all_at_once(windows: int) -> None:
     theirs = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"values": given})[0]
     np.testing.assert_allclose(ours, 2 * given @ weights, atol=1e-4)
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
-
-
-def test_axes_are_taken_apart_again() -> None:
-    """Rows of windows of inputs come back to their inputs."""
-    graph = GraphBuilder()
-    rows, like = graph.input("rows", FLOAT, ["r", WIDTH]), graph.input("like", FLOAT, ["n", "w"])
-    graph.output(split(graph, rows, like, WIDTH), "apart", FLOAT, ["n", "w", WIDTH])
-    given = np.arange(18, dtype=np.float32).reshape(6, WIDTH)
-    session = onnxruntime.InferenceSession(graph.model("split").SerializeToString())
-    apart = session.run(None, {"rows": given, "like": np.zeros((2, 3), np.float32)})[0]
-    np.testing.assert_array_equal(apart, given.reshape(2, 3, WIDTH))

@@ -83,13 +83,6 @@ def all_of(graph: GraphBuilder, rows: str, mask: str) -> str:
     return graph.node("Concat", [mean, peak_over(graph, rows, mask), deviation_over(graph, rows, mask, mean)], axis=1)
 
 
-def split(graph: GraphBuilder, rows: str, like: str, width: int) -> str:
-    """Takes the first two axes apart again: (n * m, width) becomes (n, m, width), as the (n, m) of `like`."""
-    shape = graph.node("Shape", [like])
-    whole = graph.node("Concat", [shape, graph.constant(f"width {width}", np.array([width], np.int64))], axis=0)
-    return graph.node("Reshape", [rows, whole])
-
-
 def _neighbours(graph: GraphBuilder, value: str, axis: int) -> tuple[str, str]:
     """All but the last, and all but the first; one more stands at the end, so that there always are some."""
     start, second = graph.constant("start", np.array([0], np.int64)), graph.constant("second", np.array([1], np.int64))

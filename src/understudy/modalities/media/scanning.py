@@ -9,11 +9,13 @@ from onnx import helper
 
 from understudy.modalities.graph import FLOAT, GraphBuilder
 
+Shape = list[int | str]
+"""Lengths of axes; a name is a free one."""
 Look = Callable[[GraphBuilder, str], str]
-"""Appends a network to a graph: from the name of a window's values to the name of its row."""
+"""Appends a network to a graph: from the name of a window's values to that of what it makes of them."""
 
 
-def one_by_one(graph: GraphBuilder, values: str, kind: int, window: list[int | str], width: int, look: Look) -> str:
+def one_by_one(graph: GraphBuilder, values: str, kind: int, window: Shape, row: Shape, look: Look) -> str:
     """Runs a network on each window in turn.
 
     All at once would need the memory of all, and no less time: measured for 48 pictures of 224 by 224 through the
@@ -24,15 +26,15 @@ def one_by_one(graph: GraphBuilder, values: str, kind: int, window: list[int | s
         values: Name of a tensor of the `kind`, (n, w, *window).
         kind: Number format, as ONNX counts them.
         window: Shape of one window of one input.
-        width: Of the row that the network gives.
+        row: Shape of what the network gives for it.
         look: Appends the network; what it stores goes to `graph`, so that several share their weights.
 
     Returns:
-        Name of floats, (n, w, width).
+        Name of floats, (n, w, *row).
     """
     inner = _Inner(graph, graph.fresh_name("window"))
     given = inner.input(inner.fresh_name("given"), kind, ["n", *window])
-    inner.output(look(inner, given), inner.fresh_name("row"), FLOAT, ["n", width])
+    inner.output(look(inner, given), inner.fresh_name("row"), FLOAT, ["n", *row])
     axes = {"scan_input_axes": [1], "scan_output_axes": [1]}
     return graph.node("Scan", [values], body=inner.body(), num_scan_inputs=1, **axes)
 

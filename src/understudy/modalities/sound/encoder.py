@@ -12,7 +12,7 @@ from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
 from understudy.modalities.image.backbone import LAYERS
 from understudy.modalities.image.extractor import BuiltIn, Extractor
 from understudy.modalities.media.extraction import Extraction, read_rows
-from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, peak_over, split
+from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, peak_over
 from understudy.modalities.media.scanning import one_by_one
 from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
 from understudy.modalities.sound.hearing import (
@@ -119,14 +119,13 @@ class RecordingEncoder:
         def look(inner: GraphBuilder, picture: str) -> str:
             return self.extractor.add_to(inner, _pixels(inner, picture), depth=width)
 
-        return one_by_one(graph, pictures, UINT8, [FINE, COLUMNS], width, look)
+        return one_by_one(graph, pictures, UINT8, [FINE, COLUMNS], [width], look)
 
     def _heard(self, graph: GraphBuilder, bands: str, places: str) -> str:
         """What the network of voices hears at all places of all windows, pooled, (n, 288)."""
-        frames = graph.constant("frames of bands", np.array([0, -1, VOICE], np.int64))
-        heard = self.voice.add_to(graph, graph.node("Reshape", [graph.node("Flatten", [bands], axis=2), frames]))
-        mask = graph.node("Flatten", [places], axis=1)
-        return all_of(graph, split(graph, heard, mask, WIDTH), mask)
+        heard = one_by_one(graph, bands, FLOAT, ["f", VOICE], ["p", WIDTH], self.voice.add_to)
+        row = graph.constant("places in a row", np.array([0, -1, WIDTH], np.int64))
+        return all_of(graph, graph.node("Reshape", [heard, row]), graph.node("Flatten", [places], axis=1))
 
 
 def _pixels(graph: GraphBuilder, picture: str) -> str:

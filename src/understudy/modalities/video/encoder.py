@@ -124,7 +124,7 @@ class ClipEncoder:
             return self.extractor.add_to(inner, inner.node("Cast", [picture], to=FLOAT), depth=width)
 
         each = graph.node("Reshape", [pictures, row])
-        return one_by_one(graph, each, UINT8, [SIDE, SIDE, 3], width, look), there
+        return one_by_one(graph, each, UINT8, [SIDE, SIDE, 3], [width], look), there
 
     def _changes(self, graph: GraphBuilder, rows: str, there: str) -> str:
         """Peak, deviation and mean change from picture to picture of the first numbers, (n, 3 * inner)."""
