@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer, answer_from
+from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
 
@@ -35,6 +35,11 @@ class TableModel:
     def predict(self, photos: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
         """One answer a row, in order."""
         return [self._answer(row) for row in photos]
+
+    def explain(self, data: bytes) -> tuple[Reason, ...]:
+        """Nothing is told."""
+        del data
+        return ()
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         """A row has no regions."""

@@ -71,7 +71,7 @@ def test_json(trained: Trained, give: Give) -> None:
     said = give("predict", "--json", PROJECT, trained.photo, trained.photo, workspace=trained.folder)
     first, second = (json.loads(line) for line in said.out.splitlines())
     assert first == second
-    assert first["photo"] == str(trained.photo)
+    assert first["input"] == str(trained.photo)
     assert {first["label"], first["runner_up"]} == {"amber", "azure"}
     assert 0.5 <= first["probability"] <= 1
     assert first["probability"] + first["runner_up_probability"] == pytest.approx(1)
@@ -100,7 +100,7 @@ def test_a_name_that_is_not_text(trained: Trained, give: Give, tmp_path: Path) -
         pytest.skip("this file system takes only text for names")
     said = give("predict", "--json", PROJECT, photo, workspace=trained.folder)
     assert said.status == 0
-    assert json.loads(said.out)["photo"] == str(photo)
+    assert json.loads(said.out)["input"] == str(photo)
 
 
 @pytest.mark.parametrize("named", ["nothing", "Nothing At All", "nothing.onnx"])
@@ -139,3 +139,40 @@ def test_a_closed_pipe(trained: Trained) -> None:
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(30) == 1
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table in which “late” says it all."""
+    path = tmp_path_factory.mktemp("rows") / "orders.csv"
+    lines = [f"{'yes' if at % 2 else 'no'},{at % 7},{'refused' if at % 2 else 'paid'}" for at in range(80)]
+    path.write_text("\n".join(["late,items,outcome", *lines]))
+    return path
+
+
+def test_rows_are_asked_about_one_by_one_or_as_a_table(give: Give, rows: Path, tmp_path: Path) -> None:
+    """A row may be JSON or stand in a table; with --why each answer says what moved it."""
+    trained = give(
+        "train",
+        rows,
+        "--project",
+        "orders",
+        "--target",
+        "outcome",
+        "--trials",
+        "4",
+        "--no-look",
+        workspace=tmp_path / "ws",
+    )
+    assert trained.status == 0
+    one = give("predict", "orders", '{"late": "yes"}', "--json", workspace=tmp_path / "ws")
+    assert json.loads(one.out)["label"] == "refused"
+    (tmp_path / "two.csv").write_text("late,items\nno,3\nyes,2\n")
+    two = give("predict", "orders", str(tmp_path / "two.csv"), "--why", workspace=tmp_path / "ws")
+    assert two.status == 0
+    assert "row 1: paid" in two.out
+    assert "row 2: refused" in two.out
+    assert "for: late: yes" in two.out
+    bad = give("predict", "orders", "{broken", str(tmp_path / "none.csv"), workspace=tmp_path / "ws")
+    assert bad.status == 1
+    assert "Traceback" not in bad.err

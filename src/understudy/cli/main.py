@@ -32,7 +32,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("demo", "Draw photos of turbine blades, train, judge, and show the pages."),
     "train": Entry("train", "Train a model and say what it is worth."),
-    "predict": Entry("predict", "Ask a model about photos."),
+    "predict": Entry("predict", "Ask a model about photos, texts, rows, recordings or clips."),
     "serve": Entry("serve", "Open the pages and the endpoint."),
     "new": Entry("new", "Begin a project without examples."),
     "brief": Entry("brief", "Say what an idea is worth and how good it has to be."),

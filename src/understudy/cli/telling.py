@@ -14,7 +14,7 @@ from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
-from understudy.studio.phrases import DRAWINGS, PHOTOS, Noun, name, number, things_of
+from understudy.studio.phrases import Noun, name, number, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.training import Fitted
@@ -89,7 +89,7 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
 
 def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
-    things, tried = DRAWINGS if project.drawn else PHOTOS, len(fitted.record.trials)
+    things, tried = things_of(project), len(fitted.record.trials)
     if fitted.harvest.answers:
         say(harvested(fitted.harvest))
     say()
@@ -135,8 +135,8 @@ def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:
 
 
 def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> None:
-    """Says what the next look at the sealed photos may spend, and how one trains without it."""
-    price, things = next_look(workspace, project.name), DRAWINGS if project.drawn else PHOTOS
+    """Says what the next look at the sealed examples may spend, and how one trains without it."""
+    price, things = next_look(workspace, project.name), things_of(project)
     if not judged:
         say(f"The sealed {things.many} were not opened: {command_line(f'review {project.name}')}")
     which = "first" if price.look == 1 else "next"
