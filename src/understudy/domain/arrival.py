@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from understudy.domain.example import Side
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """The light view of a known example, by which intake recognises photos, twins and contradictions.
 

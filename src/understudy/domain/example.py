@@ -24,7 +24,7 @@ class Side(StrEnum):
     """Neither: it has twins on both sides, or its labels contradict each other."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Example:
     """One input of a project.
 

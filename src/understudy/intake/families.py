@@ -16,7 +16,10 @@ A chain in which each photo resembles the next must not swallow a whole class.
 """
 
 
-@dataclass(frozen=True)
+NOWHERE: Final[frozenset[Side]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Newcomer:
     """An input that is not known yet.
 
@@ -85,7 +88,8 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
         known: What the project has already.
         modality: What they are, which finds those that resemble each other.
     """
-    newcomers = sorted(newcomers, key=lambda one: one.digest)
+    alone = [new for new in newcomers if not new.fingerprint and not new.groups]
+    newcomers = sorted((new for new in newcomers if new.fingerprint or new.groups), key=lambda one: one.digest)
     known = sorted(known, key=lambda one: one.digest)
     likeness, refused = _alike(newcomers, known, modality)
     union = Union()
@@ -101,10 +105,14 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
         for digest in alike[1:]:
             union.join(_input(alike[0]), _input(digest))
     keys, sides = _keys(newcomers, known, union)
+    for new in alone:  # nothing resembles them, and nobody said what they belong with
+        keys[new.digest], sides[new.digest] = new.digest, NOWHERE
+    twins = {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers}
+    twins |= {new.digest: (new.digest,) for new in alone}
     return Families(
         keys,
         sides,
-        {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers},
+        twins,
         [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
     )
 

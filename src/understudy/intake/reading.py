@@ -32,6 +32,8 @@ class Record:
     measured: Measured | None
 
 
+NOTHING = Measured()
+"""What most rows of a table tell."""
 ROWS_BETWEEN = 1_000
 """Rows after which it is told how far the work has come."""
 
@@ -84,6 +86,7 @@ def _record(
         if digest in known:
             return Record(item.name, item.label, item.group, digest, None)
         measured = modality.inspect(data)
+        measured = NOTHING if measured == NOTHING else measured  # one for all of a million rows
     except FileUnreadable as error:
         return error.finding
     except Unreadable as error:

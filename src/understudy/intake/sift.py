@@ -110,7 +110,10 @@ def sift(
             by_digest.setdefault(item.digest, []).append(item)
     if not by_digest:
         raise NothingToTakeIn(source.name, findings, modality)
-    inputs = {digest: sorted(records, key=_order) for digest, records in sorted(by_digest.items())}
+    for records in by_digest.values():
+        records.sort(key=_order)
+    inputs = dict(sorted(by_digest.items()))
+    by_digest.clear()
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
     families = families_of(
         [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
@@ -146,6 +149,8 @@ def _agreed(records: Sequence[Record], task: Task) -> str | None:
     Rows of a table that are the same and turned out differently are no mistake: what was measured does not tell them
     apart. Their commonest label counts, and of numbers the middle one.
     """
+    if len(records) == 1:
+        return records[0].label or None
     given = [record.label for record in records if record.label]
     labels = set(given)
     if len(labels) < 2:

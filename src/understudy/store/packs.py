@@ -63,9 +63,9 @@ class _Index:
 
     def places(self, digest: bytes) -> Iterator[Place]:
         """Where a blob lies; in several packs, perhaps."""
-        key = _key(digest)
+        key = np.uint64(_key(digest))  # of the array's own kind, or the whole array is converted to find one
         at = int(np.searchsorted(self.keys, key))
-        while at < len(self.keys) and int(self.keys[at]) == key:
+        while at < len(self.keys) and self.keys[at] == key:
             entry = self.entries[at]
             if entry["digest"].tobytes() == digest:
                 yield Place(self.names[int(self.pack[at])], int(entry["place"]), int(entry["length"]))
