@@ -6,6 +6,7 @@ import click
 
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
+from understudy.search.parts import looks_like_parts
 from understudy.serving.model import NotTrainedYet
 
 
@@ -18,9 +19,10 @@ class CannotWrite(UnderstudyError):
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.pass_context
 def command(context: click.Context, project: str, file: Path | None) -> None:
-    """Write a project's model to a FILE, or to PROJECT.onnx in a folder.
+    """Write a project's model to a FILE, or to one that bears the project's name in a folder.
 
-    It is the very file that was judged. Any ONNX runtime runs it; its description is in its metadata.
+    It is the very file that was judged. Of photos, texts, recordings and clips it is an ONNX graph, which any ONNX
+    runtime runs; of rows and recommendations it is a zip archive.
     """
     with opened(context) as workspace:
         record = workspace.ledger.latest_model(project)
@@ -28,7 +30,7 @@ def command(context: click.Context, project: str, file: Path | None) -> None:
             raise NotTrainedYet.named(project)
         data = workspace.blobs.get(record.blob)
     target = file or Path()
-    target = target / f"{project}.onnx" if target.is_dir() else target
+    target = target / f"{project}.{'zip' if looks_like_parts(data) else 'onnx'}" if target.is_dir() else target
     try:
         target.write_bytes(data)
     except OSError as error:
