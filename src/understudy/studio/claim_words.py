@@ -19,12 +19,12 @@ NAMES = {
     ClaimKind.SAVING_OVER_CHAMPION: "Saved a decision, against the model that answers now",
     ClaimKind.SAVING_OVER_RULE: "Saved a decision, against the one-line rule",
     ClaimKind.LOSS_BUDGET: "Lost until people take over",
-    ClaimKind.MEDIAN_ERROR: "Off by, in half of the answers",
-    ClaimKind.LARGE_ERROR: "Off by, in nine of ten answers",
-    ClaimKind.USUAL_ERROR: "Off by in half of the answers, if {}",
-    ClaimKind.INTERVAL_COVERAGE: "Truths inside the interval that comes with an answer",
-    ClaimKind.INTERVAL_WIDTH: "Give or take that holds nine of ten truths",
-    ClaimKind.SIZE_BIAS: "Too high or too low where the truth is {}",
+    ClaimKind.MEDIAN_ERROR: "Half are off by",
+    ClaimKind.LARGE_ERROR: "Nine in ten are off by",
+    ClaimKind.USUAL_ERROR: "Half would be off by, if {}",
+    ClaimKind.INTERVAL_COVERAGE: "Truths inside stated intervals",
+    ClaimKind.INTERVAL_WIDTH: "Nine in ten truths lie within",
+    ClaimKind.SIZE_BIAS: "Leaning where the truth is {}",
 }
 OF_NUMBERS = frozenset(
     {

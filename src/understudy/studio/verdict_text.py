@@ -25,7 +25,7 @@ def verdict_text(words: VerdictWords, *, width: int = WIDTH, step: bool = True) 
         blocks.append(gauge_text(words.accuracy, bar=words.bar, width=min(GAUGE, width - 2)))
     if step:
         blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
-    if words.accuracy.trials:
+    if words.accuracy.trials and words.classes:
         blocks.append(_classes(words, width))
     blocks.extend(_wrapped(paragraph.text, width) for paragraph in words.paragraphs)
     return "\n\n".join(blocks) + "\n"
