@@ -15,6 +15,7 @@ from understudy.studio.auditing import audit_project
 from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
 from understudy.studio.facts import facts_for, rule_for, unseen_columns
 from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
+from understudy.studio.labelling import BadLabel, PhotoUnknown, give_label
 from understudy.studio.second_opinion import second_opinion
 from understudy.studio.workspace import Workspace
 
@@ -198,3 +199,17 @@ def test_the_address_of_a_database_names_its_project(workspace: Workspace) -> No
         assert is_address(address)
         assert project_for(workspace, address, None, sealed_share=None).name == name
     assert not is_address("photos/")
+
+
+def test_rows_are_labelled_by_their_name(workspace: Workspace, tmp_path: Path) -> None:
+    """A row has no file of its own, so it is named as it arrived; a number is kept as numbers are."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="size")
+    given = give_label(workspace, "shop", Path("orders.csv, row 7"), "41,50", by="eve")
+    example = next(each for each in workspace.ledger.examples("shop") if each.name == "orders.csv, row 7")
+    assert given.side is example.side
+    said = {arrival.digest: arrival.label for arrival in workspace.ledger.arrivals("shop")}
+    assert said[example.digest] == "41.5"
+    with pytest.raises(BadLabel, match="no number"):
+        give_label(workspace, "shop", Path("orders.csv, row 7"), "large", by="eve")
+    with pytest.raises(PhotoUnknown):
+        give_label(workspace, "shop", Path("orders.csv, row 700"), "41", by="eve")

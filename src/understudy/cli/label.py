@@ -30,6 +30,9 @@ class NoLabel(UnderstudyError):
 def command(context: click.Context, project: str, photo: Path, label: str) -> None:
     """Say that PHOTO, a file that was added to PROJECT, shows LABEL.
 
+    Of a table or texts, PHOTO is the name of a row, such as "mails.csv, row 12"; LABEL is a label, several with ";"
+    between them, or a number, as the project has it.
+
     The label that was said last stands; earlier ones are kept beside it, with who said them and when.
     """
     if not label.strip():

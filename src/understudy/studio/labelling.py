@@ -1,16 +1,23 @@
-"""Labelling: a person says what a photo shows, or corrects what was said."""
+"""Labelling: a person says what the answer to an example is, or corrects what was said."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
+from understudy.domain.noun import noun_of
+from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
 from understudy.studio.workspace import Workspace
 
 
 class PhotoUnknown(UnderstudyError):
-    """The project does not hold this photo."""
+    """The project does not hold this example."""
+
+
+class BadLabel(UnderstudyError):
+    """What was said is no answer of the project's kind."""
 
 
 @dataclass(frozen=True)
@@ -27,29 +34,56 @@ class Labelled:
 
 
 def give_label(workspace: Workspace, project: str, photo: Path, value: str, *, by: str) -> Labelled:
-    """Records that a photo shows something; from now on this label stands.
+    """Records what the answer to an example is; from now on this label stands.
 
     Args:
         workspace: Where the project is.
         project: Its name.
-        photo: The file, as it was added; it is known by its bytes, whatever it is called.
-        value: What it shows.
+        photo: The file, as it was added, which is known by its bytes, whatever it is called; or the name under which an
+            example arrived ("mails.csv, row 12").
+        value: What it shows; several labels with ";" between them, where the project gives several.
         by: Who says so.
 
     Raises:
         UnknownProject: No such project.
         PhotoUnknown: The file cannot be read, or was never added.
+        BadLabel: It is no number where the project predicts one.
     """
-    digest = _digest(photo)
+    task = workspace.ledger.project(project).task
+    digest, value = _named(workspace, project, str(photo)) or _digest(photo), _kept(value, task)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
             return Labelled(arrival.label, arrival.side)
     raise PhotoUnknown(
         fact=f"“{photo.name}” is not in {project}.",
-        reason="A photo is known by its bytes, and none with these was added.",
+        reason=f"A {noun_of(task.modality).one} is known by its bytes, and none with these was added.",
         remedy="Name the very file that was added, or add this one first.",
     )
+
+
+def _named(workspace: Workspace, project: str, name: str) -> str | None:
+    """The digest of the example that arrived under a name, where no file has it; None if there is none, or several."""
+    if Path(name).is_file():
+        return None
+    found = {example.digest for example in workspace.ledger.examples(project) if example.name == name}
+    return found.pop() if len(found) == 1 else None
+
+
+def _kept(value: str, task: Task) -> str:
+    """What was said, as answers of this kind are kept."""
+    if task.answers is AnswerKind.LABELS:
+        return labels_text(labels_in(value))
+    if task.answers is not AnswerKind.NUMBER:
+        return value
+    number = number_in(value.replace(",", "."))
+    if not math.isfinite(number):
+        raise BadLabel(
+            fact=f"“{value[:40]}” is no number.",
+            reason="The project predicts numbers.",
+            remedy="Say the number itself, with a point before its fraction.",
+        )
+    return number_text(number)
 
 
 def _digest(photo: Path) -> str:
