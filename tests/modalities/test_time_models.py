@@ -11,7 +11,7 @@ import pytest
 
 from clips import clip, moving, still
 from onnx_files import conv_pool
-from recordings import noise, tone, wav
+from recordings import RATE, noise, tone, wav
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget
 from understudy.modalities.protocol import Input, Modality
@@ -75,7 +75,29 @@ def test_a_model_is_made_read_and_asked(name: str, tmp_path: Path) -> None:
     reasons = model.explain(fresh[0][1])
     assert len(reasons) >= 2
     assert all(" s" in reason.what for reason in reasons)
+    answer = model.predict(fresh[0][1])  # type: ignore[attr-defined]
+    strongest = max(reasons, key=lambda reason: reason.push)
+    assert answer.seconds is None if strongest.push <= 0 else f"{answer.seconds[0]:.3g} to" in strongest.what
     assert abs(reasons[0].push) == max(abs(reason.push) for reason in reasons)
+
+
+def whistled(place: int) -> bytes:
+    samples = noise(15.0, 0.02, place)
+    start = (place % 3) * 5 + 1
+    samples[start * RATE : (start + 3) * RATE] += tone(3.0, 1000 + 20 * (place % 5))
+    return wav(samples)
+
+
+def test_the_seconds_that_decided_are_named(tmp_path: Path) -> None:
+    """Of a quarter of a minute in which somebody whistles once, the answer names the window with the whistle."""
+    makes = {"whistle": whistled, "nothing": lambda place: wav(noise(15.0, 0.02, place))}
+    extractor = str(conv_pool(tmp_path / "small.onnx"))
+    model = load_bytes(trained(modality_named("sound"), lesson_of(makes, 6), tmp_path, extractor))
+    for place in (30, 31, 32):
+        answer = model.predict(whistled(place))  # type: ignore[attr-defined]
+        assert answer.label == "whistle"
+        assert answer.seconds is not None
+        assert answer.seconds[0] <= (place % 3) * 5 + 2.5 <= answer.seconds[1]
 
 
 @pytest.mark.parametrize("name", KINDS)

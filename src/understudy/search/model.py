@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -56,7 +57,7 @@ class Model:
         return self.description.threshold
 
     def predict(self, given: Given) -> Answer:
-        """Answers for one input.
+        """Answers for one input; of what goes by in time, with the seconds that decided it.
 
         Args:
             given: A path, the input's bytes, an open file, or a text where it answers about texts.
@@ -65,7 +66,9 @@ class Model:
             Unreadable: It is no input of the kind that the model knows, or a damaged one.
             InputMissing: There is no file of this name that can be read.
         """
-        return self._answer(self._run([self._preparer.arrays(bytes_of(given, in_files=self._in_files))])[0])
+        data = bytes_of(given, in_files=self._in_files)
+        answer = self._answer(self._run([self._preparer.arrays(data)])[0])
+        return replace(answer, seconds=self._seconds(data))
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers for inputs, in order; one that cannot be read gets its error as its entry."""
@@ -121,6 +124,14 @@ class Model:
     @property
     def _preparer(self) -> Preparer:
         return self.file.preparer
+
+    def _seconds(self, data: bytes) -> tuple[float, float] | None:
+        """From where to where the part of an input lies without which the answer's probability falls most."""
+        hidden = self._preparer.hidden(data) if isinstance(self._preparer, Hiding) else ()
+        if not hidden or hidden[0].seconds is None:
+            return None
+        falls = self._falls(data, [each.arrays for each in hidden])
+        return hidden[int(falls.argmax())].seconds if falls.max() > 0 else None
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """How much the answer's probability falls with each of the variants."""

@@ -91,12 +91,12 @@ class RecordingPreparer:
         return {}
 
     def hidden(self, data: bytes) -> tuple[Hidden, ...]:
-        """The recording without each of its windows; where it has only one, with each eighth of it silent."""
+        """The recording without each of its windows; where it has only one, without each eighth of it."""
         windows = windows_of(data).windows
         if len(windows) > 1:
             rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
         else:
-            rests = _with_silence(windows[0])
+            rests = _without_pieces(windows[0])
         return tuple(Hidden(span_in_words(*span), self._arrays(rest), span) for span, rest in rests)
 
     def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
@@ -161,13 +161,15 @@ def _bands(windows: Sequence[Window]) -> tuple[Array, Array]:
     return bands, heard
 
 
-def _with_silence(window: Window) -> list[tuple[tuple[float, float], list[Window]]]:
-    """A window with each of its pieces silent."""
+def _without_pieces(window: Window) -> list[tuple[tuple[float, float], list[Window]]]:
+    """A window without each of its pieces; silence in their place would be a sound of its own."""
     count = int(min(PIECES, len(window.rows) / FRAMES_A_SECOND // SHORTEST))
+    if count < 2:
+        return []
     edges = np.linspace(0, len(window.rows), count + 1).round().astype(int)
-    silent = []
+    rests = []
     for start, end in pairwise(edges):
-        rows = window.rows.copy()
-        rows[start:end] = 0
-        silent.append(((start / FRAMES_A_SECOND, end / FRAMES_A_SECOND), [Window(window.start, rows)]))
-    return silent if count > 1 else []
+        rows = np.concatenate([window.rows[:start], window.rows[end:]])
+        span = (float(start / FRAMES_A_SECOND), float(end / FRAMES_A_SECOND))
+        rests.append((span, [Window(window.start, rows)]))
+    return rests
