@@ -9,7 +9,7 @@ from typing import Final
 KINDS: Final = ("tables", "text", "sound", "video", "recommend")
 """Modules beside this one, each a program of its own."""
 SEEDED: Final = ("tables", "text", "recommend")
-"""Those that take `--seeds`, and `--only` for one set."""
+"""Those that take `--seeds`, and `--only` for one set; sound and video take three seeds of themselves."""
 
 
 def main() -> int:

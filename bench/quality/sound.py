@@ -3,6 +3,7 @@
 Run with `python -m bench.quality.sound`; needs the data sets beside the checkout.
 """
 
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -20,7 +21,7 @@ DIGITS_BAR = 0.85
 COEFFICIENTS = 20
 
 
-def measure(seeds: tuple[int, ...] = (0,)) -> None:
+def measure(seeds: tuple[int, ...]) -> None:
     """Prints both tables."""
     esc10 = Files.of("esc10", ".ogg", lambda name: name.split("-")[0])
     digits = Files.of("spoken_digits", ".wav", lambda name: name.split("_")[1])
@@ -51,5 +52,12 @@ def _told(title: str, files: Files, seeds: tuple[int, ...], bar: float) -> None:
     told(title, RIVAL, scores, bar)
 
 
+def main() -> None:
+    """Takes `--seeds`."""
+    given = argparse.ArgumentParser(description="Measures sounds beside a simple rival.")
+    given.add_argument("--seeds", type=int, default=3)
+    measure(tuple(range(given.parse_args().seeds)))
+
+
 if __name__ == "__main__":
-    measure()
+    main()

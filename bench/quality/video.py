@@ -3,6 +3,7 @@
 Run with `python -m bench.quality.video`; needs the data sets beside the checkout.
 """
 
+import argparse
 import hashlib
 import tempfile
 from pathlib import Path
@@ -19,7 +20,7 @@ BAR = 0.75
 SPLITS = 5
 
 
-def measure(seeds: tuple[int, ...] = (0,)) -> None:
+def measure(seeds: tuple[int, ...]) -> None:
     """Prints the table."""
     files = Files.of("fight_video", ".mp4", lambda name: name)
     encoder, scores = MODALITY.encoder(None), []
@@ -43,5 +44,12 @@ def _means(files: Files, cache: Path) -> Features:
     return read(np.arange(len(inputs)))
 
 
+def main() -> None:
+    """Takes `--seeds`."""
+    given = argparse.ArgumentParser(description="Measures clips beside a simple rival.")
+    given.add_argument("--seeds", type=int, default=3)
+    measure(tuple(range(given.parse_args().seeds)))
+
+
 if __name__ == "__main__":
-    measure()
+    main()
