@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
@@ -64,6 +64,7 @@ class Described(Protocol):
         ...
 
 
+@runtime_checkable
 class ReadyModel(Protocol):
     """A model that is ready to answer: its golden answers were given again. Safe to use from several threads."""
 
