@@ -90,11 +90,11 @@ def _popular(task: Task, truths: Sequence[str], items: int) -> Rule:
 def _number_rule(
     task: Task, truths: Sequence[str], facts: Sequence[Mapping[str, Fact]], groups: Sequence[str], *, seed: int
 ) -> Rule:
-    kept = np.arange(len(truths))
+    kept = list(range(len(truths)))
     if len(kept) > MOST_ROWS:
-        kept = np.sort(np.random.default_rng(seed).choice(len(truths), MOST_ROWS, replace=False))
+        kept = sorted(np.random.default_rng(seed).choice(len(truths), MOST_ROWS, replace=False).tolist())
     numbers = np.array([number_in(truths[place]) for place in kept])
-    group = np.unique(np.array([str(groups[place]) for place in kept], object).astype(str), return_inverse=True)[1]
+    group = np.unique(np.array([str(groups[place]) for place in kept]), return_inverse=True)[1]
     part = deal(np.zeros(len(kept), np.int64), group, PARTS, seed=seed)
     rows = [facts[place] for place in kept]
     plain = Rule(RuleKind.MAJORITY, "", None, "", (), plain_answer(task, truths), 0.0)
@@ -113,7 +113,7 @@ def _honest(right: Flags, part: Cells) -> float:
     for judged in np.unique(part):
         held = part == judged
         won += int(right[int(right[:, ~held].sum(axis=1).argmax()), held].sum())
-    return won / right.shape[1]
+    return won / part.size
 
 
 def _candidates(rows: Sequence[Mapping[str, Fact]], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:

@@ -129,7 +129,7 @@ def _recalls(
     """Of the examples that have a label, how many were given it, among others perhaps."""
     found = []
     for label in labels:
-        own = np.flatnonzero(has_label(task, replies.truth, label))
+        own = np.flatnonzero(has_label(task, replies.truth, label)).tolist()
         given = has_label(task, [replies.said[place] for place in own], label)
         recall = clustered_proportion(given, [groups[place] for place in own], confidence=confidence)
         found.append(ClassRecall(label, recall))

@@ -176,7 +176,8 @@ def _rows(model: Tested, given: Sequence[Answer]) -> Probabilities:
     """The probabilities of one of several labels, rows that sum to 1 exactly, (n, k)."""
     rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
     rows = rows.reshape(len(given), len(model.labels))
-    return rows / rows.sum(axis=1, keepdims=True)
+    whole: Probabilities = rows / rows.sum(axis=1, keepdims=True)
+    return whole
 
 
 def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:

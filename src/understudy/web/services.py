@@ -18,6 +18,7 @@ from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.stage import Event, StageChange
+from understudy.domain.task import Task
 from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
 from understudy.store.inputs import Erasure
@@ -149,6 +150,10 @@ class Records(PeopleRecords, Protocol):
 
     def look_count(self, project: str) -> int:
         """How often the sealed labels were opened."""
+        ...
+
+    def set_task(self, project: str, task: Task) -> None:
+        """Changes what a project decides about; a brief may name a tolerance."""
         ...
 
     def latest_judgement(self, project: str) -> Judgement | None:
