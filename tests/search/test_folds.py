@@ -96,3 +96,12 @@ def test_one_part_of_a_hundred_thousand_is_held_out(classes: int, group_count: i
     assert len(folds.folds) == 1
     assert HELD_OUT / 2 < len(folds.rows) <= 2 * HELD_OUT
     assert len(np.unique(labels[folds.rows])) == classes
+
+
+def test_examples_taught_besides_are_never_judged() -> None:
+    """What is learned from besides stands in every part that is fitted on, and in none that is held out."""
+    labels = np.arange(20) % 2
+    folds = make_folds(labels, np.arange(20), seed=0)
+    besides = folds.taught_besides(np.array([20, 21]))
+    assert all(fold.train[-2:].tolist() == [20, 21] for fold in besides.folds)
+    np.testing.assert_array_equal(besides.rows, folds.rows)

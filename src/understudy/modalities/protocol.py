@@ -318,5 +318,14 @@ class Modality(Protocol):
         ...
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """What a modality can do besides, where the name of a label is itself like an input: make one of it."""
+
+    def from_label(self, label: str) -> bytes | None:
+        """An input that says what the label's name says; None where the name says nothing."""
+        ...
+
+
 HEADS = "understudy.search.job:run"
 """The search that fits heads on an encoder's features."""

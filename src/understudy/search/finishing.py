@@ -54,7 +54,7 @@ class Finishing:
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
         labels, folds = self.preparation.labels, self.preparation.folds
-        held_out = labels[folds.rows]
+        held_out, learned = labels[folds.rows], len(labels) - self.preparation.names
         chosen = self._choose(entries)
         log_mixture = np.log(np.maximum(chosen.ensemble.given, 1e-9))
         sharpness = fit_sharpness(log_mixture, held_out, cases=folds.cases(labels))
@@ -73,7 +73,7 @@ class Finishing:
             data_version=self.data_version,
             encoder=encoder.key,
             seed=self.preparation.seed,
-            examples=tuple(int(count) for count in np.bincount(labels, minlength=len(self.names))),
+            examples=tuple(int(count) for count in np.bincount(labels[:learned], minlength=len(self.names))),
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
             held_out_log_loss=log_loss,
             held_out_accuracy=accuracy,

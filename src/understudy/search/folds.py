@@ -1,6 +1,6 @@
 """Folds for cross-validation: groups stay together, labels are spread evenly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,16 @@ class Folds:
     def rows(self) -> Indices:
         """Indices of the examples that out-of-fold scores belong to, in their order."""
         return np.concatenate([fold.held_out for fold in self.folds])
+
+    def taught_besides(self, indices: Indices) -> "Folds":
+        """The same folds, each fitted on these examples too; nothing is judged by them.
+
+        Args:
+            indices: Above all others.
+        """
+        return replace(
+            self, folds=tuple(Fold(np.concatenate([fold.train, indices]), fold.held_out) for fold in self.folds)
+        )
 
     def cases(self, labels: Labels) -> int:
         """How many examples the figures rest on, each counted once; as few as there are labels if none was apart."""

@@ -15,7 +15,7 @@ class Preparation:
     """Sees the inputs of a run as views ask, and remembers what it made of them.
 
     Attributes:
-        inputs: All training inputs.
+        inputs: All training inputs, and last those made of labels' names.
         labels: Label of each, 0..k-1.
         classes: k.
         folds: How they are split for cross-validation.
@@ -25,6 +25,7 @@ class Preparation:
         scratch: Folder for rows that do not fit in memory.
         seed: Same seed, same rows.
         clock: Told how far it is; ends it when time is up.
+        names: How many inputs are made of labels' names.
     """
 
     inputs: tuple[Input, ...]
@@ -37,6 +38,7 @@ class Preparation:
     scratch: Path
     seed: int
     clock: Clock
+    names: int = 0
     _made: dict[str, tuple[Rows, Turning]] = field(default_factory=dict, init=False)
     _latest: tuple[str, Material] | None = field(default=None, init=False)
 

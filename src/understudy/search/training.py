@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision
-from understudy.modalities.protocol import Encoder, Input, Modality, View
+from understudy.modalities.protocol import Encoder, Input, Modality, Naming, View
 from understudy.search.calibration import figures, fit_sharpness, probabilities
 from understudy.search.candidates import FAMILIES, Family, held_out_scores
 from understudy.search.finishing import Finishing
@@ -24,6 +24,11 @@ from understudy.search.scorers import Matrix
 
 ENOUGH = 0.98
 """Share right, out of fold, from which views that cost more have little left to gain."""
+
+
+FEW_A_LABEL = 16
+"""Examples of a label, on average, up to which its name is learned from too, where it is like an input. Measured on
+texts with eight of a label: 1.2 points on tweets, 0.7 and 0.6 on questions of 77 and 150 labels, -0.5 on chats."""
 
 
 class TooLittleToLearn(UnderstudyError):
@@ -125,16 +130,21 @@ class Training:
         self._labels = np.array([places[label] for label in lesson.labels], np.int64)
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._folds = make_folds(self._labels, groups, seed=settings.seed)
+        named = _named(settings.modality, self._names, len(self._labels))
+        if named:
+            start = len(self._labels)
+            self._labels = np.concatenate([self._labels, [place for place, _ in named]])
+            self._folds = self._folds.taught_besides(np.arange(start, len(self._labels)))
         self._held_out, self._cases = self._labels[self._folds.rows], self._folds.cases(self._labels)
         self._thorough = settings.budget.trials is not None or settings.budget.seconds is not None
-        self._views = settings.encoder.views(len(self._labels), thorough=self._thorough)
+        self._views = settings.encoder.views(len(lesson.labels), thorough=self._thorough)
         self._families = [family for family in FAMILIES if family.fits(len(self._labels))]
         self._trials, self._data_version = settings.budget.trials, lesson.version
         identity = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
         self._journal = Journal(folder, {**identity, "precision": best_precision()})
         self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
         self._preparation = Preparation(
-            tuple(lesson.inputs),
+            (*lesson.inputs, *(given for _, given in named)),
             self._labels,
             len(self._names),
             self._folds,
@@ -144,6 +154,7 @@ class Training:
             folder,
             settings.seed,
             self._clock,
+            names=len(named),
         )
         self._report = report
 
@@ -210,6 +221,18 @@ class Training:
         self._clock.open_end()
         finishing = Finishing(self._preparation, self._settings.modality, self._views, self._names, self._data_version)
         return finishing.model(self._journal.entries)
+
+
+def _named(modality: Modality, names: Sequence[str], count: int) -> list[tuple[int, Input]]:
+    """Where there are few examples, the labels' names as further ones, by the label's place."""
+    if not isinstance(modality, Naming) or count > FEW_A_LABEL * len(names):
+        return []
+    made = [(place, modality.from_label(name)) for place, name in enumerate(names)]
+    return [(place, _input_of(data)) for place, data in made if data]
+
+
+def _input_of(data: bytes) -> Input:
+    return Input(hashlib.sha256(data).hexdigest(), lambda: data)
 
 
 def _checked_labels(labels: Sequence[str], modality: Modality) -> tuple[str, ...]:

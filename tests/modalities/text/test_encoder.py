@@ -110,3 +110,19 @@ def test_texts_fulfil_what_a_modality_is() -> None:
     assert "words" in texts.inspect(b"word " * 400).remark
     assert texts.facts(b"Where is my card?").keys() >= texts.look_facts | texts.origin_facts
     assert texts.media_type(b"ok") == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("card_arrival", b"card arrival"),
+        ("ham", b"ham"),
+        ("none of these", None),
+        ("0", None),
+        ("A1-7", None),
+        ("überfällig", "überfällig".encode()),
+    ],
+)
+def test_the_name_of_a_label_is_a_text_where_it_says_something(label: str, words: bytes | None) -> None:
+    """Names of words become texts; numbers, codes and “none of these” do not."""
+    assert Texts().from_label(label) == words

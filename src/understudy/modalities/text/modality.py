@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from understudy.domain.rule import Fact
+from understudy.domain.task import NONE_OF_THESE
 from understudy.modalities.protocol import HEADS, Measured, Pair
 from understudy.modalities.text.encoder import TextEncoder, TextPreparer
 from understudy.modalities.text.facts import KIND, LOOKS, ORIGIN, facts_of
@@ -17,6 +18,8 @@ from understudy.modalities.text.twins import find_pairs
 LONG: Final = 250
 """Words after which the built-in encoder may no longer read on for the meaning."""
 _WORD: Final = re.compile(r"\w+")
+_NAME: Final = re.compile(r"[^\W\d_]{3}")
+"""Three letters make a name."""
 
 
 class Texts:
@@ -50,6 +53,11 @@ class Texts:
 
     def preparer(self, described: Mapping[str, Any], assets: Mapping[str, bytes]) -> TextPreparer:  # noqa: D102
         return TextPreparer.from_description(described, assets)
+
+    def from_label(self, label: str) -> bytes | None:
+        """The label's name as words; None where it is a number, a code or “none of these”."""
+        words = " ".join(label.replace("_", " ").replace("-", " ").split())
+        return words.encode() if label != NONE_OF_THESE and _NAME.search(words) else None
 
     def golden(self) -> tuple[bytes, ...]:  # noqa: D102
         return golden_texts()
