@@ -26,7 +26,7 @@ from bench.table import Bar, bars, table
 
 DATA: Final = REPOSITORY.parent / "shared" / "data"
 ENVIRONMENT: Final = REPOSITORY / ".venv-quality"
-PEERS: Final = ("torch==2.13.0", "autogluon.tabular[lightgbm,catboost,xgboost,fastai]==1.6.3")
+PEERS: Final = ("torch==2.13.0", "autogluon.tabular[lightgbm,catboost,xgboost,fastai,ray]==1.6.3")
 PRESETS: Final = ("medium_quality", "good_quality")
 OURS: Final = "ours"
 SHARE: Final = 0.25
@@ -76,7 +76,8 @@ class Score:
     """What came of one side on one split.
 
     Attributes:
-        main: AUC of two labels, negative log loss of more, or R² of numbers: more is better.
+        main: AUC of two labels, negative log loss of more, or R² of numbers: more is better; -inf where no model was
+            made in time.
         log_loss: Of labels, in nats; NaN of numbers.
         wall: Seconds of fitting.
         cpu: Seconds of processor time of fitting; less than twice the wall where others were using the machine.
@@ -141,12 +142,15 @@ def _run(script: str, python: Path, folder: Path) -> dict[str, Any]:
     command = [str(python), str(REPOSITORY / "bench" / "quality" / f"{script}.py"), str(folder)]
     done = subprocess.run(command, env=os.environ | limits, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"{script} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        print(f"{script} ended with {done.returncode}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return {}
     found: dict[str, Any] = json.loads((folder / "found.json").read_text())
     return found
 
 
 def _score(told: Set, truth: Sequence[str], found: dict[str, Any]) -> Score:
+    if not found:
+        return Score(-np.inf, np.inf, np.nan, np.nan)
     wall, cpu = float(found["wall"]), float(found["cpu"])
     if told.kind == "number":
         true, said = np.array(truth, float), np.array(found["said"], float)

@@ -36,6 +36,10 @@ class Judged:
     accuracy: float
     out_of_fold: OutOfFold
 
+    def unproven(self) -> "Judged":
+        """The same where nothing was truly held out: it says nothing of how sure it is, and always asks a person."""
+        return replace(self, speech=replace(self.speech, threshold=1.0), out_of_fold=OutOfFold())
+
 
 def figures(given: Numbers, truth: Truth) -> tuple[float, float]:
     """Loss and share right of held-out answers; rows that were never held out do not count.

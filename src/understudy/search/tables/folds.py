@@ -16,6 +16,8 @@ SMALL, SMALL_FOLDS = 1_500, 8
 MANY: Final = 60_000
 """Rows above which one held-out part is estimate enough."""
 HELD_OUT: Final = 20_000
+FINER: Final = 8
+"""As many times more parts are dealt where only some of them are held out."""
 BANDS: Final = 25
 """Bands of a number that are spread evenly over the folds."""
 AHEAD: Final = 4
@@ -30,9 +32,23 @@ class Fold:
     held_out: Indices
 
 
-def make_folds(
-    target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int
-) -> tuple[tuple[Fold, ...], bool]:
+@dataclass(frozen=True)
+class Drawn:
+    """All folds of one drawing.
+
+    Attributes:
+        folds: In a fixed order; at least one.
+        ahead: They look ahead in time.
+        apart: Whether held-out parts were truly held out. Where all rows are of one group, nothing can be: then there
+            is one fold whose parts are both all rows, and its figures prove nothing.
+    """
+
+    folds: tuple[Fold, ...]
+    ahead: bool = False
+    apart: bool = True
+
+
+def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int) -> Drawn:
     """Draws the folds.
 
     Args:
@@ -42,20 +58,23 @@ def make_folds(
         seed: Same seed, same folds.
 
     Returns:
-        The folds, and whether they look ahead in time. A row is held out at most once.
+        The folds. A row is held out at most once.
     """
     if times is not None and len(np.unique(times[np.isfinite(times)])) > AHEAD:
-        return _ahead(times), True
+        return Drawn(_ahead(times), ahead=True)
     count = len(target)
     parts = SMALL_FOLDS if count < SMALL else FOLDS
     parts = max(2, min(parts, int(groups.max()) + 1))
-    part_of = _dealt(target, groups, parts, np.random.default_rng(seed))
     if count > MANY:
-        share = max(1, round(HELD_OUT / count * parts * 8))
-        held = _dealt(target, groups, parts * 8, np.random.default_rng(seed)) < share
-        return (Fold(np.flatnonzero(~held), np.flatnonzero(held)),), False
-    folds = [Fold(np.flatnonzero(part_of != part), np.flatnonzero(part_of == part)) for part in range(parts)]
-    return tuple(fold for fold in folds if len(fold.train) and len(fold.held_out)), False
+        share = max(1, round(HELD_OUT / count * parts * FINER))
+        held = _dealt(target, groups, parts * FINER, np.random.default_rng(seed)) < share
+        folds = [Fold(np.flatnonzero(~held), np.flatnonzero(held))]
+    else:
+        part_of = _dealt(target, groups, parts, np.random.default_rng(seed))
+        folds = [Fold(np.flatnonzero(part_of != part), np.flatnonzero(part_of == part)) for part in range(parts)]
+    usable = tuple(fold for fold in folds if len(fold.train) and len(fold.held_out))
+    every = np.arange(count)
+    return Drawn(usable) if usable else Drawn((Fold(every, every),), apart=False)
 
 
 def _ahead(times: npt.NDArray[np.float64]) -> tuple[Fold, ...]:

@@ -16,7 +16,7 @@ START: Final = 5
 PICKS: Final = 40
 WORTHWHILE: Final = 2e-4
 """Share of the loss by which another pick must lower it."""
-LIGHT: Final = 0.03
+LIGHT: Final = 0.05
 """Weight below which a member is dropped: it costs as much as any other and says little."""
 LEAST: Final = 1e-9
 

@@ -15,7 +15,7 @@ from understudy.search.plan import Clock, TimeToFinish
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
-from understudy.search.tables.folds import Fold, make_folds
+from understudy.search.tables.folds import Drawn, make_folds
 from understudy.search.tables.journal import Journal
 from understudy.search.tables.lesson import Lesson, truth_of
 from understudy.search.tables.model_file import Content, write_file
@@ -24,7 +24,7 @@ from understudy.search.tables.trying import Material, try_candidate
 
 FINISHING = 1.0
 """Seconds that finishing takes at least."""
-WRITTEN = 12e6
+WRITTEN = 20e6
 """Bytes of fitted candidates that are read, checked and packed into a model file in a second."""
 MARGIN = 0.03
 """Share of the time that is kept back, since no estimate is exact."""
@@ -96,12 +96,13 @@ class Training:
     ) -> None:
         self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
+        self._begun, self._begun_used = time.monotonic(), time.process_time()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
         self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
         self._rows = self._encoding.encoded(lesson.cells)
-        self._folds: dict[int, tuple[Fold, ...]] = {}
-        self._ahead = self._drawn(0)[1]
+        self._folds: dict[int, Drawn] = {}
+        self._ahead = self._drawn(0).ahead
         thorough = settings.budget.seconds is not None or settings.budget.trials is not None
         width = self._rows.numbers.shape[1] + self._rows.codes.shape[1]
         classes = self._truth.targets[0].classes
@@ -150,14 +151,18 @@ class Training:
 
     def _try(self, place: int) -> None:
         candidate = self._plan[place]
-        tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat)[0])
+        tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat).folds)
         loss, accuracy = figures(tried.given, self._truth)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
         self._journal.add(Trial(candidate.name + again, loss, accuracy), place, tried.given, tried.fits)
-        largest = max(entry.bytes for entry in self._journal.entries)
-        seconds = self._settings.budget.seconds or 0.0
-        members = min(len(self._journal.entries), 8)
-        self._clock.finishing = FINISHING + MARGIN * seconds + members * largest / WRITTEN
+        sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
+        written = sum(sizes[:8]) / WRITTEN
+        self._clock.finishing = (FINISHING + written) * self._slowness() + MARGIN * (self._settings.budget.seconds or 0)
+
+    def _slowness(self) -> float:
+        """How much slower than alone on the machine work goes on, from the processor time that the run was given."""
+        passed = time.monotonic() - self._begun
+        return max(1.0, passed * self._settings.cores / max(time.process_time() - self._begun_used, 1e-3))
 
     def _material(self) -> Material:
         directions = tuple(feature.monotone for feature in self._encoding.numbers)
@@ -172,15 +177,13 @@ class Training:
             self._clock.pulse,
         )
 
-    def _drawn(self, repeat: int) -> tuple[tuple[Fold, ...], bool]:
+    def _drawn(self, repeat: int) -> Drawn:
         """The folds of a repeat."""
-        lesson = self._lesson
         if repeat not in self._folds:
             seed = self._settings.seed * 31 + repeat
-            self._folds[repeat], self._ahead = make_folds(
-                self._truth.targets[0], lesson.groups, lesson.times, seed=seed
-            )
-        return self._folds[repeat], self._ahead
+            lesson = self._lesson
+            self._folds[repeat] = make_folds(self._truth.targets[0], lesson.groups, lesson.times, seed=seed)
+        return self._folds[repeat]
 
     def _finish(self) -> bytes:
         self._clock.open_end()
@@ -193,6 +196,8 @@ class Training:
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
         worth = judged(mixture.given, self._truth, self._rows, self._encoding.sizes, costs=schema.costs, seed=seed)
+        if not self._drawn(0).apart:
+            worth = worth.unproven()
         members, kept, trials = [], [], []
         labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):

@@ -1,0 +1,236 @@
+"""The pieces of the search of tables keep their laws."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special
+
+from understudy.modalities.table.cells import moment_of
+from understudy.modalities.table.schema import Column, Kind
+from understudy.search.tables.calibrating import fit_sharpness, fit_slope, sharpened, sloped, summed_up, threshold_of
+from understudy.search.tables.columns import MISSING, cells_of
+from understudy.search.tables.dates import parts_of
+from understudy.search.tables.doubt import Doubt, fit_doubt
+from understudy.search.tables.encoding import Encoded, Encoding, fit_encoding
+from understudy.search.tables.fitted import Family, Task
+from understudy.search.tables.folds import make_folds
+from understudy.search.tables.forest import Forests
+from understudy.search.tables.mixture import choose
+from understudy.search.tables.ngrams import fit_ngrams
+from understudy.search.tables.portfolio import FAMILIES, Size, planned
+from understudy.search.tables.target import Target
+from understudy.search.tables.target_means import fit_means
+
+COLUMNS = (
+    Column("n", Kind.NUMBER),
+    Column("d", Kind.DATE, way="iso"),
+    Column("w", Kind.CATEGORY),
+    Column("t", Kind.TEXT),
+)
+
+
+def encoded_rows(count: int) -> tuple[Encoding, Encoded]:
+    chance = np.random.default_rng(0)
+    words = [f"the {chance.choice(['red', 'green', 'blue'])} lamp number {place % 40}" for place in range(count)]
+    rows = [
+        {
+            "n": float(chance.normal()),
+            "d": f"2024-0{1 + place % 9}-03 0{place % 7}:00",
+            "w": "abc"[place % 3],
+            "t": word,
+        }
+        if place % 11
+        else {}
+        for place, word in enumerate(words)
+    ]
+    cells = cells_of(rows, COLUMNS)
+    encoding = fit_encoding(cells, COLUMNS, seed=0)
+    return encoding, encoding.encoded(cells)
+
+
+def test_an_encoding_survives_json_and_knows_what_is_new() -> None:
+    """What was kept encodes the same; missing and unknown words have no code, missing numbers no value."""
+    encoding, rows = encoded_rows(120)
+    again = Encoding.of_json(COLUMNS, encoding.to_json(), encoding.arrays())
+    new = cells_of([{"n": 1, "w": "never seen"}, {}], COLUMNS)
+    np.testing.assert_array_equal(again.encoded(new).codes, encoding.encoded(new).codes)
+    np.testing.assert_array_equal(again.encoded(new).numbers, encoding.encoded(new).numbers)
+    assert (encoding.encoded(new).codes == MISSING).all()
+    assert rows.numbers.shape[1] == len(encoding.numbers)
+    assert rows.codes.shape[1] == len(encoding.codes) == len(encoding.sizes)
+    assert np.isnan(encoding.encoded(new).numbers[1]).all()
+
+
+def test_a_million_categories_are_bounded() -> None:
+    """However many different words a column has, a bounded number is told apart."""
+    count = 60_000
+    cells = cells_of(({"w": f"w{place}"} for place in range(count)), COLUMNS[2:3])
+    encoding = fit_encoding(cells, COLUMNS[2:3], seed=0)
+    assert encoding.sizes == (20_000,)
+
+
+def test_parts_of_dates() -> None:
+    """A known moment has the year, month, day, weekday and hour of the calendar."""
+    parts = parts_of(np.array([moment_of("2024-02-29 13:45:00"), np.nan, moment_of("1969-12-31 23:00:00")]))
+    told = {name: values[0] for name, values in parts.items() if name != "days"}
+    assert told == {
+        "year": 2024, "month": 2, "day": 29, "weekday": 3, "day of year": 60, "hour": 13, "minute": 45,
+    }  # fmt: skip
+    assert all(np.isnan(values[1]) for values in parts.values())
+    assert (parts["year"][2], parts["month"][2], parts["hour"][2]) == (1969, 12, 23)
+
+
+def test_words_alike_are_numbers_alike() -> None:
+    """Spellings of one word are nearer to each other than to other words."""
+    words = ["police officer", "police oficer", "school nurse", "nurse, school", "fire fighter", "firefighter"] * 3
+    near = fit_ngrams(words, seed=0).numbers(words[:6])
+    gaps = np.linalg.norm(near[:, None] - near[None], axis=2)
+    for first, second in ((0, 1), (2, 3), (4, 5)):
+        assert gaps[first, second] == min(gaps[first, place] for place in range(6) if place != first)
+
+
+def test_target_means_never_show_a_row_its_own_answer() -> None:
+    """Where every row has a category of its own, training rows see nothing of what they are answered with."""
+    truth = np.random.default_rng(0).normal(size=(200, 1))
+    codes = np.arange(200, dtype=np.int32)[:, None]
+    means, seen = fit_means(codes, (200,), truth, seed=0)
+    assert abs(np.corrcoef(seen[:, 0], truth[:, 0])[0, 1]) < 0.3
+    assert np.corrcoef(means.numbers(codes)[:, 0], truth[:, 0])[0, 1] > 0.99
+    assert means.numbers(np.array([[-1]], np.int32))[0, 0] == pytest.approx(truth.mean(), abs=1e-6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), min_size=4, max_size=60), st.integers(0, 3))
+def test_folds_keep_groups_together_and_hold_out_each_row_once(pairs: list[tuple[int, int]], seed: int) -> None:
+    """Whatever the answers and groups: no group is on both sides, and no row is held out twice."""
+    values = np.array([pair[0] for pair in pairs])
+    groups = np.unique([pair[1] for pair in pairs], return_inverse=True)[1].astype(np.int64)
+    drawn = make_folds(Target(values, 3, np.ones(len(values))), groups, None, seed=seed)
+    assert drawn.apart == (len(set(groups.tolist())) > 1)
+    folds = drawn.folds if drawn.apart else ()
+    held = np.concatenate([fold.held_out for fold in drawn.folds])
+    assert len(held) == len(set(held.tolist()))
+    for fold in folds:
+        assert not set(groups[fold.train]) & set(groups[fold.held_out])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.floats(0, 100), min_size=12, max_size=80))
+def test_time_is_judged_ahead(times: list[float]) -> None:
+    """Where time counts, everything that is learned from came before everything that is judged."""
+    moments = np.array(times)
+    target = Target(np.arange(len(times)) % 2, 2, np.ones(len(times)))
+    drawn = make_folds(target, np.arange(len(times)), moments, seed=0)
+    assert drawn.ahead == (len(set(times)) > 4)
+    if drawn.ahead:
+        for fold in drawn.folds:
+            assert moments[fold.train].max() < moments[fold.held_out].min()
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_every_family_is_kept_as_arrays(family: str, classes: int) -> None:
+    """What was fitted answers the same after it was kept and read; the same seed gives the same arrays."""
+    encoding, rows = encoded_rows(120)
+    signal = np.nan_to_num(rows.numbers[:, 0])
+    values = signal if not classes else np.digitize(signal, [0.0, 0.7][: classes - 1])
+    target = Target(values, classes, np.ones(len(rows)))
+    task = Task(rows, target, rows, target, encoding.sizes, (0,) * rows.numbers.shape[1], 0, 1, lambda: None)
+    chosen = next(each for each in planned(Size(100, 9, classes, thorough=True)) if each.family == family)
+    setting = dict(chosen.setting) | {"trees": {"rounds": 25}, "network": {"steps": 80}}.get(family, {})
+    maker: Family = FAMILIES[family]
+    fitted = maker.fit(task, setting)
+    again = maker.read(fitted.arrays())
+    np.testing.assert_allclose(again.answers(rows), fitted.answers(rows), atol=1e-9)
+    assert fitted.answers(rows).shape == (120, max(classes, 1))
+    if classes:
+        np.testing.assert_allclose(fitted.answers(rows).sum(axis=1), 1, atol=1e-6)
+    assert target.loss(fitted.answers(rows)) < target.loss(
+        np.full((120, max(classes, 1)), 1 / classes if classes else 0.0)
+    )
+    twice = maker.fit(task, setting).arrays()
+    assert all(
+        np.array_equal(array, twice[name], equal_nan=array.dtype.kind == "f") for name, array in fitted.arrays().items()
+    )
+
+
+def test_forests_answer_as_scikit_learn_does() -> None:
+    """The arrays of a forest whose trees know every row by heart give each row its own answer."""
+    rows = Encoded(encoded_rows(100)[1].numbers, np.zeros((100, 0), np.int32))
+    target = Target(np.nan_to_num(rows.numbers[:, 0].astype(np.float64)), 0, np.ones(100))
+    task = Task(rows, target, rows, target, (), (0,) * rows.numbers.shape[1], 0, 1, lambda: None)
+    forest = Forests().fit(task, {"random": True, "leaf": 1, "share": 1.0})
+    known = np.isfinite(rows.numbers[:, 0])
+    np.testing.assert_allclose(forest.answers(rows)[known, 0], target.values[known], atol=1e-5)
+
+
+def test_a_mixture_is_no_worse_than_its_best_start() -> None:
+    """The mixture's loss is at most that of the mean of the best few, for labels and for numbers."""
+    chance = np.random.default_rng(0)
+    labels = Target(chance.integers(0, 2, 300), 2, np.ones(300))
+    odds = [(labels.values * 2 - 1) * 0.5 + chance.normal(0, 1, 300) for _ in range(8)]
+    given = [np.stack([special.expit(-each), special.expit(each)], axis=1) for each in odds]
+    mixture = choose(given, labels)
+    best = sorted(given, key=labels.loss)[:5]
+    assert labels.loss(mixture.given) <= labels.loss(np.mean(best, axis=0)) + 1e-9
+    assert sum(mixture.weights) == pytest.approx(1)
+    numbers = Target(chance.normal(size=300), 0, np.ones(300))
+    alone = choose([numbers.values[:, None] + chance.normal(0, 1, (300, 1)) for _ in range(4)], numbers)
+    assert numbers.loss(alone.given) < 0.8
+
+
+def test_sharpness_and_slope_make_probabilities_honest() -> None:
+    """Probabilities that were made too sure, or too unsure, come back near the truth."""
+    chance = np.random.default_rng(0)
+    true = chance.dirichlet([1, 1, 1], 4000)
+    labels = np.array([chance.choice(3, p=row) for row in true])
+    for power in (0.5, 2.0):
+        given = true**power / (true**power).sum(axis=1, keepdims=True)
+        assert fit_sharpness(given, labels) == pytest.approx(1 / power, rel=0.15)
+        np.testing.assert_allclose(sharpened(given, 1 / power), true, atol=1e-3)
+    stated = chance.random(4000)
+    right = chance.random(4000) < stated**2
+    honest = sloped(stated, fit_slope(stated, right))
+    assert abs(honest.mean() - right.mean()) < 0.01
+
+
+def test_the_threshold_keeps_its_share() -> None:
+    """Answers at or above the threshold are right often enough, and the summary forgets which row was which."""
+    chance = np.random.default_rng(0)
+    stated = chance.random(500)
+    right = chance.random(500) < stated
+    threshold = threshold_of(stated, right)
+    assert right[stated >= threshold].mean() >= 0.95
+    told = summed_up(stated, right)
+    assert list(told.stated) == sorted(told.stated, reverse=True)
+    assert sum(told.right) == right.sum()
+
+
+def test_doubt_knows_hard_rows() -> None:
+    """Where answers scatter twice as far, the interval is wider, and 80% of the truth lies within."""
+    chance = np.random.default_rng(0)
+    hard = chance.random(1500) < 0.5
+    rows = Encoded(hard.astype(np.float32)[:, None], np.zeros((1500, 0), np.int32))
+    said = chance.normal(size=1500)
+    truth = said + chance.normal(size=1500) * np.where(hard, 2.0, 0.5)
+    doubt, hardness = fit_doubt(rows, said, truth, (), seed=0)
+    again = Doubt.of_arrays(doubt.arrays())
+    np.testing.assert_allclose(again.hardness(rows, said), doubt.hardness(rows, said))
+    sides = doubt.intervals(said, hardness)
+    assert 0.77 < ((truth >= sides[:, 0]) & (truth <= sides[:, 1])).mean() < 0.83
+    assert np.median(hardness[hard]) > 2 * np.median(hardness[~hard])
+    within = doubt.within(1.0, hardness)
+    near = np.abs(truth - said) <= 1.0
+    assert abs(within[hard].mean() - near[hard].mean()) < 0.08
+    assert abs(within[~hard].mean() - near[~hard].mean()) < 0.08
+
+
+def test_plans_follow_a_tables_size() -> None:
+    """Few rows are drawn anew, many begin with something quick, and a ticked direction leaves what holds to it."""
+    assert {each.repeat for each in planned(Size(500, 10, 2, thorough=True))} == {0, 1, 2, 3}
+    assert planned(Size(10**6, 10, 2, thorough=False))[0].setting["most"] == 50_000
+    directed = planned(Size(5000, 10, 2, thorough=True, directed=True))
+    assert {each.family for each in directed} == {"trees"}
+    names = [each.name for each in planned(Size(5000, 10, 2, thorough=True)) if not each.repeat]
+    assert len(names) == len(set(names))
