@@ -12,13 +12,15 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.review import ClaimKind, ReasonKind
 from understudy.domain.settings import DECLARED
 from understudy.domain.stage import Cause, EventKind, Stage, Terms, TripCause
+from understudy.domain.task import Task
 from understudy.domain.trial import Trial
 from understudy.intake.families import LOOSE_FAMILY
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
 from understudy.modalities.image.backbone import FEATURES, LAYERS, TEXTURE
+from understudy.modalities.image.encoder import PREPROCESSING
 from understudy.modalities.image.fingerprint import NEAR
 from understudy.search.candidates import FAMILIES
-from understudy.search.description import PREPROCESSING, Description
+from understudy.search.description import Description
 from understudy.search.model_file import TOLERANCE
 from understudy.search.radial import MAX_ROWS
 from understudy.search.threshold import SHARE_RIGHT
@@ -60,7 +62,7 @@ def test_every_finding_has_its_paragraph() -> None:
 def test_every_key_of_the_description_is_explained() -> None:
     """The page about the model file lists all that a file says of itself."""
     trial = Trial("a", 0.5, 0.9)
-    told = Description(("a", "b"), (224,), 0.5, "d", "e", 0, (1, 1), ((trial, 1.0),), 0.5, 0.9).to_json()
+    told = Description(("a", "b"), Task(), {"sizes": [224]}, 0.5, "d", "e", 0, (1, 1), ((trial, 1.0),), 0.5, 0.9).to_json()
     text = page("reference/model-file.md")
     assert [key for key in told if f"| `{key}` |" not in text] == []
 

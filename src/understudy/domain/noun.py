@@ -28,4 +28,4 @@ _NOUNS: Final = {
 
 def noun_of(modality: str) -> InputNoun:
     """The word for the inputs of a modality; one that nobody here knows goes by its name."""
-    return _NOUNS.get(modality, InputNoun(modality, f"{modality}s"))
+    return _NOUNS.get(modality, InputNoun(modality, modality if modality.endswith("s") else f"{modality}s"))
