@@ -140,6 +140,14 @@ def test_memory_does_not_grow_with_time() -> None:
     assert sum(len(window.pictures) for window in windows) <= 27 * MOST
 
 
+def test_an_unknown_codec_is_told() -> None:
+    """A container of something that nothing decodes is refused in words."""
+    data = clip(moving(5), container="avi", codec="mjpeg").replace(b"MJPG", b"QQQQ")
+    assert refused(data).kind in {FindingKind.CORRUPT, FindingKind.WRONG_KIND}
+    with pytest.raises(ClipUnreadable):
+        windows_of(clip(moving(5), container="matroska", codec="ffv1").replace(b"FFV1", b"QQQQ").replace(b"V_", b"Q_"))
+
+
 _CLIP = clip(moving(15))
 
 

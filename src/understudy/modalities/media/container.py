@@ -11,6 +11,7 @@ from typing import Final
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.media import unreadable as why
@@ -79,8 +80,18 @@ def opened(data: bytes, kind: Kind, *, max_bytes: int = MAX_BYTES) -> Iterator[I
         raise
     except MemoryError as error:
         raise why.out_of_memory(kind) from error
-    except (av.FFmpegError, ValueError, OSError, RuntimeError) as error:
+    except (av.FFmpegError, ValueError, LookupError, ArithmeticError, OSError, RuntimeError) as error:
         raise why.damaged(kind, short(error)) from error
+
+
+def known(stream: Stream, kind: Kind) -> None:
+    """Makes sure that there is a decoder for a stream.
+
+    Raises:
+        Unreadable: There is none.
+    """
+    if stream.codec_context is None:
+        raise why.damaged(kind, "nothing is known that decodes what the file says it holds")
 
 
 def media_type(data: bytes, *, video: bool) -> str:

@@ -19,7 +19,7 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 
 from understudy.modalities.media import unreadable as why
-from understudy.modalities.media.container import MAX_BYTES, ends_early, opened, short
+from understudy.modalities.media.container import MAX_BYTES, ends_early, known, opened, short
 from understudy.modalities.media.unreadable import RecordingUnreadable
 
 RATE: Final = 16_000
@@ -36,6 +36,9 @@ ENOUGH: Final = 0.95
 """Of the announced seconds that must be there; files announce some hundredths too many."""
 SLACK: Final = 0.25
 """Seconds that may be missing in any case."""
+
+LOUDEST: Final = 16.0
+"""Samples that are kept as fractions may reach beyond 1, and claim anything; beyond this they are cut."""
 
 _OFFSET_AND_SCALE: Final = {
     "u8": (128.0, 2.0**7),
@@ -98,6 +101,7 @@ def listen(
             what = "is a video without sound" if container.streams.video else "holds no sound"
             raise why.other_kind(RecordingUnreadable, what, "Add recordings, or make this a project of clips.")
         stream = container.streams.audio[0]
+        known(stream, RecordingUnreadable)
         promised = _promised(stream, data)
         reading = _Reading(stream, max_seconds, max_values)
         blocks = _Blocks(take)
@@ -228,9 +232,10 @@ def _one_channel(waiting: list[npt.NDArray[Any]], kind: _Kind) -> Samples:
     values = np.concatenate(waiting, axis=1)
     if not kind.format.endswith("p"):
         values = values.reshape(-1, kind.channels).T
-    mixed = (values.mean(axis=0, dtype=np.float32) - offset) / scale
-    clean: Samples = np.nan_to_num(mixed, nan=0.0, posinf=1.0, neginf=-1.0).astype(np.float32)
-    return clean
+    if scale == 1:
+        values = np.nan_to_num(np.clip(values, -LOUDEST, LOUDEST), nan=0.0)
+    mixed: Samples = ((values.mean(axis=0, dtype=np.float32) - offset) / scale).astype(np.float32)
+    return mixed
 
 
 def _promised(stream: AudioStream, data: bytes) -> float | None:

@@ -21,7 +21,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from understudy.modalities.media import unreadable as why
-from understudy.modalities.media.container import ends_early, opened, short
+from understudy.modalities.media.container import ends_early, known, opened, short
 from understudy.modalities.media.unreadable import ClipUnreadable
 
 SIDE: Final = 224
@@ -101,6 +101,7 @@ def clip(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Iterator["Clip"]:
             what = "is a recording without pictures" if container.streams.audio else "holds no pictures"
             raise why.other_kind(ClipUnreadable, what, "Add clips, or make this a project of sounds.")
         stream = streams[0]
+        known(stream, ClipUnreadable)
         if stream.width * stream.height > max_pixels:
             raise why.too_wide(ClipUnreadable, stream.width, stream.height, max_pixels)
         yield Clip(container, stream, data)
