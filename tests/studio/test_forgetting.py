@@ -1,7 +1,6 @@
 """Forgetting: the bytes and what was made of them are gone everywhere; statistics and labels stay by digest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from studio.served import INLINE, answered, asked
 from understudy.domain.decision import Decision
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
-from understudy.modalities.image.features import FeatureCache
+from understudy.modalities.cache import FeatureCache
 from understudy.store.blobs import BlobMissing
 from understudy.store.errors import UnknownDecision, UnknownProject
 from understudy.studio.forgetting import (
@@ -35,14 +34,6 @@ from understudy.studio.workspace import Workspace
 MODEL = "a1" * 32
 BY = {"by": "Ada", "reason": "Ann asked for it."}
 LARGE = coloured("amber", 1, size=(640, 480))
-
-
-@dataclass(frozen=True)
-class Width:
-    """An extractor of four numbers."""
-
-    key: str = "small"
-    width: int = 4
 
 
 @pytest.fixture
@@ -104,7 +95,7 @@ def test_an_example_is_never_learned_from_again(workspace: Workspace) -> None:
     settle(workspace, kept, "amber")
     settle(workspace, gone, "azure")
     harvest(workspace, "blades")
-    cache = FeatureCache(workspace.cache / "features", Width(), 32, "f32")  # type: ignore[arg-type]
+    cache = FeatureCache(workspace.cache / "features", "an encoder of four numbers", 4)
     cache.add([kept.input_digest, gone.input_digest], np.ones((2, 4), np.float32))
     report = workspace.cache / "reports" / "blades" / "1" / "report.html"
     report.parent.mkdir(parents=True)

@@ -14,6 +14,7 @@ from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.studio.auditing import audit_project
 from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
 from understudy.studio.facts import facts_for, rule_for, unseen_columns
+from understudy.studio.forgetting import forget
 from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
 from understudy.studio.labelling import BadLabel, PhotoUnknown, give_label
 from understudy.studio.second_opinion import second_opinion
@@ -213,3 +214,16 @@ def test_rows_are_labelled_by_their_name(workspace: Workspace, tmp_path: Path) -
         give_label(workspace, "shop", Path("orders.csv, row 7"), "large", by="eve")
     with pytest.raises(PhotoUnknown):
         give_label(workspace, "shop", Path("orders.csv, row 700"), "41", by="eve")
+
+
+def test_a_row_that_is_forgotten_is_gone_from_the_disk(workspace: Workspace, tmp_path: Path) -> None:
+    """Rows share files, and yet each can be deleted for good; the others stay, and it never comes back."""
+    path = returns(tmp_path / "orders.csv")
+    added(workspace, path, label_column="returned")
+    gone, *kept = workspace.ledger.examples("shop")
+    data = workspace.blobs.get(gone.digest)
+    forget(workspace, "shop", by="eve", reason="She asked.", digests=[gone.digest])
+    assert not any(data in file.read_bytes() for file in workspace.folder.rglob("*") if file.is_file())
+    assert all(workspace.blobs.get(each.digest) for each in kept)
+    assert added(workspace, path).new == 0
+    assert not any(data in file.read_bytes() for file in workspace.folder.rglob("*") if file.is_file())
