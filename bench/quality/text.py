@@ -143,7 +143,7 @@ def main() -> None:
     """Reads the command line and measures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--setfit")
-    parser.add_argument("--figures", type=Path, default=Path("setfit.jsonl"))
+    parser.add_argument("--figures", type=Path, default=Path(__file__).with_name("setfit.jsonl"))
     parser.add_argument("--sets", default=",".join(SIZES))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--largest", type=int, default=10**6, help="texts up to which SetFit is measured anew")

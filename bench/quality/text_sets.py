@@ -64,4 +64,4 @@ def read(name: str, file: str) -> list[Row]:
     with (DATA / name / file).open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     label = "label" if "label" in rows[0] else "category"
-    return [(row["text"].strip(), row[label]) for row in rows if row["text"].strip()]
+    return [(row["text"], row[label]) for row in rows]
