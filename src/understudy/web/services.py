@@ -37,7 +37,7 @@ class Commands:
 
     Attributes:
         begin: Makes a first project from a folder of photos.
-        add: Adds a folder of photos.
+        add: Adds a folder or a table; `{source}` stands for one.
         train: Trains a model.
         review: Reviews the latest model.
         curve: Draws the learning curve.
@@ -46,7 +46,7 @@ class Commands:
 
     begin: str = "understudy train photos/"
     review: str = "understudy review {project}"
-    add: str = "understudy add {project} photos/"
+    add: str = "understudy add {project} {source}"
     train: str = "understudy train {project}"
     curve: str = "understudy curve {project}"
     next: str = "understudy next {project}"

@@ -39,6 +39,7 @@ class Asks:
         formats: Of a file: which kinds there are, for people.
         cells: Of a row: its fields, filled with an example.
         example: Of a text or a history: one to begin with.
+        source: What more of them might come in, for a command ("photos/").
     """
 
     way: str
@@ -47,6 +48,7 @@ class Asks:
     formats: str = ""
     cells: Sequence[Cell] = ()
     example: str = ""
+    source: str = "table.csv"
 
 
 def asks_for(services: Services, project: Project) -> Asks:
@@ -54,7 +56,8 @@ def asks_for(services: Services, project: Project) -> Asks:
     kind = project.task.modality
     if kind in {"photo", "sound", "video"}:
         modality, broad = modality_named(kind), {"photo": "image/*", "sound": "audio/*", "video": "video/*"}[kind]
-        return Asks("file", kind, ",".join([broad, *sorted(modality.suffixes)]), modality.formats)
+        accepts = ",".join([broad, *sorted(modality.suffixes)])
+        return Asks("file", kind, accepts, modality.formats, source=f"{modality.plural}/")
     example = _example(services, project)
     if kind == "table":
         return Asks("row", cells=_cells(example))
