@@ -44,8 +44,9 @@ def _remedy(modality: Modality) -> str:
     noun = noun_of(modality.name)
     if not modality.suffixes:
         return f"Add a table with {noun.many} in it: a first line that names the columns, then a line each."
-    formats = modality.formats if noun.many in modality.formats else f"{modality.formats} {noun.many}"
-    return f"Add {formats}, a folder a class."
+    if modality.name == "photo":
+        return f"Add {modality.formats} {noun.many}, a folder a class."
+    return f"Add {noun.many} ({modality.formats}), a folder a class."
 
 
 @dataclass(frozen=True)
