@@ -104,7 +104,7 @@ def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) 
     more_sealed(workspace, each=2)
     found = verify(workspace, PROJECT)
     assert found.holds
-    assert "4 photos came to them" in next(check.says for check in found.checks if check.name == "the sealed photos")
+    assert "4 photos came to them" in next(check.says for check in found.checks if check.name == "the sealed examples")
 
 
 def test_what_was_tampered_with_does_not_hold(workspace: Workspace) -> None:
