@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.search.plan import Clock, TimeToFinish
-from understudy.search.recommend.families import Family
+from understudy.search.recommend.families import Family, Setting
 from understudy.search.recommend.finishing import finish
 from understudy.search.recommend.journal import Entry, Journal
 from understudy.search.recommend.lesson import Lesson
@@ -22,8 +22,12 @@ MANY: Final = 20_000
 """Events from which a run without a budget takes few steps from each family's start."""
 FEW_STEPS: Final = 3
 STARTS: Final = 1
-FINISHING: Final = 0.25
-"""Share of the time in which the members are fitted on everything, weighed and written."""
+FINISHING: Final = 0.1
+"""Share of the time that is kept back at least for fitting the members on everything, weighing and writing them."""
+FITTING: Final = 2.0
+"""Fitting on everything takes so many times what a round takes."""
+MIXING: Final = 0.002
+"""Seconds that weighing takes for each member and question."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Training:
             )
         identity = {"data": lesson.version, "seed": settings.seed, "about": repr(lesson.about)}
         self._journal = Journal(folder, identity)
+        self._costs: dict[str, float] = {}
         self._plan = list(self._planned())
         most = len(self._plan) if settings.budget.trials is None else min(len(self._plan), settings.budget.trials)
         self._clock = Clock(settings.budget.seconds, stop_requested, report, most)
@@ -130,13 +135,20 @@ class Training:
                 continue
             found = next((each for each in known if each.family == family.name and each.setting == setting), None)
             if found is None:
-                self._clock.pulse()
-                try_one(self._ground, self._journal, family, setting)
-                found = self._journal.entries[-1]
+                found = self._tried(family, setting)
             self._clock.tried(1, known=found in known)
             walked.append(found)
             if family.name not in best or found.trial.log_loss < best[family.name].trial.log_loss:
                 best[family.name] = found
+
+    def _tried(self, family: Family, setting: Setting) -> Entry:
+        """Tries a setting, and keeps back the time that fitting the best of all families on everything will take."""
+        begun = self._clock.now()
+        try_one(self._ground, self._journal, family, setting, self._clock.pulse)
+        self._costs[family.name] = (self._clock.now() - begun) / len(self._ground.rounds)
+        needed = MIXING * len(self._costs) * sum(len(each.truth) for each in self._ground.rounds)
+        self._clock.finishing = max(self._clock.finishing, FITTING * sum(self._costs.values()) + needed)
+        return self._journal.entries[-1]
 
 
 def _nothing_finished(people: int, *, stopped: bool) -> NothingFinished:

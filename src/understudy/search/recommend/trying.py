@@ -1,6 +1,6 @@
 """Trying: candidates are fitted in every round and asked there; the best of each family is known from the journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,10 +51,11 @@ class Ground:
         share: Numbers = weight / weight.sum()
         return share
 
-    def asked(self, family: Family, setting: Setting) -> Iterator[Heights]:
-        """Fits a candidate in each round and asks it."""
+    def asked(self, family: Family, setting: Setting, pulse: Callable[[], None] = lambda: None) -> Iterator[Heights]:
+        """Fits a candidate in each round and asks it; what `pulse` raises before a round ends the work."""
         whole = self.whole
         for each in self.rounds:
+            pulse()
             material = Material(each.learned, whole.words, whole.timed, whole.rated, whole.seed)
             ranker = family.fit(material, setting)
             yield heights_of(ranker, each.asked, repeats=self.lesson.about.repeats)
@@ -96,7 +97,9 @@ def setting_of(
     return base if name is None else {**base, name: value}
 
 
-def try_one(ground: Ground, journal: Journal, family: Family, setting: Setting) -> None:
-    """Tries a setting and writes it down."""
-    said = list(ground.asked(family, setting))
+def try_one(
+    ground: Ground, journal: Journal, family: Family, setting: Setting, pulse: Callable[[], None] = lambda: None
+) -> None:
+    """Tries a setting and writes it down; what `pulse` raises ends it, and nothing of it is kept."""
+    said = list(ground.asked(family, setting, pulse))
     journal.add(Entry(ground.trial(family.named(setting), said), family.name, setting), said)
