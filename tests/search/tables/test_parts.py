@@ -229,7 +229,7 @@ def test_doubt_knows_hard_rows() -> None:
 def test_plans_follow_a_tables_size() -> None:
     """Few rows are drawn anew, many begin with something quick, and a ticked direction leaves what holds to it."""
     assert {each.repeat for each in planned(Size(500, 10, 2, thorough=True))} == {0, 1, 2, 3}
-    assert planned(Size(10**6, 10, 2, thorough=False))[0].setting["most"] == 50_000
+    assert planned(Size(10**6, 10, 2, thorough=False))[0].setting["most"] == 30_000
     directed = planned(Size(5000, 10, 2, thorough=True, directed=True))
     assert {each.family for each in directed} == {"trees"}
     names = [each.name for each in planned(Size(5000, 10, 2, thorough=True)) if not each.repeat]

@@ -1,5 +1,6 @@
 """Rows as columns: what cells say by the schema's kinds, one array a column."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,27 +76,28 @@ class _Numbers:
     def __init__(self, column: Column) -> None:
         self._style, self._way = NumberStyle(column.decimal), column.way or "iso"
         self._dates = column.kind is Kind.DATE
-        self._values: list[float] = []
+        self._values = array("d")
 
     def add(self, cell: Cell) -> None:
         given = moment_of(cell, self._way) if self._dates else number_of(cell, self._style)
         self._values.append(given)
 
     def values(self) -> Numbers:
-        return np.array(self._values, np.float64)
+        return np.frombuffer(self._values, np.float64) if self._values else np.zeros(0)
 
 
 class _Words:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
-        self._codes: list[int] = []
+        self._codes = array("i")
 
     def add(self, cell: Cell) -> None:
         word = text_of(cell) if present(cell) else ""
         self._codes.append(self._places.setdefault(word, len(self._places)) if word else MISSING)
 
     def values(self) -> Wording:
-        return Wording(np.array(self._codes, np.int32), tuple(self._places))
+        codes = np.frombuffer(self._codes, np.int32) if self._codes else np.zeros(0, np.int32)
+        return Wording(codes, tuple(self._places))
 
 
 def _reader(column: Column) -> "_Numbers | _Words":

@@ -14,7 +14,8 @@ FOLDS: Final = 5
 SMALL, SMALL_FOLDS = 1_500, 8
 """Rows below which there are more folds, so that what is left to learn from comes closer to all of them."""
 MANY: Final = 60_000
-"""Rows above which one held-out part is estimate enough."""
+"""Rows above which two small held-out parts are estimate enough."""
+FEW_FOLDS: Final = 2
 HELD_OUT: Final = 20_000
 FINER: Final = 8
 """As many times more parts are dealt where only some of them are held out."""
@@ -67,8 +68,8 @@ def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] |
     parts = max(2, min(parts, int(groups.max()) + 1))
     if count > MANY:
         share = max(1, round(HELD_OUT / count * parts * FINER))
-        held = _dealt(target, groups, parts * FINER, np.random.default_rng(seed)) < share
-        folds = [Fold(np.flatnonzero(~held), np.flatnonzero(held))]
+        part = _dealt(target, groups, parts * FINER, np.random.default_rng(seed)) // share
+        folds = [Fold(np.flatnonzero(part != each), np.flatnonzero(part == each)) for each in range(FEW_FOLDS)]
     else:
         part_of = _dealt(target, groups, parts, np.random.default_rng(seed))
         folds = [Fold(np.flatnonzero(part_of != part), np.flatnonzero(part_of == part)) for part in range(parts)]

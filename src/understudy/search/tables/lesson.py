@@ -3,8 +3,10 @@
 import hashlib
 import json
 import math
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, Final
 
 import numpy as np
@@ -79,17 +81,17 @@ def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema
         )
     digest = hashlib.sha256()
     answers: list[str] = []
-    groups: list[str] = []
+    groups = array("Q")  # so that millions of rows take little memory
 
     def read() -> Iterator[Mapping[str, Cell]]:
         for name, data, answer, group in rows:
             digest.update(json.dumps([name, answer, group]).encode() + b"\n")
-            answers.append(answer)
-            groups.append(group)
+            answers.append(intern(answer))
+            groups.append(int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big"))
             yield cells_in(data)
 
     cells = cells_of(read(), schema.seen)
-    places = np.unique(np.array(groups, dtype=str), return_inverse=True)[1] if groups else np.zeros(0)
+    places = np.unique(np.array(groups, np.uint64), return_inverse=True)[1]
     return Lesson(cells, tuple(answers), places.astype(np.int64), schema, digest.hexdigest())
 
 

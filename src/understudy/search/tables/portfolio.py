@@ -127,7 +127,7 @@ SLOW = _trees(
 DEEP = _trees(
     "deep", learning_rate=0.03, num_leaves=160, min_data_in_leaf=3, feature_fraction=0.4, lambda_l2=2.0, **BAGGED
 )
-QUICK = _trees("quick", learning_rate=0.1, num_leaves=31, feature_fraction=0.7, most=50_000, rounds=300, **BAGGED)
+QUICK = _trees("quick", learning_rate=0.15, num_leaves=31, feature_fraction=0.7, most=30_000, rounds=100, **BAGGED)
 FREE_LINE, LINE, TIGHT_LINE = (
     _line("gently held", penalty=3.0),
     _line("held", penalty=30.0),
@@ -155,11 +155,11 @@ REPEATS: Final = 4
 """Drawings of the folds for few rows when somebody gives a budget; half as many otherwise."""
 
 FOR_FEW: Final = (
-    RANDOM, LINE, SHORT_NET, EXTRA_HELD, SMALL, TIGHT_BIN_LINE, RANDOM_FOREST, TIGHT_LINE, STUMPS, LINES, MEANS,
+    LINE, RANDOM, SHORT_NET, EXTRA_HELD, SMALL, TIGHT_BIN_LINE, RANDOM_FOREST, TIGHT_LINE, STUMPS, LINES, MEANS,
     PLAIN_NET, FREE_LINE, EXTRA, SIX, BIN_LINE,
 )  # fmt: skip
 FOR_MORE: Final = (
-    SMALL, LINE, MIDDLE, EXTRA, RANDOM, SHORT_NET, SIX, LONG_NET, BIN_LINE, SLOW, MEANS, LINES, RANDOM_FOREST, DEEP,
+    LINE, SMALL, MIDDLE, EXTRA, RANDOM, SHORT_NET, SIX, LONG_NET, BIN_LINE, SLOW, MEANS, LINES, RANDOM_FOREST, DEEP,
     PLAIN_NET, STUMPS, EXTRA_HELD, TIGHT_BIN_LINE,
 )  # fmt: skip
 UNASKED: Final = 9

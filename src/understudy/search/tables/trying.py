@@ -18,6 +18,8 @@ Indices = npt.NDArray[np.int64]
 
 MOST: Final = 400_000
 """Rows that a candidate learns from; of more, ones at equal distances. Its setting may say fewer."""
+THREADS: Final = 1
+"""For each fit: folds are fitted side by side, and threads that wait for each other are slow on a busy machine."""
 LATER: Final = 1.1
 """With all rows to learn from, as many times more rounds as there were with part of them."""
 
@@ -78,8 +80,7 @@ def _together(fits: Sequence[Arrays]) -> Arrays:
 
 
 def _try(candidate: Candidate, material: Material, target: Target, folds: Sequence[Fold]) -> Tried:
-    threads = max(1, material.cores // len(folds))
-    fits = _apart([(fold.train, fold.held_out) for fold in folds], candidate, material, target, threads)
+    fits = _apart([(fold.train, fold.held_out) for fold in folds], candidate, material, target)
     rounds = common_rounds(fits)
     if rounds is not None:
         fits = [fit.cut(rounds) for fit in fits]
@@ -97,12 +98,11 @@ def _apart(
     candidate: Candidate,
     material: Material,
     target: Target,
-    threads: int,
 ) -> list[Fitted]:
     """Fits on several parts at once; the first that ends early ends all."""
     with ThreadPoolExecutor(min(material.cores, len(parts))) as pool:
         futures: list[Future[Fitted]] = [
-            pool.submit(_fit, candidate, material, target, place, part, threads) for place, part in enumerate(parts)
+            pool.submit(_fit, candidate, material, target, place, part) for place, part in enumerate(parts)
         ]
         try:
             return [future.result() for future in futures]
@@ -118,7 +118,6 @@ def _fit(
     target: Target,
     place: int,
     part: tuple[Indices, Indices],
-    threads: int,
 ) -> Fitted:
     material.pulse()
     train, guard = part
@@ -133,7 +132,7 @@ def _fit(
         material.sizes,
         material.monotone,
         seed,
-        threads,
+        THREADS,
         material.pulse,
     )
     own = {name: value for name, value in candidate.setting.items() if name != "most"}
@@ -154,5 +153,5 @@ def _anew(candidate: Candidate, material: Material, target: Target, last: Fold, 
     setting = dict(candidate.setting) | ({} if rounds is None else {"rounds": max(1, round(rounds * LATER))})
     everything = np.arange(len(target))
     again = Candidate(candidate.name, candidate.family, setting, candidate.repeat)
-    fitted = _fit(again, material, target, 0, (everything, last.held_out), material.cores)
+    fitted = _fit(again, material, target, 0, (everything, last.held_out))
     return fitted if rounds is None or fitted.curve is None else fitted.cut(len(fitted.curve))
