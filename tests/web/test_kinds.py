@@ -1,0 +1,109 @@
+"""Inputs of every kind over HTTP and on the pages, where people answer."""
+
+import io
+import json
+import wave
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from understudy.domain.project import Project
+from understudy.domain.task import Task
+from understudy.store.blobs import BlobStore
+from understudy.store.ledger import Ledger
+from understudy.studio.shelf import Shelf
+from understudy.studio.workspace import Workspace
+
+from .conftest import serving
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+KINDS = ("text", "table", "sound", "interactions")
+NASTY = "<script>alert(1)</script> refund & more"
+
+
+def tone() -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(range(250)) * 40)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server with a project of each kind, none of which has a model."""
+    folder = tmp_path_factory.mktemp("kinds")
+    ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
+    for kind in KINDS:
+        ledger.create_project(Project(kind, NOW, task=Task(kind)))
+    shelf = Shelf(Workspace(Path(folder), ledger, blobs, ""))
+    with serving(ledger, blobs, shelf) as url, httpx.Client(base_url=url, timeout=30) as made:
+        yield made
+    ledger.close()
+
+
+def ask(client: httpx.Client, kind: str) -> httpx.Response:
+    where = f"/api/v1/projects/{kind}/decisions"
+    if kind == "text":
+        return client.post(where, json={"text": NASTY})
+    if kind == "table":
+        return client.post(where, files={"cell.age": (None, "39"), "cell.job": (None, NASTY)})
+    if kind == "interactions":
+        return client.post(where, json={"input": {"who": "ann", "history": [["tea", 5, None], ["cake", None, None]]}})
+    return client.post(where, files={"sound": ("a.wav", tone())})
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "on_page"),
+    [
+        ("text", "text/plain", ["&lt;script&gt;alert(1)&lt;/script&gt; refund"]),
+        ("table", "application/json", ["age", "39", "&lt;script&gt;"]),
+        ("sound", "audio/", ["<audio controls"]),
+        ("interactions", "application/json", ["ann", "cake", "tea"]),
+    ],
+)
+def test_what_was_asked_is_kept_shown_and_given_back(
+    client: httpx.Client, kind: str, media_type: str, on_page: list[str]
+) -> None:
+    """People are shown the input as what it is, and its bytes come back as data in which nothing can run."""
+    asked = ask(client, kind)
+    assert asked.status_code == 202, asked.text
+    decision = asked.json()["id"]
+    sent = client.get(asked.json()["links"]["input"])
+    assert sent.headers["content-type"].startswith(media_type)
+    assert "sandbox" in sent.headers["content-security-policy"]
+    if kind == "text":
+        assert sent.text == NASTY
+    if kind == "table":
+        assert json.loads(sent.content) == {"age": "39", "job": NASTY}
+    client.post(f"/projects/{kind}/queue/name", data={"name": "Ada"})
+    for page in (f"/decisions/{decision}", f"/projects/{kind}/queue"):
+        html = client.get(page).text
+        assert [each for each in on_page if each not in html] == []
+        assert "<script>alert(1)" not in html
+    assert "1 request" in client.get(f"/projects/{kind}").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "status"),
+    [
+        ("text", {"text": ""}, 400),
+        ("text", {"text": "\x00\x00"}, 422),
+        ("table", {"row": [1, 2]}, 422),
+        ("table", {"text": "no JSON"}, 422),
+        ("sound", {"sound": "bm90IGEgc291bmQ="}, 422),
+        ("interactions", {"input": {"history": 3}}, 422),
+    ],
+)
+def test_what_is_no_such_input_is_refused_in_words(
+    client: httpx.Client, kind: str, sent: dict[str, object], status: int
+) -> None:
+    """An input of another kind, or a damaged one, is refused with a fact, a reason and a remedy, before it is kept."""
+    given = client.post(f"/api/v1/projects/{kind}/decisions", json=sent)
+    assert given.status_code == status, given.text
+    assert all(given.json()["error"][part] for part in ("fact", "reason", "remedy"))
