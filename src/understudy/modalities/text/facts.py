@@ -15,7 +15,7 @@ KIND: Final = "text/1"
 ORIGIN: Final = frozenset({"line breaks", "urls", "mentions", "html"})
 """Facts that say how a text came about, not what it says."""
 
-LOOKS: Final = frozenset({"words", "characters", "upper case", "digits", "punctuation", "emoji"})
+LOOKS: Final = frozenset({"language", "words", "characters", "upper case", "digits", "punctuation", "emoji"})
 """Facts that say what a text is like at a glance."""
 
 LONGEST: Final = 2_000
