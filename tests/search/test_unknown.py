@@ -10,7 +10,8 @@ from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.search.candidates import Material
 from understudy.search.folds import make_folds
 from understudy.search.rows import Rows
-from understudy.search.unknown import LEAST_EXAMPLES, REFUSED, Distances, Limit, learn_limit
+from understudy.search.strangeness import Distances, Limit
+from understudy.search.unknown import LEAST_EXAMPLES, REFUSED, learn_limit
 
 NAMES = ("cards", "loans", "transfers")
 RNG = np.random.default_rng(8)

@@ -9,8 +9,8 @@ from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Encoder, View
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
-from understudy.search.unknown import OUTPUT as STRANGENESS
-from understudy.search.unknown import Distances
+from understudy.search.strangeness import OUTPUT as STRANGENESS
+from understudy.search.strangeness import Distances
 
 OUTPUT = "probabilities"
 _TINIEST = np.float32(1e-9)

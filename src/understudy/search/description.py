@@ -6,7 +6,7 @@ from typing import Any
 from understudy.domain.task import Task
 from understudy.domain.trial import Trial
 from understudy.search.out_of_fold import OutOfFold
-from understudy.search.unknown import Limit
+from understudy.search.strangeness import Limit
 
 FORMAT = 2
 OLDEST_FORMAT = 1

@@ -16,8 +16,9 @@ from understudy.search.journal import Entry
 from understudy.search.model_file import write_model
 from understudy.search.out_of_fold import out_of_fold
 from understudy.search.preparation import Preparation
+from understudy.search.strangeness import Distances, Limit
 from understudy.search.threshold import ALWAYS_ASK, choose_threshold
-from understudy.search.unknown import MODALITIES, Distances, Limit, learn_limit
+from understudy.search.unknown import MODALITIES, learn_limit
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from understudy.modalities.protocol import Array, Hiding, Preparer
 from understudy.search.assembly import OUTPUT
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of
-from understudy.search.unknown import OUTPUT as STRANGENESS
+from understudy.search.strangeness import OUTPUT as STRANGENESS
 
 Arrays = Mapping[str, Array]
 
