@@ -23,9 +23,10 @@ class Answer:
     """A model's answer with its probability and its runner-up.
 
     Attributes:
-        label: The likeliest label. In other kinds of answers, the answer as it is kept: a number, labels or items as text.
-        probability: Calibrated probability that `label` is right, 0..1. A number is right within its task's tolerance, a
-            set of labels as a whole, and a ranking if what turns out stands in it.
+        label: The likeliest label. In other kinds of answers, the answer as it is kept: a number, labels or items as
+            text.
+        probability: Calibrated probability that `label` is right, 0..1. A number is right within its task's tolerance,
+            a set of labels as a whole, and a ranking if what turns out stands in it.
         runner_up: The second likeliest label; empty for a number or a ranking.
         runner_up_probability: Its probability, 0..1.
         ask_person: The probability is below the model's threshold, so a person should answer.
