@@ -22,7 +22,7 @@ __all__ = ["Answer", "Model", "UnderstudyError", "load", "train"]
 _HOMES = {
     "Model": "understudy.search.ready:ReadyModel",
     "Answer": "understudy.domain.answer",
-        "UnderstudyError": "understudy.domain.errors",
+    "UnderstudyError": "understudy.domain.errors",
     "load": "understudy.search.loading",
     "train": "understudy.studio.python",
 }

@@ -62,7 +62,9 @@ def test_every_finding_has_its_paragraph() -> None:
 def test_every_key_of_the_description_is_explained() -> None:
     """The page about the model file lists all that a file says of itself."""
     trial = Trial("a", 0.5, 0.9)
-    told = Description(("a", "b"), Task(), {"sizes": [224]}, 0.5, "d", "e", 0, (1, 1), ((trial, 1.0),), 0.5, 0.9).to_json()
+    told = Description(
+        ("a", "b"), Task(), {"sizes": [224]}, 0.5, "d", "e", 0, (1, 1), ((trial, 1.0),), 0.5, 0.9
+    ).to_json()
     text = page("reference/model-file.md")
     assert [key for key in told if f"| `{key}` |" not in text] == []
 

@@ -31,7 +31,7 @@ class Answer:
         runner_up_probability: Its probability, 0..1.
         ask_person: The probability is below the model's threshold, so a person should answer.
         probabilities: Every label's probability, in the model's order of labels. Those of one label sum to 1; those of
-            several at once each stand alone. For a ranking: the items with their scores, best first. Empty for a number.
+            several at once each stand alone. Of a ranking: items with their scores, best first. Empty for a number.
         kind: What the answer is.
         interval: Of a number: within which it lies with a probability of 80%; else None.
         unknown: The input seems to belong to none of the labels.

@@ -36,8 +36,8 @@ def _core() -> ov.Core:
     """The one core of this process, which is never let go.
 
     The engine's plugin for processors gives the thread that loads it a stack for signals, and frees it when the last
-    core goes. Where another thread lets go of that core, the first one keeps an address that is no longer its own (2026.4),
-    and its next signal, a Ctrl-C, ends the process at once.
+    core goes. Where another thread lets go of that core, the first one keeps an address that is no longer its own
+    (2026.4), and its next signal, a Ctrl-C, ends the process at once.
     """
     with _MAKING:
         return _made_core()

@@ -31,8 +31,8 @@ class FeatureCache:
 
     Args:
         folder: Where caches live; made if missing.
-        address: Names exactly what was computed: encoder, part and precision of the arithmetic. Another address, another
-            cache.
+        address: Names exactly what was computed: encoder, part and precision of the arithmetic. Another address,
+            another cache.
         width: Numbers in a row.
     """
 
