@@ -51,7 +51,7 @@ def shortcuts(material: Material) -> Iterator[Finding]:
         told = _told(material, columns)
         for label in sorted({each.label for each in told}):
             found = sorted((each for each in told if each.label == label), key=lambda each: -each.balanced)
-            yield _origin(material, found) if origin else _glance(found)
+            yield _origin(material, found) if origin else _glance(material, found)
             if len(material.classes) == 2:
                 break
 
@@ -115,15 +115,19 @@ def _origin(material: Material, found: list[_Told]) -> Finding:
     )
 
 
-def _glance(found: list[_Told]) -> Finding:
-    best = found[0]
+def _glance(material: Material, found: list[_Told]) -> Finding:
+    best, seen = found[0], material.noun[0] == "photo"
     return Finding(
         FindingKind.SHORTCUT,
         Severity.LOW,
         best.label,
         f"{quoted(best.column.name)} alone tells {quoted(best.label)} from the rest {of_hundred(best.balanced)}.",
-        "It may be the thing itself, or only the light in which it was taken.",
-        "If light or background differ by label, take more of each label in the other's; else a rule may do.",
+        "It may be the thing itself, or only the light in which it was taken."
+        if seen
+        else "It may be the thing itself, or only how it came about.",
+        "If light or background differ by label, take more of each label in the other's; else a rule may do."
+        if seen
+        else f"See whether {material.noun[1]} of all labels came about in the same way; if they did, a rule may do.",
     )
 
 
