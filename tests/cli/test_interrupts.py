@@ -114,7 +114,7 @@ def test_ctrl_c_while_reading(start: Start, tmp_path: Path) -> None:
     running.press_ctrl_c()
     said = running.ended()
     assert said.status == 130
-    assert "Photos were still being read" in said.err
+    assert "Examples were still being read" in said.err
     with Workspace.open(tmp_path / "w") as workspace:
         assert workspace.ledger.projects() == []
 

@@ -7,7 +7,7 @@ from understudy.modalities.image.extractor import Extractor
 from understudy.modalities.image.named import extractor_named
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
-from understudy.search.training import Trained
+from understudy.search.trained import Trained
 
 
 @pytest.fixture(scope="session")

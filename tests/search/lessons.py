@@ -14,7 +14,8 @@ from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.protocol import Input
-from understudy.search.training import Lesson, Settings, Trained, Training
+from understudy.search.trained import Trained
+from understudy.search.training import Lesson, Settings, Training
 
 COLOURS = {"red": (200, 50, 40), "green": (40, 170, 70), "blue": (40, 60, 200)}
 

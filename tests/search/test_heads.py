@@ -10,7 +10,7 @@ from understudy.search.folds import Fold, Folds
 from understudy.search.heads import USUAL, Head, Taught, candidate_of, fitting_for
 from understudy.search.radial import MAX_ROWS
 from understudy.search.rows import Rows
-from understudy.search.training import Trained
+from understudy.search.trained import Trained
 
 
 def taught(count: int = 90, width: int = 6) -> Taught:

@@ -23,7 +23,7 @@ from understudy.search.loading import load
 from understudy.search.model import Model
 from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
 from understudy.search.ready import InputMissing
-from understudy.search.training import Trained
+from understudy.search.trained import Trained
 
 STANDALONE = """
 import io, json, sys

@@ -18,7 +18,8 @@ from understudy.search.journal import RunMismatch
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.plan import Clock
-from understudy.search.training import Lesson, NothingFinished, TooLittleToLearn, Trained
+from understudy.search.trained import Trained
+from understudy.search.training import Lesson, NothingFinished, TooLittleToLearn
 
 TWO = {"red": 12, "blue": 12}
 

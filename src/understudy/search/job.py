@@ -1,6 +1,5 @@
 """The search as a job of its own process."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -30,14 +29,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     training = Training(
         lesson, settings, told.folder / JOURNAL, told.cache, report=report, stop_requested=stop_requested
     )
-    trained = training.run()
-    (told.folder / MODEL).write_bytes(trained.model)
-    return {
-        "trials": [asdict(trial) for trial in trained.trials],
-        "data_version": trained.data_version,
-        "stopped": trained.stopped,
-        "complete": trained.complete,
-    }
+    return training.run().handed_over(told.folder / MODEL)
 
 
 def _lesson(told: Assignment) -> Lesson:

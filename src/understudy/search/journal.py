@@ -56,7 +56,9 @@ class Journal:
         self._folder = folder
         self._lines = folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        self._check(folder / "identity.json", identity)
+        check_identity(
+            folder / "identity.json", identity, "Its inputs, labels, seed or encoder were not the same as now."
+        )
         self.entries = self._readable()
 
     def finished(self, view: str, family: str) -> int:
@@ -79,17 +81,6 @@ class Journal:
         with self._lines.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self.entries.append(entry)
-
-    def _check(self, path: Path, identity: Mapping[str, Any]) -> None:
-        text = json.dumps(identity, sort_keys=True)
-        if not path.exists():
-            path.write_text(text, encoding="utf-8")
-        elif path.read_text(encoding="utf-8") != text:
-            raise RunMismatch(
-                fact="The earlier run cannot go on.",
-                reason="Its photos, labels, seed or extractor were not the same as now.",
-                remedy="Train without --resume to start anew.",
-            )
 
     def _readable(self) -> list[Entry]:
         """The entries up to the first that is damaged; what follows it is dropped."""
@@ -116,3 +107,23 @@ class Journal:
         scores = np.load(self._folder / f"scores-{place:05d}.npy", allow_pickle=False)
         trial = Trial(**given["trial"])
         return Entry(trial, given["view"], given["family"], given["setting"], given["sharpness"], scores)
+
+
+def check_identity(path: Path, identity: Mapping[str, Any], reason: str) -> None:
+    """Writes what makes runs comparable, or makes sure that it is what an earlier run wrote.
+
+    Args:
+        path: The file that holds it.
+        identity: What makes runs comparable.
+        reason: Why a run of something else cannot go on, one sentence.
+
+    Raises:
+        RunMismatch: It was a run of something else.
+    """
+    text = json.dumps(identity, sort_keys=True)
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
+    elif path.read_text(encoding="utf-8") != text:
+        raise RunMismatch(
+            fact="The earlier run cannot go on.", reason=reason, remedy="Train without --resume to start anew."
+        )

@@ -21,6 +21,7 @@ from understudy.search.journal import Entry, Journal
 from understudy.search.plan import Clock, TimeToFinish
 from understudy.search.preparation import Preparation
 from understudy.search.scorers import Matrix
+from understudy.search.trained import Trained
 
 ENOUGH = 0.98
 """Share right, out of fold, from which views that cost more have little left to gain."""
@@ -77,25 +78,6 @@ class Settings:
     encoder: Encoder
     seed: int
     budget: Budget
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What came of a run.
-
-    Attributes:
-        model: The model file's bytes.
-        trials: All candidates, in the order they were tried.
-        data_version: See `Lesson.version`.
-        stopped: Somebody stopped it before all candidates were tried.
-        complete: Every planned candidate was tried.
-    """
-
-    model: bytes
-    trials: tuple[Trial, ...]
-    data_version: str
-    stopped: bool
-    complete: bool
 
 
 class Training:

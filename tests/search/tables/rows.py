@@ -15,7 +15,8 @@ from understudy.modalities.table.schema import TableSchema
 from understudy.search.parts import read_parts
 from understudy.search.tables.lesson import Lesson, read_lesson
 from understudy.search.tables.model import TableModel, read
-from understudy.search.tables.training import Settings, Trained, Training
+from understudy.search.tables.training import Settings, Training
+from understudy.search.trained import Trained
 
 Row = dict[str, Cell]
 

@@ -14,7 +14,7 @@ from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
 from understudy.search.ready import ReadyModel
-from understudy.search.tables.training import Trained
+from understudy.search.trained import Trained
 
 
 @pytest.fixture(scope="module")

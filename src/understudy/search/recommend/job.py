@@ -1,7 +1,6 @@
 """The search for a model of interactions as a job of its own process."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
@@ -37,14 +36,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         stop_requested=stop_requested,
         task=told.task,
     )
-    trained = training.run()
-    (told.folder / MODEL).write_bytes(trained.model)
-    return {
-        "trials": [asdict(trial) for trial in trained.trials],
-        "data_version": trained.data_version,
-        "stopped": trained.stopped,
-        "complete": trained.complete,
-    }
+    return training.run().handed_over(told.folder / MODEL)
 
 
 def about_of(schema: Mapping[str, Any]) -> About:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from understudy.domain.trial import Trial
-from understudy.search.journal import RunMismatch
+from understudy.search.journal import check_identity
 from understudy.search.recommend.families import Setting
 from understudy.search.recommend.heights import Heights
 
@@ -44,14 +44,7 @@ class Journal:
         self._folder = folder
         self._lines = folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        path, text = folder / "identity.json", json.dumps(identity, sort_keys=True)
-        if path.exists() and path.read_text(encoding="utf-8") != text:
-            raise RunMismatch(
-                fact="The earlier run cannot go on.",
-                reason="Its histories, items or seed were not the same as now.",
-                remedy="Train without --resume to start anew.",
-            )
-        path.write_text(text, encoding="utf-8")
+        check_identity(folder / "identity.json", identity, "Its histories, items or seed were others than now.")
         self.entries: list[Entry] = []
         self._read()
 

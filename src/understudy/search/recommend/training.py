@@ -16,7 +16,8 @@ from understudy.search.recommend.journal import Entry, Journal
 from understudy.search.recommend.lesson import Lesson
 from understudy.search.recommend.model_file import write_file
 from understudy.search.recommend.trying import Ground, planned, try_one
-from understudy.search.training import NothingFinished, TooLittleToLearn, Trained
+from understudy.search.trained import Trained
+from understudy.search.training import NothingFinished, TooLittleToLearn
 
 MANY: Final = 20_000
 """Events from which a run without a budget takes few steps from each family's start."""

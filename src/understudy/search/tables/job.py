@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
@@ -30,14 +29,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     training = Training(
         lesson, told.task, settings, told.folder / JOURNAL, report=report, stop_requested=stop_requested
     )
-    trained = training.run()
-    (told.folder / MODEL).write_bytes(trained.model)
-    return {
-        "trials": [asdict(trial) for trial in trained.trials],
-        "data_version": trained.data_version,
-        "stopped": trained.stopped,
-        "complete": trained.complete,
-    }
+    return training.run().handed_over(told.folder / MODEL)
 
 
 def _rows(told: Assignment) -> Iterator[tuple[str, bytes, str, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.trial import Trial
-from understudy.search.journal import RunMismatch
+from understudy.search.journal import check_identity
 from understudy.search.tables.fitted import Arrays
 
 Numbers = npt.NDArray[np.float64]
@@ -52,7 +52,9 @@ class Journal:
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder, self._lines = folder, folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        self._check(folder / "identity.json", identity)
+        check_identity(
+            folder / "identity.json", identity, "Its rows, answers, schema or seed were not the same as now."
+        )
         self.entries = self._readable()
 
     def add(self, trial: Trial, place: int, given: Numbers, fits: list[Arrays]) -> None:
@@ -89,17 +91,6 @@ class Journal:
 
     def _fit(self, number: int, at: int) -> Path:
         return self._folder / f"fit-{number:05d}-{at}.npz"
-
-    def _check(self, path: Path, identity: Mapping[str, Any]) -> None:
-        text = json.dumps(identity, sort_keys=True)
-        if not path.exists():
-            path.write_text(text, encoding="utf-8")
-        elif path.read_text(encoding="utf-8") != text:
-            raise RunMismatch(
-                fact="The earlier run cannot go on.",
-                reason="Its rows, answers, schema or seed were not the same as now.",
-                remedy="Train without --resume to start anew.",
-            )
 
     def _readable(self) -> list[Entry]:
         """The entries up to the first that is damaged; what follows it is dropped."""

@@ -21,6 +21,7 @@ from understudy.search.tables.lesson import Lesson, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
 from understudy.search.tables.trying import Material, try_candidate
+from understudy.search.trained import Trained
 
 FINISHING = 1.0
 """Seconds that finishing takes at least."""
@@ -47,25 +48,6 @@ class Settings:
     seed: int
     budget: Budget
     cores: int
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What came of a run.
-
-    Attributes:
-        model: The model file's bytes.
-        trials: All candidates, in the order they were tried.
-        data_version: See `Lesson.version`.
-        stopped: Somebody stopped it before all candidates were tried.
-        complete: Every planned candidate was tried.
-    """
-
-    model: bytes
-    trials: tuple[Trial, ...]
-    data_version: str
-    stopped: bool
-    complete: bool
 
 
 class Training:
