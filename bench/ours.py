@@ -18,7 +18,8 @@ from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.protocol import Input
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
-from understudy.search.training import Lesson, Settings, Trained, Training
+from understudy.search.trained import Trained
+from understudy.search.training import Lesson, Settings, Training
 
 
 def measure(plan: SetPlan, photos: PhotoSet, split: Split, seed: int, extractor: Extractor) -> Record:

@@ -128,7 +128,7 @@ def test_status(trained: Trained, give: Give, tmp_path: Path) -> None:
     assert lines[1].startswith("young: not trained yet.")
     full = give("status", PROJECT, workspace=workspace).out
     assert "from 5 candidates." in full
-    assert "Looks at the sealed photos: 1." in full
+    assert "Looks at the sealed examples: 1." in full
     assert "With 95% confidence" in full
     assert "Not trained yet: understudy --workspace" in give("status", "young", workspace=workspace).out
 
@@ -148,4 +148,4 @@ def test_a_model_that_was_not_judged(trained: Trained, give: Give, tmp_path: Pat
         in give("status", workspace=workspace).out
     )
     full = give("status", PROJECT, workspace=workspace).out
-    assert "This is what the sealed photos showed about an earlier model:" in full
+    assert "This is what the sealed examples showed about an earlier model:" in full

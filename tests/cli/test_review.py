@@ -29,7 +29,7 @@ def test_not_yet(workspace: Path, give: Give) -> None:
     said = give("review", PROJECT, workspace=workspace)
     assert said.status == 3
     lines = said.out.splitlines()
-    assert lines[0] == "It rests on the 1st look at the sealed photos, which was spent already."
+    assert lines[0] == "It rests on the 1st look at the sealed examples, which was spent already."
     assert lines[2].startswith("Not yet: there is no brief.")
     for part in ("Next: ", "Why:", "Claims (* a launch needs it):", "What would change it:", "█ proven:"):
         assert part in said.out
@@ -119,7 +119,7 @@ def test_train_without_a_look(give: Give, tmp_path: Path) -> None:
         assert opened.ledger.look_count("walls") == 0
     told = give("review", "walls", workspace=workspace)
     assert told.out.splitlines()[0] == (
-        "This is the 1st look at the sealed photos; it may spend 3.5% of the 5% error budget."
+        "This is the 1st look at the sealed examples; it may spend 3.5% of the 5% error budget."
     )
     with Workspace.open(workspace) as opened:
         assert opened.ledger.look_count("walls") == 1

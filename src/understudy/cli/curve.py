@@ -1,4 +1,4 @@
-"""`understudy curve`: what more labelled photos would bring."""
+"""`understudy curve`: what more labelled examples would bring."""
 
 import click
 
@@ -15,7 +15,7 @@ from understudy.studio.workspace import Workspace
 TO_GO_ON = "To go on, give the same command again."
 
 
-@click.command("curve", short_help="Say what more labelled photos would bring.")
+@click.command("curve", short_help="Say what more labelled examples would bring.")
 @click.argument("project")
 @click.option(
     "--target",
@@ -26,9 +26,9 @@ TO_GO_ON = "To go on, give the same command again."
 @click.option("--extractor", metavar="FILE|HUB-ID", help="The extractor that the model was trained with.")
 @click.pass_context
 def command(context: click.Context, project: str, *, target: float | None, extractor: str | None) -> None:
-    """Say what more labelled photos of PROJECT would bring, what they cost, and when to stop.
+    """Say what more labelled examples of PROJECT would bring, what they cost, and when to stop.
 
-    The model learns from ever larger parts of the photos and is scored on others. Sealed photos take no part.
+    The model learns from ever larger parts of the examples and is scored on others. Sealed examples take no part.
     """
     with opened(context) as workspace:
         workspace.ledger.project(project)

@@ -1,44 +1,47 @@
-"""`understudy next`: which photos to label next."""
+"""`understudy next`: which examples to label next."""
 
 import click
 
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.studio.next_labels import NextLabel, NextRound, next_labels
-from understudy.studio.phrases import hundredths, name, number
+from understudy.studio.phrases import Noun, hundredths, name, number, real_things
 
 NEAR = 0.5
 """Below this part of the typical distance a photo is said to resemble one that was chosen before it."""
 MOST = 1_000
 
 
-@click.command("next", short_help="Say which photos to label next.")
+@click.command("next", short_help="Say which examples to label next.")
 @click.argument("project")
 @click.option(
     "--count", type=click.IntRange(1, MOST), default=20, metavar="NUMBER", help="At most so many. [default: 20]"
 )
-@click.option("--label", metavar="LABEL", help="Only photos that the model takes for this label.")
+@click.option("--label", metavar="LABEL", help="Only those that the model takes for this label.")
 @click.pass_context
 def command(context: click.Context, project: str, *, count: int, label: str | None) -> None:
-    """Say which photos of PROJECT to label next: those of which the model is unsure and which differ from each other.
+    """Say which examples of PROJECT to label next: those of which the model is unsure and which differ from each other.
 
-    Photos without a label come from a folder of photos without folders in it, from a folder whose name begins with _,
+    Examples without a label come from a folder of files without folders in it, from a folder whose name begins with _,
     or from rows of a table that leave the label empty.
     """
     stopped = stoppable("The model was still being asked; nothing was changed.", "Give the same command again.")
     with opened(context) as workspace, stopped, Teller().showing() as teller:
-        told = teller.counting("Asking the model about photos without a label")
+        told = teller.counting("Asking the model about what has no label")
+        things = real_things(workspace.ledger.project(project))
         found = next_labels(workspace, project, count=count, label=label, progress=told)
-    _say_round(found, label)
+    _say_round(found, label, things)
     if found.chosen:
-        say(f"To label one: {command_line(f'label {project} PHOTO LABEL')}")
+        say(f"To label one: {command_line(f'label {project} {things.one.upper()} LABEL')}")
 
 
-def _say_round(found: NextRound, label: str | None) -> None:
+def _say_round(found: NextRound, label: str | None, things: Noun) -> None:
     if not found.chosen:
-        say(f"Of {number(found.asked)} photos without a label the model takes none for “{name(label or '')}”.")
+        say(f"Of {number(found.asked)} {things.many} without a label the model takes none for “{name(label or '')}”.")
         return
     asked = "" if found.asked == found.unlabelled else f"; the model was asked about {number(found.asked)} of them"
-    say(f"{number(len(found.chosen))} of {number(found.unlabelled)} photos without a label{asked}. Label these first:")
+    say(
+        f"{number(len(found.chosen))} of {number(found.unlabelled)} {things.many} without a label{asked}. Label these first:"
+    )
     for suspected in sorted({each.suspected for each in found.chosen}):
         own = [each for each in found.chosen if each.suspected == suspected]
         say(f"Taken for “{name(suspected)}”: {number(len(own))}")

@@ -90,8 +90,8 @@ def command(
 ) -> int:
     """Say whether a project's model may be launched, and why.
 
-    The review holds the model's answers for the sealed photos against the brief. Looking at them spends a part of the
-    project's error budget, once for each model and each state of the sealed photos; to ask again costs nothing.
+    The review holds the model's answers for the sealed examples against the brief. Looking at them spends a part of the
+    project's error budget, once for each model and each state of the sealed examples; to ask again costs nothing.
 
     Ends with 0 for “launch”, 3 for “not yet” and 4 for “stop”. With --verify, 0 if the review holds and 1 if not.
     """
@@ -116,7 +116,7 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
         f"To review it: {command_line(f'review {project}')}",
     )
     with stopped, Teller().showing() as teller:
-        said = review(workspace, project, progress=teller.counting("Answering for sealed photos"), anew=again)
+        said = review(workspace, project, progress=teller.counting("Answering for sealed examples"), anew=again)
     if as_json:
         say(json.dumps(review_record(said), ensure_ascii=False, indent=2))
     else:
@@ -152,14 +152,14 @@ def _price_told(price: Price, *, again: bool) -> str:
     """What the review spends, told before it spends it."""
     part = f"{price.alpha * 100:.2g}% of the 5% error budget"
     if not price.opens:
-        return f"It rests on the {ordinal(price.look)} look at the sealed photos, which was spent already."
+        return f"It rests on the {ordinal(price.look)} look at the sealed examples, which was spent already."
     asked = "Nothing has changed, but you ask for it: this" if again else "This"
-    return f"{asked} is the {ordinal(price.look)} look at the sealed photos; it may spend {part}."
+    return f"{asked} is the {ordinal(price.look)} look at the sealed examples; it may spend {part}."
 
 
 def _verify(workspace: Workspace, project: str, verifying: Verifying, *, as_json: bool) -> int:
     with Teller().showing() as teller:
-        told = teller.counting("Answering for sealed photos again")
+        told = teller.counting("Answering for sealed examples again")
         found = verify(workspace, project, verifying.number, deep=verifying.deep, progress=told)
     if as_json:
         say(json.dumps(verification_record(found), ensure_ascii=False, indent=2))

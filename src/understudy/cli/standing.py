@@ -92,13 +92,13 @@ def _one(workspace: Workspace, name: str) -> None:
     else:
         tried = CANDIDATES.counted(len(record.trials))
         say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
-        say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed photos: {ledger.look_count(name)}.")
+        say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed examples: {ledger.look_count(name)}.")
     say_findings(ledger.findings(name))
     if record is not None and (judgement is None or not _is_on(judgement, record)):
         say()
         say(unjudged(workspace, name))
     if judgement is not None and record is not None and not _is_on(judgement, record):
-        say("This is what the sealed photos showed about an earlier model:")
+        say("This is what the sealed examples showed about an earlier model:")
     said = present_review(workspace, name)
     if said is not None:
         say()

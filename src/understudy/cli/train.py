@@ -36,7 +36,7 @@ class NothingToTrainOn(UnderstudyError):
     "--look/--no-look",
     "looking",
     default=True,
-    help="Judge the model by the sealed photos, which spends a look; or train without opening them. [default: look]",
+    help="Judge the model by the sealed examples, which spends a look; or train without opening them. [default: look]",
 )
 @click.pass_context
 def command(
@@ -58,7 +58,7 @@ def command(
     Ctrl-C ends the search and builds the model from what was tried; a second Ctrl-C ends at once. Either way
     --resume goes on from there.
 
-    Each look at the sealed photos spends a part of the project's error budget, and later looks may spend less. With
+    Each look at the sealed examples spends a part of the project's error budget, and later looks may spend less. With
     --no-look you can train as often as you like on cross-validation alone, and look once, with the command review.
     """
     there = is_address(source) or Path(source).exists()
@@ -107,7 +107,7 @@ def train_model(workspace: Workspace, project: Project, order: Order) -> ModelRe
 
 
 def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> None:
-    """Looks at the sealed photos, and says the verdict.
+    """Looks at the sealed examples, and says the verdict.
 
     Raises:
         Stopped: Somebody pressed Ctrl-C.
@@ -117,7 +117,7 @@ def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> 
         f"To judge it: {command_line(f'review {project.name}')}",
     )
     with stopped, Teller().showing() as teller:
-        told = teller.counting("Answering for sealed photos")
+        told = teller.counting("Answering for sealed examples")
         judgement = look(workspace, project.name, load_recorded(workspace, record.blob), progress=told)
     say_verdict(workspace, project, judgement)
 

@@ -56,11 +56,11 @@ def price_words(price: Price) -> str:
     """What a review would spend, in words."""
     if not price.opens:
         return (
-            f"This costs nothing: look {price.look} at the same photos was spent already. The brief and the findings "
+            f"This costs nothing: look {price.look} at the same examples was spent already. The brief and the findings "
             "are read as they are now."
         )
     return (
-        f"This opens the sealed photos: look {price.look}, which may spend {price.alpha * 100:.2g}% of the 5% error "
+        f"This opens the sealed examples: look {price.look}, which may spend {price.alpha * 100:.2g}% of the 5% error "
         "budget. Later looks may spend less."
     )
 

@@ -159,7 +159,7 @@ def _waited_for(services: Services, project: Project) -> Verdict | None:
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
     if trained:
-        why = "How well it would answer is not known before a look at the sealed photos."
+        why = "How well it would answer is not known before a look at the sealed examples."
         step = Step("Review it", f"/projects/{project.name}/review", why)
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
     if counts.total and len(counts.train) < 2:
