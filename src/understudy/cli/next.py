@@ -39,9 +39,8 @@ def _say_round(found: NextRound, label: str | None, things: Noun) -> None:
         say(f"Of {number(found.asked)} {things.many} without a label the model takes none for “{name(label or '')}”.")
         return
     asked = "" if found.asked == found.unlabelled else f"; the model was asked about {number(found.asked)} of them"
-    say(
-        f"{number(len(found.chosen))} of {number(found.unlabelled)} {things.many} without a label{asked}. Label these first:"
-    )
+    chosen = f"{number(len(found.chosen))} of {number(found.unlabelled)} {things.many}"
+    say(f"{chosen} without a label{asked}. Label these first:")
     for suspected in sorted({each.suspected for each in found.chosen}):
         own = [each for each in found.chosen if each.suspected == suspected]
         say(f"Taken for “{name(suspected)}”: {number(len(own))}")
