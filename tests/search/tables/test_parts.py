@@ -8,6 +8,7 @@ from scipy import special
 
 from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.schema import Column, Kind
+from understudy.search.tables.boosting import Boosting
 from understudy.search.tables.calibrating import fit_sharpness, fit_slope, sharpened, sloped, summed_up, threshold_of
 from understudy.search.tables.columns import MISSING, cells_of
 from understudy.search.tables.dates import parts_of
@@ -18,7 +19,7 @@ from understudy.search.tables.folds import make_folds
 from understudy.search.tables.forest import Forests
 from understudy.search.tables.mixture import choose
 from understudy.search.tables.ngrams import fit_ngrams
-from understudy.search.tables.portfolio import FAMILIES, Size, planned
+from understudy.search.tables.portfolio import FAMILIES, LINES, Size, planned
 from understudy.search.tables.target import Target
 from understudy.search.tables.target_means import fit_means
 
@@ -234,3 +235,19 @@ def test_plans_follow_a_tables_size() -> None:
     assert {each.family for each in directed} == {"trees"}
     names = [each.name for each in planned(Size(5000, 10, 2, thorough=True)) if not each.repeat]
     assert len(names) == len(set(names))
+
+
+def test_lines_in_leaves_do_not_lead_beyond_what_was_seen() -> None:
+    """Far away from all rows an answer stays within the numbers that were learned from; such trees give no reasons."""
+    chance = np.random.default_rng(0)
+    numbers = chance.normal(size=(300, 2)).astype(np.float32)
+    rows = Encoded(numbers, np.zeros((300, 0), np.int32))
+    target = Target(3.0 * numbers[:, 0] + numbers[:, 1], 0, np.ones(300))
+    task = Task(rows, target, rows, target, (), (0, 0), 0, 1, lambda: None)
+    trees = Boosting().fit(task, LINES.setting)
+    far = Encoded(np.array([[40.0, 40.0], [-40.0, -40.0]], np.float32), np.zeros((2, 0), np.int32))
+    low, high = trees.answers(far)[::-1, 0]
+    assert target.values.min() <= low < high <= target.values.max()
+    again = Boosting().read(trees.arrays())
+    np.testing.assert_array_equal(again.answers(far), trees.answers(far))
+    assert not again.explains

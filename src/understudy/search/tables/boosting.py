@@ -107,12 +107,14 @@ class Trees:
         text: LightGBM's own text of them.
         rows: What they see.
         classes: As in `Target`.
+        bounds: Of numbers: the least and the largest that they learned from, beyond which lines in leaves must not lead.
         curve: Loss on the guard rows after each round.
     """
 
     text: str
     rows: TreeRows
     classes: int
+    bounds: tuple[float, float]
     curve: Numbers | None = None
 
     @cached_property
@@ -122,14 +124,19 @@ class Trees:
 
     def cut(self, rounds: int) -> "Trees":
         """As after so many rounds."""
-        return Trees(self.booster.model_to_string(num_iteration=rounds), self.rows, self.classes, None)
+        return Trees(self.booster.model_to_string(num_iteration=rounds), self.rows, self.classes, self.bounds)
 
     def answers(self, rows: Encoded) -> Numbers:
         """See `Fitted`."""
         given = np.asarray(self.booster.predict(self.rows.matrix(rows), num_threads=1), np.float64)
         if self.classes == 2:
             return np.stack([1 - given, given], axis=1)
-        return given.reshape(len(rows), -1)
+        return given.reshape(len(rows), -1) if self.classes else np.clip(given[:, None], *self.bounds)
+
+    @property
+    def explains(self) -> bool:
+        """Whether `pushes` can be asked: LightGBM has no SHAP values for trees with lines in their leaves."""
+        return "is_linear=1" not in self.text
 
     def pushes(self, rows: Encoded) -> Numbers:
         """SHAP values of each feature, (n, k or 1, features): numbers first, then codes; last the base."""
@@ -147,7 +154,8 @@ class Trees:
     def arrays(self) -> Arrays:
         """See `Fitted`."""
         text = np.frombuffer(self.text.encode(), np.uint8)
-        return {"text": text, "classes": np.array(self.classes)} | put_under("rows", self.rows.arrays())
+        kept = {"text": text, "classes": np.array(self.classes), "bounds": np.array(self.bounds)}
+        return kept | put_under("rows", self.rows.arrays())
 
 
 class Boosting:
@@ -179,7 +187,8 @@ class Boosting:
         booster.add_valid(guard, "guard")
         forest = own.get("boosting") == "rf"
         curve = _grown(booster, task, rounds, 10**9 if forest else _patience(given))
-        return Trees(booster.model_to_string(num_iteration=-1), rows, task.target.classes, curve)
+        bounds = float(task.target.values.min()), float(task.target.values.max())
+        return Trees(booster.model_to_string(num_iteration=-1), rows, task.target.classes, bounds, curve)
 
     @staticmethod
     def _limits(task: Task, rows: TreeRows, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,7 +208,8 @@ class Boosting:
     def read(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Trees:
         """See `Family`."""
         text = arrays["text"].tobytes().decode()
-        return Trees(text, TreeRows.of_arrays(under("rows", arrays)), int(arrays["classes"]))
+        low, high = (float(bound) for bound in arrays["bounds"])
+        return Trees(text, TreeRows.of_arrays(under("rows", arrays)), int(arrays["classes"]), (low, high))
 
 
 def _objective(target: Target) -> dict[str, Any]:

@@ -48,12 +48,13 @@ def reasons(inside: Inside, row: Mapping[str, Cell]) -> tuple[Reason, ...]:
 
 
 def _by_trees(inside: Inside, encoded: Encoded, place: int) -> Numbers | None:
-    """Pushes of each column, (columns,), towards the answer; None where no member is made of trees."""
+    """Pushes of each column, (columns,), towards the answer; None where no member is made of trees that can tell."""
     labels = inside.speech.task.answers
     total = np.zeros(len(inside.encoding.numbers) + len(inside.encoding.codes))
     weight = 0.0
     for member in inside.members:
-        trees = member.trees(place if labels is AnswerKind.LABELS else 0)[:FITS]
+        fits = member.trees(place if labels is AnswerKind.LABELS else 0)
+        trees = [fit for fit in fits if fit.explains][:FITS]
         if not trees:
             continue
         each = [fit.pushes(encoded)[0] for fit in trees]
