@@ -107,7 +107,7 @@ class Trees:
         text: LightGBM's own text of them.
         rows: What they see.
         classes: As in `Target`.
-        bounds: Of numbers: the least and the largest that they learned from, beyond which lines in leaves must not lead.
+        bounds: Of numbers: the least and largest that they learned from, beyond which lines in leaves must not lead.
         curve: Loss on the guard rows after each round.
     """
 
