@@ -14,6 +14,7 @@ from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.store.questions import QueueCounts
+from understudy.studio.phrases import PHOTOS
 from understudy.web.queue_views import lasting, queue_words, said_of
 from understudy.web.visitor import BadPerson, checked_person
 
@@ -419,8 +420,10 @@ def test_overdue_questions_are_named() -> None:
     """One is, several are; without any nothing is said."""
     now = datetime(2026, 3, 2, tzinfo=UTC)
     old = now - timedelta(hours=3)
-    assert queue_words(QueueCounts(1, 0, 0, 0, old), now).headline == "1 photo waits for an answer, for 3 hours."
-    words = queue_words(QueueCounts(2, 3, 1, 2, old), now)
+    assert (
+        queue_words(QueueCounts(1, 0, 0, 0, old), now, PHOTOS).headline == "1 photo waits for an answer, for 3 hours."
+    )
+    words = queue_words(QueueCounts(2, 3, 1, 2, old), now, PHOTOS)
     assert words.headline == "6 photos wait for an answer, the oldest for 3 hours."
     assert words.says == "2 of them are overdue; overdue ones come first."
 

@@ -15,7 +15,7 @@ from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
 from understudy.studio.gathering import whoami
-from understudy.studio.inputs import drop_preview, preview
+from understudy.studio.inputs import drop_preview, in_words, input_of, preview
 from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import name, number
 from understudy.studio.queue import Queue
@@ -38,6 +38,9 @@ ASKS = {
     QuestionKind.AUDIT: "A check: answer as if nobody had.",
     QuestionKind.DOUBLE: "A second opinion: answer as if nobody had.",
 }
+
+LONGEST_SHOWN = 4_000
+"""Characters of an input that a terminal shows at most."""
 
 
 class HalfAnswer(UnderstudyError):
@@ -124,7 +127,7 @@ def _show(desk: Desk) -> None:
             "labels": desk.queue.labels(desk.project),
             "answers": desk.task.answers.value,
             "unit": desk.task.unit,
-            "picture": str(preview(desk.workspace, question.input_digest, question.decision)),
+            "picture": str(preview(desk.workspace, desk.task.modality, question.input_digest, question.decision)),
         }
     say(json.dumps(told, ensure_ascii=False, indent=2))
 
@@ -164,7 +167,7 @@ def _ask(desk: Desk, question: Question) -> int | None:
     """
     labels = desk.queue.labels(desk.project)
     say()
-    say(f"{ASKS[question.kind]} Picture: {_picture(desk, question)}")
+    say(f"{ASKS[question.kind]} {_shown(desk, question)}")
     say(_choices(desk.task, labels))
     shown = time.monotonic()
     while True:
@@ -249,11 +252,25 @@ def _label(typed: str, labels: Sequence[str]) -> str:
     )
 
 
-def _picture(desk: Desk, question: Question) -> str:
+def _shown(desk: Desk, question: Question) -> str:
+    """What is asked about: what can be read stands here, of anything else the file to open."""
+    kind = desk.task.modality
+    called = {"photo": "Picture", "sound": "Recording", "video": "Clip"}.get(kind, "Input")
     try:
-        return str(preview(desk.workspace, question.input_digest, question.decision))
+        told = in_words(kind, input_of(desk.workspace, question.input_digest, question.decision))
+        if told is not None:
+            return f"This is asked about:\n\n{indented(told)}\n"
+        return f"{called}: {preview(desk.workspace, kind, question.input_digest, question.decision)}"
     except UnderstudyError as error:
-        return f"none, for {error.fact[:1].lower()}{error.fact[1:]}"
+        return f"{called}: none, for {error.fact[:1].lower()}{error.fact[1:]}"
+
+
+def indented(text: str) -> str:
+    """A text that somebody sent, set apart; nothing in it can move the cursor or change colours."""
+    lines = text[:LONGEST_SHOWN].splitlines()
+    clean = ("".join(each if each.isprintable() else " " for each in line) for line in lines)
+    more = "\n    …" if len(text) > LONGEST_SHOWN else ""
+    return "\n".join(f"    {line}" for line in clean) + more
 
 
 def _is_still_mine(desk: Desk, question: Question) -> bool:

@@ -1,8 +1,11 @@
 """Inputs: the bytes that were asked about, wherever they are kept."""
 
+import json
+import mimetypes
 from pathlib import Path
 
 from understudy.modalities.image.preview import upright
+from understudy.modalities.registry import modality_named
 from understudy.studio.workspace import Workspace
 
 SIDE = 1024
@@ -20,25 +23,45 @@ def input_of(workspace: Workspace, digest: str, decision: str) -> bytes:
     return workspace.blobs.get(digest) if kept is None else kept
 
 
-def preview(workspace: Workspace, digest: str, decision: str) -> Path:
-    """Writes a picture of a decision's input that any viewer can open, encoded anew, and returns where it is.
+def in_words(modality: str, data: bytes) -> str | None:
+    """An input that can be read on a terminal: a text, a row, a history; None for what has to be seen or heard."""
+    if modality == "text":
+        return data.decode("utf-8", "replace")
+    if modality not in {"table", "interactions"}:
+        return None
+    try:
+        row = json.loads(data)
+    except ValueError:
+        return data.decode("utf-8", "replace")
+    if not isinstance(row, dict):
+        return str(row)
+    return "\n".join(f"{column}: {'–' if value in (None, '') else value}" for column, value in row.items())
 
-    It lies among what can be made again; `drop_preview` takes it away when it is no longer looked at.
+
+def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> Path:
+    """Writes a decision's input into a file that a viewer or player can open, and returns where it is.
+
+    A photo is encoded anew. It lies among what can be made again; `drop_preview` takes it away when it is no longer
+    looked at.
 
     Raises:
         BlobMissing, BlobCorrupt, BlobStoreUnavailable: The input cannot be read.
         PhotoUnreadable: It is no photo.
     """
-    place = _place(workspace, digest)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    upright(input_of(workspace, digest, decision), SIDE).save(place, "JPEG", quality=90)
+    data = input_of(workspace, digest, decision)
+    folder = workspace.cache / "previews"
+    folder.mkdir(parents=True, exist_ok=True)
+    if modality == "photo":
+        place = folder / f"{digest}.jpg"
+        upright(data, SIDE).save(place, "JPEG", quality=90)
+        return place
+    ending = mimetypes.guess_extension(modality_named(modality).media_type(data).partition(";")[0]) or ""
+    place = folder / f"{digest}{ending}"
+    place.write_bytes(data)
     return place
 
 
 def drop_preview(workspace: Workspace, digest: str) -> None:
     """Deletes what `preview` wrote, if it is there."""
-    _place(workspace, digest).unlink(missing_ok=True)
-
-
-def _place(workspace: Workspace, digest: str) -> Path:
-    return workspace.cache / "previews" / f"{digest}.jpg"
+    for place in (workspace.cache / "previews").glob(f"{digest}*"):
+        place.unlink(missing_ok=True)

@@ -134,7 +134,9 @@ def step_of(
     """The one thing to do now; its words are about the same as its button."""
     here = f"/projects/{project}"
     if model is None:
-        return Step("How to train", f"{here}#try", "Before a model can be launched, one has to learn from your photos.")
+        return Step(
+            "How to train", f"{here}#try", "Before a model can be launched, one has to learn from your examples."
+        )
     following = next((gate for gate in gates if gate.next), None)
     if following is not None and following.allowed:
         return Step(following.title, f"#to-{following.stage}", following.fact)

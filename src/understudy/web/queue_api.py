@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.task import Task
 from understudy.studio.answer_text import text_of
+from understudy.studio.phrases import real_things
 from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
@@ -120,7 +121,7 @@ class Acting:
 def waiting(project: ProjectName, request: Request) -> Response:
     """How many questions wait, how many are late, and the labels to choose from."""
     services = context_of(request).services
-    services.records.project(project)
+    things = real_things(services.records.project(project))
     now = services.now()
     counts = services.records.queue_counts(project, now)
     here = f"/api/v1/projects/{project}/queue"
@@ -131,7 +132,7 @@ def waiting(project: ProjectName, request: Request) -> Response:
             "double": counts.double,
             "overdue": counts.overdue,
             "oldest": counts.oldest and counts.oldest.isoformat(),
-            "headline": queue_words(counts, now).headline,
+            "headline": queue_words(counts, now, things).headline,
             "labels": list(queue_of(context_of(request)).labels(project)),
             **_asks(queue_of(context_of(request)).task(project)),
             "links": {"self": here, "next": f"{here}/next", "page": f"/projects/{project}/queue"},

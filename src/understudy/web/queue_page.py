@@ -16,6 +16,7 @@ from understudy.domain.opinion import Question, QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import NONE_OF_THESE
 from understudy.studio.answer_text import text_of
+from understudy.studio.phrases import real_things
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
@@ -284,7 +285,8 @@ def _asked(services: Services, project: Project, question: Question) -> InputVie
 def _words(visit: Visit) -> QueueWords:
     services = visit.context.services
     now = services.now()
-    return queue_words(services.records.queue_counts(visit.project, now), now)
+    things = real_things(services.records.project(visit.project))
+    return queue_words(services.records.queue_counts(visit.project, now), now, things)
 
 
 def _empty(visit: Visit, besides: Sequence[str]) -> str:
@@ -328,7 +330,7 @@ def _stranger(context: Context, project: str, of: str, typed: str, error: Unders
     values = house(context, project)
     services = context.services
     now = services.now()
-    words = queue_words(services.records.queue_counts(project, now), now)
+    words = queue_words(services.records.queue_counts(project, now), now, real_things(values["project"]))
     return page(
         context.templates,
         "queue.html",

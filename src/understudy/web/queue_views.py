@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from understudy.domain.opinion import Opinion, Question
-from understudy.studio.phrases import name
+from understudy.studio.phrases import Noun, name
 from understudy.web.people import Waiting
 from understudy.web.templating import count
 
 EMPTY = "Nothing waits for you. What comes in stands here within seconds while this page is open."
 CURL = "curl -F photo=@photo.jpg {base}/api/v1/projects/{project}/decisions"
+
+
+REQUESTS = Noun("request", "requests")
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,12 @@ class Said:
     left: float
 
 
-def queue_words(counts: Waiting, now: datetime) -> QueueWords:
-    """What waits, in words."""
+def queue_words(counts: Waiting, now: datetime, things: Noun = REQUESTS) -> QueueWords:
+    """What waits, in words; `things` is what the project's inputs are called."""
     waiting = counts.answer + counts.audit + counts.double
     if not waiting:
         return QueueWords("Nothing waits for an answer.", "", 0)
-    verb = "photo waits" if waiting == 1 else "photos wait"
+    verb = f"{things.one} waits" if waiting == 1 else f"{things.many} wait"
     since = f", {'' if waiting == 1 else 'the oldest '}for {lasting(now - counts.oldest)}" if counts.oldest else ""
     return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue), waiting)
 

@@ -9,6 +9,7 @@ from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
 from understudy.studio.changes import Change, change_words, changes_since
 from understudy.studio.looking import look_after, price_words
+from understudy.studio.phrases import real_things
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.verdict import words_on
 from understudy.studio.words import Paragraph, VerdictWords
@@ -142,7 +143,7 @@ def _step(words: VerdictWords, project: Project) -> Step:
         return Step("Look at the mistakes", "#mix-ups", words.next_step)
     if words.next_step.startswith("Try"):
         return Step("Try a photo", "#try", words.next_step)
-    return Step("How to add photos", "#photos", words.next_step)
+    return Step(f"How to add {real_things(project).many}", "#photos", words.next_step)
 
 
 def _waited_for(services: Services, project: Project) -> Verdict | None:
@@ -158,19 +159,20 @@ def _waited_for(services: Services, project: Project) -> Verdict | None:
 
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
+    things = real_things(project)
     if trained:
         why = "How well it would answer is not known before a look at the sealed examples."
         step = Step("Review it", f"/projects/{project.name}/review", why)
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
     if counts.total and len(counts.train) < 2:
-        step = Step("How to add photos", "#photos", "A model tells answers apart, so it needs photos of at least two.")
-        return Verdict("Nothing to tell apart yet: these photos need a second answer.", "", (), step, None)
+        why = f"A model tells answers apart, so it needs {things.many} of at least two."
+        step = Step(f"How to add {things.many}", "#photos", why)
+        return Verdict(f"Nothing to tell apart yet: these {things.many} need a second answer.", "", (), step, None)
     if counts.total:
         step = Step("How to train", "#try", "Training takes seconds, and launches nothing.")
-        return Verdict("Ready to train: no model has learned from these photos yet.", "", (), step, None)
-    step = Step(
-        "How to add photos",
-        "#photos",
-        "A folder for each answer, about twenty photos in each, is enough to begin.",
-    )
-    return Verdict("Nothing here yet: this project has no photos.", "", (), step, None)
+        return Verdict(f"Ready to train: no model has learned from these {things.many} yet.", "", (), step, None)
+    enough = f"About twenty {things.many} of each answer are enough to begin."
+    if project.task.modality == "photo":
+        enough = "A folder for each answer, about twenty photos in each, is enough to begin."
+    step = Step(f"How to add {things.many}", "#photos", enough)
+    return Verdict(f"Nothing here yet: this project has no {things.many}.", "", (), step, None)
