@@ -176,3 +176,18 @@ def test_rows_are_asked_about_one_by_one_or_as_a_table(give: Give, rows: Path, t
     bad = give("predict", "orders", "{broken", str(tmp_path / "none.csv"), workspace=tmp_path / "ws")
     assert bad.status == 1
     assert "Traceback" not in bad.err
+
+
+def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path) -> None:
+    """A missing column, a misspelt one and a row of another table are told; a table without rows is too."""
+    workspace = tmp_path / "ws"
+    give("train", rows, "--project", "orders", "--target", "outcome", "--trials", "4", "--no-look", workspace=workspace)
+    near = give("predict", "orders", '{"latte": "yes", "items": 2}', workspace=workspace)
+    assert near.status == 0
+    assert "Without “late”" in near.err
+    assert "perhaps “late” is meant" in near.err
+    other = give("predict", "orders", '{"colour": "red"}', workspace=workspace)
+    assert other.status == 1
+    assert "none of the columns" in other.err
+    (tmp_path / "empty.csv").write_text("late,items\n")
+    assert give("predict", "orders", str(tmp_path / "empty.csv"), workspace=workspace).status == 1

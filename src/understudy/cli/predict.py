@@ -1,6 +1,8 @@
 """`understudy predict`: ask a model about inputs."""
 
+import difflib
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -8,14 +10,18 @@ from pathlib import Path
 from typing import Final
 
 import click
+import numpy as np
 
 from understudy.cli.terminal import opened, say
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
+from understudy.intake.table import listed
+from understudy.modalities.interactions.question import Event, Question, question_bytes
+from understudy.modalities.interactions.reading import read_interactions
 from understudy.modalities.table.frame import read_frame
 from understudy.search.loading import load
-from understudy.search.ready import ReadyModel
+from understudy.search.ready import OfRows, ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
 from understudy.studio.shelf import load_recorded
@@ -25,6 +31,7 @@ IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 """Modalities whose inputs may be typed."""
 LONGEST: Final = 60
 MOST_REASONS: Final = 5
+MOST_REMARKS: Final = 5
 
 
 class CannotRead(UnderstudyError):
@@ -41,15 +48,19 @@ def command(context: click.Context, model: str, inputs: tuple[str, ...], *, as_j
     """Ask a model about photos, texts, rows, recordings or clips.
 
     The model is a PROJECT's, or a file that “understudy export” wrote. An INPUT is a file; of a text it may be the text
-    itself; of rows it is a table, or a row as JSON such as '{"age": 39}'.
+    itself; of rows it is a table, or a row as JSON such as '{"age": 39}';
+    of interactions the table of who took what.
 
     An input that cannot be read is named on standard error, the others are answered, and the exit status is 1.
     """
     loaded = _model(context, model)
-    failed = False
+    failed, remarked = False, set[str]()
+    columns = loaded.columns if isinstance(loaded, OfRows) else ()
     for named, asked in _asked(loaded.description.task.modality, inputs):
         try:
             data = asked()
+            for remark in row_remarks(data, columns, remarked) if columns else ():
+                click.echo(f"{named}: {remark}", err=True)
             answer = loaded.predict(data)
             reasons = (answer.reasons or loaded.explain(data)) if why else ()
         except UnderstudyError as error:
@@ -64,8 +75,10 @@ def command(context: click.Context, model: str, inputs: tuple[str, ...], *, as_j
 def _asked(modality: str, inputs: Iterable[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Every input with what names it and how it is read."""
     for given in inputs:
-        if modality in {"table", "interactions"} and not given.lstrip().startswith("{"):
+        if modality == "table" and not given.lstrip().startswith("{"):
             yield from _rows(Path(given))
+        elif modality == "interactions" and not given.lstrip().startswith("{"):
+            yield from _people(Path(given))
         elif modality in IN_WORDS and (given.lstrip().startswith("{") or not _is_file(given)):
             yield _shortened(given), given.encode
         else:
@@ -82,12 +95,74 @@ def _is_file(given: str) -> bool:
 def _rows(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The rows of a table's file, one by one."""
     try:
-        rows = read_frame(path.name, _bytes(path)).rows()
+        rows = list(read_frame(path.name, _bytes(path)).rows())
     except UnderstudyError as error:
         yield str(path), partial(_raise, error)
         return
+    if not rows:
+        yield str(path), partial(_raise, _no_rows())
     for place, row in enumerate(rows, start=1):
         yield f"{path}, row {place}", partial(_as_json, row)
+
+
+def _people(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """What everybody in a table of interactions had so far, a history each."""
+    try:
+        taken = read_interactions(path.name, _bytes(path)).taken
+    except UnderstudyError as error:
+        yield str(path), partial(_raise, error)
+        return
+    for place, person in enumerate(taken.people):
+        mine = np.flatnonzero(taken.who == place)
+        events = tuple(
+            Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at])) for at in mine
+        )
+        yield f"{path}, {person}", partial(question_bytes, Question(person, events))
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else float(number)
+
+
+def _no_rows() -> CannotRead:
+    return CannotRead(fact="It has no rows.", reason="There is nothing below its first line.", remedy="Name another.")
+
+
+def row_remarks(data: bytes, columns: Sequence[str], remarked: set[str]) -> list[str]:
+    """What of a row's columns the model does not know, and what it misses; each remark once.
+
+    Args:
+        data: The row.
+        columns: What the model knows.
+        remarked: What was said before; receives what is said now.
+
+    Raises:
+        CannotRead: The row has none of the columns.
+    """
+    try:
+        row = json.loads(data)
+    except ValueError:
+        return []
+    if not isinstance(row, dict):
+        return []
+    given = [str(column) for column in row]
+    if not set(given) & set(columns):
+        raise CannotRead(
+            fact="The row has none of the columns that the model knows.",
+            reason=f"It knows {listed(tuple(columns))}.",
+            remedy="Name them as they were when it was trained.",
+        )
+    missing = [column for column in columns if column not in row]
+    told = [f"Without “{column}”, which counts as not known." for column in missing]
+    if len(told) > MOST_REMARKS:
+        told = [f"Without {len(missing)} of the {len(columns)} columns, which count as not known."]
+    for column in given:
+        near = difflib.get_close_matches(column, missing, 1, 0.7)
+        if column not in columns and near:
+            told.append(f"“{column}” is no column that the model knows; perhaps “{near[0]}” is meant.")
+    fresh = [each for each in told if each not in remarked]
+    remarked.update(fresh)
+    return fresh
 
 
 def _raise(error: UnderstudyError) -> bytes:

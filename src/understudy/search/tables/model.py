@@ -51,6 +51,11 @@ class TableModel:
         """Below this probability a person should answer, 0..1."""
         return self.description.threshold
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it learned from, in their order."""
+        return tuple(column.name for column in self.inside.schema.seen)
+
     def predict(self, given: Given) -> Answer:
         """Answers for one row.
 
