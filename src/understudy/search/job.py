@@ -1,14 +1,23 @@
 """The search as a job of its own process."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.protocol import Input
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
 from understudy.search.training import Lesson, Settings, Training
 from understudy.store.blobs import BlobStore
+
+ANSWERED: Final = frozenset({AnswerKind.LABEL, AnswerKind.LABELS})
+"""Several labels are learned as the sets in which they came."""
+
+
+class CannotAnswer(UnderstudyError):
+    """The search finds no models that give answers of this kind."""
 
 
 def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) -> dict[str, Any]:
@@ -23,6 +32,8 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         `trials`, `data_version`, `stopped` and `complete` as in `Trained`; the model is in the run's folder.
     """
     told = Assignment.told(payload)
+    if told.task.answers not in ANSWERED:
+        raise _cannot_answer(told.task)
     lesson = _lesson(told)
     modality = modality_named(told.task.modality)
     settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left())
@@ -30,6 +41,15 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         lesson, settings, told.folder / JOURNAL, told.cache, report=report, stop_requested=stop_requested
     )
     return training.run().handed_over(told.folder / MODEL)
+
+
+def _cannot_answer(task: Task) -> CannotAnswer:
+    many = modality_named(task.modality).plural
+    return CannotAnswer(
+        fact=f"No model was made: models of {many} cannot answer with a {task.answers.value} yet.",
+        reason="They tell labels apart; numbers are learned from rows of tables.",
+        remedy="Give ranges as labels (“under 100”, “100 and more”), or what is measured as the columns of a table.",
+    )
 
 
 def _lesson(told: Assignment) -> Lesson:

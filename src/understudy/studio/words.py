@@ -313,11 +313,12 @@ def _clearly_better(judgement: Judgement) -> bool:
     """Whether the model beats the rule in a paired sign test, for whichever label the rule may have been.
 
     Where examples share groups the test would count some twice, and where answers are no single labels nobody kept
-    which ones the rule got right; then the model's own bound must exceed the rule.
+    which ones the rule got right; then the model's own bound must exceed the most that the rule may be worth.
     """
     accuracy = judgement.accuracy
     if judgement.groups < accuracy.trials or not judgement.confusion:
-        return accuracy.lower > judgement.majority / accuracy.trials
+        wrong = accuracy.trials - judgement.majority
+        return accuracy.lower > 1 - lower_bound(wrong, accuracy.trials, confidence=accuracy.confidence)
     for index, row in enumerate(judgement.confusion):
         if sum(row) == judgement.majority:
             won, lost = accuracy.successes - row[index], sum(row) - row[index]
