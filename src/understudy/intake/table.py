@@ -12,6 +12,7 @@ from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.frame import Frame
+from understudy.modalities.table.schema import nearest
 
 PATH_COLUMNS: Final = ("file_name", "filename", "file", "path", "filepath", "file_path", "image", "image_path", "photo")
 LABEL_COLUMNS: Final = ("label", "class", "category", "target")
@@ -169,7 +170,7 @@ def column_of(name: str, columns: tuple[str, ...], wanted: str | None, usual: tu
         raise SourceUnreadable(
             fact=f"“{name}” has no column “{wanted}”.",
             reason=f"Its columns are {listed(columns)}.",
-            remedy="Name one of these.",
+            remedy=nearest(wanted, columns),
         )
     by_name = {column.strip().lower(): column for column in reversed(columns)}
     return next((by_name[one] for one in usual if one in by_name), None)
@@ -177,7 +178,8 @@ def column_of(name: str, columns: tuple[str, ...], wanted: str | None, usual: tu
 
 def listed(columns: tuple[str, ...]) -> str:
     """Columns as a person reads them; the first dozen."""
-    return ", ".join(f"“{column}”" for column in columns[:12]) or "none"
+    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
+    return (", ".join(f"“{column}”" for column in columns[:12]) or "none") + more
 
 
 def _decoded(data: bytes) -> str:

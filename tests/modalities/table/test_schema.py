@@ -8,7 +8,7 @@ import pytest
 
 from understudy.modalities.table.cells import NumberStyle, moment_of, number_of, present, way_of
 from understudy.modalities.table.inferring import infer_schema
-from understudy.modalities.table.schema import Column, Kind, Role, SchemaError, TableSchema
+from understudy.modalities.table.schema import Column, Kind, Role, SchemaError, TableSchema, nearest
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,10 @@ def test_ids_of_real_tables_are_held_out(
         some = list(csv.DictReader(file, delimiter=delimiter))
     schema = infer_schema(some, target=target)
     assert {column.name for column in schema.columns if column.role is Role.HELD_OUT} == held
+
+
+def test_a_name_that_is_nearly_right_is_guessed() -> None:
+    """Another capital letter or a slip of the finger leads to the column that is meant; anything else to all of them."""
+    assert nearest("churn", ["customerID", "Churn"]) == "Perhaps “Churn” is meant."
+    assert nearest("SeniorCitizn", ["SeniorCitizen", "Churn"]) == "Perhaps “SeniorCitizen” is meant."
+    assert nearest("colour", ["customerID", "Churn"]) == "Name one of these."

@@ -1,5 +1,6 @@
 """The schema of a table: what each column holds and what it is there for, inferred and open to correction."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -115,7 +116,7 @@ class TableSchema:
         raise SchemaError(
             fact=f"The table has no column “{name[:80]}”.",
             reason=f"Its columns are {', '.join(f'“{each.name}”' for each in self.columns[:12])}.",
-            remedy="Name one of these.",
+            remedy=nearest(name, [column.name for column in self.columns]),
         )
 
     @property
@@ -228,3 +229,10 @@ def _direction(given: int) -> int:
 def names_of(columns: Sequence[Column]) -> tuple[str, ...]:
     """The columns' names."""
     return tuple(column.name for column in columns)
+
+
+def nearest(wanted: str, names: Sequence[str]) -> str:
+    """What to do about a name that is not there: the one that is probably meant, or to look at the others."""
+    folded = {name.lower(): name for name in reversed(names)}
+    close = difflib.get_close_matches(wanted.lower(), folded, 1, 0.7)
+    return f"Perhaps “{folded[close[0]]}” is meant." if close else "Name one of these."
