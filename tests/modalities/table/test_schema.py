@@ -130,7 +130,7 @@ def test_ids_of_real_tables_are_held_out(
 
 
 def test_a_name_that_is_nearly_right_is_guessed() -> None:
-    """Another capital letter or a slip of the finger leads to the column that is meant; anything else to all of them."""
+    """Another capital letter or a slip of the finger leads to the column that is meant; else all are offered."""
     assert nearest("churn", ["customerID", "Churn"]) == "Perhaps “Churn” is meant."
     assert nearest("SeniorCitizn", ["SeniorCitizen", "Churn"]) == "Perhaps “SeniorCitizen” is meant."
     assert nearest("colour", ["customerID", "Churn"]) == "Name one of these."
