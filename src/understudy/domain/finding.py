@@ -22,6 +22,7 @@ class FindingKind(StrEnum):
     EMPTY_FILE = "empty-file"
     NOT_AN_IMAGE = "not-an-image"
     WRONG_KIND = "wrong-kind"
+    UNUSUAL = "unusual"
     TOO_LARGE = "too-large"
     UNSAFE_PATH = "unsafe-path"
     MISSING_FILE = "missing-file"

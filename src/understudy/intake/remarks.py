@@ -77,6 +77,20 @@ class Remarks:
             "Label them, and they teach the model too; they are never part of the sealed set.",
         )
 
+    def on_oddities(self, fresh: Inputs) -> Iterator[Finding]:
+        """Inputs that can be read and in which something is amiss all the same: silence, a picture that never moves."""
+        for _, records in sorted(fresh.items(), key=lambda one: one[1][0].name):
+            measured = records[0].measured
+            if measured is not None and measured.remark:
+                yield Finding(
+                    FindingKind.UNUSUAL,
+                    Severity.LOW,
+                    records[0].name,
+                    f"“{records[0].name}” was taken in, and {measured.remark}.",
+                    "A model learns from it as from any other, whatever its label says.",
+                    "Look at it, and leave it out where it does not show what it is to be an example of.",
+                )
+
     def on_twins(self, fresh: Inputs, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
         """Each family of inputs that show the same, once; of rows, all families together."""
         told: set[str] = set()

@@ -127,6 +127,7 @@ def sift(
     labels = _new_labels(inputs, before, task)
     tell = remarks.Remarks(task, rows=source.rows)
     findings += tell.on_labels(inputs, before)
+    findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
     findings += tell.on_classes(examples, list(before.values()), sealed_share)
