@@ -18,14 +18,15 @@ from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.domain.project import Project
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
-from understudy.modalities.protocol import Input
+from understudy.modalities.protocol import HEADS, Input
+from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import LearningTask, read_scores, scores_name
 from understudy.search.loading import described
 from understudy.search.training import Lesson
 from understudy.stats.curves import fit_curve
 from understudy.studio.learning_words import Situation
-from understudy.studio.phrases import DRAWINGS, PHOTOS
+from understudy.studio.phrases import DRAWINGS, PHOTOS, real_things
 from understudy.studio.workspace import Workspace
 
 SEED = 0
@@ -78,6 +79,7 @@ def learn_curve(
         CurveFailed: It could not be done, for the reason it gives.
     """
     aim = bar_of(workspace, project) if target is None else _checked(target)
+    _require_heads(workspace.ledger.project(project))
     folder = curve_folder(workspace, project)
     with _alone(folder, project):
         shutil.rmtree(folder, ignore_errors=True)
@@ -92,6 +94,17 @@ def learn_curve(
         shutil.rmtree(folder, ignore_errors=True)
     workspace.ledger.record_curve(project, curve, data_version=state.version, at=workspace.now())
     return curve
+
+
+def _require_heads(project: Project) -> None:
+    """A curve is drawn by one head on an encoder's features, again and again; where there is none, it cannot be."""
+    modality = modality_named(project.task.modality)
+    if modality.search != HEADS:
+        raise CurveFailed(
+            fact=f"No curve is drawn of {real_things(project).many} yet.",
+            reason="It is measured by learning from ever larger parts, which would take their search hours.",
+            remedy=f"Add half as many {real_things(project).many} again, train, and see what that brought.",
+        )
 
 
 def bar_of(workspace: Workspace, project: str) -> float | None:
