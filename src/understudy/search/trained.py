@@ -1,10 +1,15 @@
 """What comes of a run of any search."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from understudy.domain.trial import Trial
+from threadpoolctl import threadpool_limits
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.trial import Progress, Trial
+from understudy.search.plan import TimeToFinish
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,56 @@ class Trained:
             "stopped": self.stopped,
             "complete": self.complete,
         }
+
+
+class Course(Protocol):
+    """The steps of a run that differ from search to search."""
+
+    @property
+    def data_version(self) -> str:
+        """Digest of the data it learns from."""
+        ...
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """What was tried so far."""
+        ...
+
+    def try_all(self) -> None:
+        """Tries what is left of the plan.
+
+        Raises:
+            TimeToFinish: The budget ends, or somebody stopped it.
+        """
+        ...
+
+    def finish(self) -> bytes:
+        """Builds the model file from what was tried."""
+        ...
+
+    def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
+        """The error where nothing was tried."""
+        ...
+
+
+def carry_out(course: Course, report: Callable[[Progress], None]) -> Trained:
+    """Tries candidates until all are tried or the budget ends, then builds the model from the best.
+
+    Linear algebra keeps to one thread: matrices of this size are factored fastest so, fits that run side by side need
+    no threads of their own, and sums in one order give the same bytes.
+
+    Raises:
+        UnderstudyError: The budget ended before the first candidate was tried.
+    """
+    stopped, complete = False, True
+    with threadpool_limits(1, "blas"):
+        try:
+            course.try_all()
+        except TimeToFinish as end:
+            stopped, complete = end.stopped, False
+        if not course.trials:
+            raise course.nothing_finished(stopped=stopped)
+        report(Progress("Building the model", 0, 1, None))
+        model = course.finish()
+    report(Progress("Building the model", 1, 1, 0.0))
+    return Trained(model, course.trials, course.data_version, stopped, complete)

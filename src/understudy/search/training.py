@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget, Progress, Trial
@@ -18,10 +17,10 @@ from understudy.search.candidates import FAMILIES, Family, held_out_scores
 from understudy.search.finishing import Finishing
 from understudy.search.folds import make_folds
 from understudy.search.journal import Entry, Journal
-from understudy.search.plan import Clock, TimeToFinish
+from understudy.search.plan import Clock
 from understudy.search.preparation import Preparation
 from understudy.search.scorers import Matrix
-from understudy.search.trained import Trained
+from understudy.search.trained import Trained, carry_out
 
 ENOUGH = 0.98
 """Share right, out of fold, from which views that cost more have little left to gain."""
@@ -146,27 +145,28 @@ class Training:
         Raises:
             NothingFinished: The budget ended before the first candidate was fitted.
         """
-        stopped, complete = False, True
-        # Matrices of this size are factored fastest by one thread: two took eight times as long on a busy machine.
-        with threadpool_limits(1, "blas"):
-            try:
-                self._try_all()
-            except TimeToFinish as end:
-                stopped, complete = end.stopped, False
-            if not self._journal.entries:
-                raise _nothing_finished(f"{len(self._labels)} {self._settings.modality.plural}", stopped=stopped)
-            self._report(Progress("Building the model", 0, 1, None))
-            model = self._finish()
-        self._preparation.clear()
-        self._report(Progress("Building the model", 1, 1, 0.0))
-        trials = tuple(entry.trial for entry in self._journal.entries)
-        return Trained(model, trials, self._data_version, stopped, complete)
+        return carry_out(self, self._report)
+
+    @property
+    def data_version(self) -> str:
+        """See `Course`."""
+        return self._data_version
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """See `Course`."""
+        return tuple(entry.trial for entry in self._journal.entries)
+
+    def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
+        """See `Course`."""
+        return _nothing_finished(f"{len(self._labels)} {self._settings.modality.plural}", stopped=stopped)
 
     def _planned(self) -> int:
         planned = sum(len(family.settings) for family in self._families) * len(self._views)
         return planned if self._trials is None else min(planned, self._trials)
 
-    def _try_all(self) -> None:
+    def try_all(self) -> None:
+        """See `Course`."""
         left = self._planned()
         for view in self._views:
             if self._need_not_see(view):
@@ -199,10 +199,13 @@ class Training:
         trial = Trial(f"{how}: {view.name}", *figures(given, self._held_out, self._folds))
         return Entry(trial, view.name, family.name, setting, sharpness, scores)
 
-    def _finish(self) -> bytes:
+    def finish(self) -> bytes:
+        """See `Course`."""
         self._clock.open_end()
         finishing = Finishing(self._preparation, self._settings.modality, self._views, self._names, self._data_version)
-        return finishing.model(self._journal.entries)
+        model = finishing.model(self._journal.entries)
+        self._preparation.clear()
+        return model
 
 
 def _named(modality: Modality, names: Sequence[str], count: int) -> list[tuple[int, Input]]:

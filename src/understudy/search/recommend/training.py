@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from threadpoolctl import threadpool_limits
-
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task
-from understudy.domain.trial import Budget, Progress
-from understudy.search.plan import Clock, TimeToFinish
+from understudy.domain.trial import Budget, Progress, Trial
+from understudy.search.plan import Clock
 from understudy.search.recommend.families import Family, Setting
 from understudy.search.recommend.finishing import finish
 from understudy.search.recommend.journal import Entry, Journal
 from understudy.search.recommend.lesson import Lesson
 from understudy.search.recommend.model_file import write_file
 from understudy.search.recommend.trying import Ground, planned, try_one
-from understudy.search.trained import Trained
+from understudy.search.trained import Trained, carry_out
 from understudy.search.training import NothingFinished, TooLittleToLearn
 
 MANY: Final = 20_000
@@ -93,22 +92,27 @@ class Training:
         Raises:
             NothingFinished: The budget ended before the first candidate was tried.
         """
-        stopped, complete = False, True
-        # One thread sums in one order, so that the same seed gives the same bytes.
-        with threadpool_limits(1, "blas"):
-            try:
-                self._try_all()
-            except TimeToFinish as end:
-                stopped, complete = end.stopped, False
-            if not self._journal.entries:
-                raise _nothing_finished(len(self._lesson.log), stopped=stopped)
-            self._report(Progress("Building the model", 0, 1, None))
-            self._clock.open_end()
-            finished = finish(self._ground, self._journal)
-            model = write_file(self._lesson, self._task, finished, seed=self._settings.seed)
-        self._report(Progress("Building the model", 1, 1, 0.0))
-        trials = tuple(entry.trial for entry in self._journal.entries)
-        return Trained(model, trials, self._lesson.version, stopped, complete)
+        return carry_out(self, self._report)
+
+    def finish(self) -> bytes:
+        """See `Course`."""
+        self._clock.open_end()
+        finished = finish(self._ground, self._journal)
+        return write_file(self._lesson, self._task, finished, seed=self._settings.seed)
+
+    @property
+    def data_version(self) -> str:
+        """See `Course`."""
+        return self._lesson.version
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """See `Course`."""
+        return tuple(entry.trial for entry in self._journal.entries)
+
+    def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
+        """See `Course`."""
+        return _nothing_finished(len(self._lesson.log), stopped=stopped)
 
     def _planned(self) -> Iterator[tuple[Family, str | None, float | None]]:
         budget = self._settings.budget
@@ -120,7 +124,7 @@ class Training:
             if most is None or taken[family.name] <= most:
                 yield family, name, value
 
-    def _try_all(self) -> None:
+    def try_all(self) -> None:
         """Takes each step from the best of its family so far; what a journal knows already is not tried again."""
         best: dict[str, Entry] = {}
         known = list(self._journal.entries)

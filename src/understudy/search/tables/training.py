@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import Task
 from understudy.domain.trial import Budget, Progress, Trial
-from understudy.search.plan import Clock, TimeToFinish
+from understudy.search.plan import Clock
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
@@ -21,7 +20,7 @@ from understudy.search.tables.lesson import Lesson, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
 from understudy.search.tables.trying import Material, try_candidate
-from understudy.search.trained import Trained
+from understudy.search.trained import Trained, carry_out
 
 FINISHING = 1.0
 """Seconds that finishing takes at least."""
@@ -101,22 +100,24 @@ class Training:
         Raises:
             NothingFinished: The budget ended before the first candidate was fitted.
         """
-        stopped, complete = False, True
-        # Folds are fitted side by side, so that matrices need no threads of their own.
-        with threadpool_limits(1, "blas"):
-            try:
-                self._try_all()
-            except TimeToFinish as end:
-                stopped, complete = end.stopped, False
-            if not self._journal.entries:
-                raise _nothing_finished(self._lesson.cells.count, stopped=stopped)
-            self._report(Progress("Building the model", 0, 1, None))
-            model = self._finish()
-        self._report(Progress("Building the model", 1, 1, 0.0))
-        trials = tuple(entry.trial for entry in self._journal.entries)
-        return Trained(model, trials, self._lesson.version, stopped, complete)
+        return carry_out(self, self._report)
 
-    def _try_all(self) -> None:
+    @property
+    def data_version(self) -> str:
+        """See `Course`."""
+        return self._lesson.version
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """See `Course`."""
+        return tuple(entry.trial for entry in self._journal.entries)
+
+    def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
+        """See `Course`."""
+        return _nothing_finished(self._lesson.cells.count, stopped=stopped)
+
+    def try_all(self) -> None:
+        """See `Course`."""
         begun, new = time.monotonic(), 0
         for place in range(len(self._plan)):
             done = len(self._journal.entries)
@@ -167,7 +168,8 @@ class Training:
             self._folds[repeat] = make_folds(self._truth.targets[0], lesson.groups, lesson.times, seed=seed)
         return self._folds[repeat]
 
-    def _finish(self) -> bytes:
+    def finish(self) -> bytes:
+        """See `Course`."""
         self._clock.open_end()
         by_name: dict[str, list[int]] = {}
         for number, entry in enumerate(self._journal.entries):
