@@ -53,7 +53,7 @@ FOR_PEOPLE = (
     launch_page.router, history_page.pages, settings_page.pages, reference.router, help_pages.router,
 )  # fmt: skip
 
-ABOUT = """Ask about a photo: a model answers at once, or a person will. Every request is written down first.
+ABOUT = """Ask about an input: a model answers at once, or a person will. Every request is written down first.
 
 A project is one decision to automate. Its model says a label and how sure it is; where it may not answer, people do.
 The same models answer the Open Inference Protocol under `/v2`, where a model bears its project's name."""

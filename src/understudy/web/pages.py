@@ -16,7 +16,7 @@ from understudy.store.errors import UnknownDecision
 from understudy.studio.audit_words import audit_words
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
-from understudy.studio.phrases import Noun, things_of
+from understudy.studio.phrases import Noun, real_things, things_of
 from understudy.studio.words import calibration_finding
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
@@ -189,6 +189,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "limit": context.services.max_body - 4096,
         "photos": views.photos_view(values["counts"], values["things"], values["project"].task),
         "findings": views.findings_view(values["seen"], values["things"]),
+        "input_noun": real_things(values["project"]),
         "asks": asks_for(context.services, values["project"]),
         "looks": records.look_count(name),
         "answers_now": answers_words(values["stage"]),
