@@ -50,6 +50,20 @@ def test_labels_are_watched_too() -> None:
     assert after(watch, ["moss", "crack", "sound", "sound", "sound"] * 200).shifted
 
 
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(1, 700), max_size=6))
+def test_values_count_the_same_together_as_one_by_one(sizes: list[int]) -> None:
+    """However many values come at once, the watch is the same afterwards, and notes nothing before its room is out."""
+    watch = DriftWatch.of_numbers("feature", numbers(1, 1_000))
+    values = numbers(2, sum(sizes), 0.6)
+    together = watch
+    for size, end in zip(sizes, np.cumsum(sizes).tolist(), strict=True):
+        if size < together.room:
+            assert together.update(*values[end - size : end]).shifted == together.shifted
+        together = together.update(*values[end - size : end])
+    assert together == after(watch, values)
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(-5.0, 5.0), max_size=40), st.lists(st.floats(-9.0, 9.0), max_size=60))
 def test_every_value_falls_in_a_bin(reference: list[float], values: list[float]) -> None:

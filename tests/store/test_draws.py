@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from understudy.domain.answer import Answer
 from understudy.domain.decision import Draw
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
 from understudy.store.errors import UnknownProject
 from understudy.store.ledger import Ledger
 from understudy.store.served import Served
@@ -61,3 +63,28 @@ def test_what_is_not_audited_can_be_left_out_unless_it_was_doubtful(ledger: Ledg
     )
     found = ledger.draws_after("blades", nouns.MODEL, 0, since_stage=0, limit=9, beyond=0.1)
     assert [case.decision for case in found] == ["00000002", "00000003"]
+
+
+def test_what_a_model_said_is_read_alone_for_watching_many(ledger: Ledger) -> None:
+    """Label, probability and kind of each answer, in the same order and pages as the draws themselves."""
+    kinds = {1: AnswerKind.LABEL, 2: AnswerKind.NUMBER, 3: AnswerKind.RANKING, 4: AnswerKind.LABELS}
+    entries = [drawn(number, error=0.1, audited=False) for number in kinds]
+    for entry, kind in zip(entries, kinds.values(), strict=True):
+        answer = replace(_answer_of(entry), kind=kind, probability=0.25 + 0.1 * len(kind))
+        ledger.record_served([replace(entry, decision=replace(entry.decision, answer=answer))])
+    seen, last = [], 0
+    while page := ledger.said_after("blades", nouns.MODEL, last, since_stage=0, limit=3):
+        seen += page
+        last = page[-1].seq
+    cases = ledger.draws_after("blades", nouns.MODEL, 0, since_stage=0, limit=9)
+    assert [(each.seq, each.label, pytest.approx(each.probability, rel=1e-12), each.kind) for each in seen] == [
+        (case.seq, case.answer.label, case.answer.probability, case.answer.kind) for case in cases
+    ]
+    assert ledger.said_after("blades", nouns.MODEL, 0, since_stage=1, limit=9) == []
+    with pytest.raises(UnknownProject):
+        ledger.said_after("x", nouns.MODEL, 0, since_stage=0, limit=9)
+
+
+def _answer_of(served: Served) -> Answer:
+    assert served.decision.answer is not None
+    return served.decision.answer

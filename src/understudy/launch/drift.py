@@ -68,14 +68,18 @@ class DriftWatch:
         empty = (0,) * (len(labels) + 1)
         return cls(name, (), labels, (*(counts[label] for label in labels), 0), empty, empty)
 
-    def update(self, value: float | str) -> "DriftWatch":
-        """The watch after one more value."""
-        place = self._place(value)
-        lately = tuple(count + (place == each) for each, count in enumerate(self.lately))
-        if sum(lately) < WINDOW:
-            return replace(self, lately=lately)
-        filled = replace(self, before=lately, lately=(0,) * len(lately))
-        return replace(filled, shifted=filled._shifts())
+    def update(self, *values: float | str) -> "DriftWatch":
+        """The watch after more values, in their order."""
+        watch, start = self, 0
+        while start < len(values):
+            end = start + watch.room
+            watch, start = watch._counted(values[start:end]), end
+        return watch
+
+    @property
+    def room(self) -> int:
+        """So many values more, at least 1, and the present window is full; before that `shifted` stays as it is."""
+        return WINDOW - sum(self.lately)
 
     @property
     def score(self) -> float:
@@ -89,6 +93,15 @@ class DriftWatch:
             return 1.0
         part = (stability_index(self.expected, self.before) - NOTED) / (LARGE - NOTED)
         return 1.0 + (MOST_RAISED - 1.0) * min(1.0, max(0.25, part))
+
+    def _counted(self, values: Sequence[float | str]) -> "DriftWatch":
+        """The watch after values that the present window has room for."""
+        counts = Counter(map(self._place, values))
+        lately = tuple(count + counts[place] for place, count in enumerate(self.lately))
+        if sum(lately) < WINDOW:
+            return replace(self, lately=lately)
+        filled = replace(self, before=lately, lately=(0,) * len(lately))
+        return replace(filled, shifted=filled._shifts())
 
     def _place(self, value: float | str) -> int:
         if isinstance(value, str):

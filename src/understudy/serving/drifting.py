@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from understudy.domain.answer import Answer
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind, number_in
@@ -19,7 +18,7 @@ from understudy.serving.notices import event_notices
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.watch import Run, run_of
 from understudy.store.deliveries import Notice
-from understudy.store.draws import DrawnCase
+from understudy.store.draws import Said
 
 REFERENCE = 1_000
 """A model's first answers, with which all later ones are compared."""
@@ -35,10 +34,8 @@ class DriftLedger(Protocol):
         """Every change of stage, oldest first."""
         ...
 
-    def draws_after(
-        self, project: str, model: str, seq: int, *, since_stage: int, limit: int, beyond: float | None = None
-    ) -> Sequence[DrawnCase]:
-        """A model's answers, in order; see `Ledger.draws_after`."""
+    def said_after(self, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> Sequence[Said]:
+        """What a model said, in order; see `Ledger.said_after`."""
         ...
 
     def events(self, project: str, *, after: int = 0, limit: int = 1000) -> Sequence[Event]:
@@ -78,15 +75,21 @@ class Lookout:
     labels: list[float | str] = field(default_factory=list)
     watches: tuple[DriftWatch, ...] = ()
 
-    def see(self, case: DrawnCase) -> bool:
-        """Looks at one more answer, and says whether the share of audits has to change by it."""
-        self.seq, self.seen = case.seq, self.seen + 1
+    @property
+    def room(self) -> int:
+        """So many answers, at least 1, are to be looked at together next."""
+        return min(watch.room for watch in self.watches) if self.watches else REFERENCE - len(self.labels)
+
+    def see(self, said: Sequence[Said]) -> bool:
+        """Looks at more answers, at most `room`, and says whether the share of audits has to change by them."""
+        self.seq, self.seen = said[-1].seq, self.seen + len(said)
+        sure, labels = [each.probability for each in said], [_watched(each) for each in said]
         if not self.watches:
-            self._remember(case)
+            self._remember(sure, labels)
             return False
         before = raised_by(self.watches)
         confidence, label = self.watches
-        self.watches = (confidence.update(case.answer.probability), label.update(_watched(case.answer)))
+        self.watches = (confidence.update(*sure), label.update(*labels))
         return raised_by(self.watches) != before
 
     def event(self, at: datetime) -> Event:
@@ -107,9 +110,9 @@ class Lookout:
             {"raised": raised, "scores": scores, "answers": self.seen, "since": self.run.since},
         )
 
-    def _remember(self, case: DrawnCase) -> None:
-        self.confidence.append(case.answer.probability)
-        self.labels.append(_watched(case.answer))
+    def _remember(self, sure: Sequence[float], labels: Sequence[float | str]) -> None:
+        self.confidence += sure
+        self.labels += labels
         if len(self.labels) == REFERENCE:
             self.watches = (
                 DriftWatch.of_numbers("confidence", self.confidence),
@@ -118,11 +121,11 @@ class Lookout:
             self.confidence, self.labels = [], []
 
 
-def _watched(answer: Answer) -> float | str:
+def _watched(said: Said) -> float | str:
     """What of an answer is compared: its number, the first item of a ranking, or its label."""
-    if answer.kind is AnswerKind.NUMBER:
-        return number_in(answer.label)
-    return answer.label.split(BETWEEN_LABELS, 1)[0] if answer.kind is AnswerKind.RANKING else answer.label
+    if said.kind is AnswerKind.NUMBER:
+        return number_in(said.label)
+    return said.label.split(BETWEEN_LABELS, 1)[0] if said.kind is AnswerKind.RANKING else said.label
 
 
 def _mix(answers: Sequence[float | str]) -> DriftWatch:
@@ -176,12 +179,18 @@ class Drifting:
         if lookout is None or lookout.run != run:
             lookout = self._lookouts[place] = Lookout(run)
         for _ in range(PARTS_AT_ONCE):
-            cases = self._ledger.draws_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
-            for case in cases:
-                if lookout.see(case) and lookout.seen > self._seen(run):
-                    self._tell(lookout, settings)
-            if len(cases) < AT_ONCE:
+            said = self._ledger.said_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
+            self._see(lookout, said, settings)
+            if len(said) < AT_ONCE:
                 break
+
+    def _see(self, lookout: Lookout, said: Sequence[Said], settings: Settings) -> None:
+        start = 0
+        while start < len(said):
+            end = start + lookout.room
+            changed, start = lookout.see(said[start:end]), end
+            if changed and lookout.seen > self._seen(lookout.run):
+                self._tell(lookout, settings)
 
     def _tell(self, lookout: Lookout, settings: Settings) -> None:
         run, event = lookout.run, lookout.event(self._now())

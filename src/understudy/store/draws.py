@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from understudy.domain.answer import Answer
 from understudy.domain.decision import Draw
+from understudy.domain.task import AnswerKind
 from understudy.store.database import Database
 from understudy.store.decisions import draw_from
 from understudy.store.projects import require
@@ -36,6 +37,44 @@ class DrawnCase:
     draw: Draw
     error: float
     due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """The little of an answer that is watched for drift.
+
+    Attributes:
+        seq: Its place; later recorded ones have larger numbers.
+        label: As it is kept.
+        probability: That it is right, 0..1.
+        kind: What the answer is.
+    """
+
+    seq: int
+    label: str
+    probability: float
+    kind: AnswerKind
+
+
+def said_after(database: Database, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[Said]:
+    """What a model said after one of its answers, in order; see `Ledger.said_after`."""
+    # The database takes the answers apart: it does so while other threads of this process go on.
+    answer = decisions.c.answer
+    parts = (answer["label"].as_string(), answer["probability"].as_string(), answer["kind"].as_string())
+    query = (
+        select(draws.c.seq, *parts)
+        .join(decisions, decisions.c.id == draws.c.decision)
+        .where(draws.c.project == project, draws.c.model == model, draws.c.seq > seq, draws.c.stage >= since_stage)
+        .order_by(draws.c.seq)
+        .limit(limit)
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        found = connection.execute(query).all()
+    return [Said(place, label, float(sure), _KINDS[kind]) for place, label, sure, kind in found]
+
+
+_KINDS = {None: AnswerKind.LABEL, **{kind.value: kind for kind in AnswerKind}}
 
 
 def after(

@@ -15,7 +15,7 @@ from understudy.store import served as served_rows
 from understudy.store import shadows as shadow_rows
 from understudy.store import stages as stage_rows
 from understudy.store.deliveries import Notice
-from understudy.store.draws import DrawnCase
+from understudy.store.draws import DrawnCase, Said
 from understudy.store.parts.part import Part
 from understudy.store.served import Served
 from understudy.store.shadows import PendingCase, ShadowPair
@@ -121,6 +121,21 @@ class Serving(Part):
     def input(self, decision: str) -> bytes | None:
         """The bytes that a decision is about, if the ledger itself keeps them; the blob store holds the others."""
         return input_rows.find(self._database, decision)
+
+    def said_after(self, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[Said]:
+        """What a model said after one of its answers, in the order in which it was recorded: for watching many.
+
+        Args:
+            project: Its name.
+            model: The model's version.
+            seq: The place of the answer; 0 for the first.
+            since_stage: Only answers that were given under this change of stage or a later one.
+            limit: At most so many.
+
+        Raises:
+            UnknownProject: No such project.
+        """
+        return draw_rows.said_after(self._database, project, model, seq, since_stage=since_stage, limit=limit)
 
     def draws_after(
         self, project: str, model: str, seq: int, *, since_stage: int, limit: int, beyond: float | None = None
