@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.launch.promise import MOST_WAITING, AuditPlan, audit_plan, most_lost
-from understudy.stats.loss import cases_until
+from understudy.domain.review import LossPromise
+from understudy.launch.promise import (
+    MOST_WAITING,
+    AuditPlan,
+    assumed_error,
+    audit_plan,
+    least_budget,
+    loss_promise,
+    most_lost,
+)
+from understudy.stats.loss import USUAL_AUDIT_SHARE, cases_until
 
 
 def plan(**other: float) -> AuditPlan:
@@ -69,3 +78,39 @@ def test_what_cannot_be_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"errors rise|costs something"):
             plan(**other)
+
+
+def promised(**other: float | None) -> LossPromise:
+    facts: dict[str, float | None] = {"most_error": 0.05, "wrong_cost": 2.0, "budget": None}
+    found = loss_promise(**(facts | other))  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def test_loss_is_cost_times_excess_times_cases() -> None:
+    """Without a budget a tenth is audited, and the figures follow from one another; waiting adds its answers."""
+    found, slow = promised(), promised(lag_answers=300)
+    assert found.audit_share == USUAL_AUDIT_SHARE
+    assert found.most_lost == pytest.approx(2.0 * 0.15 * found.cases_until_rollback)
+    assert 1_200 <= found.cases_until_rollback <= 1_500
+    assert slow.cases_until_rollback == found.cases_until_rollback + 300
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.floats(0.0, 200.0), st.integers(0, 30))
+def test_a_promise_is_the_budget_or_nothing(budget: float, lag: int) -> None:
+    """A kept budget is what is promised; below what 24 wrong answers cost, nothing is, and everything is audited."""
+    found = promised(budget=budget, lag_answers=lag)
+    assert found.most_lost in {budget, None}
+    if budget < least_budget(wrong_cost=2.0, unseen=found.unseen) - 1e-6:
+        assert (found.most_lost, found.audit_share) == (None, 1.0)
+    if found.most_lost is not None:
+        assert 2.0 * 0.15 * found.cases_until_rollback <= budget
+        assert found.most_waiting is not None
+
+
+def test_a_fall_that_cannot_be_told_is_not_promised_about() -> None:
+    """Where almost everything may be wrong, a fall makes no difference."""
+    assert loss_promise(most_error=0.97, wrong_cost=1.0, budget=None) is None
+    assert assumed_error(0.05) == 0.2
+    assert assumed_error(0.97) == 1.0

@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio import reviews
 from studio.materials import GOOD, answers, material
 from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
-from understudy.domain.review import Review
+from understudy.domain.review import ReasonKind, Review, Verdict
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.stats.loss import USUAL_AUDIT_SHARE
 from understudy.studio.launch_review import review_of
+from understudy.studio.promises import loss_of
 from understudy.studio.terms import Grounds, terms_at, terms_from
 
 
@@ -85,3 +88,34 @@ def test_terms_that_were_settled_in_shadow_stay() -> None:
     assert strict.most_lost is not None
     assert lax.most_lost is not None
     assert strict.most_lost != lax.most_lost
+
+
+@settings(deadline=None, max_examples=12)
+@given(
+    budget=st.none() | st.floats(0.0, 2_000.0),
+    wrong_cost=st.floats(2.5, 60.0),
+    decisions=st.none() | st.integers(1, 20_000),
+    minutes=st.floats(1.0, 5_000.0),
+    proven=st.booleans(),
+)
+def test_a_launch_keeps_what_its_review_printed(
+    budget: float | None, wrong_cost: float, decisions: int | None, minutes: float, proven: bool
+) -> None:
+    """Whatever the brief, a review promises the loss, the checks and the errors that the terms of its launch hold."""
+    brief = replace(GOOD, loss_budget=budget, wrong_cost=wrong_cost, decisions_a_month=decisions)
+    given_material = material(answers(285, 300), brief, answer_minutes=minutes)
+    promise = reviews.promise(nothing=not proven)
+    loss = loss_of(given_material, promise)
+    assert loss is not None
+    review = reviews.launch(promise=promise, loss=loss)
+    terms = terms_from(Grounds(0.66, brief, given_material.economics, review, minutes))
+    assert (terms.most_lost, terms.audit_share) == (loss.most_lost, loss.audit_share)
+    assert (terms.unseen, terms.most_waiting, terms.loss_budget) == (loss.unseen, loss.most_waiting, loss.budget)
+
+
+def test_a_budget_below_24_wrong_answers_is_refused_by_the_review_too() -> None:
+    """What no audits keep, no review calls kept."""
+    said = review_of(material(answers(285, 300), replace(GOOD, loss_budget=23 * 25.0)))
+    assert said.verdict is Verdict.NOT_YET
+    assert any(reason.kind is ReasonKind.LOSS_TOO_LARGE for reason in said.reasons)
+    assert terms_from(grounds(replace(GOOD, loss_budget=23 * 25.0), said)).most_lost is None

@@ -220,17 +220,22 @@ class LossPromise:
         assumed_error: Share wrong that the model is assumed to fall to, 0..1.
         audit_share: Share of the model's answers that a person checks, 0..1.
         cases_until_rollback: Served cases until the breaker trips, 95th percentile.
-        most_lost: In the brief's currency, 95th percentile.
+        most_lost: In the brief's currency, 95th percentile; None where no audits keep the budget, so that nothing is
+            promised.
         budget: What may be lost, or None if unknown.
         audits_cost_a_month: What those checks cost, or None if unknown.
+        unseen: Of the budget, what is kept for answers that are given while audits wait.
+        most_waiting: So many audits may wait before the breaker trips, or None where the promise does not say.
     """
 
     assumed_error: float
     audit_share: float
     cases_until_rollback: int
-    most_lost: float
+    most_lost: float | None
     budget: float | None
     audits_cost_a_month: float | None
+    unseen: float = 0.0
+    most_waiting: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """What may be lost before people take over again, and the audits that keep it within the budget.
 
+`loss_promise` is the one place where this is reckoned: a review prints it, and the terms of a launch keep it.
+
 Whatever share of wrong answers a model falls to, one of three things ends it: the evidence of excess, the loss meter at
 half of the budget, or missing answers to audits. The first two keep the loss within the budget in 95 of 100 falls of
 any size (`launch.loss`); they need some 12 errors beyond the allowed ones among the audits, so that chance does not
@@ -16,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from understudy.domain.review import LossPromise
 from understudy.launch.loss import PART_OF_BUDGET
-from understudy.stats.loss import LEAST_AUDIT_SHARE, SURE, cases_until
+from understudy.stats.loss import LEAST_AUDIT_SHARE, SURE, USUAL_AUDIT_SHARE, cases_until
 from understudy.stats.restarts import ALPHA, delays
 
 FOUND_ERRORS = 12.0
@@ -25,6 +28,10 @@ FOUND_ERRORS = 12.0
 60% of what is allowed then has the meter go off by chance in about 1 of 100 cases of 100,000 audits."""
 MOST_WAITING = 500
 """No plan lets more audits wait."""
+FALLEN = 4.0
+LEAST_FALL = 0.1
+"""A model that goes wrong is assumed to err four times as often as it may, or halfway between that and always if that
+is less; and at least ten points more often."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,62 @@ class AuditPlan:
     unseen: float
     most_waiting: int
     kept: bool
+
+
+def loss_promise(
+    *, most_error: float, wrong_cost: float, budget: float | None, lag_answers: int = 0
+) -> LossPromise | None:
+    """What is promised about a loss, with the audits that keep the promise.
+
+    Args:
+        most_error: Share of wrong answers that is allowed, strictly between 0 and 1.
+        wrong_cost: Of one wrong answer, above 0.
+        budget: What may be lost, or None if nobody said; then `USUAL_AUDIT_SHARE` is audited.
+        lag_answers: Answers that the model gives while an audit usually waits for its own.
+
+    Returns:
+        With a budget, that it is kept, or that nothing is promised; without one, what a fall to `assumed_error` costs.
+        None where so much may be wrong that a fall could not be told.
+
+    Raises:
+        ValueError: A figure is out of range.
+    """
+    assumed = assumed_error(most_error)
+    if assumed - most_error < LEAST_FALL / 2:
+        return None
+    fall = {"most_error": most_error, "wrong_cost": wrong_cost}
+    if budget is None:
+        lost = most_lost(**fall, error=assumed, share=USUAL_AUDIT_SHARE, lag_answers=lag_answers)
+        cases = round(lost / (wrong_cost * (assumed - most_error)))
+        return LossPromise(assumed, USUAL_AUDIT_SHARE, cases, lost, None, None)
+    plan = audit_plan(**fall, assumed_error=assumed, budget=budget, lag_answers=lag_answers)
+    noticed = cases_until(delays(most_error=most_error, error=assumed), plan.share) + lag_answers
+    affordable = math.floor(budget / (wrong_cost * (assumed - most_error)))
+    return LossPromise(
+        assumed_error=assumed,
+        audit_share=plan.share,
+        cases_until_rollback=min(noticed, affordable) if plan.kept else noticed,
+        most_lost=plan.most_lost if plan.kept else None,
+        budget=budget,
+        audits_cost_a_month=None,
+        unseen=plan.unseen,
+        most_waiting=plan.most_waiting,
+    )
+
+
+def assumed_error(most_error: float) -> float:
+    """The share of wrong answers that a model is assumed to fall to when it goes wrong, 0..1."""
+    return min(1.0, max(min(FALLEN * most_error, (1.0 + most_error) / 2), most_error + LEAST_FALL))
+
+
+def least_budget(*, wrong_cost: float, unseen: float) -> float:
+    """Below this budget nothing can be promised: chance alone would spend it before enough errors are found.
+
+    Args:
+        wrong_cost: Of one wrong answer.
+        unseen: Of the budget, what is kept for answers that are given while audits wait.
+    """
+    return FOUND_ERRORS * wrong_cost / PART_OF_BUDGET + unseen
 
 
 def audit_plan(

@@ -20,20 +20,19 @@ TOP, BOTTOM = 34, 62
 """Where a meter's bar lies under its line's name, in pixels."""
 
 
-def loss_meter(loss: LossPromise, currency: str, *, theme: Theme, width: int) -> Chart:
-    """Draws the most that may be lost until people take over, against what was allowed."""
-    palette, allowed = PALETTES[theme], loss.budget
-    fits = allowed is None or loss.most_lost <= allowed
-    most = money_bound(loss.most_lost, currency, low=False)
-    title = f"At most {most} can be lost until people take over again"
-    if allowed is not None:
-        title += f": {'within' if fits else 'more than'} the {money(allowed, currency)} allowed"
-    title += "."
+def loss_meter(loss: LossPromise, currency: str, *, theme: Theme, width: int) -> Chart | None:
+    """Draws the most that may be lost until people take over, against what was allowed; None if nothing is promised."""
+    palette, allowed, lost = PALETTES[theme], loss.budget, loss.most_lost
+    if lost is None:
+        return None
+    most = money_bound(lost, currency, low=False)
+    within = "" if allowed is None else f": within the {money(allowed, currency)} allowed"
+    title = f"At most {most} can be lost until people take over again{within}."
     scale = round_scale(
-        0.0, max(loss.most_lost, allowed or 0.0), told=lambda at: money(at, currency), most=4 if width < NARROW else 6
+        0.0, max(lost, allowed or 0.0), told=lambda at: money(at, currency), most=4 if width < NARROW else 6
     )
-    colour = palette.accent if allowed is None else palette.safe if fits else palette.stop
-    layers = [*ticks(scale, palette, top=26, bottom=BOTTOM + 12), *_bar(scale, 0.0, loss.most_lost, colour, palette)]
+    colour = palette.accent if allowed is None else palette.safe
+    layers = [*ticks(scale, palette, top=26, bottom=BOTTOM + 12), *_bar(scale, 0.0, lost, colour, palette)]
     if allowed is not None:
         layers += crossing(Line(allowed, f"allowed: {money(allowed, currency)}"), scale, palette, [(18, BOTTOM + 12)])
     caption = (

@@ -23,6 +23,7 @@ from understudy.domain.finding import Finding
 from understudy.domain.means import Means, means_of_task
 from understudy.domain.project import Project
 from understudy.domain.review import Measured
+from understudy.domain.settings import Settings
 from understudy.domain.task import AnswerKind, Task
 from understudy.stats.agreement import task_error
 from understudy.stats.looks import alpha_of
@@ -54,6 +55,7 @@ class Grounds:
         seen: For each fact by which the brief asks for slices, every value that any example has.
         launched: An earlier review said “launch”.
         times_seen: How often at least half of the sealed examples were looked at before this look.
+        answer_minutes: Within which people usually answered.
     """
 
     project: Project
@@ -67,6 +69,7 @@ class Grounds:
     seen: tuple[tuple[str, tuple[str, ...]], ...] = ()
     launched: bool = False
     times_seen: int = 0
+    answer_minutes: float = Settings.answer_minutes
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ class Material:
     def brief(self) -> Brief | None:
         """What the brief says, or None."""
         return None if self.grounds.brief is None else self.grounds.brief.brief
+
+    @property
+    def answer_minutes(self) -> float:
+        """Within which people usually answered."""
+        return self.grounds.answer_minutes
 
     @property
     def alpha(self) -> float:

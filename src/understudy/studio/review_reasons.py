@@ -29,6 +29,7 @@ from understudy.domain.rule import RuleKind
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import MOST_LOOKS
+from understudy.studio.budget_words import broken_budget
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, name, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
@@ -363,17 +364,7 @@ def _loss(material: Material, seen: Seen) -> Iterator[Reason]:
             "Fill in the missing figures of the brief, or take the loss budget back.",
         )
         return
-    currency, lost = material.economics.currency, seen.loss.most_lost
-    budget = money(claim.bar or 0.0, currency)
-    yield Reason(
-        ReasonKind.LOSS_TOO_LARGE,
-        Verdict.NOT_YET,
-        f"Up to {about_money(lost, currency)} may be lost before people take over; you allow {budget}.",
-        "Even if every answer is checked by a person, going wrong is noticed too late for that."
-        if seen.loss.audit_share >= 1.0
-        else "A model that goes wrong is noticed only after some checked answers.",
-        "Allow more, begin with fewer decisions, or let people answer.",
-    )
+    yield Reason(ReasonKind.LOSS_TOO_LARGE, Verdict.NOT_YET, *broken_budget(seen.loss, material.economics))
 
 
 def _checks(material: Material, seen: Seen) -> Iterator[Reason]:

@@ -26,6 +26,7 @@ from understudy.domain.review import (
     Verdict,
 )
 from understudy.stats.shares import corrected_lower
+from understudy.studio.budget_words import broken_budget_words
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
 from understudy.studio.number_words import right_means
 from understudy.studio.phrases import (
@@ -222,6 +223,8 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
     """What going wrong may cost, in a few sentences; empty when costs are unknown."""
     if loss is None:
         return ""
+    if loss.most_lost is None:
+        return broken_budget_words(loss, currency)
     most = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost until people take over again"
     allowed = f"; you allowed {money(loss.budget, currency)}." if loss.budget is not None else "; you set no limit."
     cost = loss.audits_cost_a_month

@@ -96,6 +96,7 @@ def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Gr
         seen=_seen(workspace, project, brief.brief.slices if brief else ()),
         launched=any(each.verdict is Verdict.LAUNCH for each in ledger.reviews(project)),
         times_seen=seen_before(workspace, project, answers),
+        answer_minutes=ledger.settings(project).answer_minutes,
     )
 
 

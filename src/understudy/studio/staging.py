@@ -12,6 +12,7 @@ from understudy.serving.model import NotTrainedYet
 from understudy.serving.notices import event_notices
 from understudy.studio.changes import standing
 from understudy.studio.launch_gate import Allowance, Case, LaunchRefused, RestsOn, gate, last_trip
+from understudy.studio.promises import bar_of
 from understudy.studio.review_material import unpacked_grounds
 from understudy.studio.shadow_evidence import evidence_among
 from understudy.studio.shelf import load_recorded
@@ -267,7 +268,7 @@ def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
         project=project,
         model=record.version,
         briefed=grounds.brief is not None,
-        most_error=None if grounds.bar is None else 1.0 - grounds.bar,
+        most_error=None if (bar := bar_of(grounds.economics)) is None else 1.0 - bar,
         review=review,
         number=0 if review is None else reviews.index(review) + 1,
         serious=() if review is None else _serious_since(workspace, review),
