@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from understudy.serving.backstage import Backstage, Here, Server, WorkerLedger
 from understudy.serving.deliveries import Deliverer, DeliveryLedger
-from understudy.serving.drifting import Drifting
+from understudy.serving.drifting import Drifting, DriftLedger
 from understudy.serving.faults import Faults
 from understudy.serving.figures import FiguresLedger, LedgerFigures
 from understudy.serving.guard import FaultTeller, Guard, GuardLedger
@@ -36,6 +36,7 @@ DRIFT_SECONDS = 8.0
 
 class ServingLedger(
     ServedLedger,
+    DriftLedger,
     StandingLedger,
     ResolutionLedger,
     GuardLedger,

@@ -74,7 +74,7 @@ def said_after(database: Database, project: str, model: str, seq: int, *, since_
     return [Said(place, label, float(sure), _KINDS[kind]) for place, label, sure, kind in found]
 
 
-_KINDS = {None: AnswerKind.LABEL, **{kind.value: kind for kind in AnswerKind}}
+_KINDS: dict[str | None, AnswerKind] = {None: AnswerKind.LABEL, **{kind.value: kind for kind in AnswerKind}}
 
 
 def after(
