@@ -13,6 +13,7 @@ import pytest
 
 from cli.conftest import Give, Running, until
 from trained import PROJECT, Trained
+from understudy.cli.serve import WorkersFail, listen, serve
 from understudy.domain.decision import AnsweredBy
 from understudy.domain.stage import Cause, Stage
 from understudy.studio.staging import promote
@@ -127,6 +128,47 @@ def test_workers_share_an_address_and_replace_each_other(trained: Trained, start
     with Workspace.open(workspace) as opened:
         assert {decision.id for decision in opened.ledger.decisions(PROJECT, 1000)} == set(ids)
         assert opened.ledger.workers(datetime.now(UTC)) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "hint"),
+    [
+        ("UNDERSTUDY_SMTP", "imap://mail.example", "smtp://"),
+        ("UNDERSTUDY_LOG_LEVEL", "loud", "DEBUG"),
+        ("UNDERSTUDY_LOG", "xml", "json"),
+        ("UNDERSTUDY_LOG_DECISIONS", "yes", "0 or 1"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "http://"),
+    ],
+)
+def test_a_variable_that_nobody_understands_is_refused_at_start(
+    variable: str, value: str, hint: str, give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a single worker is started, in one error that names the variable and what it may be."""
+    monkeypatch.setenv(variable, value)
+    said = give("serve", "--port", "0", "--workers", "3", workspace=tmp_path)
+    assert said.status == 1
+    assert variable in said.err
+    assert hint in said.err
+    assert len(said.err.strip().splitlines()) == 3
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A supervisor of workers takes over the signals of its process; afterwards they are as they were."""
+    before = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    yield
+    for number, handler in before.items():
+        if handler is not None and handler is not signal.getsignal(number):
+            signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_workers_that_never_start_end_the_server(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Three in a row that end before they can answer end it, with what the last one said."""
+    with listen("127.0.0.1", 0) as listening, pytest.raises(WorkersFail, match="3 in a row") as caught:
+        serve(str(tmp_path), listening, lambda: pytest.fail("nothing is ready"), 2, app="cli.broken:app")
+    assert "The cable is out." in caught.value.reason
+    assert "Ended" not in capfd.readouterr().out
 
 
 def test_port_taken(give: Give, taken: int, tmp_path: Path) -> None:

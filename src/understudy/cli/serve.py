@@ -7,15 +7,18 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from understudy.cli.amounts import DEFAULT_PORT
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
+from understudy.serving.environment import check_environment
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
 APP = "understudy.web.server:app_from_environment"
@@ -27,7 +30,13 @@ GRACE_SECONDS = 30
 """For which a server that was told to end answers what it has accepted."""
 MOST_TRIED = 20
 """Ports that are tried one after another where any will do."""
+MOST_FAILED_STARTS = 3
+"""Workers in a row that end before they can answer."""
 _LAST_PORT = 65535
+
+
+class WorkersFail(UnderstudyError):
+    """Workers end again and again before they can answer."""
 
 
 class CannotListen(UnderstudyError):
@@ -79,19 +88,57 @@ class _Server(uvicorn.Server):
 
 
 class _Supervisor(Multiprocess):
-    """Starts workers, restarts those that die, and says when all are ready."""
+    """Starts workers, restarts those that die, and says when all are ready. Gives up on workers that never start."""
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
         super().__init__(config, sockets)
-        self._ready = ready
+        self._ready: Callable[[], None] | None = ready
+        self._begun: set[int | None] = set()
+        self.failed_starts = 0
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended because no worker starts."""
+        return self.failed_starts >= MOST_FAILED_STARTS
 
     def init_processes(self) -> None:
         super().init_processes()
-        if all(process.wait_until_ready(START_SECONDS, self.should_exit) for process in self.processes):
+        for process in self.processes:
+            if process.wait_until_ready(START_SECONDS, self.should_exit):
+                self._begun.add(process.pid)
+        self._tell()
+
+    def keep_subprocess_alive(self) -> None:
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            if process.is_alive(timeout=self.config.timeout_worker_healthcheck):
+                self._look_at(process)
+                continue
+            process.kill()
+            process.join()
+            self.failed_starts = 0 if process.pid in self._begun else self.failed_starts + 1
+            if self.gave_up:
+                self.should_exit.set()
+                return
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
+        self._tell()
+
+    def _look_at(self, process: Process) -> None:
+        if process.pid not in self._begun and process.is_ready():
+            self._begun.add(process.pid)
+            self.failed_starts = 0
+
+    def _tell(self) -> None:
+        if self._ready is not None and all(process.pid in self._begun for process in self.processes):
             self._ready()
+            self._ready = None
 
 
-def serve(folder: str, listening: socket.socket, ready: Callable[[], None], workers: int = 1) -> None:
+def serve(
+    folder: str, listening: socket.socket, ready: Callable[[], None], workers: int = 1, *, app: str = APP
+) -> None:
     """Serves a workspace until Ctrl-C.
 
     Args:
@@ -99,15 +146,24 @@ def serve(folder: str, listening: socket.socket, ready: Callable[[], None], work
         listening: What `listen` gave.
         ready: Called once questions are answered.
         workers: Processes that answer.
+        app: Where the function is that makes the app ("module:name").
+
+    Raises:
+        UnderstudyError: A variable of the environment cannot be understood.
+        WorkersFail: No worker starts.
     """
+    check_environment(os.environ)
     os.environ[VARIABLE] = folder
-    config = config_of(APP, workers=workers)
+    config = config_of(app, workers=workers)
     try:
         if workers == 1:
             _Server(config, ready).run(sockets=[listening])
         else:
-            with _told(workers):
-                _Supervisor(config, [listening], ready).run()
+            with _told(workers) as trouble:
+                supervisor = _Supervisor(config, [listening], ready)
+                supervisor.run()
+                if supervisor.gave_up:
+                    raise _no_worker(trouble)
     except KeyboardInterrupt:
         pass
     say("Ended. Everything that was answered is kept.")
@@ -134,10 +190,15 @@ def config_of(app: str | Callable[[], Any], *, workers: int = 1, **further: Any)
 
 
 @contextmanager
-def _told(workers: int) -> Iterator[None]:
-    """Tells workers by their environment what they are part of and where they count together."""
+def _told(workers: int) -> Iterator[Path]:
+    """Tells workers by their environment what they are part of and where they count together.
+
+    The value is the file in which one that cannot start writes down why.
+    """
     with tempfile.TemporaryDirectory(prefix="understudy-figures-") as counting:
+        trouble = Path(counting) / "trouble.txt"
         told: Mapping[str, str] = {
+            "UNDERSTUDY_TROUBLE": str(trouble),
             "UNDERSTUDY_SERVER": uuid.uuid4().hex,
             "UNDERSTUDY_WORKERS": str(workers),
             "UNDERSTUDY_PARENT": str(os.getpid()),
@@ -146,13 +207,22 @@ def _told(workers: int) -> Iterator[None]:
         before = {name: os.environ.get(name) for name in told}
         os.environ.update(told)
         try:
-            yield
+            yield trouble
         finally:
             for name, value in before.items():
                 if value is None:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def _no_worker(trouble: Path) -> WorkersFail:
+    why = trouble.read_text(encoding="utf-8") if trouble.is_file() else "What it said stands above."
+    return WorkersFail(
+        fact="The server ends, because its workers do not start.",
+        reason=f"{MOST_FAILED_STARTS} in a row ended before they could answer. {why}",
+        remedy="Mend that and start again; with --workers 1 the whole error is shown once.",
+    )
 
 
 def listen(host: str, port: int, *, or_next: bool = False) -> socket.socket:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
@@ -39,6 +40,10 @@ decisions_log = logging.getLogger("understudy.decisions")
 
 class TelemetryMissing(UnderstudyError):
     """Traces were asked for and cannot be made."""
+
+
+class BadTraces(UnderstudyError):
+    """Traces are to go where they cannot."""
 
 
 class JsonLines(logging.Formatter):
@@ -103,6 +108,20 @@ class Tracing:
         self._tracer = provider.get_tracer("understudy") if provider is not None else None
 
     @classmethod
+    def check(cls, environment: Mapping[str, str]) -> None:
+        """Makes sure that traces can go where OpenTelemetry's variables say, without sending any.
+
+        Raises:
+            TelemetryMissing: They name a place, and the extra is not installed.
+            BadTraces: What they say cannot be used.
+        """
+        named = [name for name in ENDPOINTS if environment.get(name)]
+        if named and not TRACES:
+            raise _missing()
+        for name in named:
+            _check_address(name, environment[name])
+
+    @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Tracing":
         """Traces that go where OpenTelemetry's variables say; none where they say nothing.
 
@@ -112,11 +131,7 @@ class Tracing:
         if not any(environment.get(name) for name in ENDPOINTS):
             return cls()
         if not TRACES:
-            raise TelemetryMissing(
-                fact="Traces cannot be sent.",
-                reason=f"{ENDPOINTS[0]} names where they go, and OpenTelemetry is not installed.",
-                remedy="Install it with pip install 'understudy[telemetry]', or clear that variable.",
-            )
+            raise _missing()
         provider = TracerProvider(resource=Resource.create({"service.name": "understudy"}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         return cls(provider)
@@ -147,3 +162,25 @@ class Tracing:
         """Sends what is left."""
         if self._provider is not None:
             self._provider.shutdown()
+
+
+def _missing() -> TelemetryMissing:
+    return TelemetryMissing(
+        fact="Traces cannot be sent.",
+        reason=f"{ENDPOINTS[0]} names where they go, and OpenTelemetry is not installed.",
+        remedy="Install it with pip install 'understudy[telemetry]', or clear that variable.",
+    )
+
+
+def _check_address(variable: str, address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadTraces(
+            fact=f"Traces cannot go to “{address[:80]}”.",
+            reason=f"{variable} has to be written http://host:port or https://host:port.",
+            remedy="Correct or clear it, and start again.",
+        )

@@ -4,15 +4,17 @@ import os
 import uuid
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from understudy.serving import figures, mail
+from understudy.domain.errors import UnderstudyError
+from understudy.serving import figures
 from understudy.serving.backstage import Server
 from understudy.serving.company import Surroundings, company
+from understudy.serving.environment import check_environment, mail_server_in
 from understudy.serving.keeper import Chore
-from understudy.serving.mail import MailServer
 from understudy.serving.router import Setup
 from understudy.serving.steady import keep_steady
 from understudy.serving.telemetry import Tracing, configure_logging
@@ -29,13 +31,26 @@ from understudy.web.services import Services
 
 SERVER, WORKERS, PARENT = "UNDERSTUDY_SERVER", "UNDERSTUDY_WORKERS", "UNDERSTUDY_PARENT"
 """Variables in which `understudy serve` tells each worker what it is part of."""
+TROUBLE = "UNDERSTUDY_TROUBLE"
+"""Likewise, the file in which a worker that cannot start writes down why."""
 RETENTION_SECONDS, REOPENING_SECONDS = 3600.0, 5.0
 
 
 def app_from_environment() -> FastAPI:
-    """The app over the workspace that `UNDERSTUDY_WORKSPACE` names."""
-    configure_logging()
-    app = app_over(Workspace.open(workspace_folder()), os.environ)
+    """The app over the workspace that `UNDERSTUDY_WORKSPACE` names.
+
+    Raises:
+        UnderstudyError: It cannot be made; a worker writes down why for whoever started it.
+    """
+    try:
+        check_environment(os.environ)
+        configure_logging()
+        app = app_over(Workspace.open(workspace_folder()), os.environ)
+    except Exception as error:
+        if TROUBLE in os.environ:
+            why = f"{error.fact} {error.reason}" if isinstance(error, UnderstudyError) else repr(error)
+            Path(os.environ[TROUBLE]).write_text(why, encoding="utf-8")
+        raise
     keep_steady()
     return app
 
@@ -49,10 +64,9 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
     """
     named = environment or {}
     registry, server = CollectorRegistry(), _server_in(named)
-    address = named.get(mail.VARIABLE)
     surroundings = Surroundings(
         registry=registry,
-        mail=MailServer.parse(address) if address else None,
+        mail=mail_server_in(named),
         setup=Setup(tracing=Tracing.from_environment(named)),
         chores=[
             Chore("retention", RETENTION_SECONDS, Retention(workspace, uuid.uuid4().hex).tick),
