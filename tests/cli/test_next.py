@@ -1,6 +1,10 @@
 """`understudy next`: a person asks which photos to label."""
 
+import random
+import re
 from pathlib import Path
+
+import pytest
 
 from cli.conftest import Give
 from coloured import coloured
@@ -31,3 +35,28 @@ def test_where_nothing_waits_it_says_so(give: Give, trained: Trained, tmp_path: 
     assert f"Nothing in {PROJECT} waits for a label." in said.err
     assert "Add photos without labels" in said.err
     assert give("next", PROJECT, "--count", "0", workspace=workspace).status == 2
+
+
+@pytest.mark.parametrize("answers", ["number", "labels"])
+def test_rows_without_an_answer_are_named(give: Give, tmp_path: Path, answers: str) -> None:
+    """Of numbers it says how sure each is to be near enough, of several labels which are taken for what."""
+    drawn, workspace = random.Random(1), tmp_path / "w"
+    lines = ["size,colour,answer"]
+    for place in range(90):
+        size, colour = drawn.gauss(40, 5), drawn.choice(["red", "blue"])
+        dear = size + 3 * (colour == "red")
+        answer = f"{dear:.1f}" if answers == "number" else "; ".join(["dear"] * (dear > 41) + ["late"] * (size < 42))
+        lines.append(f"{size:.1f},{colour},{answer if place < 70 else ''}")
+    (tmp_path / "rows.csv").write_text("\n".join(lines), encoding="utf-8")
+    told = ("--label-column", "answer", "--answers", answers)
+    assert (
+        give("train", tmp_path / "rows.csv", "--project", "shop", "--trials", "1", *told, workspace=workspace).status
+        == 0
+    )
+    said = give("next", "shop", "--count", "5", workspace=workspace)
+    assert said.status == 0, said.err
+    assert "“”" not in said.out
+    rows = re.findall(r"rows\.csv, row (\d+)", said.out)
+    assert len(rows) == len(set(rows)) == 5
+    assert all(int(row) > 70 for row in rows)
+    assert ("near enough to " in said.out) is (answers == "number")

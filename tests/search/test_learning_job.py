@@ -9,6 +9,7 @@ import pytest
 from onnx_files import conv_pool
 from search.lessons import draw
 from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Progress
 from understudy.engine.executor import Cancelled, Failed, Finished, Limits
 from understudy.engine.local import LocalExecutor
@@ -84,7 +85,10 @@ def test_scores_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_other_examples_have_other_scores() -> None:
-    """Scores are found again by examples, head, extractor and seed, and by nothing less."""
-    names = {scores_name(*told) for told in (("v", None, None, 0), ("w", None, None, 0), ("v", "ridge", None, 0),
-                                             ("v", None, "x", 0), ("v", None, None, 1))}  # fmt: skip
-    assert len(names) == 5
+    """Scores are found again by examples, head, extractor, seed, task and schema, and by nothing less."""
+    usual = ("v", None, None, 0, Task("table"), {})
+    changes = ((0, "w"), (1, "ridge"), (2, "x"), (3, 1), (4, Task("table", AnswerKind.NUMBER, 2.0)), (5, {"a": 1}))
+    names = {
+        scores_name(*[value if place == at else each for place, each in enumerate(usual)]) for at, value in changes
+    }  # type: ignore[arg-type]
+    assert len(names | {scores_name(*usual)}) == 7

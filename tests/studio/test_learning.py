@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from understudy.domain.project import Project
 from understudy.engine.executor import Job, Outcome
 from understudy.engine.local import LocalExecutor
 from understudy.studio.gathering import Reading, gather
-from understudy.studio.learning import BadTarget, CurveBusy, CurveStopped, bar_of, learn_curve
+from understudy.studio.learning import BadTarget, CurveBusy, CurveStopped, bar_of, learn_curve, situation_of
+from understudy.studio.learning_words import learning_words
 from understudy.studio.workspace import Workspace
 
 
@@ -123,3 +125,61 @@ def test_an_impossible_target_is_refused(workspace: Workspace, target: float) ->
     """Everything right cannot be aimed at, nor nothing."""
     with pytest.raises(BadTarget, match="cannot be aimed at"):
         learn_curve(workspace, PROJECT, Counting(), target=target, on_progress=silent)
+
+
+def gathered(own: Workspace, name: str, path: Path, **reading: Any) -> None:
+    """A project of what a file holds."""
+    project = Project(name, own.now())
+    gather(own, project, path, reading=Reading(**reading), by="ada", progress=lambda _done, _total: None)
+
+
+def rows_of(data: Path, table: str, most: int, target: Path) -> Path:
+    """The first rows of a real table."""
+    lines = (data / table / "train.csv").read_text(encoding="utf-8").splitlines()[: most + 1]
+    target.write_text("\n".join(lines), encoding="utf-8")
+    return target
+
+
+def test_real_rows_are_measured_in_a_job(shared_data: Path, tmp_path: Path) -> None:
+    """A table has its curve, each label its own recall, and the column that gives the answer away plays no part."""
+    path = rows_of(shared_data, "titanic", 120, tmp_path / "passengers.csv")
+    with Workspace.open(tmp_path / "w") as own:
+        gathered(own, "passengers", path, label_column="survived")
+        executor = Counting()
+        curve = learn_curve(own, "passengers", executor, target=0.85, on_progress=silent)
+        assert learn_curve(own, "passengers", executor, target=0.85, on_progress=silent) == curve
+        situation = situation_of(own.ledger, "passengers", target=0.85)
+    assert executor.jobs == 1
+    assert len(curve.points) >= 5
+    assert 0.6 < curve.points[-1].accuracy < 0.95
+    assert {label for label, _, _ in curve.by_label} <= {"0", "1"}
+    assert situation.things.many == "rows"
+
+
+def test_numbers_are_right_within_their_tolerance(shared_data: Path, tmp_path: Path) -> None:
+    """A wider tolerance is measured anew and makes more answers right; the target is the share right within it."""
+    path = rows_of(shared_data, "auto_imports", 70, tmp_path / "cars.csv")
+    with Workspace.open(tmp_path / "w") as own:
+        gathered(own, "cars", path, label_column="price", answers="number", tolerance=1_000.0)
+        executor = Counting()
+        strict = learn_curve(own, "cars", executor, on_progress=silent)
+        own.ledger.set_task("cars", replace(own.ledger.project("cars").task, tolerance=4_000.0))
+        wide = learn_curve(own, "cars", executor, on_progress=silent)
+        words = learning_words(wide, situation_of(own.ledger, "cars"))
+    assert executor.jobs == 2
+    assert wide.points[-1].accuracy > strict.points[-1].accuracy + 0.1
+    assert not wide.by_label
+    assert any("at most 4,000 off" in said for said in words.says) or wide.behaviour is Behaviour.ILL
+
+
+def test_histories_are_measured_in_a_job(shared_data: Path, tmp_path: Path) -> None:
+    """Restaurants: the share of people whose list holds what they took besides, by how many were learned from."""
+    path = shared_data / "restaurant_ratings" / "train.csv"
+    with Workspace.open(tmp_path / "w") as own:
+        gathered(own, "dinners", path)
+        curve = learn_curve(own, "dinners", Counting(), target=0.7, on_progress=silent)
+        words = learning_words(curve, situation_of(own.ledger, "dinners", target=0.7))
+    assert curve.behaviour is Behaviour.WELL
+    assert curve.points[-1].accuracy > curve.points[0].accuracy + 0.1
+    assert words.headline.startswith("Gather about ")
+    assert "A list is right when what came next stands in it." in words.says

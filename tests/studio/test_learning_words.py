@@ -7,7 +7,9 @@ import pytest
 from studio.curves import curve, told
 from understudy.domain.brief import Brief
 from understudy.domain.learning import Behaviour, LabelsNeeded
+from understudy.domain.task import AnswerKind, Task
 from understudy.studio.learning_words import Situation, first_label, learning_words, plus_minus, table_rows
+from understudy.studio.phrases import Noun
 
 SITUATION = Situation(examples=141, sealed_share=0.25, target=0.92)
 
@@ -131,3 +133,47 @@ def test_the_table_has_what_was_measured_and_what_is_foretold() -> None:
     rows = table_rows(curve())
     assert rows[0] == ("40", "80%", "measured")
     assert rows[4] == ("141", "88%", "86% to 90%")
+
+
+ROWS = dataclasses.replace(SITUATION, things=Noun("row", "rows"))
+HISTORIES = dataclasses.replace(
+    SITUATION, things=Noun("history", "histories"), task=Task("interactions", AnswerKind.RANKING)
+)
+
+
+def test_right_is_explained_where_it_does_not_go_without_saying() -> None:
+    """Of numbers the tolerance is told, of several labels that all count, of rankings what makes a list right."""
+    given = curve(needed=LabelsNeeded(0.92, 246, 190, 400), by_label=())
+    number = dataclasses.replace(ROWS, task=Task("table", AnswerKind.NUMBER, 2_500.0, "€"))
+    assert "A number is right when it is at most 2,500 € off." in said(given, number)
+    assert "names all labels and no other" in said(
+        given, dataclasses.replace(ROWS, task=Task("table", AnswerKind.LABELS))
+    )
+    assert "A list is right when what came next stands in it." in said(given, HISTORIES)
+    assert "is right when" not in said(given, dataclasses.replace(ROWS, task=Task("table")))
+
+
+def test_nobody_is_asked_to_label_histories() -> None:
+    """Histories are gathered and cost no label; too few, a flat curve and a reached target say so in the same words."""
+    given = curve(needed=LabelsNeeded(0.92, 246, 190, 400), by_label=())
+    priced = dataclasses.replace(HISTORIES, brief=Brief(label_cost=0.5))
+    words = learning_words(given, priced)
+    assert words.headline == "Gather about 140 more histories: expect 91% ± 2."
+    for behaviour in Behaviour:
+        each = curve(behaviour, forecasts=told(141, 282, step=0.001), by_label=())
+        text = said(each, priced).replace("label of a history", "")
+        assert "Label about" not in text
+        assert "label about" not in text
+        assert "labelling" not in text
+        assert "cost" not in text
+    reached = learning_words(given, dataclasses.replace(HISTORIES, target=0.5))
+    assert "no more histories are needed" in reached.headline
+
+
+@pytest.mark.parametrize("modality", ["photo", "text", "sound", "video", "table", "interactions"])
+def test_what_helps_instead_is_of_the_kind(modality: str) -> None:
+    """Where more of the same would not help, nobody with rows or texts is told to take better pictures."""
+    flat = curve(Behaviour.FLAT, forecasts=told(141, 282, step=0.001))
+    step = learning_words(flat, dataclasses.replace(SITUATION, task=Task(modality))).next_step
+    assert step.startswith("Look at the mistakes: ")
+    assert ("pictures" in step) is (modality == "photo")

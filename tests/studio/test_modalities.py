@@ -10,7 +10,6 @@ from understudy.domain.example import Provenance, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
-from understudy.engine.local import LocalExecutor
 from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.studio.auditing import audit_project
 from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
@@ -18,7 +17,6 @@ from understudy.studio.facts import facts_for, rule_for, unseen_columns
 from understudy.studio.forgetting import forget
 from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
 from understudy.studio.labelling import BadLabel, PhotoUnknown, give_label
-from understudy.studio.learning import CurveFailed, learn_curve
 from understudy.studio.second_opinion import second_opinion
 from understudy.studio.workspace import Workspace
 
@@ -229,10 +227,3 @@ def test_a_row_that_is_forgotten_is_gone_from_the_disk(workspace: Workspace, tmp
     assert all(workspace.blobs.get(each.digest) for each in kept)
     assert added(workspace, path).new == 0
     assert not any(data in file.read_bytes() for file in workspace.folder.rglob("*") if file.is_file())
-
-
-def test_no_curve_is_promised_of_rows(workspace: Workspace, tmp_path: Path) -> None:
-    """Where a curve cannot be measured, that is said at once, with what to do instead."""
-    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
-    with pytest.raises(CurveFailed, match="No curve is drawn of rows"):
-        learn_curve(workspace, "shop", LocalExecutor(), on_progress=lambda _progress: None)

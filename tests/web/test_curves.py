@@ -11,6 +11,7 @@ from brightness import Shelf
 from studio.curves import curve
 from understudy.domain.learning import Behaviour, LabelsNeeded
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 
@@ -76,3 +77,14 @@ def test_a_picture_of_another_width_is_refused(place: tuple[httpx.Client, Ledger
     ledger.record_curve("blades", curve(), data_version="a", at=NOW)
     assert client.get(f"{ADDRESS}/learning.svg?theme=light&width=9999").status_code == 404
     assert client.get("/projects/nobody/curve").status_code == 404
+
+
+def test_rankings_have_nothing_to_pick(place: tuple[httpx.Client, Ledger]) -> None:
+    """Of histories the page says why no example is named to label next, and calls them by their name."""
+    client, ledger = place
+    ledger.create_project(Project("films", NOW, task=Task("interactions", AnswerKind.RANKING)))
+    ledger.record_curve("films", curve(by_label=()), data_version="a", at=NOW)
+    html = client.get("/projects/films/curve").text
+    assert "There is nothing to pick: nobody labels a history" in html
+    assert "understudy next" not in html
+    assert "photo" not in re.sub(r'<a[^>]*#photos"', "", html)

@@ -3,6 +3,7 @@
 import click
 
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
+from understudy.domain.task import AnswerKind
 from understudy.studio.next_labels import NextLabel, NextRound, next_labels
 from understudy.studio.phrases import Noun, hundredths, name, number, real_things
 
@@ -27,29 +28,40 @@ def command(context: click.Context, project: str, *, count: int, label: str | No
     stopped = stoppable("The model was still being asked; nothing was changed.", "Give the same command again.")
     with opened(context) as workspace, stopped, Teller().showing() as teller:
         told = teller.counting("Asking the model about what has no label")
-        things = real_things(workspace.ledger.project(project))
+        known = workspace.ledger.project(project)
+        things = real_things(known)
         found = next_labels(workspace, project, count=count, label=label, progress=told)
-    _say_round(found, label, things)
+    _say_round(found, label, things, numbers=known.task.answers is AnswerKind.NUMBER)
     if found.chosen:
         say(f"To label one: {command_line(f'label {project} {things.one.upper()} LABEL')}")
 
 
-def _say_round(found: NextRound, label: str | None, things: Noun) -> None:
+def _say_round(found: NextRound, label: str | None, things: Noun, *, numbers: bool) -> None:
     if not found.chosen:
         say(f"Of {number(found.asked)} {things.many} without a label the model takes none for “{name(label or '')}”.")
         return
     asked = "" if found.asked == found.unlabelled else f"; the model was asked about {number(found.asked)} of them"
     chosen = f"{number(len(found.chosen))} of {number(found.unlabelled)} {things.many}"
     say(f"{chosen} without a label{asked}. Label these first:")
+    if numbers:
+        for each in found.chosen:
+            sure = f"near enough to {name(each.suspected)} {hundredths(each.probability)}%"
+            say(f"  {name(each.example.name, length=60)}  {'; '.join([sure, *_likeness(each)])}")
+        return
     for suspected in sorted({each.suspected for each in found.chosen}):
         own = [each for each in found.chosen if each.suspected == suspected]
         say(f"Taken for “{name(suspected)}”: {number(len(own))}")
         for each in own:
-            say(f"  {name(each.example.name, length=60)}  {hundredths(each.probability)}%, {_why(each)}")
+            say(f"  {name(each.example.name, length=60)}  {'; '.join([_sure(each), *_likeness(each)])}")
 
 
-def _why(each: NextLabel) -> str:
-    other = f"else “{name(each.instead)}” {hundredths(each.instead_probability)}%"
+def _sure(each: NextLabel) -> str:
+    """How sure the model is, and what it would say otherwise; of several labels at once there is no one such."""
+    sure = f"{hundredths(each.probability)}%"
+    return f"{sure}, else “{name(each.instead)}” {hundredths(each.instead_probability)}%" if each.instead else sure
+
+
+def _likeness(each: NextLabel) -> tuple[str, ...]:
     if not each.distance:
-        return other
-    return f"{other}; {'much like another here' if each.distance < NEAR else 'unlike the others here'}"
+        return ()
+    return ("much like another here" if each.distance < NEAR else "unlike the others here",)

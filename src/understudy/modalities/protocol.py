@@ -327,5 +327,15 @@ class Naming(Protocol):
         ...
 
 
+@runtime_checkable
+class Curving(Protocol):
+    """What a modality with a search of its own can do besides: name where its learning curve is measured."""
+
+    @property
+    def curve(self) -> str:
+        """Where the measuring starts, as "module:function"."""
+        ...
+
+
 HEADS = "understudy.search.job:run"
 """The search that fits heads on an encoder's features."""

@@ -15,7 +15,7 @@ import numpy as np
 from understudy.domain.trial import Progress
 from understudy.engine.inference import cores
 from understudy.search.candidates import MOST_THREADS
-from understudy.search.folds import Folds, make_folds
+from understudy.search.folds import Fold, Folds, make_folds
 from understudy.search.heads import FitOne, Head, Taught, fitting_for
 from understudy.search.rows import Indices, Matrix
 from understudy.stats.scores import Array, Scores
@@ -63,19 +63,30 @@ def plan_course(labels: Indices, groups: Indices, *, seed: int) -> Course:
         groups: Group of each, (n,), 0..g-1; a group is learned from or scored, and enters as a whole.
         seed: Same seed, same plan.
     """
-    wanted = next(count for most, count in REPETITIONS if len(labels) <= most or most == MOST_EXAMPLES)
+    wanted = repetitions_of(len(labels))
     draws: list[Folds] = []
     while sum(len(folds.folds) for folds in draws) < wanted:
         folds = make_folds(labels, groups, seed=seed + len(draws))
         if not folds.apart:
             return Course()
         draws.append(folds)
-    folds_of_all = [fold for folds in draws for fold in folds.folds]
-    sizes = _sizes(min(len(fold.train) for fold in folds_of_all), int(labels.max()) + 1)
+    return course_over([fold for folds in draws for fold in folds.folds], labels, groups, seed=seed)
+
+
+def course_over(folds: Sequence[Fold], labels: Indices, groups: Indices, *, seed: int) -> Course:
+    """The course that learns from ever larger parts of what each of these folds learns from.
+
+    Args:
+        folds: One a repetition; what is held out of each is truly apart from what is learned.
+        labels: What parts hold even shares of, (n,), 0..k-1.
+        groups: Group of each example, (n,); a group enters as a whole.
+        seed: Same seed, same parts.
+    """
+    sizes = sizes_up_to(min((len(fold.train) for fold in folds), default=0), int(labels.max()) + 1)
     if not sizes:
         return Course()
     repetitions = []
-    for place, fold in enumerate(folds_of_all):
+    for place, fold in enumerate(folds):
         rng = np.random.default_rng([seed, place])
         parts = tuple(nested_parts(fold.train, labels, groups, sizes, rng))
         held_out = fold.held_out
@@ -86,6 +97,11 @@ def plan_course(labels: Indices, groups: Indices, *, seed: int) -> Course:
     kept = np.flatnonzero(np.diff(mean, prepend=0.0) > 0)
     chosen = tuple(Repetition(tuple(each.parts[i] for i in kept), each.held_out) for each in repetitions)
     return Course(tuple(float(mean[i]) for i in kept), chosen)
+
+
+def repetitions_of(examples: int) -> int:
+    """How many repetitions it takes at least, with so many examples."""
+    return next(count for most, count in REPETITIONS if examples <= most or most == MOST_EXAMPLES)
 
 
 def some_of(labels: Indices, groups: Indices, *, seed: int, most: int = MOST_EXAMPLES) -> Indices:
@@ -142,13 +158,40 @@ def measure(
 def learn(taught: Taught, groups: Indices, head: Head, course: Course, *, report: Callable[[Progress], None]) -> Scores:
     """Learns and scores what was planned; arguments as in `measure`."""
     fit = taught.fitting(fitting_for(head, taught.rows.count))
+
+    def scored(place: int) -> Array:
+        return _scored(taught, fit, course.repetitions[place])
+
+    return walk(course, scored, labels=taught.labels, groups=groups, pulse=taught.pulse, report=report)
+
+
+def walk(
+    course: Course,
+    scored: Callable[[int], Array],
+    *,
+    labels: Indices,
+    groups: Indices,
+    pulse: Callable[[], None],
+    report: Callable[[Progress], None],
+) -> Scores:
+    """Learns and scores a whole course, several repetitions side by side.
+
+    Args:
+        course: With at least one size.
+        scored: Of a repetition, by its place: whether each held-out example was answered rightly after each part, or
+            how often, (s, m), 0..1.
+        labels: Label of each example, (n,), 0..k-1.
+        groups: Group of each, (n,).
+        pulse: Called often; what it raises ends the work.
+        report: Receives progress.
+    """
     total = sum(len(part) for each in course.repetitions for part in each.parts)
-    pace = _Pace(report, taught.pulse, total, len(course.sizes) * len(course.repetitions))
-    right, tries = np.zeros((2, len(course.sizes), taught.rows.count))
+    pace = _Pace(report, pulse, total, len(course.sizes) * len(course.repetitions))
+    right, tries = np.zeros((2, len(course.sizes), len(labels)))
     accuracies = []
     with ThreadPoolExecutor(min(cores(), MOST_THREADS)) as pool:
-        scored = pool.map(lambda each: _scored(taught, fit, each), course.repetitions)
-        for each, hits in zip(course.repetitions, scored, strict=True):
+        found = pool.map(scored, range(len(course.repetitions)))
+        for each, hits in zip(course.repetitions, found, strict=True):
             right[:, each.held_out] += hits
             tries[:, each.held_out] += 1
             accuracies.append(hits.mean(axis=1))
@@ -157,7 +200,7 @@ def learn(taught: Taught, groups: Indices, head: Head, course: Course, *, report
     share: Array = right[:, seen] / tries[:, seen]
     member = np.unique(groups[seen], return_inverse=True)[1].astype(np.int64)
     spread: Array = np.std(accuracies, axis=0, ddof=1) if len(accuracies) > 1 else np.zeros(len(course.sizes))
-    return Scores(np.array(course.sizes), share, spread, len(accuracies), member, taught.labels[seen])
+    return Scores(np.array(course.sizes), share, spread, len(accuracies), member, labels[seen])
 
 
 def _scored(taught: Taught, fit: FitOne, repetition: Repetition) -> Array:
@@ -171,7 +214,7 @@ def _scored(taught: Taught, fit: FitOne, repetition: Repetition) -> Array:
     return np.array(hits, np.float64)
 
 
-def _sizes(largest: int, classes: int) -> list[int]:
+def sizes_up_to(largest: int, classes: int) -> list[int]:
     """Numbers of examples to learn from, rising, each about 1.4 times the one before."""
     sizes = [round(largest / RATIO**step) for step in range(MOST_SIZES)]
     return sorted({size for size in sizes if size >= max(FEWEST, 2 * classes)})

@@ -1,13 +1,15 @@
 """The task of measuring a learning curve: what its job is told, and the scores that it leaves."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from understudy.domain.task import Task
 from understudy.engine.executor import Job
 from understudy.stats.scores import Scores
 
@@ -28,6 +30,9 @@ class LearningTask:
         extractor: Name of its encoder, or None for the built-in one.
         candidate: Name of the trial whose head and view are measured, or None for usual ones.
         seed: Same seed, same scores.
+        task: What is to be answered.
+        about: What the modality needs to know besides, as in `Assignment`.
+        entry: Where the measuring starts, as "module:function".
     """
 
     folder: Path
@@ -38,22 +43,44 @@ class LearningTask:
     extractor: str | None
     candidate: str | None
     seed: int
+    task: Task = field(default_factory=Task)
+    about: dict[str, Any] = field(default_factory=dict)
+    entry: str = ENTRY
 
     def job(self) -> Job:
         """The job for an executor."""
         told = asdict(self)
-        return Job(ENTRY, {**told, **{name: str(told[name]) for name in ("folder", "scores", "cache")}})
+        return Job(self.entry, {**told, **{name: str(told[name]) for name in ("folder", "scores", "cache")}})
 
     @classmethod
     def told(cls, payload: dict[str, Any]) -> "LearningTask":
         """Reads what `job` wrote."""
-        return cls(**{**payload, **{name: Path(payload[name]) for name in ("folder", "scores", "cache")}})
+        paths = {name: Path(payload[name]) for name in ("folder", "scores", "cache")}
+        return cls(**{**payload, **paths, "task": Task.from_json(payload["task"])})
 
 
-def scores_name(data_version: str, candidate: str | None, extractor: str | None, seed: int) -> str:
-    """Name of the file that holds the scores of one head on one state of the examples."""
-    told = "\n".join([data_version, candidate or "", extractor or "", str(seed)])
+def scores_name(
+    data_version: str, candidate: str | None, extractor: str | None, seed: int, task: Task, about: Mapping[str, Any]
+) -> str:
+    """Name of the file that holds the scores of one head on one state of the examples, read and asked in one way."""
+    read = json.dumps([task.to_json(), about], sort_keys=True)
+    told = "\n".join([data_version, candidate or "", extractor or "", str(seed), read])
     return f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.npz"
+
+
+def version_of(rows: Iterable[tuple[str, str, str]], content: bytes | None = None) -> str:
+    """Digest of what a search learns from, as every search names its data.
+
+    Args:
+        rows: Digest, label and group of each example, in the lesson's order.
+        content: What is known of items besides, where interactions are learned from.
+    """
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(json.dumps(list(row)).encode() + b"\n")
+    if content is not None:
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def write_scores(path: Path, scores: Scores | None, names: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,16 +17,17 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
-from understudy.modalities.protocol import HEADS, Input
+from understudy.modalities.interactions.content import Content
+from understudy.modalities.protocol import HEADS, Curving
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson, write_lesson
-from understudy.search.learning_task import LearningTask, read_scores, scores_name
+from understudy.search.learning_task import ENTRY, LearningTask, read_scores, scores_name, version_of
 from understudy.search.loading import described
-from understudy.search.training import Lesson
 from understudy.stats.curves import fit_curve
 from understudy.studio.learning_words import Situation
-from understudy.studio.phrases import DRAWINGS, PHOTOS, real_things
+from understudy.studio.phrases import Noun, real_things, things_of
 from understudy.studio.workspace import Workspace
 
 SEED = 0
@@ -79,32 +80,40 @@ def learn_curve(
         CurveFailed: It could not be done, for the reason it gives.
     """
     aim = bar_of(workspace, project) if target is None else _checked(target)
-    _require_heads(workspace.ledger.project(project))
+    entry = _entry(workspace.ledger.project(project))
     folder = curve_folder(workspace, project)
     with _alone(folder, project):
         shutil.rmtree(folder, ignore_errors=True)
         examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
-        state = _State.of(workspace, project, folder, extractor)
-        known = workspace.ledger.latest_curve(project, data_version=state.version)
-        if known is not None and _aims_at(known, aim) and state.scores.exists():
-            return known
+        state = _State.of(workspace, project, folder, extractor, entry)
         if state.labels > 1 and not state.scores.exists():
-            _measure(state.task, executor, on_progress)
+            _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))
         curve = _fitted(state, examples, aim)
         shutil.rmtree(folder, ignore_errors=True)
-    workspace.ledger.record_curve(project, curve, data_version=state.version, at=workspace.now())
+    if curve != workspace.ledger.latest_curve(project, data_version=state.version):
+        workspace.ledger.record_curve(project, curve, data_version=state.version, at=workspace.now())
     return curve
 
 
-def _require_heads(project: Project) -> None:
-    """A curve is drawn by one head on an encoder's features, again and again; where there is none, it cannot be."""
+def _entry(project: Project) -> str:
+    """Where the measuring starts: by heads on an encoder's features, or as a modality's own search does it."""
     modality = modality_named(project.task.modality)
-    if modality.search != HEADS:
+    many = real_things(project).many
+    if modality.search == HEADS and project.task.answers in {AnswerKind.LABEL, AnswerKind.LABELS}:
+        return ENTRY
+    if modality.search == HEADS:
         raise CurveFailed(
-            fact=f"No curve is drawn of {real_things(project).many} yet.",
-            reason="It is measured by learning from ever larger parts, which would take their search hours.",
-            remedy=f"Add half as many {real_things(project).many} again, train, and see what that brought.",
+            fact=f"No curve can be drawn of {many} that are answered with a {project.task.answers.value}.",
+            reason="It is measured by heads that tell labels apart.",
+            remedy="Give ranges as labels, or what is measured as the columns of a table.",
         )
+    if isinstance(modality, Curving):
+        return modality.curve
+    raise CurveFailed(
+        fact=f"No curve can be drawn of {many}.",
+        reason="Their modality comes from another package, has a search of its own, and names no way to measure one.",
+        remedy=f"Add half as many {many} again, train, and see what that brought.",
+    )
 
 
 def bar_of(workspace: Workspace, project: str) -> float | None:
@@ -170,7 +179,8 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         waiting=counts.train_unlabelled,
         target=_bar(brief) if target is None else target,
         brief=brief,
-        things=DRAWINGS if known.drawn else PHOTOS,
+        things=things_of(known),
+        task=known.task,
     )
 
 
@@ -193,15 +203,17 @@ class _State:
         return self.task.scores
 
     @classmethod
-    def of(cls, workspace: Workspace, project: str, folder: Path, extractor: str | None) -> "_State":
+    def of(cls, workspace: Workspace, project: str, folder: Path, extractor: str | None, entry: str) -> "_State":
         rows = list(read_lesson(folder))
-        inputs = [Input(digest, bytes) for digest, _, _ in rows]
-        version = Lesson(inputs, [label for _, label, _ in rows], [group for _, _, group in rows]).version
-        candidate = _candidate(workspace, project)
-        scores = workspace.cache / "curves" / scores_name(version, candidate, extractor, SEED)
+        asked = workspace.ledger.project(project).task
+        schema = workspace.ledger.schema(project)
+        about = {} if schema is None else {"schema": schema}
+        version = version_of(rows, _content(workspace, asked, schema))
+        candidate = _candidate(workspace, project) if entry == ENTRY else None
+        scores = workspace.cache / "curves" / scores_name(version, candidate, extractor, SEED, asked, about)
         cache = workspace.cache / "features"
-        modality = workspace.ledger.project(project).task.modality
-        task = LearningTask(folder, scores, workspace.blobs_url, cache, modality, extractor, candidate, SEED)
+        seen = (workspace.blobs_url, cache, asked.modality, extractor, candidate, SEED)
+        task = LearningTask(folder, scores, *seen, asked, about, entry)
         return cls(version, len({label for _, label, _ in rows}), task)
 
 
@@ -214,12 +226,20 @@ def _candidate(workspace: Workspace, project: str) -> str | None:
     return max(members, key=lambda member: member[1])[0].name
 
 
-def _measure(task: LearningTask, executor: Executor, on_progress: Report) -> None:
+def _content(workspace: Workspace, task: Task, schema: Mapping[str, Any] | None) -> bytes | None:
+    """What is known of items, as a search of interactions counts it among its data; None for other inputs."""
+    if task.answers is not AnswerKind.RANKING:
+        return None
+    digest = (schema or {}).get("content")
+    return workspace.blobs.get(digest) if digest else Content().to_bytes()
+
+
+def _measure(task: LearningTask, executor: Executor, on_progress: Report, things: Noun) -> None:
     outcome = executor.run(task.job(), limits=Limits(grace_seconds=math.inf), on_progress=on_progress)
-    _raise_unless_finished(outcome)
+    _raise_unless_finished(outcome, things)
 
 
-def _raise_unless_finished(outcome: Outcome) -> None:
+def _raise_unless_finished(outcome: Outcome, things: Noun) -> None:
     match outcome:
         case Finished(result=result) if not result["stopped"]:
             return
@@ -228,7 +248,7 @@ def _raise_unless_finished(outcome: Outcome) -> None:
     raise CurveStopped(
         fact="Stopped; no curve was drawn.",
         reason="It was stopped before everything was measured, and a part says too little.",
-        remedy="To draw it, give the same command again; photos that were looked at are not looked at again.",
+        remedy=f"To draw it, give the same command again; what was computed of {things.many} is not computed again.",
     )
 
 
@@ -240,13 +260,6 @@ def _fitted(state: _State, examples: int, target: float | None) -> LearningCurve
         return TOO_SHORT
     rng = np.random.default_rng(SEED)
     return fit_curve(scores, examples=examples, names=names, target=target, rng=rng)
-
-
-def _aims_at(curve: LearningCurve, target: float | None) -> bool:
-    """Whether a curve says what there is to say about a target."""
-    if curve.behaviour in {Behaviour.ILL, Behaviour.TOO_SHORT}:
-        return True
-    return target == (None if curve.needed is None else curve.needed.target)
 
 
 def _checked(target: float) -> float:

@@ -1,18 +1,30 @@
 """A learning curve in words: whether to go on labelling, how many, of what, and what that would cost and bring."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
 from understudy.domain.learning import Behaviour, Forecast, LabelsNeeded, LearningCurve
 from understudy.domain.money import about_money
+from understudy.domain.task import AnswerKind, Task
 from understudy.stats.curve_behaviour import FEWEST_EXAMPLES
 from understudy.studio.phrases import PHOTOS, Noun, about, floor_percent, hundredths, name, number, percent
 
 SMALLEST_ROUND = 10
 TELLING = 0.02
 """Recall that as many again must bring a label before it is named as the one to begin with."""
+HELPS: Final[Mapping[str, str]] = {
+    "photo": "clearer labels, better pictures or other labels",
+    "text": "clearer labels, longer texts or other labels",
+    "sound": "clearer labels, cleaner recordings or other labels",
+    "video": "clearer labels, closer shots or other labels",
+    "table": "clearer answers or columns that tell more",
+    "interactions": "descriptions of the items or longer histories",
+}
+"""What may help where more of the same do not, by modality."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Situation:
         target: Share right that is aimed at, 0..1, or None.
         brief: Says what a label costs; None where there is none.
         things: What the examples are called.
+        task: What the project decides about.
     """
 
     examples: int
@@ -34,6 +47,12 @@ class Situation:
     target: float | None = None
     brief: Brief | None = None
     things: Noun = field(default=PHOTOS)
+    task: Task = field(default_factory=Task)
+
+    @property
+    def ranks(self) -> bool:
+        """Nobody labels: what came next is the label of a history, and comes by itself."""
+        return self.task.answers is AnswerKind.RANKING
 
 
 @dataclass(frozen=True)
@@ -92,33 +111,61 @@ def forecast_near(curve: LearningCurve, examples: int) -> Forecast | None:
 def _too_short(situation: Situation) -> LearningWords:
     things = situation.things
     count = max(SMALLEST_ROUND, FEWEST_EXAMPLES - situation.examples)
-    takes = (
-        f"A curve takes at least {FEWEST_EXAMPLES} labelled {things.many} to learn from, with at least two labels "
-        f"and several separate {things.many} of each; there are {number(situation.examples)}."
+    apart = {
+        AnswerKind.NUMBER: f"labelled {things.many} to learn from, with numbers that differ",
+        AnswerKind.RANKING: f"{things.many} to learn from, of different people who took some of the same items",
+    }.get(
+        situation.task.answers,
+        f"labelled {things.many} to learn from, with at least two labels and several separate {things.many} of each",
     )
+    takes = f"A curve takes at least {FEWEST_EXAMPLES} {apart}; there are {number(situation.examples)}."
+    more = _more(_with_sealed(count, situation), situation)
     return LearningWords(
         f"Too few {things.many} to say what more would bring.",
         (takes,),
-        f"Label about {about(_with_sealed(count, situation))} more, then ask again.",
+        f"{more}, then ask again.",
         _with_sealed(count, situation),
         None,
         stop=False,
     )
 
 
+def _more(count: int, situation: Situation) -> str:
+    """What the next round adds: "Label about 140 more", or "Gather about 140 more histories"."""
+    return (
+        f"Gather about {about(count)} more {situation.things.many}"
+        if situation.ranks
+        else f"Label about {about(count)} more"
+    )
+
+
+def _right_means(situation: Situation) -> tuple[str, ...]:
+    """When an answer is right, where that goes without saying for one label alone."""
+    task = situation.task
+    unit = f" {task.unit}" if task.unit else ""
+    match task.answers:
+        case AnswerKind.NUMBER:
+            return (f"A number is right when it is at most {task.tolerance:,g}{unit} off.",)
+        case AnswerKind.LABELS:
+            return ("An answer is right when it names all labels and no other.",)
+        case AnswerKind.RANKING:
+            return ("A list is right when what came next stands in it.",)
+    return ()
+
+
 def _ill(situation: Situation) -> LearningWords:
     count = _with_sealed(max(SMALLEST_ROUND, situation.examples // 4), situation)
+    many = situation.things.many
     fell = (
-        f"With more {situation.things.many} accuracy fell, or jumped, by more than luck explains; whatever is read "
-        "into such a curve is a guess."
+        f"With more {many} accuracy fell, or jumped, by more than luck explains; whatever is read into such a curve "
+        "is a guess."
     )
+    mixed_up = "A change of habits" if situation.ranks else "Mixed-up labels"
+    more = _more(count, situation)
     return LearningWords(
         "The curve does not say.",
-        (
-            fell,
-            "Mixed-up labels, or new photos that differ from the first ones, are the usual causes.",
-        ),
-        f"Look at the findings first; then label about {about(count)} more and ask again.",
+        (fell, f"{mixed_up}, or new {many} that differ from the first ones, are the usual causes."),
+        f"Look at the findings first; then {more[0].lower()}{more[1:]} and ask again.",
         count,
         None,
         stop=False,
@@ -128,23 +175,25 @@ def _ill(situation: Situation) -> LearningWords:
 def _flat(curve: LearningCurve, situation: Situation) -> LearningWords:
     things, now = situation.things.many, forecast_near(curve, situation.examples)
     says = [f"Now about {plus_minus(now)} right; twice as many would bring less than 1 in 100 more."] if now else []
+    says += _right_means(situation)
     target = situation.target
     if target is not None and not _reached(curve, situation.examples, target):
         says.append(f"{percent(target)} is not to be had by more {things} like these.")
-        step = (
-            "Look at the mistakes: clearer labels, better pictures or other labels help where more of the same do not."
-        )
+        helps = HELPS.get(situation.task.modality, "clearer labels or other labels")
+        step = f"Look at the mistakes: {helps} help where more of the same do not."
     else:
         step = "Leave it at that, and have the model reviewed."
-    return LearningWords(f"Stop labelling {things} like these.", tuple(says), step, 0, None, stop=True)
+    end = "gathering" if situation.ranks else "labelling"
+    return LearningWords(f"Stop {end} {things} like these.", tuple(says), step, 0, None, stop=True)
 
 
 def _there(curve: LearningCurve, situation: Situation, target: float) -> LearningWords:
     now = forecast_near(curve, situation.examples)
     says = (f"Held-out answers are right for about {plus_minus(now)}.",) if now else ()
+    wanted = situation.things.many if situation.ranks else "labels"
     return LearningWords(
-        f"{percent(target)} is probably reached already: no more labels are needed to learn from.",
-        (*says, "Whether it is proven is another matter: that takes sealed ones."),
+        f"{percent(target)} is probably reached already: no more {wanted} are needed to learn from.",
+        (*says, *_right_means(situation), "Whether it is proven is another matter: that takes sealed ones."),
         "Have the model reviewed.",
         0,
         None,
@@ -159,12 +208,13 @@ def _grow(curve: LearningCurve, situation: Situation) -> LearningWords:
     of = f", “{name(first)}” above all" if first is not None else ""
     expect = f": expect {plus_minus(then)}" if then else ""
     says = [*_way(curve.needed, situation), *_label_says(curve, first), *_cost(count, situation)]
+    says += _right_means(situation)
     if situation.waiting:
         says.append(f"{situation.things.counted(situation.waiting).capitalize()} wait for a label already.")
     if count > wanted:
         says.append(f"About {number(count - wanted)} of them will be sealed, and are not learned from.")
     step = f"Plan a round of about {about(count)}, then ask again: a forecast is good for one round."
-    return LearningWords(f"Label about {about(count)} more{of}{expect}.", tuple(says), step, count, first, stop=False)
+    return LearningWords(f"{_more(count, situation)}{of}{expect}.", tuple(says), step, count, first, stop=False)
 
 
 def _way(needed: LabelsNeeded | None, situation: Situation) -> tuple[str, ...]:
@@ -189,7 +239,7 @@ def _label_says(curve: LearningCurve, first: str | None) -> tuple[str, ...]:
 
 
 def _cost(count: int, situation: Situation) -> tuple[str, ...]:
-    if situation.brief is None:
+    if situation.brief is None or situation.ranks:
         return ()
     economics = economics_of(situation.brief)
     if economics.label_cost is None:

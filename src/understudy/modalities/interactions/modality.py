@@ -10,6 +10,7 @@ from understudy.modalities.interactions.question import Event, Question, questio
 from understudy.modalities.protocol import Encoder, Measured, Pair, Preparer
 
 SEARCH: Final = "understudy.search.recommend.job:run"
+CURVE: Final = "understudy.search.recommend.learning_job:run"
 
 
 class NoEncoder(UnderstudyError):
@@ -24,6 +25,7 @@ class AllInteractions:
     suffixes: frozenset[str] = frozenset()
     formats = "a table of who took what, and when"
     search = SEARCH
+    curve = CURVE
     facts_kind = KIND
     origin_facts: frozenset[str] = frozenset()
     look_facts = LOOKS

@@ -26,6 +26,7 @@ class TableModality:
     suffixes: frozenset[str] = frozenset()
     formats = "a row of a CSV, TSV, JSON-lines, Parquet or Excel table, or of a database query"
     search = "understudy.search.tables.job:run"
+    curve = "understudy.search.tables.learning_job:run"
     facts_kind = "table/1"
     origin_facts: frozenset[str] = frozenset()
     look_facts: frozenset[str] = frozenset()

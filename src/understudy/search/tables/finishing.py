@@ -51,12 +51,29 @@ def figures(given: Numbers, truth: Truth) -> tuple[float, float]:
     judged = np.flatnonzero(~np.isnan(given[:, 0]))
     some = given[judged]
     targets = [target.some(judged) for target in truth.targets]
+    loss = _mean_loss(some, targets) if truth.task.answers is AnswerKind.LABELS else targets[0].loss(some)
+    return loss, float(right_among(some, truth, judged).mean())
+
+
+def right_among(
+    given: Numbers, truth: Truth, places: npt.NDArray[np.int64], costs: Sequence[tuple[str, str, float]] = ()
+) -> Flags:
+    """Whether held-out answers are right, as `Task.right` says it of answers as they are kept, (m,).
+
+    Args:
+        given: What was said of some rows, (m, k) or (m, 1).
+        truth: What was true.
+        places: Which rows these are, (m,).
+        costs: As in `TableSchema`: which label is answered depends on them.
+    """
+    targets = [target.some(places) for target in truth.targets]
     if truth.task.answers is AnswerKind.LABELS:
-        return _mean_loss(some, targets), float(_sets_right(some, targets).mean())
+        return _sets_right(given, targets)
     if truth.task.answers is AnswerKind.NUMBER:
         speech = Speech(truth.task, (), level=truth.level, unit=truth.unit, whole=truth.whole)
-        return targets[0].loss(some), float(_numbers_right(speech, some[:, 0], targets[0]).mean())
-    return targets[0].loss(some), float((some.argmax(axis=1) == targets[0].values).mean())
+        return _numbers_right(speech, given[:, 0], targets[0])
+    said = Speech(truth.task, truth.labels, costs=costs_of(truth.labels, tuple(costs))).said(given)
+    return np.asarray(said == targets[0].values)
 
 
 def mixture_of(candidates: Sequence[Numbers], truth: Truth) -> Mixture:
