@@ -9,11 +9,12 @@ from clock import Clock
 from coloured import coloured
 from studio.served import answered, asked
 from understudy.domain.decision import Decision
-from understudy.domain.example import Provenance, Side
+from understudy.domain.example import TURNED_OUT, Label, Provenance, Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.harvest import harvest
+from understudy.studio.outcomes import take_outcome
 from understudy.studio.queue import Queue
 from understudy.studio.review_material import double_answers
 from understudy.studio.workspace import Workspace
@@ -142,3 +143,79 @@ def test_what_is_no_photo_is_left_out_and_said(workspace: Workspace) -> None:
     alone = asked(workspace, b"nor is this")
     say(workspace, alone, "amber")
     assert harvest(workspace, "blades").new == 0
+
+
+def turned_out(workspace: Workspace, made: Decision, label: str, by: str = "the lab") -> None:
+    """Reports an outcome, a moment later."""
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(seconds=10)
+    take_outcome(workspace, "blades", made.id, label, by=by, source="csv", new_labels=True)
+
+
+def test_outcomes_become_examples_of_their_own_kind(workspace: Workspace) -> None:
+    """What only the model had answered and what turned out is an example that says so, once, and nobody's answer."""
+    made = [answered(workspace, coloured(label, n), "a1" * 32) for n in range(6) for label in ("amber", "azure")]
+    for place, each in enumerate(made):
+        turned_out(workspace, each, ("amber", "azure")[place % 2])
+    found = harvest(workspace, "blades")
+    assert (found.answers, found.outcomes, found.new) == (0, 12, 12)
+    examples = list(workspace.ledger.examples("blades"))
+    assert {each.provenance for each in examples} == {Provenance.OUTCOME}
+    assert {each.side for each in examples} == {Side.TRAIN, Side.SEALED}
+    learned = next(each for each in examples if each.side is Side.TRAIN)
+    (label,) = workspace.ledger.labels_of("blades", learned.digest)
+    assert label.by == f"{TURNED_OUT}the lab"
+    assert list(workspace.ledger.opinions("blades")) == []
+    assert harvest(workspace, "blades").taken == 0
+
+
+def test_an_outcome_stands_over_what_people_say_of_the_same_request(workspace: Workspace) -> None:
+    """Whether they say it before it turns out or in an audit afterwards; a label that is given on purpose stands."""
+    before = asked(workspace, coloured("amber", 1))
+    say(workspace, before, "azure")
+    assert harvest(workspace, "blades").new == 1
+    turned_out(workspace, before, "amber")
+    found = harvest(workspace, "blades")
+    assert (found.outcomes, found.new) == (1, 0)
+    after = answered(workspace, coloured("azure", 2), "a1" * 32, audited=True)
+    turned_out(workspace, after, "azure")
+    assert harvest(workspace, "blades").new == 1
+    say(workspace, after, "amber", kind=QuestionKind.AUDIT)
+    harvest(workspace, "blades")
+    stands = {each.digest: each.label for each in workspace.ledger.arrivals("blades")}
+    assert stands == {before.input_digest: "amber", after.input_digest: "azure"}
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(seconds=10)
+    workspace.ledger.add_label("blades", Label(after.input_digest, "amber", "Ada", workspace.now()))
+    harvest(workspace, "blades")
+    assert {each.label for each in workspace.ledger.arrivals("blades")} == {"amber"}
+
+
+def test_what_turns_out_otherwise_is_a_finding_and_changes_no_side(workspace: Workspace) -> None:
+    """Against people's answers and against an earlier outcome of the same input; sealed examples stay, unnamed."""
+    made = [asked(workspace, coloured("amber", number)) for number in range(8)]
+    for each in made:
+        say(workspace, each, "azure")
+    harvest(workspace, "blades")
+    sides = {each.digest: each.side for each in workspace.ledger.examples("blades")}
+    assert Side.SEALED in sides.values()
+    for each in made[:-1]:
+        turned_out(workspace, each, "amber")
+    again = answered(workspace, coloured("amber", 0), "a1" * 32)
+    turned_out(workspace, again, "azure")
+    turned_out(workspace, made[-1], "azure")
+    found = [each for each in harvest(workspace, "blades").findings if each.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert [set(each.evidence) for each in found] == [{each.id for each in [*made[:-1], again]}]
+    assert "8 photos" in found[0].fact
+    assert not {"amber", "azure"} & set(found[0].fact.replace(".", " ").split())
+    assert {each.digest: each.side for each in workspace.ledger.examples("blades")} == sides
+    assert found[0].fact in {each.fact for each in workspace.ledger.findings("blades")}
+
+
+def test_outcomes_of_forgotten_inputs_teach_nothing(workspace: Workspace) -> None:
+    """An input that was deleted never comes back by what turned out of it."""
+    made = answered(workspace, coloured("amber", 1), "a1" * 32)
+    workspace.ledger.erase("blades", [made.input_digest], by="Ada", reason="asked", at=workspace.now())
+    turned_out(workspace, made, "amber")
+    assert harvest(workspace, "blades").taken == 0
+    assert list(workspace.ledger.examples("blades")) == []

@@ -83,7 +83,7 @@ def _one(workspace: Workspace, name: str) -> None:
     taken = harvest(workspace, ledger.project(name).name, most=AT_ONCE)
     project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
     say(f"{name}: {held(ledger.counts(name))}")
-    if taken.answers:
+    if taken.taken:
         say(harvested(taken))
     _in_service(workspace, name)
     if record is None:

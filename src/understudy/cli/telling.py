@@ -23,6 +23,7 @@ from understudy.studio.verdict_text import verdict_text
 from understudy.studio.workspace import Workspace
 
 CANDIDATES, ANSWERS = Noun("candidate", "candidates"), Noun("answer", "answers")
+OUTCOMES = Noun("outcome", "outcomes")
 
 SHOWN: Final = 12
 """Labels that are told with their numbers."""
@@ -90,7 +91,7 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
 def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
     things, tried = things_of(project), len(fitted.record.trials)
-    if fitted.harvest.answers:
+    if fitted.harvest.taken:
         say(harvested(fitted.harvest))
     say()
     say(
@@ -103,10 +104,10 @@ def say_trained(fitted: Fitted, project: Project) -> None:
 
 
 def harvested(taken: Harvest) -> str:
-    """What people answered and was taken in, in a sentence."""
-    return (
-        f"{ANSWERS.counted(taken.answers)} of people taken in; {number(taken.new)} are new to learn from or judge by."
-    )
+    """What people answered or what turned out, and was taken in, in a sentence."""
+    parts = [f"{ANSWERS.counted(taken.answers)} of people"] if taken.answers else []
+    parts += [OUTCOMES.counted(taken.outcomes)] if taken.outcomes else []
+    return f"{' and '.join(parts)} taken in; {number(taken.new)} are new to learn from or judge by."
 
 
 def from_day_one(project: str) -> str:

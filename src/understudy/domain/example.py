@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+TURNED_OUT = "outcome, reported by "
+"""How the name begins of whoever said a label that nobody judged: it turned out to be true."""
+
 
 class Provenance(StrEnum):
     """Where an input came from."""
@@ -13,6 +16,8 @@ class Provenance(StrEnum):
     CONTRIBUTION = "contribution"
     SYNTHETIC = "synthetic"
     AUDIT = "audit"
+    OUTCOME = "outcome"
+    """What a model or a person was asked about, and what turned out to be true of it later."""
 
 
 class Side(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, func, insert, select
 
-from understudy.domain.example import Label, Side
+from understudy.domain.example import TURNED_OUT, Label, Side
 from understudy.store.database import Database
 from understudy.store.errors import SealedLabels, UnknownExample
 from understudy.store.projects import hold, require
@@ -88,7 +88,11 @@ def stream_opinions(database: Database, project: str) -> Iterator[Label]:
     said = (
         select(labels.c.digest, labels.c.value, labels.c.by, labels.c.at)
         .join(examples, (examples.c.project == labels.c.project) & (examples.c.digest == labels.c.digest))
-        .where(labels.c.project == project, examples.c.side == Side.TRAIN.value)
+        .where(
+            labels.c.project == project,
+            examples.c.side == Side.TRAIN.value,
+            ~labels.c.by.startswith(TURNED_OUT, autoescape=True),
+        )
         .order_by(labels.c.digest, labels.c.at, labels.c.id)
     )
     with database.reading() as connection:

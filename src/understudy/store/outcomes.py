@@ -126,10 +126,12 @@ def values(database: Database, project: str) -> set[str]:
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, Outcome]:
     query = select(outcomes).where(outcomes.c.decision.in_(ids))
-    return {
-        row["decision"]: Outcome(row["decision"], row["value"], row["by"], row["source"], row["at"])
-        for row in connection.execute(query).mappings()
-    }
+    return {row["decision"]: outcome_from(row) for row in connection.execute(query).mappings()}
+
+
+def outcome_from(row: RowMapping) -> Outcome:
+    """The outcome in a row."""
+    return Outcome(row["decision"], row["value"], row["by"], row["source"], row["at"])
 
 
 def _audits(connection: Connection, ids: Sequence[str]) -> dict[str, RowMapping]:

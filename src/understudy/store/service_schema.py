@@ -189,6 +189,9 @@ harvests = Table(
     "harvests", metadata, Column("opinion", Text, ForeignKey("opinions.id"), primary_key=True), of_project()
 )
 
+# Work: outcomes that became labels of examples.
+outcome_harvests = Table("outcome_harvests", metadata, of_decision(key=True), of_project())
+
 # `opinion` is the id of the opinion that it tells of: taken back, it is not sent.
 deliveries = Table(
     "deliveries",

@@ -20,7 +20,7 @@ class Auditor:
         self._busy = threading.Lock()
 
     def audit(self, project: str) -> DataAudit:
-        """Takes in what people answered, and audits a project's data; see `studio.auditing.audit_project`."""
+        """Takes in answers of people and outcomes, and audits a project's data; see `studio.auditing.audit_project`."""
         with self._busy:
             harvest(self._workspace, project)
             return audit_project(self._workspace, project)

@@ -1,54 +1,94 @@
-"""Harvest: what people answered becomes examples to learn from, and to judge by, like everything else that comes in.
+"""Harvest: what people answered and what turned out to be true becomes examples, like everything else that comes in.
 
 Each settled answer, second answer and audit becomes a label by the person who gave it, so whoever answers twice is
-counted in people's own error. An input that is new becomes an example: it passes the same sieve as uploads, so
-twins stay together and the sealed border is drawn by a hash of the family, which nobody chooses. What is about one
-subject stays on one side of it. Forgotten inputs never come back.
+counted in people's own error. Each outcome becomes a label that says so, and stands over what people answered to the
+same request; where it says otherwise than what stood, that is a finding. An input that is new becomes an example: it
+passes the same sieve as uploads, so twins stay together and the sealed border is drawn by a hash of the family, which
+nobody chooses. One that is known keeps its side. What is about one subject stays on one side of it. Forgotten inputs
+never come back.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from statistics import median
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Label, Provenance
+from understudy.domain.example import TURNED_OUT, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.opinion import Opinion, QuestionKind
+from understudy.domain.opinion import Opinion, Outcome, QuestionKind
 from understudy.domain.task import AnswerKind, number_in, number_text
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.studio.inputs import input_of
+from understudy.studio.turned_out import contradictions
 from understudy.studio.workspace import Workspace
 
 AT_ONCE = 1_000
 """Answers that are taken in together."""
 SHORT = 16
-PROVENANCE = {QuestionKind.AUDIT: Provenance.AUDIT}
-"""Of what was asked for; all else came from people's answers."""
-
-Said = tuple[Decision, Opinion]
+JUST_AFTER = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Harvest:
-    """What came of people's answers.
+    """What came of people's answers and of outcomes.
 
     Attributes:
         answers: Answers that were taken in.
         new: Inputs among them that became examples.
         findings: What was seen on the way.
+        outcomes: Outcomes that were taken in.
     """
 
     answers: int = 0
     new: int = 0
     findings: tuple[Finding, ...] = ()
+    outcomes: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Answers and outcomes."""
+        return self.answers + self.outcomes
+
+    def __add__(self, other: "Harvest") -> "Harvest":
+        return Harvest(
+            self.answers + other.answers,
+            self.new + other.new,
+            (*self.findings, *other.findings),
+            self.outcomes + other.outcomes,
+        )
+
+
+@dataclass(frozen=True)
+class Said:
+    """A label for the input of a decision.
+
+    Attributes:
+        decision: About what.
+        value: The label.
+        by: Who said so, or that it turned out.
+        at: When, UTC.
+        provenance: Where its input comes from, if it is new.
+    """
+
+    decision: Decision
+    value: str
+    by: str
+    at: datetime
+    provenance: Provenance
+
+    @property
+    def label(self) -> Label:
+        """As a label of the example."""
+        return Label(self.decision.input_digest, self.value, self.by, self.at)
 
 
 def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> Harvest:
-    """Takes in what people answered since the last harvest; to repeat it adds nothing.
+    """Takes in what people answered and what turned out since the last harvest; to repeat it adds nothing.
 
     Args:
         workspace: Where the project is.
@@ -60,17 +100,56 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
         BlobStoreUnavailable: The inputs cannot be read or kept.
     """
     total = Harvest()
-    while most is None or total.answers < most:
-        said = workspace.ledger.unharvested(project, workspace.now(), AT_ONCE)
-        if not said:
-            break
-        part = _take_in(workspace, project, said)
-        total = Harvest(total.answers + part.answers, total.new + part.new, (*total.findings, *part.findings))
+    for next_part in (_answers, _outcomes):
+        while most is None or total.taken < most:
+            part = next_part(workspace, project)
+            if not part.taken:
+                break
+            total += part
     return total
 
 
-def _take_in(workspace: Workspace, project: str, said: Sequence[Said]) -> Harvest:
-    """One harvest: examples first, then labels, then the note that it was done; broken off, it is done again."""
+def _answers(workspace: Workspace, project: str) -> Harvest:
+    """Takes in some answers of people. Broken off, it is done again."""
+    ledger = workspace.ledger
+    given = ledger.unharvested(project, workspace.now(), AT_ONCE)
+    said = [_answer(*each) for each in given]
+    new, findings, taken = _take_in(workspace, project, said)
+    learned = ledger.learned_outcomes([each.decision.id for each in taken])
+    ledger.add_labels(project, [*_settled(workspace, project, taken), *_truths(workspace, taken, learned)])
+    ledger.record_harvest(project, [opinion.id for _, opinion in given])
+    return Harvest(len(given), new, findings)
+
+
+def _outcomes(workspace: Workspace, project: str) -> Harvest:
+    """Takes in some outcomes. Broken off, it is done again."""
+    ledger = workspace.ledger
+    given = ledger.unharvested_outcomes(project, AT_ONCE)
+    if not given:
+        return Harvest()
+    said = [_turned_out(decision, outcome, outcome.at) for decision, outcome in given]
+    stood = {arrival.digest: arrival.label for arrival in ledger.arrivals(project)}
+    contradicted = contradictions(ledger.project(project), [(each.decision, each.value) for each in said], stood)
+    new, findings, taken = _take_in(workspace, project, said)
+    ledger.record_findings(project, contradicted, at=workspace.now())
+    ledger.add_labels(project, list(_truths(workspace, taken, {decision.id: each for decision, each in given})))
+    ledger.record_outcome_harvest(project, [decision.id for decision, _ in given])
+    return Harvest(0, new, (*findings, *contradicted), len(given))
+
+
+def _answer(decision: Decision, opinion: Opinion) -> Said:
+    provenance = Provenance.AUDIT if opinion.kind is QuestionKind.AUDIT else Provenance.PERSON
+    return Said(decision, opinion.value or "", opinion.by, opinion.at, provenance)
+
+
+def _turned_out(decision: Decision, outcome: Outcome, at: datetime) -> Said:
+    return Said(decision, outcome.value, f"{TURNED_OUT}{outcome.by}", at, Provenance.OUTCOME)
+
+
+def _take_in(
+    workspace: Workspace, project: str, said: Sequence[Said]
+) -> tuple[int, tuple[Finding, ...], Sequence[Said]]:
+    """Makes examples first, then labels: how many are new, what was seen, and what was taken in."""
     ledger, new, findings = workspace.ledger, 0, []
     for provenance, part in _by_provenance(said):
         sifted = _sifted(workspace, project, part, provenance)
@@ -78,12 +157,11 @@ def _take_in(workspace: Workspace, project: str, said: Sequence[Said]) -> Harves
         nameless = [replace(example, label=None) for example in sifted.examples]
         new += ledger.add_examples(project, nameless, by="", at=workspace.now())
         findings += [each for each in sifted.findings if each.kind is not FindingKind.SMALL_CLASS]
-    known = {arrival.digest for arrival in ledger.arrivals(project)}
-    taken = [each for each in said if each[0].input_digest in known]
-    ledger.add_labels(project, [*(_label(each) for each in taken), *_settled(workspace, project, taken)])
+    known = {arrival.digest for arrival in ledger.arrivals(project)} if said else set()
+    taken = [each for each in said if each.decision.input_digest in known]
+    ledger.add_labels(project, [each.label for each in taken])
     ledger.record_findings(project, findings, at=workspace.now())
-    ledger.record_harvest(project, [opinion.id for _, opinion in said])
-    return Harvest(len(said), new, tuple(findings))
+    return new, tuple(findings), taken
 
 
 def _settled(workspace: Workspace, project: str, said: Sequence[Said]) -> Iterator[Label]:
@@ -91,7 +169,7 @@ def _settled(workspace: Workspace, project: str, said: Sequence[Said]) -> Iterat
     if workspace.ledger.project(project).task.answers is not AnswerKind.NUMBER:
         return
     now = workspace.now()
-    for decision in {decision.id: decision for decision, _ in said}.values():
+    for decision in {each.decision.id: each.decision for each in said}.values():
         held = [each for each in workspace.ledger.opinions_of(decision.id) if each.value and each.settles_at <= now]
         last = {each.by: each for each in held}
         if len(last) > 1:
@@ -100,15 +178,23 @@ def _settled(workspace: Workspace, project: str, said: Sequence[Said]) -> Iterat
             yield Label(decision.input_digest, number_text(middle), by, max(each.at for each in last.values()))
 
 
+def _truths(workspace: Workspace, said: Sequence[Said], known: Mapping[str, Outcome]) -> Iterator[Label]:
+    """Where a request's outcome is known, it stands over what people answered to it, also where they answered later."""
+    for decision in {each.decision.id: each.decision for each in said if each.decision.id in known}.values():
+        opinions = [each.at for each in workspace.ledger.opinions_of(decision.id) if each.value is not None]
+        outcome = known[decision.id]
+        yield _turned_out(decision, outcome, max([outcome.at, *(at + JUST_AFTER for at in opinions)])).label
+
+
 def _by_provenance(said: Sequence[Said]) -> Iterator[tuple[Provenance, list[Said]]]:
     """What stands of each input, by where it came from first."""
     standing: dict[str, Said] = {}
     origin: dict[str, Provenance] = {}
-    for decision, opinion in said:
-        before = standing.get(decision.input_digest)
-        if before is None or before[1].at <= opinion.at:
-            standing[decision.input_digest] = (decision, opinion)
-        origin.setdefault(decision.input_digest, PROVENANCE.get(opinion.kind, Provenance.PERSON))
+    for each in said:
+        digest = each.decision.input_digest
+        if digest not in standing or standing[digest].at <= each.at:
+            standing[digest] = each
+        origin.setdefault(digest, each.provenance)
     for provenance in sorted(set(origin.values())):
         yield provenance, [each for digest, each in standing.items() if origin[digest] is provenance]
 
@@ -118,9 +204,9 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
     ledger = workspace.ledger
     arrivals = list(ledger.arrivals(project))
     known = {arrival.digest for arrival in arrivals}.union(
-        ledger.erased(project, [decision.input_digest for decision, _ in said])
+        ledger.erased(project, [each.decision.input_digest for each in said])
     )
-    items = [_incoming(workspace, *each) for each in said if each[0].input_digest not in known]
+    items = [_incoming(workspace, each) for each in said if each.decision.input_digest not in known]
     if not items:
         return Sifted((), (), (), 0, 0)
     try:
@@ -140,10 +226,11 @@ def _source(workspace: Workspace, project: str, items: list[Incoming]) -> Source
     return Source("people’s answers", items, task=task)
 
 
-def _incoming(workspace: Workspace, decision: Decision, opinion: Opinion) -> Incoming:
+def _incoming(workspace: Workspace, said: Said) -> Incoming:
+    decision = said.decision
     name = f"decision {decision.id}"
     group = None if decision.subject is None else f"subject {_digest(decision)}"
-    return Incoming(name, opinion.value, group, partial(_read, workspace, decision, name))
+    return Incoming(name, said.value, group, partial(_read, workspace, decision, name))
 
 
 def _read(workspace: Workspace, decision: Decision, name: str) -> bytes:
@@ -159,8 +246,3 @@ def _digest(decision: Decision) -> str:
     """Tells subjects apart without naming them, since groups are kept when a person is forgotten."""
     whole = f"{decision.project}\0{decision.subject}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(whole).hexdigest()[:SHORT]
-
-
-def _label(said: Said) -> Label:
-    decision, opinion = said
-    return Label(decision.input_digest, opinion.value or "", opinion.by, opinion.at)

@@ -104,7 +104,7 @@ class Fitted:
         peak_bytes: Largest resident memory of the run.
         complete: Every planned candidate was tried.
         stopped: Somebody stopped it, so it was built from the candidates that were tried.
-        harvest: What people answered meanwhile and was taken in first.
+        harvest: What people answered or what turned out meanwhile, and was taken in first.
     """
 
     record: ModelRecord
@@ -119,7 +119,7 @@ class Fitted:
 def train(workspace: Workspace, project: str, order: Order, executor: Executor, *, on_progress: Report) -> Fitted:
     """Trains a model for a project and records it. The sealed set is not touched.
 
-    What people answered meanwhile is taken in first, unless an earlier run is to go on.
+    What people answered and what turned out meanwhile is taken in first, unless an earlier run is to go on.
 
     Raises:
         UnknownProject: No such project.

@@ -177,3 +177,18 @@ class Answering(Part):
     def record_harvest(self, project: str, opinions: Sequence[str]) -> None:
         """Records, by id, that opinions became labels of examples; again is fine."""
         harvest_rows.record(self._database, project, opinions)
+
+    def unharvested_outcomes(self, project: str, limit: int) -> list[tuple[Decision, Outcome]]:
+        """Outcomes that did not become an example's label yet, in the order they arrived.
+
+        Those whose input was deleted are left out.
+        """
+        return harvest_rows.outcomes_waiting(self._database, project, limit)
+
+    def learned_outcomes(self, decisions: Sequence[str]) -> dict[str, Outcome]:
+        """Those outcomes of decisions that became labels of examples, by decision."""
+        return harvest_rows.outcomes_learned(self._database, decisions)
+
+    def record_outcome_harvest(self, project: str, decisions: Sequence[str]) -> None:
+        """Records, by decision, that outcomes became labels of examples; again is fine."""
+        harvest_rows.record_outcomes(self._database, project, decisions)
