@@ -11,10 +11,13 @@ from understudy.modalities.image.encoder import PhotoEncoder, size_of
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
 from understudy.modalities.protocol import Part, View
-from understudy.search.assembly import OUTPUT, Member, assemble
+from understudy.search.assembly import Member, assemble
 from understudy.search.calibration import probabilities
+from understudy.search.endings import LabelEnding
+from understudy.search.odds import Slopes
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
+from understudy.search.speech import PROBABILITIES
 
 CLASSES, DIMENSIONS, COUNT = 3, 5, 4
 
@@ -28,14 +31,14 @@ def random_member(rng: np.random.Generator, view: View, kind: str, weight: float
     scorer: Scorer = Linear(numbers(DIMENSIONS, CLASSES), numbers(CLASSES))
     if kind == "radial":
         scorer = Radial(numbers(9, DIMENSIONS), 0.3, numbers(9, CLASSES), numbers(CLASSES))
-    return Member(view, turning, scorer, 1.7, weight)
+    return Member(view, turning, scorer, Slopes(np.full(CLASSES, 1.7), np.zeros(CLASSES)), weight)
 
 
 def by_hand(members: list[Member], features: dict[int, np.ndarray], sharpness: float) -> np.ndarray:
     mixture = np.zeros((COUNT, CLASSES))
     for member in members:
         row = np.hstack([features[size_of(part)][:, : part.width] for part in member.view.parts])
-        mixture += member.weight * probabilities(member.scorer(member.turning(row)), member.sharpness)
+        mixture += member.weight * probabilities(member.scorer(member.turning(row)), 1.7)
     return probabilities(np.log(mixture), sharpness)
 
 
@@ -54,8 +57,10 @@ def test_a_graph_of_several_views_and_heads_is_their_mixture(tmp_path: Path, kin
     sizes = sorted({size_of(part) for member in members for part in member.view.parts})
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in sizes}
     features = extracted(extractor, photos)
-    data = assemble(PhotoEncoder(extractor), members, sharpness=1.3, classes=CLASSES).model("mix").SerializeToString()
-    given = Graph(data, rows=COUNT, precision="f32").run({input_name(size): photos[size] for size in sizes})[OUTPUT]
+    data = assemble(PhotoEncoder(extractor), members, LabelEnding(CLASSES, 1.3)).model("mix").SerializeToString()
+    given = Graph(data, rows=COUNT, precision="f32").run({input_name(size): photos[size] for size in sizes})[
+        PROBABILITIES
+    ]
     np.testing.assert_allclose(given, by_hand(members, features, 1.3), atol=1e-4)
 
 
@@ -73,9 +78,9 @@ def test_the_built_in_views_can_all_answer_together(built_in: Extractor) -> None
     views = PhotoEncoder(built_in, (64, 96)).views(1, thorough=True)
     members = [random_member(rng, view, "linear", 1 / len(views)) for view in views]
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in (64, 96)}
-    model = assemble(PhotoEncoder(built_in), members, sharpness=1.0, classes=CLASSES).model("all")
+    model = assemble(PhotoEncoder(built_in), members, LabelEnding(CLASSES, 1.0)).model("all")
     assert sum(node.op_type == "Conv" for node in model.graph.node) == 2 * 49
     given = Graph(model.SerializeToString(), rows=COUNT, precision="f32").run(
         {input_name(size): each for size, each in photos.items()}
-    )[OUTPUT]
+    )[PROBABILITIES]
     np.testing.assert_allclose(given, by_hand(members, extracted(built_in, photos), 1.0), atol=1e-4)

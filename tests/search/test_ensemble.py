@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.search.calibration import log_losses
 from understudy.search.ensemble import MAX_PICKS, START, Ensemble, choose, clearly_better
+from understudy.search.kinds.one_label import LogLoss
 
 
 def candidates(count: int, rows: int, classes: int, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
@@ -19,27 +19,32 @@ def candidates(count: int, rows: int, classes: int, seed: int) -> tuple[list[np.
     return made, labels
 
 
+def loss_of(given_probabilities: np.ndarray, labels: np.ndarray) -> float:
+    loss = LogLoss(labels)
+    return loss.overall(loss.losses(loss.told(given_probabilities)))
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.integers(1, 12), st.integers(2, 40), st.integers(2, 4), st.integers(0, 99))
 def test_an_ensemble_is_a_mixture_of_its_members(count: int, rows: int, classes: int, seed: int) -> None:
     """Weights sum to 1, the mixture's rows do too, and adding members never raised the loss."""
     made, labels = candidates(count, rows, classes, seed)
-    ensemble = choose(made, labels)
+    ensemble = choose(made, LogLoss(labels))
     assert sum(ensemble.weights) == pytest.approx(1)
     assert list(ensemble.members) == sorted(set(ensemble.members))
     assert len(ensemble.members) <= MAX_PICKS
     mixed = sum(weight * made[member] for member, weight in zip(ensemble.members, ensemble.weights, strict=True))
     np.testing.assert_allclose(ensemble.given, mixed)
     np.testing.assert_allclose(ensemble.given.sum(axis=1), 1)
-    best = sorted(made, key=lambda each: log_losses(each, labels).mean())[:START]
-    assert ensemble.losses.mean() <= log_losses(np.mean(best, axis=0), labels).mean() + 1e-9
+    best = sorted(made, key=lambda each: loss_of(each, labels))[:START]
+    assert ensemble.losses.mean() <= loss_of(np.mean(best, axis=0), labels) + 1e-9
 
 
 def test_a_perfect_candidate_takes_most_of_the_weight() -> None:
     """Where one candidate is right and the others guess, the mixture leans on it."""
     labels = np.arange(30) % 3
     perfect = np.eye(3)[labels] * 0.97 + 0.01
-    ensemble = choose([np.full((30, 3), 1 / 3)] * 6 + [perfect], labels)
+    ensemble = choose([np.full((30, 3), 1 / 3)] * 6 + [perfect], LogLoss(labels))
     assert dict(zip(ensemble.members, ensemble.weights, strict=True))[6] > 0.5
 
 

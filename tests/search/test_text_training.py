@@ -11,10 +11,10 @@ from understudy.domain.task import NONE_OF_THESE
 from understudy.domain.trial import Budget
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY
-from understudy.search.assembly import OUTPUT
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import read_model
 from understudy.search.ready import ReadyModel
+from understudy.search.speech import PROBABILITIES
 from understudy.search.training import Lesson, Settings, Training
 
 ASKED = (
@@ -89,7 +89,7 @@ def test_onnx_runtime_answers_the_same(data: bytes, model: ReadyModel) -> None:
     """ONNX Runtime gives the probabilities that the model gives, from the arrays that the preparer makes."""
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     text = b"my bank card was stolen"
-    theirs = session.run([OUTPUT], read_model(data).preparer.arrays(text))[0][0]
+    theirs = session.run([PROBABILITIES], read_model(data).preparer.arrays(text))[0][0]
     (ours,) = model.predict_all([text])
     assert not isinstance(ours, Exception)
     np.testing.assert_allclose([share for _, share in ours.probabilities], theirs, atol=1e-3)

@@ -18,8 +18,9 @@ from understudy.search.journal import RunMismatch
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.plan import Clock
+from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
-from understudy.search.training import Lesson, NothingFinished, TooLittleToLearn
+from understudy.search.training import Lesson, NothingFinished
 
 TWO = {"red": 12, "blue": 12}
 

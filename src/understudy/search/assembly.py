@@ -1,19 +1,18 @@
-"""Assembly: encoder, heads and calibration become one graph, from an input's arrays to probabilities."""
+"""Assembly: encoder, heads and calibration become one graph, from an input's arrays to an answer's figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Encoder, View
+from understudy.search.endings import Ending, stacked
+from understudy.search.odds import Slopes
 from understudy.search.rows import Turning
-from understudy.search.scorers import Linear, Radial, Scorer
+from understudy.search.scorers import Linear, Matrix, Radial, Scorer
 from understudy.search.strangeness import OUTPUT as STRANGENESS
 from understudy.search.strangeness import Distances
-
-OUTPUT = "probabilities"
-_TINIEST = np.float32(1e-9)
 
 
 @dataclass(frozen=True)
@@ -24,46 +23,42 @@ class Member:
         view: What it sees.
         turning: How that was standardised and turned.
         scorer: What it learned.
-        sharpness: Factor on its scores before the softmax.
+        slopes: By which its scores are calibrated before they are mixed.
         weight: Its share in the mixture.
     """
 
     view: View
     turning: Turning
     scorer: Scorer
-    sharpness: float
+    slopes: Slopes
     weight: float
 
 
 def assemble(
     encoder: Encoder,
     members: Sequence[Member],
+    ending: Ending,
     *,
-    sharpness: float,
-    classes: int,
     distances: tuple[View, Distances] | None = None,
 ) -> GraphBuilder:
     """Builds the whole graph.
 
-    Inputs are the encoder's; the output is `probabilities`, float (n, k); where distances are given, so is
-    `strangeness`, float (n, 1).
+    Inputs are the encoder's; the outputs are the ending's; where distances are given, so is `strangeness`, float
+    (n, 1).
 
     Args:
         encoder: Computes the features.
         members: At least one; their weights sum to 1.
-        sharpness: Of the mixture: the final calibration.
-        classes: k.
+        ending: How what they say becomes an answer's figures.
         distances: By which strange inputs are told, and which member's view they look at.
     """
     graph = GraphBuilder()
     turnings = {member.view: member.turning for member in members}
     seen = encoder.add_to(graph, tuple(turnings))
     standard = {view: _standardised(graph, seen[view.name], view, turning) for view, turning in turnings.items()}
-    scores = [_scores(graph, standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
-    mixture = _mixture(graph, scores, members, classes)
-    logarithm = graph.node("Log", [graph.node("Max", [mixture, graph.constant("tiniest", _TINIEST)])])
-    sharpened = graph.node("Mul", [logarithm, graph.constant("sharpness", np.float32(sharpness))])
-    graph.output(graph.node("Softmax", [sharpened], axis=1), OUTPUT, FLOAT, ["n", classes])
+    desk = _Scoring(graph)
+    scores = [desk.scores(standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
+    ending.add_to(graph, _mixture(graph, scores, members, ending), standard)
     if distances is not None:
         view, measured = distances
         strangeness = measured.add_to(graph, standard[view], turnings[view].basis)
@@ -71,19 +66,19 @@ def assemble(
     return graph
 
 
-def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Member], classes: int) -> str:
-    """Every member's scores become probabilities, whose weighted sum is the mixture, (n, k).
+def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Member], ending: Ending) -> str:
+    """Every member's scores become what can be mixed, whose weighted sum is the mixture, (n, k).
 
-    All members go through one softmax, as (n, members, k).
+    All members go through it at once, as (n, members, k).
     """
     beside = graph.node("Concat", list(scores), axis=1) if len(scores) > 1 else scores[0]
-    shape = graph.constant("members by labels", np.array([-1, len(members), classes], np.int64))
-    stacked = graph.node("Reshape", [beside, shape])
-    sharpness = np.array([member.sharpness for member in members], np.float32)[:, None]
+    shape = graph.constant("members by labels", np.array([-1, len(members), ending.width], np.int64))
+    slopes, shifts = stacked([member.slopes for member in members])
+    sharp = graph.node("Mul", [graph.node("Reshape", [beside, shape]), graph.constant("members' slopes", slopes)])
+    if shifts.any():
+        sharp = graph.node("Add", [sharp, graph.constant("members' shifts", shifts)])
     weights = np.array([member.weight for member in members], np.float32)[:, None]
-    sharp = graph.node("Mul", [stacked, graph.constant("members' sharpness", sharpness)])
-    shares = graph.node("Softmax", [sharp], axis=2)
-    weighted = graph.node("Mul", [shares, graph.constant("members' weights", weights)])
+    weighted = graph.node("Mul", [ending.shares(graph, sharp), graph.constant("members' weights", weights)])
     return graph.node("ReduceSum", [weighted, graph.constant("axis", np.array([1], np.int64))], keepdims=0)
 
 
@@ -93,25 +88,38 @@ def _standardised(graph: GraphBuilder, row: str, view: View, turning: Turning) -
     return graph.node("Mul", [centred, graph.constant(f"scale of {view.name}", turning.scale)])
 
 
-def _scores(graph: GraphBuilder, row: str, member: Member, name: str) -> str:
-    scorer = member.scorer
-    if isinstance(scorer, Linear):
-        # The turning is linear too, so both collapse into one small matrix.
-        weights = graph.constant(f"{name}.weights", member.turning.basis @ scorer.weights)
-        return graph.node("Gemm", [row, weights, graph.constant(f"{name}.bias", scorer.bias)])
-    if isinstance(scorer, Radial):
-        basis = graph.constant(f"basis of {member.view.name}", member.turning.basis)
-        return _radial_scores(graph, graph.node("MatMul", [row, basis]), scorer, name)
-    raise TypeError(f"{type(scorer).__name__} has no form as a graph")
+@dataclass
+class _Scoring:
+    """Appends heads; rows that several of them measure by are kept once, and so are the distances to these."""
 
+    graph: GraphBuilder
+    _far: dict[tuple[str, int], str] = field(default_factory=dict)
+    _centres: list[Matrix] = field(default_factory=list)
 
-def _radial_scores(graph: GraphBuilder, turned: str, scorer: Radial, name: str) -> str:
-    lengths = (scorer.centres**2).sum(axis=1)
-    axis = graph.constant("axis", np.array([1], np.int64))
-    own = graph.node("ReduceSum", [graph.node("Mul", [turned, turned]), axis], keepdims=1)
-    products = graph.node("MatMul", [turned, graph.constant(f"{name}.centres", scorer.centres.T * np.float32(2))])
-    far = graph.node("Add", [own, graph.constant(f"{name}.lengths", lengths)])
-    distances = graph.node("Sub", [far, products])
-    scaled = graph.node("Mul", [distances, graph.constant(f"{name}.gamma", np.float32(-scorer.gamma))])
-    weights = [graph.constant(f"{name}.weights", scorer.weights), graph.constant(f"{name}.bias", scorer.bias)]
-    return graph.node("Gemm", [graph.node("Exp", [scaled]), *weights])
+    def scores(self, row: str, member: Member, name: str) -> str:
+        """Appends one head; returns the name of its scores, (n, k)."""
+        graph, scorer = self.graph, member.scorer
+        if isinstance(scorer, Linear):
+            # The turning is linear too, so both collapse into one small matrix.
+            weights = graph.constant(f"{name}.weights", member.turning.basis @ scorer.weights)
+            return graph.node("Gemm", [row, weights, graph.constant(f"{name}.bias", scorer.bias)])
+        if not isinstance(scorer, Radial):
+            raise TypeError(f"{type(scorer).__name__} has no form as a graph")
+        known = next((at for at, each in enumerate(self._centres) if each is scorer.centres), len(self._centres))
+        if known == len(self._centres):
+            self._centres.append(scorer.centres)
+        if (row, known) not in self._far:
+            basis = graph.constant(f"basis of {member.view.name}", member.turning.basis)
+            self._far[row, known] = self._distances(graph.node("MatMul", [row, basis]), scorer.centres, name)
+        scaled = graph.node("Mul", [self._far[row, known], graph.constant(f"{name}.gamma", np.float32(-scorer.gamma))])
+        weighed = [graph.constant(f"{name}.weights", scorer.weights), graph.constant(f"{name}.bias", scorer.bias)]
+        return graph.node("Gemm", [graph.node("Exp", [scaled]), *weighed])
+
+    def _distances(self, turned: str, centres: Matrix, name: str) -> str:
+        """Squared distances of turned rows to the centres, (n, m)."""
+        graph = self.graph
+        axis = graph.constant("axis", np.array([1], np.int64))
+        own = graph.node("ReduceSum", [graph.node("Mul", [turned, turned]), axis], keepdims=1)
+        products = graph.node("MatMul", [turned, graph.constant(f"{name}.centres", centres.T * np.float32(2))])
+        far = graph.node("Add", [own, graph.constant(f"{name}.lengths", (centres**2).sum(axis=1))])
+        return graph.node("Sub", [far, products])

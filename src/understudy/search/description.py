@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.search.out_of_fold import OutOfFold
+from understudy.search.speech import LabelSpeech, NumberSpeech, SetSpeech, Speech
 from understudy.search.strangeness import Limit
 
 FORMAT = 2
@@ -31,6 +32,8 @@ class Description:
         held_out_accuracy: Likewise, 0..1. Chosen by these figures, so no evidence: a review gives that.
         out_of_fold: How sure it was of training examples while they were held out, and whether rightly.
         unknown: From where on an input belongs to none of the labels; None where that is not told.
+        set_slope: Of several labels at once: slope and shift on the log odds that all are right; see `SetSpeech`.
+        number: Of numbers: how they are answered; None for labels.
     """
 
     labels: tuple[str, ...]
@@ -46,6 +49,8 @@ class Description:
     held_out_accuracy: float
     out_of_fold: OutOfFold = field(default_factory=OutOfFold)
     unknown: Limit | None = None
+    set_slope: tuple[float, float] | None = None
+    number: NumberSpeech | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
@@ -67,6 +72,8 @@ class Description:
             "cross_validation": {"log_loss": self.held_out_log_loss, "accuracy": self.held_out_accuracy},
             "out_of_fold": self.out_of_fold.to_json(),
             **({"unknown": self.unknown.to_json()} if self.unknown else {}),
+            **({"set_slope": list(self.set_slope)} if self.set_slope else {}),
+            **({"number": self.number.to_json()} if self.number else {}),
         }
 
     @classmethod
@@ -80,13 +87,14 @@ class Description:
             raise ValueError(f"format {given['format']} instead of {FORMAT}")
         if given["format"] == OLDEST_FORMAT:
             given = _renewed(given)
+        task, slope = Task.from_json(given["task"]), given.get("set_slope")
         members = tuple(
             (Trial(each["name"], float(each["log_loss"]), float(each["accuracy"])), float(each["weight"]))
             for each in given["members"]
         )
         return cls(
             labels=tuple(str(label) for label in given["labels"]),
-            task=Task.from_json(given["task"]),
+            task=task,
             preparation=dict(given["preparation"]),
             threshold=float(given["threshold"]),
             data_version=str(given["data_version"]),
@@ -98,6 +106,8 @@ class Description:
             held_out_accuracy=float(given["cross_validation"]["accuracy"]),
             out_of_fold=OutOfFold.from_json(given.get("out_of_fold")),
             unknown=Limit.from_json(given.get("unknown")),
+            set_slope=None if slope is None else (float(slope[0]), float(slope[1])),
+            number=NumberSpeech.from_json(task, given["number"]) if "number" in given else None,
         )
 
 
@@ -105,3 +115,17 @@ def _renewed(given: dict[str, Any]) -> dict[str, Any]:
     """What a file of the first format says, in the words of the present one."""
     preparation = {"sizes": given["sizes"], "preprocessing": given["preprocessing"]}
     return {**given, "task": Task().to_json(), "preparation": preparation, "encoder": given["extractor"]}
+
+
+def speech_of(description: Description) -> Speech:
+    """How a model answers that describes itself so.
+
+    Raises:
+        ValueError: It says of numbers or of several labels nothing that is needed to answer.
+    """
+    if description.task.answers is AnswerKind.LABEL:
+        return LabelSpeech(description.labels)
+    told = SetSpeech(description.labels, description.set_slope) if description.set_slope else description.number
+    if told is None:
+        raise ValueError(f"no word on how a {description.task.answers.value} is answered")
+    return told

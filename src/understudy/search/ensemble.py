@@ -1,12 +1,12 @@
-"""The ensemble: candidates that answer better together, chosen greedily on held-out probabilities."""
+"""The ensemble: candidates that answer better together, chosen greedily on held-out answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.calibration import LEAST, log_losses
 from understudy.search.rows import Indices
 
 Array = npt.NDArray[np.float64]
@@ -15,7 +15,27 @@ START = 5
 """Candidates that the mixture starts from: measured as good as any number, and steadier on 40 photos."""
 MAX_PICKS = 17
 WORTHWHILE = 1e-3
-"""Fall of the mean log loss, in nats, below which another member is not worth its time."""
+"""Fall of the loss, in nats, below which another member is not worth its time."""
+
+
+class Loss(Protocol):
+    """What answers lose, by their kind."""
+
+    def told(self, given: Array) -> Array:
+        """All that the loss of a mixture depends on, so that it mixes as answers do, (m, ...).
+
+        Args:
+            given: What held-out examples were answered with, (m, k).
+        """
+        ...
+
+    def losses(self, told: Array) -> Array:
+        """What each example loses by that, (m,)."""
+        ...
+
+    def overall(self, losses: Array) -> float:
+        """What all of them lose together, in nats an example."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -25,8 +45,8 @@ class Ensemble:
     Attributes:
         members: Positions in the list of candidates, rising.
         weights: Their weights, summing to 1.
-        losses: Log loss of each held-out example under the mixture, (m,).
-        given: The mixture's probabilities, (m, k).
+        losses: What each held-out example loses under the mixture, (m,).
+        given: What the mixture says, (m, k).
     """
 
     members: tuple[int, ...]
@@ -35,42 +55,40 @@ class Ensemble:
     given: Array
 
 
-def choose(candidates: Sequence[Array], labels: Indices) -> Ensemble:
+def choose(candidates: Sequence[Array], loss: Loss) -> Ensemble:
     """Starts from the best few, since one alone may be best by luck, then adds what helps the mixture most.
 
     Args:
-        candidates: Held-out probabilities of each, (m, k); at least one.
-        labels: True labels, (m,).
+        candidates: What each says of held-out examples, (m, k); at least one.
+        loss: What that loses.
 
     Source:
         Caruana et al., Ensemble selection from libraries of models, ICML 2004; with sorted initialisation.
     """
-    # The loss of a mixture depends on what its members give the true label, and on nothing else.
-    true = np.stack([np.take_along_axis(each, labels[:, None], axis=1)[:, 0] for each in candidates])
-    picks = [int(place) for place in np.argsort(_mean_losses(true), kind="stable")[:START]]
-    total = true[picks].sum(axis=0)
-    best = _mean_losses(total / len(picks))
+    told = [loss.told(each) for each in candidates]
+
+    def lost(mixed: Array) -> float:
+        return loss.overall(loss.losses(mixed))
+
+    picks = [int(place) for place in np.argsort([lost(each) for each in told], kind="stable")[:START]]
+    total = np.sum([told[place] for place in picks], axis=0)
+    best = lost(total / len(picks))
     while len(picks) < MAX_PICKS:
-        losses = _mean_losses((total + true) / (len(picks) + 1))
+        losses = [lost((total + each) / (len(picks) + 1)) for each in told]
         place = int(np.argmin(losses))
         if losses[place] > best - WORTHWHILE:
             break
         best = losses[place]
         picks.append(place)
-        total = total + true[place]
+        total = total + told[place]
     members, counts = np.unique(picks, return_counts=True)
     weights = tuple(float(count) / len(picks) for count in counts)
     given = np.sum([weight * candidates[member] for member, weight in zip(members, weights, strict=True)], axis=0)
-    return Ensemble(tuple(int(member) for member in members), weights, log_losses(given, labels), given)
-
-
-def _mean_losses(true: Array) -> Array:
-    """Mean log loss of what true labels were given, over the last axis."""
-    return np.asarray(-np.log(np.maximum(true, LEAST)).mean(axis=-1))
+    return Ensemble(tuple(int(member) for member in members), weights, loss.losses(loss.told(given)), given)
 
 
 def clearly_better(challenger: Ensemble, incumbent: Ensemble, rows: Indices) -> bool:
-    """Whether the challenger's log loss is lower by more than one standard error of the paired difference.
+    """Whether the challenger's loss is lower by more than one standard error of the paired difference.
 
     Args:
         challenger: The one that asks for more (larger photos, more layers).

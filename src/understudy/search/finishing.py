@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind
 from understudy.modalities.protocol import Modality, View
 from understudy.search.assembly import Member, assemble
-from understudy.search.calibration import figures, fit_sharpness, probabilities
-from understudy.search.candidates import FAMILIES
 from understudy.search.description import Description
 from understudy.search.ensemble import Ensemble, choose, clearly_better
 from understudy.search.journal import Entry
+from understudy.search.kinds.hardness import heaviest
+from understudy.search.kinds.kind import Kind
 from understudy.search.model_file import write_model
-from understudy.search.out_of_fold import out_of_fold
+from understudy.search.odds import Slopes
 from understudy.search.preparation import Preparation
 from understudy.search.strangeness import Distances, Limit
-from understudy.search.threshold import ALWAYS_ASK, choose_threshold
+from understudy.search.target import Target
 from understudy.search.unknown import MODALITIES, learn_limit
 
 
@@ -42,67 +42,65 @@ class Finishing:
         preparation: Gives the rows to fit on.
         modality: What the inputs are.
         views: The views that trials may have seen, cheapest first.
-        names: The labels' names, in order.
+        target: What was to be learned.
+        kind: What is done for its kind of answer.
         data_version: Of the lesson.
     """
 
     preparation: Preparation
     modality: Modality
     views: tuple[View, ...]
-    names: tuple[str, ...]
+    target: Target
+    kind: Kind
     data_version: str
 
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
-        labels, folds = self.preparation.labels, self.preparation.folds
-        held_out, learned = labels[folds.rows], len(labels) - self.preparation.names
         chosen = self._choose(entries)
-        log_mixture = np.log(np.maximum(chosen.ensemble.given, 1e-9))
-        sharpness = fit_sharpness(log_mixture, held_out, cases=folds.cases(labels))
-        given = probabilities(log_mixture, sharpness)
         members = self._fit(chosen)
         encoder = self.preparation.encoder
         distances, limit = self._strangers(members)
-        graph = assemble(encoder, members, sharpness=sharpness, classes=len(self.names), distances=distances)
+        finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
+        graph = assemble(encoder, members, finished.ending, distances=distances)
         preparer = encoder.preparer(_seen_by(members))
-        log_loss, accuracy = figures(given, held_out, folds)
         described = Description(
-            labels=self.names,
-            task=Task(self.modality.name),
+            labels=self.target.labels,
+            task=self.target.task,
             preparation=preparer.described(),
-            threshold=choose_threshold(given, held_out) if folds.apart else ALWAYS_ASK,
+            threshold=finished.threshold,
             data_version=self.data_version,
             encoder=encoder.key,
             seed=self.preparation.seed,
-            examples=tuple(int(count) for count in np.bincount(labels[:learned], minlength=len(self.names))),
+            examples=self.target.examples,
             members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
-            held_out_log_loss=log_loss,
-            held_out_accuracy=accuracy,
+            held_out_log_loss=finished.log_loss,
+            held_out_accuracy=finished.accuracy,
+            out_of_fold=finished.out_of_fold,
             unknown=limit,
-            **({"out_of_fold": out_of_fold(given, held_out, folds.rows)} if folds.apart else {}),
+            set_slope=finished.set_slope,
+            number=finished.number,
         )
         return write_model(graph, described, preparer, self.modality.golden())
 
     def _strangers(self, members: Sequence[Member]) -> tuple[tuple[View, Distances] | None, Limit | None]:
         """How inputs are told that belong to none of the labels: by the view that weighs most."""
-        if self.modality.name not in MODALITIES:
+        if self.modality.name not in MODALITIES or self.target.task.answers is not AnswerKind.LABEL:
             return None, None
-        views = _seen_by(members)
-        view = max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
-        learned = learn_limit(self.preparation.material(view), self.names)
+        view = heaviest(members)
+        learned = learn_limit(self.preparation.material(view), self.target.labels)
         return ((view, learned[0]), learned[1]) if learned else (None, None)
 
     def _choose(self, entries: Sequence[Entry]) -> Chosen:
         """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""
-        folds = self.preparation.folds
-        held_out = self.preparation.labels[folds.rows]
+        rows, loss = self.preparation.folds.rows, self.kind.loss
+        said = {id(entry): self.kind.given(entry.scores, self._slopes(entry)) for entry in entries}
         best: Chosen | None = None
         for allowed in _rising_demands(self.views):
             candidates = [entry for entry in entries if entry.view in allowed]
             if not candidates:
                 continue
-            ensemble = choose([probabilities(entry.scores, entry.sharpness) for entry in candidates], held_out)
-            if best is None or clearly_better(ensemble, best.ensemble, folds.rows):
+            ensemble = choose([said[id(entry)] for entry in candidates], loss)
+            if best is None or clearly_better(ensemble, best.ensemble, rows):
                 best = Chosen(ensemble, tuple(candidates[place] for place in ensemble.members))
         if best is None:
             raise ValueError("a model is made of at least one trial")
@@ -111,7 +109,7 @@ class Finishing:
     def _fit(self, chosen: Chosen) -> list[Member]:
         """Fits the chosen candidates on all training examples."""
         members = []
-        families = {family.name: family for family in FAMILIES}
+        families = {family.name: family for family in self.kind.families}
         every = np.arange(len(self.preparation.labels))
         weighted = list(zip(chosen.entries, chosen.ensemble.weights, strict=True))
         for view in self.views:
@@ -122,10 +120,13 @@ class Finishing:
             wanted = sorted({entry.family for entry, _ in here})
             fitted = {name: families[name].prepare(material)(every) for name in wanted}
             members += [
-                Member(view, turning, fitted[entry.family][entry.setting], entry.sharpness, weight)
+                Member(view, turning, fitted[entry.family][entry.setting], self._slopes(entry), weight)
                 for entry, weight in here
             ]
         return members
+
+    def _slopes(self, entry: Entry) -> Slopes:
+        return self.kind.slopes(entry.scores, entry.sharpness)
 
 
 def _seen_by(members: Sequence[Member]) -> tuple[View, ...]:

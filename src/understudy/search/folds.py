@@ -47,6 +47,11 @@ class Folds:
         """Indices of the examples that out-of-fold scores belong to, in their order."""
         return np.concatenate([fold.held_out for fold in self.folds])
 
+    @property
+    def once(self) -> Indices:
+        """Places in `rows`: of each example the first."""
+        return np.sort(np.unique(self.rows, return_index=True)[1])
+
     def taught_besides(self, indices: Indices) -> "Folds":
         """The same folds, each fitted on these examples too; nothing is judged by them.
 

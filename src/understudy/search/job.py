@@ -12,8 +12,7 @@ from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
 from understudy.search.training import Lesson, Settings, Training
 from understudy.store.blobs import BlobStore
 
-ANSWERED: Final = frozenset({AnswerKind.LABEL, AnswerKind.LABELS})
-"""Several labels are learned as the sets in which they came."""
+ANSWERED: Final = frozenset({AnswerKind.LABEL, AnswerKind.LABELS, AnswerKind.NUMBER})
 
 
 class CannotAnswer(UnderstudyError):
@@ -36,7 +35,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         raise _cannot_answer(told.task)
     lesson = _lesson(told)
     modality = modality_named(told.task.modality)
-    settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left())
+    settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left(), told.task)
     training = Training(
         lesson, settings, told.folder / JOURNAL, told.cache, report=report, stop_requested=stop_requested
     )
@@ -46,9 +45,9 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
 def _cannot_answer(task: Task) -> CannotAnswer:
     many = modality_named(task.modality).plural
     return CannotAnswer(
-        fact=f"No model was made: models of {many} cannot answer with a {task.answers.value} yet.",
-        reason="They tell labels apart; numbers are learned from rows of tables.",
-        remedy="Give ranges as labels (“under 100”, “100 and more”), or what is measured as the columns of a table.",
+        fact=f"No model was made: models of {many} cannot answer with a {task.answers.value}.",
+        reason="A ranking is learned from who chose what, not from what something looks or sounds like.",
+        remedy="Make a project of interactions, or let the answer be a label, several of them, or a number.",
     )
 
 

@@ -8,14 +8,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer, Reason, answer_from
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind
 from understudy.engine.inference import Graph, batched
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.protocol import Array, Hiding, Preparer
-from understudy.search.assembly import OUTPUT
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of
+from understudy.search.speech import Speech
 from understudy.search.strangeness import OUTPUT as STRANGENESS
 
 Arrays = Mapping[str, Array]
@@ -48,7 +49,7 @@ class Model:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What it can answer, in the order of its probabilities."""
+        """What it can answer, in the order of its probabilities; empty for numbers."""
         return self.description.labels
 
     @property
@@ -77,7 +78,7 @@ class Model:
         return [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
 
     def probabilities(self, inputs: Sequence[bytes]) -> npt.NDArray[np.float32]:
-        """Probabilities of every label for inputs, (n, k).
+        """Probabilities of every label for inputs, (n, k); of a number, itself and how far off it may be, (n, 2).
 
         Raises:
             Unreadable: One of them is none, or a damaged one.
@@ -85,7 +86,9 @@ class Model:
         return self._run([self._preparer.arrays(data) for data in inputs])[:, :-1]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
-        """What moved the answer to an input, strongest first: how much it falls when that is hidden.
+        """What moved the answer to an input, strongest first: how much less likely it is when that is hidden.
+
+        A number is moved by as much as it is smaller then.
 
         Empty for what has no parts that could be hidden one by one.
 
@@ -107,8 +110,8 @@ class Model:
         """Tells which parts of a photo the answer rests on, by hiding each in turn.
 
         Returns:
-            (7, 7) over the whole photo: how much hiding the patch lowers the answer's probability; below 0 where
-            hiding raises it. (0, 0) for what is no photo.
+            (7, 7) over the whole photo: how much hiding the patch lowers the answer's probability, or the number; below
+            0 where hiding raises it. (0, 0) for what is no photo.
 
         Raises:
             Unreadable: It is no photo, or a damaged one.
@@ -122,30 +125,32 @@ class Model:
         return self.description.task.modality != "text"
 
     @property
+    def _speech(self) -> Speech:
+        return self.file.speech
+
+    @property
     def _preparer(self) -> Preparer:
         return self.file.preparer
 
     def _seconds(self, data: bytes) -> tuple[float, float] | None:
-        """From where to where the part of an input lies without which the answer's probability falls most."""
+        """From where to where the part lies without which an answer is less likely, or a number another, the most."""
         hidden = self._preparer.hidden(data) if isinstance(self._preparer, Hiding) else ()
         if not hidden or hidden[0].seconds is None:
             return None
         falls = self._falls(data, [each.arrays for each in hidden])
+        if self.description.task.answers is AnswerKind.NUMBER:
+            falls = np.abs(falls)
         return hidden[int(falls.argmax())].seconds if falls.max() > 0 else None
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
-        """How much the answer's probability falls with each of the variants."""
+        """How far the answer falls with each of the variants; see `Speech`."""
         given = self._run([self._preparer.arrays(data), *hidden])[:, :-1]
-        answer = int(given[0].argmax())
-        fall: npt.NDArray[np.float32] = given[0, answer] - given[1:, answer]
-        return fall
+        return np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         """From a row of `_run`."""
-        *probabilities, strangeness = (float(value) for value in given)
-        answer = answer_from(self.labels, tuple(probabilities), threshold=self.threshold)
-        limit = self.description.unknown
-        return answer if limit is None else limit.applied(answer, strangeness)
+        answer, limit = self._speech.answer(given[:-1], self.threshold), self.description.unknown
+        return answer if limit is None else limit.applied(answer, float(given[-1]))
 
     def _prepared(self, data: bytes) -> Arrays | UnderstudyError:
         try:
@@ -154,16 +159,21 @@ class Model:
             return error
 
     def _run(self, inputs: Sequence[Arrays]) -> npt.NDArray[np.float32]:
-        """Probabilities of every label, and last how strange the input is (0 where that is not told), (n, k + 1)."""
+        """What the answer is made of, and last how strange the input is (0 where that is not told), (n, w + 1)."""
         if len(inputs) <= 1:
-            parts = [_row(self._single.run(arrays)) for arrays in inputs]
+            parts = [self._row(self._single.run(arrays)) for arrays in inputs]
             return np.concatenate(parts) if parts else np.empty((0, len(self.labels) + 1), np.float32)
         # Those of like length go together, so that little is computed for what fills the shorter ones up.
         order = sorted(range(len(inputs)), key=lambda place: sum(each.nbytes for each in inputs[place].values()))
         ordered = (inputs[place] for place in order)
         batches = (self._preparer.stacked(batch) for batch in batched(ordered, self._preparer.rows))
-        given: npt.NDArray[np.float32] = np.concatenate([_row(result) for result in self._several.stream(batches)])
+        given: npt.NDArray[np.float32] = np.concatenate([self._row(result) for result in self._several.stream(batches)])
         return given[np.argsort(order)]
+
+    def _row(self, result: Mapping[str, Array]) -> npt.NDArray[np.float32]:
+        given = [result[output] for output in self._speech.outputs]
+        strangeness = result.get(STRANGENESS, np.zeros((len(given[0]), 1), np.float32))
+        return np.concatenate([*given, strangeness], axis=1)
 
     @cached_property
     def _single(self) -> Graph:
@@ -184,9 +194,3 @@ class Model:
     @cached_property
     def _compiled_for_several(self) -> Graph:
         return Graph(self.file.graph, rows=self._preparer.rows, precision="f32")
-
-
-def _row(result: Mapping[str, Array]) -> npt.NDArray[np.float32]:
-    given = result[OUTPUT]
-    strangeness = result.get(STRANGENESS, np.zeros((len(given), 1), np.float32))
-    return np.concatenate([given, strangeness], axis=1)

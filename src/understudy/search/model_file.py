@@ -20,14 +20,15 @@ from understudy.engine.inference import Graph
 from understudy.modalities.graph import GraphBuilder
 from understudy.modalities.protocol import Array, Preparer
 from understudy.modalities.registry import modality_named
-from understudy.search.assembly import OUTPUT
-from understudy.search.description import Description
+from understudy.search.description import Description, speech_of
+from understudy.search.speech import Speech
 
 DESCRIPTION_KEY = "understudy"
 GOLDEN_KEY = "understudy.golden"
 ASSET_KEY = "understudy.asset."
 TOLERANCE = 0.01
-"""How far a golden probability may be off. Models answer in 32 bits, where engines and processors agree to 0.0001."""
+"""How far a golden probability may be off, or a number in deviations. Models answer in 32 bits, where engines and
+processors agree to 0.0001."""
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -46,7 +47,7 @@ class GoldenAnswer:
 
     Attributes:
         data: The input's bytes.
-        probabilities: In the order of the labels.
+        probabilities: In the order of the labels; or a number, and how far off it is likely to be.
     """
 
     data: bytes
@@ -63,6 +64,7 @@ class ModelFile:
         description: What it says of itself.
         golden: What it must say again.
         preparer: Makes an input ready for the graph.
+        speech: How what the graph says becomes an answer.
     """
 
     graph: bytes
@@ -70,6 +72,7 @@ class ModelFile:
     description: Description
     golden: tuple[GoldenAnswer, ...]
     preparer: Preparer
+    speech: Speech
 
 
 def write_model(
@@ -78,7 +81,8 @@ def write_model(
     """Makes the file. The same graph, description and inputs give the same bytes."""
     model = graph.model("understudy")
     plain = Graph(model.SerializeToString(deterministic=True), rows=1, precision="f32")
-    golden = [GoldenAnswer(data, _answer(plain, preparer, data)) for data in golden_inputs]
+    speech = speech_of(description)
+    golden = [GoldenAnswer(data, _answer(plain, preparer, speech, data)) for data in golden_inputs]
     onnx.helper.set_model_props(
         model,
         {
@@ -113,9 +117,10 @@ def read_model(data: bytes) -> ModelFile:
             for each in json.loads(properties[GOLDEN_KEY])
         )
         preparer = modality_named(description.task.modality).preparer(description.preparation, assets)
+        speech = speech_of(description)
     except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise refusal(error) from error
-    return ModelFile(data, hashlib.sha256(data).hexdigest(), description, golden, preparer)
+    return ModelFile(data, hashlib.sha256(data).hexdigest(), description, golden, preparer, speech)
 
 
 def replay(file: ModelFile, graph: Graph) -> None:
@@ -125,19 +130,20 @@ def replay(file: ModelFile, graph: Graph) -> None:
         ModelBroken: An answer is not what it was.
     """
     for place, golden in enumerate(file.golden):
-        now = _answer(graph, file.preparer, golden.data)
-        gap = float(np.abs(np.subtract(now, golden.probabilities)).max())
+        now = _answer(graph, file.preparer, file.speech, golden.data)
+        gap = float(np.abs(np.subtract(now, golden.probabilities)).max()) / file.speech.unit
         if not gap <= TOLERANCE:
             raise ModelBroken(
                 fact="The model does not give the answers it gave when it was made.",
-                reason=f"To golden input {place + 1} a probability is off by {gap:.3f}, and {TOLERANCE} is allowed.",
+                reason=f"To golden input {place + 1} an answer is off by {gap:.3f}, and {TOLERANCE} is allowed.",
                 remedy="Copy the file again from where it was exported, or train anew.",
             )
 
 
-def _answer(graph: Graph, preparer: Preparer, data: bytes) -> tuple[float, ...]:
+def _answer(graph: Graph, preparer: Preparer, speech: Speech, data: bytes) -> tuple[float, ...]:
     batch: dict[str, Array] = preparer.arrays(data)
-    return tuple(round(float(value), 7) for value in graph.run(batch)[OUTPUT][0])
+    given = graph.run(batch)
+    return tuple(round(float(value), 7) for output in speech.outputs for value in given[output][0])
 
 
 def refusal(error: Exception) -> ModelUnreadable:

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
+from understudy.search import least_squares
+from understudy.search.least_squares import Sums
 from understudy.search.rows import Chunks, Indices
 from understudy.search.scorers import Linear
 
@@ -60,20 +62,10 @@ class Moments:
 
 
 def ridge(moments: Moments, strengths: Sequence[float]) -> list[Linear]:
-    """Least squares on 0/1 targets with a penalty on the squared weights, one scorer for each strength.
-
-    Source:
-        Hoerl & Kennard, Technometrics 12 (1970); as a classifier Rifkin & Klautau, JMLR 5 (2004).
-    """
-    mean = moments.sums.sum(axis=0) / moments.total
-    shares = moments.counts / moments.total
-    scatter = moments.products - moments.total * np.outer(mean, mean)
-    cross = moments.sums.T - np.outer(mean, moments.counts)
-    fitted = []
-    for strength in strengths:
-        weights = linalg.solve(scatter + strength * np.eye(len(mean)), cross, assume_a="pos", check_finite=False)
-        fitted.append(_linear(weights, shares - mean @ weights))
-    return fitted
+    """Least squares on 0/1 targets with a penalty on the squared weights, one scorer for each strength."""
+    return least_squares.ridge(
+        Sums(moments.total, moments.sums.sum(axis=0), moments.counts, moments.products, moments.sums.T), strengths
+    )
 
 
 def discriminant(moments: Moments, shrinkages: Sequence[float]) -> list[Linear]:

@@ -1,6 +1,6 @@
-"""What the finished mixture said about training photos while they were held out: how sure, and whether rightly.
+"""What the finished mixture said about training examples while they were held out: how sure, and whether rightly.
 
-A review decides by it in which order it tests thresholds, so that no sealed photo has a say in that.
+A review decides by it in which order it tests thresholds, so that no sealed example has a say in that.
 """
 
 import math
@@ -63,8 +63,16 @@ def out_of_fold(given: npt.NDArray[np.float64], labels: Indices, rows: Indices) 
     mean = total / np.bincount(place)[:, None]
     truth = np.zeros(len(examples), np.int64)
     truth[place] = labels
-    stated, right = mean.max(axis=1), mean.argmax(axis=1) == truth
-    # By sureness, then by rightness: nothing is left of which example it was.
+    return summed_up(mean.max(axis=1), mean.argmax(axis=1) == truth)
+
+
+def summed_up(stated: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> OutOfFold:
+    """How sure held-out answers were and whether rightly, surest first; nothing is left of which example it was.
+
+    Args:
+        stated: Probability of each answer, (n,), 0..1; each of another example.
+        right: Whether it was right, (n,).
+    """
     order = np.lexsort((right, -stated))
     if len(order) > MOST:
         order = order[np.linspace(0, len(order) - 1, MOST).astype(np.int64)]

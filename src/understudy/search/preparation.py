@@ -16,7 +16,7 @@ class Preparation:
 
     Attributes:
         inputs: All training inputs, and last those made of labels' names.
-        labels: Label of each, 0..k-1.
+        labels: Label of each, 0..k-1; where answers are of another kind, the stratum.
         classes: k.
         folds: How they are split for cross-validation.
         encoder: What turns them into features.
@@ -26,6 +26,7 @@ class Preparation:
         seed: Same seed, same rows.
         clock: Told how far it is; ends it when time is up.
         names: How many inputs are made of labels' names.
+        wanted: As in `Material`.
     """
 
     inputs: tuple[Input, ...]
@@ -39,6 +40,7 @@ class Preparation:
     seed: int
     clock: Clock
     names: int = 0
+    wanted: Matrix | None = None
     _made: dict[str, tuple[Rows, Turning]] = field(default_factory=dict, init=False)
     _latest: tuple[str, Material] | None = field(default=None, init=False)
 
@@ -51,7 +53,8 @@ class Preparation:
         """
         if self._latest is None or self._latest[0] != view.name:
             rows, _ = self._rows(view)
-            self._latest = view.name, Material(rows, self.labels, self.classes, self.folds, self.clock.pulse)
+            given = rows, self.labels, self.classes, self.folds, self.clock.pulse, self.wanted
+            self._latest = view.name, Material(*given)
         return self._latest[1]
 
     def turning(self, view: View) -> Turning:

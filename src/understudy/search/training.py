@@ -5,21 +5,24 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision
 from understudy.modalities.protocol import Encoder, Input, Modality, Naming, View
-from understudy.search.calibration import figures, fit_sharpness, probabilities
-from understudy.search.candidates import FAMILIES, Family, held_out_scores
+from understudy.search.candidates import Family, held_out_scores
 from understudy.search.finishing import Finishing
 from understudy.search.folds import make_folds
 from understudy.search.journal import Entry, Journal
+from understudy.search.kinds.choosing import kind_of
 from understudy.search.plan import Clock
 from understudy.search.preparation import Preparation
 from understudy.search.scorers import Matrix
+from understudy.search.target import Target, target_of
 from understudy.search.trained import Trained, carry_out
 
 ENOUGH = 0.98
@@ -29,10 +32,6 @@ ENOUGH = 0.98
 FEW_A_LABEL = 16
 """Examples of a label, on average, up to which its name is learned from too, where it is like an input. Measured on
 texts with eight of a label: 1.2 points on tweets, 0.7 and 0.6 on questions of 77 and 150 labels, -0.5 on chats."""
-
-
-class TooLittleToLearn(UnderstudyError):
-    """There are not enough labelled examples to train on."""
 
 
 class NothingFinished(UnderstudyError):
@@ -45,7 +44,7 @@ class Lesson:
 
     Attributes:
         inputs: The training inputs, by rising digest.
-        labels: Label of each.
+        labels: Answer of each, as it is kept.
         groups: Group of each; a group is never split between folds.
     """
 
@@ -71,12 +70,19 @@ class Settings:
         encoder: What turns them into features.
         seed: Same seed, same trials, same model.
         budget: When to end.
+        answers: What is to be answered; None for one of several labels.
     """
 
     modality: Modality
     encoder: Encoder
     seed: int
     budget: Budget
+    answers: Task | None = None
+
+    @property
+    def task(self) -> Task:
+        """What is to be answered."""
+        return self.answers or Task(self.modality.name)
 
 
 class Training:
@@ -91,7 +97,7 @@ class Training:
         stop_requested: Asked often; once true, what was tried so far is finished into a model.
 
     Raises:
-        TooLittleToLearn: Fewer than two labels have photos.
+        TooLittleToLearn: All answers are the same, or no numbers where numbers are asked for.
         RunMismatch: The folder holds a run of something else.
     """
 
@@ -106,29 +112,27 @@ class Training:
         stop_requested: Callable[[], bool],
     ) -> None:
         self._settings = settings
-        self._names = _checked_labels(lesson.labels, settings.modality)
-        places = {name: place for place, name in enumerate(self._names)}
-        self._labels = np.array([places[label] for label in lesson.labels], np.int64)
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
-        self._folds = make_folds(self._labels, groups, seed=settings.seed)
-        named = _named(settings.modality, self._names, len(self._labels))
+        self._target = target_of(lesson.labels, groups, settings.task, settings.modality)
+        labels, count = self._target.strata, len(lesson.labels)
+        folds = make_folds(labels, groups, seed=settings.seed)
+        named = _named(settings.modality, self._target)
         if named:
-            start = len(self._labels)
-            self._labels = np.concatenate([self._labels, [place for place, _ in named]])
-            self._folds = self._folds.taught_besides(np.arange(start, len(self._labels)))
-        self._held_out, self._cases = self._labels[self._folds.rows], self._folds.cases(self._labels)
+            labels = np.concatenate([labels, [place for place, _ in named]])
+            folds = folds.taught_besides(np.arange(count, len(labels)))
+        self._folds, self._kind = folds, kind_of(self._target, folds)
         self._thorough = settings.budget.trials is not None or settings.budget.seconds is not None
         self._views = settings.encoder.views(len(lesson.labels), thorough=self._thorough)
-        self._families = [family for family in FAMILIES if family.fits(len(self._labels))]
+        self._families = [family for family in self._kind.families if family.fits(len(labels))]
         self._trials, self._data_version = settings.budget.trials, lesson.version
-        identity = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
-        self._journal = Journal(folder, {**identity, "precision": best_precision()})
+        identity: dict[str, Any] = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
+        self._journal = Journal(folder, {**identity, "precision": best_precision(), "task": settings.task.to_json()})
         self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
         self._preparation = Preparation(
             (*lesson.inputs, *(given for _, given in named)),
-            self._labels,
-            len(self._names),
-            self._folds,
+            labels,
+            int(labels.max()) + 1,
+            folds,
             settings.encoder,
             self._views,
             cache,
@@ -136,6 +140,7 @@ class Training:
             settings.seed,
             self._clock,
             names=len(named),
+            wanted=self._target.wanted if self._target.wanted.shape[1] else None,
         )
         self._report = report
 
@@ -159,7 +164,7 @@ class Training:
 
     def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
         """See `Course`."""
-        return _nothing_finished(f"{len(self._labels)} {self._settings.modality.plural}", stopped=stopped)
+        return _nothing_finished(f"{len(self._target.strata)} {self._settings.modality.plural}", stopped=stopped)
 
     def _planned(self) -> int:
         planned = sum(len(family.settings) for family in self._families) * len(self._views)
@@ -193,45 +198,32 @@ class Training:
         self._clock.tried(len(settings))
 
     def _entry(self, view: View, family: Family, setting: int, scores: Matrix) -> Entry:
-        sharpness = fit_sharpness(scores, self._held_out, cases=self._cases)
-        given = probabilities(scores, sharpness)
+        sharpness = self._kind.sharpness(scores)
+        given = self._kind.given(scores, self._kind.slopes(scores, sharpness))
         how = ", ".join(part for part in (family.name, family.settings[setting]) if part)
-        trial = Trial(f"{how}: {view.name}", *figures(given, self._held_out, self._folds))
+        trial = Trial(f"{how}: {view.name}", *self._kind.figures(given))
         return Entry(trial, view.name, family.name, setting, sharpness, scores)
 
     def finish(self) -> bytes:
         """See `Course`."""
         self._clock.open_end()
-        finishing = Finishing(self._preparation, self._settings.modality, self._views, self._names, self._data_version)
-        model = finishing.model(self._journal.entries)
+        about = self._target, self._kind, self._data_version
+        model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._journal.entries)
         self._preparation.clear()
         return model
 
 
-def _named(modality: Modality, names: Sequence[str], count: int) -> list[tuple[int, Input]]:
-    """Where there are few examples, the labels' names as further ones, by the label's place."""
-    if not isinstance(modality, Naming) or count > FEW_A_LABEL * len(names):
+def _named(modality: Modality, target: Target) -> list[tuple[int, Input]]:
+    """Where there are few examples of one label each, the labels' names as further ones, by the label's place."""
+    few = len(target.strata) <= FEW_A_LABEL * len(target.labels)
+    if not isinstance(modality, Naming) or not few or target.task.answers is not AnswerKind.LABEL:
         return []
-    made = [(place, modality.from_label(name)) for place, name in enumerate(names)]
+    made = [(place, modality.from_label(name)) for place, name in enumerate(target.labels)]
     return [(place, _input_of(data)) for place, data in made if data]
 
 
 def _input_of(data: bytes) -> Input:
     return Input(hashlib.sha256(data).hexdigest(), lambda: data)
-
-
-def _checked_labels(labels: Sequence[str], modality: Modality) -> tuple[str, ...]:
-    names = tuple(sorted(set(labels)))
-    if len(names) < 2:
-        all_say = f"all {len(labels)} training {modality.plural} say “{names[0]}”" if names else ""
-        found = all_say or f"no training {modality.name} has a label"
-        by_folder = f": a folder for each label, at least two {modality.plural} in each" if modality.suffixes else ""
-        raise TooLittleToLearn(
-            fact="There is nothing to tell apart.",
-            reason=f"A model learns from at least two labels, and {found}.",
-            remedy=f"Add {modality.plural} of another label{by_folder}.",
-        )
-    return names
 
 
 def _nothing_finished(what: str, *, stopped: bool) -> NothingFinished:

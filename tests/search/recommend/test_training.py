@@ -21,8 +21,9 @@ from understudy.search.recommend.job import run
 from understudy.search.recommend.lesson import Lesson, Taught, lesson_of
 from understudy.search.recommend.model import RecommendModel
 from understudy.search.recommend.training import Settings, Training
+from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
-from understudy.search.training import NothingFinished, TooLittleToLearn
+from understudy.search.training import NothingFinished
 from understudy.store.blobs import BlobStore
 
 from .drawn_lessons import drawn, lesson, taught

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.interactions.question import Event, read_question
 from understudy.search.recommend.log import LATEST, Catalogue, Indices, Log, Numbers, in_order
-from understudy.search.training import TooLittleToLearn
+from understudy.search.target import TooLittleToLearn
 
 FEWEST: Final = 4
 """People from whom something can be learned while others are asked."""

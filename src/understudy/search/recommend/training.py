@@ -15,8 +15,9 @@ from understudy.search.recommend.journal import Entry, Journal
 from understudy.search.recommend.lesson import Lesson
 from understudy.search.recommend.model_file import write_file
 from understudy.search.recommend.trying import Ground, planned, try_one
+from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained, carry_out
-from understudy.search.training import NothingFinished, TooLittleToLearn
+from understudy.search.training import NothingFinished
 
 MANY: Final = 20_000
 """Events from which a run without a budget takes few steps from each family's start."""

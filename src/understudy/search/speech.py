@@ -1,0 +1,175 @@
+"""From what a model's graph says to an answer, by the kind of answer: honest probabilities, intervals, when to ask."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.answer import Answer, answer_from
+from understudy.domain.task import AnswerKind, Task, labels_text, number_text
+from understudy.search.margins import Margins
+from understudy.search.odds import sloped
+
+Numbers = npt.NDArray[np.float64]
+Given = npt.NDArray[np.floating]
+
+PROBABILITIES: Final = "probabilities"
+NUMBER, HARDNESS = "number", "hardness"
+"""Outputs of a graph."""
+THERE: Final = 0.5
+"""Of several labels, those at least so likely are the answer: no other set is likelier, were they independent."""
+ROUNDING: Final = 0.5
+"""Tolerance below which a number that is always whole is answered as a whole one."""
+
+
+class Speech(Protocol):
+    """How a row of a graph's outputs becomes an answer."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The outputs that make a row, side by side."""
+        ...
+
+    @property
+    def unit(self) -> float:
+        """In what the row's numbers are compared: 1 for probabilities, a number's deviation."""
+        ...
+
+    def answer(self, row: Given, threshold: float) -> Answer:
+        """The answer to one input.
+
+        Args:
+            row: What the outputs say of it, (w,).
+            threshold: Below this probability a person should answer, 0..1.
+        """
+        ...
+
+    def falls(self, row: Given, others: Given) -> Given:
+        """How far the answer to an input falls with each variant of it.
+
+        Args:
+            row: What the outputs say of the input, (w,).
+            others: What they say of the variants, (v, w).
+
+        Returns:
+            By how much less likely the answer is, or how much smaller the number, (v,).
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LabelSpeech:
+    """One of several labels: the likeliest."""
+
+    labels: tuple[str, ...]
+    outputs: tuple[str, ...] = (PROBABILITIES,)
+    unit: float = 1.0
+
+    def answer(self, row: Given, threshold: float) -> Answer:
+        """See `Speech`."""
+        return answer_from(self.labels, tuple(float(each) for each in row), threshold=threshold)
+
+    def falls(self, row: Given, others: Given) -> Given:
+        """See `Speech`."""
+        place = int(row.argmax())
+        return np.asarray(row[place] - others[:, place])
+
+
+@dataclass(frozen=True)
+class SetSpeech:
+    """Several labels at once: those that are likelier there than not.
+
+    Attributes:
+        labels: In order.
+        slope: Slope and shift on the log odds that all of them are right, were they independent.
+        outputs: See `Speech`.
+        unit: See `Speech`.
+    """
+
+    labels: tuple[str, ...]
+    slope: tuple[float, float]
+    outputs: tuple[str, ...] = (PROBABILITIES,)
+    unit: float = 1.0
+
+    def stated(self, given: Given) -> Numbers:
+        """Probability that each set is right as a whole, (n,), for probabilities of each label alone, (n, k)."""
+        return stated_of_sets(given, self.slope)
+
+    def answer(self, row: Given, threshold: float) -> Answer:
+        """See `Speech`."""
+        every = tuple(zip(self.labels, (float(each) for each in row), strict=True))
+        chosen = tuple(label for label, each in every if each >= THERE)
+        stated = float(self.stated(row[None])[0])
+        return Answer(labels_text(chosen), stated, "", 0.0, stated < threshold, every, kind=AnswerKind.LABELS)
+
+    def falls(self, row: Given, others: Given) -> Given:
+        """See `Speech`; of the set that is the answer, were its labels independent."""
+        there = row >= THERE
+        given = np.concatenate([row[None], others]).astype(np.float64)
+        whole = np.prod(np.where(there, given, 1 - given), axis=1)
+        return np.asarray(whole[0] - whole[1:])
+
+
+@dataclass(frozen=True)
+class NumberSpeech:
+    """A number, with its interval.
+
+    Attributes:
+        task: With the tolerance within which a number is right.
+        unit: The training numbers' deviation.
+        whole: They were always whole.
+        margins: How far off numbers are.
+        outputs: See `Speech`.
+    """
+
+    task: Task
+    unit: float
+    whole: bool
+    margins: Margins
+    outputs: tuple[str, ...] = (NUMBER, HARDNESS)
+
+    @property
+    def rounds(self) -> bool:
+        """Whether numbers are answered as whole ones."""
+        return self.whole and self.task.tolerance < ROUNDING
+
+    def value(self, said: Numbers) -> Numbers:
+        """Numbers as they are answered, (n,)."""
+        return np.round(said) if self.rounds else said
+
+    def within(self, hardness: Numbers) -> Numbers:
+        """Probability that numbers are within the tolerance, (n,)."""
+        tolerance = max(self.task.tolerance, ROUNDING) if self.rounds else self.task.tolerance
+        return self.margins.within(tolerance, hardness)
+
+    def answer(self, row: Given, threshold: float) -> Answer:
+        """See `Speech`."""
+        said, hardness = row[:1].astype(np.float64), row[1:].astype(np.float64)
+        stated = float(self.within(hardness)[0])
+        low, high = (float(end) for end in self.margins.intervals(said, hardness)[0])
+        text = number_text(float(self.value(said)[0]))
+        return Answer(text, stated, "", 0.0, stated < threshold, (), kind=AnswerKind.NUMBER, interval=(low, high))
+
+    def falls(self, row: Given, others: Given) -> Given:
+        """See `Speech`."""
+        return np.asarray(row[0] - others[:, 0])
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it but the task, ready for JSON."""
+        return {"unit": self.unit, "whole": self.whole, "margins": self.margins.to_json()}
+
+    @classmethod
+    def from_json(cls, task: Task, given: dict[str, Any]) -> "NumberSpeech":
+        """Reads what `to_json` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
+        """
+        return cls(task, float(given["unit"]), bool(given["whole"]), Margins.from_json(given["margins"]))
+
+
+def stated_of_sets(given: Given, slope: tuple[float, float]) -> Numbers:
+    """Probability that each set is right as a whole, (n,); see `SetSpeech`."""
+    wide = given.astype(np.float64)
+    return sloped(np.prod(np.maximum(wide, 1 - wide), axis=1), slope)
