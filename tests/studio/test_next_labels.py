@@ -12,6 +12,7 @@ from coloured import coloured
 from trained import PROJECT, Trained
 from understudy.domain.example import Side
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.serving.model import NotTrainedYet
 from understudy.studio import next_labels as module
 from understudy.studio.gathering import Reading, gather
@@ -105,3 +106,11 @@ def test_as_many_are_chosen_as_there_are(rows: int, count: int, seed: int) -> No
 def test_unsureness_is_the_margin() -> None:
     """A tie is as unsure as can be, certainty not at all."""
     assert unsureness(np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0], [0.6, 0.3, 0.1]])) == pytest.approx([1.0, 0.0, 0.7])
+
+
+def test_histories_wait_for_nobody(tmp_path: Path) -> None:
+    """What came next is a history's label, so none is ever named, and the words say what to do instead."""
+    with Workspace.open(tmp_path / "w") as opened:
+        opened.ledger.create_project(Project("films", opened.now(), task=Task("interactions", AnswerKind.RANKING)))
+        with pytest.raises(NothingToLabel, match="comes by itself"):
+            next_labels(opened, "films", count=3, progress=silent)

@@ -101,15 +101,17 @@ def next_labels(
     Raises:
         UnknownProject: No such project.
         NotTrainedYet: There is no model to be unsure.
-        NothingToLabel: Every example to learn from has a label.
+        NothingToLabel: Every example to learn from has a label, or nobody labels examples of this kind.
         UnknownLabel: The model does not know the label.
         Unreadable: An input that was readable on arrival no longer is.
     """
-    record = workspace.ledger.latest_model(workspace.ledger.project(project).name)
+    known = workspace.ledger.project(project)
+    if known.task.answers is AnswerKind.RANKING:
+        raise _nobody_labels(project)
+    record = workspace.ledger.latest_model(known.name)
     if record is None:
         raise NotTrainedYet.named(project)
     model = load_recorded(workspace, record.blob)
-    known = workspace.ledger.project(project)
     modality = modality_named(known.task.modality)
     if label is not None and label not in model.labels:
         raise _unknown(label, model.labels)
@@ -267,4 +269,12 @@ def _nothing(project: str, modality: Modality) -> NothingToLabel:
         fact=f"Nothing in {project} waits for a label.",
         reason=f"Every {noun.one} to learn from has one, and sealed {noun.many} are never picked by a model.",
         remedy=f"Add {noun.many} without labels: a folder with no folders in it, or rows of a table without a label.",
+    )
+
+
+def _nobody_labels(project: str) -> NothingToLabel:
+    return NothingToLabel(
+        fact=f"Nothing in {project} waits for a label, and nothing ever will.",
+        reason="What came next is the label of a history, and comes by itself.",
+        remedy="Add what people took since; understudy curve says how much that would probably bring.",
     )
