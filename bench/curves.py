@@ -1,14 +1,14 @@
 """Forecasts of learning curves against what became of them: `make bench-curves`, or `python -m bench.curves`.
 
-A case is a project that holds the first photos of a world, and a target that the world reaches later. The project
-measures its curve on what it holds, as the product does, and says how many photos the target takes. Then it gathers
-what it was advised (at most as many again as it has) and asks once more. Truth is what all photos of the world tell.
+A case is a project that holds some examples of a world, and a target that the world reaches later. The project
+measures its curve on what it holds, as the product does, and says how many examples the target takes. Then it gathers
+what it was advised (at most as many again as it has) and asks once more. Truth is what all examples of the world tell.
 """
 
 import argparse
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,11 @@ import numpy as np
 from scipy import optimize
 from threadpoolctl import threadpool_limits
 
-from bench import curve_tables
-from bench.curve_worlds import DEVELOPMENT, HELD_OUT, Truth, World, worlds_of
+from bench import curve_heads, curve_histories, curve_tables
+from bench.curve_worlds import Truth, World, chance_of
 from bench.splits import DATA
 from bench.table import Bar, bars, table
 from understudy.domain.learning import Behaviour, LabelsNeeded
-from understudy.modalities.image.named import extractor_named
 from understudy.search.learning_task import read_scores, write_scores
 from understudy.stats.curve_behaviour import behaviour_of
 from understudy.stats.curve_fan import fan_of
@@ -29,12 +28,14 @@ from understudy.stats.curves import forecasts, labels_needed
 from understudy.stats.scores import Array, Scores
 
 HELD = (0.25, 0.4)
-"""Share of a world's photos that a project holds; alternating."""
+"""Share of a world's examples that a project holds; alternating."""
+FEWEST_HELD = 36
+"""A project holds at least so many: of fewer no curve has points enough."""
 SEEDS = 3
 TO_GAIN = 0.01
 """A world in which fewer answers than these come to be right has no target to be reached."""
 CLOSEST = 1.15
-"""Targets are reached at the earliest with so many times the photos that are held."""
+"""Targets are reached at the earliest with so many times the examples that are held."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ class Case:
 
     Attributes:
         world: Where it is.
-        held: Photos that it holds.
+        held: Examples that it holds.
         seed: Decides which.
         target: Share right that is aimed at.
-        needed: Photos that the target takes in truth.
+        needed: Examples that the target takes in truth.
         truth: The world's true curve.
     """
 
@@ -68,7 +69,7 @@ class Told:
         needed: The first forecast.
         level: Part of the fan below the truth, 0..1.
         again: The forecast after the first round.
-        inside: Whether the accuracy that as many photos again bring in truth lies in its interval.
+        inside: Whether the accuracy that as many again bring in truth lies in its interval.
         naive: The naive forecast: middle, lower, upper.
         naive_again: The same after the first round.
     """
@@ -103,48 +104,48 @@ class Kept:
         with np.load(path, allow_pickle=False) as kept:
             return Truth(kept["sizes"], kept["accuracy"])
 
-    def scores(self, world: World, examples: int, seed: int) -> Scores:
-        """What a project with so many photos measures."""
-        path = self._path(world, f"{examples} photos of project {seed}")
+    def scores(self, world: World, examples: int, seed: int) -> Scores | None:
+        """What a project with so many examples measures; None where they show nothing."""
+        path = self._path(world, f"{examples} examples of project {seed}")
         if not path.exists():
             write_scores(path, world.project(examples, seed), ())
-        scores, _ = read_scores(path)
-        if scores is None:
-            raise ValueError("nothing was measured")
-        return scores
+        return read_scores(path)[0]
 
     def _path(self, world: World, what: str) -> Path:
         return self.folder / f"{hashlib.sha256(f'{world.name} {what}'.encode()).hexdigest()[:24]}.npz"
 
 
 def cases_in(world: World, kept: Kept) -> Iterator[Case]:
-    """The cases of a world; none where more photos bring too little."""
-    truth, count = kept.truth(world), len(world.labels)
+    """The cases of a world; none where more examples bring too little."""
+    truth = kept.truth(world)
     for seed in range(SEEDS):
-        held = round(HELD[seed % len(HELD)] * count)
-        if truth.at(truth.sizes[-1]) - truth.at(held) < TO_GAIN:
+        held = max(FEWEST_HELD, round(HELD[seed % len(HELD)] * world.count))
+        if CLOSEST * held >= truth.sizes[-1] or truth.at(truth.sizes[-1]) - truth.at(held) < TO_GAIN:
             continue
-        when = np.exp(world.rng(seed).uniform(np.log(CLOSEST * held), np.log(truth.sizes[-1])))
+        rng = chance_of(world.name, seed)
+        when = np.exp(rng.uniform(np.log(CLOSEST * held), np.log(truth.sizes[-1])))
         target = truth.at(float(when))
         needed = truth.needed(target)
         if needed is not None and needed > held and target < 1.0:
             yield Case(world, held, seed, target, needed, truth)
 
 
-def foretell(case: Case, kept: Kept) -> Told:
-    """Forecasts a case, gathers what was advised, and forecasts again."""
+def foretell(case: Case, kept: Kept) -> Told | None:
+    """Forecasts a case, gathers what was advised, and forecasts again; None where what is held shows nothing."""
     first = kept.scores(case.world, case.held, case.seed)
+    if first is None or len(first.sizes) < 2:
+        return None
     rng = np.random.default_rng(case.seed)
     fan = fan_of(first, rng=rng)
     needed = labels_needed(fan, case.target, examples=case.held)
     level = float(np.mean(fan.needed(case.target) < case.needed))
     behaviour = behaviour_of(first, fan, examples=case.held)
     gathered = _round(needed.examples, case)
-    second = kept.scores(case.world, gathered, case.seed)
+    second = kept.scores(case.world, gathered, case.seed) or first
     again = labels_needed(fan_of(second, rng=rng), case.target, examples=gathered)
     naive = naive_needed(first, case.target)
     naive_gathered = _round(None if np.isinf(naive[0]) else round(naive[0]), case)
-    naive_second = kept.scores(case.world, naive_gathered, case.seed)
+    naive_second = kept.scores(case.world, naive_gathered, case.seed) or first
     later = min(2 * case.held, int(case.truth.sizes[-1]))
     (told,) = forecasts(fan, [later])
     inside = told.lower <= case.truth.at(later) <= told.upper
@@ -179,8 +180,8 @@ def _solved(laws: Array, target: float) -> Array:
 
 
 def _round(advised: int | None, case: Case) -> int:
-    """Photos in all after one round: as advised, at most twice as many, at most all there are."""
-    most = min(2 * case.held, len(case.world.labels))
+    """Examples in all after one round: as advised, at most twice as many, at most all there are."""
+    most = min(2 * case.held, case.world.count)
     return most if advised is None else min(max(advised, case.held), most)
 
 
@@ -198,11 +199,11 @@ class Figures:
 
     @property
     def worlds(self) -> int:
-        """How many different true curves the forecasts are about; projects in one world hold different photos."""
+        """How many different true curves the forecasts are about; projects in one world hold different examples."""
         return len({each.case.world.name for each in self.told})
 
     def covered(self) -> float:
-        """Share of the intervals of photos needed that hold the truth."""
+        """Share of the intervals of examples needed that hold the truth."""
         return float(np.mean([_holds(each.needed, each.case.needed) for each in self.told]))
 
     def covered_by_naive(self) -> float:
@@ -210,7 +211,7 @@ class Figures:
         return float(np.mean([low <= each.case.needed <= high for each in self.told for _, low, high in [each.naive]]))
 
     def overestimate(self) -> float:
-        """Median of photos foretold after the first round over photos needed."""
+        """Median of examples foretold after the first round over examples needed."""
         return _median_over([_or_never(each.again.examples) / each.case.needed for each in self.told])
 
     def overestimate_by_naive(self) -> float:
@@ -222,13 +223,17 @@ class Figures:
         ours = [_or_never(each.needed.examples) / each.case.needed for each in self.told]
         return _median_over(ours), _median_over([each.naive[0] / each.case.needed for each in self.told])
 
-    def by_set(self) -> list[list[str]]:
-        """Each set with its projects and the share of their intervals that hold the truth."""
-        own: dict[str, list[bool]] = {}
+    def by(self, named: Callable[[World], str]) -> list[list[str]]:
+        """Each set or kind with its projects, the share of intervals that hold the truth, and the second round."""
+        own: dict[str, list[Told]] = {}
         for each in self.told:
-            name = each.case.world.name.split(" ", 1)[0]
-            own.setdefault(name, []).append(_holds(each.needed, each.case.needed))
-        return [[name, str(len(held)), f"{np.mean(held):.2f}"] for name, held in own.items()]
+            own.setdefault(named(each.case.world), []).append(each)
+        rows = []
+        for name, told in own.items():
+            part = Figures(tuple(told), {})
+            figures = f"{part.covered():.2f}", f"{part.overestimate():.2f}"
+            rows.append([name, str(part.worlds), str(len(told)), *figures])
+        return rows
 
     def levels(self) -> tuple[float, float]:
         """Parts of the fan below which the truth lies 10 and 90 times in 100: what the product's levels should be."""
@@ -236,45 +241,53 @@ class Figures:
         return float(low), float(high)
 
 
-def measure(folder: Path, *, development: bool = False, most: int = 0) -> Figures:
+def measure(folder: Path, *, development: bool = False, sets: Sequence[str] = ()) -> Figures:
     """Forecasts every case of one side.
 
     Args:
         folder: Where features, true curves and scores are kept, so that a second time is quick.
         development: The side that priors and levels were picked on, instead of the one that is held out.
-        most: At most so many worlds; 0 for all.
+        sets: Only those whose name begins with one of these; all when empty.
     """
     kept, told, silent = Kept(folder / "curves"), [], {Behaviour.ILL.value: 0, Behaviour.FLAT.value: 0}
-    for place, world in enumerate(worlds(folder / "features", development=development)):
-        if most and place >= most:
-            break
+    for world in worlds(folder / "features", development=development, sets=sets):
         print(f"  {world.name}", flush=True)
         # One thread of the library for each fit, as in the product: fits run side by side.
         with threadpool_limits(1, "blas"):
             foretold = [foretell(case, kept) for case in cases_in(world, kept)]
         for each in foretold:
-            if each.behaviour is Behaviour.WELL:
+            if each is None:
+                silent[Behaviour.TOO_SHORT.value] = silent.get(Behaviour.TOO_SHORT.value, 0) + 1
+            elif each.behaviour is Behaviour.WELL:
                 told.append(each)
             else:
                 silent[each.behaviour.value] = silent.get(each.behaviour.value, 0) + 1
     return Figures(tuple(told), silent)
 
 
-def worlds(features: Path, *, development: bool) -> Iterator[World]:
-    """The worlds of one side: photos first, then tables and texts."""
-    tasks, plans = (DEVELOPMENT, curve_tables.DEVELOPMENT) if development else (HELD_OUT, curve_tables.HELD_OUT)
-    yield from worlds_of(tasks, extractor_named(None), features)
-    yield from curve_tables.table_worlds(plans)
+def worlds(features: Path, *, development: bool, sets: Sequence[str] = ()) -> Iterator[World]:
+    """The worlds of one side: what heads learn from first, then tables and histories."""
+
+    def wanted(name: str) -> bool:
+        return not sets or any(name.startswith(each) for each in sets)
+
+    side = "DEVELOPMENT" if development else "HELD_OUT"
+    yield from curve_heads.head_worlds(getattr(curve_heads, side), features, wanted)
+    yield from curve_tables.table_worlds(getattr(curve_tables, side), wanted)
+    yield from curve_histories.history_worlds(getattr(curve_histories, side), wanted)
 
 
 def bars_of(figures: Figures) -> list[Bar]:
     """The figures beside what is asked."""
     return [
         Bar("held-out learning curves", float(len(figures.told)), 60, "least", "", 0),
-        Bar("80% intervals of photos needed that hold the truth", figures.covered(), 0.75, "least", "", 3),
+        Bar("80% intervals of examples needed that hold the truth", figures.covered(), 0.75, "least", "", 3),
         Bar("the same", figures.covered(), 0.85, "most", "", 3),
-        Bar("median overestimate of photos needed, second round", figures.overestimate(), 1.3, "most", "×", 2),
+        Bar("median overestimate of examples needed, second round", figures.overestimate(), 1.3, "most", "×", 2),
     ]
+
+
+PARTS = ["", "worlds", "projects", "intervals that hold the truth", "overestimate, second round"]
 
 
 def remarks(figures: Figures) -> list[str]:
@@ -282,9 +295,9 @@ def remarks(figures: Figures) -> list[str]:
     first, naive_first = figures.first_overestimates()
     inside = float(np.mean([each.inside for each in figures.told]))
     rows = [
-        ["80% intervals of accuracy with twice the photos that hold the truth", f"{inside:.3f}", ""],
+        ["80% intervals of accuracy with twice the examples that hold the truth", f"{inside:.3f}", ""],
         [
-            "80% intervals of photos needed that hold the truth",
+            "80% intervals of examples needed that hold the truth",
             f"{figures.covered():.3f}",
             f"{figures.covered_by_naive():.3f}",
         ],
@@ -298,7 +311,8 @@ def remarks(figures: Figures) -> list[str]:
     left_out = ", ".join(f"{count} called {name}" for name, count in figures.silent.items())
     return [
         table(["", "ours", "one power law, least squares"], rows),
-        table(["set", "projects", "intervals that hold the truth"], figures.by_set()),
+        table(PARTS, figures.by(lambda world: world.kind)),
+        table(PARTS, figures.by(lambda world: world.name.split(" ", 1)[0])),
         f"{len(figures.told)} projects in {figures.worlds} worlds. No forecast was made of others: {left_out}.",
     ]
 
@@ -308,12 +322,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.curves", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what was measured here, and go on from it")
     parser.add_argument("--development", action="store_true", help="the curves that levels and priors were picked on")
-    parser.add_argument("--most", type=int, default=0, metavar="N", help="only the first N worlds: does it run?")
+    parser.add_argument(
+        "--sets", nargs="+", default=[], metavar="SET", help="only these sets, to measure piece by piece"
+    )
     told = parser.parse_args(arguments)
     if not DATA.is_dir():
-        raise SystemExit(f"The real photos are not there ({DATA}), so nothing can be measured.")
+        raise SystemExit(f"The real sets are not there ({DATA}), so nothing can be measured.")
     folder = told.keep or Path(tempfile.mkdtemp(prefix="understudy-bench-curves-"))
-    figures = measure(folder, development=told.development, most=told.most)
+    figures = measure(folder, development=told.development, sets=told.sets)
     if not figures.told:
         raise SystemExit("None of these curves had anything left to be foretold.")
     print("\n" + bars(bars_of(figures)))
