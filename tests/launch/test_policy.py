@@ -54,6 +54,15 @@ def test_a_tripped_breaker_never_lets_its_model_answer(
     assert answered_by(route(stands, key, tripped=tripped), said).model not in tripped
 
 
+@given(standings, st.text(), trips, st.floats(0.0, 1.0))
+def test_a_stranger_is_never_answered_by_a_model(stands: StageChange, key: str, tripped: set[str], said: float) -> None:
+    """What a model takes for something unlike all its examples goes to a person, however sure it is."""
+    way = route(stands, key, tripped=tripped)
+    turn = answered_by(way, said, stranger=True)
+    assert turn.answered_by is AnsweredBy.NOBODY_YET
+    assert (turn.because is Because.UNLIKE) == (way.model is not None and way.terms is not None)
+
+
 @given(st.booleans(), st.floats(0.0, 1.0), st.text(), trips, sayings)
 def test_shadow_never_answers(
     fallback: bool, share: float, key: str, tripped: set[str], said: float | Mishap | None

@@ -8,6 +8,7 @@ import pytest
 
 from brightness import BrightnessModel, photo
 from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Because
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome, QuestionKind
 from understudy.domain.stage import EventKind, Stage
@@ -35,9 +36,10 @@ class Saying(BrightnessModel):
 
     says: str = ""
     kind: AnswerKind = AnswerKind.LABEL
+    unknown: bool = False
 
     def predict(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
-        return [Answer(self.says, 0.95, "", 0.0, False, (), self.kind) for _ in photos]
+        return [Answer(self.says, 0.95, "", 0.0, False, (), self.kind, unknown=self.unknown) for _ in photos]
 
 
 def serving(house: House, task: Task, says: str) -> list[str]:
@@ -51,6 +53,20 @@ def serving(house: House, task: Task, says: str) -> list[str]:
         return [(await router.decide("lamp", Request(photo(250)))).id for _ in range(12)]
 
     return house.play(scene)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "none of these"])
+def test_a_stranger_goes_to_a_person_at_any_threshold(house: House, kind: str) -> None:
+    """Whatever is answered: what resembles no example waits for a person, though the stage would let everything by."""
+    task, says, _, _ = KINDS[kind]
+    house.ledger.set_task("lamp", task)
+    house.model = Saying(says=says, kind=task.answers, unknown=True)
+    house.shelf.models["lamp"] = house.model
+    house.promote(Stage.LIVE, terms=replace(TERMS, threshold=0.0))
+    decision = house.play(lambda router: router.decide("lamp", Request(photo(250))))
+    assert (decision.answered_by, decision.because) == (AnsweredBy.NOBODY_YET, Because.UNLIKE)
+    assert decision.answer is not None
+    assert decision.answer.ask_person
 
 
 def stage_after(house: House) -> Stage:

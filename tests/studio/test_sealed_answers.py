@@ -46,6 +46,16 @@ def answers(count: int = 5, *, seed: int = 0, champion: bool = True) -> SealedAn
     )
 
 
+def test_strangers_are_never_given_alone() -> None:
+    """They come back as they were, and no threshold above 0 lets an answer about one of them by."""
+    kept = replace(answers(), strangers=np.array([False, True, False, False, True]))
+    read = unpacked(packed(kept))
+    assert same(read, kept)
+    assert read.strangers.tolist() == kept.strangers.tolist()
+    assert read.sure[[1, 4]].tolist() == [0.0, 0.0]
+    assert (read.sure[[0, 2, 3]] == answers().sure[[0, 2, 3]]).all()
+
+
 def same(one: SealedAnswers, other: SealedAnswers) -> bool:
     """Whether both are equal, to the last bit."""
     return packed(one) == packed(other) and one.digests == other.digests and one.facts == other.facts

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import NONE_OF_THESE, AnswerKind
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Answer:
             a set of labels as a whole, and a ranking if what turns out stands in it.
         runner_up: The second likeliest label; empty for a number or a ranking.
         runner_up_probability: Its probability, 0..1.
-        ask_person: The probability is below the model's threshold, so a person should answer.
+        ask_person: A person should answer: the probability is below the model's threshold, or the input is a stranger.
         probabilities: Every label's probability, in the model's order of labels. Those of one label sum to 1; those of
             several at once each stand alone. Of a ranking: items with their scores, best first. Empty for a number.
         kind: What the answer is.
@@ -51,11 +51,18 @@ class Answer:
     seconds: tuple[float, float] | None = None
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def stranger(self) -> bool:
+        """The input seems to belong to none of the labels, and the answer is one all the same: it is for a person."""
+        return self.unknown and not (self.kind is AnswerKind.LABEL and self.label == NONE_OF_THESE)
+
     def __str__(self) -> str:
         first, second = _share(self.probability), _share(self.runner_up_probability)
         other = f", else {self.runner_up} ({second})" if self.runner_up else ""
         between = f", between {self.interval[0]:,g} and {self.interval[1]:,g}" if self.interval else ""
         rest = f"{self.label or 'none'} ({first}){between}{other}"
+        if self.stranger:
+            return f"ask a person: nothing like this is among the examples; perhaps {rest}"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
 
 

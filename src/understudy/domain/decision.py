@@ -25,6 +25,8 @@ class Because(StrEnum):
     SHADOW = "shadow"
     NOT_IN_CANARY = "not-in-canary"
     BELOW_THRESHOLD = "below-threshold"
+    UNLIKE = "unlike"
+    """Nothing like the input is among the examples."""
     OVERLOADED = "overloaded"
     """More was waiting for the model than may wait."""
     FAULT = "fault"

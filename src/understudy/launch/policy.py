@@ -80,18 +80,21 @@ def route(standing: StageChange | None, key: str, *, tripped: Collection[str] = 
     return Route(None, None, why, dark)
 
 
-def answered_by(way: Route, said: float | Mishap | None) -> Turn:
+def answered_by(way: Route, said: float | Mishap | None, *, stranger: bool = False) -> Turn:
     """Who answers, once the model that was asked has spoken.
 
     Args:
         way: Where the request went.
         said: The probability of the model's answer, 0..1, or why there is none; of no account when none was asked.
+        stranger: The model takes the input for something that is unlike all its examples; it never answers that alone.
     """
     if way.model is None or way.terms is None:
         return Turn(AnsweredBy.NOBODY_YET, None, way.because or Because.WIZARD)
     if not isinstance(said, float):
         why = Because.OVERLOADED if said is Mishap.OVERLOADED else Because.FAULT
         return Turn(AnsweredBy.NOBODY_YET, None, why)
+    if stranger:
+        return Turn(AnsweredBy.NOBODY_YET, None, Because.UNLIKE)
     if not way.terms.threshold <= said <= 1.0:
         return Turn(AnsweredBy.NOBODY_YET, None, Because.BELOW_THRESHOLD)
     return Turn(AnsweredBy.MODEL, way.model, Because.CONFIDENT)

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from understudy.modalities.graph import FLOAT, GraphBuilder
+from understudy.modalities.graph import GraphBuilder
 from understudy.modalities.protocol import Encoder, View
 from understudy.search.endings import Ending, stacked
 from understudy.search.odds import Slopes
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Matrix, Radial, Scorer
-from understudy.search.strangeness import OUTPUT as STRANGENESS
-from understudy.search.strangeness import Distances
+from understudy.search.strangeness import Strangeness
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,18 @@ def assemble(
     members: Sequence[Member],
     ending: Ending,
     *,
-    distances: tuple[View, Distances] | None = None,
+    strangeness: Strangeness | None = None,
 ) -> GraphBuilder:
     """Builds the whole graph.
 
-    Inputs are the encoder's; the outputs are the ending's; where distances are given, so is `strangeness`, float
-    (n, 1).
+    Inputs are the encoder's; the outputs are the ending's; where it is to be told how strange an input is, so
+    is `strangeness`, float (n, 1).
 
     Args:
         encoder: Computes the features.
         members: At least one; their weights sum to 1.
         ending: How what they say becomes an answer's figures.
-        distances: By which strange inputs are told, and which member's view they look at.
+        strangeness: By which strange inputs are told; it looks at members' views.
     """
     graph = GraphBuilder()
     turnings = {member.view: member.turning for member in members}
@@ -59,10 +58,8 @@ def assemble(
     desk = _Scoring(graph)
     scores = [desk.scores(standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
     ending.add_to(graph, _mixture(graph, scores, members, ending), standard)
-    if distances is not None:
-        view, measured = distances
-        strangeness = measured.add_to(graph, standard[view], turnings[view].basis)
-        graph.output(strangeness, STRANGENESS, FLOAT, ["n", 1])
+    if strangeness is not None:
+        strangeness.add_to(graph, seen)
     return graph
 
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import NONE_OF_THESE, AnswerKind
 from understudy.modalities.protocol import Modality, View
 from understudy.search.assembly import Member, assemble
 from understudy.search.description import Description
 from understudy.search.ensemble import Ensemble, choose, clearly_better
 from understudy.search.journal import Entry
-from understudy.search.kinds.hardness import heaviest
 from understudy.search.kinds.kind import Kind
 from understudy.search.model_file import write_model
 from understudy.search.odds import Slopes
 from understudy.search.preparation import Preparation
-from understudy.search.strangeness import Distances, Limit
+from understudy.search.strangeness import Limit, Strangeness
 from understudy.search.target import Target
-from understudy.search.unknown import MODALITIES, learn_limit
+from understudy.search.unknown import Examples, learn_strangeness
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,9 @@ class Finishing:
         chosen = self._choose(entries)
         members = self._fit(chosen)
         encoder = self.preparation.encoder
-        distances, limit = self._strangers(members)
+        strangeness, limit = self._strangers(members)
         finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
-        graph = assemble(encoder, members, finished.ending, distances=distances)
+        graph = assemble(encoder, members, finished.ending, strangeness=strangeness)
         preparer = encoder.preparer(_seen_by(members))
         described = Description(
             labels=self.target.labels,
@@ -82,13 +81,15 @@ class Finishing:
         )
         return write_model(graph, described, preparer, self.modality.golden())
 
-    def _strangers(self, members: Sequence[Member]) -> tuple[tuple[View, Distances] | None, Limit | None]:
-        """How inputs are told that belong to none of the labels: by the view that weighs most."""
-        if self.modality.name not in MODALITIES or self.target.task.answers is not AnswerKind.LABEL:
-            return None, None
-        view = heaviest(members)
-        learned = learn_limit(self.preparation.material(view), self.target.labels)
-        return ((view, learned[0]), learned[1]) if learned else (None, None)
+    def _strangers(self, members: Sequence[Member]) -> tuple[Strangeness, Limit] | tuple[None, None]:
+        """How inputs are told that belong to none of the labels: by all views that members see."""
+        preparation, names = self.preparation, self.target.labels
+        labels = preparation.labels[: len(preparation.labels) - preparation.names]
+        one = self.target.task.answers is AnswerKind.LABEL
+        none = names.index(NONE_OF_THESE) if one and NONE_OF_THESE in names else -1
+        examples = Examples(labels, np.flatnonzero(labels != none), preparation.folds, preparation.clock.pulse)
+        views = [(view, preparation.features(view)) for view in _seen_by(members)]
+        return learn_strangeness(examples, views) or (None, None)
 
     def _choose(self, entries: Sequence[Entry]) -> Chosen:
         """Chooses among ever more demanding sets of views; a more demanding one must be clearly better."""

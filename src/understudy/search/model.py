@@ -150,7 +150,7 @@ class Model:
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         """From a row of `_run`."""
         answer, limit = self._speech.answer(given[:-1], self.threshold), self.description.unknown
-        return answer if limit is None else limit.applied(answer, float(given[-1]))
+        return answer if limit is None else limit.applied(answer, float(given[-1]), self.threshold)
 
     def _prepared(self, data: bytes) -> Arrays | UnderstudyError:
         try:

@@ -7,7 +7,7 @@ from understudy.modalities.protocol import Encoder, Input, View
 from understudy.search.candidates import Material
 from understudy.search.folds import Folds
 from understudy.search.plan import Clock
-from understudy.search.rows import Indices, Matrix, Rows, Turning, learn_turning
+from understudy.search.rows import Indices, Matrix, Read, Rows, Turning, learn_turning
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Preparation:
     clock: Clock
     names: int = 0
     wanted: Matrix | None = None
-    _made: dict[str, tuple[Rows, Turning]] = field(default_factory=dict, init=False)
+    _made: dict[str, tuple[Rows, Turning, Read]] = field(default_factory=dict, init=False)
     _latest: tuple[str, Material] | None = field(default=None, init=False)
 
     def material(self, view: View) -> Material:
@@ -52,7 +52,7 @@ class Preparation:
             Unreadable: An input that was readable on arrival no longer is.
         """
         if self._latest is None or self._latest[0] != view.name:
-            rows, _ = self._rows(view)
+            rows, _, _ = self._rows(view)
             given = rows, self.labels, self.classes, self.folds, self.clock.pulse, self.wanted
             self._latest = view.name, Material(*given)
         return self._latest[1]
@@ -61,19 +61,23 @@ class Preparation:
         """How that view's features become rows."""
         return self._rows(view)[1]
 
+    def features(self, view: View) -> Read:
+        """How that view's features are read, as the encoder gives them."""
+        return self._rows(view)[2]
+
     def clear(self) -> None:
         """Forgets all rows and removes their files."""
-        for rows, _ in self._made.values():
+        for rows, _, _ in self._made.values():
             rows.remove()
         self._made.clear()
         self._latest = None
 
-    def _rows(self, view: View) -> tuple[Rows, Turning]:
+    def _rows(self, view: View) -> tuple[Rows, Turning, Read]:
         if view.name not in self._made:
             self._made[view.name] = self._make(view)
         return self._made[view.name]
 
-    def _make(self, view: View) -> tuple[Rows, Turning]:
+    def _make(self, view: View) -> tuple[Rows, Turning, Read]:
         count = len(self.inputs)
         told = self.clock.seeing(view.name)
         features = self.encoder.features(self.inputs, view, self.plan, self.cache, told)
@@ -85,4 +89,4 @@ class Preparation:
         turning = learn_turning(read, count, seed=self.seed, standardised=view.standardised)
         rows = Rows.turned(read, count, turning, self.scratch / f"rows-{len(self._made)}.f32")
         self.clock.begin_trying()
-        return rows, turning
+        return rows, turning, read

@@ -35,7 +35,8 @@ class Clerk:
 
     def settled(self, ask: Ask, reply: Reply) -> Entry:
         """The model has spoken: it answers if it may and is sure enough, else a person will."""
-        turn, terms = answered_by(ask.way, float(reply.answer.probability)), ask.way.terms
+        answer, terms = reply.answer, ask.way.terms
+        turn = answered_by(ask.way, float(answer.probability), stranger=answer.stranger)
         if turn.answered_by is AnsweredBy.MODEL and terms is not None and turn.model == reply.model:
             return self._answered(ask, reply, terms)
         return self.asked(ask, turn.because, reply)

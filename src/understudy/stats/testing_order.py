@@ -22,6 +22,8 @@ from scipy import optimize, special
 
 MOST_THRESHOLDS = 60
 STRIDES = (1, 2, 3, 5)
+EVERYTHING = 1e-9
+"""The threshold above which everything is answered that a model may answer at all; what it never may has 0."""
 _WORLDS = 300
 _TRUST = 60.0
 """Answers' worth of belief in what the model says of itself, so that few training answers are not all there is."""
@@ -112,7 +114,7 @@ def cost_testing_order(
 def order_unseen(most_error: float) -> tuple[float, ...]:
     """An order for when nothing is known of the model: from where it is about as sure as is asked, downward."""
     strictest = 1.0 - most_error / 2
-    return tuple(float(each) for each in np.linspace(strictest, 0.0, MOST_THRESHOLDS // 2))
+    return tuple(float(each) for each in np.linspace(strictest, EVERYTHING, MOST_THRESHOLDS // 2))
 
 
 def checked(stated: ArrayLike, outcome: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.generic]]:
@@ -140,7 +142,7 @@ def _cut(stated: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.i
     surest = np.sort(stated)[::-1]
     ranks = np.ceil(np.linspace(0.0, 1.0, min(MOST_THRESHOLDS, len(stated)) + 1)[1:] * len(stated)).astype(np.int64)
     thresholds = np.unique(surest[ranks - 1])[::-1]
-    thresholds[-1] = 0.0  # the last one answers everything, also what is less sure than any training answer was
+    thresholds[-1] = EVERYTHING  # also what is less sure than any training answer was
     return thresholds, np.searchsorted(-thresholds, -stated).astype(np.int64)
 
 

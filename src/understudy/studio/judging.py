@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
+
 from understudy.audit.task_rules import plain_answer
 from understudy.domain.answer import Answer
 from understudy.domain.arrival import Arrival
@@ -124,6 +126,11 @@ def answers_in(workspace: Workspace, blob: str) -> SealedAnswers:
 
 def judgement_of(answers: SealedAnswers) -> Judgement:
     """What a look showed. Its bounds hold over all looks of the project together with 95% confidence."""
+    judgement = _judged(answers)
+    return replace(judgement, asked=int(np.sum(answers.sure < answers.threshold)))
+
+
+def _judged(answers: SealedAnswers) -> Judgement:
     if answers.replies is not None:
         return judge_replies(
             model=answers.model,

@@ -22,7 +22,8 @@ def review_of(material: Material) -> Review:
     rule = rule_result(material)
     reasons = reasons_of(material, Seen(claims, rule, loss, promise))
     answers, grounds = material.answers, material.grounds
-    bins = reliability_bins(answers.sure, material.right)
+    known = ~answers.strangers
+    bins = reliability_bins(answers.sure[known], material.right[known])
     return Review(
         project=grounds.project.name,
         model=answers.model,

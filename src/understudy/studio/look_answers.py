@@ -125,6 +125,7 @@ def answers_of(
         stated=np.array(held_out.stated, np.float64),
         right=np.array(held_out.right, np.bool_),
         task=task,
+        strangers=np.array([each.stranger for each in given], np.bool_),
     )
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
         return replace(answers, labels=(), probabilities=np.empty((0, 0)), replies=_replies(truths, given))
@@ -144,7 +145,7 @@ def _of_labels(
     labels = _all(model.labels, {*truths, *(each.label for each in given)})
     majority = _majority(model)
     rows = _rows(model, given)
-    if any(each.unknown for each in given) or likeliest(model.labels, rows) != tuple(each.label for each in given):
+    if likeliest(model.labels, rows) != tuple(each.label for each in given):
         empty = np.empty((0, len(labels)))
         return replace(answers, labels=labels, majority=majority, probabilities=empty, replies=_replies(truths, given))
     return replace(

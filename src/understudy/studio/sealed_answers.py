@@ -10,7 +10,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -78,6 +78,8 @@ class SealedAnswers:
         task: What was to be answered.
         replies: The answers where they are not each the likeliest label: numbers, several labels, rankings, or none of
             the labels; else None.
+        strangers: Which inputs the model took for something unlike all its examples, (n,); a person answers these,
+            whatever the threshold.
     """
 
     model: str
@@ -96,6 +98,11 @@ class SealedAnswers:
     facts: tuple[Mapping[str, Fact], ...] = ()
     task: Task = PHOTO_LABELS
     replies: Replies | None = None
+    strangers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+
+    def __post_init__(self) -> None:
+        if not self.strangers.size and self.count:
+            object.__setattr__(self, "strangers", np.zeros(self.count, np.bool_))
 
     @property
     def count(self) -> int:
@@ -118,10 +125,11 @@ class SealedAnswers:
 
     @property
     def sure(self) -> Probabilities:
-        """How sure it is of each answer."""
+        """How sure it is of each answer; 0 of a stranger's, which it never gives alone."""
         if self.replies is not None:
-            return self.replies.sure
-        return np.minimum(self.probabilities.max(axis=1), 1.0) if self.count else np.empty(0)
+            return np.where(self.strangers, 0.0, self.replies.sure)
+        likely = np.minimum(self.probabilities.max(axis=1), 1.0) if self.count else np.empty(0)
+        return np.where(self.strangers, 0.0, likely)
 
     @property
     def rule_answers(self) -> tuple[str, ...]:
@@ -171,6 +179,8 @@ def packed(answers: SealedAnswers) -> bytes:
         "rule": answers.rule and as_json(Rule, answers.rule),
         "facts": {name: [known.get(name) for known in answers.facts] for name in columns},
     }
+    if answers.strangers.any():
+        record["strangers"] = np.flatnonzero(answers.strangers).tolist()
     if answers.replies is not None:
         record |= {"task": as_json(Task, answers.task), "replies": _replies_record(answers.replies)}
         record |= {"champion_said": champion and champion.said}
@@ -216,6 +226,7 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         facts=_rows(record["facts"], len(digests)),
         task=from_json(Task, record.get("task", {})),
         replies=_replies(record.get("replies")),
+        strangers=np.isin(np.arange(len(digests)), record.get("strangers", [])),
     )
     _check(answers)
     return answers

@@ -162,7 +162,7 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: T
         if pair.input_digest in seen:
             continue
         seen.add(pair.input_digest)
-        if pair.answer.probability >= begun.terms.threshold:
+        if pair.answer.probability >= begun.terms.threshold and not pair.answer.stranger:
             right.append(task.right(pair.answer.label, pair.truth))
     bounds = sequence_of(right, confidence=1.0 - alpha)
     return ShadowEvidence(

@@ -276,7 +276,7 @@ def _compared(kept: SealedAnswers, start: int, given: Sequence[Answer]) -> tuple
         rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
         before = kept.probabilities[start : start + len(given), : rows.shape[1]]
         return float(np.abs(rows - before).max(initial=0.0)), 0
-    sure, said = kept.sure[start : start + len(given)], kept.answers[start : start + len(given)]
+    sure, said = kept.replies.sure[start : start + len(given)], kept.answers[start : start + len(given)]
     gap = float(np.abs(np.array([each.probability for each in given]) - sure).max(initial=0.0))
     return gap, sum(not _alike(each.label, before) for each, before in zip(given, said, strict=True))
 

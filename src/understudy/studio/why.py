@@ -18,6 +18,7 @@ BECAUSE = {
     Because.SHADOW: "the model only works in the dark in this stage",
     Because.NOT_IN_CANARY: "the request is not among the share that the canary is asked for",
     Because.BELOW_THRESHOLD: "the model was not sure enough to answer alone",
+    Because.UNLIKE: "nothing like the input is among the examples that the model learned from",
     Because.OVERLOADED: "more was waiting for the model than may wait",
     Because.FAULT: "the model failed, was too slow, or could not be loaded",
     Because.TRIPPED: "the model’s breaker had just opened",

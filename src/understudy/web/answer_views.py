@@ -161,7 +161,7 @@ def _further(answer: Answer) -> list[str]:
     if answer.interval is not None:
         told.append(f"With 80 in 100 it lies between {answer.interval[0]:,g} and {answer.interval[1]:,g}.")
     if answer.unknown:
-        told.append("It resembles nothing that the model learned from.")
+        told.append("Nothing like it is among the examples that the model learned from.")
     if answer.seconds is not None:
         told.append(f"What decided it lies from {answer.seconds[0]:.1f} to {answer.seconds[1]:.1f} seconds.")
     return told
@@ -171,10 +171,7 @@ def _words(shown: Disclosure) -> tuple[str, str, str]:
     """Its kind, its headline, and what that means."""
     answer = shown.served
     if answer is not None:
-        says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
-        next_one = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
-        runner_up = next_one if answer.runner_up else ""
-        return "model", _headline(answer), says + runner_up
+        return "model", _headline(answer), _meaning(answer)
     if shown.withheld:
         return "withheld", "Answered by the model, and being checked blind.", BLIND
     if QuestionKind.DOUBLE in shown.open and shown.label is not None:
@@ -187,7 +184,18 @@ def _words(shown: Disclosure) -> tuple[str, str, str]:
     return "person", f"{name(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
 
 
+def _meaning(answer: Answer) -> str:
+    """What an answer's probability is worth."""
+    if answer.stranger:
+        return f"If it belongs to one of the labels after all, then perhaps to {name(answer.label)}."
+    says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
+    next_one = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
+    return says + (next_one if answer.runner_up else "")
+
+
 def _headline(answer: Answer) -> str:
+    if answer.stranger:
+        return "Ask a person: nothing like this is among the examples."
     if answer.ask_person:
         return f"Ask a person: perhaps {name(answer.label)}, {in_hundred(answer.probability)}."
     return f"{name(answer.label)}, {in_hundred(answer.probability)}."

@@ -62,7 +62,9 @@ class AnswerOut(BaseModel):
     )
     labels: list[str] | None = Field(default=None, description="Of several labels at once only.")
     ranking: list[str] | None = Field(default=None, description="Of a ranking only: items, the best first.")
-    unknown: bool | None = Field(default=None, description="There only where it resembles nothing that was learned.")
+    unknown: bool | None = Field(
+        default=None, description="There only where nothing like the input is among the examples."
+    )
     seconds: list[float] | None = Field(
         default=None, description="Of a recording or a clip: from where to where the part lies that decided."
     )
