@@ -12,7 +12,7 @@ COLOURS = ("red", "blue", "green")
 TRAITS = (
     Trait("age", TraitKind.NUMBER),
     Trait("colour", TraitKind.WORD, COLOURS),
-    *(Trait("features", TraitKind.FEATURE) for _ in range(6)),
+    *(Trait("", TraitKind.FEATURE) for _ in range(6)),
 )
 Rows = npt.NDArray[np.float32]
 

@@ -89,7 +89,7 @@ class InflowWatch:
         """What has shifted, for people: the names of the traits that have one, then how many have none."""
         told = dict.fromkeys(each.said or f"“{each.trait.name}”" for each in self.moved if _named(each))
         features = sum(not _named(each) for each in self.moved)
-        every = sum(trait.kind is TraitKind.FEATURE for trait in self.usual.traits)
+        every = sum(not trait.name for trait in self.usual.traits)
         parts = list(told)[:NAMED]
         if len(told) > NAMED:
             parts.append(f"{len(told) - NAMED} more")
@@ -128,13 +128,13 @@ class InflowWatch:
 
 
 def _named(moved: Moved) -> bool:
-    return moved.trait.kind is not TraitKind.FEATURE
+    return bool(moved.trait.name)
 
 
 def _change(trait: Trait, was: Matrix, now: Matrix) -> str:
     """How a trait changed, in a few words."""
     if trait.kind is TraitKind.FEATURE:
-        return ""
+        return f"“{trait.name}” in its wording" if trait.name else ""
     gone = [float(np.isneginf(each).mean()) for each in (was, now)]
     if abs(gone[1] - gone[0]) >= NOTABLE:
         return f"“{trait.name}” missing in {_percent(gone[0])} before and {_percent(gone[1])} now"

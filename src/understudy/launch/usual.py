@@ -34,7 +34,7 @@ class TraitKind(StrEnum):
     NUMBER = "number"
     WORD = "word"
     FEATURE = "feature"
-    """A direction of what the model sees; it has no name that would tell people something."""
+    """A direction of what the model sees: without a name, or with that of a column of texts."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Trait:
     """One number of an input.
 
     Attributes:
-        name: Of the column or fact; a column may have several traits.
+        name: Of the column or fact; a column may have several traits. Empty where there is none.
         kind: What its numbers are.
         words: The commonest words, where they are words.
     """

@@ -2,18 +2,23 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
+from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.fit import fitted
 from understudy.modalities.table.row import cells_in
 from understudy.search.description import Description
 from understudy.search.model_file import ModelBroken, refusal
 from understudy.search.parts import Parts
 from understudy.search.ready import Given, bytes_of
+from understudy.search.tables.columns import cells_of
 from understudy.search.tables.model_file import Inside, compared, read_inside
 from understudy.search.tables.reasons import reasons
+from understudy.search.tables.usual import traits_of
 
 TOLERANCE: Final = 0.01
 """How far a golden probability may be off."""
@@ -51,29 +56,25 @@ class TableModel:
         """Below this probability a person should answer, 0..1."""
         return self.description.threshold
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it learned from, in their order."""
-        return tuple(column.name for column in self.inside.schema.seen)
-
     def predict(self, given: Given) -> Answer:
         """Answers for one row.
 
         Args:
             given: A mapping of cells by column; or a JSON object as text, bytes or an open file. Missing columns count
-                as missing values, unknown ones are passed over.
+                as missing values, unknown ones are passed over, and the answer's remarks say so.
 
         Raises:
-            RowUnreadable: It is no such object, or a cell is a list or an object.
+            RowUnreadable: It is no such object, a cell is a list or an object, or it has none of the columns.
         """
-        return self.inside.answers([cells_in(bytes_of(given, in_files=False))])[0]
+        cells, remarks = fitted(bytes_of(given, in_files=False), self.inside.schema)
+        return replace(self.inside.answers([cells])[0], remarks=remarks)
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers for rows, in order; one that cannot be read gets its error as its entry."""
-        read = [_read(data) for data in inputs]
-        rows = [cells for cells in read if not isinstance(cells, UnderstudyError)]
+        read = [self._read(data) for data in inputs]
+        rows = [row[0] for row in read if not isinstance(row, UnderstudyError)]
         given = iter(self.inside.answers(rows) if rows else ())
-        return [cells if isinstance(cells, UnderstudyError) else next(given) for cells in read]
+        return [row if isinstance(row, UnderstudyError) else replace(next(given), remarks=row[1]) for row in read]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to a row, strongest first; see `reasons`.
@@ -82,6 +83,26 @@ class TableModel:
             RowUnreadable: It is no row.
         """
         return reasons(self.inside, cells_in(data))
+
+    @property
+    def usual(self) -> Usual | None:
+        """Traits of rows that it learned from."""
+        return self.inside.usual
+
+    def traits(self, data: bytes) -> tuple[float, ...]:
+        """The traits of a row, in the order of `usual`.
+
+        Raises:
+            RowUnreadable: It is no row.
+        """
+        columns = self.inside.schema.seen
+        return tuple(traits_of(cells_of([cells_in(data)], columns), columns)[0].tolist())
+
+    def _read(self, data: bytes) -> tuple[dict[str, Cell], tuple[str, ...]] | UnderstudyError:
+        try:
+            return fitted(data, self.inside.schema)
+        except UnderstudyError as error:
+            return error
 
     def _replay(self) -> None:
         rows = [cells_in(row) for row, _ in self.inside.golden]
@@ -106,13 +127,6 @@ def read(parts: Parts) -> TableModel:
         return TableModel(inside, parts.version)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise refusal(error) from error
-
-
-def _read(data: bytes) -> dict[str, Cell] | UnderstudyError:
-    try:
-        return cells_in(data)
-    except UnderstudyError as error:
-        return error
 
 
 def _same(now: Mapping[str, Any], before: Mapping[str, Any], unit: float) -> bool:

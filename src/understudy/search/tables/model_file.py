@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from understudy.domain.answer import Answer
 from understudy.domain.trial import Trial
+from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in, row_bytes
 from understudy.modalities.table.schema import Kind, TableSchema
@@ -42,6 +43,7 @@ class Content:
         truth: What was learned.
         data_version: Digest of the lesson.
         seed: Of the search.
+        usual: Traits of rows that were learned from.
     """
 
     schema: TableSchema
@@ -52,6 +54,7 @@ class Content:
     truth: Truth
     data_version: str
     seed: int
+    usual: Usual
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Inside:
         members: Those that answer together.
         speech: How they answer.
         golden: Rows, and what was answered for them when the file was made, as far as it is compared.
+        usual: Traits of rows that were learned from.
     """
 
     description: Description
@@ -73,6 +77,7 @@ class Inside:
     members: tuple[Member, ...]
     speech: Speech
     golden: tuple[tuple[bytes, dict[str, Any]], ...]
+    usual: Usual | None = None
 
     def answers(self, rows: Sequence[Mapping[str, Cell]]) -> list[Answer]:
         """Answers for rows, in order."""
@@ -93,6 +98,7 @@ def write_file(content: Content, kept: Sequence[Sequence[Arrays]]) -> bytes:
     answers = inside.answers([cells_in(row) for row in golden])
     manifest = description.to_json() | {
         "kind": KIND,
+        "usual": content.usual.to_json(),
         "encoding": content.encoding.to_json(),
         "speech": content.worth.speech.to_json(),
         "families": [[member.family, len(member.fits)] for member in content.members],
@@ -127,7 +133,7 @@ def read_inside(parts: Parts) -> Inside:
         kept = [_unpacked(parts.files[f"member-{place}-{fold}.npz"]) for fold in range(int(folds))]
         members.append(member_of(str(family), weight, kept, labels))
     golden = tuple((base64.b64decode(each["input"]), dict(each["answer"])) for each in given["golden"])
-    return Inside(description, schema, encoding, tuple(members), speech, golden)
+    return Inside(description, schema, encoding, tuple(members), speech, golden, Usual.from_json(given.get("usual")))
 
 
 def compared(answer: Answer) -> dict[str, Any]:

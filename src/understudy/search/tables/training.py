@@ -20,6 +20,7 @@ from understudy.search.tables.lesson import Lesson, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
 from understudy.search.tables.trying import Material, try_candidate
+from understudy.search.tables.usual import usual_of
 from understudy.search.trained import Trained, carry_out
 
 FINISHING = 1.0
@@ -193,7 +194,15 @@ class Training:
             loss, accuracy = figures(given[place], self._truth)
             trials.append((Trial(candidate.name, loss, accuracy), weight))
         content = Content(
-            schema, self._encoding, tuple(members), tuple(trials), worth, self._truth, self._lesson.version, seed
+            schema,
+            self._encoding,
+            tuple(members),
+            tuple(trials),
+            worth,
+            self._truth,
+            self._lesson.version,
+            seed,
+            usual_of(self._lesson.cells, self._lesson.columns, self._lesson.groups, seed=seed),
         )
         return write_file(content, kept)
 
