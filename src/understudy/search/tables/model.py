@@ -2,14 +2,12 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
-from understudy.modalities.table.fit import fitted
 from understudy.modalities.table.row import cells_in
 from understudy.search.description import Description
 from understudy.search.model_file import ModelBroken, refusal
@@ -56,25 +54,29 @@ class TableModel:
         """Below this probability a person should answer, 0..1."""
         return self.description.threshold
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it learned from, in their order."""
+        return tuple(column.name for column in self.inside.schema.seen)
+
     def predict(self, given: Given) -> Answer:
         """Answers for one row.
 
         Args:
             given: A mapping of cells by column; or a JSON object as text, bytes or an open file. Missing columns count
-                as missing values, unknown ones are passed over, and the answer's remarks say so.
+                as missing values, unknown ones are passed over.
 
         Raises:
-            RowUnreadable: It is no such object, a cell is a list or an object, or it has none of the columns.
+            RowUnreadable: It is no such object, or a cell is a list or an object.
         """
-        cells, remarks = fitted(bytes_of(given, in_files=False), self.inside.schema)
-        return replace(self.inside.answers([cells])[0], remarks=remarks)
+        return self.inside.answers([cells_in(bytes_of(given, in_files=False))])[0]
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers for rows, in order; one that cannot be read gets its error as its entry."""
-        read = [self._read(data) for data in inputs]
-        rows = [row[0] for row in read if not isinstance(row, UnderstudyError)]
+        read = [_read(data) for data in inputs]
+        rows = [cells for cells in read if not isinstance(cells, UnderstudyError)]
         given = iter(self.inside.answers(rows) if rows else ())
-        return [row if isinstance(row, UnderstudyError) else replace(next(given), remarks=row[1]) for row in read]
+        return [cells if isinstance(cells, UnderstudyError) else next(given) for cells in read]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to a row, strongest first; see `reasons`.
@@ -97,12 +99,6 @@ class TableModel:
         """
         columns = self.inside.schema.seen
         return tuple(traits_of(cells_of([cells_in(data)], columns), columns)[0].tolist())
-
-    def _read(self, data: bytes) -> tuple[dict[str, Cell], tuple[str, ...]] | UnderstudyError:
-        try:
-            return fitted(data, self.inside.schema)
-        except UnderstudyError as error:
-            return error
 
     def _replay(self) -> None:
         rows = [cells_in(row) for row, _ in self.inside.golden]
@@ -127,6 +123,13 @@ def read(parts: Parts) -> TableModel:
         return TableModel(inside, parts.version)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise refusal(error) from error
+
+
+def _read(data: bytes) -> dict[str, Cell] | UnderstudyError:
+    try:
+        return cells_in(data)
+    except UnderstudyError as error:
+        return error
 
 
 def _same(now: Mapping[str, Any], before: Mapping[str, Any], unit: float) -> bool:
