@@ -47,6 +47,25 @@ def test_what_comes_at_once_goes_at_once() -> None:
     assert work.batches == [[2, 4, 6]]
 
 
+def test_those_who_were_answered_together_come_back_together() -> None:
+    """Clients that ask again some turns after their answers, each a turn later than the last, stay one batch."""
+    work = Doubler()
+
+    async def client(batcher: Batcher[int, int], number: int) -> None:
+        for _ in range(4):
+            await batcher.ask(number)
+            for _ in range(number // 2):
+                await asyncio.sleep(0)
+
+    async def scene() -> None:
+        batcher = Batcher(work, name="work", sizes=Sizes(64, 64))
+        await asyncio.gather(*(client(batcher, 2 * place) for place in range(12)))
+        await batcher.close()
+
+    asyncio.run(scene())
+    assert [len(batch) for batch in work.batches] == [12] * 4
+
+
 def test_a_lone_question_goes_alone_and_at_once() -> None:
     """A question that meets an idle batcher is not held back for company."""
     work = Doubler()

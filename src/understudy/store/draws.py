@@ -1,9 +1,12 @@
 """Draws in the ledger: which answers of a model are audited, in the order in which they were recorded."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from understudy.domain.answer import Answer
 from understudy.domain.decision import Draw
@@ -58,7 +61,7 @@ class Said:
 
 def said_after(database: Database, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> list[Said]:
     """What a model said after one of its answers, in order; see `Ledger.said_after`."""
-    # The database takes the answers apart: it does so while other threads of this process go on.
+    # The database takes the answers apart, while other threads of this process go on.
     answer = decisions.c.answer
     parts = (answer["label"].as_string(), answer["probability"].as_string(), answer["kind"].as_string())
     query = (
@@ -70,8 +73,20 @@ def said_after(database: Database, project: str, model: str, seq: int, *, since_
     )
     with database.reading() as connection:
         require(connection, project)
-        found = connection.execute(query).all()
+        found = _together(connection, query)
     return [Said(place, label, float(sure), _KINDS[kind]) for place, label, sure, kind in found]
+
+
+def _together(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
+    """A query's rows, in the order of their first column, without stopping other threads at each of them.
+
+    SQLite's driver lets go of the interpreter and takes it back once a row; so there the rows come as one.
+    """
+    if connection.dialect.name != "sqlite":
+        return connection.execute(query).all()
+    rows = query.subquery()
+    whole = connection.execute(select(func.json_group_array(func.json_array(*rows.c)))).scalar_one()
+    return sorted(json.loads(whole))
 
 
 _KINDS: dict[str | None, AnswerKind] = {None: AnswerKind.LABEL, **{kind.value: kind for kind in AnswerKind}}

@@ -5,7 +5,8 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
 
 from understudy.web.errors import BodyTooLarge, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField
 from understudy.web.multipart import Part, parts_of
@@ -31,10 +32,16 @@ async def read_body(request: Request, *, limit: int) -> bytes:
         BodyTooLarge: The body is longer, by its own word or in fact.
         EmptyRequest: It has no byte.
     """
-    stream = request.stream()
+    first = await request.receive()
+    body: bytes = first.get("body", b"")
+    if 0 < len(body) <= limit and not first.get("more_body", False):
+        return body  # in one piece, as nearly all come
+    return await _gathered(_chunks(request, first), limit, too_large=_declared(request) > limit)
+
+
+async def _gathered(stream: AsyncIterator[bytes], limit: int, *, too_large: bool) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    too_large = _declared(request) > limit
     async for chunk in stream:
         size += len(chunk)
         if too_large or size > limit:
@@ -44,7 +51,21 @@ async def read_body(request: Request, *, limit: int) -> bytes:
         chunks.append(chunk)
     if not size:
         raise _empty()
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return b"".join(chunks)
+
+
+async def _chunks(request: Request, message: Message) -> AsyncIterator[bytes]:
+    """A body's parts, from its first message on.
+
+    Raises:
+        ClientDisconnect: The client went away before it had sent all.
+    """
+    while message["type"] != "http.disconnect":
+        yield message.get("body", b"")
+        if not message.get("more_body", False):
+            return
+        message = await request.receive()
+    raise ClientDisconnect
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ four layers of middleware, which together take as long as the answer does.
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -21,6 +21,7 @@ from understudy.serving.telemetry import Tracing
 from understudy.web.errors import unexpected
 from understudy.web.failures import failure
 from understudy.web.middleware import RAW_HEADERS, RequestCounts
+from understudy.web.wire import send_whole
 from understudy.web.written import Written
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 BEFORE, AFTER = "/api/v1/projects/", "/decisions"
 ROUTE = f"{BEFORE}{{project}}{AFTER}"
 LONGEST_NAME = 80
+SAFE = b"".join([b"%b: %b\r\n" % each for each in RAW_HEADERS])
 
 Decide = Callable[[str, Request], Awaitable[Response]]
 
@@ -48,23 +50,13 @@ class _Headers(Headers):
 
 
 class _Plain(Request):
-    """A request whose headers are looked up quickly, and whose body mostly comes in one piece."""
+    """A request whose headers are looked up quickly."""
 
     @property
     def headers(self) -> Headers:
         if not hasattr(self, "_quick"):
             self._quick = _Headers(self.scope["headers"])
         return self._quick
-
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        more = True
-        while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            more = message.get("more_body", False)
-            if body := message.get("body", b""):
-                yield body
 
 
 class Express:
@@ -108,13 +100,11 @@ class Express:
         project: str = scope["path"][len(BEFORE) : -len(AFTER)]
         try:
             response = await self._answered(project, request)
-            if isinstance(response, Written):
-                response.raw_headers += RAW_HEADERS
-            else:
+            status = response.status_code
+            if not (isinstance(response, Written) and send_whole(send, response.head + SAFE, response.body)):
                 given = {name for name, _ in response.raw_headers}
                 response.raw_headers += [each for each in RAW_HEADERS if each[0] not in given]
-            status = response.status_code
-            await response(scope, receive, send)
+                await response(scope, receive, send)
         except ClientDisconnect:
             status = 499
         finally:

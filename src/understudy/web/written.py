@@ -20,7 +20,7 @@ _quoted = lru_cache(maxsize=4096)(_ENCODER.encode)
 
 def is_plain(answer: Answer) -> bool:
     """Whether an answer holds no more than a label and its probabilities; what holds more is encoded the long way."""
-    bare = answer.seconds is None and not answer.unknown and not answer.reasons
+    bare = answer.seconds is None and not (answer.unknown or answer.reasons or answer.remarks)
     return bare and answer.kind is AnswerKind.LABEL
 
 
@@ -59,3 +59,8 @@ class Written(Response):
             (b"content-length", str(len(body)).encode("latin-1")),
             (b"content-type", b"application/json"),
         ]
+
+    @property
+    def head(self) -> bytes:
+        """Its header lines, each with its end."""
+        return b"content-length: %d\r\ncontent-type: application/json\r\n" % len(self.body)
