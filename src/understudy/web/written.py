@@ -52,6 +52,7 @@ class Written(Response):
     """A response of 200 whose JSON is written already; begins with no more headers than it needs."""
 
     media_type = "application/json"
+    body: bytes
 
     def __init__(self, body: bytes) -> None:
         self.status_code, self.background, self.body = 200, None, body
