@@ -1,15 +1,18 @@
 """Measuring a learning curve in a process of its own."""
 
+import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from onnx_files import conv_pool
 from search.lessons import draw
 from understudy.domain.example import Example, Provenance, Side
-from understudy.domain.task import AnswerKind, Task
+from understudy.domain.task import AnswerKind, Task, labels_text
 from understudy.domain.trial import Progress
 from understudy.engine.executor import Cancelled, Failed, Finished, Limits
 from understudy.engine.local import LocalExecutor
@@ -49,6 +52,38 @@ def test_a_job_leaves_scores(task: LearningTask) -> None:
     assert scores.right.shape == (len(scores.sizes), 40)
     assert any(progress.stage == "Learning from parts of the examples" for progress in told)
     assert LearningTask.told(task.job().payload) == task
+
+
+def washed(blobs: BlobStore, number: int, answers: AnswerKind) -> Example:
+    """A photo that is as bright as its number says, and red, blue or both as its labels say."""
+    rng = np.random.default_rng(number)
+    light, colours = int(rng.integers(40, 250)), [name for name in ("blue", "red") if rng.random() < 0.5]
+    picture = np.full((32, 32, 3), light, np.float64) + rng.normal(0, 5, (32, 32, 3))
+    for name in colours:
+        rows = slice(0, 14) if name == "red" else slice(18, 32)
+        picture[rows] *= (1, 0.2, 0.2) if name == "red" else (0.2, 0.2, 1)
+    data = io.BytesIO()
+    Image.fromarray(picture.clip(0, 255).astype(np.uint8)).save(data, "PNG")
+    label = f"{light}" if answers is AnswerKind.NUMBER else labels_text(tuple(colours))
+    digest = blobs.put(data.getvalue())
+    return Example(digest, f"{number}.png", Provenance.UPLOAD, digest, Side.TRAIN, label, 32, 32, "0" * 64)
+
+
+@pytest.mark.parametrize("answers", [AnswerKind.NUMBER, AnswerKind.LABELS])
+def test_photos_have_curves_of_numbers_and_of_several_labels(task: LearningTask, answers: AnswerKind) -> None:
+    """Right is a number within the tolerance, or the same set of labels; only sets that are common have a name."""
+    blobs = BlobStore(task.blobs)
+    write_lesson(task.folder, [washed(blobs, number, answers) for number in range(60)])
+    asked = replace(task, task=Task("photo", answers, 12.0 if answers is AnswerKind.NUMBER else 0.0))
+    outcome = LocalExecutor().run(asked.job())
+    assert isinstance(outcome, Finished), outcome
+    scores, names = read_scores(asked.scores)
+    assert scores is not None
+    assert scores.right.shape == (len(scores.sizes), 60)
+    assert scores.errors[-1] < scores.errors[0] - 0.05
+    assert scores.errors[-1] < 0.6
+    assert bool(names) is (answers is AnswerKind.LABELS)
+    assert set(names) <= {"none of these", "blue", "red", "blue; red"}
 
 
 def test_a_job_that_is_stopped_leaves_none(task: LearningTask) -> None:

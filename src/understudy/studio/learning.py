@@ -99,14 +99,8 @@ def _entry(project: Project) -> str:
     """Where the measuring starts: by heads on an encoder's features, or as a modality's own search does it."""
     modality = modality_named(project.task.modality)
     many = real_things(project).many
-    if modality.search == HEADS and project.task.answers in {AnswerKind.LABEL, AnswerKind.LABELS}:
-        return ENTRY
     if modality.search == HEADS:
-        raise CurveFailed(
-            fact=f"No curve can be drawn of {many} that are answered with a {project.task.answers.value}.",
-            reason="It is measured by heads that tell labels apart.",
-            remedy="Give ranges as labels, or what is measured as the columns of a table.",
-        )
+        return ENTRY
     if isinstance(modality, Curving):
         return modality.curve
     raise CurveFailed(

@@ -90,7 +90,7 @@ class Number:
         """See `Kind`: root of the mean squared error in deviations; of saying the mean where nothing was held out."""
         said = given if self.folds.apart else np.zeros_like(given)
         error = float(np.sqrt(self.loss.losses(self.loss.told(said)).mean()))
-        return error, float(self._right(self._speech(), said).mean())
+        return error, float(self.right(said).mean())
 
     def finished(self, mixture: Array, members: Sequence[Member], preparation: Preparation) -> Finished:
         """See `Kind`."""
@@ -103,7 +103,7 @@ class Number:
         ending = NumberEnding(self.target.level, unit, hardness)
         if not self.folds.apart:
             return Finished(ending, ALWAYS_ASK, log_loss, accuracy, OutOfFold(), number=speech)
-        stated, right = speech.within(hard * unit), self._right(speech, mixture)
+        stated, right = speech.within(hard * unit), self.right(mixture, speech)
         threshold, once = choose_threshold(stated, right), self.folds.once
         told = summed_up(stated[once], right[once])
         return Finished(ending, threshold, log_loss, accuracy, told, number=speech)
@@ -112,8 +112,14 @@ class Number:
         target = self.target
         return NumberSpeech(target.task, target.unit, target.whole, margins or Margins((0.0, 0.0), np.zeros(1), 0.0))
 
-    def _right(self, speech: NumberSpeech, given: Array) -> Flags:
-        """As the task says it, of numbers as they are kept."""
+    def right(self, given: Array, speech: NumberSpeech | None = None) -> Flags:
+        """Whether held-out numbers are right as `Task.right` says it of numbers as they are kept, (m,).
+
+        Args:
+            given: In deviations from the mean, (m, 1).
+            speech: How they are answered, where that is known already.
+        """
+        speech = speech or self._speech()
         values = speech.value(given[:, 0] * self.target.unit + self.target.level)
         kept = np.array([float(number_text(float(value))) for value in values])
         tolerance = self.target.task.tolerance

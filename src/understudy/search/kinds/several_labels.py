@@ -97,7 +97,7 @@ class SeveralLabels:
             shares = np.broadcast_to(self.there.mean(axis=0), self.there.shape)
             commonest = np.unique(self.there, axis=0, return_counts=True)[1].max() / len(self.there)
             return self._mean_loss(shares), float(commonest)
-        return self._mean_loss(given), float(self._right(given).mean())
+        return self._mean_loss(given), float(self.right(given).mean())
 
     def finished(self, mixture: Array, members: Sequence[Member], preparation: Preparation) -> Finished:
         """See `Kind`."""
@@ -105,7 +105,7 @@ class SeveralLabels:
         odds = log_odds(mixture)
         slopes = self.slopes(odds, 1.0)
         given = slopes(odds)
-        right = self._right(given)
+        right = self.right(given)
         log_loss, accuracy = self.figures(given)
         ending = SetEnding(slopes)
         if not self.folds.apart:
@@ -120,5 +120,6 @@ class SeveralLabels:
         """Mean log loss of a label, in nats."""
         return float(-np.log(np.maximum(self.loss.told(given), LEAST)).mean())
 
-    def _right(self, given: Array) -> Flags:
+    def right(self, given: Array) -> Flags:
+        """Whether held-out sets are right as a whole, (m,), where labels were given such probabilities, (m, k)."""
         return np.asarray(((given >= THERE) == self.there).all(axis=1))

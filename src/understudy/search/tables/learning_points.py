@@ -16,6 +16,7 @@ from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
 from understudy.search import folds as plain
 from understudy.search.learning_points import Course, Repetition, course_over, plan_course, repetitions_of, walk
+from understudy.search.learning_targets import sets_apart
 from understudy.search.rows import Indices
 from understudy.search.tables.encoding import Encoded, fit_encoding
 from understudy.search.tables.finishing import right_among
@@ -44,8 +45,6 @@ MEMBERS: Final = (
     ),
 )
 """Of trees so many rounds, no matter what: nothing that is scored may say when to end."""
-FEWEST_OF_A_SET: Final = 8
-"""Rows from which several labels at once are told apart from all rarer sets."""
 NUMBER_BANDS: Final = 5
 """Bands of a number that parts hold even shares of."""
 
@@ -101,11 +100,7 @@ def strata_of(answers: tuple[str, ...], truth: Truth) -> tuple[Indices, tuple[st
         return np.asarray(ranks * NUMBER_BANDS // len(ranks), np.int64), ()
     if truth.task.answers is AnswerKind.LABEL:
         return np.asarray(truth.targets[0].values, np.int64), truth.labels
-    found, place, count = np.unique(np.array(answers), return_inverse=True, return_counts=True)
-    common = np.flatnonzero(count >= FEWEST_OF_A_SET)
-    number = np.full(len(found), len(common), np.int64)
-    number[common] = np.arange(len(common))
-    return number[place], tuple(str(found[each]) for each in common)
+    return sets_apart(answers)
 
 
 def plan_rows(ground: Ground, *, seed: int) -> Course:
