@@ -68,6 +68,14 @@ class Usual:
         if self.values.ndim != 2 or self.values.shape[1] != len(self.traits):
             raise ValueError("every input has a number for each trait")
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Usual):
+            return NotImplemented
+        return self.traits == other.traits and np.array_equal(self.values, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.traits, self.values.tobytes()))
+
     @property
     def tells(self) -> bool:
         """Whether there is enough to compare with."""

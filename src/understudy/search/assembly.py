@@ -12,6 +12,7 @@ from understudy.search.odds import Slopes
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Matrix, Radial, Scorer
 from understudy.search.strangeness import Strangeness
+from understudy.search.usual import Directions
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,19 @@ def assemble(
     ending: Ending,
     *,
     strangeness: Strangeness | None = None,
+    directions: Directions | None = None,
 ) -> GraphBuilder:
     """Builds the whole graph.
 
     Inputs are the encoder's; the outputs are the ending's; where it is to be told how strange an input is, so
-    is `strangeness`, float (n, 1).
+    is `strangeness`, float (n, 1); where inputs are to be watched, so is `traits`, float (n, d).
 
     Args:
         encoder: Computes the features.
         members: At least one; their weights sum to 1.
         ending: How what they say becomes an answer's figures.
         strangeness: By which strange inputs are told; it looks at members' views.
+        directions: In which inputs are watched; they look at a member's view.
     """
     graph = GraphBuilder()
     turnings = {member.view: member.turning for member in members}
@@ -60,6 +63,8 @@ def assemble(
     ending.add_to(graph, _mixture(graph, scores, members, ending), standard)
     if strangeness is not None:
         strangeness.add_to(graph, seen)
+    if directions is not None:
+        directions.add_to(graph, standard[directions.view])
     return graph
 
 

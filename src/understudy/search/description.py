@@ -5,6 +5,7 @@ from typing import Any
 
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
+from understudy.launch.usual import Usual
 from understudy.search.out_of_fold import OutOfFold
 from understudy.search.speech import LabelSpeech, NumberSpeech, SetSpeech, Speech
 from understudy.search.strangeness import Limit
@@ -34,6 +35,7 @@ class Description:
         unknown: From where on an input belongs to none of the labels; None where that is not told.
         set_slope: Of several labels at once: slope and shift on the log odds that all are right; see `SetSpeech`.
         number: Of numbers: how they are answered; None for labels.
+        usual: Traits of inputs that it learned from; None where inputs are not watched.
     """
 
     labels: tuple[str, ...]
@@ -51,6 +53,7 @@ class Description:
     unknown: Limit | None = None
     set_slope: tuple[float, float] | None = None
     number: NumberSpeech | None = None
+    usual: Usual | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
@@ -74,6 +77,7 @@ class Description:
             **({"unknown": self.unknown.to_json()} if self.unknown else {}),
             **({"set_slope": list(self.set_slope)} if self.set_slope else {}),
             **({"number": self.number.to_json()} if self.number else {}),
+            **({"usual": self.usual.to_json()} if self.usual else {}),
         }
 
     @classmethod
@@ -108,6 +112,7 @@ class Description:
             unknown=Limit.from_json(given.get("unknown")),
             set_slope=None if slope is None else (float(slope[0]), float(slope[1])),
             number=NumberSpeech.from_json(task, given["number"]) if "number" in given else None,
+            usual=Usual.from_json(given.get("usual")),
         )
 
 

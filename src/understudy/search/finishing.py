@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind
+from understudy.launch.usual import Usual
 from understudy.modalities.protocol import Modality, View
 from understudy.search.assembly import Member, assemble
 from understudy.search.description import Description
@@ -18,6 +19,7 @@ from understudy.search.preparation import Preparation
 from understudy.search.strangeness import Limit, Strangeness
 from understudy.search.target import Target
 from understudy.search.unknown import Examples, learn_strangeness
+from understudy.search.usual import Directions, usual_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Finishing:
         target: What was to be learned.
         kind: What is done for its kind of answer.
         data_version: Of the lesson.
+        groups: Group of each example.
     """
 
     preparation: Preparation
@@ -52,6 +55,7 @@ class Finishing:
     target: Target
     kind: Kind
     data_version: str
+    groups: Sequence[str]
 
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
@@ -60,7 +64,8 @@ class Finishing:
         encoder = self.preparation.encoder
         strangeness, limit = self._strangers(members)
         finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
-        graph = assemble(encoder, members, finished.ending, strangeness=strangeness)
+        directions = self._directions(members)
+        graph = assemble(encoder, members, finished.ending, strangeness=strangeness, directions=directions)
         preparer = encoder.preparer(_seen_by(members))
         described = Description(
             labels=self.target.labels,
@@ -78,8 +83,21 @@ class Finishing:
             unknown=limit,
             set_slope=finished.set_slope,
             number=finished.number,
+            usual=self._usual(directions),
         )
         return write_model(graph, described, preparer, self.modality.golden())
+
+    def _directions(self, members: Sequence[Member]) -> Directions:
+        """In which later inputs are watched: over the view that weighs most."""
+        views = _seen_by(members)
+        view = max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
+        return Directions.over(view, self.preparation.turning(view), seed=self.preparation.seed)
+
+    def _usual(self, directions: Directions) -> Usual:
+        """What later inputs are compared with."""
+        preparation = self.preparation
+        inputs = preparation.inputs[: len(preparation.inputs) - preparation.names]
+        return usual_of(inputs, self.groups, preparation.features(directions.view), directions, self.modality)
 
     def _strangers(self, members: Sequence[Member]) -> tuple[Strangeness, Limit] | tuple[None, None]:
         """How inputs are told that belong to none of the labels: by all views that members see."""

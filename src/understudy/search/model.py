@@ -12,12 +12,16 @@ from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import Graph, batched
+from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.protocol import Array, Hiding, Preparer
+from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of
 from understudy.search.speech import Speech
 from understudy.search.strangeness import OUTPUT as STRANGENESS
+from understudy.search.usual import OUTPUT as TRAITS
+from understudy.search.usual import traits_of
 
 Arrays = Mapping[str, Array]
 
@@ -119,6 +123,23 @@ class Model:
         if not isinstance(self._preparer, PhotoPreparer):
             return np.empty((0, 0), np.float32)
         return self._falls(photo, self._preparer.patched(photo)).reshape(PATCHES, PATCHES)
+
+    @property
+    def usual(self) -> Usual | None:
+        """Traits of inputs that it learned from."""
+        return self.description.usual
+
+    def traits(self, data: bytes) -> tuple[float, ...]:
+        """The traits of an input, in the order of `usual`; none where that is None.
+
+        Raises:
+            Unreadable: It is no input of the kind that the model knows, or a damaged one.
+        """
+        usual = self.usual
+        if usual is None:
+            return ()
+        seen = self._single.run(self._preparer.arrays(data))[TRAITS]
+        return traits_of(seen, data, modality_named(self.description.task.modality), usual)
 
     @property
     def _in_files(self) -> bool:

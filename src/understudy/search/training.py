@@ -112,6 +112,7 @@ class Training:
         stop_requested: Callable[[], bool],
     ) -> None:
         self._settings = settings
+        self._groups = lesson.groups
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._target = target_of(lesson.labels, groups, settings.task, settings.modality)
         labels, count = self._target.strata, len(lesson.labels)
@@ -207,7 +208,7 @@ class Training:
     def finish(self) -> bytes:
         """See `Course`."""
         self._clock.open_end()
-        about = self._target, self._kind, self._data_version
+        about = self._target, self._kind, self._data_version, self._groups
         model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._journal.entries)
         self._preparation.clear()
         return model

@@ -1,0 +1,108 @@
+"""Claims about what is kept of the inputs that heads learn from, and how later inputs are compared with it."""
+
+import io
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageEnhance
+
+from search import lessons
+from understudy.domain.trial import Budget
+from understudy.launch.inflow import InflowWatch
+from understudy.modalities.image.external import External
+from understudy.modalities.protocol import Input
+from understudy.modalities.text.modality import MODALITY as TEXTS
+from understudy.search.model import Model
+from understudy.search.model_file import read_model
+from understudy.search.rows import learn_turning
+from understudy.search.usual import DIRECTIONS, Directions, traits_of, usual_of
+
+THINGS = (
+    *("card", "rate", "loan", "bill", "bank", "fee", "note", "cheque", "limit", "branch"),
+    *("cash", "coin", "rent", "tax", "wage", "debt", "gift"),
+)
+ASKED = ("where is my {} today", "please tell me of the {} that I sent", "the {} is late, and why", "is the {} good")
+DINGE = (
+    *("Karte", "Rate", "Kredit", "Rechnung", "Bank", "Note", "Scheck"),
+    *("Grenze", "Filiale", "Bargeld", "Muenze", "Miete", "Steuer"),
+)
+GEFRAGT = ("wo ist denn heute meine {}", "bitte sagen Sie mir etwas zu der {}", "die {} kommt zu spaet, warum nur")
+
+
+def watched(model: Model, inputs: list[bytes]) -> InflowWatch:
+    assert model.usual is not None
+    watch = InflowWatch(model.usual)
+    for data in inputs:
+        watch = watch.update(model.traits(data))
+    return watch
+
+
+@pytest.fixture(scope="module")
+def photos(small: External, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    given = lessons.lesson({"red": 30, "green": 30, "blue": 30})
+    trained = lessons.train(given, small, tmp_path_factory.mktemp("usual") / "a", sizes=(32,), budget=Budget(trials=4))
+    return Model(read_model(trained.model))
+
+
+def darkened(data: bytes) -> bytes:
+    file = io.BytesIO()
+    ImageEnhance.Brightness(Image.open(io.BytesIO(data))).enhance(0.25).save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def fresh(count: int) -> list[bytes]:
+    return [lessons.draw(("red", "green", "blue")[at % 3], 1000 + at) for at in range(count)]
+
+
+def test_photos_that_turn_dark_are_told(photos: Model) -> None:
+    """By their brightness, from and to; photos as usual raise no alarm."""
+    assert not watched(photos, fresh(100)).moved
+    told = watched(photos, [darkened(photo) for photo in fresh(50)])
+    assert "“brightness” from 0." in told.says
+    assert f"of {DIRECTIONS} directions" in told.says
+
+
+def test_traits_are_those_that_are_kept(photos: Model) -> None:
+    """What the graph gives for an input that was learned from is what is kept of it, to the precision of features."""
+    assert photos.usual is not None
+    kept = photos.usual.values
+    assert kept.shape == (90, DIRECTIONS + 4)
+    again = np.array(photos.traits(lessons.draw("red", 3)))
+    assert np.abs(kept - again).max(axis=1).min() < 0.05
+
+
+def test_a_group_counts_once(small: External, tmp_path: Path) -> None:
+    """Of photos that belong together one is kept."""
+    given = lessons.lesson({"red": 12, "blue": 12}, groups=lambda at: at // 3)
+    model = Model(read_model(lessons.train(given, small, tmp_path / "a", sizes=(32,), budget=Budget(trials=1)).model))
+    assert model.usual is not None
+    assert len(model.usual.values) == 8
+    assert not model.usual.tells
+
+
+def test_texts_in_another_language_are_told(tmp_path: Path) -> None:
+    """By their language and by what the model sees; texts as usual raise no alarm."""
+    written = [asked.format(thing).encode() for thing in THINGS for asked in ASKED]
+    order = np.random.default_rng(0).permutation(len(written))
+    learned, later = ([written[at] for at in part] for part in (order[:40], order[40:]))
+    german = [asked.format(thing).encode() for thing in DINGE for asked in GEFRAGT][:25]
+    inputs = [Input(sha256(text).hexdigest(), partial(bytes, text)) for text in (*learned, *later, *german)]
+    encoder = TEXTS.encoder(None)
+    view = encoder.views(len(learned), thorough=False)[0]
+    features = encoder.features(inputs, view, [view], tmp_path, lambda _done, _all: None)
+    turning = learn_turning(features, len(learned), seed=0, standardised=view.standardised)
+    directions = Directions.over(view, turning, seed=0)
+    usual = usual_of(inputs[:40], [each.digest for each in inputs[:40]], features, directions, TEXTS)
+
+    def looked(places: range) -> InflowWatch:
+        watch = InflowWatch(usual)
+        for place in places:
+            seen = directions(features(np.array([place])))
+            watch = watch.update(traits_of(seen, inputs[place].read(), TEXTS, usual))
+        return watch
+
+    assert not looked(range(40, 65)).moved
+    assert "directions" in looked(range(len(inputs) - 25, len(inputs))).says
