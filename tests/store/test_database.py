@@ -147,3 +147,43 @@ def test_what_one_ledger_writes_another_reads(ledger: Ledger, ledger_url: str) -
     with Ledger.open(ledger_url) as other:
         ledger.record_decisions([nouns.decision(1)])
         assert other.decision("00000001") == nouns.decision(1)
+
+
+def test_tidying_moves_the_log_into_the_file_and_then_empties_it(tmp_path: Path) -> None:
+    """What was written is in the file at once; the log is emptied when nobody wrote between two calls."""
+    file = tmp_path / "ledger.db"
+    log = file.with_name("ledger.db-wal")
+    with Ledger.open(file) as ledger:
+        ledger.create_project(Project("blades", nouns.NOON))
+        ledger.record_served([nouns.audited(number) for number in range(200)])
+        size = log.stat().st_size
+        assert size > 0
+        ledger.tidy()
+        assert log.stat().st_size == size
+        ledger.record_served([nouns.audited(200)])
+        ledger.tidy()
+        assert log.stat().st_size >= size
+        ledger.tidy()
+        assert log.stat().st_size == 0
+        assert len(ledger.decisions("blades", 1000)) == 201
+        ledger.record_served([nouns.audited(201)])
+        ledger.tidy()
+
+
+def test_tidying_waits_for_no_reader_and_no_writer(ledger: Ledger, ledger_url: str) -> None:
+    """While another reads an old state or is about to write, it does what it can and returns."""
+    ledger.record_served([nouns.audited(number) for number in range(20)])
+    other = Database.open(ledger_url)
+    try:
+        with other.reading() as reading:
+            reading.execute(text("SELECT count(*) FROM decisions")).all()
+            ledger.record_served([nouns.audited(20)])
+            for _ in range(3):
+                ledger.tidy()
+        with other.writing():
+            for _ in range(3):
+                ledger.tidy()
+        ledger.record_served([nouns.audited(21)])
+        assert len(ledger.decisions("blades", 1000)) == 22
+    finally:
+        other.close()

@@ -45,6 +45,10 @@ class WorkerLedger(Protocol):
         """Says that a worker lives."""
         ...
 
+    def tidy(self) -> None:
+        """Does what the database would else have a writer do at a bad moment."""
+        ...
+
     def workers(self, since: datetime) -> Sequence[Worker]:
         """Who was heard of since then."""
         ...

@@ -31,6 +31,7 @@ from understudy.store.processes import Worker
 SHADOW_SECONDS = 0.25
 DELIVERY_SECONDS = 0.5
 DRIFT_SECONDS = 8.0
+TIDY_SECONDS = 0.5
 """Drift is slow, and to look at answers takes time from the requests that come meanwhile."""
 
 
@@ -131,6 +132,7 @@ def company(
         Chore("shadow", SHADOW_SECONDS, shadows.tick),
         Chore("deliveries", DELIVERY_SECONDS, deliverer.tick),
         Chore("drift", DRIFT_SECONDS, drifting.tick),
+        Chore("ledger", TIDY_SECONDS, ledger.tidy),
         *around.chores,
     )
     guard = Guard(ledger, standings, on_trip=router.trip, now=around.now)

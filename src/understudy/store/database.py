@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -53,6 +53,7 @@ class Database:
         postgresql = engine.dialect.name == "postgresql"
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if postgresql else engine
         self._writer = engine.execution_options(**{_WRITES: True})
+        self._moved = 0
 
     @classmethod
     def open(cls, url: str | Path) -> "Database":
@@ -109,6 +110,33 @@ class Database:
             raise
         except (DBAPIError, PoolTimeout) as error:
             raise unavailable("written", error) from error
+
+    def tidy(self) -> None:
+        """Moves what was written lately from SQLite's log into its file, beside those who write, so that they need not.
+
+        Once nothing was written for one call, the log is emptied too. PostgreSQL does all this by itself.
+
+        Raises:
+            LedgerUnavailable: The database does not serve.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            with closing(self._engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+                self._move(cursor)
+        except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+            raise unavailable("written", error) from error
+
+    def _move(self, cursor: DBAPICursor) -> None:
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        _, written, moved = cursor.fetchone() or (0, 0, 0)
+        if 0 < written == moved == self._moved:
+            # Whoever empties it keeps others from writing, so it is left for another time where somebody still reads.
+            cursor.execute("PRAGMA busy_timeout = 0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+        self._moved = moved
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -187,13 +215,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     _switch_to_wal(connection)
     # What is deleted is overwritten: people's data must not stay in the file's free pages.
-    # Pages that change with every request are moved from the log to the file once in some thousand requests.
+    # `Database.tidy` moves pages from the log to the file; a writer does so itself only where nobody tidies.
     for pragma in (
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -16000",
         "secure_delete = ON",
-        "wal_autocheckpoint = 4000",
+        "wal_autocheckpoint = 40000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

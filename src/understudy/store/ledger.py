@@ -35,6 +35,10 @@ class Ledger(Gathering, Reviewing, Serving, Answering, Running):
         """
         return cls(Database.open(url))
 
+    def tidy(self) -> None:
+        """Does what the database would else have a writer do at a bad moment; see `Database.tidy`."""
+        self._database.tidy()
+
     def close(self) -> None:
         """Lets go of the database."""
         self._database.close()
