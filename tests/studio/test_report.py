@@ -18,6 +18,7 @@ from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKin
 from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.project import Project
 from understudy.domain.review import Review
+from understudy.domain.task import Task
 from understudy.store.looks import LookRecord
 from understudy.studio import report_pictures
 from understudy.studio.report import Standing, check_report, write_report
@@ -189,9 +190,14 @@ def test_a_recorded_learning_curve_is_shown() -> None:
     points = tuple(CurvePoint(examples, 0.7 + examples / 400, 0.02) for examples in (10, 20, 40, 80))
     page = Page(page_of(report(not_yet(), curve=LearningCurve(points, Behaviour.ILL, (), None, ())))).text
     assert "The learning curve" in page
-    assert "learning" in report_pictures.pictures_of(
-        evidence(not_yet(), curve=LearningCurve(points, Behaviour.ILL, (), None, ()))
+    told = evidence(
+        not_yet(),
+        curve=LearningCurve(points, Behaviour.ILL, (), None, ()),
+        project=replace(PROJECT, task=Task("table")),
     )
+    chart = report_pictures.pictures_of(told)["learning"].chart
+    assert "training rows" in chart.caption
+    assert "photo" not in chart.caption + chart.title
 
 
 @pytest.mark.parametrize("review", [stop(), without_brief(), not_yet()], ids=["stop", "no brief", "not yet"])

@@ -90,8 +90,9 @@ NUMBERS = Method(
 )
 LEARNING = Method(
     "The learning curve",
-    "The model was trained anew on grouped parts of the training examples; power-law curves were fitted to what "
-    "it got right, and the fits repeated on resampled parts give the interval.",
+    "One member of the model's kind, or two fixed ones for rows and histories, was trained anew on ever larger grouped "
+    "parts of the training examples; families of curves were fitted to what it got right, and the fits repeated on "
+    "resampled groups give the interval.",
 )
 
 

@@ -7,6 +7,7 @@ from understudy.studio.charts import WIDE, confusion, reliability
 from understudy.studio.drawing import Chart
 from understudy.studio.learning_chart import learning_chart
 from understudy.studio.palette import Theme, recoloured
+from understudy.studio.phrases import things_of
 from understudy.studio.report_blocks import Image
 from understudy.studio.report_evidence import ReportEvidence
 from understudy.studio.review_charts import Picture, Shown, draw
@@ -37,7 +38,8 @@ def _drawers(evidence: ReportEvidence) -> Mapping[str, Draws]:
         if judgement.confusion:
             drawers["confusion"] = partial(confusion, judgement)
     if evidence.curve is not None and evidence.curve.points:
-        drawers["learning"] = partial(learning_chart, evidence.curve, target=shown.economics.bar)
+        things = things_of(evidence.project)
+        drawers["learning"] = partial(learning_chart, evidence.curve, target=shown.economics.bar, things=things)
     return drawers
 
 
