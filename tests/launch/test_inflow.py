@@ -12,20 +12,28 @@ COLOURS = ("red", "blue", "green")
 TRAITS = (
     Trait("age", TraitKind.NUMBER),
     Trait("colour", TraitKind.WORD, COLOURS),
+    Trait("town", TraitKind.WORD, ("town 0", "town 1")),
     *(Trait("", TraitKind.FEATURE) for _ in range(6)),
 )
 Rows = npt.NDArray[np.float32]
 
 
 def rows(
-    seed: int, count: int, *, age: float = 40.0, odds: tuple[float, ...] = (0.6, 0.3, 0.1), seen: float = 0.0
+    seed: int,
+    count: int,
+    *,
+    age: float = 40.0,
+    odds: tuple[float, ...] = (0.6, 0.3, 0.1),
+    seen: float = 0.0,
+    town: str = "town",
 ) -> Rows:
-    """Inputs of one world: an age that may be missing, a colour, and correlated features with long tails."""
+    """Inputs of one world: an age that may be missing, a colour, a town of many, and features with long tails."""
     rng = np.random.default_rng(seed)
     ages = np.where(rng.random(count) < 0.1, -np.inf, rng.normal(age, 10.0, count))
     colours = [word_place(COLOURS[place] if place < 3 else "pink") for place in rng.choice(len(odds), count, p=odds)]
+    towns = [word_place(f"{town} {int(place)}") for place in rng.zipf(1.4, count)]
     features = rng.standard_t(3, (count, 1)) + rng.standard_t(3, (count, 6)) + seen
-    return np.column_stack([ages, colours, features]).astype(np.float32)
+    return np.column_stack([ages, colours, towns, features]).astype(np.float32)
 
 
 def fed(watch: InflowWatch, given: Rows) -> InflowWatch:
@@ -54,8 +62,9 @@ def test_what_stays_alike_is_hardly_ever_noted(kept: int) -> None:
 def test_the_chances_allowed_add_up_to_the_promise() -> None:
     """Over all sizes, traits and looks, for ever."""
     looks = np.arange(1, 200_000)
-    each = ALPHA / (len(BLOCKS) * len(TRAITS) * looks * (looks + 1.0))
-    assert each.sum() * len(BLOCKS) * len(TRAITS) <= ALPHA
+    tests = len(TRAITS) + sum(trait.kind is TraitKind.WORD for trait in TRAITS)
+    each = ALPHA / (len(BLOCKS) * tests * looks * (looks + 1.0))
+    assert each.sum() * len(BLOCKS) * tests <= ALPHA
 
 
 def test_a_column_whose_values_moved_is_named() -> None:
@@ -68,9 +77,10 @@ def test_a_column_whose_values_moved_is_named() -> None:
 
 
 def test_words_that_were_never_seen_are_told() -> None:
-    """A colour that is new, by the share of words that are not among the usual ones."""
+    """A colour that is new where there are few, and towns that are new where there are many anyway."""
     watch = fed(begun(), rows(3, 25, odds=(0.05, 0.05, 0.0, 0.9)))
     assert watch.says.startswith("“colour” other words from 0% to ")
+    assert "“town” words that are new from " in fed(begun(), rows(3, 100, town="village")).says
 
 
 def test_what_goes_missing_is_told() -> None:

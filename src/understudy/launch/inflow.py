@@ -107,24 +107,36 @@ class InflowWatch:
             return self
         before = {each.trait for each in self.moved}
         still = any(
-            distance(self.usual.values[:, place], seen[:, place]) >= NOTABLE
+            distance(*pair) >= NOTABLE
             for place, trait in enumerate(self.usual.traits)
             if trait in before
+            for pair in _pairs(trait, self.usual.values[:, place], seen[:, place])
         )
         return (
             replace(self, moved=self._shifts(seen, size) or self.moved) if still else replace(self, moved=(), rows=())
         )
 
     def _shifts(self, seen: Matrix, size: int) -> tuple[Moved, ...]:
-        looks = self.looked // size
-        allowed = ALPHA / (len(BLOCKS) * len(self.usual.traits) * looks * (looks + 1))
+        traits, looks = self.usual.traits, self.looked // size
+        tests = len(traits) + sum(trait.kind is TraitKind.WORD for trait in traits)
+        allowed = ALPHA / (len(BLOCKS) * tests * looks * (looks + 1))
         found = []
-        for place, trait in enumerate(self.usual.traits):
+        for place, trait in enumerate(traits):
             was, now = self.usual.values[:, place], seen[:, place]
-            apart = distance(was, now)
-            if apart >= NOTABLE and chance(was, now, below=allowed) <= allowed:
-                found.append(Moved(trait, apart, _change(trait, was, now)))
+            pairs = [(distance(*pair), pair) for pair in _pairs(trait, was, now)]
+            real = [far for far, pair in pairs if far >= NOTABLE and chance(*pair, below=allowed) <= allowed]
+            if real:
+                found.append(Moved(trait, max(real), _change(trait, was, now)))
         return tuple(sorted(found, key=lambda moved: -moved.apart))
+
+
+def _pairs(trait: Trait, was: Matrix, now: Matrix) -> list[tuple[Matrix, Matrix]]:
+    """What is compared: the numbers; of words also whether they are new, before as if each had not been there yet."""
+    if trait.kind is not TraitKind.WORD:
+        return [(was, now)]
+    known, counts = np.unique(was, return_counts=True)
+    alone = np.isin(was, known[counts == 1])
+    return [(was, now), (alone.astype(np.float32), (~np.isin(now, known)).astype(np.float32))]
 
 
 def _named(moved: Moved) -> bool:
@@ -147,7 +159,10 @@ def _change(trait: Trait, was: Matrix, now: Matrix) -> str:
 def _change_of_words(trait: Trait, was: Matrix, now: Matrix) -> str:
     shares = [[float((each == np.float32(word_place(word))).mean()) for each in (was, now)] for word in trait.words]
     others = [1.0 - sum(pair[side] for pair in shares) for side in (0, 1)]
+    (_, (alone, new)) = _pairs(trait, was, now)
+    fresh = [float(alone.mean()), float(new.mean())]
     told = [*zip((f"“{word}”" for word in trait.words), shares, strict=True), ("other words", others)]
+    told.append(("words that are new", fresh))
     name, (before, after) = max(told, key=lambda each: abs(each[1][1] - each[1][0]))
     return f"“{trait.name}” {name} from {_percent(before)} to {_percent(after)}"
 

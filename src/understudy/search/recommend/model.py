@@ -6,12 +6,14 @@ from typing import Any, Final
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import labels_in
+from understudy.launch.usual import Usual
 from understudy.modalities.interactions.question import read_question
 from understudy.search.description import Description
 from understudy.search.model_file import ModelBroken, refusal
 from understudy.search.parts import Parts
 from understudy.search.ready import Given, bytes_of
 from understudy.search.recommend.model_file import Inside, Report, compared, read_inside
+from understudy.search.recommend.usual import traits_of
 
 TOLERANCE: Final = 0.01
 """How far a golden probability may be off."""
@@ -85,6 +87,19 @@ class RecommendModel:
             QuestionUnreadable: It is no history.
         """
         return self.inside.speech.reasons(read_question(data))
+
+    @property
+    def usual(self) -> Usual | None:
+        """Traits of histories that it learned from."""
+        return self.inside.usual
+
+    def traits(self, data: bytes) -> tuple[float, ...]:
+        """The traits of a history, in the order of `usual`.
+
+        Raises:
+            QuestionUnreadable: It is no history.
+        """
+        return traits_of(read_question(data), self.inside.speech.catalogue)
 
     def _replay(self) -> None:
         answers = self.predict_all([data for data, _ in self.inside.golden])

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from understudy.domain.answer import Answer
 from understudy.domain.task import Task
 from understudy.domain.trial import Trial
+from understudy.launch.usual import Usual
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.search.description import Description
 from understudy.search.out_of_fold import DECIMALS, MOST, OutOfFold
@@ -24,6 +25,7 @@ from understudy.search.recommend.log import Catalogue
 from understudy.search.recommend.mixture import Sureness
 from understudy.search.recommend.rankers import Arrays, Ranker, ranker_from
 from understudy.search.recommend.speech import Speech, Spoken
+from understudy.search.recommend.usual import usual_of
 
 KIND: Final = "recommend"
 ITEMS, NAMES = "items.json", "names.json"
@@ -73,12 +75,14 @@ class Inside:
         speech: How it answers.
         report: How it did on what it did not learn from.
         golden: Questions, and what was answered when the file was made, as far as it is compared.
+        usual: Traits of histories that were learned from.
     """
 
     description: Description
     speech: Speech
     report: Report
     golden: tuple[tuple[bytes, dict[str, Any]], ...]
+    usual: Usual | None = None
 
 
 def write_file(lesson: Lesson, task: Task, finished: Finished, *, seed: int) -> bytes:
@@ -91,6 +95,7 @@ def write_file(lesson: Lesson, task: Task, finished: Finished, *, seed: int) -> 
     worth = finished.worth
     manifest = description.to_json() | {
         "kind": KIND,
+        "usual": usual_of(lesson, seed=seed).to_json(),
         "about": asdict(lesson.about),
         "sureness": asdict(finished.sureness),
         "rankers": [
@@ -128,7 +133,8 @@ def read_inside(parts: Parts) -> Inside:
     report = Report(Figures.from_json(figures["ours"]), Figures.from_json(figures["rule"]), Figure(**figures["above"]))
     golden = tuple((base64.b64decode(each["input"]), dict(each["answer"])) for each in given["golden"])
     speech = Speech(catalogue, names, About(**given["about"]), spoken, sureness)
-    return Inside(Description.from_json(given), speech, report, golden)
+    description = Description.from_json(given)
+    return Inside(description, speech, report, golden, description.usual)
 
 
 def compared(answer: Answer) -> dict[str, Any]:
