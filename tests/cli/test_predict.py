@@ -184,7 +184,7 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     give("train", rows, "--project", "orders", "--target", "outcome", "--trials", "4", "--no-look", workspace=workspace)
     near = give("predict", "orders", '{"latte": "yes", "items": 2}', workspace=workspace)
     assert near.status == 0
-    assert "Without “late”" in near.err
+    assert "It lacks “late”" in near.err
     assert "perhaps “late” is meant" in near.err
     other = give("predict", "orders", '{"colour": "red"}', workspace=workspace)
     assert other.status == 1

@@ -50,6 +50,7 @@ def test_metadata_name_the_tensors(server: triton.InferenceServerClient) -> None
         "probabilities": ("FP32", [-1, 2]),
         "ask_person": ("BOOL", [-1]),
         "decision": ("BYTES", [-1]),
+        "remarks": ("BYTES", [-1]),
     }
     assert server.get_model_metadata("lamp", "ab" * 32) == metadata
 

@@ -1,6 +1,5 @@
 """`understudy predict`: ask a model about inputs."""
 
-import difflib
 import json
 import math
 import sys
@@ -16,12 +15,11 @@ from understudy.cli.terminal import opened, say
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
-from understudy.intake.table import listed
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.interactions.reading import read_interactions
 from understudy.modalities.table.frame import read_frame
 from understudy.search.loading import load
-from understudy.search.ready import OfRows, ReadyModel
+from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
 from understudy.studio.shelf import load_recorded
@@ -31,7 +29,6 @@ IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 """Modalities whose inputs may be typed."""
 LONGEST: Final = 60
 MOST_REASONS: Final = 5
-MOST_REMARKS: Final = 5
 
 
 class CannotRead(UnderstudyError):
@@ -55,18 +52,16 @@ def command(context: click.Context, model: str, inputs: tuple[str, ...], *, as_j
     """
     loaded = _model(context, model)
     failed, remarked = False, set[str]()
-    columns = loaded.columns if isinstance(loaded, OfRows) else ()
     for named, asked in _asked(loaded.description.task.modality, inputs):
         try:
             data = asked()
-            for remark in row_remarks(data, columns, remarked) if columns else ():
-                click.echo(f"{named}: {remark}", err=True)
             answer = loaded.predict(data)
             reasons = (answer.reasons or loaded.explain(data)) if why else ()
         except UnderstudyError as error:
             failed = True
             click.echo(f"{named}: {error}", err=True)
         else:
+            _remark(named, answer.remarks, remarked)
             say(_line(named, answer, reasons, as_json=as_json))
             sys.stdout.flush()
     return int(failed)
@@ -128,41 +123,12 @@ def _no_rows() -> CannotRead:
     return CannotRead(fact="It has no rows.", reason="There is nothing below its first line.", remedy="Name another.")
 
 
-def row_remarks(data: bytes, columns: Sequence[str], remarked: set[str]) -> list[str]:
-    """What of a row's columns the model does not know, and what it misses; each remark once.
-
-    Args:
-        data: The row.
-        columns: What the model knows.
-        remarked: What was said before; receives what is said now.
-
-    Raises:
-        CannotRead: The row has none of the columns.
-    """
-    try:
-        row = json.loads(data)
-    except ValueError:
-        return []
-    if not isinstance(row, dict):
-        return []
-    given = [str(column) for column in row]
-    if not set(given) & set(columns):
-        raise CannotRead(
-            fact="The row has none of the columns that the model knows.",
-            reason=f"It knows {listed(tuple(columns))}.",
-            remedy="Name them as they were when it was trained.",
-        )
-    missing = [column for column in columns if column not in row]
-    told = [f"Without “{column}”, which counts as not known." for column in missing]
-    if len(told) > MOST_REMARKS:
-        told = [f"Without {len(missing)} of the {len(columns)} columns, which count as not known."]
-    for column in given:
-        near = difflib.get_close_matches(column, missing, 1, 0.7)
-        if column not in columns and near:
-            told.append(f"“{column}” is no column that the model knows; perhaps “{near[0]}” is meant.")
-    fresh = [each for each in told if each not in remarked]
-    remarked.update(fresh)
-    return fresh
+def _remark(named: str, remarks: Sequence[str], told: set[str]) -> None:
+    """Says on standard error what about an input did not fit; each remark once."""
+    for remark in remarks:
+        if remark not in told:
+            click.echo(f"{named}: {remark}", err=True)
+    told.update(remarks)
 
 
 def _raise(error: UnderstudyError) -> bytes:
@@ -221,6 +187,7 @@ def _line(named: str, answer: Answer, reasons: Sequence[Reason], *, as_json: boo
         }
         beside = {"interval": answer.interval, "seconds": answer.seconds, "unknown": answer.unknown or None}
         given |= {name: value for name, value in beside.items() if value is not None}
+        given |= {"remarks": answer.remarks} if answer.remarks else {}
         if reasons:
             given["reasons"] = [{"what": each.what, "push": each.push} for each in reasons]
         return json.dumps(given, ensure_ascii=False)

@@ -37,6 +37,7 @@ class Answer:
         unknown: The input seems to belong to none of the labels.
         seconds: Of a sound or a video: from where to where the part lies that decided it; else None.
         reasons: What moved the answer most, strongest first, where the model can tell cheaply.
+        remarks: What about the input did not fit, a sentence each ("It lacks “age”, which counts as not known.").
     """
 
     label: str
@@ -50,6 +51,7 @@ class Answer:
     unknown: bool = False
     seconds: tuple[float, float] | None = None
     reasons: tuple[Reason, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def stranger(self) -> bool:

@@ -109,16 +109,6 @@ class ReadyModel(Protocol):
         ...
 
 
-@runtime_checkable
-class OfRows(Protocol):
-    """What a model of rows can tell besides."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it knows; of a row without one of them the value counts as not known."""
-        ...
-
-
 def bytes_of(given: Given, *, in_files: bool) -> bytes:
     """The bytes of an input, in whichever way it is given.
 

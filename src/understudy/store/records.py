@@ -62,6 +62,8 @@ def _rest(answer: Answer) -> Record:
         rest["seconds"] = [_number(end) for end in answer.seconds]
     if answer.reasons:
         rest["reasons"] = [[reason.what, _number(reason.push)] for reason in answer.reasons]
+    if answer.remarks:
+        rest["remarks"] = list(answer.remarks)
     return rest
 
 
@@ -84,6 +86,7 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
         unknown=record.get("unknown", False),
         seconds=_ends(record.get("seconds")),
         reasons=tuple(Reason(what, float(push)) for what, push in record.get("reasons", ())),
+        remarks=tuple(record.get("remarks", ())),
     )
 
 

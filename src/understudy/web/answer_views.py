@@ -162,6 +162,7 @@ def _further(answer: Answer) -> list[str]:
         told.append(f"With 80 in 100 it lies between {answer.interval[0]:,g} and {answer.interval[1]:,g}.")
     if answer.unknown:
         told.append("Nothing like it is among the examples that the model learned from.")
+    told += answer.remarks
     if answer.seconds is not None:
         told.append(f"What decided it lies from {answer.seconds[0]:.1f} to {answer.seconds[1]:.1f} seconds.")
     return told

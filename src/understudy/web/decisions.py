@@ -83,6 +83,7 @@ def decision_json(shown: Disclosure) -> dict[str, Any]:
         "at": decision.at.isoformat(),
         "seconds": decision.seconds,
         "settled_at": shown.resolution and shown.resolution.at.isoformat(),
+        **({"remarks": decision.answer.remarks} if decision.answer and decision.answer.remarks else {}),
         "links": {
             "self": here,
             "page": f"/decisions/{decision.id}",

@@ -118,11 +118,17 @@ def _tensors(decisions: list[Decision]) -> list[Tensor]:
         Tensor("probabilities", [count, width], [share for row in rows for share in row]),
         Tensor("ask_person", [count], [answer is None for answer in shown]),
         Tensor("decision", [count], [decision.id for decision in decisions]),
+        Tensor("remarks", [count], [" ".join(_remarks(decision)) for decision in decisions]),
     ]
 
 
 def _row(answer: Answer | None, width: int) -> list[float]:
     return [share for _, share in answer.probabilities] if answer else [0.0] * width
+
+
+def _remarks(decision: Decision) -> tuple[str, ...]:
+    """What about an input did not fit; that is told whoever answers."""
+    return decision.answer.remarks if decision.answer else ()
 
 
 async def _ready(request: Request, name: str, version: str | None) -> Response:

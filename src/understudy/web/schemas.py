@@ -92,6 +92,9 @@ class DecisionOut(BaseModel):
     at: str = Field(description="When, in UTC, ISO 8601.")
     seconds: float = Field(description="From the question's arrival to its acknowledgement.")
     settled_at: str | None = Field(description="When people's answer began to hold.")
+    remarks: list[str] | None = Field(
+        default=None, description="There only where something about the input did not fit, a sentence each."
+    )
     links: dict[str, str]
 
 

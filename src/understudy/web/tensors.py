@@ -26,6 +26,7 @@ OUTPUTS = {
     "probabilities": "FP32",
     "ask_person": "BOOL",
     "decision": "BYTES",
+    "remarks": "BYTES",
 }
 _REMEDY = (
     f"Send one input “{INPUT}” or “{ANY}” of datatype BYTES and shape [n], each element a file’s bytes, a text, or a "

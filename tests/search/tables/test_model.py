@@ -42,9 +42,32 @@ def test_missing_and_unknown_columns_do_no_harm(labels: Trained) -> None:
     """A missing column is a missing value, an unknown one is passed over, a number may be written as text."""
     model = model_of(labels)
     whole = model.predict({"size": 14.5, "kind": "oak", "day": "2024-03-05", "noise": 0.5})
-    assert model.predict({"size": "14.5", "kind": " oak ", "day": "2024-03-05", "noise": "0.5", "x": "y"}) == whole
-    assert model.predict({}).label in model.labels
+    other = model.predict({"size": "14.5", "kind": " oak ", "day": "2024-03-05", "noise": "0.5", "x": "y"})
+    assert replace(other, remarks=()) == whole
+    assert other.remarks == ("“x” is no column that is known, so it is passed over.",)
     assert model.predict({"kind": "never seen", "size": None}).label in model.labels
+
+
+def test_rows_unlike_the_examples_are_left_to_people(labels: Trained) -> None:
+    """One that says nothing, or mostly what no example said, is a stranger; a column or two that differ are not."""
+    model = model_of(labels)
+    assert not model.predict({"size": 14.5, "kind": "never seen", "day": "2031-03-05", "noise": 0.5}).unknown
+    for row in ({"size": None}, {"size": 1e9, "kind": "never seen", "noise": -1e9}, {"kind": "never seen"}):
+        answer = model.predict(row)
+        assert (answer.stranger, answer.ask_person) == (True, True)
+        assert answer.probability <= 0.5
+
+
+def test_a_row_of_another_table_is_refused(labels: Trained) -> None:
+    """A row without any of the columns gets no answer, alone or among others."""
+    model = model_of(labels)
+    for row in (b"{}", b'{"colour": "red"}'):
+        with pytest.raises(RowUnreadable, match="none of the columns"):
+            model.predict(row)
+    told, refused = model.predict_all([b'{"size": 12}', b"{}"])
+    assert isinstance(told, Answer)
+    assert told.remarks[0].startswith("It lacks")
+    assert isinstance(refused, RowUnreadable)
 
 
 def test_wrong_rows_among_right_ones_get_their_error(labels: Trained) -> None:

@@ -2,22 +2,28 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.fit import fitted
 from understudy.modalities.table.row import cells_in
 from understudy.search.description import Description
 from understudy.search.model_file import ModelBroken, refusal
 from understudy.search.parts import Parts
 from understudy.search.ready import Given, bytes_of
 from understudy.search.tables.columns import cells_of
+from understudy.search.tables.familiar import STRANGE, Familiar
 from understudy.search.tables.model_file import Inside, compared, read_inside
 from understudy.search.tables.reasons import reasons
 from understudy.search.tables.usual import traits_of
 
+Fitted = tuple[dict[str, Cell], tuple[str, ...]]
+"""A row's cells, and remarks on them."""
 TOLERANCE: Final = 0.01
 """How far a golden probability may be off."""
 CLOSE: Final = 1e-3
@@ -54,29 +60,25 @@ class TableModel:
         """Below this probability a person should answer, 0..1."""
         return self.description.threshold
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it learned from, in their order."""
-        return tuple(column.name for column in self.inside.schema.seen)
-
     def predict(self, given: Given) -> Answer:
         """Answers for one row.
 
         Args:
             given: A mapping of cells by column; or a JSON object as text, bytes or an open file. Missing columns count
-                as missing values, unknown ones are passed over.
+                as missing values, unknown ones are passed over, and the answer's remarks say so.
 
         Raises:
-            RowUnreadable: It is no such object, or a cell is a list or an object.
+            RowUnreadable: It is no such object, a cell is a list or an object, or it has none of the columns.
         """
-        return self.inside.answers([cells_in(bytes_of(given, in_files=False))])[0]
+        row = fitted(bytes_of(given, in_files=False), self.inside.schema)
+        return self._told(self.inside.answers([row[0]])[0], row)
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers for rows, in order; one that cannot be read gets its error as its entry."""
-        read = [_read(data) for data in inputs]
-        rows = [cells for cells in read if not isinstance(cells, UnderstudyError)]
+        read = [self._read(data) for data in inputs]
+        rows = [row[0] for row in read if not isinstance(row, UnderstudyError)]
         given = iter(self.inside.answers(rows) if rows else ())
-        return [cells if isinstance(cells, UnderstudyError) else next(given) for cells in read]
+        return [row if isinstance(row, UnderstudyError) else self._told(next(given), row) for row in read]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to a row, strongest first; see `reasons`.
@@ -99,6 +101,23 @@ class TableModel:
         """
         columns = self.inside.schema.seen
         return tuple(traits_of(cells_of([cells_in(data)], columns), columns)[0].tolist())
+
+    @cached_property
+    def _familiar(self) -> Familiar:
+        return Familiar.of(self.inside.encoding, self.inside.usual)
+
+    def _told(self, answer: Answer, row: Fitted) -> Answer:
+        """The answer with what is to be said of its row, which is a person's where it is unlike the examples."""
+        cells, remarks = row
+        if self._familiar.stranger(cells):
+            answer = STRANGE.applied(answer, 1.0, self.threshold)
+        return replace(answer, remarks=remarks) if remarks else answer
+
+    def _read(self, data: bytes) -> Fitted | UnderstudyError:
+        try:
+            return fitted(data, self.inside.schema)
+        except UnderstudyError as error:
+            return error
 
     def _replay(self) -> None:
         rows = [cells_in(row) for row, _ in self.inside.golden]
@@ -123,13 +142,6 @@ def read(parts: Parts) -> TableModel:
         return TableModel(inside, parts.version)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise refusal(error) from error
-
-
-def _read(data: bytes) -> dict[str, Cell] | UnderstudyError:
-    try:
-        return cells_in(data)
-    except UnderstudyError as error:
-        return error
 
 
 def _same(now: Mapping[str, Any], before: Mapping[str, Any], unit: float) -> bool:

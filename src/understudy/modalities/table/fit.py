@@ -1,0 +1,111 @@
+"""How a row that is asked about fits the columns that are known: what it lacks, has besides, or writes otherwise."""
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from understudy.domain.finding import FindingKind
+from understudy.modalities.table.cells import Cell, NumberStyle, moment_of, number_of, present
+from understudy.modalities.table.row import cells_in, parsed
+from understudy.modalities.table.schema import Column, Kind, TableSchema
+from understudy.modalities.table.unreadable import RowUnreadable
+
+MOST_NAMED: Final = 5
+"""Columns that are told one by one; of more, how many there are."""
+LONGEST: Final = 40
+"""Letters of a name or a cell that are shown."""
+_NEAR: Final = 0.7
+
+
+def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str, ...]]:
+    """Reads a row that is asked about.
+
+    Args:
+        data: A JSON object in UTF-8.
+        schema: The columns that are known.
+
+    Returns:
+        Its cells by column, and remarks on what does not fit, a sentence each: a decision can be made all the same.
+
+    Raises:
+        RowUnreadable: It is no JSON object, a cell is a list or an object, or it has none of the columns.
+    """
+    cells = cells_in(data)
+    check_known(cells, schema)
+    return cells, (*_lacking(cells, schema), *_besides(cells, schema), *_written(cells, data, schema))
+
+
+def check_known(cells: Mapping[str, Cell], schema: TableSchema) -> None:
+    """Refuses a row about which nothing could be said.
+
+    Raises:
+        RowUnreadable: It has none of the columns that a model sees.
+    """
+    if any(column.name in cells for column in schema.seen) or not schema.seen:
+        return
+    known = [_short(column.name) for column in schema.seen]
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    raise RowUnreadable(
+        FindingKind.WRONG_KIND,
+        "has none of the columns that are known",
+        reason=f"Those are {', '.join(known[:MOST_NAMED])}{more}.",
+        remedy='Write it as {"column": value, …}, with columns named as in the table that was added.',
+    )
+
+
+def _lacking(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
+    missing = [column.name for column in schema.seen if column.name not in cells]
+    if len(missing) > MOST_NAMED:
+        yield f"It lacks {len(missing)} of the {len(schema.seen)} columns, which count as not known."
+        return
+    for name in missing:
+        yield f"It lacks {_short(name)}, which counts as not known."
+
+
+def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
+    """Columns that were never heard of; those that a model may not see are passed over without a word."""
+    known = {column.name for column in schema.columns}
+    missing = [column.name for column in schema.seen if column.name not in cells]
+    besides = [name for name in cells if name not in known]
+    for name in besides[:MOST_NAMED]:
+        near = difflib.get_close_matches(name[:LONGEST], missing, 1, _NEAR)
+        meant = f"; perhaps {_short(near[0])} is meant" if near else ", so it is passed over"
+        yield f"{_short(name)} is no column that is known{meant}."
+    if len(besides) > MOST_NAMED:
+        yield f"{len(besides) - MOST_NAMED} more of its columns are not known, so they are passed over."
+
+
+def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Iterator[str]:
+    """Cells that say something else than their column does."""
+    wrong = [column for column in schema.seen if _misfit(cells.get(column.name), column)]
+    for column in wrong[:MOST_NAMED]:
+        what = "number" if column.kind is Kind.NUMBER else "date"
+        shown = _short(str(cells[column.name]))
+        yield f"{_short(column.name)} holds {shown}, which is no {what} and counts as not known."
+    if len(wrong) > MOST_NAMED:
+        yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
+    boundless = [column.name for column in schema.seen if column.name in _boundless(cells, data)]
+    for name in boundless[:MOST_NAMED]:
+        yield f"{_short(name)} holds a number that is none or without end, which counts as not known."
+
+
+def _misfit(cell: Cell, column: Column) -> bool:
+    if not isinstance(cell, str) or not present(cell):
+        return False
+    if column.kind is Kind.NUMBER:
+        return math.isnan(number_of(cell, NumberStyle(column.decimal)))
+    return column.kind is Kind.DATE and math.isnan(moment_of(cell, column.way or "iso"))
+
+
+def _boundless(cells: Mapping[str, Cell], data: bytes) -> frozenset[str]:
+    """Columns whose number is none or without end, which became nothing when the row was read."""
+    if all(cell is not None for cell in cells.values()):
+        return frozenset()
+    given: dict[str, Any] = parsed(data)
+    return frozenset(name for name, cell in given.items() if isinstance(cell, float) and not math.isfinite(cell))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= LONGEST else f'{line[: LONGEST - 1]}…'}”"

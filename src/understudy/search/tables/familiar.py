@@ -1,0 +1,68 @@
+"""What is familiar of rows: the range of each number and the words of each category among the examples.
+
+A row is a stranger where more than half of what it says lies outside that, or where it says nothing at all. Numbers may
+go beyond the examples by as much again as these span; dates, texts and words that differ from row to row are left out,
+since new ones are to be expected there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from understudy.launch.usual import TraitKind, Usual
+from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present, text_of
+from understudy.modalities.table.schema import Column, Kind
+from understudy.search.strangeness import Limit
+from understudy.search.tables.encoding import Encoding
+
+BEYOND: Final = 1.0
+"""Of the span of the examples' numbers, how far beyond them one may lie."""
+HALF: Final = 0.5
+STRANGE: Final = Limit(0.0, 0.5)
+"""What becomes of an answer to a stranger: nothing tells how often its label is right all the same."""
+
+
+@dataclass(frozen=True)
+class Familiar:
+    """What is familiar.
+
+    Attributes:
+        columns: Those that the model sees.
+        ranges: By column of numbers, from where to where they may lie.
+        words: By column of categories, those that are known.
+    """
+
+    columns: tuple[Column, ...]
+    ranges: Mapping[str, tuple[float, float]]
+    words: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, encoding: Encoding, usual: Usual | None) -> "Familiar":
+        """From what is kept in a model's file."""
+        words = {name: frozenset(levels) for name, levels in encoding.levels.items() if name not in encoding.ngrams}
+        ranges = {}
+        for place, trait in enumerate(usual.traits if usual else ()):
+            if trait.kind is TraitKind.NUMBER and usual is not None:
+                known = usual.values[:, place][np.isfinite(usual.values[:, place])]
+                if len(known):
+                    low, high = float(known.min()), float(known.max())
+                    ranges[trait.name] = (low - BEYOND * (high - low), high + BEYOND * (high - low))
+        return cls(encoding.columns, ranges, words)
+
+    def stranger(self, cells: Mapping[str, Cell]) -> bool:
+        """Whether a row is unlike the examples."""
+        told = [column for column in self.columns if present(cells.get(column.name))]
+        if not told:
+            return bool(self.columns)
+        odd = sum(self._odd(column, cells[column.name]) for column in told)
+        return odd > HALF * len(told)
+
+    def _odd(self, column: Column, cell: Cell) -> bool:
+        name = column.name
+        if column.kind is Kind.NUMBER:
+            low, high = self.ranges.get(name, (-np.inf, np.inf))
+            number = number_of(cell, NumberStyle(column.decimal))
+            return not low <= number <= high
+        return name in self.words and text_of(cell) not in self.words[name]
