@@ -44,13 +44,20 @@ class HeadPlan:
 
 
 CARDS = ("card_arrival", "card_linking", "exchange_rate", "lost_or_stolen_card")
+PAYMENTS = (
+    "declined_card_payment",
+    "declined_transfer",
+    "pending_card_payment",
+    "pending_transfer",
+    "transfer_not_received_by_recipient",
+    "transfer_timing",
+)
 INTENTS = ("translate", "definition", "spelling", "change_language", "meaning_of_life", "repeat")
 DEVELOPMENT: tuple[HeadPlan, ...] = (
     HeadPlan("cats_dogs", "photo"),
     HeadPlan("trash6", "photo", ("cardboard", "glass", "metal"), (2,)),
     HeadPlan("sms_spam", "text"),
     HeadPlan("banking77", "text", CARDS),
-    HeadPlan("esc10", "sound", parts=(5, 3)),
 )
 HELD_OUT: tuple[HeadPlan, ...] = (
     HeadPlan("brick_crack", "photo"),
@@ -59,6 +66,8 @@ HELD_OUT: tuple[HeadPlan, ...] = (
     HeadPlan("trash6", "photo", ("paper", "plastic", "trash"), (2,)),
     HeadPlan("hate_tweets", "text"),
     HeadPlan("clinc150_oos", "text", INTENTS),
+    HeadPlan("banking77", "text", PAYMENTS),
+    HeadPlan("esc10", "sound", parts=(5, 3)),
     HeadPlan("spoken_digits", "sound", parts=(5, 3)),
     HeadPlan("fight_video", "video"),
 )

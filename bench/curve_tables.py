@@ -21,7 +21,7 @@ from understudy.stats.scores import Indices, Scores
 
 MOST_ROWS = 600
 """As many as there are photos in the larger sets."""
-SPLITS = 2
+SPLITS = 1
 """How often the columns are cut in halves; each half is a world of its own."""
 
 

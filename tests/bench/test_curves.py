@@ -94,7 +94,7 @@ def test_tables_become_worlds(shared_data: Path) -> None:
     for world in worlds:
         assert len(set(world.lesson.answers)) >= 2
         assert world.count <= curve_tables.MOST_ROWS
-    whole, first, second, *_ = worlds[-5:]
+    whole, first, second, *_ = worlds[-1 - 2 * curve_tables.SPLITS :]
     columns = [{column.name for column in each.lesson.columns} for each in (whole, first, second)]
     assert columns[1] | columns[2] == columns[0]
     assert not columns[1] & columns[2]
