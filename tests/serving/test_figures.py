@@ -61,6 +61,7 @@ def test_the_ledger_says_stage_breaker_and_queue(house: House) -> None:
     assert figure("understudy_questions_open", lamp, ("kind", "answer")) == 1
     assert figure("understudy_questions_overdue", lamp) == 0
     assert figure("understudy_deliveries_due") == 1
+    assert figure("understudy_audits_raised", lamp) == 1
 
 
 WORKER = """

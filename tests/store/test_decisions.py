@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,18 @@ def test_the_newest_decisions_come_first(ledger: Ledger) -> None:
     ledger.record_decisions([nouns.decision(number) for number in (3, 1, 4, 2)])
     assert [decision.id for decision in ledger.decisions("blades", 3)] == ["00000004", "00000003", "00000002"]
     assert ledger.decision_count("blades") == 4
+
+
+def test_the_first_request_from_a_moment_on_is_found(ledger: Ledger) -> None:
+    """At that moment or after it, of that project, whoever answered it; none is none."""
+    made = [nouns.decision(number) for number in (1, 2, 3)]
+    ledger.record_decisions(made)
+    first = min(each.at for each in made)
+    found = ledger.asked_from("blades", first)
+    assert found is not None
+    assert (found.decision, found.input_digest) in {(each.id, each.input_digest) for each in made if each.at == first}
+    assert ledger.asked_from("blades", max(each.at for each in made) + timedelta(microseconds=1)) is None
+    assert ledger.asked_from("axles", first) is None
 
 
 def test_a_group_is_recorded_whole_or_not_at_all(ledger: Ledger) -> None:

@@ -17,6 +17,7 @@ from understudy.serving.faults import Faults
 from understudy.serving.figures import FiguresLedger, LedgerFigures
 from understudy.serving.guard import FaultTeller, Guard, GuardLedger
 from understudy.serving.identity import utc_now
+from understudy.serving.inflows import InflowLedger, Inflows
 from understudy.serving.keeper import Chore
 from understudy.serving.mail import MailServer
 from understudy.serving.metrics import ServingMetrics
@@ -33,6 +34,8 @@ DELIVERY_SECONDS = 0.5
 DRIFT_SECONDS = 8.0
 TIDY_SECONDS = 0.5
 """Drift is slow, and to look at answers takes time from the requests that come meanwhile."""
+INFLOW_SECONDS = 8.0
+"""So often a dozen inputs are looked at, in a thirtieth of that time."""
 
 
 class ServingLedger(
@@ -45,6 +48,7 @@ class ServingLedger(
     DeliveryLedger,
     WorkerLedger,
     FiguresLedger,
+    InflowLedger,
     Protocol,
 ):
     """All that serving needs of the ledger. Thread-safe; blocks."""
@@ -127,11 +131,13 @@ def company(
     teller = FaultTeller(ledger, faults, worker.id, answers=standings.answers, now=around.now)
     shadows = Shadows(ledger, standings, shelf, Inputs(ledger, blobs), faults, worker=worker.id, now=around.now)
     drifting = Drifting(ledger, standings, worker=worker.id, now=around.now)
+    inflows = Inflows(ledger, standings, shelf, Inputs(ledger, blobs), worker=worker.id, now=around.now)
     deliverer = Deliverer(ledger, worker.id, mail=around.mail, now=around.now)
     chores = (
         Chore("shadow", SHADOW_SECONDS, shadows.tick),
         Chore("deliveries", DELIVERY_SECONDS, deliverer.tick),
         Chore("drift", DRIFT_SECONDS, drifting.tick),
+        Chore("inflow", INFLOW_SECONDS, inflows.tick),
         Chore("ledger", TIDY_SECONDS, ledger.tidy),
         *around.chores,
     )

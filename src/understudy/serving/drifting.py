@@ -25,6 +25,8 @@ REFERENCE = 1_000
 AT_ONCE, PARTS_AT_ONCE = 1_000, 50
 """Answers that are read together, and how many such parts are read in one go."""
 LEASE_SECONDS = 60.0
+INPUTS = "inputs"
+"""What an event of drift is about that another watch has put on record; see `serving.inflows`."""
 
 
 class DriftLedger(Protocol):
@@ -201,7 +203,7 @@ class Drifting:
         """Reads which shifts are on record, whoever put them there."""
         for event in self._ledger.events(project, after=self._read.get(project, 0)):
             self._read[project] = event.number
-            if event.kind is EventKind.DRIFT:
+            if event.kind is EventKind.DRIFT and event.evidence.get("about") != INPUTS:
                 self._recorded[project, event.model] = event
 
     def _seen(self, run: Run) -> int:

@@ -69,6 +69,7 @@ class LedgerFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every figure. Blocks for a few small queries."""
         yield self._stages()
+        yield self._raised()
         yield from self._breakers()
         yield from self._queues()
         due = GaugeMetricFamily("understudy_deliveries_due", "Webhooks and mails that are due and not delivered.")
@@ -84,6 +85,16 @@ class LedgerFigures(Collector):
             for stage in Stage:
                 stages.add_metric([standing.project, stage.value], float(stage is present))
         return stages
+
+    def _raised(self) -> Metric:
+        raised = GaugeMetricFamily(
+            "understudy_audits_raised",
+            "How many times as much is audited because something drifted.",
+            labels=["project"],
+        )
+        for standing in self._standings.every():
+            raised.add_metric([standing.project], standing.raised)
+        return raised
 
     def _breakers(self) -> Iterator[Metric]:
         labels = ["project", "model"]

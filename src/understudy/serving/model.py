@@ -1,13 +1,14 @@
 """What serving needs of a model, and of the shelf that models stand on."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
+from understudy.launch.usual import Usual
 
 
 class NotTrainedYet(UnderstudyError):
@@ -120,6 +121,24 @@ class ServedModel(Protocol):
 
         Raises:
             UnderstudyError: The photo cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """What a model can do besides: tell what an input is like, to be compared with those it learned from."""
+
+    @property
+    def usual(self) -> Usual | None:
+        """What those were like; None where nothing is kept of them."""
+        ...
+
+    def traits(self, data: bytes) -> tuple[float, ...]:
+        """What an input is like, in the order of `usual`.
+
+        Raises:
+            UnderstudyError: The input cannot be read.
         """
         ...
 

@@ -99,7 +99,7 @@ class Standings:
         self._mark: tuple[int, int] | None = None
         self._read_at = float("-inf")
         self._known: dict[str, Standing] = {}
-        self._raised: dict[str, float] = {}
+        self._raised: dict[str, dict[str, float]] = {}
 
     def known(self, project: str) -> Standing | None:
         """A project's standing if it is in memory and fresh. Never blocks."""
@@ -139,13 +139,23 @@ class Standings:
             self._mark, self._read_at = mark, started
         return changed
 
-    def raise_audits(self, project: str, times: float) -> None:
-        """Lets so many times as much of a project's answers be audited from now on; 1.0 for what its terms say."""
+    def raise_audits(self, project: str, times: float, *, watched: str = "answers") -> None:
+        """Lets so many times as much of a project's answers be audited from now on.
+
+        Args:
+            project: Its name.
+            times: At least 1; 1.0 for what its terms say. Of what different watches ask for, the most counts.
+            watched: What made somebody ask for it.
+        """
         with self._reading:
-            self._raised[project] = times
+            self._raised.setdefault(project, {})[watched] = times
+            most = self._times(project)
             standing = self._known.get(project)
-            if standing is not None and standing.raised != times:
-                self._known[project] = replace(standing, raised=times)
+            if standing is not None and standing.raised != most:
+                self._known[project] = replace(standing, raised=most)
+
+    def _times(self, project: str) -> float:
+        return max(self._raised.get(project, {}).values(), default=1.0)
 
     def _read_all(self) -> list[Standing]:
         stages = self._ledger.standings()
@@ -159,4 +169,4 @@ class Standings:
         if cost is None:
             brief = self._ledger.latest_brief(project)
             cost = brief.brief.wrong_cost if brief else None
-        return Standing(project, change, self._ledger.settings(project), cost or 0.0, self._raised.get(project, 1.0))
+        return Standing(project, change, self._ledger.settings(project), cost or 0.0, self._times(project))

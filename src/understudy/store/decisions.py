@@ -1,6 +1,8 @@
 """Decisions in the ledger: each served request, recorded before it is acknowledged."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -14,6 +16,22 @@ from understudy.store.service_schema import draws, subjects
 
 CHUNK = 500
 """Ids that one query names."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request was about.
+
+    Attributes:
+        decision: The decision's id.
+        input_digest: SHA-256 of the input's bytes, in hex.
+        at: When it was decided, UTC.
+    """
+
+    decision: str
+    input_digest: str
+    at: datetime
+
 
 _WHOLE = (
     select(decisions, subjects.c.subject, draws.c.audited, draws.c.propensity, draws.c.uniform, draws.c.seed)
@@ -57,6 +75,15 @@ def newest(database: Database, project: str, limit: int) -> list[Decision]:
     with database.reading() as connection:
         require(connection, project)
         return [decision_from(row) for row in connection.execute(query).mappings()]
+
+
+def asked_from(database: Database, project: str, moment: datetime) -> Asked | None:
+    """The first request at a moment or after it; see `Ledger.asked_from`."""
+    columns = decisions.c.id, decisions.c.input_digest, decisions.c.at
+    query = select(*columns).where(decisions.c.project == project, decisions.c.at >= moment)
+    with database.reading() as connection:
+        row = connection.execute(query.order_by(decisions.c.at, decisions.c.id).limit(1)).one_or_none()
+    return None if row is None else Asked(*row)
 
 
 def of_subject(database: Database, project: str, subject: str) -> list[Decision]:

@@ -14,6 +14,7 @@ from understudy.store import inputs as input_rows
 from understudy.store import served as served_rows
 from understudy.store import shadows as shadow_rows
 from understudy.store import stages as stage_rows
+from understudy.store.decisions import Asked
 from understudy.store.deliveries import Notice
 from understudy.store.draws import DrawnCase, Said
 from understudy.store.parts.part import Part
@@ -105,6 +106,10 @@ class Serving(Part):
     def decision_by_key(self, project: str, key: str) -> Decision | None:
         """The decision about the request that a client calls so, or None."""
         return decision_rows.by_key(self._database, project, key)
+
+    def asked_from(self, project: str, moment: datetime) -> Asked | None:
+        """The first request to a project at a moment or after it, whoever answered it; None if there was none."""
+        return decision_rows.asked_from(self._database, project, moment)
 
     def decisions(self, project: str, limit: int) -> list[Decision]:
         """The latest decisions, newest first, at most `limit`."""
