@@ -14,12 +14,16 @@ from understudy.domain.model import ModelRecord
 from understudy.launch.usual import Usual
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
+from understudy.modalities.table.fit import check_known
+from understudy.modalities.table.row import cells_in, row_bytes
+from understudy.modalities.table.schema import TableSchema
 from understudy.search.loading import load_bytes
 from understudy.search.model import Model
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel, Watched
 from understudy.studio.workspace import Workspace
 
+TABLE = "table"
 KEPT = 8
 """Models that stay loaded though nobody holds them; those in service are held by whoever asks them."""
 
@@ -82,6 +86,7 @@ class Shelf:
         self._loaded: OrderedDict[str, ServedModel] = OrderedDict()
         self._loading: dict[str, threading.Lock] = {}
         self._modalities: dict[str, Modality] = {}
+        self._tables: dict[str, TableSchema] = {}
 
     def latest(self, project: str) -> str:
         """Version of the model that was recorded last.
@@ -117,9 +122,13 @@ class Shelf:
 
         Raises:
             UnknownProject: No such project.
-            Unreadable: They are none of the project's kind, or one that is damaged or too large.
+            Unreadable: They are none of the project's kind, or one that is damaged or too large, or a row that has none
+                of the project's columns.
         """
         self._modality(project).inspect(data)
+        table = self._table(project)
+        if table is not None:
+            check_known(cells_in(data), table)
 
     def card(self, project: str) -> bytes:
         """A small input to ask the project's models about, to see whether they work.
@@ -127,6 +136,9 @@ class Shelf:
         Raises:
             UnknownProject: No such project.
         """
+        table = self._table(project)
+        if table is not None and table.seen:
+            return row_bytes({}, table.seen)
         return self._modality(project).golden()[0]
 
     def _modality(self, project: str) -> Modality:
@@ -134,6 +146,14 @@ class Shelf:
         if project not in self._modalities:
             self._modalities[project] = modality_named(self._workspace.ledger.project(project).task.modality)
         return self._modalities[project]
+
+    def _table(self, project: str) -> TableSchema | None:
+        """The columns of a project about rows, once a table was added; their names never change."""
+        if project not in self._tables and self._modality(project).name == TABLE:
+            kept = self._workspace.ledger.schema(project)
+            if kept is not None:
+                self._tables[project] = TableSchema.from_json(kept)
+        return self._tables.get(project)
 
     def _found(self, version: str) -> ServedModel | None:
         with self._lock:
