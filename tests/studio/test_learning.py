@@ -14,10 +14,21 @@ from understudy.domain.brief import Brief
 from understudy.domain.example import Label
 from understudy.domain.learning import Behaviour
 from understudy.domain.project import Project
+from understudy.domain.task import Task
 from understudy.engine.executor import Job, Outcome
 from understudy.engine.local import LocalExecutor
+from understudy.modalities.registry import modality_named
+from understudy.studio import learning
 from understudy.studio.gathering import Reading, gather
-from understudy.studio.learning import BadTarget, CurveBusy, CurveStopped, bar_of, learn_curve, situation_of
+from understudy.studio.learning import (
+    BadTarget,
+    CurveBusy,
+    CurveFailed,
+    CurveStopped,
+    bar_of,
+    learn_curve,
+    situation_of,
+)
 from understudy.studio.learning_words import learning_words
 from understudy.studio.workspace import Workspace
 
@@ -183,3 +194,17 @@ def test_histories_are_measured_in_a_job(shared_data: Path, tmp_path: Path) -> N
     assert curve.points[-1].accuracy > curve.points[0].accuracy + 0.1
     assert words.headline.startswith("Gather about ")
     assert "A list is right when what came next stands in it." in words.says
+
+
+def test_a_search_of_its_own_without_a_curve_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A modality of another package that names a search and no way to measure a curve gets words, not a traceback."""
+
+    class Foreign(type(modality_named("table"))):  # type: ignore[misc]
+        name, plural, search = "series", "series", "series.job:run"
+        curve = property()
+
+    monkeypatch.setattr(learning, "modality_named", lambda _name: Foreign())
+    with Workspace.open(tmp_path / "w") as own:
+        own.ledger.create_project(Project("pulse", own.now(), task=Task("series")))
+        with pytest.raises(CurveFailed, match="No curve can be drawn of series"):
+            learn_curve(own, "pulse", Counting(), on_progress=silent)
