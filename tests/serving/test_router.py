@@ -589,7 +589,10 @@ def test_regions_explain_the_model_that_answered(house: House) -> None:
     house.shelf.others.append(before)
 
     async def scene(router: Router) -> list[tuple[int, ...]]:
-        return [(await router.regions("lamp", photo(9), version=each.version)).shape for each in (house.model, before)]
+        return [
+            (await router.explainer.regions("lamp", photo(9), version=each.version)).shape
+            for each in (house.model, before)
+        ]
 
     assert house.play(scene) == [(4, 4), (4, 4)]
 

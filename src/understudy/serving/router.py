@@ -1,7 +1,6 @@
 """The router: the only place where a question meets a model, and where every question ends in exactly one answer."""
 
 import asyncio
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -9,17 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
-from understudy.domain.answer import Reason
 from understudy.domain.decision import Because, Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Resolution
-from understudy.launch.policy import Route, route
 from understudy.serving.asking import Ask, Reply, Request
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.clerk import Clerk
+from understudy.serving.explaining import Explainer
 from understudy.serving.faults import Faults
 from understudy.serving.fleet import Fleet
 from understudy.serving.identity import Mint
@@ -28,6 +23,7 @@ from understudy.serving.metrics import ServingMetrics
 from understudy.serving.model import ModelChanged, ModelFault, ModelShelf, ServedModel
 from understudy.serving.people import People
 from understudy.serving.recorder import Entry, Recorder, Writer
+from understudy.serving.signpost import Signpost
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.telemetry import Tracing, log_decision
 from understudy.store.errors import LedgerUnavailable, StageMoved
@@ -71,6 +67,9 @@ class Router:
         metrics: Counts.
         faults: Where faults of models are counted.
         setup: The rest.
+
+    Attributes:
+        explainer: Tells what moved answers.
     """
 
     def __init__(
@@ -89,7 +88,7 @@ class Router:
         setup = setup or Setup()
         self._mint, self._tracing = setup.mint, setup.tracing
         self._recorder = Recorder(writer)
-        self._clerk = Clerk(self._mint, secrets.randbits(62))
+        self._signpost, self._clerk = Signpost(self._mint), Clerk(self._mint, secrets.randbits(62))
         manner = Manner(
             shelf,
             self._clerk.settled,
@@ -101,8 +100,7 @@ class Router:
         )
         self._fleet = Fleet(manner)
         self._side = ThreadPoolExecutor(max_workers=2, thread_name_prefix="beside")
-        self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="regions")
-        self._tripped: dict[str, frozenset[str]] = {}
+        self.explainer = Explainer(shelf)
         self._on_their_way = 0
 
     async def decide(self, project: str, request: Request) -> Decision:
@@ -164,7 +162,7 @@ class Router:
         started = self._mint.stopwatch()
         standing = await self._standing(project)
         version = await self._aside(self._shelf.latest, project)
-        ask = self._ask(standing, Request(data), started, only=True)
+        ask = self._signpost.ask(standing, Request(data), started, only=True)
         reply = await self._reply(version, ask)
         (outcome,) = await self._recorder.record([self._clerk.tried(ask, reply)])
         return self._told(ask, _decision(outcome))
@@ -199,7 +197,7 @@ class Router:
         if version is None:
             version = await self._aside(self._shelf.latest, project)
         request = Request(self._shelf.card(project))
-        return await self._reply(version, self._ask(standing, request, self._mint.stopwatch(), only=True))
+        return await self._reply(version, self._signpost.ask(standing, request, self._mint.stopwatch(), only=True))
 
     async def answering(self, project: str) -> tuple[str, ...]:
         """Versions of the models that may answer clients now; none where people answer all.
@@ -219,43 +217,12 @@ class Router:
             UnderstudyError: It cannot be loaded.
         """
         version = await self._present(project)
-        return await self._aside(self._shelf.load, project, version, slow=True)
-
-    async def regions(self, project: str, data: bytes, *, version: str) -> npt.NDArray[np.float32]:
-        """Where in an input the answer came from. Runs beside the lanes, so that no question waits for it.
-
-        Args:
-            project: The project's name.
-            data: The encoded input.
-            version: Of the model whose answer is to be explained.
-
-        Returns:
-            (rows, columns): how much hiding that patch lowers the answer's probability.
-
-        Raises:
-            UnderstudyError: There is no such model, or the input cannot be read.
-        """
-        model = await self._aside(self._shelf.load, project, version, slow=True)
-        return await self._aside(model.regions, data, slow=True)
-
-    async def explain(self, project: str, data: bytes, *, version: str) -> tuple[Reason, ...]:
-        """What moved a model's answer to an input. Runs beside the lanes, so that no question waits for it.
-
-        Args:
-            project: The project's name.
-            data: The encoded input.
-            version: Of the model whose answer is to be explained.
-
-        Raises:
-            UnderstudyError: There is no such model, or the input cannot be read.
-        """
-        model = await self._aside(self._shelf.load, project, version, slow=True)
-        return await self._aside(model.explain, data, slow=True)
+        return await self.explainer.model(project, version)
 
     def adopt(self, standings: Collection[Standing]) -> None:
         """Makes ready for what the projects stand at now. Called in the event loop."""
         for standing in standings:
-            self._tripped.pop(standing.project, None)
+            self._signpost.forget(standing.project)
         self._fleet.adopt(standings)
 
     async def warm(self, seconds: float) -> None:
@@ -274,7 +241,7 @@ class Router:
 
     def trip(self, project: str, version: str) -> None:
         """Asks a model no more, until the project's next change of stage. From any thread."""
-        self._tripped[project] = self._tripped.get(project, frozenset()) | {version}
+        self._signpost.trip(project, version)
 
     @property
     def tracing(self) -> Tracing:
@@ -300,13 +267,13 @@ class Router:
         await self._recorder.close()
         await self._people.close()
         self._side.shutdown(wait=False)
-        self._slow.shutdown(wait=False)
+        self.explainer.close()
 
     # One request.
 
     async def _decided(self, project: str, request: Request, started: float) -> Decision:
         standing = self._standings.known(project) or await self._standing(project)
-        ask = self._ask(standing, request, started)
+        ask = self._signpost.ask(standing, request, started)
         for tried in range(LAST_TRIES):
             try:
                 outcome = await (self._once(ask) if tried <= TRIES else self._by_person(ask, Because.MOVED))
@@ -368,7 +335,7 @@ class Router:
         standing = self._standings.known(project)
         if standing is None or standing.number <= ask.standing.number:
             standing = await self._aside(self._standings.learn, project)
-        return ask.again(standing, self._way(standing, ask.request.key or ask.id))
+        return self._signpost.again(ask, standing)
 
     # Several requests.
 
@@ -379,7 +346,7 @@ class Router:
             standing = await self._standing(project)
             if version is not None and version != await self._present(project):
                 raise ModelChanged.between(version, standing.change.model or "" if standing.change else "")
-            asks = [self._ask(standing, request, started, only=True, version=version) for request in requests]
+            asks = [self._signpost.ask(standing, request, started, only=True, version=version) for request in requests]
             outcomes = await self._recorder.record(await self._entries(asks))
             if not any(isinstance(outcome, StageMoved) for outcome in outcomes):
                 return [self._told(ask, _decision(each)) for ask, each in zip(asks, outcomes, strict=True)]
@@ -417,26 +384,6 @@ class Router:
 
     # What all of them need.
 
-    def _ask(
-        self,
-        standing: Standing,
-        request: Request,
-        started: float,
-        *,
-        only: bool = False,
-        version: str | None = None,
-    ) -> Ask:
-        at = self._mint.now()
-        name = self._mint.name(at)
-        way = self._way(standing, request.key or name)
-        if version is not None and way.model not in {None, version}:
-            way = Route(None, None, way.because or Because.NOT_IN_CANARY, way.dark)
-        digest = hashlib.sha256(request.data).hexdigest()
-        return Ask(name, request, digest, standing, at, started, way, only)
-
-    def _way(self, standing: Standing, key: str) -> Route:
-        return route(standing.change, key, tripped=self._tripped.get(standing.project, ()))
-
     async def _reply(self, version: str, ask: Ask) -> Reply:
         result = await self._fleet.lane(ask.standing.project, version).ask(ask)
         if not isinstance(result, Reply):
@@ -460,9 +407,8 @@ class Router:
             log_decision(decision)
         return decision
 
-    async def _aside(self, work: Callable[..., Value], *arguments: object, slow: bool = False) -> Value:
-        threads = self._slow if slow else self._side
-        return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
+    async def _aside(self, work: Callable[..., Value], *arguments: object) -> Value:
+        return await asyncio.get_running_loop().run_in_executor(self._side, work, *arguments)
 
 
 def _decision(outcome: Decision | UnderstudyError) -> Decision:

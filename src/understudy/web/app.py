@@ -34,6 +34,7 @@ from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
 from understudy.web.express import Express, Studio
 from understudy.web.failures import install_handlers
+from understudy.web.links import Kinds
 from understudy.web.live_pictures import LivePictures
 from understudy.web.middleware import RequestCounts, RequestMetrics, SafeHeaders
 from understudy.web.pictures import Pictures
@@ -78,12 +79,13 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.context = Context(
         services=services,
-        pictures=Pictures(services.photo, services.router),
+        pictures=Pictures(services.photo, services.router.explainer),
         drawings=Drawings(),
         review_pictures=ReviewPictures(),
         live_pictures=LivePictures(),
         doctor=Doctor(services.router),
         templates=template_environment(HERE / "templates"),
+        kinds=Kinds(services.records.project),
     )
     for module in FOR_PROGRAMS:
         app.include_router(module.router)

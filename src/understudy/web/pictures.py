@@ -12,7 +12,7 @@ from PIL import Image
 from understudy.domain.answer import Reason
 from understudy.domain.decision import Decision
 from understudy.modalities.image.preview import upright
-from understudy.serving.router import Router
+from understudy.serving.explaining import Explainer
 from understudy.web.latest import Latest
 
 SIDE = 1024
@@ -33,7 +33,7 @@ class Pictures:
 
     Args:
         photo: Gives the bytes of a photo by its digest and the decision that is about it, if any; blocks.
-        router: Asks the models for regions.
+        explainer: Asks the models for regions and reasons.
         kept: How many pictures and how many grids of regions stay in memory.
         clock: Seconds on a clock that only runs forward.
     """
@@ -41,13 +41,13 @@ class Pictures:
     def __init__(
         self,
         photo: Callable[[str, str | None], bytes],
-        router: Router,
+        explainer: Explainer,
         *,
         kept: int = KEPT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._photo = photo
-        self._router = router
+        self._explainer = explainer
         self._clock = clock
         self._thumbnails: Latest[str, tuple[float, bytes]] = Latest(kept)
         self._regions: Latest[tuple[str, str], npt.NDArray[np.float32]] = Latest(kept)
@@ -80,7 +80,7 @@ class Pictures:
                 found = self._regions.get(key)
                 if found is None:
                     data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
-                    found = await self._router.regions(decision.project, data, version=decision.model)
+                    found = await self._explainer.regions(decision.project, data, version=decision.model)
                     self._regions.put(key, found)
                 return found
         finally:
@@ -96,7 +96,7 @@ class Pictures:
         found = self._reasons.get(key)
         if found is None:
             data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
-            found = await self._router.explain(decision.project, data, version=decision.model)
+            found = await self._explainer.reasons(decision.project, data, version=decision.model)
             self._reasons.put(key, found)
         return found
 

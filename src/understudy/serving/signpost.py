@@ -1,0 +1,63 @@
+"""The signpost: gives each request its name and its way, by the stage of its project."""
+
+import hashlib
+
+from understudy.domain.decision import Because
+from understudy.launch.policy import Route, route
+from understudy.serving.asking import Ask, Request
+from understudy.serving.identity import Mint
+from understudy.serving.standings import Standing
+
+
+class Signpost:
+    """Sends requests on their way. Belongs to one event loop, but for `trip`.
+
+    Args:
+        mint: Gives requests their time and name.
+    """
+
+    def __init__(self, mint: Mint) -> None:
+        self._mint = mint
+        self._tripped: dict[str, frozenset[str]] = {}
+
+    def ask(
+        self,
+        standing: Standing,
+        request: Request,
+        started: float,
+        *,
+        only: bool = False,
+        version: str | None = None,
+    ) -> Ask:
+        """A request with its name and its way.
+
+        Args:
+            standing: How its project stands.
+            request: What is asked.
+            started: When it came, on the stopwatch.
+            only: A model's answer is wanted and no decision.
+            version: Of the model that shall answer, if any does; None for whichever does.
+        """
+        at = self._mint.now()
+        name = self._mint.name(at)
+        way = self.way(standing, request.key or name)
+        if version is not None and way.model not in {None, version}:
+            way = Route(None, None, way.because or Because.NOT_IN_CANARY, way.dark)
+        digest = hashlib.sha256(request.data).hexdigest()
+        return Ask(name, request, digest, standing, at, started, way, only)
+
+    def again(self, ask: Ask, standing: Standing) -> Ask:
+        """The same request, on the way that it has to go by another standing."""
+        return ask.again(standing, self.way(standing, ask.request.key or ask.id))
+
+    def way(self, standing: Standing, key: str) -> Route:
+        """Who may answer a request that is called so."""
+        return route(standing.change, key, tripped=self._tripped.get(standing.project, ()))
+
+    def trip(self, project: str, version: str) -> None:
+        """Sends nobody to a model any more, until `forget`. From any thread."""
+        self._tripped[project] = self._tripped.get(project, frozenset()) | {version}
+
+    def forget(self, project: str) -> None:
+        """Takes back what was tripped: the project has a new stage."""
+        self._tripped.pop(project, None)
