@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from understudy.domain.finding import Finding, FindingKind
+from understudy.domain.task import AnswerKind
 from understudy.intake.groups import BadGroupRule, parse_group_rule
 from understudy.intake.incoming import FileUnreadable, Incoming, SourceUnreadable
 from understudy.intake.readers import open_source
@@ -247,3 +248,34 @@ def test_a_rule_that_cannot_be_understood_is_an_error(rule: str) -> None:
 def test_a_rule_reads_back_as_it_was_written(rule: str) -> None:
     """What is shown of a rule can be typed again."""
     assert str(parse_group_rule(rule)) == rule
+
+
+def test_the_only_other_column_says_what_files_show(tree: Tree) -> None:
+    """A table of files with one more column is labelled by it, whatever that is called, and says so."""
+    rows = "".join(f"{place}.jpg,{'red;tall' if place % 2 else 'red'}\n" for place in range(8))
+    root = tree({**{f"{place}.jpg": b"" for place in range(8)}, "doors.csv": f"path,seen\n{rows}".encode()})
+    with open_source(root / "doors.csv") as source:
+        assert {item.label for item in source.items if isinstance(item, Incoming)} == {"red", "red; tall"}
+        assert source.task.answers is AnswerKind.LABELS
+        assert source.about is not None
+        assert "“seen” is to be predicted, several labels at once" in source.about.says[0]
+    assert set(said(root / "doors.csv", "column:seen").values()) == {(None, "red"), (None, "red;tall")}
+
+
+def test_a_guessed_column_that_says_nothing_is_left_alone(tree: Tree) -> None:
+    """Where the only other column says something else, or the same, of every file, the files have no label."""
+    files = {f"{place}.jpg": b"" for place in range(30)}
+    for cells in (lambda place: f"a note about photo {place}", lambda _: "the same"):
+        rows = "".join(f"{place}.jpg,{cells(place)}\n" for place in range(30))
+        root = tree({**files, "doors.csv": f"path,note\n{rows}".encode()})
+        assert {label for label, _ in said(root / "doors.csv").values()} == {None}
+
+
+def test_numbers_of_files_say_what_counts_as_right(tree: Tree) -> None:
+    """Numbers in a table of files are read as such, and the tolerance that is suggested is said."""
+    rows = "".join(f"{place}.jpg,{place * 1.5}\n" for place in range(30))
+    root = tree({**{f"{place}.jpg": b"" for place in range(30)}, "doors.csv": f"path,height\n{rows}".encode()})
+    with open_source(root / "doors.csv") as source:
+        assert source.task.answers is AnswerKind.NUMBER
+        assert source.about is not None
+        assert "To change it: --tolerance" in source.about.says[1]

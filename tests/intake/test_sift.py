@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from understudy.domain.example import Provenance, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.families import side_of
 from understudy.intake.groups import parse_group_rule
 from understudy.intake.incoming import Incoming, Source
@@ -136,6 +137,18 @@ def test_twins_with_different_labels_are_of_weight(tree: Tree, photo: Photo, tak
     assert "“a/one.png” says “a”" in finding.fact
     assert "“b/one.jpg” says “b”" in finding.fact
     assert len({one.side for one in result.examples if "one" in one.name}) == 1
+
+
+@pytest.mark.parametrize(("other", "severity"), [("20.5", Severity.LOW), ("29", Severity.MEDIUM)])
+def test_twins_with_numbers_differ_beyond_what_two_right_ones_may(photo: Photo, other: str, severity: Severity) -> None:
+    """Numbers of photos that look the same are a contradiction only where both cannot be near enough."""
+    task = Task("photo", AnswerKind.NUMBER, tolerance=1.0)
+    given = [("one.png", "20", photo(1)), ("one.jpg", other, photo(1, kind="JPEG")), ("x.png", "7", photo(2))]
+    items = [Incoming(name, label, None, lambda data=data: data) for name, label, data in given]  # type: ignore[misc]
+    result = sift(
+        Source("test", items, task=task), [], sealed_share=0.3, keep=lambda data: hashlib.sha256(data).hexdigest()
+    )
+    assert of_kind(result, FindingKind.TWIN).severity is severity
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

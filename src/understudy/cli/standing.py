@@ -58,7 +58,7 @@ def _verdict(workspace: Workspace, project: str) -> str:
     ledger = workspace.ledger
     record, judgement, counts = ledger.latest_model(project), ledger.latest_judgement(project), ledger.counts(project)
     if record is None:
-        return f"not trained yet. {held(counts)}"
+        return f"not trained yet. {held(counts, ledger.project(project).task)}"
     if judgement is None or not _is_on(judgement, record):
         return unjudged(workspace, project)
     said = present_review(workspace, project)
@@ -82,7 +82,7 @@ def _one(workspace: Workspace, name: str) -> None:
     ledger = workspace.ledger
     taken = harvest(workspace, ledger.project(name).name, most=AT_ONCE)
     project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
-    say(f"{name}: {held(ledger.counts(name))}")
+    say(f"{name}: {held(ledger.counts(name), project.task)}")
     if taken.taken:
         say(harvested(taken))
     _in_service(workspace, name)

@@ -6,6 +6,7 @@ from typing import Final
 
 from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
 from understudy.domain.evidence import Judgement
+from understudy.domain.means import means_of_task
 from understudy.domain.project import PHOTO_LABELS, Project
 from understudy.domain.review import Review
 from understudy.domain.task import AnswerKind, Task
@@ -72,12 +73,13 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
 
 def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     """What a project holds, in a sentence or two."""
-    often = (
-        sorted(counts.train.items(), key=lambda pair: -pair[1]) if len(counts.train) > SHOWN else counts.train.items()
-    )
-    classes = ", ".join(f"{number(count)} {name(label)}" for label, count in list(often)[:SHOWN])
-    if len(counts.train) > SHOWN:
-        classes += f" and {number(len(counts.train) - SHOWN)} more labels"
+    held_of = means_of_task(task, counts.train).labels
+    often = sorted(held_of, key=lambda pair: -pair[1]) if len(held_of) > SHOWN else held_of
+    classes = ", ".join(f"{number(count)} {name(label)}" for label, count in often[:SHOWN])
+    if len(held_of) > SHOWN:
+        classes += f" and {number(len(held_of) - SHOWN)} more labels"
+    if task.answers is AnswerKind.LABELS and counts.train:
+        classes = f"{number(sum(counts.train.values()))}, of them {classes or 'none with a label'}"
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
         classes = number(sum(counts.train.values()))
     parts = [f"To learn from: {classes or 'nothing yet'}.", f"Sealed for judging: {number(counts.sealed)}."]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -11,13 +12,21 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake import tabular
-from understudy.intake.answers import answers_of, counted
+from understudy.intake.answers import TargetUnusable, answers_of, counted
 from understudy.intake.archive import Archive
 from understudy.intake.badfile import bad_row, empty_folder, promises
 from understudy.intake.endings import commonest
 from understudy.intake.folder import Folder
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
-from understudy.intake.incoming import FileUnreadable, Incoming, Item, Source, SourceUnreadable, readable_name
+from understudy.intake.incoming import (
+    FileUnreadable,
+    Incoming,
+    Item,
+    Source,
+    SourceUnreadable,
+    Understood,
+    readable_name,
+)
 from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.meant import Meant
@@ -115,7 +124,7 @@ def _table_source(
     if modality is None:
         whole = _bytes_of(data) if Path(name).suffix.lower() in TABLES else None
         table = table_of(frame, wanted) if whole is None else read_table(name, whole, wanted)
-        return _files_named(table, beside, rule, wanted, meant)
+        return _files_named(table, beside, rule, meant)
     return _of_rows(modality, frame, look, rule, wanted, meant)
 
 
@@ -159,29 +168,63 @@ def _bytes_of(data: Path | bytes) -> bytes:
         ) from error
 
 
-def _files_named(table: Table, tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
+def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant) -> Source:
     """The files that a table names."""
     names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
     modality = _modality(names, meant)
-    task, labelled = _task_of(table, modality, wanted, meant)
-    items = list(_named(labelled, tree, rule, {}))
-    return Source(table.name, _grouped(items, rule, modality), 0, task)
+    read = _read_as(table, modality, meant, guess=_only_other(table, rule))
+    items = list(_named(read.table, tree, rule, {}))
+    return Source(table.name, _grouped(items, rule, modality), 0, read.task, Understood(says=read.says))
 
 
-def _task_of(table: Table, modality: Modality, wanted: Columns, meant: Meant) -> tuple[Task, Table]:
-    """What kind of answer the labels of named files are; and the table with its labels as they are kept."""
-    column = table.label_column
+@dataclass(frozen=True)
+class _Answered:
+    """A table of files with its labels as they are kept.
+
+    Attributes:
+        table: The table.
+        task: What kind of answer its labels are.
+        says: What was understood, for people.
+    """
+
+    table: Table
+    task: Task
+    says: tuple[str, ...] = ()
+
+
+def _only_other(table: Table, rule: GroupRule | None) -> str | None:
+    """The only column that names neither files nor what belongs together; None where there are others."""
+    taken = {table.path_column, rule.detail if rule and rule.by is GroupBy.COLUMN else table.path_column}
+    others = [column for column in table.columns if column not in taken]
+    return others[0] if len(others) == 1 else None
+
+
+def _read_as(table: Table, modality: Modality, meant: Meant, *, guess: str | None = None) -> _Answered:
+    """What kind of answer the labels of named files are.
+
+    Args:
+        table: The table.
+        modality: What the files are.
+        meant: What a person said.
+        guess: The column to take for labels where none is named like them; left alone where nothing can be learned.
+    """
+    column = table.label_column or guess
     said = counted(column, (row.cells.get(column) for row in table.rows)) if column else None
     if column is None or said is None or not said.often or (meant.task is None and len(said.often) == 1):
-        return meant.task or Task(modality.name), table
-    answers = answers_of(said, modality.name, meant)
+        return _Answered(table, meant.task or Task(modality.name))
+    try:
+        answers = answers_of(said, modality.name, meant)
+    except TargetUnusable:
+        if table.label_column is not None:
+            raise
+        return _Answered(table, meant.task or Task(modality.name))
     if answers.task.answers is AnswerKind.LABEL:
-        return answers.task, table
+        told = () if table.label_column else answers.says
+        return _Answered(replace(table, label_column=column), answers.task, told)
     rows = tuple(
         Row(row.number, {**row.cells, column: answers.read(row.cells.get(column)) or ""}) for row in table.rows
     )
-    del wanted
-    return answers.task, Table(table.name, table.path_column, column, table.columns, rows, table.findings)
+    return _Answered(replace(table, label_column=column, rows=rows), answers.task, answers.says)
 
 
 def _modality(paths: list[str], meant: Meant) -> Modality:
@@ -202,12 +245,14 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     labels = {path: layout.place(path).label for path in listing.files}
     table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
     if table is not None:
-        task, table = _task_of(table, modality, wanted, meant)
-        items = [*listing.findings, *_named(table, tree, rule, labels)]
+        guess = None if any(labels.values()) else _only_other(table, rule)
+        read = _read_as(table, modality, meant, guess=guess)
+        items = [*listing.findings, *_named(read.table, tree, rule, labels)]
         named = {item.name for item in items if isinstance(item, Incoming)}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
-        return Source(tree.name, _grouped(items, rule, modality), listing.ignored, task)
+        says = Understood(says=read.says)
+        return Source(tree.name, _grouped(items, rule, modality), listing.ignored, read.task, says)
     items = list(listing.findings)
     for folder in layout.classes(listing.folders):
         if not any(path.startswith(f"{folder}/") for path in listing.files):

@@ -8,7 +8,7 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun, noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in
+from understudy.domain.task import AnswerKind, Task, labels_in, number_in
 from understudy.intake.families import LOOSE_FAMILY, Families
 from understudy.intake.reading import Record
 
@@ -110,9 +110,18 @@ class Remarks:
         if self._rows:
             yield from _twin_rows(alike_here, self._noun, numbers=self._task.answers is AnswerKind.NUMBER)
         else:
-            yield from (_twins(records, earlier, self._noun) for records, earlier in alike_here)
+            for records, earlier in alike_here:
+                yield _twins(records, earlier, self._noun, differ=self._differ(records, earlier))
         if families.refused:
             yield self._refused(fresh, families)
+
+    def _differ(self, records: Sequence[Record], earlier: Sequence[Arrival]) -> bool:
+        """Whether what is said of inputs that look the same cannot all be right."""
+        said = {record.label for record in records if record.label} | {one.label for one in earlier if one.label}
+        if self._task.answers is AnswerKind.NUMBER:
+            numbers = [number_in(text) for text in said]
+            return bool(numbers) and max(numbers) - min(numbers) > 2 * self._task.tolerance
+        return len(said) > 1
 
     def _refused(self, fresh: Inputs, families: Families) -> Finding:
         one, other = families.refused[0]
@@ -282,15 +291,14 @@ def _differs_from_known(name: str, said: set[str], old: str, noun: InputNoun) ->
     )
 
 
-def _twins(records: Sequence[Record], earlier: Sequence[Arrival], noun: InputNoun) -> Finding:
+def _twins(records: Sequence[Record], earlier: Sequence[Arrival], noun: InputNoun, *, differ: bool) -> Finding:
     """One family of inputs that show the same; of medium weight when they are labelled differently."""
     identical = len({record.digest for record in records}) + len(earlier) == 1
     names = [record.name for record in records]
     count = f"{len(names)} files" if len(names) > 1 else f"“{names[0]}”"
     others = f" and {noun.counted(len(earlier))} added earlier" if earlier else ""
     listed = f": {_listed(names)}" if len(names) > 1 else ""
-    labels = {record.label for record in records if record.label} | {one.label for one in earlier if one.label}
-    if len(labels) > 1 and not identical:
+    if differ and not identical:
         said = [f"“{record.name}” says “{record.label}”" for record in _one_per_label(records)]
         said += [
             f"a {noun.one} added earlier says “{label}”"
