@@ -1,10 +1,12 @@
+import itertools
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.serving.identity import Mint, uuid7
+from understudy.serving.identity import Entropy, Mint, uuid7
 
 MOMENT = datetime(2026, 3, 2, 9, 14, 7, 412000, tzinfo=UTC)
 BARE = MOMENT.replace(tzinfo=None)
@@ -40,3 +42,23 @@ def test_names_of_one_moment_differ_by_74_random_bits() -> None:
     ones = uuid.UUID(uuid7(MOMENT, lambda length: b"\xff" * length)).int
     zeros = uuid.UUID(uuid7(MOMENT, lambda length: b"\x00" * length)).int
     assert (ones ^ zeros).bit_count() == 74
+
+
+@given(counts=st.lists(st.integers(0, 16), max_size=60), bulk=st.integers(16, 40))
+def test_no_unpredictable_byte_is_given_twice(counts: list[int], bulk: int) -> None:
+    """Whatever is asked for, each answer is as long as it was asked, and comes from bytes that nobody had before."""
+    fresh = itertools.count()
+    entropy = Entropy(lambda count: bytes(next(fresh) % 251 for _ in range(count)), bulk)
+    given_out = [entropy(count) for count in counts]
+    assert [len(each) for each in given_out] == counts
+    places = [byte for each in given_out for byte in each]
+    steps = [(after - before) % 251 for before, after in itertools.pairwise(places)]
+    assert all(0 < step <= 16 for step in steps), "a step of more than one is the end of a bulk that was too short"
+
+
+def test_threads_share_unpredictable_bytes_without_sharing_any() -> None:
+    """Names that many threads make at one moment all differ."""
+    mint = Mint()
+    with ThreadPoolExecutor(8) as threads:
+        names = list(threads.map(lambda _place: mint.name(MOMENT), range(4000)))
+    assert len(set(names)) == 4000
