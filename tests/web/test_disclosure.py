@@ -25,7 +25,7 @@ def decision(answered_by: AnsweredBy, because: Because, answer: Answer | None = 
 def told(shown: Disclosure) -> str:
     """Everything that any face makes of a decision."""
     view = answer_view(shown, ASKED)
-    return f"{decision_json(shown)} {view} {past_answers([shown], [ASKED])}"
+    return f"{decision_json(shown, 'photo')} {view} {past_answers([shown], [ASKED])}"
 
 
 waiting = st.sets(st.sampled_from(QuestionKind), min_size=1)
@@ -60,7 +60,7 @@ def test_people_s_answer_is_what_a_request_ends_in(resolution: Resolution | None
     shown = Disclosure(decision(AnsweredBy.NOBODY_YET, because), resolution)
     assert shown.label == (resolution.value if resolution else None)
     assert shown.answered_by is (AnsweredBy.PERSON if resolution else AnsweredBy.NOBODY_YET)
-    assert "secret" not in str(decision_json(shown))
+    assert "secret" not in str(decision_json(shown, "photo"))
 
 
 def test_whoever_asked_is_told_the_model_s_answer() -> None:
@@ -80,7 +80,7 @@ def test_a_second_person_does_not_read_what_the_first_one_said() -> None:
     """While a double answer is wanted, pages keep the first one to themselves; the client has it."""
     asked = decision(AnsweredBy.NOBODY_YET, Because.WIZARD, None)
     shown = Disclosure(asked, Resolution("dark", "Kim", AT), {QuestionKind.DOUBLE})
-    assert decision_json(shown)["label"] == "dark"
+    assert decision_json(shown, "photo")["label"] == "dark"
     for text in (str(answer_view(shown, ASKED)), str(past_answers([shown], [ASKED]))):
         assert "dark" not in text
         assert "Kim" not in text

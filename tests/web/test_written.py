@@ -30,5 +30,6 @@ def test_it_says_what_the_dictionary_says_letter_for_letter(
     answer = answer_from(tuple(labels), tuple(each / total for each in weights[: len(labels)]), threshold=0.0)
     made = Decision("019ab3f0", project, "0" * 64, answer, AnsweredBy.MODEL, "9f2c", AT, seconds, stage=3, key=key)
     for decision in (made, replace(made, at=AT.replace(microsecond=0))):
-        told = decision_json(Disclosure(decision, to_client=True))
-        assert model_answer(decision).decode() == json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        for kind in ("photo", "text"):
+            told = decision_json(Disclosure(decision, to_client=True), kind)
+            assert model_answer(decision, kind).decode() == json.dumps(told, ensure_ascii=False, separators=(",", ":"))

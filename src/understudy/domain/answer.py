@@ -1,5 +1,6 @@
 """What a model says about one input."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind
@@ -12,10 +13,12 @@ class Reason:
     Attributes:
         what: For people ("income: 1,200", "the word “refund”", "12 to 14 s").
         push: How far it moved the answer: above 0 towards it, below 0 away from it; comparable within one answer.
+        seconds: Of a sound or a video: from where to where it lies; else None.
     """
 
     what: str
     push: float
+    seconds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,18 @@ class Answer:
         if self.stranger:
             return f"ask a person: nothing like this is among the examples; perhaps {rest}"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
+
+
+def decided_in(kind: AnswerKind, reasons: Sequence[Reason]) -> tuple[float, float] | None:
+    """From where to where the part of a sound or a video lies that decided an answer; None where none did.
+
+    Args:
+        kind: Of the answer. A label is decided by what speaks for it most, a number by what moves it most.
+        reasons: What moved the answer.
+    """
+    pushes = [(abs(each.push) if kind is AnswerKind.NUMBER else each.push, each.seconds) for each in reasons]
+    push, seconds = max(pushes, key=lambda each: each[0], default=(0.0, None))
+    return seconds if push > 0 else None
 
 
 def _share(probability: float) -> str:

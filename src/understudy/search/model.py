@@ -107,7 +107,7 @@ class Model:
         if not hidden:
             return ()
         falls = self._falls(data, [each.arrays for each in hidden])
-        reasons = [Reason(each.what, float(fall)) for each, fall in zip(hidden, falls, strict=True)]
+        reasons = [Reason(each.what, float(fall), each.seconds) for each, fall in zip(hidden, falls, strict=True)]
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.push)))
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from understudy.domain.answer import Answer, Reason
+from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.studio.phrases import name
@@ -134,7 +134,7 @@ def answer_view(shown: Disclosure, asked: InputView, reasons: Sequence[Reason] =
         digest=decision.input_digest,
         input=asked,
         reasons=_reason_rows(reasons) if answer else (),
-        facts=_further(answer) if answer else (),
+        facts=_further(answer, reasons) if answer else (),
     )
 
 
@@ -155,7 +155,7 @@ def _reason_rows(reasons: Sequence[Reason]) -> list[ReasonRow]:
     return [ReasonRow(name(each.what, length=120), each.push > 0, abs(each.push) / largest) for each in told]
 
 
-def _further(answer: Answer) -> list[str]:
+def _further(answer: Answer, reasons: Sequence[Reason]) -> list[str]:
     """What an answer holds besides its label and its probabilities."""
     told = []
     if answer.interval is not None:
@@ -163,8 +163,9 @@ def _further(answer: Answer) -> list[str]:
     if answer.unknown:
         told.append("Nothing like it is among the examples that the model learned from.")
     told += answer.remarks
-    if answer.seconds is not None:
-        told.append(f"What decided it lies from {answer.seconds[0]:.1f} to {answer.seconds[1]:.1f} seconds.")
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    if seconds is not None:
+        told.append(f"What decided it lies from {seconds[0]:.1f} to {seconds[1]:.1f} seconds.")
     return told
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from understudy.web.doctor import Doctor
 from understudy.web.drawings import Drawings
+from understudy.web.links import Kinds
 from understudy.web.live_pictures import LivePictures
 from understudy.web.pictures import Pictures
 from understudy.web.review_pictures import ReviewPictures
@@ -25,6 +26,7 @@ class Context:
         live_pictures: Pictures of what is in service.
         doctor: Asks the models whether they work.
         templates: The pages' templates.
+        kinds: What each project is about.
     """
 
     services: Services
@@ -34,6 +36,7 @@ class Context:
     live_pictures: LivePictures
     doctor: Doctor
     templates: Environment
+    kinds: Kinds
 
 
 def context_of(request: Request) -> Context:

@@ -1,14 +1,16 @@
 """Decisions over HTTP: ask for one, look one up, see its input and what mattered in it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import AnsweredBy, Decision
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
 from understudy.web.asking import asked_in, query_of, wait_of
@@ -18,6 +20,7 @@ from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
 from understudy.web.inputs import SANDBOX, media_type_of
+from understudy.web.links import IN_TIME, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -58,14 +61,27 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     if answer.seconds is not None:
         told["seconds"] = answer.seconds
     if answer.reasons:
-        told["reasons"] = [{"what": each.what, "push": each.push} for each in answer.reasons]
+        told["reasons"] = [reason_json(each) for each in answer.reasons]
     return told
 
 
-def decision_json(shown: Disclosure) -> dict[str, Any]:
-    """A decision as the API shows it."""
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """What moved an answer, as the API shows it."""
+    seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
+    return {"what": reason.what, "push": reason.push, **seconds}
+
+
+def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) -> dict[str, Any]:
+    """A decision as the API shows it.
+
+    Args:
+        shown: What may be told of it.
+        kind: The modality of its input.
+        reasons: What moved the model's answer, where that says which seconds decided it.
+    """
     decision, answer = shown.decision, shown.served
-    here = f"/api/v1/decisions/{decision.id}"
+    if answer is not None and answer.seconds is None:
+        answer = replace(answer, seconds=decided_in(answer.kind, reasons))
     return {
         "id": decision.id,
         "project": decision.project,
@@ -84,15 +100,7 @@ def decision_json(shown: Disclosure) -> dict[str, Any]:
         "seconds": decision.seconds,
         "settled_at": shown.resolution and shown.resolution.at.isoformat(),
         **({"remarks": decision.answer.remarks} if decision.answer and decision.answer.remarks else {}),
-        "links": {
-            "self": here,
-            "page": f"/decisions/{decision.id}",
-            "photo": f"{here}/photo",
-            "outcome": f"{here}/outcome",
-            "input": f"{here}/input",
-            "regions": f"{here}/regions",
-            "regions_image": f"{here}/regions.png",
-        },
+        "links": links_of(decision.id, kind, explained=shown.model_said is not None),
     }
 
 
@@ -116,14 +124,17 @@ async def decide(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     asked = asked_in(request, await read_body(request, limit=context.services.max_body))
     decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
+    kind = context.kinds.known(project)
+    if kind is None:
+        kind = await run_in_threadpool(context.kinds.of, project)
     if decision.answered_by is AnsweredBy.MODEL and decision.answer is not None and is_plain(decision.answer):
-        return Written(model_answer(decision))
+        return Written(model_answer(decision, kind))
     resolution, wait = None, await _allowed(context, decision, asked.wait)
     if wait or asked.key:  # without a key the request is new, so nobody has answered it yet
         resolution = await context.services.router.resolved(decision.id, wait)
     shown = Disclosure(decision, resolution)
     return JSONResponse(
-        decision_json(shown),
+        decision_json(shown, kind),
         status_code=202 if shown.state is State.WAITING else 200,
         headers=_where(shown, wait),
     )
@@ -144,11 +155,24 @@ async def show(decision_id: DecisionId, request: Request) -> Response:
     context, wait = context_of(request), wait_of(request.headers.get("prefer"), query_of(request))
     shown = await disclosed(request, decision_id)
     if shown.state is not State.WAITING:
-        return JSONResponse(decision_json(shown), headers=_where(shown))
+        return JSONResponse(await _whole(context, shown), headers=_where(shown))
     wait = await _allowed(context, shown.decision, wait)
     if wait and await context.services.router.resolved(decision_id, wait):
         shown = await disclosed(request, decision_id)
-    return JSONResponse(decision_json(shown), headers=_where(shown, wait))
+    return JSONResponse(await _whole(context, shown), headers=_where(shown, wait))
+
+
+async def _whole(context: Context, shown: Disclosure) -> dict[str, Any]:
+    """A decision with what only shows when it is looked up: which seconds of a recording or a clip decided it."""
+    kind = await run_in_threadpool(context.kinds.of, shown.decision.project)
+    reasons: Sequence[Reason] = ()
+    if kind in IN_TIME and shown.served is not None:
+        try:
+            await run_in_threadpool(require_kept, context.services.records, shown.decision)
+            reasons = await context.pictures.reasons(shown.decision)
+        except UnderstudyError:
+            reasons = ()  # the recording or the model is no longer there, and the answer stands without them
+    return decision_json(shown, kind, reasons)
 
 
 @router.get(
@@ -195,7 +219,7 @@ async def reasons(decision_id: DecisionId, request: Request) -> Response:
     answer = explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     found = await context_of(request).pictures.reasons(shown.decision)
-    told = [{"what": each.what, "push": each.push} for each in found]
+    told = [reason_json(each) for each in found]
     return JSONResponse({"label": answer.label, "reasons": told}, headers=NOT_KEPT)
 
 

@@ -47,7 +47,8 @@ def latest(
     """The project's latest decisions, newest first."""
     services = context_of(request).services
     decisions = services.records.decisions(project, limit)
-    shown = [decision_json(each) for each in disclosures(services, decisions)]
+    kind = context_of(request).kinds.of(project)
+    shown = [decision_json(each, kind) for each in disclosures(services, decisions)]
     return JSONResponse({"decisions": shown}, headers={"cache-control": "no-store"})
 
 

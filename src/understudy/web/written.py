@@ -12,6 +12,7 @@ from starlette.responses import Response
 from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
 from understudy.domain.task import AnswerKind
+from understudy.web.links import PHOTO
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _quoted = lru_cache(maxsize=4096)(_ENCODER.encode)
@@ -24,11 +25,12 @@ def is_plain(answer: Answer) -> bool:
     return bare and answer.kind is AnswerKind.LABEL
 
 
-def model_answer(decision: Decision) -> bytes:
+def model_answer(decision: Decision, kind: str) -> bytes:
     """What a client is told whose request a model has answered.
 
     Args:
         decision: With an answer whose probabilities are numbers.
+        kind: The modality of its input.
     """
     answer, here = decision.answer, f"/api/v1/decisions/{decision.id}"
     if answer is None:
@@ -43,9 +45,15 @@ def model_answer(decision: Decision) -> bytes:
         f'"withheld":false,"model":"{decision.model}","probabilities":{{{chances}}},'
         f'"because":"{decision.because.value}","stage":{decision.stage},"key":{key},'
         f'"at":"{decision.at.isoformat()}","seconds":{decision.seconds!r},"settled_at":null,"links":{{"self":"{here}",'
-        f'"page":"/decisions/{decision.id}","photo":"{here}/photo","outcome":"{here}/outcome",'
-        f'"input":"{here}/input","regions":"{here}/regions","regions_image":"{here}/regions.png"}}}}'
+        f'"page":"/decisions/{decision.id}","outcome":"{here}/outcome","input":"{here}/input",{_why(here, kind)}}}}}'
     ).encode()
+
+
+def _why(here: str, kind: str) -> str:
+    """The links by which an answer is explained."""
+    if kind == PHOTO:
+        return f'"photo":"{here}/photo","regions":"{here}/regions","regions_image":"{here}/regions.png"'
+    return f'"reasons":"{here}/reasons"'
 
 
 class Written(Response):
