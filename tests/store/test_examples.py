@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.arrival import Arrival
-from understudy.domain.example import Example, Label, Side
+from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.project import Project
 from understudy.store.errors import UnstorableText
 from understudy.store.examples import CHUNK
@@ -127,12 +127,15 @@ def test_counts_tell_labels_for_training_and_a_total_for_the_sealed_set(ledger: 
         nouns.example("d", label=None),
         nouns.example("e", side=Side.SEALED),
         nouns.example("f", side=Side.SET_ASIDE),
+        replace(nouns.example("g"), provenance=Provenance.SYNTHETIC),
+        replace(nouns.example("h", label=None), provenance=Provenance.SYNTHETIC),
     ]
     ledger.add_examples("blades", added, by="me", at=nouns.NOON)
     ledger.add_label("blades", Label(nouns.digest("b"), "sound", "you", nouns.later(1)))
     counts = ledger.counts("blades")
-    assert counts.train == {"crack": 1, "sound": 2}
-    assert (counts.train_unlabelled, counts.sealed, counts.set_aside, counts.total) == (1, 1, 1, 6)
+    assert counts.train == {"crack": 2, "sound": 2}
+    assert (counts.train_unlabelled, counts.sealed, counts.set_aside, counts.total) == (2, 1, 1, 8)
+    assert counts.synthetic == 1
 
 
 @pytest.mark.parametrize("name", ["a\0b.jpg", "caf\udce9.jpg"])

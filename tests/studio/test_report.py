@@ -18,6 +18,7 @@ from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKin
 from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
 from understudy.domain.project import Project
 from understudy.domain.review import Review
+from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.task import Task
 from understudy.store.looks import LookRecord
 from understudy.studio import report_pictures
@@ -145,6 +146,15 @@ def test_the_page_holds_verdict_and_figures(launched: Report) -> None:
     for sentence in (words.headline, words.promise, words.worth, words.loss, "by Ana Müller, 2026-05-03"):
         assert sentence in page.text
     assert launched.digest in page.text
+
+
+def test_what_synthetic_examples_added_stands_among_the_evidence() -> None:
+    """Page and print say it with its interval, from the review itself."""
+    worth = SyntheticWorth(0.012, -0.004, 0.028, 0.8, 200, 500, 100)
+    told = report_of(evidence(replace(launch(), synthetic=worth, synthetic_count=100)), "0" * 64)
+    assert "+1.2 points, interval −0.4 to 2.8" in Page(page_of(told)).text
+    (among,) = (section for section in told.sections if section.title == "The evidence")
+    assert any("+1.2 points" in getattr(block, "text", "") for block in among.blocks)
 
 
 def test_the_page_needs_nothing_else(launched: Report, tried: Report) -> None:

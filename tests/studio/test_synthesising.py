@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from understudy.domain.example import Provenance, Side
+from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.gathering import Reading, gather, project_for
 from understudy.studio.synthesising import NothingToMake, Recipe, synthesise
-from understudy.studio.synthetic_worth import SyntheticWorth, known_worth, measure_worth
+from understudy.studio.synthetic_worth import known_worth, measure_worth
 from understudy.studio.workspace import Workspace
 
 

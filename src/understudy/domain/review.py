@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from understudy.domain.evidence import ReliabilityBin
 from understudy.domain.finding import Finding
+from understudy.domain.synthetic import SyntheticWorth
 
 
 class Verdict(StrEnum):
@@ -299,6 +300,8 @@ class Review:
         calibration_error: Mean gap between how sure it was and how often it was right, 0..1, or None without answers.
         reliability: Answers by how sure the model was, with their counts, in rising order.
         numbers: What the picture of answers against truths is drawn from, where answers are numbers; else None.
+        synthetic: What synthetic examples added when that was measured last, or None.
+        synthetic_count: Training examples that are synthetic.
     """
 
     project: str
@@ -323,3 +326,5 @@ class Review:
     calibration_error: float | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
     numbers: NumberPicture | None = None
+    synthetic: SyntheticWorth | None = None
+    synthetic_count: int = 0

@@ -28,12 +28,14 @@ class Counts:
         train_unlabelled: On the training side without a label.
         sealed: In the sealed set, all labels together.
         set_aside: On neither side.
+        synthetic: On the training side with a label, and made up.
     """
 
     train: dict[str, int]
     train_unlabelled: int
     sealed: int
     set_aside: int
+    synthetic: int = 0
 
     @property
     def total(self) -> int:
@@ -132,12 +134,15 @@ def count(database: Database, project: str) -> Counts:
     """How many there are; see `Ledger.counts`."""
     of_project = and_(examples.c.project == project, _is_there())
     by_side = select(examples.c.side, func.count()).where(of_project).group_by(examples.c.side)
-    train = select(standing_label().label("label")).where(of_project, examples.c.side == Side.TRAIN.value).subquery()
-    by_label = select(train.c.label, func.count()).group_by(train.c.label)
+    made = case((examples.c.provenance == Provenance.SYNTHETIC.value, 1), else_=0).label("made")
+    on_train = and_(of_project, examples.c.side == Side.TRAIN.value)
+    train = select(standing_label().label("label"), made).where(on_train).subquery()
+    by_label = select(train.c.label, func.count(), func.sum(train.c.made)).group_by(train.c.label)
     with database.reading() as connection:
         require(connection, project)
         sides: dict[str, int] = dict(connection.execute(by_side).all())
-        named: dict[str | None, int] = dict(connection.execute(by_label).all())
+        told = connection.execute(by_label).all()
+    named: dict[str | None, int] = {label: number for label, number, _ in told}
     unlabelled = named.pop(None, 0)
     return Counts(
         train={
@@ -148,6 +153,7 @@ def count(database: Database, project: str) -> Counts:
         train_unlabelled=unlabelled,
         sealed=sides.get(Side.SEALED.value, 0),
         set_aside=sides.get(Side.SET_ASIDE.value, 0),
+        synthetic=sum(int(of_them) for label, _, of_them in told if label is not None),
     )
 
 

@@ -47,6 +47,8 @@ def review_of(material: Material) -> Review:
         calibration_error=calibration_error(bins) if bins else None,
         reliability=bins,
         numbers=number_picture(material),
+        synthetic=grounds.synthetic,
+        synthetic_count=grounds.synthetic_count,
     )
 
 

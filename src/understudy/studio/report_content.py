@@ -119,6 +119,8 @@ def _evidence(words: ReviewWords, charts: Charts) -> Iterator[Block]:
     missing = tuple(row.sentence for row in words.claims if row.shown == "nothing")
     if missing:
         yield Points(missing)
+    if words.synthetic:
+        yield Text(words.synthetic)
     further = (Picture.NUMBERS, Picture.SLICES, "confusion", "reliability", "learning")
     yield from _some(*(charts.get(kind) for kind in further))
 

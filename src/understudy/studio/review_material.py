@@ -24,6 +24,7 @@ from understudy.domain.means import Means, means_of_task
 from understudy.domain.project import Project
 from understudy.domain.review import Measured
 from understudy.domain.settings import Settings
+from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.task import AnswerKind, Task
 from understudy.stats.agreement import task_error
 from understudy.stats.looks import alpha_of
@@ -56,6 +57,8 @@ class Grounds:
         launched: An earlier review said “launch”.
         times_seen: How often at least half of the sealed examples were looked at before this look.
         answer_minutes: Within which people usually answered.
+        synthetic: What synthetic examples added when that was measured last, or None.
+        synthetic_count: Training examples that are synthetic.
     """
 
     project: Project
@@ -70,6 +73,8 @@ class Grounds:
     launched: bool = False
     times_seen: int = 0
     answer_minutes: float = Settings.answer_minutes
+    synthetic: SyntheticWorth | None = None
+    synthetic_count: int = 0
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _paragraphs(words: ReviewWords) -> Iterator[str]:
     yield words.loss
     yield words.people
     yield words.people_error
+    yield words.synthetic
     yield words.looks
 
 

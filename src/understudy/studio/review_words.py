@@ -41,6 +41,7 @@ from understudy.studio.phrases import (
     things_of,
 )
 from understudy.studio.promise_worth import in_money, monthly_saving, saving_as_seen
+from understudy.studio.synthetic_words import synthetic_words
 
 OPENINGS = {Verdict.LAUNCH: "Launch", Verdict.NOT_YET: "Not yet", Verdict.STOP: "Stop"}
 ABOUT_A_FIGURE = (ReasonKind.PROVEN, ReasonKind.CLAIM_OPEN, ReasonKind.CLAIM_REFUTED, ReasonKind.TOO_FEW_EXAMPLES)
@@ -108,6 +109,7 @@ class ReviewWords:
         rule: The one-line rule beside the model; empty when none was tried.
         looks: How often the sealed set was opened, and what that costs.
         changes: What would change the verdict, one sentence each.
+        synthetic: What synthetic examples added; empty where none were learned from.
     """
 
     verdict: Verdict
@@ -124,6 +126,7 @@ class ReviewWords:
     rule: str
     looks: str
     changes: tuple[str, ...]
+    synthetic: str = ""
 
 
 def review_words(review: Review, brief: Brief | None, project: Project) -> ReviewWords:
@@ -152,6 +155,7 @@ def review_words(review: Review, brief: Brief | None, project: Project) -> Revie
         rule=rule_words(review.rule, noun),
         looks=_looks(review, noun),
         changes=_changes(review, claims),
+        synthetic=synthetic_words(review),
     )
 
 

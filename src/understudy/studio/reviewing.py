@@ -24,6 +24,7 @@ from understudy.studio.review_material import (
 )
 from understudy.studio.sealed_answers import SealedAnswers
 from understudy.studio.shelf import load_recorded
+from understudy.studio.synthetic_worth import known_worth
 from understudy.studio.workspace import Workspace
 
 
@@ -97,6 +98,8 @@ def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Gr
         launched=any(each.verdict is Verdict.LAUNCH for each in ledger.reviews(project)),
         times_seen=seen_before(workspace, project, answers),
         answer_minutes=ledger.settings(project).answer_minutes,
+        synthetic=known_worth(workspace, project) if counts.synthetic else None,
+        synthetic_count=counts.synthetic,
     )
 
 

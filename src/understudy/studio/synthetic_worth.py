@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ import numpy as np
 from understudy.domain.answer import Answer
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
+from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.trial import Budget
 from understudy.engine.executor import Executor, Finished, Report
 from understudy.modalities.registry import modality_named
@@ -32,37 +33,6 @@ FEWEST: Final = 20
 """Real examples to ask about."""
 EACH: Final = 0.975
 """Coverage of each bound, so that the interval holds with 95%."""
-
-
-@dataclass(frozen=True)
-class SyntheticWorth:
-    """What synthetic examples added.
-
-    Attributes:
-        gained: Share right with them less the share right without, -1..1.
-        lower: Lower end of its interval of 95%.
-        upper: Upper end.
-        without: Share right without them, 0..1.
-        asked: Real examples that both were asked about.
-        real: Real examples that both learned from.
-        synthetic: Synthetic examples that one learned from besides.
-    """
-
-    gained: float
-    lower: float
-    upper: float
-    without: float
-    asked: int
-    real: int
-    synthetic: int
-
-    def __str__(self) -> str:
-        gained = f"{100 * self.gained:+.1f}".replace("-", "−")
-        lower, upper = (f"{100 * each:.1f}".replace("-", "−") for each in (self.lower, self.upper))
-        return (
-            f"{gained} points, interval {lower} to {upper}: with {self.synthetic:,} synthetic examples beside "
-            f"{self.real:,} real ones, asked about {self.asked:,} other real ones"
-        )
 
 
 def measure_worth(
