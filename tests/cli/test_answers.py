@@ -57,7 +57,8 @@ def test_several_labels_are_told_one_by_one(give: Give, photos: Path, tmp_path: 
     assert "“amber” recognised" in reviewed
     assert "Right when it says “azure”" in reviewed
     told = json.loads(give("predict", "colours", photos / "0.jpg", "--json", workspace=tmp_path / "w").out)
-    assert set(labels_in(told["label"])) <= {"amber", "azure"}
+    assert set(told["labels"]) <= {"amber", "azure"}
+    assert tuple(told["labels"]) == labels_in(told["label"])
     status = give("status", "colours", workspace=tmp_path / "w").out
     assert "amber; azure" not in status
 

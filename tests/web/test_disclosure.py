@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.decision import AnsweredBy, Because, Decision
 from understudy.domain.opinion import QuestionKind, Resolution
+from understudy.domain.task import AnswerKind
 from understudy.web.answer_views import answer_view, past_answers
 from understudy.web.decisions import decision_json
 from understudy.web.disclosure import Disclosure, State
@@ -90,3 +91,25 @@ def test_a_second_person_does_not_read_what_the_first_one_said() -> None:
 def test_what_was_tried_is_shown_at_once(by: AnsweredBy) -> None:
     """Nobody is asked about a photo that was only tried, so nothing has to be kept from anybody."""
     assert Disclosure(decision(by, Because.TRIED)).served == SECRET
+
+
+def test_all_labels_of_a_set_are_shown_as_the_answer() -> None:
+    """Where several labels are answered at once, each of them is drawn as said, and the others as not."""
+    chances = (("amber", 0.9), ("azure", 0.2), ("green", 0.7))
+    said = Answer("amber; green", 0.6, "", 0.0, False, chances, kind=AnswerKind.LABELS)
+    view = answer_view(Disclosure(decision(AnsweredBy.MODEL, Because.CONFIDENT, said)), ASKED)
+    assert [(row.label, row.kind) for row in view.first_rows] == [
+        ("amber", "first"),
+        ("green", "first"),
+        ("azure", "part"),
+    ]
+    assert "probability of “amber; green”" in view.regions
+
+
+def test_what_moved_a_number_is_told_as_up_or_down() -> None:
+    """A number has nothing for or against it: what moved it raises or lowers it."""
+    said = Answer("12.5", 0.8, "", 0.0, False, (), kind=AnswerKind.NUMBER, interval=(11.0, 14.0))
+    shown = Disclosure(decision(AnsweredBy.MODEL, Because.CONFIDENT, said))
+    view = answer_view(shown, ASKED, [Reason("the word “manager”", 3.0), Reason("the word “aide”", -2.0)])
+    assert [row.moved for row in view.reasons] == ["raises it", "lowers it"]
+    assert "lowers the number" in view.regions

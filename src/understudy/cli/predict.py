@@ -15,6 +15,7 @@ from understudy.cli.terminal import opened, say
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
+from understudy.domain.task import AnswerKind, labels_in
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.interactions.reading import read_interactions
 from understudy.modalities.table.frame import read_frame
@@ -22,6 +23,7 @@ from understudy.search.loading import load
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
+from understudy.studio.answer_text import moved_word
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import NoWorkspace
 
@@ -187,10 +189,11 @@ def _line(named: str, answer: Answer, reasons: Sequence[Reason], *, as_json: boo
         }
         beside = {"interval": answer.interval, "seconds": answer.seconds, "unknown": answer.unknown or None}
         given |= {name: value for name, value in beside.items() if value is not None}
+        given |= {"labels": labels_in(answer.label)} if answer.kind is AnswerKind.LABELS else {}
         given |= {"remarks": answer.remarks} if answer.remarks else {}
         if reasons:
             given["reasons"] = [{"what": each.what, "push": each.push} for each in reasons]
         return json.dumps(given, ensure_ascii=False)
     told = [f"{named}: {answer}"]
-    told += [f"  {'for' if each.push > 0 else 'against'}: {each.what}" for each in reasons[:MOST_REASONS]]
+    told += [f"  {moved_word(each.push, answer.kind)}: {each.what}" for each in reasons[:MOST_REASONS]]
     return "\n".join(told)

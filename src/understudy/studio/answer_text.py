@@ -118,3 +118,10 @@ def _no_number(task: Task, text: str, reason: str) -> BadLabel:
         reason=f"An answer is a number{of}. {reason}",
         remedy="Write a number such as 12.5, or say that you cannot tell.",
     )
+
+
+def moved_word(push: float, kind: AnswerKind) -> str:
+    """Which way something moved an answer of a kind, in a word: towards it or away from it; a number up or down."""
+    if kind is AnswerKind.NUMBER:
+        return "raises it" if push > 0 else "lowers it"
+    return "for" if push > 0 else "against"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
+from understudy.domain.task import AnswerKind, labels_in
+from understudy.studio.answer_text import moved_word
 from understudy.studio.phrases import name
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.inputs import InputView
@@ -34,12 +36,14 @@ class ReasonRow:
 
     Attributes:
         what: For people.
-        towards: It spoke for the answer; else against it.
+        towards: It spoke for the answer or raises the number; else against it.
+        moved: The same in a word.
         share: How strongly, against the strongest, 0..1.
     """
 
     what: str
     towards: bool
+    moved: str
     share: float
 
 
@@ -61,6 +65,7 @@ class AnswerView:
         model: Version of the model that was asked, or empty.
         digest: SHA-256 of the input.
         input: What was asked about.
+        regions: What the picture of a photo's regions shows, where the model's answer is shown.
         reasons: What moved the model's answer, where it is no photo and its answer is shown.
         facts: What else the answer holds, in a sentence each.
     """
@@ -78,6 +83,7 @@ class AnswerView:
     model: str
     digest: str
     input: InputView
+    regions: str = ""
     reasons: Sequence[ReasonRow] = ()
     facts: Sequence[str] = ()
 
@@ -133,7 +139,8 @@ def answer_view(shown: Disclosure, asked: InputView, reasons: Sequence[Reason] =
         model=decision.model,
         digest=decision.input_digest,
         input=asked,
-        reasons=_reason_rows(reasons) if answer else (),
+        regions=_regions(answer) if answer else "",
+        reasons=_reason_rows(reasons, answer.kind) if answer else (),
         facts=_further(answer, reasons) if answer else (),
     )
 
@@ -148,11 +155,20 @@ def past_answers(
     ]
 
 
-def _reason_rows(reasons: Sequence[Reason]) -> list[ReasonRow]:
+def _regions(answer: Answer) -> str:
+    if answer.kind is AnswerKind.NUMBER:
+        return "Brighter where hiding that patch lowers the number most."
+    return f"Brighter where hiding that patch lowers the probability of “{name(answer.label)}” most."
+
+
+def _reason_rows(reasons: Sequence[Reason], kind: AnswerKind) -> list[ReasonRow]:
     """The strongest reasons; those that hardly moved the answer are left out."""
     largest = max((abs(each.push) for each in reasons), default=0.0)
     told = [each for each in reasons[:MOST_REASONS] if abs(each.push) > largest * HARDLY]
-    return [ReasonRow(name(each.what, length=120), each.push > 0, abs(each.push) / largest) for each in told]
+    return [
+        ReasonRow(name(each.what, length=120), each.push > 0, moved_word(each.push, kind), abs(each.push) / largest)
+        for each in told
+    ]
 
 
 def _further(answer: Answer, reasons: Sequence[Reason]) -> list[str]:
@@ -218,7 +234,8 @@ def _short(shown: Disclosure) -> tuple[str, str]:
 def _rows(answer: Answer) -> list[BarRow]:
     ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
     top = "unsure" if answer.ask_person else "first"
-    return [BarRow(name(label), share, top if label == answer.label else "part") for label, share in ranked]
+    said = set(labels_in(answer.label)) if answer.kind is AnswerKind.LABELS else {answer.label}
+    return [BarRow(name(label), share, top if label in said else "part") for label, share in ranked]
 
 
 def _who(shown: Disclosure) -> str:
