@@ -8,8 +8,10 @@ from scipy import special
 
 from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.schema import Column, Kind
+from understudy.search.odds import fit_slope, sloped
+from understudy.search.out_of_fold import summed_up
 from understudy.search.tables.boosting import Boosting
-from understudy.search.tables.calibrating import fit_sharpness, fit_slope, sharpened, sloped, summed_up, threshold_of
+from understudy.search.tables.calibrating import fit_sharpness, sharpened
 from understudy.search.tables.columns import MISSING, cells_of
 from understudy.search.tables.dates import parts_of
 from understudy.search.tables.doubt import Doubt, fit_doubt
@@ -22,6 +24,7 @@ from understudy.search.tables.ngrams import fit_ngrams
 from understudy.search.tables.portfolio import FAMILIES, LINES, Size, planned
 from understudy.search.tables.target import Target
 from understudy.search.tables.target_means import fit_means
+from understudy.search.threshold import choose_threshold
 
 COLUMNS = (
     Column("n", Kind.NUMBER),
@@ -201,7 +204,7 @@ def test_the_threshold_keeps_its_share() -> None:
     chance = np.random.default_rng(0)
     stated = chance.random(500)
     right = chance.random(500) < stated
-    threshold = threshold_of(stated, right)
+    threshold = choose_threshold(stated, right)
     assert right[stated >= threshold].mean() >= 0.95
     told = summed_up(stated, right)
     assert list(told.stated) == sorted(told.stated, reverse=True)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from understudy.search.margins import Margins
 from understudy.search.tables.boosting import Boosting, Trees
 from understudy.search.tables.encoding import Encoded
 from understudy.search.tables.fitted import Arrays, Numbers, Task, put_under, under
@@ -17,11 +18,7 @@ ENOUGH: Final = 100
 MOST_FITTED: Final = 20_000
 """Rows that hardness is learned from; of more, ones at equal distances."""
 PARTS: Final = 5
-STEPS: Final = 1_001
-"""Quantiles that are kept of how far off answers were."""
 SETTING: Final = {"learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 20, "rounds": 60, "lambda_l2": 5.0}
-SIDES: Final = (0.1, 0.9)
-"""Quantiles between which a number lies with 80%."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,11 @@ class Doubt:
 
     Attributes:
         fits: Each tells the logarithm of how far off an answer is likely to be; their mean counts. None: all alike.
-        sides: How far to either side of an answer the truth lies with 80%, in units of that, below and above.
-        far: Quantiles of how far off answers were in such units, at equal steps from 0 to 1.
+        margins: How far off answers were, in units of that.
     """
 
     fits: tuple[Trees, ...]
-    sides: tuple[float, float]
-    far: Numbers
+    margins: Margins
 
     def hardness(self, rows: Encoded, said: Numbers) -> Numbers:
         """How far off each answer is likely to be, in the target's deviations, (n,)."""
@@ -47,15 +42,19 @@ class Doubt:
 
     def intervals(self, said: Numbers, hardness: Numbers) -> Numbers:
         """Between which numbers the truth lies with 80%, (n, 2)."""
-        return np.stack([said + self.sides[0] * hardness, said + self.sides[1] * hardness], axis=1)
+        return self.margins.intervals(said, hardness)
 
     def within(self, tolerance: float, hardness: Numbers) -> Numbers:
         """Probability that answers are at most so far off, in the target's deviations, (n,)."""
-        return np.interp(tolerance / hardness, self.far, np.linspace(0, 1, len(self.far)), left=0.0)
+        return self.margins.within(tolerance, hardness)
 
     def arrays(self) -> Arrays:
         """All of it, to be kept."""
-        kept: Arrays = {"sides": np.array(self.sides), "far": self.far}
+        kept: Arrays = {
+            "sides": np.array(self.margins.sides),
+            "far": self.margins.far,
+            "most": np.array(self.margins.most),
+        }
         for place, fit in enumerate(self.fits):
             kept |= put_under(f"fit.{place}", fit.arrays())
         return kept
@@ -66,7 +65,8 @@ class Doubt:
         fits: list[Trees] = []
         while arrays := under(f"fit.{len(fits)}", given):
             fits.append(Boosting().read(arrays))
-        return cls(tuple(fits), (float(given["sides"][0]), float(given["sides"][1])), given["far"].astype(np.float64))
+        sides = float(given["sides"][0]), float(given["sides"][1])
+        return cls(tuple(fits), Margins(sides, given["far"].astype(np.float64), float(given["most"])))
 
 
 def fit_doubt(
@@ -92,11 +92,7 @@ def fit_doubt(
     hardness = np.ones(len(rows))
     if len(rows) >= ENOUGH:
         fits, hardness = _learned(_with(rows, said), gaps, sizes, seed)
-    scaled = gaps / hardness
-    low, high = np.quantile(scaled, SIDES, method="inverted_cdf")
-    # One more answer, as far off as any, keeps few rows from promising certainty.
-    far = np.append(np.abs(scaled), np.abs(scaled).max() * 1.5 + 1e-9)
-    return Doubt(fits, (float(min(low, 0)), float(max(high, 0))), np.quantile(far, np.linspace(0, 1, STEPS))), hardness
+    return Doubt(fits, Margins.of(gaps, hardness)), hardness
 
 
 def _learned(rows: Encoded, gaps: Numbers, sizes: Sequence[int], seed: int) -> tuple[tuple[Trees, ...], Numbers]:

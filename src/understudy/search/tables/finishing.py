@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.task import AnswerKind, number_text
-from understudy.search.out_of_fold import OutOfFold
-from understudy.search.tables.calibrating import fit_sharpness, fit_slope, sharpened, summed_up, threshold_of
+from understudy.search.odds import fit_slope
+from understudy.search.out_of_fold import OutOfFold, summed_up
+from understudy.search.tables.calibrating import fit_sharpness, sharpened
 from understudy.search.tables.doubt import fit_doubt
 from understudy.search.tables.encoding import Encoded
 from understudy.search.tables.fitted import Numbers
@@ -16,6 +17,7 @@ from understudy.search.tables.lesson import Truth
 from understudy.search.tables.mixture import Mixture, choose
 from understudy.search.tables.speech import Speech, costs_of
 from understudy.search.tables.target import Target
+from understudy.search.threshold import choose_threshold
 
 Flags = npt.NDArray[np.bool_]
 
@@ -142,7 +144,7 @@ def judged(
         said = speech.said(honest)
         stated, right = np.take_along_axis(honest, said[:, None], axis=1)[:, 0], said == targets[0].values
         loss = targets[0].loss(honest)
-    speech = replace(speech, threshold=threshold_of(stated, right))
+    speech = replace(speech, threshold=choose_threshold(stated, right))
     return Judged(speech, loss, float(right.mean()), summed_up(stated, right))
 
 

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task, labels_text, number_text
-from understudy.search.tables.calibrating import sharpened, sloped
+from understudy.search.odds import sloped
+from understudy.search.tables.calibrating import sharpened
 from understudy.search.tables.doubt import Doubt
 from understudy.search.tables.encoding import Encoded
 from understudy.search.tables.fitted import Arrays, Numbers
