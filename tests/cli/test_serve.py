@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import pytest
 
 from cli.conftest import Give, Running, until
 from trained import PROJECT, Trained
-from understudy.cli.serve import WorkersFail, listen, serve
+from understudy.cli.serve import WorkersFail, address, listen, serve
 from understudy.domain.decision import AnsweredBy
 from understudy.domain.stage import Cause, Stage
 from understudy.studio.staging import promote
@@ -169,6 +170,27 @@ def test_workers_that_never_start_end_the_server(tmp_path: Path, capfd: pytest.C
         serve(str(tmp_path), listening, lambda: pytest.fail("nothing is ready"), 2, app="cli.broken:app")
     assert "The cable is out." in caught.value.reason
     assert "Ended" not in capfd.readouterr().out
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_workers_that_answer_go_on_beside_one_that_never_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody loses the worker that is there because another one cannot start; that is logged each time."""
+    monkeypatch.setenv("UNDERSTUDY_WORKSPACE", str(tmp_path))
+    answers: list[str] = []
+
+    def look() -> None:
+        until(lambda: "3 in a row" in caplog.text)
+        answers.append(httpx.get(address("127.0.0.1", listening), timeout=30).text)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with listen("127.0.0.1", 0) as listening:
+        looking = threading.Thread(target=look)
+        looking.start()
+        serve(str(tmp_path), listening, lambda: pytest.fail("not all are ready"), 2, app="cli.broken:once")
+        looking.join()
+    assert answers == ["here"]
 
 
 def test_port_taken(give: Give, taken: int, tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """`understudy serve`: the pages and the endpoint, in one process or in several that share an address."""
 
 import errno
+import logging
 import os
 import socket
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.serving.environment import check_environment
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
+log = logging.getLogger(__name__)
+
 APP = "understudy.web.server:app_from_environment"
 PROTOCOL = "understudy.web.wire:OnePiece"
 MOST_WORKERS = 64
@@ -32,6 +36,8 @@ MOST_TRIED = 20
 """Ports that are tried one after another where any will do."""
 MOST_FAILED_STARTS = 3
 """Workers in a row that end before they can answer."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries to start a worker beside others that answer."""
 _LAST_PORT = 65535
 
 
@@ -88,21 +94,29 @@ class _Server(uvicorn.Server):
 
 
 class _Supervisor(Multiprocess):
-    """Starts workers, restarts those that die, and says when all are ready. Gives up on workers that never start."""
+    """Starts workers, restarts those that die, and says when all are ready.
+
+    It gives up where none answers and so many in a row ended by themselves before they could. Where others answer, they
+    go on, and it tries again after ever longer pauses.
+    """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
         super().__init__(config, sockets)
         self._ready: Callable[[], None] | None = ready
         self._begun: set[int | None] = set()
+        self._began_at: dict[int | None, float] = {}
+        self._next_at = 0.0
         self.failed_starts = 0
 
     @property
     def gave_up(self) -> bool:
         """Whether it ended because no worker starts."""
-        return self.failed_starts >= MOST_FAILED_STARTS
+        serving = any(process.pid in self._begun for process in self.processes)
+        return self.failed_starts >= MOST_FAILED_STARTS and not serving
 
     def init_processes(self) -> None:
         super().init_processes()
+        self._began_at = {process.pid: time.monotonic() for process in self.processes}
         for process in self.processes:
             if process.wait_until_ready(START_SECONDS, self.should_exit):
                 self._begun.add(process.pid)
@@ -112,23 +126,49 @@ class _Supervisor(Multiprocess):
         for place, process in enumerate(self.processes):
             if self.should_exit.is_set():
                 return
-            if process.is_alive(timeout=self.config.timeout_worker_healthcheck):
-                self._look_at(process)
+            if self._lives(process):
                 continue
-            process.kill()
-            process.join()
-            self.failed_starts = 0 if process.pid in self._begun else self.failed_starts + 1
+            if process.pid not in self._began_at:  # it has ended before, and its successor is due later
+                self._begin(place)
+                continue
+            self._end(process)
             if self.gave_up:
                 self.should_exit.set()
                 return
-            self.processes[place] = Process(self.config, self.sockets)
-            self.processes[place].start()
+            self._begin(place)
         self._tell()
 
-    def _look_at(self, process: Process) -> None:
-        if process.pid not in self._begun and process.is_ready():
+    def _lives(self, process: Process) -> bool:
+        """Whether a worker is at work, or has still time to start."""
+        if process.pid in self._begun or not process.process.is_alive():
+            return process.is_alive(timeout=self.config.timeout_worker_healthcheck)
+        if process.is_ready(timeout=1):
             self._begun.add(process.pid)
             self.failed_starts = 0
+            return True
+        return time.monotonic() - self._began_at.get(process.pid, 0.0) < START_SECONDS
+
+    def _end(self, process: Process) -> None:
+        """Clears a worker away, and counts it where it has ended by itself before it could answer."""
+        by_itself = not process.process.is_alive()
+        process.kill()
+        process.join()
+        if process.pid in self._begun:
+            self.failed_starts = 0
+        elif by_itself:
+            self.failed_starts += 1
+            log.error("A worker ended before it could answer (%s in a row)", self.failed_starts)
+        self._begun.discard(process.pid)
+        self._began_at.pop(process.pid, None)
+        pause = 0.0 if self.failed_starts < MOST_FAILED_STARTS else min(LONGEST_PAUSE, 2.0**self.failed_starts)
+        self._next_at = time.monotonic() + pause
+
+    def _begin(self, place: int) -> None:
+        """Starts a worker in the place of one that has ended, once it is time."""
+        if time.monotonic() >= self._next_at:
+            process = self.processes[place] = Process(self.config, self.sockets)
+            process.start()
+            self._began_at[process.pid] = time.monotonic()
 
     def _tell(self) -> None:
         if self._ready is not None and all(process.pid in self._begun for process in self.processes):
