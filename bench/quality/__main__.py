@@ -6,9 +6,9 @@ import subprocess
 import sys
 from typing import Final
 
-KINDS: Final = ("tables", "text", "sound", "video", "recommend")
+KINDS: Final = ("tables", "text", "answers", "sound", "video", "recommend")
 """Modules beside this one, each a program of its own."""
-SEEDED: Final = ("tables", "text", "recommend")
+SEEDED: Final = ("tables", "text", "answers", "recommend")
 """Those that take `--seeds`, and `--only` for one set; sound and video take three seeds of themselves."""
 
 

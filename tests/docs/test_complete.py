@@ -19,7 +19,7 @@ from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
 from understudy.modalities.image.backbone import FEATURES, LAYERS, TEXTURE
 from understudy.modalities.image.encoder import PREPROCESSING
 from understudy.modalities.image.fingerprint import NEAR
-from understudy.search.candidates import FAMILIES
+from understudy.search.candidates import FAMILIES, REGRESSIONS
 from understudy.search.description import Description
 from understudy.search.model_file import TOLERANCE
 from understudy.search.radial import MAX_ROWS
@@ -86,7 +86,7 @@ def test_figures_are_those_of_the_code() -> None:
     assert f"up to {MAX_ROWS:,} photos" in chosen
     assert f"off by more than {TOLERANCE}" in chosen
     assert f"right {SHARE_RIGHT * 100:.0f} times in 100" in chosen
-    assert all(f"| {family.name} | {len(family.settings)} |" in chosen for family in FAMILIES)
+    assert all(f"| {family.name} | {len(family.settings)} |" in chosen for family in (*FAMILIES, *REGRESSIONS))
     assert all(f"| {width:,} |" in features for width in (FEATURES, LAYERS, TEXTURE, FEATURES + TEXTURE))
     sealed = page("explanation/sealed-photos.md")
     assert f"at most {NEAR} bits" in sealed
