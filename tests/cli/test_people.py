@@ -56,6 +56,19 @@ def test_outcomes_from_a_table(give: Give, workspace: Path, made: list[Decision]
     assert "cannot be read" in give("outcomes", "blades", tmp_path / "none.csv", workspace=workspace).err
 
 
+def test_why_keeps_to_itself_what_a_check_must_not_have_seen(give: Give, workspace: Path) -> None:
+    """Until a person has checked an answer, the words do not tell what the model said."""
+    give("set", "blades", "undo-seconds", "0", workspace=workspace)
+    with Workspace.open(workspace) as opened:
+        audited = answered(opened, b"looked at twice", "a1" * 32, label="crack", audited=True)
+    told = give("why", audited.id, workspace=workspace).out
+    assert "crack" not in told
+    assert "It was drawn to be checked by a person" in told
+    with Workspace.open(workspace) as opened:
+        Queue(opened).answer(audited.id, QuestionKind.AUDIT, "sound", by="Ben")
+    assert "said “crack”" in give("why", audited.id, workspace=workspace).out
+
+
 def test_why(give: Give, workspace: Path, made: list[Decision]) -> None:
     """In words or as JSON; a decision that is not there is said."""
     told = give("why", made[0].id, workspace=workspace)

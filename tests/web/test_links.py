@@ -111,6 +111,14 @@ def test_every_link_leads_somewhere(client: httpx.Client) -> None:
     assert "reasons" in listed[0]["links"]
 
 
+def test_a_question_links_to_what_its_people_are_shown(client: httpx.Client) -> None:
+    """A text as it was sent, and no photo of it."""
+    client.post("/api/v1/projects/text/decisions", json={"text": "who answers this"})
+    links = client.get("/api/v1/projects/text/queue/next", params={"by": "Kim"}).json()["links"]
+    assert "photo" not in links
+    assert client.get(links["input"]).status_code == 200
+
+
 def test_links_are_told_by_the_kind_of_input() -> None:
     """A kind is read once; what nothing explains has no link to an explanation."""
     read: list[str] = []

@@ -72,10 +72,11 @@ def tell_why(context: click.Context, decision: str, *, plain: bool) -> None:
     """Says why a decision went as it did."""
     with opened(context) as workspace:
         found = why(workspace, decision.strip())
+        left = workspace.ledger.open_kinds([found.decision.id], workspace.now())
     if plain:
         say(json.dumps(why_record(found), ensure_ascii=False, indent=2))
         return
-    for line in why_words(found):
+    for line in why_words(found, blind=bool(left.get(found.decision.id))):
         say(line)
 
 

@@ -12,6 +12,7 @@ from understudy.cli.later import later
 def command(context: click.Context, decision: str, *, plain: bool) -> None:
     """Say who answered DECISION and why: the stage, the model, what allowed it, the audit, and what became of it.
 
-    DECISION is the id that came with the answer.
+    DECISION is the id that came with the answer. While a person is still to answer who must not have seen what was
+    said, the words keep it to themselves; --json does not.
     """
     later("stages").tell_why(context, decision, plain=plain)

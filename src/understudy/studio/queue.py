@@ -116,7 +116,7 @@ class Queue:
             raise NothingToUndo(
                 fact="There is no answer to take back.",
                 reason="An answer can be taken back for a few seconds, and then it goes to whoever asked.",
-                remedy="Correct the label once the photo has become an example: understudy label PROJECT PHOTO LABEL",
+                remedy="Correct the label once the input has become an example: understudy label PROJECT INPUT LABEL",
             )
         return self.workspace.ledger.undo(last.id, by, now)
 

@@ -17,6 +17,7 @@ from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import UnknownPage, WrongMethod, WrongParameter
+from understudy.web.links import PHOTO
 from understudy.web.misread import misread
 from understudy.web.origin import check_origin
 from understudy.web.people import Queue
@@ -281,8 +282,14 @@ def _question(question: Question, queue: Queue) -> dict[str, Any]:
         "claimed_until": question.claimed_until and question.claimed_until.isoformat(),
         "labels": list(queue.labels(question.project)),
         **_asks(queue.task(question.project)),
-        "links": {"photo": f"/api/v1/decisions/{question.decision}/photo", **acts},
+        "links": {**_shown(question.decision, queue.task(question.project)), **acts},
     }
+
+
+def _shown(decision: str, task: Task) -> dict[str, str]:
+    """Where the input is found, as it was sent, and of a photo how a browser shows it."""
+    here = f"/api/v1/decisions/{decision}"
+    return {"input": f"{here}/input"} | ({"photo": f"{here}/photo"} if task.modality == PHOTO else {})
 
 
 def _opinion(opinion: Opinion) -> dict[str, Any]:
