@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, Severity
+from understudy.domain.means import means_of_task
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
-from understudy.domain.task import AnswerKind, Task
+from understudy.domain.task import Task
 from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
 from understudy.web.answer_views import in_hundred
@@ -183,8 +184,8 @@ def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> Phot
         return PhotosView(
             f"No {things.many} yet", [], f"{things.many.capitalize()} that are added stand here, by label."
         )
-    single = task.answers in {AnswerKind.LABEL, AnswerKind.LABELS}
-    return PhotosView(things.counted(counts.total), list(counts.train.items()) if single else [], " ".join(words))
+    by_label = means_of_task(task, counts.train).labels
+    return PhotosView(things.counted(counts.total), list(by_label), " ".join(words))
 
 
 def findings_view(findings: Sequence[Finding], things: Noun) -> FindingsView:

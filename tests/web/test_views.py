@@ -1,0 +1,16 @@
+"""What pages say of a project, put into words."""
+
+from understudy.domain.task import AnswerKind, Task
+from understudy.store.examples import Counts
+from understudy.studio.phrases import Noun
+from understudy.web.views import photos_view
+
+
+def test_examples_of_several_labels_are_counted_by_each_label() -> None:
+    """A photo that shows two things counts for both; numbers are not counted one by one."""
+    counts = Counts({"amber": 2, "amber; azure": 3, "none of these": 1}, 0, 2, 0)
+    things = Noun("photo", "photos")
+    several = photos_view(counts, things, Task("photo", AnswerKind.LABELS))
+    assert (several.title, several.rows) == ("8 photos", [("amber", 5), ("azure", 3)])
+    assert photos_view(counts, things).rows == list(counts.train.items())
+    assert photos_view(counts, things, Task("photo", AnswerKind.NUMBER, 1.0)).rows == []
