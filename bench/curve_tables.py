@@ -50,10 +50,10 @@ DEVELOPMENT = (
     TablePlan("adult_income", "income"),
     TablePlan("german_credit", "class"),
     TablePlan("wine_quality", "quality", labels=("5", "6", "7")),
-    TablePlan("california_housing", "MedHouseVal", number=True),
-    TablePlan("employee_salaries", "current_annual_salary", number=True),
 )
 HELD_OUT = (
+    TablePlan("california_housing", "MedHouseVal", number=True),
+    TablePlan("employee_salaries", "current_annual_salary", number=True),
     TablePlan("telco_churn", "Churn", without=("customerID",)),
     TablePlan("pima_diabetes", "diabetes"),
     TablePlan("titanic", "survived", without=("alive",)),

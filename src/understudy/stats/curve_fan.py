@@ -13,6 +13,10 @@ from understudy.stats.scores import Array, Scores
 REDRAWS, DRAWS_EACH = 400, 10
 MISFIT = 0.03
 """How far a true curve may lie off the families, as a share of its error."""
+LEARNED_TOO = 1.5
+"""Variance of a curve's height over what the scored groups explain: examples are learned from as well as scored, so who
+gathers others learns from others. In eight drawn worlds of Gaussian labels, fifty projects of 48 to 150 examples each,
+it was 1.1 to 2.3 times as large, 1.5 on average; no real set had a say."""
 LEAST_ERROR = 1e-6
 
 
@@ -65,11 +69,12 @@ def own_noise(scores: Scores) -> Array:
 def fan_of(scores: Scores, *, rng: np.random.Generator, redraws: int = REDRAWS) -> Fan:
     """Fits both families to the points, as they are and as they would be had other groups been scored.
 
-    Each redraw moves the points as new groups would (a bootstrap over groups, by its covariance), so the fan starts
-    where the points end, as wide as their height is unsure. To each, every shape on the grid is fitted: its scale
-    enters linearly, so the best one, its spread and the shape's likelihood are known in closed form (weighted least
-    squares). Shapes are drawn by their likelihood and scales by theirs, between 0 and 1. So the fan also holds what
-    the points leave open, and which family is right.
+    Each redraw moves the points as new groups would (a bootstrap over groups, by its covariance, and more than
+    that, since groups are learned from too), so the fan starts where the points end, as wide as their height is
+    unsure. To each, every shape on the grid is fitted: its scale enters linearly, so the best one, its spread and
+    the shape's likelihood are known in closed form (weighted least squares). Shapes are drawn by their likelihood
+    and scales by theirs, between 0 and 1. So the fan also holds what the points leave open, and which family is
+    right.
 
     The whole covariance is not used as the weight of one fit, though that would be efficient: points that rise and
     fall together let such a fit lie off all of them at once, wherever the expected shapes pull it.
@@ -80,8 +85,9 @@ def fan_of(scores: Scores, *, rng: np.random.Generator, redraws: int = REDRAWS) 
         redraws: How often the points are drawn anew; `DRAWS_EACH` curves are drawn for each.
 
     Source:
-        Efron & Tibshirani, An Introduction to the Bootstrap (1993); Peelle's pertinent puzzle for the last paragraph
-        (Chiba & Smith, ANL/NDM-121, 1991).
+        Efron & Tibshirani, An Introduction to the Bootstrap (1993); that no unbiased estimate of the variance of
+        cross-validation exists, and why it is too small: Bengio & Grandvalet, JMLR 5 (2004); Peelle's pertinent
+        puzzle for the last paragraph (Chiba & Smith, ANL/NDM-121, 1991).
     """
     grid = every_shape()
     shapes = grid.decline(scores.sizes / scores.sizes[-1]).T
@@ -101,8 +107,8 @@ def fan_of(scores: Scores, *, rng: np.random.Generator, redraws: int = REDRAWS) 
 
 
 def _redrawn(scores: Scores, redraws: int, rng: np.random.Generator) -> Array:
-    """The measured errors as other groups would have given them, (s, redraws)."""
-    values, vectors = np.linalg.eigh(scores.covariance)
+    """The measured errors as other groups, scored and learned from, would have given them, (s, redraws)."""
+    values, vectors = np.linalg.eigh(LEARNED_TOO * scores.covariance)
     steps = vectors * np.sqrt(np.maximum(values, 0.0))
     return np.asarray(scores.errors[:, None] + steps @ rng.standard_normal((len(values), redraws)), np.float64)
 
