@@ -99,11 +99,12 @@ class Number:
         gaps = -self.loss.told(mixture if self.folds.apart else np.zeros_like(mixture))
         hardness, hard = fit_hardness(gaps, self.folds, members, preparation)
         unit = self.target.unit
-        speech = self._speech(Margins.of(gaps * unit, hard * unit))
+        gaps, hard = (np.asarray(each * unit, np.float64) for each in (gaps, hard))
+        speech = self._speech(Margins.of(gaps, hard))
         ending = NumberEnding(self.target.level, unit, hardness)
         if not self.folds.apart:
             return Finished(ending, ALWAYS_ASK, log_loss, accuracy, OutOfFold(), number=speech)
-        stated, right = speech.within(hard * unit), self.right(mixture, speech)
+        stated, right = speech.within(hard), self.right(mixture, speech)
         threshold, once = choose_threshold(stated, right), self.folds.once
         told = summed_up(stated[once], right[once])
         return Finished(ending, threshold, log_loss, accuracy, told, number=speech)
@@ -120,7 +121,8 @@ class Number:
             speech: How they are answered, where that is known already.
         """
         speech = speech or self._speech()
-        values = speech.value(given[:, 0] * self.target.unit + self.target.level)
+        said = given[:, 0].astype(np.float64)
+        values = speech.value(said * self.target.unit + self.target.level)
         kept = np.array([float(number_text(float(value))) for value in values])
         tolerance = self.target.task.tolerance
         return np.asarray(np.abs(kept - self.truth) <= tolerance * (1 + 1e-9) + 1e-9 * np.abs(self.truth))

@@ -81,7 +81,7 @@ class OneLabel:
 
     def figures(self, given: Array) -> tuple[float, float]:
         """See `Kind`."""
-        return figures(given, self.held_out, self.folds)
+        return figures(given.astype(np.float64), self.held_out, self.folds)
 
     def finished(self, mixture: Array, members: Sequence[Member], preparation: Preparation) -> Finished:
         """See `Kind`."""

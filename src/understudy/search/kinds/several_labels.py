@@ -43,11 +43,11 @@ class SetLoss:
 
     def told(self, given: Array) -> Array:
         """See `Loss`: what the truth about each label is given."""
-        return np.asarray(np.where(self.there, given, 1 - given))
+        return np.asarray(np.where(self.there, given, 1 - given), given.dtype)
 
     def losses(self, told: Array) -> Array:
         """See `Loss`."""
-        return np.asarray(-np.log(np.maximum(told, LEAST)).sum(axis=1))
+        return np.asarray(-np.log(np.maximum(told, LEAST)).sum(axis=1, dtype=np.float64))
 
     def overall(self, losses: Array) -> float:
         """See `Loss`."""
@@ -89,7 +89,7 @@ class SeveralLabels:
 
     def given(self, scores: Matrix, slopes: Slopes) -> Array:
         """See `Kind`."""
-        return slopes(scores)
+        return np.asarray(slopes(scores), np.float32)  # as many as candidates, examples and labels, so half counts
 
     def figures(self, given: Array) -> tuple[float, float]:
         """See `Kind`; where nothing was held out, those of always saying how common each label is."""
@@ -102,7 +102,7 @@ class SeveralLabels:
     def finished(self, mixture: Array, members: Sequence[Member], preparation: Preparation) -> Finished:
         """See `Kind`."""
         del members, preparation
-        odds = log_odds(mixture)
+        odds = log_odds(mixture.astype(np.float64))
         slopes = self.slopes(odds, 1.0)
         given = slopes(odds)
         right = self.right(given)
