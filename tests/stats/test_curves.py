@@ -52,6 +52,15 @@ def test_more_luck_makes_wider_intervals() -> None:
     assert few.upper - few.lower > 1.2 * (many.upper - many.lower)
 
 
+def test_height_is_less_sure_than_scoring_alone_explains() -> None:
+    """Who gathers other examples also learns from others, so the fan starts wider than which were scored makes it."""
+    scores = grown(power(1.0, 0.45), examples=150)
+    fan = fan_of(scores, rng=np.random.default_rng(0))
+    height = fan.accuracy([fan.base])[:, 0].std()
+    scored = np.sqrt(scores.covariance[-1, -1])
+    assert scored < height < 1.5 * scored
+
+
 def test_forecasts_rise_with_examples() -> None:
     """More examples are never foretold to bring less."""
     told = fitted(grown(power(1.0, 0.45))).forecasts
