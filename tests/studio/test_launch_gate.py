@@ -77,6 +77,14 @@ def test_a_trip_closes_the_way_by_review(to: Stage) -> None:
     assert gate(replace(by_review, shadow=evidence(200, since=4)), to).allowed
 
 
+def test_a_trip_is_told_though_there_is_no_brief() -> None:
+    """Whoever overrides after a trip is told of the trip, not only of the missing brief."""
+    refused = gate(case(briefed=False, tripped=tripped(4)), Stage.LIVE)
+    assert "Its breaker tripped" in refused.fact
+    assert "There is no brief" in refused.reason
+    assert "understudy brief" in refused.remedy
+
+
 def test_a_brief_that_asks_for_more_since_is_not_met_by_old_evidence() -> None:
     """What was shown at 92% does not let through once 95% are asked for; fewer may be asked for at any time."""
     assert not gate(case(shadow=evidence(200), most_error=0.05), Stage.LIVE).allowed

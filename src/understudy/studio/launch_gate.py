@@ -166,17 +166,19 @@ def _with(case: Case, rests_on: RestsOn) -> dict[str, Any]:
 def _against(case: Case) -> tuple[str, str, str]:
     """The weightiest thing that stands against a launch: fact, reason, remedy."""
     name = case.project
+    if case.tripped is not None:
+        unasked = "" if case.briefed else " There is no brief to say how much of it, either."
+        first = "" if case.briefed else f"Write a brief (understudy brief {name} --ask). "
+        return (
+            f"Its breaker tripped on {case.tripped.at:%Y-%m-%d at %H:%M} UTC: {case.tripped.reason}",
+            f"After a trip only new evidence from the shadow lets a model answer again.{unasked} {_shadow_says(case)}".strip(),
+            f"{first}{_shadow_asks(case)}, or train a better model",
+        )
     if not case.briefed:
         return (
             "There is no brief, so nothing says how good is good enough.",
             "A launch is proven against a bar, and the bar comes from what a wrong answer costs.",
             f"Write one (understudy brief {name} --ask) and review the model (understudy review {name})",
-        )
-    if case.tripped is not None:
-        return (
-            f"Its breaker tripped on {case.tripped.at:%Y-%m-%d at %H:%M} UTC: {case.tripped.reason}",
-            f"After a trip only new evidence from the shadow lets a model answer again. {_shadow_says(case)}",
-            f"{_shadow_asks(case)}, or train a better model",
         )
     review = case.review
     if review is None:
