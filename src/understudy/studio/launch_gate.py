@@ -167,12 +167,17 @@ def _against(case: Case) -> tuple[str, str, str]:
     """The weightiest thing that stands against a launch: fact, reason, remedy."""
     name = case.project
     if case.tripped is not None:
-        unasked = "" if case.briefed else " There is no brief to say how much of it, either."
-        first = "" if case.briefed else f"Write a brief (understudy brief {name} --ask). "
+        reason = (
+            f"After a trip only new evidence from the shadow lets a model answer again. {_shadow_says(case)}".strip()
+        )
+        remedy = f"{_shadow_asks(case)}, or train a better model"
+        if not case.briefed:
+            reason = f"{reason} There is no brief to say how much of it, either."
+            remedy = f"Write a brief (understudy brief {name} --ask). {remedy}"
         return (
             f"Its breaker tripped on {case.tripped.at:%Y-%m-%d at %H:%M} UTC: {case.tripped.reason}",
-            f"After a trip only new evidence from the shadow lets a model answer again.{unasked} {_shadow_says(case)}".strip(),
-            f"{first}{_shadow_asks(case)}, or train a better model",
+            reason,
+            remedy,
         )
     if not case.briefed:
         return (
