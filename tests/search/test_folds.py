@@ -105,3 +105,14 @@ def test_examples_taught_besides_are_never_judged() -> None:
     besides = folds.taught_besides(np.array([20, 21]))
     assert all(fold.train[-2:].tolist() == [20, 21] for fold in besides.folds)
     np.testing.assert_array_equal(besides.rows, folds.rows)
+
+
+def test_copies_are_learned_from_only_beside_what_they_are_copies_of() -> None:
+    """A fold is fitted on the copies of its own training examples, and a copy is never held out."""
+    labels = np.arange(24) % 2
+    folds = make_folds(labels, np.arange(24), seed=0)
+    for before, fold in zip(folds.folds, folds.taught_alike(24).folds, strict=True):
+        own, copies = fold.train[fold.train < 24], fold.train[fold.train >= 24] - 24
+        assert own.tolist() == copies.tolist() == before.train.tolist()
+        assert fold.held_out.tolist() == before.held_out.tolist()
+        assert np.all(np.diff(fold.train) > 0)

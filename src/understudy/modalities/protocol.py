@@ -3,6 +3,7 @@
 A new modality is a package beside this file with one object that fulfils `Modality`, named in `registry`.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -335,6 +336,24 @@ class Curving(Protocol):
     def curve(self) -> str:
         """Where the measuring starts, as "module:function"."""
         ...
+
+
+@runtime_checkable
+class Altering(Protocol):
+    """What a modality can do besides: make a further example of one, as it might have come about elsewhere."""
+
+    def altered(self, data: bytes) -> bytes:
+        """Always the same of the same bytes; called from a worker thread.
+
+        Raises:
+            Unreadable: The bytes are no input of this kind.
+        """
+        ...
+
+
+def altered_digest(digest: str) -> str:
+    """Under which name features are kept of what `Altering.altered` makes of an input with this digest."""
+    return hashlib.sha256(f"altered {digest}".encode()).hexdigest()
 
 
 HEADS = "understudy.search.job:run"

@@ -96,13 +96,13 @@ class Finishing:
     def _usual(self, directions: Directions) -> Usual:
         """What later inputs are compared with."""
         preparation = self.preparation
-        inputs = preparation.inputs[: len(preparation.inputs) - preparation.names]
+        inputs = preparation.inputs[: len(preparation.inputs) - preparation.made]
         return usual_of(inputs, self.groups, preparation.features(directions.view), directions, self.modality)
 
     def _strangers(self, members: Sequence[Member]) -> tuple[Strangeness, Limit] | tuple[None, None]:
         """How inputs are told that belong to none of the labels: by all views that members see."""
         preparation, names = self.preparation, self.target.labels
-        labels = preparation.labels[: len(preparation.labels) - preparation.names]
+        labels = preparation.labels[: len(preparation.labels) - preparation.made]
         one = self.target.task.answers is AnswerKind.LABEL
         none = names.index(NONE_OF_THESE) if one and NONE_OF_THESE in names else -1
         examples = Examples(labels, np.flatnonzero(labels != none), preparation.folds, preparation.clock.pulse)

@@ -62,6 +62,13 @@ class Folds:
             self, folds=tuple(Fold(np.concatenate([fold.train, indices]), fold.held_out) for fold in self.folds)
         )
 
+    def taught_alike(self, count: int) -> "Folds":
+        """The same folds, each fitted on a copy of every training example too, which comes `count` behind it."""
+        return replace(
+            self,
+            folds=tuple(Fold(np.concatenate([fold.train, fold.train + count]), fold.held_out) for fold in self.folds),
+        )
+
     def cases(self, labels: Labels) -> int:
         """How many examples the figures rest on, each counted once; as few as there are labels if none was apart."""
         return len(np.unique(self.rows)) if self.apart else len(np.unique(labels))

@@ -15,7 +15,7 @@ class Preparation:
     """Sees the inputs of a run as views ask, and remembers what it made of them.
 
     Attributes:
-        inputs: All training inputs, and last those made of labels' names.
+        inputs: All training inputs, and last those that were made up besides.
         labels: Label of each, 0..k-1; where answers are of another kind, the stratum.
         classes: k.
         folds: How they are split for cross-validation.
@@ -25,7 +25,7 @@ class Preparation:
         scratch: Folder for rows that do not fit in memory.
         seed: Same seed, same rows.
         clock: Told how far it is; ends it when time is up.
-        names: How many inputs are made of labels' names.
+        made: How many inputs at the end were made up: altered copies, and labels' names.
         wanted: As in `Material`.
     """
 
@@ -39,7 +39,7 @@ class Preparation:
     scratch: Path
     seed: int
     clock: Clock
-    names: int = 0
+    made: int = 0
     wanted: Matrix | None = None
     _made: dict[str, tuple[Rows, Turning, Read]] = field(default_factory=dict, init=False)
     _latest: tuple[str, Material] | None = field(default=None, init=False)

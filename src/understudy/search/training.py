@@ -13,7 +13,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision
-from understudy.modalities.protocol import Encoder, Input, Modality, Naming, View
+from understudy.modalities.protocol import Altering, Encoder, Input, Modality, Naming, View, altered_digest
 from understudy.search.candidates import Family, held_out_scores
 from understudy.search.finishing import Finishing
 from understudy.search.folds import make_folds
@@ -32,6 +32,12 @@ ENOUGH = 0.98
 FEW_A_LABEL = 16
 """Examples of a label, on average, up to which its name is learned from too, where it is like an input. Measured on
 texts with eight of a label: 1.2 points on tweets, 0.7 and 0.6 on questions of 77 and 150 labels, -0.5 on chats."""
+
+
+MOST_ALTERED = 1_000
+"""Examples up to which a copy of each is learned from too, altered as other microphones would, where the modality can.
+Measured with support vectors, without and with copies: ESC-10 .919 and .938 right, with noise of 10 dB below .669 and
+.869; digits of speakers who were held out .924 and .951, with such noise .877 and .899."""
 
 
 class NothingFinished(UnderstudyError):
@@ -117,10 +123,16 @@ class Training:
         self._target = target_of(lesson.labels, groups, settings.task, settings.modality)
         labels, count = self._target.strata, len(lesson.labels)
         folds = make_folds(labels, groups, seed=settings.seed)
-        named = _named(settings.modality, self._target)
+        copies, named, wanted = (
+            _altered(settings.modality, lesson.inputs),
+            _named(settings.modality, self._target),
+            self._target.wanted,
+        )
+        if copies:
+            labels, wanted, folds = np.tile(labels, 2), np.tile(wanted, (2, 1)), folds.taught_alike(count)
         if named:
             labels = np.concatenate([labels, [place for place, _ in named]])
-            folds = folds.taught_besides(np.arange(count, len(labels)))
+            folds = folds.taught_besides(np.arange(len(labels) - len(named), len(labels)))
         self._folds, self._kind = folds, kind_of(self._target, folds)
         self._thorough = settings.budget.trials is not None or settings.budget.seconds is not None
         self._views = settings.encoder.views(len(lesson.labels), thorough=self._thorough)
@@ -130,7 +142,7 @@ class Training:
         self._journal = Journal(folder, {**identity, "precision": best_precision(), "task": settings.task.to_json()})
         self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
         self._preparation = Preparation(
-            (*lesson.inputs, *(given for _, given in named)),
+            (*lesson.inputs, *copies, *(given for _, given in named)),
             labels,
             int(labels.max()) + 1,
             folds,
@@ -140,8 +152,8 @@ class Training:
             folder,
             settings.seed,
             self._clock,
-            names=len(named),
-            wanted=self._target.wanted if self._target.wanted.shape[1] else None,
+            made=len(copies) + len(named),
+            wanted=wanted if wanted.shape[1] else None,
         )
         self._report = report
 
@@ -212,6 +224,17 @@ class Training:
         model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._journal.entries)
         self._preparation.clear()
         return model
+
+
+def _altered(modality: Modality, inputs: Sequence[Input]) -> list[Input]:
+    """Where there are not too many, a copy of each input as it might have come about elsewhere."""
+    if not isinstance(modality, Altering) or len(inputs) > MOST_ALTERED:
+        return []
+    return [Input(altered_digest(each.digest), _altering(modality, each)) for each in inputs]
+
+
+def _altering(modality: Altering, one: Input) -> Callable[[], bytes]:
+    return lambda: modality.altered(one.read())
 
 
 def _named(modality: Modality, target: Target) -> list[tuple[int, Input]]:

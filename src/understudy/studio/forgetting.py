@@ -14,6 +14,7 @@ from datetime import timedelta
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import QuestionKind
 from understudy.modalities.cache import forget_features
+from understudy.modalities.protocol import altered_digest
 from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.inputs import drop_preview
@@ -212,7 +213,7 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
         part = digests[start : start + CHUNK]
         free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
     _tell(workspace, project, ended, by)
-    features = forget_features(workspace.cache / "features", free)
+    features = forget_features(workspace.cache / "features", [*free, *(altered_digest(each) for each in free)])
     for digest in digests:
         drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)

@@ -8,6 +8,7 @@ from understudy.modalities.image.named import extractor_named
 from understudy.modalities.media.container import media_type
 from understudy.modalities.media.likeness import near_pairs
 from understudy.modalities.protocol import HEADS, Measured, Pair
+from understudy.modalities.sound.altering import altered_recording
 from understudy.modalities.sound.encoder import RecordingEncoder
 from understudy.modalities.sound.facts import KIND, LOOKS, ORIGIN, facts_of, inspect_recording
 from understudy.modalities.sound.fingerprint import NEAR, SURE
@@ -52,6 +53,10 @@ class Recordings:
     def preparer(self, described: Mapping[str, Any], assets: Mapping[str, bytes]) -> RecordingPreparer:  # noqa: D102
         del assets
         return RecordingPreparer(tuple(str(name) for name in described["inputs"]))
+
+    def altered(self, data: bytes) -> bytes:
+        """With another gain, and another microphone's noise beneath."""
+        return altered_recording(data)
 
     def golden(self) -> tuple[bytes, ...]:  # noqa: D102
         return golden_recordings()
