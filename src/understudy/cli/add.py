@@ -5,7 +5,11 @@ import click
 from understudy.cli.options import reading_options
 from understudy.cli.telling import take_in
 from understudy.cli.terminal import command_line, opened, say
+from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
 from understudy.studio.gathering import Reading, whoami
+from understudy.studio.phrases import name
+from understudy.studio.workspace import Workspace
 
 
 @click.command("add", short_help="Add photos, texts, sounds, videos or tables to a project.")
@@ -22,5 +26,14 @@ def command(context: click.Context, project: str, source: str, reading: Reading)
     columns, and said.
     """
     with opened(context) as workspace:
-        take_in(workspace, workspace.ledger.project(project), source, reading, by=whoami())
-        say(f"Next: {command_line(f'train {project}')}")
+        known = take_in(workspace, workspace.ledger.project(project), source, reading, by=whoami())
+        say(f"Next: {_next(workspace, known)}")
+
+
+def _next(workspace: Workspace, project: Project) -> str:
+    """The command to go on with."""
+    taught = [label for label, count in workspace.ledger.counts(project.name).train.items() if count]
+    if project.task.answers is AnswerKind.LABEL and len(taught) < 2:
+        lacking = f"more than “{name(taught[0])}”" if taught else "an answer"
+        return f"add examples that say {lacking}, and then: {command_line(f'train {project.name}')}"
+    return command_line(f"train {project.name}")

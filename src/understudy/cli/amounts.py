@@ -14,6 +14,12 @@ class Amount(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Reads it, or says why it cannot be."""
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            self.fail(
+                f"“{value}” is no number. Write one such as 2 or 0.5, with a point before the fraction.", param, ctx
+            )
         amount = float(super().convert(value, param, ctx))
         if not math.isfinite(amount):
             self.fail(f"{value} is not a number to reckon with.", param, ctx)

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, labels_text, number_text
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
@@ -24,6 +25,7 @@ LONGEST_LABEL: Final = 500
 MOST_VALUES: Final = 200_000
 """Different values after which no more are counted: what differs that much holds no labels."""
 TENTH: Final = 0.1
+_LABELS: Final = InputNoun("label", "labels")
 _NOTHING: Final = frozenset(("", "nan", "null", "none of", "n/a", "?", "<na>"))
 
 
@@ -209,7 +211,7 @@ def _says_label(said: Said) -> tuple[str, ...]:
         return ()
     common = ", ".join(f"“{value[:40]}” ({often:,})" for value, often in said.often.most_common(4))
     rest = f" and {len(said.often) - 4:,} more" if len(said.often) > 4 else ""
-    return (f"“{said.column}” is to be predicted, one of {len(said.often):,} labels: {common}{rest}.",)
+    return (f"“{said.column}” is to be predicted, one of {_LABELS.counted(len(said.often))}: {common}{rest}.",)
 
 
 def _says_several(column: str) -> str:

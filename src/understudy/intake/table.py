@@ -11,6 +11,7 @@ from understudy.domain.finding import Finding
 from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.delimited import unsplit
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.schema import nearest
 
@@ -227,7 +228,7 @@ def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield bad_row(name, number, f"cannot be read ({error})")
+            yield bad_row(name, number, unsplit(error))
             continue
         if not cells or not any(cell.strip() for cell in cells):
             continue

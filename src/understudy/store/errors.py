@@ -132,7 +132,12 @@ def unknown_project(name: str, known: Iterable[str]) -> UnknownProject:
         reason = f"Close names are {', '.join(f'“{other}”' for other in close)}."
     else:
         reason = "No project's name comes close." if names else "There is no project yet."
-    remedy = "Use one of the close names, or create the project first." if close else "Create the project first."
+    begin = f"begin it with “understudy new {name[:80]}”"
+    remedy = (
+        f"Use one of the close names, or {begin}."
+        if close
+        else f"See what there is with “understudy status”, or {begin}."
+    )
     return UnknownProject(fact=f"There is no project “{name}”.", reason=reason, remedy=remedy)
 
 

@@ -91,7 +91,7 @@ class Workspace(AbstractContextManager["Workspace"]):
             raise NoWorkspace(
                 fact=f"There is no workspace at “{folder}”.",
                 reason=f"It was looked for where --workspace or {VARIABLE} says, else in the current folder.",
-                remedy="Go to the folder that holds it, or name it with --workspace.",
+                remedy="Go to its folder, name it with --workspace, or begin one with “understudy new NAME”.",
             )
         try:
             folder.mkdir(parents=True, exist_ok=True)

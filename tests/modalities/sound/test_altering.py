@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from recordings import melody, tone, wav
 
+from recordings import melody, tone, wav
 from understudy.modalities.media.unreadable import RecordingUnreadable
 from understudy.modalities.protocol import Altering, altered_digest
 from understudy.modalities.sound.altering import GAIN, MOST_SECONDS, NOISE, altered_recording

@@ -160,6 +160,13 @@ def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
         yield cells if any(cell.strip() for cell in cells) else []
 
 
+def unsplit(error: csv.Error) -> str:
+    """Why a line could not be split into cells, to be put behind it."""
+    if "field limit" in str(error):
+        return f"has a cell of more than {csv.field_size_limit():,} letters, which is more than one may have"
+    return f"cannot be read ({error})"
+
+
 def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
     reader = csv.reader(iter(lines), delimiter=layout.delimiter, skipinitialspace=True)
     skip = layout.skip + (0 if layout.headless else 1)
@@ -170,7 +177,7 @@ def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | Ba
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(number, f"cannot be read ({error})")
+            yield BadRow(number, unsplit(error))
             continue
         if skip:
             skip -= 1

@@ -1,0 +1,58 @@
+"""`understudy add`: bad input is said in words, with the command to go on with."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Give
+
+
+@pytest.fixture
+def workspace(give: Give, tmp_path: Path) -> Path:
+    """A workspace with the empty project “shop”."""
+    give("new", "shop", workspace=tmp_path / "w")
+    return tmp_path / "w"
+
+
+def table(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_without_two_answers_more_are_asked_for(give: Give, workspace: Path, tmp_path: Path) -> None:
+    """Where there is nothing to tell apart yet, the next step is to add other answers, and then to train."""
+    one = give("add", "shop", table(tmp_path / "one.csv", "a,b,y", "1,2,yes"), "--target", "y", workspace=workspace)
+    assert one.status == 0
+    assert "one of 1 label: “yes” (1)" in one.out
+    assert "Next: add examples that say " in one.out
+    assert one.out.rstrip().endswith("train shop")
+    lines = [f"{place},{place % 3},{'yes' if place % 2 else 'no'}" for place in range(60)]
+    both = give("add", "shop", table(tmp_path / "both.csv", "a,b,y", *lines), "--target", "y", workspace=workspace)
+    assert "Next: understudy" in both.out
+    assert "add examples" not in both.out
+
+
+@pytest.mark.parametrize("said", ["abc", "", "1,5"])
+def test_a_tolerance_that_is_no_number(give: Give, workspace: Path, tmp_path: Path, said: str) -> None:
+    """It is said what was written and how a number is."""
+    path = table(tmp_path / "t.csv", "a,y", *(f"{place},{place * 1.5}" for place in range(60)))
+    given = give("add", "shop", path, "--target", "y", f"--tolerance={said}", workspace=workspace)
+    assert given.status == 2
+    assert f"“{said}” is no number. Write one such as 2 or 0.5" in " ".join(given.err.split())
+
+
+def test_a_cell_that_is_too_long(give: Give, workspace: Path, tmp_path: Path) -> None:
+    """Its line is left out and named, without the words of a library, and the others are taken in."""
+    lines = [f"question number {'abcdefghij'[place % 10]} {place},{'ab'[place % 2]}" for place in range(40)]
+    path = table(tmp_path / "t.csv", "text,label", f"{'x ' * 100_000},a", *lines)
+    given = give("add", "shop", path, "--target", "label", workspace=workspace)
+    assert given.status == 0
+    assert "Line 2 of “t.csv” has a cell of more than 131,072 letters" in given.out
+    assert "Traceback" not in given.err
+
+
+def test_what_is_not_there_names_the_command_that_begins_it(give: Give, workspace: Path, tmp_path: Path) -> None:
+    """A project or a workspace that is missing leads to the command that makes one."""
+    path = table(tmp_path / "t.csv", "a,y", "1,2")
+    assert "understudy new nosuch" in give("add", "nosuch", path, workspace=workspace).err
+    assert "understudy new NAME" in give("add", "shop", path, workspace=tmp_path / "elsewhere").err
