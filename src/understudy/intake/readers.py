@@ -29,6 +29,7 @@ from understudy.intake.incoming import (
 )
 from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
+from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
 from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
@@ -108,7 +109,7 @@ def _query(address: str, rule: GroupRule | None, wanted: Columns, meant: Meant) 
             reason="The address of a database holds many tables.",
             remedy='Add --query "select ... from ...".',
         )
-    frame = query_frame(url, asked)
+    frame, wanted, meant = with_marks(query_frame(url, asked), wanted, meant)
     look = tabular.look_at(frame)
     return _of_rows(modality_of(look, wanted, meant) or "table", frame, look, rule, wanted, meant)
 
@@ -118,11 +119,12 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    frame = _frame(name, data)
+    plain = _frame(name, data)
+    frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)
     if modality is None:
-        whole = _bytes_of(data) if Path(name).suffix.lower() in TABLES else None
+        whole = _bytes_of(data) if frame is plain and Path(name).suffix.lower() in TABLES else None
         table = table_of(frame, wanted) if whole is None else read_table(name, whole, wanted)
         return _files_named(table, beside, rule, meant)
     return _of_rows(modality, frame, look, rule, wanted, meant)
