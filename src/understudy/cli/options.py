@@ -32,8 +32,8 @@ def reading_options(command: Command) -> Command:
         "--label-column",
         "label_column",
         metavar="NAME",
-        help="The column of a table that is to be predicted: what a photo shows, a price, a topic. Where each label has "
-        "a column of 0 and 1: all of these, with commas between.",
+        help="The column of a table that is to be predicted: what a photo shows, a price, a topic. Where each label "
+        "has a column of 0 and 1: all of these, with commas between.",
     )
     @click.option("--text", "text_column", metavar="NAME", help="The column of a table that holds the texts.")
     @click.option(
