@@ -201,7 +201,11 @@ def _said(answer: Answer) -> tuple[str, ...]:
 def _unsure(answers: Sequence[Answer], kind: AnswerKind) -> Array:
     """How unsure answers are, (n,), 0..1: by the margin between labels, else by the chance of being wrong."""
     if kind is AnswerKind.LABEL:
-        return unsureness(np.array([[chance for _, chance in each.probabilities] for each in answers], np.float64))
+        # What is unlike all examples is unsure, however clear it seems between the labels.
+        strange = np.array([each.unknown for each in answers])
+        doubt = unsureness(np.array([[chance for _, chance in each.probabilities] for each in answers], np.float64))
+        said = np.array([each.probability - each.runner_up_probability for each in answers], np.float64)
+        return np.where(strange, np.maximum(doubt, 1.0 - np.maximum(said, 0.0)), doubt)
     return np.array([1.0 - each.probability for each in answers], np.float64)
 
 
