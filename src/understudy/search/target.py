@@ -104,21 +104,7 @@ def _labels(answers: Sequence[str], task: Task, modality: Modality) -> Target:
 
 
 def _number(answers: Sequence[str], groups: Indices, task: Task, modality: Modality) -> Target:
-    values = np.array([number_in(answer) for answer in answers], np.float64)
-    wrong = [answer for answer, fine in zip(answers, np.isfinite(values), strict=True) if not fine]
-    if wrong:
-        raise TooLittleToLearn(
-            fact=f"{len(wrong):,} answers are no numbers, such as “{wrong[0][:40]}”.",
-            reason="The project asks for a number.",
-            remedy="Correct these answers, or let the answer be a label.",
-        )
-    if len(values) < 2 or values.min() == values.max():
-        found = f"all {len(values):,} {modality.plural} say {values[0]:,g}" if len(values) else "none has an answer"
-        raise TooLittleToLearn(
-            fact="There is nothing to learn.",
-            reason=f"A model learns from numbers that differ, and {found}.",
-            remedy=f"Add {modality.plural} with other numbers.",
-        )
+    values = numbers_to_learn(answers, modality.plural)
     level, unit = float(values.mean()), float(values.std())
     wanted = ((values - level) / unit).astype(np.float32)[:, None]
     whole = bool(np.all(values == np.round(values)))
@@ -145,3 +131,31 @@ def _nothing_to_tell_apart(answers: Sequence[str], names: Sequence[str], modalit
         reason=f"A model learns from at least two labels, and {found}.",
         remedy=f"Add {modality.plural} of another label{by_folder}.",
     )
+
+
+def numbers_to_learn(answers: Sequence[str], things: str) -> npt.NDArray[np.float64]:
+    """The numbers that answers stand for, (m,).
+
+    Args:
+        answers: As they are kept.
+        things: What they are about, in the plural.
+
+    Raises:
+        TooLittleToLearn: One is no number, or all are the same.
+    """
+    values = np.array([number_in(answer) for answer in answers], np.float64)
+    wrong = [answer for answer, fine in zip(answers, np.isfinite(values), strict=True) if not fine]
+    if wrong:
+        raise TooLittleToLearn(
+            fact=f"{len(wrong):,} answers are no numbers, such as “{wrong[0][:40]}”.",
+            reason="The project asks for a number.",
+            remedy="Correct these answers, or let the answer be a label.",
+        )
+    if len(values) < 2 or values.min() == values.max():
+        found = f"all {len(values):,} {things} say {values[0]:,g}" if len(values) else "none has an answer"
+        raise TooLittleToLearn(
+            fact="There is nothing to learn.",
+            reason=f"A model learns from numbers that differ, and {found}.",
+            remedy=f"Add {things} with other numbers.",
+        )
+    return values

@@ -14,8 +14,8 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.journal import RunMismatch
-from understudy.search.tables.lesson import TooLittleToLearn
 from understudy.search.tables.training import NothingFinished
+from understudy.search.target import TooLittleToLearn
 
 PLAIN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY), Column("y", Kind.CATEGORY, Role.TARGET)))
 

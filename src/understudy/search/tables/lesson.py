@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +11,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.errors import UnderstudyError
-from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Column, TableSchema
 from understudy.search.tables.columns import Cells, cells_of
 from understudy.search.tables.target import Target
+from understudy.search.target import TooLittleToLearn, numbers_to_learn
 
 MOST_LABELS: Final = 1_000
 """Labels above which a target is taken for a number or an id."""
-
-
-class TooLittleToLearn(UnderstudyError):
-    """There are not enough rows with answers to train on, or nothing in them to learn from."""
 
 
 @dataclass(frozen=True)
@@ -181,21 +176,7 @@ def _several(lesson: Lesson, task: Task) -> Truth:
 
 
 def _numbers(lesson: Lesson, task: Task) -> Truth:
-    values = np.array([number_in(answer) for answer in lesson.answers], np.float64)
-    wrong = [answer for answer, value in zip(lesson.answers, values, strict=True) if not math.isfinite(value)]
-    if wrong:
-        raise TooLittleToLearn(
-            fact=f"{len(wrong):,} answers are no numbers, such as “{wrong[0][:40]}”.",
-            reason="The project asks for a number.",
-            remedy="Correct these answers, or let the answer be a label.",
-        )
-    if len(values) < 2 or values.min() == values.max():
-        found = f"all {len(values):,} rows say {values[0]:g}" if len(values) else "no row has an answer"
-        raise TooLittleToLearn(
-            fact="There is nothing to learn.",
-            reason=f"A model learns from numbers that differ, and {found}.",
-            remedy="Add rows with other numbers.",
-        )
+    values = numbers_to_learn(lesson.answers, "rows")
     level, unit = float(values.mean()), float(values.std())
     whole = bool(np.all(values == np.round(values)))
     target = Target((values - level) / unit, 0, np.ones(len(values)))
