@@ -19,6 +19,7 @@ from understudy.search.finishing import Finishing
 from understudy.search.folds import make_folds
 from understudy.search.journal import Entry, Journal
 from understudy.search.kinds.choosing import kind_of
+from understudy.search.pilot import WORTHWHILE, Pilot
 from understudy.search.plan import Clock
 from understudy.search.preparation import Preparation
 from understudy.search.scorers import Matrix
@@ -117,8 +118,7 @@ class Training:
         report: Callable[[Progress], None],
         stop_requested: Callable[[], bool],
     ) -> None:
-        self._settings = settings
-        self._groups = lesson.groups
+        self._settings, self._lesson = settings, lesson
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._target = target_of(lesson.labels, groups, settings.task, settings.modality)
         labels, count = self._target.strata, len(lesson.labels)
@@ -156,6 +156,20 @@ class Training:
             wanted=wanted if wanted.shape[1] else None,
         )
         self._report = report
+        self._pilot = Pilot(
+            lesson.inputs,
+            lesson.labels,
+            groups,
+            settings.task,
+            settings.modality,
+            settings.encoder,
+            self._views,
+            cache,
+            folder / "pilot",
+            settings.seed,
+            self._clock,
+        )
+        self._worth_more: bool | None = None
 
     def run(self) -> Trained:
         """Tries candidates until all are tried or the budget ends, then builds the model from the best.
@@ -201,7 +215,11 @@ class Training:
         """Whether costlier views could gain too little; nobody who gives a budget is spared them."""
         if self._thorough or not view.demand:
             return False
-        return max(entry.trial.accuracy for entry in self._journal.entries) >= ENOUGH
+        if max(entry.trial.accuracy for entry in self._journal.entries) >= ENOUGH:
+            return True
+        if self._worth_more is None:
+            self._worth_more = len(self._lesson.inputs) < WORTHWHILE or self._pilot.favours_more()
+        return not self._worth_more
 
     def _try(self, view: View, family: Family, settings: range) -> None:
         self._clock.pulse()
@@ -220,7 +238,7 @@ class Training:
     def finish(self) -> bytes:
         """See `Course`."""
         self._clock.open_end()
-        about = self._target, self._kind, self._data_version, self._groups
+        about = self._target, self._kind, self._data_version, self._lesson.groups
         model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._journal.entries)
         self._preparation.clear()
         return model

@@ -6,6 +6,7 @@ about as long as an answer.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.rule import Fact
+from understudy.engine.inference import cores
 from understudy.launch.usual import MISSING, MOST_WORDS, Trait, TraitKind, Usual, one_a_group, word_place
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Input, Modality, ReadRows, View
@@ -87,7 +89,7 @@ def usual_of(
     """
     places = one_a_group(groups, [each.digest for each in inputs], MOST)
     seen = directions(features(np.array(places, np.int64)))
-    facts = [facts_of(inputs[place].read(), modality) for place in places] if modality.name in MEASURED else []
+    facts = _measured([inputs[place] for place in places], modality)
     named = [_trait(name, facts) for name in watched_facts(modality)]
     values = np.array([_numbers(each, named) for each in facts], np.float32).reshape(len(places), len(named))
     traits = (*(Trait("", TraitKind.FEATURE) for _ in range(DIRECTIONS)), *named)
@@ -115,6 +117,14 @@ def watched_facts(modality: Modality) -> tuple[str, ...]:
 def facts_of(data: bytes, modality: Modality) -> Mapping[str, Fact]:
     """The facts of an input."""
     return modality.facts(data)
+
+
+def _measured(inputs: Sequence[Input], modality: Modality) -> list[Mapping[str, Fact]]:
+    """The facts of each input, where they are measured at a glance; none where they are not."""
+    if modality.name not in MEASURED:
+        return []
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(lambda each: facts_of(each.read(), modality), inputs))
 
 
 def _trait(name: str, facts: Sequence[Mapping[str, Fact]]) -> Trait:
