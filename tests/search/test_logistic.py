@@ -7,6 +7,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from search.matrices import blobs, held
+from understudy.search import logistic
 from understudy.search import rows as rows_module
 from understudy.search.logistic import Logistic
 from understudy.search.rows import Rows, Turning
@@ -26,6 +27,24 @@ def test_logistic_regression_is_scikit_learns(classes: int, strength: float) -> 
         # scikit-learn's binary form has one weight vector, ours two that share the penalty: twice as strict for it.
         expected = LogisticRegression(C=2 / strength, tol=1e-8, max_iter=5000).fit(matrix, labels).predict_proba(matrix)
     assert np.abs(given - expected).max() < 0.015
+
+
+@pytest.mark.parametrize("strengths", [(0.1,), (0.1, 0.01)])
+def test_leading_columns_first_leads_to_the_same_fit(
+    monkeypatch: pytest.MonkeyPatch, strengths: tuple[float, ...]
+) -> None:
+    """A large fit whose leading columns are fitted alone first gives the probabilities of one fitted at once."""
+    matrix, labels = blobs(300, 5, 24, spread=0.8)
+    matrix *= np.linspace(2, 0.2, 24, dtype=np.float32)
+    at_once = Logistic(held(matrix), labels, 5, lambda: None).fit(np.arange(300), strengths)
+    monkeypatch.setattr(logistic, "LARGE", 1)
+    in_turn = Logistic(held(matrix), labels, 5, lambda: None).fit(np.arange(300), strengths)
+    for one, other in zip(at_once, in_turn, strict=True):
+        given, expected = (
+            np.exp(s - np.logaddexp.reduce(s, axis=1, keepdims=True)) for s in (one(matrix), other(matrix))
+        )
+        assert np.abs(given - expected).max() < 0.02
+        assert not np.array_equal(one.weights, other.weights)
 
 
 def test_rows_in_a_file_give_the_same_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

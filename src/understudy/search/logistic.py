@@ -1,14 +1,15 @@
 """Multinomial logistic regression that needs its rows only in chunks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
 from understudy.search.rows import Chunks, Indices, Rows
-from understudy.search.scorers import Linear
+from understudy.search.scorers import Linear, Matrix
 
 Array = npt.NDArray[np.float64]
 Flat = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -18,6 +19,11 @@ TOLERANCE = 5e-4
 """Of the gradient, times the root of the number of rows: no probability is then off by more than about 0.01."""
 CURVATURE = 0.02
 """How much a typical row bends the loss, of the 0.25 at most; only speed depends on it, and this was fastest."""
+LARGE: Final = 2_000_000
+"""Numbers in the rows of a fit from which its leading columns are fitted alone first. Measured on 6,022 rows of 1,024
+columns and 77 classes: the same probabilities in half the time, for all columns are then needed for few steps only."""
+LEADING: Final = 4
+"""One in so many columns leads."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +52,41 @@ class Logistic:
         Source:
             Liu & Nocedal, Mathematical Programming 45 (1989), through `scipy.optimize`.
         """
-        chunks = self.rows.chunks(indices)
-        lengths = np.zeros(self.rows.width)
+        chunks, width = self.rows.chunks(indices), self.rows.width
+        lengths = np.zeros(width)
         for _, chunk in chunks:
             lengths += np.einsum("nr,nr->r", chunk, chunk)
-        weights = np.zeros((self.rows.width + 1, self.classes))
+        weights = np.zeros((width + 1, self.classes))
+        # Turned rows spread most in their first columns, so these alone come near to the end already.
+        stages = [width // LEADING, width] if len(indices) * width >= LARGE else [width]
         fitted = []
         for strength in strengths:
-            penalties = np.append(np.full(self.rows.width, strength), 0.0)[:, None]
-            # Turned rows are uncorrelated, so this scaling makes the loss about equally curved in every direction.
-            bend = np.append(lengths, len(indices))[:, None] * CURVATURE + penalties
-            weights = _Problem(self, chunks, penalties, 1 / np.sqrt(bend)).solve(weights, len(indices))
+            for columns in stages:
+                self._improve(weights, chunks, lengths[:columns], strength, len(indices))
             fitted.append(Linear(weights[:-1].astype(np.float32), weights[-1].astype(np.float32)))
         return fitted
+
+    def _improve(self, weights: Array, chunks: Chunks, lengths: Array, strength: float, count: int) -> None:
+        """Fits the weights of the first columns, as many as there are `lengths`, and the bias; others stay."""
+        columns = len(lengths)
+        penalties = np.append(np.full(columns, strength), 0.0)[:, None]
+        # Turned rows are uncorrelated, so this scaling makes the loss about equally curved in every direction.
+        bend = np.append(lengths, count)[:, None] * CURVATURE + penalties
+        used = np.append(np.arange(columns), -1)
+        seen = chunks if columns == len(weights) - 1 else _Leading(chunks, columns)
+        weights[used] = _Problem(self, seen, penalties, 1 / np.sqrt(bend)).solve(weights[used], count)
+
+
+@dataclass(frozen=True)
+class _Leading:
+    """The first columns of rows."""
+
+    chunks: Chunks
+    columns: int
+
+    def __iter__(self) -> Iterator[tuple[Indices, Matrix]]:
+        for part, chunk in self.chunks:
+            yield part, chunk[:, : self.columns]
 
 
 @dataclass(frozen=True)

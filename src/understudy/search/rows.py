@@ -19,8 +19,8 @@ MAX_DIMENSIONS = 1024
 SAMPLE = 2048
 """Rows from which the turning is learned (32 MB); all of them where there are fewer."""
 CHUNK = 1024
-IN_MEMORY = 4096
-"""Rows up to which the turned matrix stays in memory (at most 16 MB a view); more are kept in a file."""
+IN_MEMORY = 8192
+"""Rows up to which the turned matrix stays in memory (at most 32 MB a view); more are kept in a file."""
 DENSE = 6
 """Reading so many times the rows that are wanted is quicker than looking for each."""
 _FLAT = 1e-6

@@ -14,23 +14,19 @@ from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind, number_in
 from understudy.launch.drift import DriftWatch, raised_by
 from understudy.serving.identity import utc_now
-from understudy.serving.notices import event_notices
+from understudy.serving.shifts import LEASE_SECONDS, ShiftLedger, Shifts
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.watch import Run, run_of
-from understudy.store.deliveries import Notice
 from understudy.store.draws import Said
 
 REFERENCE = 1_000
 """A model's first answers, with which all later ones are compared."""
 AT_ONCE, PARTS_AT_ONCE = 1_000, 50
 """Answers that are read together, and how many such parts are read in one go."""
-LEASE_SECONDS = 60.0
-INPUTS = "inputs"
-"""What an event of drift is about that another watch has put on record; see `serving.inflows`."""
 
 
-class DriftLedger(Protocol):
-    """The part of the ledger that drift is seen in and put on record. Thread-safe; blocks."""
+class DriftLedger(ShiftLedger, Protocol):
+    """The part of the ledger that drift is seen in, besides. Thread-safe; blocks."""
 
     def stages(self, project: str) -> Sequence[StageChange]:
         """Every change of stage, oldest first."""
@@ -38,18 +34,6 @@ class DriftLedger(Protocol):
 
     def said_after(self, project: str, model: str, seq: int, *, since_stage: int, limit: int) -> Sequence[Said]:
         """What a model said, in order; see `Ledger.said_after`."""
-        ...
-
-    def events(self, project: str, *, after: int = 0, limit: int = 1000) -> Sequence[Event]:
-        """Events, oldest first."""
-        ...
-
-    def record_event(self, project: str, event: Event, *, notices: Sequence[Notice] = ()) -> Event:
-        """Records an event."""
-        ...
-
-    def settings(self, project: str) -> Settings:
-        """What the project's team has set."""
         ...
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
@@ -152,8 +136,7 @@ class Drifting:
     ) -> None:
         self._ledger, self._standings, self._worker, self._now = ledger, standings, worker, now
         self._lookouts: dict[tuple[str, str], Lookout] = {}
-        self._read: dict[str, int] = {}
-        self._recorded: dict[tuple[str, str], Event] = {}
+        self._shifts = Shifts(ledger)
 
     def tick(self) -> None:
         """Looks at what was answered since the last time. Blocks for a few queries."""
@@ -163,13 +146,13 @@ class Drifting:
 
     def _look_after(self, standing: Standing) -> None:
         project, now = standing.project, self._now()
-        self._hear(project)
+        self._shifts.hear(project)
         runs = [run for version in standing.answering if (run := self._run(project, version))]
         if self._ledger.take_lease(f"drift {project}", self._worker, now, now + timedelta(seconds=LEASE_SECONDS)):
             for run in runs:
                 self._look(run, standing.settings)
-            self._hear(project)
-        raised = (self._raised(run) for run in runs)
+            self._shifts.hear(project)
+        raised = (self._shifts.raised(run) for run in runs)
         self._standings.raise_audits(project, max(raised, default=1.0))
 
     def _run(self, project: str, version: str) -> Run | None:
@@ -192,25 +175,9 @@ class Drifting:
             end = start + lookout.room
             changed, start = lookout.see(said[start:end]), end
             if changed and lookout.seen > self._seen(lookout.run):
-                self._tell(lookout, settings)
-
-    def _tell(self, lookout: Lookout, settings: Settings) -> None:
-        run, event = lookout.run, lookout.event(self._now())
-        notices = event_notices(run.project, event, settings)
-        self._recorded[run.project, run.model] = self._ledger.record_event(run.project, event, notices=notices)
-
-    def _hear(self, project: str) -> None:
-        """Reads which shifts are on record, whoever put them there."""
-        for event in self._ledger.events(project, after=self._read.get(project, 0)):
-            self._read[project] = event.number
-            if event.kind is EventKind.DRIFT and event.evidence.get("about") != INPUTS:
-                self._recorded[project, event.model] = event
+                self._shifts.tell(lookout.run, lookout.event(self._now()), settings)
 
     def _seen(self, run: Run) -> int:
         """Answers that whoever looked last had seen when it put something on record of this run."""
-        event = self._recorded.get((run.project, run.model))
-        return int(event.evidence["answers"]) if event is not None and event.evidence["since"] == run.since else 0
-
-    def _raised(self, run: Run) -> float:
-        event = self._recorded.get((run.project, run.model))
-        return float(event.evidence["raised"]) if event is not None and event.evidence["since"] == run.since else 1.0
+        event = self._shifts.latest(run)
+        return 0 if event is None else int(event.evidence["answers"])

@@ -21,14 +21,12 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.inflow import BLOCKS, STEADY, InflowWatch
-from understudy.serving.drifting import INPUTS, LEASE_SECONDS
 from understudy.serving.identity import utc_now
 from understudy.serving.model import ModelShelf, Watched
-from understudy.serving.notices import event_notices
+from understudy.serving.shifts import INPUTS, LEASE_SECONDS, ShiftLedger, Shifts
 from understudy.serving.standings import Standing, Standings
 from understudy.serving.watch import MARGIN_SECONDS, Run, run_of
 from understudy.store.decisions import Asked
-from understudy.store.deliveries import Notice
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +40,8 @@ MORE = 0.5
 """By so much the raise has to grow to be told again."""
 
 
-class InflowLedger(Protocol):
-    """The part of the ledger that inputs are found in and shifts are put on record in. Thread-safe; blocks."""
+class InflowLedger(ShiftLedger, Protocol):
+    """The part of the ledger that inputs are found in, besides. Thread-safe; blocks."""
 
     def stages(self, project: str) -> Sequence[StageChange]:
         """Every change of stage, oldest first."""
@@ -51,14 +49,6 @@ class InflowLedger(Protocol):
 
     def asked_from(self, project: str, moment: datetime) -> Asked | None:
         """The first request at a moment or after it."""
-        ...
-
-    def events(self, project: str, *, after: int = 0, limit: int = 1000) -> Sequence[Event]:
-        """Events, oldest first."""
-        ...
-
-    def record_event(self, project: str, event: Event, *, notices: Sequence[Notice] = ()) -> Event:
-        """Records an event."""
         ...
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
@@ -131,8 +121,7 @@ class Inflows:
         self._ledger, self._standings, self._shelf, self._inputs = ledger, standings, shelf, inputs
         self._worker, self._now = worker, now
         self._lookouts: dict[tuple[str, str], Lookout] = {}
-        self._read: dict[str, int] = {}
-        self._recorded: dict[tuple[str, str], Event] = {}
+        self._shifts = Shifts(ledger, INPUTS)
 
     def tick(self) -> None:
         """Looks at some of what was asked since the last time. Blocks for a few queries and a dozen inputs."""
@@ -144,11 +133,11 @@ class Inflows:
         project, now = standing.project, self._now()
         stages = self._ledger.stages(project)
         runs = [run for version in standing.answering if (run := run_of(project, stages, version))]
-        self._hear(project)
+        self._shifts.hear(project)
         if self._ledger.take_lease(f"inflow {project}", self._worker, now, now + timedelta(seconds=LEASE_SECONDS)):
             for run in runs:
                 self._look(run, standing.settings)
-        raised = (self._raised(run) for run in runs)
+        raised = (self._shifts.raised(run) for run in runs)
         self._standings.raise_audits(project, max(raised, default=1.0), watched=INPUTS)
 
     def _look(self, run: Run, settings: Settings) -> None:
@@ -195,21 +184,8 @@ class Inflows:
 
     def _tell(self, lookout: Lookout, settings: Settings) -> None:
         """Puts on record what is not, as soon as it is known."""
-        watch, told = lookout.watch, self._raised(lookout.run)
+        watch, told = lookout.watch, self._shifts.raised(lookout.run)
         begins = bool(watch.moved) and watch.raised >= told + (MORE if told > 1.0 else 0.0)
         ends = told > 1.0 and not watch.moved and watch.looked >= STEADY
         if begins or ends:
-            event, project = lookout.event(self._now()), lookout.run.project
-            notices = event_notices(project, event, settings)
-            self._recorded[project, lookout.run.model] = self._ledger.record_event(project, event, notices=notices)
-
-    def _hear(self, project: str) -> None:
-        """Reads which shifts are on record, whoever put them there."""
-        for event in self._ledger.events(project, after=self._read.get(project, 0)):
-            self._read[project] = event.number
-            if event.kind is EventKind.DRIFT and event.evidence.get("about") == INPUTS:
-                self._recorded[project, event.model] = event
-
-    def _raised(self, run: Run) -> float:
-        event = self._recorded.get((run.project, run.model))
-        return float(event.evidence["raised"]) if event is not None and event.evidence["since"] == run.since else 1.0
+            self._shifts.tell(lookout.run, lookout.event(self._now()), settings)

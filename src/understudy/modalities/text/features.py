@@ -154,6 +154,7 @@ class _Reader:
         order = sorted(range(len(ids)), key=lambda place: (-len(ids[place]), place))
         batches = [list(places) for places in batched(order, BATCH)]
         padded = ([ids[place] for place in places] for places in batches)
-        inputs = ({IDS: numbers, MASK: mask} for numbers, mask in map(self.tokens.padded, padded))
+        # Not rounded up: sorted by length, batches have few different shapes, and a sixth is saved.
+        inputs = ({IDS: numbers, MASK: mask} for numbers, mask in (self.tokens.padded(each, step=1) for each in padded))
         for places, result in zip(batches, self.graph.stream(inputs), strict=True):
             yield places, result[FEATURES]

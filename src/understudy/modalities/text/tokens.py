@@ -44,13 +44,13 @@ class Tokens:
         short = [_SPACES.sub(" ", text[: self.longest * CHARACTERS_A_TOKEN]).strip() for text in texts]
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(short)]
 
-    def padded(self, ids: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    def padded(self, ids: Sequence[Sequence[int]], *, step: int = STEP) -> tuple[Ints, Ints]:
         """Several texts side by side.
 
         Returns:
-            Numbers and mask, (n, w) each; w is the longest text's length, rounded up to a multiple of `STEP`.
+            Numbers and mask, (n, w) each; w is the longest text's length, rounded up to a multiple of `step`.
         """
-        width = padded_width(max(len(one) for one in ids), self.longest)
+        width = padded_width(max(len(one) for one in ids), self.longest, step=step)
         numbers = np.full((len(ids), width), self.padding, np.int64)
         mask = np.zeros((len(ids), width), np.int64)
         for row, one in enumerate(ids):
@@ -65,9 +65,9 @@ class Tokens:
         return 0
 
 
-def padded_width(length: int, longest: int) -> int:
-    """A length rounded up to a multiple of `STEP`, as far as `longest` allows."""
-    return max(1, min(-(-length // STEP) * STEP, longest))
+def padded_width(length: int, longest: int, *, step: int = STEP) -> int:
+    """A length rounded up to a multiple of `step`, as far as `longest` allows."""
+    return max(1, min(-(-length // step) * step, longest))
 
 
 @lru_cache(maxsize=4)
