@@ -1,24 +1,21 @@
 """`understudy predict`: ask a model about inputs."""
 
 import json
-import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
-import numpy as np
 
-from understudy.cli.terminal import opened, say
+from understudy.cli.answers_file import INPUT, AnswersFile
+from understudy.cli.asked import Asked, Source, sources_of
+from understudy.cli.terminal import Teller, opened, say, stoppable
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
 from understudy.domain.task import AnswerKind, labels_in
-from understudy.modalities.interactions.question import Event, Question, question_bytes
-from understudy.modalities.interactions.reading import read_interactions
-from understudy.modalities.table.frame import read_frame
+from understudy.engine.inference import batched
 from understudy.search.loading import load
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
@@ -27,102 +24,110 @@ from understudy.studio.answer_text import moved_word
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import NoWorkspace
 
-IN_WORDS: Final = frozenset({"text", "table", "interactions"})
-"""Modalities whose inputs may be typed."""
-LONGEST: Final = 60
+AT_ONCE: Final = 64
+"""Inputs that are answered together where the answers go to a file."""
 MOST_REASONS: Final = 5
-
-
-class CannotRead(UnderstudyError):
-    """An input's file cannot be read."""
 
 
 @click.command("predict", short_help="Ask a model about photos, texts, rows, recordings or clips.")
 @click.argument("model", metavar="PROJECT|MODEL")
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the answers into a new CSV.")
+@click.option("--text", "column", metavar="COLUMN", help="Where the texts stand in a table of them.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.option("--why", is_flag=True, help="Say what moved each answer.")
 @click.pass_context
-def command(context: click.Context, model: str, inputs: tuple[str, ...], *, as_json: bool, why: bool) -> int:
+def command(
+    context: click.Context,
+    model: str,
+    inputs: tuple[str, ...],
+    *,
+    to: Path | None,
+    column: str | None,
+    as_json: bool,
+    why: bool,
+) -> int:
     """Ask a model about photos, texts, rows, recordings or clips.
 
-    The model is a PROJECT's, or a file that “understudy export” wrote. An INPUT is a file; of a text it may be the text
-    itself; of rows it is a table, or a row as JSON such as '{"age": 39}';
+    The model is a PROJECT's, or a file that “understudy export” wrote. An INPUT is a file; of texts it may be a table
+    of them or the text itself; of rows it is a table, or a row as JSON such as '{"age": 39}';
     of interactions the table of who took what.
+
+    With --to, a table comes back with the answers beside its columns, ready for a spreadsheet.
 
     An input that cannot be read is named on standard error, the others are answered, and the exit status is 1.
     """
+    if to is not None and as_json:
+        raise click.UsageError("--to and --json are two ways of saying the same; give one of them.")
     loaded = _model(context, model)
+    sources = sources_of(loaded.description.task.modality, inputs, column=column)
+    if to is not None:
+        return int(_to_file(loaded, sources, to, why=why))
     failed, remarked = False, set[str]()
-    for named, asked in _asked(loaded.description.task.modality, inputs):
+    for asked in (each for source in sources for each in source.asked()):
         try:
-            data = asked()
+            data = asked.read()
             answer = loaded.predict(data)
-            reasons = (answer.reasons or loaded.explain(data)) if why else ()
+            reasons = _reasons(loaded, data, answer) if why else ()
         except UnderstudyError as error:
             failed = True
-            click.echo(f"{named}: {error}", err=True)
+            click.echo(f"{asked.named}: {error}", err=True)
         else:
-            _remark(named, answer.remarks, remarked)
-            say(_line(named, answer, reasons, as_json=as_json))
+            _remark(asked.named, answer.remarks, remarked)
+            say(_line(asked.named, answer, reasons, as_json=as_json))
             sys.stdout.flush()
     return int(failed)
 
 
-def _asked(modality: str, inputs: Iterable[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Every input with what names it and how it is read."""
-    for given in inputs:
-        if modality == "table" and not given.lstrip().startswith("{"):
-            yield from _rows(Path(given))
-        elif modality == "interactions" and not given.lstrip().startswith("{"):
-            yield from _people(Path(given))
-        elif modality in IN_WORDS and (given.lstrip().startswith("{") or not _is_file(given)):
-            yield _shortened(given), given.encode
-        else:
-            yield given, partial(_bytes, Path(given))
+def _reasons(model: ReadyModel, data: bytes, answer: Answer) -> tuple[Reason, ...]:
+    return answer.reasons or model.explain(data)
 
 
-def _is_file(given: str) -> bool:
-    try:
-        return Path(given).is_file()
-    except OSError:  # longer than a name can be
-        return False
+def _to_file(model: ReadyModel, sources: Sequence[Source], path: Path, *, why: bool) -> bool:
+    """Answers everything into a file, and says whether anything could not be answered."""
+    total, done, alone, failed = sum(source.count for source in sources), 0, 0, 0
+    columns = [name for source in sources for name in (source.columns or (INPUT,))]
+    every = (each for source in sources for each in source.asked())
+    stopped = stoppable(f"The answers so far stand in {path}.", "To have the others too, ask about them again.")
+    with (
+        stopped,
+        AnswersFile(path, model.description.task.answers, columns, why=why) as file,
+        Teller().showing() as teller,
+    ):
+        told = teller.counting("Answering")
+        for some in batched(every, AT_ONCE):
+            for asked, data, answer in _answered(model, some):
+                if isinstance(answer, UnderstudyError):
+                    failed += 1
+                    file.failed(asked, answer)
+                    click.echo(f"{asked.named}: {answer}", err=True)
+                else:
+                    alone += not answer.ask_person
+                    file.answered(asked, answer, _reasons(model, data, answer) if why else ())
+            done += len(some)
+            told(done, total)
+    say(_told_of(path, alone, done - failed - alone, failed))
+    return failed > 0
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """The rows of a table's file, one by one."""
-    try:
-        rows = list(read_frame(path.name, _bytes(path)).rows())
-    except UnderstudyError as error:
-        yield str(path), partial(_raise, error)
-        return
-    if not rows:
-        yield str(path), partial(_raise, _no_rows())
-    for place, row in enumerate(rows, start=1):
-        yield f"{path}, row {place}", partial(_as_json, row)
+def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked, bytes, Answer | UnderstudyError]]:
+    """Answers for inputs, or why there is none, in their order."""
+    read: list[bytes | UnderstudyError] = []
+    for asked in some:
+        try:
+            read.append(asked.read())
+        except UnderstudyError as error:
+            read.append(error)
+    given = iter(model.predict_all([data for data in read if isinstance(data, bytes)]))
+    for asked, data in zip(some, read, strict=True):
+        yield (asked, data, next(given)) if isinstance(data, bytes) else (asked, b"", data)
 
 
-def _people(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """What everybody in a table of interactions had so far, a history each."""
-    try:
-        taken = read_interactions(path.name, _bytes(path)).taken
-    except UnderstudyError as error:
-        yield str(path), partial(_raise, error)
-        return
-    for place, person in enumerate(taken.people):
-        mine = np.flatnonzero(taken.who == place)
-        events = tuple(
-            Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at])) for at in mine
-        )
-        yield f"{path}, {person}", partial(question_bytes, Question(person, events))
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else float(number)
-
-
-def _no_rows() -> CannotRead:
-    return CannotRead(fact="It has no rows.", reason="There is nothing below its first line.", remedy="Name another.")
+def _told_of(path: Path, alone: int, people: int, failed: int) -> str:
+    said = [f"{path}: {alone + people:,} answers, {alone:,} of which the model is sure enough of."]
+    said += [f"A person should answer the other {people:,}."] if people else []
+    said += [f"{failed:,} could not be answered; the column “problem” says why."] if failed else []
+    return " ".join(said)
 
 
 def _remark(named: str, remarks: Sequence[str], told: set[str]) -> None:
@@ -131,19 +136,6 @@ def _remark(named: str, remarks: Sequence[str], told: set[str]) -> None:
         if remark not in told:
             click.echo(f"{named}: {remark}", err=True)
     told.update(remarks)
-
-
-def _raise(error: UnderstudyError) -> bytes:
-    raise error
-
-
-def _as_json(row: Mapping[str, object]) -> bytes:
-    return json.dumps(row, ensure_ascii=False).encode()
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
 def _model(context: click.Context, named: str) -> ReadyModel:
@@ -160,21 +152,6 @@ def _model(context: click.Context, named: str) -> ReadyModel:
         if Path(named).is_file():
             return load(named)
         raise
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except IsADirectoryError as error:
-        raise CannotRead(
-            fact="It is a folder.",
-            reason="Files are asked about one by one.",
-            remedy=f"Name the files in it, such as {path}/*.jpg.",
-        ) from error
-    except OSError as error:
-        raise CannotRead(
-            fact="It cannot be read.", reason=f"The system says: {error.strerror}.", remedy="Name a file."
-        ) from error
 
 
 def _line(named: str, answer: Answer, reasons: Sequence[Reason], *, as_json: bool) -> str:

@@ -21,6 +21,9 @@ from understudy.modalities.table.unreadable import empty_table, no_table, remark
 USUAL: Final = (",", ";", "\t", "|")
 RARE: Final = ("^", "~", "¦", "\x1f", ":", " ")
 """Delimiters that are tried where none of the usual ones splits the lines evenly."""
+OFTEN, NEARLY_ALWAYS = 0.5, 0.9
+"""Share of lines that a delimiter, a usual or a rare one, must split into as many cells: blanks split some sentences
+into as many words, and a column of sentences is no table of words."""
 SAMPLE: Final = 500
 LONGEST_LINE: Final = 64 << 20
 _MARKS: Final = (
@@ -134,13 +137,13 @@ def _layout_of(sample: Sequence[str]) -> Layout:
 def _delimiter_of(sample: Sequence[str]) -> tuple[str, list[int]]:
     """The delimiter that splits most lines into the same number of cells, and the cells of each line."""
     best: tuple[float, str, list[int]] = (0.0, ",", [1 if line.strip() else 0 for line in sample])
-    for delimiters in (USUAL, RARE):
+    for delimiters, least in ((USUAL, OFTEN), (RARE, NEARLY_ALWAYS)):
         for delimiter in delimiters:
             widths = [len(cells) for cells in _split(sample, delimiter)]
             counts = Counter(width for width in widths if width)
             width, often = max(counts.items(), key=lambda pair: (pair[1] * (pair[0] > 1), pair[0]), default=(0, 0))
             share = often / max(sum(counts.values()), 1)
-            if width > 1 and share >= 0.5 and share + min(width, 100) / 1000 > best[0]:
+            if width > 1 and share >= least and share + min(width, 100) / 1000 > best[0]:
                 best = (share + min(width, 100) / 1000, delimiter, widths)
         if best[0]:
             break

@@ -1,0 +1,53 @@
+"""What a model is asked: every row and every file, in order, with what is wrong with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from understudy.cli.asked import CannotRead, sources_of
+
+
+def test_rows_come_in_order_and_bad_ones_last(tmp_path: Path) -> None:
+    """A row that cannot be told apart into columns is named, with its line, and counted."""
+    table = tmp_path / "rows.csv"
+    table.write_text("age,town\n39,Ulm\n41,Bonn,surplus,and more\n7,Köln\n", encoding="utf-8")
+    (source,) = sources_of("table", [str(table)])
+    asked = list(source.asked())
+    assert source.count == len(asked) == 3
+    assert source.columns == ("age", "town")
+    assert [json.loads(each.read())["town"] for each in asked[:2]] == ["Ulm", "Köln"]
+    assert asked[2].named == f"{table}, line 3"
+    with pytest.raises(CannotRead, match="cells where the first line has 2"):
+        asked[2].read()
+    assert [each.named for each in source.asked()] == [each.named for each in asked]
+
+
+def test_the_text_column_is_found_or_named(tmp_path: Path) -> None:
+    """Of a table of texts each row's text is asked about; a lone column needs no name, another can be given."""
+    alone, two = tmp_path / "alone.csv", tmp_path / "two.tsv"
+    alone.write_text("anything\nHow do I pay?\nWhere is my card?\n")
+    two.write_text("first\tsecond\nHow do I pay?\tSo do I\nWhere is my card?\tNot here at all\n")
+    (source,) = sources_of("text", [str(alone)])
+    assert [each.read() for each in source.asked()] == [b"How do I pay?", b"Where is my card?"]
+    (source,) = sources_of("text", [str(two)], column="second")
+    assert [each.read() for each in source.asked()] == [b"So do I", b"Not here at all"]
+
+
+def test_a_table_without_texts_says_its_columns(tmp_path: Path) -> None:
+    """Where no column looks like texts, one problem stands for the table, and says how to name one."""
+    table = tmp_path / "numbers.csv"
+    table.write_text("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(20)))
+    (source,) = sources_of("text", [str(table)])
+    (asked,) = source.asked()
+    with pytest.raises(CannotRead, match="no column looks like texts") as found:
+        asked.read()
+    assert "--text" in found.value.remedy
+
+
+def test_what_is_typed_is_a_text_unless_it_names_a_file(tmp_path: Path) -> None:
+    """A text that is no file's name is asked about itself; a file of another ending is one text."""
+    note = tmp_path / "note.txt"
+    note.write_text("Good morning")
+    typed, file = sources_of("text", ["Good evening", str(note)])
+    assert [each.read() for each in (*typed.asked(), *file.asked())] == [b"Good evening", b"Good morning"]
