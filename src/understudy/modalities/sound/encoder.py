@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -11,10 +10,10 @@ import numpy as np
 from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
 from understudy.modalities.image.backbone import LAYERS
 from understudy.modalities.image.extractor import BuiltIn, Extractor
-from understudy.modalities.media.extraction import Extraction, read_rows
+from understudy.modalities.media.parts import PartsEncoder
 from understudy.modalities.media.pooling import all_of, deviation_over, lasting, mean_over, peak_over
 from understudy.modalities.media.scanning import one_by_one
-from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
+from understudy.modalities.protocol import Part, View
 from understudy.modalities.sound.hearing import (
     BANDS,
     COLUMNS,
@@ -39,7 +38,7 @@ SPECTROGRAM, PEAKS, VOICES, NUMBERS = "spectrogram", "peaks", "voices", "numbers
 
 
 @dataclass(frozen=True)
-class RecordingEncoder:
+class RecordingEncoder(PartsEncoder[RecordingPreparer]):
     """Features of recordings.
 
     Attributes:
@@ -66,19 +65,6 @@ class RecordingEncoder:
             View("spectrograms with peaks, voices and statistics", (spectrogram, peaks, voices, numbers)),
         )
 
-    def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
-        return read_rows(Extraction(self.key, self._graph, _preparer), inputs, view, plan, cache, told)
-
-    def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:  # noqa: D102
-        made = self._add_parts(graph, [part for view in views for part in view.parts])
-        names = {view.name: [made[part.name] for part in view.parts] for view in views}
-        return {
-            name: graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0] for name, parts in names.items()
-        }
-
-    def preparer(self, views: Sequence[View]) -> RecordingPreparer:  # noqa: D102
-        return _preparer([part for view in views for part in view.parts])
-
     def _parts(self) -> tuple[Part, Part, Part, Part]:
         seen = LAYERS if isinstance(self.extractor, BuiltIn) else self.extractor.width
         return (
@@ -88,15 +74,7 @@ class RecordingEncoder:
             Part(PEAKS, 2 * seen),
         )
 
-    def _graph(self, parts: Sequence[Part]) -> bytes:
-        graph = GraphBuilder()
-        made = self._add_parts(graph, parts)
-        for part in parts:
-            graph.output(made[part.name], part.name, FLOAT, ["n", part.width])
-        return bytes(graph.model("features").SerializeToString(deterministic=True))
-
-    def _add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
-        """The tensors of parts by name, with the inputs that they need."""
+    def add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:  # noqa: D102
         named, shape = {part.name for part in parts}, shapes()
         mask = lasting(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
         made: dict[str, str] = {}
@@ -111,6 +89,11 @@ class RecordingEncoder:
         if NUMBERS in named:
             made[NUMBERS] = all_of(graph, graph.input(MEASURES, FLOAT, shape[MEASURES]), mask)
         return made
+
+    def preparer_of(self, parts: Sequence[Part]) -> RecordingPreparer:  # noqa: D102
+        named = {part.name for part in parts}
+        wanted = {PICTURE: named & {SPECTROGRAM, PEAKS}, BANDS: named & {VOICES}, MEASURES: named & {NUMBERS}}
+        return RecordingPreparer(tuple(name for name, users in wanted.items() if users))
 
     def _seen(self, graph: GraphBuilder, pictures: str) -> str:
         """What the extractor sees in each window's picture, (n, w, width)."""
@@ -135,9 +118,3 @@ def _pixels(graph: GraphBuilder, picture: str) -> str:
     scales = graph.constant("sound scales", np.array([1, 1, SIDE / FINE, SIDE / COLUMNS], np.float32))
     large = graph.node("Resize", [grey, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
     return graph.node("Transpose", [graph.node("Concat", [large] * 3, axis=1)], perm=[0, 2, 3, 1])
-
-
-def _preparer(parts: Sequence[Part]) -> RecordingPreparer:
-    named = {part.name for part in parts}
-    wanted = {PICTURE: named & {SPECTROGRAM, PEAKS}, BANDS: named & {VOICES}, MEASURES: named & {NUMBERS}}
-    return RecordingPreparer(tuple(name for name, users in wanted.items() if users))

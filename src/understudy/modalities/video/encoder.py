@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from understudy.modalities.graph import FLOAT, UINT8, GraphBuilder
 from understudy.modalities.image.backbone import LAYERS
 from understudy.modalities.image.extractor import BuiltIn, Extractor
-from understudy.modalities.media.extraction import Extraction, read_rows
+from understudy.modalities.media.parts import PartsEncoder
 from understudy.modalities.media.pooling import (
     all_of,
     change_over,
@@ -21,7 +20,7 @@ from understudy.modalities.media.pooling import (
     peak_over,
 )
 from understudy.modalities.media.scanning import one_by_one
-from understudy.modalities.protocol import Input, Part, ReadRows, Told, View
+from understudy.modalities.protocol import Part, View
 from understudy.modalities.video.decode import SIDE
 from understudy.modalities.video.motion import STATISTICS, STEPS
 from understudy.modalities.video.seeing import COLOUR, FRAMES, MEASURES, MOVING, TRACES, WHEN, ClipPreparer, shapes
@@ -36,7 +35,7 @@ _COUNT: Final = {FRAMES: COLOUR, MOVING: STEPS, TRACES: 1}
 
 
 @dataclass(frozen=True)
-class ClipEncoder:
+class ClipEncoder(PartsEncoder[ClipPreparer]):
     """Features of clips.
 
     Attributes:
@@ -60,19 +59,6 @@ class ClipEncoder:
             View("pictures, their changes and motion", (seen, changes, stepped, traced, numbers)),
         )
 
-    def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
-        return read_rows(Extraction(self.key, self._graph, _preparer), inputs, view, plan, cache, told)
-
-    def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:  # noqa: D102
-        made = self._add_parts(graph, [part for view in views for part in view.parts])
-        names = {view.name: [made[part.name] for part in view.parts] for view in views}
-        return {
-            name: graph.node("Concat", parts, axis=1) if len(parts) > 1 else parts[0] for name, parts in names.items()
-        }
-
-    def preparer(self, views: Sequence[View]) -> ClipPreparer:  # noqa: D102
-        return _preparer([part for view in views for part in view.parts])
-
     def _parts(self) -> tuple[Part, Part, Part, Part, Part]:
         width = self.extractor.width
         return (
@@ -88,15 +74,7 @@ class ClipEncoder:
         """Of how many numbers changes are told: the layers below the last tell most of them."""
         return LAYERS if isinstance(self.extractor, BuiltIn) else self.extractor.width
 
-    def _graph(self, parts: Sequence[Part]) -> bytes:
-        graph = GraphBuilder()
-        made = self._add_parts(graph, parts)
-        for part in parts:
-            graph.output(made[part.name], part.name, FLOAT, ["n", part.width])
-        return bytes(graph.model("features").SerializeToString(deterministic=True))
-
-    def _add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
-        """The tensors of parts by name, with the inputs that they need."""
+    def add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:  # noqa: D102
         named, shape = {part.name for part in parts}, shapes()
         mask = lasting(graph, graph.input(WHEN, FLOAT, shape[WHEN]))
         made: dict[str, str] = {}
@@ -111,6 +89,10 @@ class ClipEncoder:
         if NUMBERS in named:
             made[NUMBERS] = all_of(graph, graph.input(MEASURES, FLOAT, shape[MEASURES]), mask)
         return made
+
+    def preparer_of(self, parts: Sequence[Part]) -> ClipPreparer:  # noqa: D102
+        named = {_INPUT[part.name] for part in parts}
+        return ClipPreparer(tuple(name for name in (FRAMES, MOVING, TRACES, MEASURES) if name in named))
 
     def _looked(self, graph: GraphBuilder, name: str, mask: str) -> tuple[str, str]:
         """What the extractor sees in each picture, (n, pictures, width), and which of them are there."""
@@ -135,8 +117,3 @@ class ClipEncoder:
         mean = mean_over(graph, inner, there)
         spread = [peak_over(graph, inner, there), deviation_over(graph, inner, there, mean)]
         return graph.node("Concat", [*spread, change_over(graph, inner, there)], axis=1)
-
-
-def _preparer(parts: Sequence[Part]) -> ClipPreparer:
-    named = {_INPUT[part.name] for part in parts}
-    return ClipPreparer(tuple(name for name in (FRAMES, MOVING, TRACES, MEASURES) if name in named))
