@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
-from understudy.web.body import from_base64, input_in, whole_number
+from understudy.modalities.interactions.question import read_question
+from understudy.web.body import HAD, RATED, WHO, from_base64, input_in, whole_number
 
 
 def form(files: list[tuple[str, tuple[str, bytes]]]) -> tuple[bytes, str]:
@@ -23,6 +24,33 @@ def test_any_bytes_survive_a_form(photo: bytes, filename: str) -> None:
     except UnicodeEncodeError:
         return
     assert input_in(body, content_type) == photo
+
+
+LINES = st.lists(st.text("ab,=:é ", min_size=1, max_size=12).filter(str.strip), max_size=6)
+
+
+@given(items=LINES, ratings=st.lists(st.none() | st.floats(0, 10, width=16), min_size=6, max_size=6))
+def test_what_somebody_had_is_typed_an_item_a_line(items: list[str], ratings: list[float | None]) -> None:
+    """Items come back in order with their ratings; only a number behind the last sign of equality is one."""
+    told = [
+        f"{item}{RATED}{value:g}" if value is not None else item for item, value in zip(items, ratings, strict=False)
+    ]
+    fields = [(WHO, (None, b" ann ")), (HAD, (None, "\r\n".join([*told, "", " "]).encode()))]
+    request = httpx.Request("POST", "http://x/", files=fields)
+    question = read_question(input_in(request.read(), request.headers["content-type"]))
+    assert question.who == "ann"
+    wanted = [(item.strip(), value) for item, value in zip(items, ratings, strict=False)]
+    assert [(each.item, each.value) for each in question.history] == [
+        (item, None if value is None else float(f"{value:g}")) for item, value in wanted
+    ]
+
+
+def test_somebody_new_had_nothing() -> None:
+    """An empty form asks what would be recommended to anybody."""
+    fields = [(WHO, (None, b"")), (HAD, (None, b""))]
+    request = httpx.Request("POST", "http://x/", files=fields)
+    question = read_question(input_in(request.read(), request.headers["content-type"]))
+    assert (question.who, question.history) == ("", ())
 
 
 @given(photo=st.binary(min_size=1, max_size=300))

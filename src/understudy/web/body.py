@@ -2,12 +2,15 @@
 
 import binascii
 import json
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
+from understudy.domain.task import number_in
+from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.web.errors import BodyTooLarge, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField
 from understudy.web.multipart import Part, parts_of
 
@@ -15,6 +18,10 @@ FILE_FIELDS = ("photo", "sound", "video", "file", "input")
 """What the field of an input that is a file may be called: by its kind, or as for every kind. Base64 in JSON."""
 TEXT_FIELD, ROW_FIELD, CELL = "text", "row", "cell."
 """Fields of a text, of a row as JSON, and what stands before a column's name where each cell is a field of its own."""
+WHO, HAD = "history.who", "history.items"
+"""Fields of a form that ask about somebody: who, and what they had so far, an item a line."""
+RATED = " = "
+"""Stands between an item and how it was rated."""
 INPUT_FIELDS = (*FILE_FIELDS, TEXT_FIELD, ROW_FIELD)
 BARE = ("image/", "audio/", "video/")
 BARE_TYPES = frozenset({"application/octet-stream", "text/plain"})
@@ -212,6 +219,9 @@ def _sent_in_form(body: bytes, content_type: str) -> Sent:
     cells = {part.name.removeprefix(CELL): part.text for part in parts if part.name.startswith(CELL)}
     if chosen is None and cells:
         return Sent(json.dumps(cells, ensure_ascii=False).encode(), {p.name: p.text for p in parts if not _of_row(p)})
+    had = {part.name: part.text for part in parts if part.name in {WHO, HAD}}
+    if chosen is None and had:
+        return Sent(_history(had), {p.name: p.text for p in parts if p.name not in had and not _of_row(p)})
     texts = {
         part.name: part.text
         for part in parts
@@ -225,6 +235,19 @@ def _input_among(parts: list[Part]) -> Part | None:
     files = [part for part in parts if part.filename is not None and part.data]
     named = [part for part in parts if part.name in INPUT_FIELDS and part.data]
     return next((part for part in files if part.name in INPUT_FIELDS), None) or next(iter(files + named), None)
+
+
+def _history(typed: dict[str, str]) -> bytes:
+    """What somebody had, as it was typed, as the bytes of a question."""
+    lines = (line.strip() for line in typed.get(HAD, "").splitlines())
+    return question_bytes(Question(typed.get(WHO, "").strip(), tuple(_event(line) for line in lines if line)))
+
+
+def _event(line: str) -> Event:
+    """An item, and its rating where a number stands behind the last sign of equality."""
+    item, _, rating = line.rpartition(RATED)
+    value = number_in(rating)
+    return Event(line) if not item or math.isnan(value) else Event(item.strip(), value)
 
 
 def _of_row(part: Part) -> bool:

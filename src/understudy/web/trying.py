@@ -7,12 +7,16 @@ from typing import Final
 
 from understudy.domain.example import Side
 from understudy.domain.project import Project
+from understudy.modalities.interactions.question import read_question
 from understudy.modalities.registry import modality_named
+from understudy.web.body import RATED
 from understudy.web.services import Services
 
 MOST_CELLS: Final = 60
 """Columns that a form has fields for; of a wider row the rest counts as not known."""
 LONGEST_CELL: Final = 200
+MOST_ITEMS: Final = 20
+"""Of an example's history, the last so many begin the form."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Asks:
         accepts: Of a file: what a browser may offer.
         formats: Of a file: which kinds there are, for people.
         cells: Of a row: its fields, filled with an example.
-        example: Of a text or a history: one to begin with.
+        who: Of a history: an example's, to begin with.
+        had: Of a history: what they had, an item a line.
         source: What more of them might come in, for a command ("photos/").
     """
 
@@ -47,7 +52,8 @@ class Asks:
     accepts: str = ""
     formats: str = ""
     cells: Sequence[Cell] = ()
-    example: str = ""
+    who: str = ""
+    had: str = ""
     source: str = "table.csv"
 
 
@@ -62,7 +68,7 @@ def asks_for(services: Services, project: Project) -> Asks:
     if kind == "table":
         return Asks("row", cells=_cells(example))
     if kind == "interactions":
-        return Asks("history", "row", example=example.decode("utf-8", "replace"))
+        return _history(example)
     return Asks("text", "text")
 
 
@@ -71,6 +77,14 @@ def _example(services: Services, project: Project) -> bytes:
     found = (each for each in services.records.examples(project.name) if each.side is Side.TRAIN)
     first = next(found, None)
     return b"" if first is None else services.photo(first.digest)
+
+
+def _history(example: bytes) -> Asks:
+    if not example:
+        return Asks("history")
+    question = read_question(example)
+    lines = [each.item if each.value is None else f"{each.item}{RATED}{each.value:g}" for each in question.history]
+    return Asks("history", who=question.who, had="\n".join(lines[-MOST_ITEMS:]))
 
 
 def _cells(example: bytes) -> list[Cell]:
