@@ -247,7 +247,7 @@ def _event(line: str) -> Event:
     """An item, and its rating where a number stands behind the last sign of equality."""
     item, _, rating = line.rpartition(RATED)
     value = number_in(rating)
-    return Event(line) if not item or math.isnan(value) else Event(item.strip(), value)
+    return Event(line) if not item or not math.isfinite(value) else Event(item.strip(), value)
 
 
 def _of_row(part: Part) -> bool:
