@@ -68,6 +68,9 @@ def test_a_table_of_texts_comes_back_answered(give: Give, texts: Path, tmp_path:
     assert said.out.startswith(f"{tmp_path / 'out.csv'}: 70 answers, {alone} of which the model is sure enough of.")
     one = give("predict", "remarks", later[0][0], workspace=tmp_path / "w").out
     assert found[0]["answer"] in one
+    mixed = [asked, later[0][0], "--to", tmp_path / "mixed.csv"]
+    give("predict", "remarks", *mixed, workspace=tmp_path / "w")
+    assert [row["input"] for row in read(tmp_path / "mixed.csv")] == [""] * 71 + [later[0][0]]
     named = give("predict", "remarks", asked, "--text", "message", "--json", workspace=tmp_path / "w")
     assert len(named.out.splitlines()) == 70
 

@@ -94,8 +94,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
         self._put([*self._asked(asked), *nothing, f"{asked.named}: {' '.join(str(error).split())}"])
 
     def _asked(self, asked: Asked) -> list[str]:
-        if self._columns == (INPUT,) and not asked.cells:
-            return [asked.named]
+        if not asked.cells:
+            return [asked.named if name == INPUT else "" for name in self._columns]
         cells = (asked.cells.get(name) for name in self._columns)
         return [cell if isinstance(cell, str) else text_of(cell) for cell in cells]
 

@@ -156,19 +156,7 @@ class Training:
             wanted=wanted if wanted.shape[1] else None,
         )
         self._report = report
-        self._pilot = Pilot(
-            lesson.inputs,
-            lesson.labels,
-            groups,
-            settings.task,
-            settings.modality,
-            settings.encoder,
-            self._views,
-            cache,
-            folder / "pilot",
-            settings.seed,
-            self._clock,
-        )
+        self._groups, self._places = groups, (cache, folder / "pilot")
         self._worth_more: bool | None = None
 
     def run(self) -> Trained:
@@ -218,8 +206,13 @@ class Training:
         if max(entry.trial.accuracy for entry in self._journal.entries) >= ENOUGH:
             return True
         if self._worth_more is None:
-            self._worth_more = len(self._lesson.inputs) < WORTHWHILE or self._pilot.favours_more()
+            self._worth_more = len(self._lesson.inputs) < WORTHWHILE or self._pilot().favours_more()
         return not self._worth_more
+
+    def _pilot(self) -> Pilot:
+        lesson, settings = self._lesson, self._settings
+        about = settings.task, settings.modality, settings.encoder, self._views
+        return Pilot(lesson.inputs, lesson.labels, self._groups, *about, *self._places, settings.seed, self._clock)
 
     def _try(self, view: View, family: Family, settings: range) -> None:
         self._clock.pulse()
