@@ -1,15 +1,16 @@
 """Projects that decide about other things than photos: what they become, what is held out, and what an audit sees."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from understudy.domain.example import Provenance, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
-from understudy.domain.task import AnswerKind, Task
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.studio.auditing import audit_project
 from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
@@ -134,6 +135,59 @@ def test_a_second_opinion_about_rows(workspace: Workspace, tmp_path: Path) -> No
         said.labels[row.argmax()] == example.label for row, example in zip(said.probabilities, examples, strict=True)
     ]
     assert sum(right) > 0.65 * len(right)
+
+
+PARTS = ("door", "lamp", "seat")
+
+
+def repairs(path: Path, *, wordy: bool, wrong: Sequence[int] = ()) -> Path:
+    """What is broken in 150 carriages, several parts at once or none: as sentences, or as columns of measures.
+
+    Of those that `wrong` names, the first part that is broken is not said.
+    """
+    drawn = random.Random(0)
+    lines = ["text,broken" if wordy else "carriage_age,draught,current,wobble,broken"]
+    for number in range(150):
+        broken = [part for part in PARTS if drawn.random() < 0.4]
+        said = ";".join(broken[1:] if number in wrong else broken) or "none of these"
+        if wordy:
+            told = " and ".join(f"the {part} is broken" for part in broken) or "all is well"
+            lines.append(f"In carriage {number} {told},{said}")
+        else:
+            measures = ",".join(f"{drawn.gauss(4 if part in broken else 0, 1):.2f}" for part in PARTS)
+            lines.append(f"{drawn.randrange(30)},{measures},{said}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("wordy", [True, False])
+def test_a_second_opinion_about_sets(workspace: Workspace, tmp_path: Path, *, wordy: bool) -> None:
+    """Where several labels may stand at once, each gets a probability of its own, for texts and for rows."""
+    gathered = added(workspace, repairs(tmp_path / "repairs.csv", wordy=wordy), label_column="broken")
+    assert gathered.task.answers is AnswerKind.LABELS
+    examples = list(workspace.ledger.examples("shop"))
+    said = second_opinion(workspace, "shop", examples, progress=unheard)
+    assert said is not None
+    assert said.labels == PARTS
+    assert said.asked.tolist() == [example.side is Side.TRAIN for example in examples]
+    there = np.array([[part in labels_in(str(example.label)) for part in PARTS] for example in examples])
+    assert ((said.probabilities >= 0.5) == there)[said.asked].mean() > 0.9
+
+
+def test_an_audit_of_sets_suspects_what_is_missing(workspace: Workspace, tmp_path: Path) -> None:
+    """Sets that lack a label which their text names are suspected, hardly any other, and common labels are not rare."""
+    added(workspace, repairs(tmp_path / "repairs.csv", wordy=True, wrong=range(0, 150, 8)), label_column="broken")
+    findings = audit_project(workspace, "shop").findings
+    assert FindingKind.IMBALANCE not in {each.kind for each in findings}
+    (suspect,) = (each for each in findings if each.kind is FindingKind.SUSPECT_LABEL)
+    lacking = {
+        each.name
+        for each in workspace.ledger.examples("shop", side=Side.TRAIN)
+        if len(labels_in(str(each.label))) < sum(part.encode() in workspace.blobs.get(each.digest) for part in PARTS)
+    }
+    named = set(suspect.evidence)
+    assert len(named & lacking) >= 0.5 * len(lacking)
+    assert len(named - lacking) <= 0.25 * len(named)
 
 
 def test_facts_of_texts_are_measured_once(workspace: Workspace, tmp_path: Path) -> None:

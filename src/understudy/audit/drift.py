@@ -75,7 +75,7 @@ def _between(material: Material, one: Indices, other: Indices, what: str, *, wit
         return
     changes = [_change(column, one, other) for column in _comparable(material)]
     if with_label and not material.numeric:
-        changes.append(_of_labels(material, one, other))
+        changes += _of_labels(material, one, other)
     found = [change for change in changes if change is not None]
     found.sort(key=lambda change: change.chance)
     real = []
@@ -113,13 +113,16 @@ def _change(column: Column, one: Indices, other: Indices) -> _Change | None:
     return _of_counts(column.name, column.code[one], column.code[other], column.levels)
 
 
-def _of_labels(material: Material, one: Indices, other: Indices) -> _Change | None:
-    place = {label: index for index, label in enumerate(material.classes)}
-    early, late = (
-        np.array([place[str(material.labels[row])] for row in rows if material.labels[row] is not None], np.int64)
-        for rows in (one, other)
-    )
-    return _of_counts("label", early, late, material.classes)
+def _of_labels(material: Material, one: Indices, other: Indices) -> list[_Change | None]:
+    """How the shares of labels differ: of all at once, or of each by itself where several can stand together."""
+    early, late = (np.flatnonzero(np.isin(material.labelled, rows)) for rows in (one, other))
+    if not material.several:
+        return [_of_counts("label", material.truth[early], material.truth[late], material.classes)]
+    changes = []
+    for label, name in enumerate(material.marks.names):
+        without = (~material.marks.there(label)).astype(np.int64)
+        changes.append(_of_counts("label", without[early], without[late], (name, f"not {name}")))
+    return changes
 
 
 def _of_counts(name: str, early: Indices, late: Indices, levels: tuple[str, ...]) -> _Change | None:

@@ -17,28 +17,27 @@ OF_EQUAL_SHARE: Final = 0.2
 
 def imbalance(material: Material) -> Iterator[Finding]:
     """One finding for all rare labels."""
-    classes = material.classes
-    if len(classes) < 2:
+    if len(material.classes) < 2:
         return
-    often = np.bincount(material.truth, minlength=len(classes))
-    total = int(often.sum())
-    rare = [
-        int(place) for place in np.argsort(often, kind="stable") if often[place] * len(classes) < OF_EQUAL_SHARE * total
-    ]
+    marks, often, total = material.marks, material.marks.often, len(material.labelled)
+    equal = len(marks.labels) / len(marks.names)
+    rare = [int(place) for place in np.argsort(often, kind="stable") if often[place] < OF_EQUAL_SHARE * equal]
     if not rare:
         return
-    names, common = [classes[place] for place in rare], int(often.max())
-    fewest = int(often[rare[0]])
+    names, fewest = [marks.names[place] for place in rare], int(often[rare[0]])
     first = f"{quoted(names[0])} has {material.counted(fewest)} of {total:,} ({percent(fewest / total)})"
     others = f", and {len(rare) - 1} more labels are rare: {listed(names[1:])}" if len(rare) > 1 else ""
-    rows = [int(row) for row, label in zip(material.labelled, material.truth, strict=True) if label == rare[0]]
+    if material.several:
+        blind = f"Who never says {quoted(names[0])} is right about it {percent(1 - fewest / total)} of the time"
+    else:
+        common = quoted(marks.names[int(often.argmax())])
+        blind = f"Who always says {common} is right {percent(int(often.max()) / total)} of the time"
     yield Finding(
         FindingKind.IMBALANCE,
         Severity.MEDIUM,
         names[0],
         f"{first}{others}.",
-        f"Who always says {quoted(classes[int(often.argmax())])} is right {percent(common / total)} of the time and "
-        "finds none of them.",
+        f"{blind} and finds none of them.",
         "Judge each label by itself, say in the brief what a missed one costs, and gather more of the rare ones.",
-        material.named(rows),
+        material.named(material.labelled[marks.there(rare[0])]),
     )

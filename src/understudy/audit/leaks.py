@@ -56,7 +56,7 @@ def _sample(rows: Indices) -> Indices:
 def _of_label(material: Material, columns: list[Column], sample: Indices) -> Iterator[Finding]:
     rows, truth, classes = material.labelled[sample], material.truth[sample], len(material.classes)
     part = deal(truth, np.unique(material.group[rows], return_inverse=True)[1], PARTS, seed=SEED)
-    often = np.bincount(truth, minlength=classes)
+    marks = material.marks.at(sample)
     scores: dict[str, float] = {}
     singles: dict[str, tuple[int, float]] = {}
     for column in columns:
@@ -64,7 +64,7 @@ def _of_label(material: Material, columns: list[Column], sample: Indices) -> Ite
         if cells is None:
             continue
         scores[column.name] = overall(cells, truth, classes, part)
-        told = np.where(often >= FEWEST_OF_LABEL, by_label(cells, truth, classes, part), 0.0)
+        told = np.where(marks.often >= FEWEST_OF_LABEL, by_label(cells, marks, part), 0.0)
         singles[column.name] = int(told.argmax()), float(told.max())
     ranked = sorted(scores, key=lambda name: -scores[name])
     for name in ranked:
@@ -74,9 +74,9 @@ def _of_label(material: Material, columns: list[Column], sample: Indices) -> Ite
             yield _exact(name, scores[name], max(others, default=0.0))
         elif scores[name] >= SUSPICIOUS and scores[name] - max(others, default=0.0) >= GAP:
             yield _suspicious(name, scores[name], max(others, default=0.0))
-        elif told_one >= ONE_LABEL and classes > 2:
-            yield _one_label(name, material.classes[label], told_one)
-    if classes == 2 and max(scores.values(), default=0.0) < SUSPICIOUS:
+        elif told_one >= ONE_LABEL and (classes > 2 or material.several):
+            yield _one_label(name, marks.names[label], told_one)
+    if classes == 2 and not material.several and max(scores.values(), default=0.0) < SUSPICIOUS:
         yield from _sums_of_label(columns, rows, truth)
 
 

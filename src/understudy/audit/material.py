@@ -3,16 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.audit.columns import Column, columns_of
+from understudy.audit.marks import Marks
 from understudy.domain.example import Side
 from understudy.domain.rule import Fact
+from understudy.domain.task import labels_text
 
 Indices = npt.NDArray[np.int64]
 Target = str | float | None
+
+LIKELY: Final = 0.5
+"""Probability from which a label that may stand beside others is said."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,25 @@ class OutOfFold:
 
     Attributes:
         labels: What it can answer.
-        probabilities: Of each example, (n, k); a row of NaN where it was never asked.
+        probabilities: Of each example, (n, k), of each label by itself where several may stand at once; a row of NaN
+            where it was never asked.
     """
 
     labels: tuple[str, ...]
     probabilities: npt.NDArray[np.float64]
+
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """Whether it was asked, of each example, (n,)."""
+        asked: npt.NDArray[np.bool_] = np.isfinite(self.probabilities.sum(axis=1))
+        return asked
+
+    def answer(self, row: int, *, several: bool) -> str:
+        """What it says of an example it was asked about: the likeliest label, or all that are likelier than not."""
+        if several:
+            likely = np.flatnonzero(self.probabilities[row] >= LIKELY)
+            return labels_text(tuple(self.labels[int(place)] for place in likely))
+        return self.labels[int(self.probabilities[row].argmax())]
 
 
 @dataclass(frozen=True)
@@ -35,8 +55,10 @@ class Material:
     Attributes:
         names: By which people know them.
         facts: A row of facts each.
-        labels: What stands: a word, or a number where a number is to be predicted; None for sealed and unlabelled ones.
+        labels: What stands: a word, several as `labels_text` writes them, or a number where a number is to be
+            predicted; None for sealed and unlabelled ones.
         groups: What belongs together.
+        several: Labels are sets of them.
         grouped: Somebody said what belongs together; otherwise groups hold at most twins.
         sides: On which side of the sealed border, or None where no border was drawn yet.
         digests: Of the inputs' content, or None: then rows are compared by their facts and label.
@@ -54,6 +76,7 @@ class Material:
     facts: Sequence[Mapping[str, Fact]]
     labels: Sequence[Target]
     groups: Sequence[str]
+    several: bool = False
     grouped: bool = False
     sides: Sequence[Side] | None = None
     digests: Sequence[str] | None = None
@@ -102,7 +125,7 @@ class Material:
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The labels there are, in order; none where numbers are to be predicted."""
+        """The labels there are, in order, a set counting as one; none where numbers are to be predicted."""
         return () if self.numeric else tuple(sorted({str(label) for label in self.labels if label is not None}))
 
     @cached_property
@@ -110,6 +133,13 @@ class Material:
         """The place in `classes` of each labelled row's label, in the order of `labelled`."""
         place = {label: index for index, label in enumerate(self.classes)}
         return np.array([place[str(self.labels[row])] for row in self.labelled], np.int64)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The single labels of the labelled rows, in the order of `labelled`; only where labels are to be predicted."""
+        if self.several:
+            return Marks.of_sets([str(self.labels[row]) for row in self.labelled])
+        return Marks(self.classes, np.arange(len(self.labelled)), self.truth, len(self.labelled))
 
     @cached_property
     def target(self) -> npt.NDArray[np.float64]:

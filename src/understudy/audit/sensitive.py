@@ -98,13 +98,18 @@ def _dialect(material: Material, column: Column) -> Iterator[Finding]:
     spoken = np.array([not _DIALECT.isdisjoint(words_of(column.values[row] or "")) for row in material.labelled])
     if spoken.sum() < FEWEST_TEXTS or spoken.mean() < NOTABLE_SHARE:
         return
-    classes = len(material.classes)
-    counts = np.stack([np.bincount(material.truth[spoken == part], minlength=classes) for part in (True, False)])
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    sides = [np.flatnonzero(spoken == part) for part in (True, False)]
+    marks = [material.marks.at(side) for side in sides]
+    counts = np.stack([each.often for each in marks])
+    totals = np.array([[each.count] for each in marks])
+    shares = counts / np.maximum(totals, 1)
     most = int(np.abs(shares[0] - shares[1]).argmax())
     gap = float(abs(shares[0, most] - shares[1, most]))
-    real = float(stats.chi2_contingency(counts[:, counts.sum(axis=0) > 0]).pvalue) < LEVEL
-    label = quoted(material.classes[most])
+    # Where several labels can stand together, the one that differs most is tested by itself, for all that could.
+    tested = np.hstack([counts[:, [most]], totals - counts[:, [most]]]) if material.several else counts
+    tries = counts.shape[1] if material.several else 1
+    real = float(stats.chi2_contingency(tested[:, tested.sum(axis=0) > 0]).pvalue) * tries < LEVEL
+    label = quoted(material.marks.names[most])
     yield Finding(
         FindingKind.SENSITIVE,
         Severity.MEDIUM if real and gap >= NOTABLE_GAP else Severity.LOW,

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.audit.columns import Column
+from understudy.audit.marks import Marks
 from understudy.audit.material import Material
 from understudy.audit.parts import deal
 from understudy.audit.telling import PARTS, Cut, by_label, cut
@@ -52,49 +53,48 @@ def shortcuts(material: Material) -> Iterator[Finding]:
         for label in sorted({each.label for each in told}):
             found = sorted((each for each in told if each.label == label), key=lambda each: -each.balanced)
             yield _origin(material, found) if origin else _glance(material, found)
-            if len(material.classes) == 2:
+            if len(material.classes) == 2 and not material.several:
                 break
 
 
 def _told(material: Material, columns: list[Column]) -> list[_Told]:
     """What is told better than in all but one of a hundred shuffled worlds, and notably well."""
-    rows, truth = _one_of_each_group(material)
-    classes = len(material.classes)
-    often = np.bincount(truth, minlength=classes)
-    testable = (often >= FEWEST) & (len(truth) - often >= FEWEST)
+    places = _one_of_each_group(material)
+    rows, truth, marks = material.labelled[places], material.truth[places], material.marks.at(places)
+    testable = (marks.often >= FEWEST) & (len(truth) - marks.often >= FEWEST)
     pairs = [(column, cells) for column in columns if (cells := cut(column, rows)) is not None]
     if not pairs or not testable.any():
         return []
     part = deal(truth, np.arange(len(truth)), PARTS, seed=SEED)
-    seen = np.stack([by_label(cells, truth, classes, part) for _, cells in pairs])
-    limit = _by_chance([cells for _, cells in pairs], truth, classes, testable)
+    seen = np.stack([by_label(cells, marks, part) for _, cells in pairs])
+    limit = _by_chance([cells for _, cells in pairs], truth, marks, testable)
     return [
-        _Told(column, material.classes[label], float(seen[place, label]))
+        _Told(column, marks.names[label], float(seen[place, label]))
         for place, (column, _) in enumerate(pairs)
         for label in np.flatnonzero(testable)
         if seen[place, label] >= NOTABLE and seen[place, label] > limit
     ]
 
 
-def _one_of_each_group(material: Material) -> tuple[Indices, Indices]:
-    """A row for each label of each group, as rows of a group are no independent evidence; and their labels."""
+def _one_of_each_group(material: Material) -> Indices:
+    """A place in `labelled` for each label of each group, as rows of a group are no independent evidence."""
     rng = np.random.default_rng(SEED)
     order = rng.permutation(len(material.labelled))
     key = material.group[material.labelled[order]] * len(material.classes) + material.truth[order]
     kept = np.sort(order[np.unique(key, return_index=True)[1]])
     if len(kept) > MOST_ROWS:
         kept = np.sort(rng.choice(kept, MOST_ROWS, replace=False))
-    return material.labelled[kept], material.truth[kept]
+    return kept
 
 
-def _by_chance(cuts: list[Cut], truth: Indices, classes: int, testable: npt.NDArray[np.bool_]) -> float:
+def _by_chance(cuts: list[Cut], truth: Indices, marks: Marks, testable: npt.NDArray[np.bool_]) -> float:
     """The best that any fact tells of any label in all but `LEVEL` of worlds with shuffled labels."""
     rng = np.random.default_rng(SEED + 1)
     best = []
     for _ in range(SHUFFLES):
-        shuffled = rng.permutation(truth)
-        part = deal(shuffled, np.arange(len(truth)), PARTS, seed=SEED)
-        best.append(max(float(by_label(cells, shuffled, classes, part)[testable].max()) for cells in cuts))
+        order = rng.permutation(len(truth))
+        part, shuffled = deal(truth[order], np.arange(len(truth)), PARTS, seed=SEED), marks.at(order)
+        best.append(max(float(by_label(cells, shuffled, part)[testable].max()) for cells in cuts))
     return float(np.quantile(best, 1 - LEVEL, method="higher"))
 
 
@@ -133,4 +133,5 @@ def _glance(material: Material, found: list[_Told]) -> Finding:
 
 def _examples(material: Material, told: _Told) -> list[int]:
     """Rows of the label, which show what is meant."""
-    return [int(row) for row in material.labelled if material.labels[row] == told.label]
+    there = material.marks.there(material.marks.names.index(told.label))
+    return [int(row) for row in material.labelled[there]]

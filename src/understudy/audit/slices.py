@@ -40,14 +40,12 @@ def weak_slices(material: Material) -> Iterator[Finding]:
     given = material.out_of_fold
     if given is None or material.numeric:
         return
-    asked = np.isfinite(given.probabilities.sum(axis=1))
-    rows = np.array([row for row in material.labelled if asked[row]], np.int64)
+    rows = material.labelled[given.asked[material.labelled]]
     if len(rows) < 2 * FEWEST:
         return
     # One row of each group, for rows of a group are wrong together.
     rows = rows[np.sort(np.unique(material.group[rows], return_index=True)[1])]
-    said = given.probabilities[rows].argmax(axis=1)
-    wrong = np.array([given.labels[place] != material.labels[row] for place, row in zip(said, rows, strict=True)])
+    wrong = np.array([given.answer(int(row), several=material.several) != material.labels[row] for row in rows])
     tested = [(part, _chance(wrong, part.inside)) for column in _looked_at(material) for part in _parts(column, rows)]
     tested.sort(key=lambda pair: pair[1])
     found = 0

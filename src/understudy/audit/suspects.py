@@ -39,13 +39,10 @@ def suspects(material: Material) -> Iterator[Finding]:
 
 
 def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
-    place = {label: index for index, label in enumerate(given.labels)}
-    asked = np.isfinite(given.probabilities.sum(axis=1))
-    rows = np.array([row for row in material.labelled if asked[row] and str(material.labels[row]) in place], np.int64)
+    rows = material.labelled[given.asked[material.labelled]]
     if len(rows) < FEWEST or len(given.labels) < 2:
         return
-    labels = np.array([place[str(material.labels[row])] for row in rows], np.int64)
-    found = rows[_ranked(labels, given.probabilities[rows])]
+    found = _in_sets(material, given, rows) if material.several else _of_one(material, given, rows)
     if not len(found):
         return
     share = len(found) / len(rows)
@@ -61,22 +58,42 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
     )
 
 
-def _ranked(labels: Indices, probabilities: npt.NDArray[np.float64]) -> Indices:
-    """Places of suspect labels, the likeliest to be wrong first."""
+def _of_one(material: Material, given: OutOfFold, rows: Indices) -> Indices:
+    """Rows whose one label is suspect, the likeliest to be wrong first."""
     # Imported here: it takes a second and brings pandas along, and only an audit needs it.
     cleanlab: Any = importlib.import_module("cleanlab.filter")
-    present, compact = np.unique(labels, return_inverse=True)
-    if len(present) < 2:
+    place = {label: index for index, label in enumerate(given.labels)}
+    rows = np.array([row for row in rows if str(material.labels[row]) in place], np.int64)
+    codes = np.array([place[str(material.labels[row])] for row in rows], np.int64)
+    present, labels = np.unique(codes, return_inverse=True)
+    if len(present) < 2 or len(rows) < FEWEST:
         return np.empty(0, np.int64)
-    known = probabilities[:, present] + 1e-12
+    known = given.probabilities[np.ix_(rows, present)] + 1e-12
     known /= known.sum(axis=1, keepdims=True)
-    issues = cleanlab.find_label_issues(compact, known, return_indices_ranked_by="self_confidence", n_jobs=1)
-    ranked: Indices = np.asarray(issues, np.int64)
-    return ranked
+    issues = cleanlab.find_label_issues(labels, known, return_indices_ranked_by="self_confidence", n_jobs=1)
+    return rows[np.asarray(issues, np.int64)]
+
+
+def _in_sets(material: Material, given: OutOfFold, rows: Indices) -> Indices:
+    """Rows in whose set a label is suspect to stand or to be missing, the likeliest to be wrong first."""
+    cleanlab: Any = importlib.import_module("cleanlab.multilabel_classification.filter")  # as above
+    marks = material.marks.at(np.searchsorted(material.labelled, rows))
+    shared = [name for name in given.labels if name in marks.names]
+    if len(shared) < 2:
+        return np.empty(0, np.int64)
+    there = np.stack([marks.there(marks.names.index(name)) for name in shared], axis=1)
+    columns = np.array([given.labels.index(name) for name in shared], np.int64)
+    known = given.probabilities[np.ix_(rows, columns)]
+    telling = there.any(axis=0) & ~there.all(axis=0)
+    if telling.sum() < 2:
+        return np.empty(0, np.int64)
+    sets = [np.flatnonzero(each).tolist() for each in there[:, telling]]
+    issues = cleanlab.find_label_issues(sets, known[:, telling], return_indices_ranked_by="self_confidence", n_jobs=1)
+    return rows[np.asarray(issues, np.int64)]
 
 
 def _said(material: Material, given: OutOfFold, row: int) -> str:
-    likely = given.labels[int(given.probabilities[row].argmax())]
+    likely = given.answer(row, several=material.several)
     return f"{quoted(material.names[row])} says {quoted(str(material.labels[row]))}, the model {quoted(likely)}"
 
 

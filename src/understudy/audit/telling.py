@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.audit.columns import Column, ColumnKind
+from understudy.audit.marks import Marks
 
 MOST_CELLS: Final = 64
 BINS: Final = 16
@@ -41,15 +42,17 @@ def cut(column: Column, rows: Indices) -> Cut | None:
     return None if cells < 2 else Cut(column.name, code, cells)
 
 
-def by_label(cut: Cut, truth: Indices, classes: int, part: Indices) -> Shares:
+def by_label(cut: Cut, marks: Marks, part: Indices) -> Shares:
     """How well each label is told from the rest: balanced accuracy out of fold, 0..1, 0.5 for not at all, (k,).
 
     A cell says yes to a label where, on the other parts, it is commoner among that label's examples than among the
     rest's. So rare labels count as much as common ones.
     """
-    place = (part * cut.cells + cut.code) * classes + truth
-    counts = np.bincount(place, minlength=PARTS * cut.cells * classes).reshape(PARTS, cut.cells, classes)
-    rest = counts.sum(axis=2, keepdims=True) - counts
+    place, size, labels = part * cut.cells + cut.code, PARTS * cut.cells, len(marks.names)
+    every = np.bincount(place, minlength=size).reshape(PARTS, cut.cells, 1)
+    marked = np.bincount(place[marks.rows] * labels + marks.labels, minlength=size * labels)
+    counts = marked.reshape(PARTS, cut.cells, labels)
+    rest = every - counts
     learned, learned_rest = counts.sum(axis=0) - counts, rest.sum(axis=0) - rest
     yes = _share(learned) > _share(learned_rest)
     hit = (counts * yes).sum(axis=(0, 1)) / np.maximum(counts.sum(axis=(0, 1)), 1)

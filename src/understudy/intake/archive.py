@@ -13,7 +13,7 @@ from understudy.intake.badfile import corrupt_member, missing_file, too_large_me
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable, readable_name
 from understudy.intake.tree import Listing, is_left_behind
 from understudy.modalities.image.decode import MAX_BYTES
-from understudy.modalities.image.unreadable import in_words
+from understudy.modalities.unreadable import in_words
 
 MAX_MEMBERS: Final = 2_000_000
 MAX_RATIO: Final = 200

@@ -202,6 +202,7 @@ def _leaks(workspace: Workspace, task: Task, examples: Sequence[Example]) -> lis
         facts=[_facts(workspace.blobs.get(each.digest)) for each in taught],
         labels=[number_in(str(each.label)) if numeric else each.label for each in taught],
         groups=[each.group for each in taught],
+        several=task.answers is AnswerKind.LABELS,
     )
     leaks = import_module("understudy.audit.leaks").leaks  # brings text models along, which few commands need
     return [finding for finding in leaks(material) if finding.kind is FindingKind.LEAK]

@@ -19,23 +19,28 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from understudy.audit.columns import ColumnKind, columns_of
 from understudy.audit.material import OutOfFold
 from understudy.domain.example import Example
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, LESSON, read_lesson
-from understudy.search.calibration import fit_sharpness, probabilities
 from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Journal
+from understudy.search.kinds.choosing import kind_of
+from understudy.search.kinds.kind import Kind
+from understudy.search.least_squares import Sums, ridge
 from understudy.search.loading import described
-from understudy.search.moments import Moments, ridge
 from understudy.search.rows import learn_turning
+from understudy.search.scorers import Matrix
+from understudy.search.target import Target, TooLittleToLearn, target_of
 from understudy.studio.facts import facts_for, unseen_columns
 from understudy.studio.workspace import Workspace
 
 MOST: Final = 20_000
 """Examples beyond which no model is made for an audit alone: half a minute of looking at photos is enough."""
 FEWEST: Final = 40
+MOST_GROWN: Final = 30
+"""Labels that may stand at once up to which trees are grown for each."""
 STRENGTH: Final = 0.3
 ROUNDS: Final = 60
 _SEEN_KINDS: Final = (ColumnKind.NUMBER, ColumnKind.CATEGORY, ColumnKind.TIME)
@@ -48,18 +53,42 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class _Answers:
-    """Held-out probabilities of some examples.
+class _Lesson:
+    """Labelled examples, and how they are held out.
 
     Attributes:
-        labels: In the order of the columns.
         digests: Of the examples.
-        given: (n, k); NaN where nothing was held out.
+        target: What is answered.
+        folds: As a training with this seed draws them.
     """
 
-    labels: tuple[str, ...]
     digests: tuple[str, ...]
-    given: Probabilities
+    target: Target
+    folds: Folds
+
+    @property
+    def kind(self) -> Kind:
+        """What is done for its kind of answer."""
+        return kind_of(self.target, self.folds)
+
+    def by_example(self, given: Probabilities) -> Probabilities:
+        """What held-out examples were given, (m, k), as means over the folds that each was held out in, (n, k)."""
+        sums, often = np.zeros((len(self.digests), given.shape[1])), np.zeros(len(self.digests))
+        np.add.at(sums, self.folds.rows, given)
+        np.add.at(often, self.folds.rows, 1)
+        return np.where(often[:, None] > 0, sums / np.maximum(often, 1)[:, None], np.nan)
+
+    def calibrated(self, scores: Matrix) -> Probabilities:
+        """Scores of held-out examples, (m, k), as probabilities of every example, (n, k)."""
+        slopes = self.kind.slopes(scores, self.kind.sharpness(scores))
+        return self.by_example(np.asarray(self.kind.given(scores, slopes), np.float64))
+
+    @property
+    def wanted(self) -> Matrix:
+        """1 where a label stands, (n, k)."""
+        if self.target.task.answers is AnswerKind.LABELS:
+            return self.target.wanted
+        return np.eye(len(self.target.labels), dtype=np.float32)[self.target.strata]
 
 
 def second_opinion(
@@ -74,28 +103,35 @@ def second_opinion(
         progress: Told inputs looked at and inputs in all, where inputs have to be looked at.
 
     Returns:
-        Probabilities in the order of `examples`, NaN for those that no model was asked about; None where there are too
-        few or too many examples, or one label only, or answers are no single labels.
+        Probabilities in the order of `examples`, of each label by itself where several may stand at once, NaN for those
+        that no model was asked about; None where there are too few or too many examples, or nothing to tell apart, or
+        answers are no labels.
     """
     task = workspace.ledger.project(project).task
     modality = modality_named(task.modality)
-    if task.answers is not AnswerKind.LABEL:
+    if task.answers not in {AnswerKind.LABEL, AnswerKind.LABELS}:
         return None
-    if modality.search == HEADS:
-        answers = _of_run(workspace, project) or _of_features(workspace, modality, examples, progress)
-    else:
-        answers = _of_cells(workspace, project, examples)
-    if answers is None:
+    asked = (
+        _of_run(workspace, project, task, modality) or _of_features(workspace, task, modality, examples, progress)
+        if modality.search == HEADS
+        else _of_cells(workspace, project, task, modality, examples)
+    )
+    if asked is None:
         return None
-    place = {digest: row for row, digest in enumerate(answers.digests)}
-    given = np.full((len(examples), len(answers.labels)), np.nan)
+    lesson, answers = asked
+    place = {digest: row for row, digest in enumerate(lesson.digests)}
+    given = np.full((len(examples), len(lesson.target.labels)), np.nan)
     for row, example in enumerate(examples):
         if example.digest in place:
-            given[row] = answers.given[place[example.digest]]
-    return OutOfFold(answers.labels, given)
+            given[row] = answers[place[example.digest]]
+    return OutOfFold(lesson.target.labels, given)
 
 
-def _of_run(workspace: Workspace, project: str) -> _Answers | None:
+_Asked = tuple[_Lesson, Probabilities] | None
+"""A lesson with what a model says of each of its examples, NaN where it was never held out."""
+
+
+def _of_run(workspace: Workspace, project: str, task: Task, modality: Modality) -> _Asked:
     """The latest model's own held-out answers, if the run that made it is still in its folder."""
     folder = workspace.run_folder(project)
     record = workspace.ledger.latest_model(project)
@@ -104,14 +140,16 @@ def _of_run(workspace: Workspace, project: str) -> _Answers | None:
         return None
     weights = {trial.name: weight for trial, weight in _members(workspace, record.blob)}
     entries = [entry for entry in Journal(folder / JOURNAL, identity).entries if entry.trial.name in weights]
-    lesson = list(read_lesson(folder))
-    names = tuple(sorted({label for _, label, _ in lesson}))
-    labels, folds = _folds([label for _, label, _ in lesson], [group for _, _, group in lesson], _seed(identity))
-    if not folds.apart or not entries or any(len(entry.scores) != len(folds.rows) for entry in entries):
+    lesson = _lesson(list(read_lesson(folder)), task, modality, _seed(identity))
+    if lesson is None or not entries or any(len(entry.scores) != len(lesson.folds.rows) for entry in entries):
         return None
-    mixture = sum(weights[entry.trial.name] * probabilities(entry.scores, entry.sharpness) for entry in entries)
-    given = _by_example(np.asarray(mixture), folds, len(labels))
-    return _Answers(names, tuple(digest for digest, _, _ in lesson), given)
+    kind = lesson.kind
+    mixture = sum(
+        weights[entry.trial.name] * kind.given(entry.scores, kind.slopes(entry.scores, entry.sharpness))
+        for entry in entries
+    )
+    whole = sum(weights[entry.trial.name] for entry in entries)
+    return lesson, lesson.by_example(np.asarray(mixture, np.float64) / whole)
 
 
 def _identity(path: Path) -> dict[str, object]:
@@ -131,41 +169,57 @@ def _members(workspace: Workspace, blob: str) -> Sequence[tuple[Trial, float]]:
     return described(workspace.blobs.get(blob)).members
 
 
-def _folds(labels: Sequence[str], groups: Sequence[str], seed: int) -> tuple[Indices, Folds]:
-    """Labels as numbers, and the folds that a training with this seed draws."""
-    truth = np.unique(np.asarray(labels), return_inverse=True)[1].astype(np.int64)
-    group = np.unique(np.asarray(groups), return_inverse=True)[1].astype(np.int64)
-    return truth, make_folds(truth, group, seed=seed)
+def _lesson(taught: Sequence[tuple[str, str, str]], task: Task, modality: Modality, seed: int) -> _Lesson | None:
+    """A lesson of digests, answers and groups; None where nothing is to be told apart or nothing can be held out."""
+    group = np.unique(np.asarray([group for _, _, group in taught]), return_inverse=True)[1].astype(np.int64)
+    try:
+        target = target_of([answer for _, answer, _ in taught], group, task, modality)
+    except TooLittleToLearn:
+        return None
+    folds = make_folds(target.strata, group, seed=seed)
+    return _Lesson(tuple(digest for digest, _, _ in taught), target, folds) if folds.apart else None
 
 
-def _by_example(given: Probabilities, folds: Folds, count: int) -> Probabilities:
-    """Means over the folds that an example was held out in; NaN where there was none."""
-    sums, often = np.zeros((count, given.shape[1])), np.zeros(count)
-    np.add.at(sums, folds.rows, given)
-    np.add.at(often, folds.rows, 1)
-    held_out = often > 0
-    sums[held_out] /= sums[held_out].sum(axis=1, keepdims=True)
-    return np.where(held_out[:, None], sums, np.nan)
+def _lesson_of(examples: Sequence[Example], task: Task, modality: Modality) -> _Lesson | None:
+    """Labelled examples, if a model can be cross-validated on so many."""
+    taught = [(each.digest, str(each.label), each.group) for each in examples if each.label is not None]
+    return _lesson(taught, task, modality, 0) if FEWEST <= len(taught) <= MOST else None
 
 
-def _of_cells(workspace: Workspace, project: str, examples: Sequence[Example]) -> _Answers | None:
+def _of_cells(
+    workspace: Workspace, project: str, task: Task, modality: Modality, examples: Sequence[Example]
+) -> _Asked:
     """Boosted trees on the cells of rows, cross-validated."""
-    lesson = _lesson(examples)
-    if lesson is None:
+    lesson = _lesson_of(examples, task, modality)
+    several = task.answers is AnswerKind.LABELS
+    if lesson is None or (several and len(lesson.target.labels) > MOST_GROWN):
         return None
     unseen = unseen_columns(workspace, project)
-    cells = facts_for(workspace, project, lesson.taught)
+    cells = facts_for(workspace, project, [each for each in examples if each.label is not None])
     columns = [column for column in columns_of(cells) if column.name not in unseen and column.kind in _SEEN_KINDS]
     if not columns:
         return None
     rows = np.stack([column.numbers if column.quantity else _codes(column.code) for column in columns], axis=1)
-    given = np.full((len(lesson.taught), len(lesson.names)), np.nan)
+    answers = lesson.wanted.astype(np.int64).T if several else [lesson.target.strata]
+    given = np.full((len(rows), len(lesson.target.labels)), np.nan)
     for fold in lesson.folds.folds:
-        trees = HistGradientBoostingClassifier(max_iter=ROUNDS, early_stopping=False, random_state=0)
-        trees.fit(rows[fold.train], lesson.labels[fold.train])
-        given[fold.held_out] = 0.0
-        given[np.ix_(fold.held_out, trees.classes_)] = trees.predict_proba(rows[fold.held_out])
-    return _Answers(lesson.names, tuple(example.digest for example in lesson.taught), given)
+        for place, truth in enumerate(answers):
+            said = _grown(rows, truth, fold.train, fold.held_out, 2 if several else len(lesson.target.labels))
+            given[fold.held_out, place if several else slice(None)] = said[:, 1] if several else said
+    return lesson, given
+
+
+def _grown(rows: Probabilities, truth: Indices, train: Indices, held_out: Indices, classes: int) -> Probabilities:
+    """What trees that learned from some rows say of others, (m, classes)."""
+    given = np.zeros((len(held_out), classes))
+    present = np.unique(truth[train])
+    if len(present) == 1:
+        given[:, present] = 1.0
+        return given
+    trees = HistGradientBoostingClassifier(max_iter=ROUNDS, early_stopping=False, random_state=0)
+    trees.fit(rows[train], truth[train])
+    given[:, trees.classes_] = trees.predict_proba(rows[held_out])
+    return given
 
 
 def _codes(code: Indices) -> Probabilities:
@@ -175,46 +229,23 @@ def _codes(code: Indices) -> Probabilities:
     return np.where(code >= 0, rank[np.maximum(code, 0)], np.nan)
 
 
-@dataclass(frozen=True)
-class _Lesson:
-    """Labelled examples that a model can be cross-validated on."""
-
-    taught: list[Example]
-    names: tuple[str, ...]
-    labels: Indices
-    folds: Folds
-
-
-def _lesson(examples: Sequence[Example]) -> _Lesson | None:
-    taught = [example for example in examples if example.label is not None]
-    names = tuple(sorted({str(example.label) for example in taught}))
-    if len(names) < 2 or not FEWEST <= len(taught) <= MOST:
-        return None
-    labels, folds = _folds([str(each.label) for each in taught], [each.group for each in taught], 0)
-    return _Lesson(taught, names, labels, folds) if folds.apart else None
-
-
 def _of_features(
-    workspace: Workspace, modality: Modality, examples: Sequence[Example], progress: Told
-) -> _Answers | None:
+    workspace: Workspace, task: Task, modality: Modality, examples: Sequence[Example], progress: Told
+) -> _Asked:
     """A ridge classifier on the cheapest features, cross-validated."""
-    lesson = _lesson(examples)
+    lesson = _lesson_of(examples, task, modality)
     if lesson is None:
         return None
-    taught, names, labels, folds = lesson.taught, lesson.names, lesson.labels, lesson.folds
+    count = len(lesson.digests)
     encoder = modality.encoder(None)
-    view = encoder.views(len(taught), thorough=False)[0]
-    inputs = [Input(example.digest, partial(workspace.blobs.get, example.digest)) for example in taught]
+    view = encoder.views(count, thorough=False)[0]
+    inputs = [Input(digest, partial(workspace.blobs.get, digest)) for digest in lesson.digests]
     read = encoder.features(inputs, view, (view,), workspace.cache / "features", progress)
-    turning = learn_turning(read, len(taught), seed=0)
-    starts = range(0, len(taught), CHUNK)
-    rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, len(taught))))) for at in starts])
-    scores = np.empty((len(folds.rows), len(names)), np.float32)
-    done = 0
-    for fold in folds.folds:
-        moments = Moments.of([(fold.train, rows[fold.train])], labels, len(names), lambda: None)
-        scores[done : done + len(fold.held_out)] = ridge(moments, [STRENGTH])[0](rows[fold.held_out])
-        done += len(fold.held_out)
-    sharpness = fit_sharpness(scores, labels[folds.rows], cases=folds.cases(labels))
-    given = _by_example(probabilities(scores, sharpness), folds, len(taught))
-    return _Answers(names, tuple(example.digest for example in taught), given)
+    turning = learn_turning(read, count, seed=0)
+    starts = range(0, count, CHUNK)
+    rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, count)))) for at in starts])
+    scores = []
+    for fold in lesson.folds.folds:
+        sums = Sums.of([(fold.train, rows[fold.train])], lesson.wanted, lambda: None)
+        scores.append(ridge(sums, [STRENGTH])[0](rows[fold.held_out]))
+    return lesson, lesson.calibrated(np.concatenate(scores).astype(np.float32))

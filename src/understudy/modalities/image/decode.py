@@ -24,7 +24,8 @@ from PIL import Image, ImageFile, JpegImagePlugin
 
 from understudy.modalities.image import formats, pixels
 from understudy.modalities.image.fingerprint import SIDE, fingerprint_of
-from understudy.modalities.image.unreadable import PhotoUnreadable, empty, too_heavy, too_large, unreadable
+from understudy.modalities.image.unreadable import PhotoUnreadable, unreadable
+from understudy.modalities.unreadable import empty, too_heavy, too_wide
 
 MAX_PIXELS = 200_000_000
 """Width times height of the largest picture that is decoded; the largest phone cameras give as much."""
@@ -127,9 +128,9 @@ def sniff(data: bytes) -> str | None:
 def reading(data: bytes, max_bytes: int) -> Iterator[str]:
     """Yields the format; whatever a decoder raises on a damaged file becomes `PhotoUnreadable`."""
     if not data:
-        raise empty()
+        raise empty(PhotoUnreadable)
     if len(data) > max_bytes:
-        raise too_heavy(len(data), max_bytes)
+        raise too_heavy(PhotoUnreadable, len(data), max_bytes, "Save a smaller version and add that.")
     kind = formats.sniff(data)
     if kind is None:
         raise formats.not_a_photo(data)
@@ -147,7 +148,7 @@ def opened(data: bytes, kind: str, max_pixels: int) -> ImageFile.ImageFile:
     image = formats.OPENERS[kind](io.BytesIO(data))
     width, height = image.size
     if width * height > max_pixels:
-        raise too_large(width, height, max_pixels)
+        raise too_wide(PhotoUnreadable, width, height, max_pixels)
     return image
 
 

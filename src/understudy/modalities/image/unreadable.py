@@ -2,42 +2,13 @@
 
 from understudy.domain.finding import FindingKind
 from understudy.modalities.protocol import Unreadable
+from understudy.modalities.unreadable import in_words, out_of_memory
 
 
 class PhotoUnreadable(Unreadable):
     """The bytes are no photo, or one that is damaged or too large."""
 
     noun = "photo"
-
-
-def empty() -> PhotoUnreadable:
-    """The file has no bytes."""
-    return PhotoUnreadable(
-        FindingKind.EMPTY_FILE,
-        "is empty",
-        reason="The file holds no bytes, which happens when a download or a copy fails.",
-        remedy="Copy it again from where it came.",
-    )
-
-
-def too_heavy(length: int, limit: int) -> PhotoUnreadable:
-    """The file is longer than what is looked at."""
-    return PhotoUnreadable(
-        FindingKind.TOO_LARGE,
-        f"takes {in_words(length)}",
-        reason=f"A photo may take at most {in_words(limit)}, so that no file can fill the memory.",
-        remedy="Save a smaller version and add that.",
-    )
-
-
-def too_large(width: int, height: int, limit: int) -> PhotoUnreadable:
-    """The picture has more pixels than are decoded."""
-    return PhotoUnreadable(
-        FindingKind.TOO_LARGE,
-        f"claims {width:,} by {height:,} pixels",
-        reason=f"At most {limit / 1e6:,.0f} million pixels are decoded, so that no file can fill the memory.",
-        remedy="Save a smaller version and add that.",
-    )
 
 
 def not_an_image(what: str, remedy: str) -> PhotoUnreadable:
@@ -59,12 +30,7 @@ def unreadable(data: bytes, kind: str, error: Exception) -> PhotoUnreadable:
         error: What the decoder raised.
     """
     if isinstance(error, MemoryError):
-        return PhotoUnreadable(
-            FindingKind.TOO_LARGE,
-            "needs more memory than there is",
-            reason="Its decoder asked for more than this machine could give.",
-            remedy="Save a smaller version and add that.",
-        )
+        return out_of_memory(PhotoUnreadable)
     if is_cut_off(data, kind, error):
         return PhotoUnreadable(
             FindingKind.TRUNCATED,
@@ -98,11 +64,3 @@ def is_cut_off(data: bytes, kind: str, error: Exception) -> bool:
         return not data.rstrip(b"\x00").endswith(b";")
     words = str(error).lower()
     return isinstance(error, EOFError) or any(hint in words for hint in ("truncat", "unexpected end", "end of file"))
-
-
-def in_words(length: int) -> str:
-    """A number of bytes for people ("12 kB")."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if length >= factor:
-            return f"{length / factor:,.0f} {unit}"
-    return f"{length} bytes"

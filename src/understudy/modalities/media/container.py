@@ -16,6 +16,7 @@ from av.stream import Stream
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.media import unreadable as why
 from understudy.modalities.media.unreadable import Kind
+from understudy.modalities.unreadable import empty, out_of_memory, too_heavy
 
 MAX_BYTES: Final = 4 * 10**9
 """Size of the largest file that is looked at."""
@@ -63,13 +64,13 @@ def opened(data: bytes, kind: Kind, *, max_bytes: int = MAX_BYTES) -> Iterator[I
         Unreadable: The bytes are empty, too many, no admitted container, or damaged.
     """
     if not data:
-        raise why.empty(kind)
+        raise empty(kind)
     if len(data) > max_bytes:
-        raise why.too_heavy(kind, len(data), max_bytes)
+        raise too_heavy(kind, len(data), max_bytes, "Cut it into pieces, or save it with a stronger compression.")
     try:
         container = av.open(io.BytesIO(data), "r", metadata_errors="ignore", options=OPTIONS)
     except MemoryError as error:
-        raise why.out_of_memory(kind) from error
+        raise out_of_memory(kind) from error
     except Exception as error:
         # FFmpeg meets strange bytes with a dozen kinds of errors, and Python's own stand among them.
         raise _not_opened(data, kind, error) from error
@@ -79,7 +80,7 @@ def opened(data: bytes, kind: Kind, *, max_bytes: int = MAX_BYTES) -> Iterator[I
     except UnderstudyError:
         raise
     except MemoryError as error:
-        raise why.out_of_memory(kind) from error
+        raise out_of_memory(kind) from error
     except (av.FFmpegError, ValueError, LookupError, ArithmeticError, OSError, RuntimeError) as error:
         raise why.damaged(kind, short(error)) from error
 

@@ -2,6 +2,7 @@
 
 from understudy.domain.finding import FindingKind
 from understudy.modalities.protocol import Unreadable
+from understudy.modalities.unreadable import in_words
 
 Kind = type[Unreadable]
 """Whose words they are: `RecordingUnreadable` or `ClipUnreadable`."""
@@ -19,16 +20,6 @@ class ClipUnreadable(Unreadable):
     noun = "clip"
 
 
-def empty(kind: Kind) -> Unreadable:
-    """The file has no bytes."""
-    return kind(
-        FindingKind.EMPTY_FILE,
-        "is empty",
-        reason="The file holds no bytes, which happens when a download or a copy fails.",
-        remedy="Copy it again from where it came.",
-    )
-
-
 def without_content(kind: Kind, what: str) -> Unreadable:
     """The container is whole and there is nothing in it."""
     return kind(
@@ -39,16 +30,6 @@ def without_content(kind: Kind, what: str) -> Unreadable:
     )
 
 
-def too_heavy(kind: Kind, length: int, limit: int) -> Unreadable:
-    """The file is longer than what is looked at."""
-    return kind(
-        FindingKind.TOO_LARGE,
-        f"takes {in_words(length)}",
-        reason=f"A {kind.noun} may take at most {in_words(limit)}, so that no file can fill the memory.",
-        remedy="Cut it into pieces, or save it with a stronger compression.",
-    )
-
-
 def too_long(kind: Kind, limit: float) -> Unreadable:
     """It goes on for longer than is decoded."""
     return kind(
@@ -56,16 +37,6 @@ def too_long(kind: Kind, limit: float) -> Unreadable:
         f"lasts longer than {time_in_words(limit)}",
         reason=f"A {kind.noun} may last at most {time_in_words(limit)}, so that no file can keep the machine busy.",
         remedy="Cut it into pieces and add those.",
-    )
-
-
-def too_wide(kind: Kind, width: int, height: int, limit: int) -> Unreadable:
-    """Its pictures have more pixels than are decoded."""
-    return kind(
-        FindingKind.TOO_LARGE,
-        f"claims {width:,} by {height:,} pixels",
-        reason=f"At most {limit / 1e6:,.0f} million pixels are decoded, so that no file can fill the memory.",
-        remedy="Save a smaller version and add that.",
     )
 
 
@@ -108,24 +79,6 @@ def damaged(kind: Kind, why: str) -> Unreadable:
         reason=f"Its content cannot be decoded ({why}).",
         remedy="Copy it again from where it came, or save it anew from a program that opens it.",
     )
-
-
-def out_of_memory(kind: Kind) -> Unreadable:
-    """Its decoder asked for more than there is."""
-    return kind(
-        FindingKind.TOO_LARGE,
-        "needs more memory than there is",
-        reason="Its decoder asked for more than this machine could give.",
-        remedy="Save a smaller version and add that.",
-    )
-
-
-def in_words(length: int) -> str:
-    """A number of bytes for people ("12 kB")."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if length >= factor:
-            return f"{length / factor:,.0f} {unit}"
-    return f"{length} bytes"
 
 
 def time_in_words(seconds: float) -> str:

@@ -1,15 +1,13 @@
 """What a model's graph takes of a recording: its windows as pictures, as bands of voices and as statistics."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from understudy.modalities.media.batches import padded
-from understudy.modalities.media.unreadable import span_in_words
-from understudy.modalities.protocol import Array, Hidden
+from understudy.modalities.media.windowed import Span, WindowedPreparer
+from understudy.modalities.protocol import Array
 from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, decibels, with_floor
 from understudy.modalities.sound.statistics import STATISTICS, statistics_of
 from understudy.modalities.sound.voice import FIELD, STRIDE, places
@@ -54,52 +52,37 @@ PREPROCESSING: Final = (
 )
 
 
-@dataclass(frozen=True)
-class RecordingPreparer:
+class RecordingPreparer(WindowedPreparer[Window]):
     """From a recording's bytes to what a graph takes.
 
     Attributes:
         inputs: Names of the inputs that the graph has besides `WHEN`: `PICTURE`, `BANDS` (with `PLACES`), `MEASURES`.
     """
 
-    inputs: tuple[str, ...]
-
     @property
     def rows(self) -> int:  # noqa: D102
         return BATCH
 
-    def arrays(self, data: bytes) -> dict[str, Array]:
+    @property
+    def preprocessing(self) -> str:  # noqa: D102
+        return PREPROCESSING
+
+    def windows(self, data: bytes) -> Sequence[Window]:
+        """The windows that are looked at.
+
+        Raises:
+            RecordingUnreadable: The bytes are no recording, or one that is damaged, cut off or too long.
+        """
+        return windows_of(data).windows
+
+    def of_windows(self, windows: Sequence[Window]) -> dict[str, Array]:
         """The graph's inputs, for w windows.
 
         Returns:
             `PICTURE` uint8 (1, w, 64, 256), high tones first; `BANDS` float32 (1, w, frames, 32); `PLACES` float32
             (1, w, places), 1 where something is heard; `MEASURES` float32 (1, w, 141); `WHEN` float32 (1, w, 2), from
             where to where in seconds: 0 to 0 where a batch is filled up.
-
-        Raises:
-            RecordingUnreadable: The bytes are no recording, or one that is damaged, cut off or too long.
         """
-        return self._arrays(windows_of(data).windows)
-
-    def stacked(self, several: Sequence[Mapping[str, Array]]) -> dict[str, Array]:  # noqa: D102
-        return {name: padded([each[name] for each in several]) for name in several[0]}
-
-    def described(self) -> dict[str, Any]:  # noqa: D102
-        return {"inputs": list(self.inputs), "preprocessing": PREPROCESSING}
-
-    def assets(self) -> dict[str, bytes]:  # noqa: D102
-        return {}
-
-    def hidden(self, data: bytes) -> tuple[Hidden, ...]:
-        """The recording without each of its windows; where it has only one, without each eighth of it."""
-        windows = windows_of(data).windows
-        if len(windows) > 1:
-            rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
-        else:
-            rests = _without_pieces(windows[0])
-        return tuple(Hidden(span_in_words(*span), self._arrays(rest), span) for span, rest in rests)
-
-    def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
         made = {WHEN: np.array([[window.seconds for window in windows]], np.float32)}
         if BANDS in self.inputs:
             bands, heard = _bands(_over_noise(windows, HEARD_OVER))
@@ -110,6 +93,19 @@ class RecordingPreparer:
         if MEASURES in self.inputs:
             made[MEASURES] = np.stack([statistics_of(window.rows) for window in seen])[None]
         return made
+
+    def without_pieces(self, window: Window) -> list[tuple[Span, list[Window]]]:
+        """A window without each eighth of it; silence in their place would be a sound of its own."""
+        count = int(min(PIECES, len(window.rows) / FRAMES_A_SECOND // SHORTEST))
+        if count < 2:
+            return []
+        edges = np.linspace(0, len(window.rows), count + 1).round().astype(int)
+        rests = []
+        for start, end in pairwise(edges):
+            rows = np.concatenate([window.rows[:start], window.rows[end:]])
+            span = (float(start / FRAMES_A_SECOND), float(end / FRAMES_A_SECOND))
+            rests.append((span, [Window(window.start, rows)]))
+        return rests
 
 
 def shapes() -> dict[str, list[int | str]]:
@@ -159,17 +155,3 @@ def _bands(windows: Sequence[Window]) -> tuple[Array, Array]:
         bands[row, MARGIN : MARGIN + len(each)] = (np.maximum(each - top, -FLOOR) + SPOKEN) / 10 + 2
         heard[row, : (len(each) + 2 * MARGIN - FIELD) // STRIDE + 1] = 1
     return bands, heard
-
-
-def _without_pieces(window: Window) -> list[tuple[tuple[float, float], list[Window]]]:
-    """A window without each of its pieces; silence in their place would be a sound of its own."""
-    count = int(min(PIECES, len(window.rows) / FRAMES_A_SECOND // SHORTEST))
-    if count < 2:
-        return []
-    edges = np.linspace(0, len(window.rows), count + 1).round().astype(int)
-    rests = []
-    for start, end in pairwise(edges):
-        rows = np.concatenate([window.rows[:start], window.rows[end:]])
-        span = (float(start / FRAMES_A_SECOND), float(end / FRAMES_A_SECOND))
-        rests.append((span, [Window(window.start, rows)]))
-    return rests

@@ -23,6 +23,7 @@ from av.video.stream import VideoStream
 from understudy.modalities.media import unreadable as why
 from understudy.modalities.media.container import ends_early, known, opened, short
 from understudy.modalities.media.unreadable import ClipUnreadable
+from understudy.modalities.unreadable import too_wide
 
 SIDE: Final = 224
 """Side of the pictures, in pixels: what the backbone learned from."""
@@ -103,7 +104,7 @@ def clip(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Iterator["Clip"]:
         stream = streams[0]
         known(stream, ClipUnreadable)
         if stream.width * stream.height > max_pixels:
-            raise why.too_wide(ClipUnreadable, stream.width, stream.height, max_pixels)
+            raise too_wide(ClipUnreadable, stream.width, stream.height, max_pixels)
         yield Clip(container, stream, data)
 
 

@@ -1,15 +1,13 @@
 """What a model's graph takes of a clip: pictures of each window, pictures of its motion, and statistics."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from understudy.modalities.media.batches import padded
-from understudy.modalities.media.unreadable import span_in_words
-from understudy.modalities.protocol import Array, Hidden
+from understudy.modalities.media.windowed import Span, WindowedPreparer
+from understudy.modalities.protocol import Array
 from understudy.modalities.video.decode import SIDE
 from understudy.modalities.video.motion import STATISTICS, STEPS, grey_of, statistics_of, steps, trace
 from understudy.modalities.video.windows import Window, windows_of
@@ -34,52 +32,37 @@ PREPROCESSING: Final = (
 )
 
 
-@dataclass(frozen=True)
-class ClipPreparer:
+class ClipPreparer(WindowedPreparer[Window]):
     """From a clip's bytes to what a graph takes.
 
     Attributes:
         inputs: Names of the inputs that the graph has besides `WHEN`: `FRAMES`, `MOVING`, `TRACES`, `MEASURES`.
     """
 
-    inputs: tuple[str, ...]
-
     @property
     def rows(self) -> int:  # noqa: D102
         return BATCH
 
-    def arrays(self, data: bytes) -> dict[str, Array]:
+    @property
+    def preprocessing(self) -> str:  # noqa: D102
+        return PREPROCESSING
+
+    def windows(self, data: bytes) -> Sequence[Window]:
+        """The windows that are looked at.
+
+        Raises:
+            ClipUnreadable: The bytes are no clip, or one that is damaged, cut off or too long.
+        """
+        return windows_of(data).windows
+
+    def of_windows(self, windows: Sequence[Window]) -> dict[str, Array]:
         """The graph's inputs, for w windows.
 
         Returns:
             `FRAMES` uint8 (1, w, 2, 224, 224, 3), `MOVING` uint8 (1, w, 8, 224, 224, 3), `TRACES` uint8 (1, w, 1, 224,
             224, 3), `MEASURES` float32 (1, w, 43), `WHEN` float32 (1, w, 2): from where to where in seconds, 0 to 0
             where a batch is filled up.
-
-        Raises:
-            ClipUnreadable: The bytes are no clip, or one that is damaged, cut off or too long.
         """
-        return self._arrays(windows_of(data).windows)
-
-    def stacked(self, several: Sequence[Mapping[str, Array]]) -> dict[str, Array]:  # noqa: D102
-        return {name: padded([each[name] for each in several]) for name in several[0]}
-
-    def described(self) -> dict[str, Any]:  # noqa: D102
-        return {"inputs": list(self.inputs), "preprocessing": PREPROCESSING}
-
-    def assets(self) -> dict[str, bytes]:  # noqa: D102
-        return {}
-
-    def hidden(self, data: bytes) -> tuple[Hidden, ...]:
-        """The clip without each of its windows; where it has only one, without each quarter of it."""
-        windows = windows_of(data).windows
-        if len(windows) > 1:
-            rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
-        else:
-            rests = _without_pieces(windows[0])
-        return tuple(Hidden(span_in_words(*span), self._arrays(rest), span) for span, rest in rests)
-
-    def _arrays(self, windows: Sequence[Window]) -> dict[str, Array]:
         made = {WHEN: np.array([[window.seconds for window in windows]], np.float32)}
         if FRAMES in self.inputs:
             made[FRAMES] = np.stack([_colours(window) for window in windows])[None]
@@ -93,6 +76,17 @@ class ClipPreparer:
         if TRACES in made:
             made[TRACES] = made[TRACES][:, :, None]
         return made
+
+    def without_pieces(self, window: Window) -> list[tuple[Span, list[Window]]]:
+        """A window without each quarter of it."""
+        start, end = window.seconds
+        edges = np.linspace(start, end, PIECES + 1)
+        rests = []
+        for low, high in pairwise(edges):
+            left = tuple(picture for picture in window.pictures if not low <= picture.seconds < high)
+            if 0 < len(left) < len(window.pictures):
+                rests.append(((float(low), float(high)), [Window(left, window.seconds)]))
+        return rests
 
 
 def shapes() -> dict[str, list[int | str]]:
@@ -110,15 +104,3 @@ def _colours(window: Window) -> Array:
     """Pictures in colour, spread evenly over a window, (2, 224, 224, 3)."""
     places = ((np.arange(COLOUR) + 0.5) / COLOUR * (len(window.pictures) - 1)).round().astype(int)
     return np.stack([window.pictures[place].pixels for place in places])
-
-
-def _without_pieces(window: Window) -> list[tuple[tuple[float, float], list[Window]]]:
-    """A window without each of its pieces."""
-    start, end = window.seconds
-    edges = np.linspace(start, end, PIECES + 1)
-    rests = []
-    for low, high in pairwise(edges):
-        left = tuple(picture for picture in window.pictures if not low <= picture.seconds < high)
-        if 0 < len(left) < len(window.pictures):
-            rests.append(((float(low), float(high)), [Window(left, window.seconds)]))
-    return rests
