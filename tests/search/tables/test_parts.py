@@ -15,7 +15,7 @@ from understudy.search.tables.calibrating import fit_sharpness, sharpened
 from understudy.search.tables.columns import MISSING, cells_of
 from understudy.search.tables.dates import parts_of
 from understudy.search.tables.doubt import Doubt, fit_doubt
-from understudy.search.tables.encoding import Encoded, Encoding, fit_encoding
+from understudy.search.tables.encoding import Encoded, Encoding, Feature, fit_encoding
 from understudy.search.tables.fitted import Family, Task
 from understudy.search.tables.folds import make_folds
 from understudy.search.tables.forest import Forests
@@ -140,7 +140,7 @@ def test_every_family_is_kept_as_arrays(family: str, classes: int) -> None:
     signal = np.nan_to_num(rows.numbers[:, 0])
     values = signal if not classes else np.digitize(signal, [0.0, 0.7][: classes - 1])
     target = Target(values, classes, np.ones(len(rows)))
-    task = Task(rows, target, rows, target, encoding.sizes, (0,) * rows.numbers.shape[1], 0, 1, lambda: None)
+    task = Task(rows, target, rows, target, encoding.sizes, encoding.numbers, 0, 1, lambda: None)
     chosen = next(each for each in planned(Size(100, 9, classes, thorough=True)) if each.family == family)
     setting = dict(chosen.setting) | {"trees": {"rounds": 25}, "network": {"steps": 80}}.get(family, {})
     maker: Family = FAMILIES[family]
@@ -161,9 +161,10 @@ def test_every_family_is_kept_as_arrays(family: str, classes: int) -> None:
 
 def test_forests_answer_as_scikit_learn_does() -> None:
     """The arrays of a forest whose trees know every row by heart give each row its own answer."""
-    rows = Encoded(encoded_rows(100)[1].numbers, np.zeros((100, 0), np.int32))
+    encoding, encoded = encoded_rows(100)
+    rows = Encoded(encoded.numbers, np.zeros((100, 0), np.int32))
     target = Target(np.nan_to_num(rows.numbers[:, 0].astype(np.float64)), 0, np.ones(100))
-    task = Task(rows, target, rows, target, (), (0,) * rows.numbers.shape[1], 0, 1, lambda: None)
+    task = Task(rows, target, rows, target, (), encoding.numbers, 0, 1, lambda: None)
     forest = Forests().fit(task, {"random": True, "leaf": 1, "share": 1.0})
     known = np.isfinite(rows.numbers[:, 0])
     np.testing.assert_allclose(forest.answers(rows)[known, 0], target.values[known], atol=1e-5)
@@ -218,7 +219,9 @@ def test_doubt_knows_hard_rows() -> None:
     rows = Encoded(hard.astype(np.float32)[:, None], np.zeros((1500, 0), np.int32))
     said = chance.normal(size=1500)
     truth = said + chance.normal(size=1500) * np.where(hard, 2.0, 0.5)
-    doubt, hardness = fit_doubt(rows, said, truth, (), seed=0)
+    doubt, hardness = fit_doubt(
+        rows, said, truth, (), tuple(Feature(str(at), "") for at in range(rows.numbers.shape[1])), seed=0
+    )
     again = Doubt.of_arrays(doubt.arrays())
     np.testing.assert_allclose(again.hardness(rows, said), doubt.hardness(rows, said))
     sides = doubt.intervals(said, hardness)
@@ -246,7 +249,7 @@ def test_lines_in_leaves_do_not_lead_beyond_what_was_seen() -> None:
     numbers = chance.normal(size=(300, 2)).astype(np.float32)
     rows = Encoded(numbers, np.zeros((300, 0), np.int32))
     target = Target(3.0 * numbers[:, 0] + numbers[:, 1], 0, np.ones(300))
-    task = Task(rows, target, rows, target, (), (0, 0), 0, 1, lambda: None)
+    task = Task(rows, target, rows, target, (), (Feature("a", "a"), Feature("b", "b")), 0, 1, lambda: None)
     trees = Boosting().fit(task, LINES.setting)
     far = Encoded(np.array([[40.0, 40.0], [-40.0, -40.0]], np.float32), np.zeros((2, 0), np.int32))
     low, high = trees.answers(far)[::-1, 0]

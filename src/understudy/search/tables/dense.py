@@ -8,16 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.search.tables.encoding import Codes, Encoded, Matrix
-from understudy.search.tables.target import Target
+from understudy.search.tables.fitted import Task
 from understudy.search.tables.target_means import TargetMeans, fit_means
 
 KNOTS: Final = 65
 """Quantiles at which a number is brought to the shape of a bell."""
-MOST_ONE_HOT: Final = 64
-"""Different codes up to which each gets a number of its own; of more, the commonest do."""
+LEAST_ONE_HOT, MOST_ONE_HOT, HOT_CELLS = 64, 192, 4_000_000
+"""Codes up to which each gets a number of its own, while these take no more cells; of more, the commonest do."""
 RARE: Final = 3
 """Rows below which a code gets no number of its own."""
+WORDED_SHARE: Final = 4
+"""A number that a text was brought to gets one bin where another gets so many: there are dozens of them."""
 SMALL: Final = 1e-6
+PLAIN: Final = ("knots", "heights", "centre", "spread", "gaps", "level", "scale", "binned", "low", "high")
+"""Arrays that are kept as they are."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Dense:
         hot: By column of codes, the codes that get a number.
         means: Of the target by code.
         level, scale: What means are taken off and divided by.
-        steps: Bins of each number for networks, (b + 1, p); empty for straight lines.
+        binned: Which number each bin is of, (r,): a number that is spread over bins has several.
+        low, high: Where each bin begins and ends, (r,).
     """
 
     knots: Matrix
@@ -45,7 +50,9 @@ class Dense:
     means: TargetMeans
     level: Matrix
     scale: Matrix
-    steps: Matrix
+    binned: npt.NDArray[np.int64]
+    low: Matrix
+    high: Matrix
 
     def matrix(self, rows: Encoded, seen_means: Matrix | None = None) -> Matrix:
         """The numbers, (n, w).
@@ -63,7 +70,7 @@ class Dense:
             (means - self.level) / self.scale,
             *(rows.codes[:, place, None] == hot for place, hot in enumerate(self.hot)),
         ]
-        if len(self.steps):
+        if len(self.binned):
             parts.append(self._steps(numbers))
         return np.concatenate([np.asarray(part, np.float32) for part in parts], axis=1)
 
@@ -74,19 +81,17 @@ class Dense:
         return out
 
     def _steps(self, numbers: Matrix) -> Matrix:
-        """How far each number has come through each bin, 0..1.
+        """How far each number has come through each of its bins, 0..1, (n, r).
 
         Source:
             Gorishniy et al., On embeddings for numerical features, NeurIPS 2022 (piecewise linear encoding).
         """
-        low, high = self.steps[:-1], self.steps[1:]
-        far = (numbers[:, None, :] - low) / np.maximum(high - low, SMALL)
-        return np.asarray(np.clip(far, 0, 1), np.float32).reshape(len(numbers), -1)
+        far = (numbers[:, self.binned] - self.low) / np.maximum(self.high - self.low, SMALL)
+        return np.asarray(np.clip(far, 0, 1), np.float32)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All of it, to be kept."""
-        plain = ("knots", "heights", "centre", "spread", "gaps", "level", "scale", "steps")
-        kept: dict[str, npt.NDArray[Any]] = {name: getattr(self, name) for name in plain}
+        kept: dict[str, npt.NDArray[Any]] = {name: getattr(self, name) for name in PLAIN}
         kept |= {f"hot.{place}": hot for place, hot in enumerate(self.hot)}
         return kept | {f"means.{place}": table for place, table in enumerate(self.means.tables)}
 
@@ -95,33 +100,35 @@ class Dense:
         """Reads what `arrays` gave."""
         count = sum(name.startswith("hot.") for name in given)
         return cls(
-            **{
-                name: given[name]
-                for name in ("knots", "heights", "centre", "spread", "gaps", "level", "scale", "steps")
-            },
+            **{name: given[name] for name in PLAIN if name in given} | _old_bins(given),
             hot=tuple(given[f"hot.{place}"] for place in range(count)),
             means=TargetMeans(tuple(given[f"means.{place}"] for place in range(count))),
         )
 
 
-def fit_dense(rows: Encoded, sizes: tuple[int, ...], target: Target, *, bins: int, seed: int) -> tuple[Dense, Matrix]:
+def _old_bins(given: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """The bins of a file from when every number had as many."""
+    if "steps" not in given:
+        return {}
+    low, high = given["steps"][:-1], given["steps"][1:]
+    return {"binned": np.tile(np.arange(low.shape[1]), len(low)), "low": low.ravel(), "high": high.ravel()}
+
+
+def fit_dense(task: Task, *, bins: int) -> tuple[Dense, Matrix]:
     """Learns how rows become such numbers.
 
     Args:
-        rows: Training rows.
-        sizes: How many different codes each column of codes has.
-        target: What is to be answered for them.
-        bins: Bins of a number for networks, or 0.
-        seed: Of the parts for the target's means.
+        task: The fit.
+        bins: Bins that a number is spread over, or 0; one of those that a text was brought to gets fewer.
 
     Returns:
         How, and the numbers of the training rows.
     """
-    numbers = rows.numbers
+    rows, numbers = task.rows, task.rows.numbers
     missing = ~np.isfinite(numbers)
     width = numbers.shape[1]
     positions = np.linspace(0, 1, KNOTS)
-    knots, steps = np.zeros((KNOTS, width), np.float32), np.zeros((bins + 1 if bins else 0, width), np.float32)
+    knots = np.zeros((KNOTS, width), np.float32)
     centre, spread = np.zeros(width, np.float32), np.ones(width, np.float32)
     for place in range(width):
         known = np.sort(numbers[~missing[:, place], place])
@@ -131,11 +138,10 @@ def fit_dense(rows: Encoded, sizes: tuple[int, ...], target: Target, *, bins: in
         centre[place] = np.median(known)
         low, high = np.quantile(known, [0.25, 0.75])
         spread[place] = (high - low) / 1.35 or max(float(known[-1] - known[0]) / 4, SMALL)
-        if bins:
-            steps[:, place] = np.quantile(known, np.linspace(0, 1, bins + 1))
     heights = np.clip(_bell_of(positions), -2.5, 2.5).astype(np.float32)
-    means, seen = fit_means(rows.codes, sizes, target.means, seed=seed)
-    hot = tuple(_hot(rows.codes[:, place], size) for place, size in enumerate(sizes))
+    means, seen = fit_means(rows.codes, task.sizes, task.target.means, seed=task.seed)
+    most = min(max(HOT_CELLS // max(len(rows), 1), LEAST_ONE_HOT), MOST_ONE_HOT)
+    hot = tuple(_hot(rows.codes[:, place], size, most) for place, size in enumerate(task.sizes))
     level = seen.mean(axis=0) if len(seen) else np.zeros(seen.shape[1])
     scale = np.maximum(seen.std(axis=0), SMALL)
     dense = Dense(
@@ -148,14 +154,14 @@ def fit_dense(rows: Encoded, sizes: tuple[int, ...], target: Target, *, bins: in
         means,
         level.astype(np.float32),
         scale.astype(np.float32),
-        steps,
+        *_bins(task, bins),
     )
     return dense, dense.matrix(rows, seen)
 
 
-def _hot(codes: Codes, size: int) -> Codes:
+def _hot(codes: Codes, size: int, most: int) -> Codes:
     counts = np.bincount(codes[codes >= 0], minlength=size)
-    common = np.argsort(-counts, kind="stable")[:MOST_ONE_HOT]
+    common = np.argsort(-counts, kind="stable")[:most]
     kept = np.sort(common[counts[common] >= RARE]).astype(np.int32)
     missing = np.array([-1], np.int32) if (codes < 0).sum() >= RARE else np.zeros(0, np.int32)
     return np.concatenate([missing, kept])
@@ -172,3 +178,18 @@ def _bell_of(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     above = 2.515517 + root * (0.802853 + root * 0.010328)
     below = 1 + root * (1.432788 + root * (0.189269 + root * 0.001308))
     return np.asarray(np.where(shares < 0.5, -1, 1) * (root - above / below), np.float64)
+
+
+def _bins(task: Task, bins: int) -> tuple[npt.NDArray[np.int64], Matrix, Matrix]:
+    """Of each bin its number, where it begins and where it ends: as many training rows in each of a number's."""
+    binned, low, high = [], [], []
+    for place, feature in enumerate(task.features):
+        count = bins // WORDED_SHARE if feature.worded else bins
+        known = task.rows.numbers[np.isfinite(task.rows.numbers[:, place]), place]
+        if count > 1 and len(known):
+            edges = np.quantile(known, np.linspace(0, 1, count + 1)).astype(np.float32)
+            binned += [place] * count
+            low.append(edges[:-1])
+            high.append(edges[1:])
+    none = np.zeros(0, np.float32)
+    return np.array(binned, np.int64), np.concatenate([none, *low]), np.concatenate([none, *high])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from understudy.search.margins import Margins
 from understudy.search.tables.boosting import Boosting, Trees
-from understudy.search.tables.encoding import Encoded
+from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.fitted import Arrays, Numbers, Task, put_under, under
 from understudy.search.tables.target import Target
 
@@ -70,7 +70,7 @@ class Doubt:
 
 
 def fit_doubt(
-    rows: Encoded, said: Numbers, truth: Numbers, sizes: Sequence[int], *, seed: int
+    rows: Encoded, said: Numbers, truth: Numbers, sizes: Sequence[int], features: tuple[Feature, ...], *, seed: int
 ) -> tuple[Doubt, Numbers]:
     """Learns how far off answers are.
 
@@ -79,6 +79,7 @@ def fit_doubt(
         said: What was answered for them then, in the target's deviations, (n,).
         truth: What was true, (n,).
         sizes: How many different codes each column of codes has.
+        features: What the numbers are.
         seed: Of the parts.
 
     Returns:
@@ -91,11 +92,13 @@ def fit_doubt(
     fits: tuple[Trees, ...] = ()
     hardness = np.ones(len(rows))
     if len(rows) >= ENOUGH:
-        fits, hardness = _learned(_with(rows, said), gaps, sizes, seed)
+        fits, hardness = _learned(_with(rows, said), gaps, sizes, (*features, Feature("what was said", "")), seed)
     return Doubt(fits, Margins.of(gaps, hardness)), hardness
 
 
-def _learned(rows: Encoded, gaps: Numbers, sizes: Sequence[int], seed: int) -> tuple[tuple[Trees, ...], Numbers]:
+def _learned(
+    rows: Encoded, gaps: Numbers, sizes: Sequence[int], features: tuple[Feature, ...], seed: int
+) -> tuple[tuple[Trees, ...], Numbers]:
     """Fits on the other parts for each part, and each row's hardness by those that had not seen it."""
     some = np.arange(0, len(rows), -(-len(rows) // MOST_FITTED))
     distance = np.abs(gaps)
@@ -104,17 +107,16 @@ def _learned(rows: Encoded, gaps: Numbers, sizes: Sequence[int], seed: int) -> t
     fits, hardness = [], np.zeros(len(rows))
     for part in range(PARTS):
         inside, learned = np.flatnonzero(part_of == part), some[part_of[some] != part]
-        fit = _fit(rows.some(learned), logs[learned], sizes, seed)
+        fit = _fit(rows.some(learned), logs[learned], sizes, features, seed)
         hardness[inside] = np.exp(fit.answers(rows.some(inside))[:, 0])
         fits.append(fit)
     return tuple(fits), hardness
 
 
-def _fit(rows: Encoded, logs: Numbers, sizes: Sequence[int], seed: int) -> Trees:
+def _fit(rows: Encoded, logs: Numbers, sizes: Sequence[int], features: tuple[Feature, ...], seed: int) -> Trees:
     target = Target(logs, 0, np.ones(len(logs)))
     few = np.arange(min(50, len(logs)))
-    width = rows.numbers.shape[1]
-    task = Task(rows, target, rows.some(few), target.some(few), tuple(sizes), (0,) * width, seed, 1, lambda: None)
+    task = Task(rows, target, rows.some(few), target.some(few), tuple(sizes), features, seed, 1, lambda: None)
     fitted = Boosting().fit(task, SETTING)
     return fitted.cut(int(SETTING["rounds"]))
 

@@ -34,12 +34,15 @@ class Feature:
         column: The column it comes from.
         monotone: As in `Column`.
         trees_only: It says nothing that a straight line could use.
+        worded: It is one of the many that a text was brought to: its fine steps mean little, and looking at all of them
+            takes most of the time.
     """
 
     name: str
     column: str
     monotone: int = 0
     trees_only: bool = False
+    worded: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ class Encoding:
                     yield Feature(f"{name}: {part}", name, column.monotone if part == "days" else 0, part in CYCLES)
             if name in self.ngrams:
                 width = self.ngrams[name].width
-                yield from (Feature(f"{name}: wording {place}", name) for place in range(1, width + 1))
+                for place in range(1, width + 1):
+                    yield Feature(f"{name}: wording {place}", name, worded=True)
 
     def _codes(self) -> Iterable[tuple[Feature, int]]:
         for column in self.columns:

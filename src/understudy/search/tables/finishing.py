@@ -11,7 +11,7 @@ from understudy.search.odds import fit_slope
 from understudy.search.out_of_fold import OutOfFold, summed_up
 from understudy.search.tables.calibrating import fit_sharpness, sharpened
 from understudy.search.tables.doubt import fit_doubt
-from understudy.search.tables.encoding import Encoded
+from understudy.search.tables.encoding import Encoded, Encoding
 from understudy.search.tables.fitted import Numbers
 from understudy.search.tables.lesson import Truth
 from understudy.search.tables.mixture import Mixture, choose
@@ -107,7 +107,7 @@ def judged(
     given: Numbers,
     truth: Truth,
     rows: Encoded,
-    sizes: Sequence[int],
+    encoding: Encoding,
     *,
     costs: Sequence[tuple[str, str, float]],
     seed: int,
@@ -118,7 +118,7 @@ def judged(
         given: What the mixture said of rows while held out, (n, k) or (n, 1); NaN for rows that never were.
         truth: What was true.
         rows: All rows.
-        sizes: How many different codes each column of codes has.
+        encoding: How they were made.
         costs: As in `TableSchema`.
         seed: Of what is drawn.
     """
@@ -127,7 +127,9 @@ def judged(
     targets = [target.some(places) for target in truth.targets]
     speech = Speech(truth.task, truth.labels, level=truth.level, unit=truth.unit, whole=truth.whole)
     if truth.task.answers is AnswerKind.NUMBER:
-        doubt, hardness = fit_doubt(rows.some(places), some[:, 0], targets[0].values, sizes, seed=seed)
+        doubt, hardness = fit_doubt(
+            rows.some(places), some[:, 0], targets[0].values, encoding.sizes, encoding.numbers, seed=seed
+        )
         speech = replace(speech, doubt=doubt)
         stated, right = speech.within(hardness), _numbers_right(speech, some[:, 0], targets[0])
         loss = targets[0].loss(some)

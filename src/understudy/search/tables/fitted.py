@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.tables.encoding import Encoded
+from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.target import Target
 
 Numbers = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ class Task:
         guard: Rows held out, by which a candidate that learns in rounds sees when to end.
         guard_target: What is to be answered for those.
         sizes: How many different codes each column of codes has.
-        monotone: Direction of each number, then 0 for codes.
+        features: What the numbers are.
         seed: Same seed, same fit.
         threads: How many the fit may use.
         pulse: Called often.
@@ -58,7 +58,7 @@ class Task:
     guard: Encoded
     guard_target: Target
     sizes: tuple[int, ...]
-    monotone: tuple[int, ...]
+    features: tuple[Feature, ...]
     seed: int
     threads: int
     pulse: Pulse

@@ -18,7 +18,7 @@ from understudy.search import folds as plain
 from understudy.search.learning_points import Course, Repetition, course_over, plan_course, repetitions_of, walk
 from understudy.search.learning_targets import sets_apart
 from understudy.search.rows import Indices
-from understudy.search.tables.encoding import Encoded, fit_encoding
+from understudy.search.tables.encoding import Encoded, Feature, fit_encoding
 from understudy.search.tables.finishing import right_among
 from understudy.search.tables.fitted import Numbers, Task
 from understudy.search.tables.folds import BANDS, make_folds
@@ -57,7 +57,7 @@ class Ground:
         rows: As members see them.
         truth: What is to be answered.
         sizes: How many different codes each column of codes has.
-        monotone: Direction of each number.
+        features: What the numbers are.
         costs: As in `TableSchema`.
         groups: Group of each row, (n,), 0..g-1.
         times: When each came about, (n,), or None where that does not count.
@@ -68,7 +68,7 @@ class Ground:
     rows: Encoded
     truth: Truth
     sizes: tuple[int, ...]
-    monotone: tuple[int, ...]
+    features: tuple[Feature, ...]
     costs: tuple[tuple[str, str, float], ...]
     groups: Indices
     times: npt.NDArray[np.float64] | None
@@ -84,7 +84,7 @@ class Ground:
             encoding.encoded(lesson.cells),
             truth,
             encoding.sizes,
-            tuple(feature.monotone for feature in encoding.numbers),
+            encoding.numbers,
             lesson.schema.costs,
             lesson.groups,
             lesson.times,
@@ -180,6 +180,6 @@ def _given(
     told = []
     for target in ground.truth.targets:
         own = target.some(part)
-        task = Task(rows, own, rows, own, ground.sizes, ground.monotone, seed % 2**31, 1, pulse)
+        task = Task(rows, own, rows, own, ground.sizes, ground.features, seed % 2**31, 1, pulse)
         told.append(FAMILIES[member.family].fit(task, member.setting).answers(asked))
     return told[0] if len(told) == 1 else np.stack([each[:, 1] for each in told], axis=1)

@@ -60,7 +60,7 @@ class Lines:
             task: The fit.
             setting: `penalty`: on half the squared weights, relative to the summed loss; `bins`: of each number, or 0.
         """
-        dense, matrix = fit_dense(task.rows, task.sizes, task.target, bins=int(setting.get("bins", 0)), seed=task.seed)
+        dense, matrix = fit_dense(task, bins=int(setting.get("bins", 0)))
         penalty = float(setting["penalty"])
         target = task.target
         weights = _logistic(matrix, target, penalty, task.pulse) if target.classes else _ridge(matrix, target, penalty)

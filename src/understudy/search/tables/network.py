@@ -67,7 +67,7 @@ class Networks:
             setting: `width` of the hidden layers, `depth`, `bins` of each number, `rate` of learning at its height,
                 `decay` of weights, `dropout`, `epochs` and `steps` at most, `smoothing` of labels.
         """
-        dense, matrix = fit_dense(task.rows, task.sizes, task.target, bins=int(setting["bins"]), seed=task.seed)
+        dense, matrix = fit_dense(task, bins=int(setting["bins"]))
         layers = _Learning(task, matrix, setting).layers()
         return Network(dense, layers, task.target.classes)
 

@@ -149,12 +149,11 @@ class Training:
         return max(1.0, passed * self._settings.cores / max(time.process_time() - self._begun_used, 1e-3))
 
     def _material(self) -> Material:
-        directions = tuple(feature.monotone for feature in self._encoding.numbers)
         return Material(
             self._rows,
             self._truth.targets,
             self._encoding.sizes,
-            directions,
+            self._encoding.numbers,
             self._ahead,
             self._settings.seed,
             self._settings.cores,
@@ -180,7 +179,7 @@ class Training:
         given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
-        worth = judged(mixture.given, self._truth, self._rows, self._encoding.sizes, costs=schema.costs, seed=seed)
+        worth = judged(mixture.given, self._truth, self._rows, self._encoding, costs=schema.costs, seed=seed)
         if not self._drawn(0).apart:
             worth = worth.unproven()
         members, kept, trials = [], [], []

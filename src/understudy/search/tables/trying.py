@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.tables.encoding import Encoded
+from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.fitted import Arrays, Fitted, Numbers, Pulse, Task, put_under
 from understudy.search.tables.folds import Fold
 from understudy.search.tables.portfolio import FAMILIES, Candidate
@@ -32,7 +32,7 @@ class Material:
         rows: All rows.
         targets: What is to be answered: one, or one a label where there may be several at once.
         sizes: How many different codes each column of codes has.
-        monotone: Direction of each number.
+        features: What the numbers are.
         ahead: Folds look ahead in time, so what answers later is fitted anew on all rows.
         seed: Of the run.
         cores: Fits that may run at once.
@@ -42,7 +42,7 @@ class Material:
     rows: Encoded
     targets: tuple[Target, ...]
     sizes: tuple[int, ...]
-    monotone: tuple[int, ...]
+    features: tuple[Feature, ...]
     ahead: bool
     seed: int
     cores: int
@@ -130,7 +130,7 @@ def _fit(
         material.rows.some(guard),
         target.some(guard),
         material.sizes,
-        material.monotone,
+        material.features,
         seed,
         THREADS,
         material.pulse,
