@@ -1,11 +1,11 @@
-"""Rows as numbers of like size: bins, codes of their own, and files from before."""
+"""Rows as numbers of like size: bins, and codes of their own."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.search.tables.dense import LEAST_ONE_HOT, MOST_ONE_HOT, Dense, fit_dense
+from understudy.search.tables.dense import LEAST_ONE_HOT, MOST_ONE_HOT, fit_dense
 from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.fitted import Task
 from understudy.search.tables.target import Target
@@ -54,17 +54,3 @@ def test_codes_of_their_own_are_bounded(rows: int, most: int) -> None:
     dense, matrix = fit_dense(task_of(counted(rows), codes, (300,)), bins=0)
     assert len(dense.hot[0]) == most
     assert matrix.shape == (rows, 2 + 2 + 1 + most)
-
-
-def test_files_from_before_answer_as_they_did() -> None:
-    """Where every number had as many bins, one bin of all numbers stood before the next."""
-    task = task_of(counted(200))
-    dense, _ = fit_dense(task, bins=8)
-    arrays = dense.arrays()
-    edges = np.quantile(task.rows.numbers, np.linspace(0, 1, 5), axis=0).astype(np.float32)
-    old = {name: array for name, array in arrays.items() if name not in {"binned", "low", "high"}} | {"steps": edges}
-    matrix = Dense.of_arrays(old).matrix(task.rows)
-    far = (task.rows.numbers[:, None] - edges[:-1]) / np.maximum(edges[1:] - edges[:-1], 1e-6)
-    assert matrix[:, -8:] == pytest.approx(np.clip(far, 0, 1).reshape(200, 8), abs=1e-6)
-    straight = Dense.of_arrays(old | {"steps": np.zeros((0, 2), np.float32)})
-    assert straight.matrix(task.rows).shape[1] == matrix.shape[1] - 8

@@ -100,18 +100,10 @@ class Dense:
         """Reads what `arrays` gave."""
         count = sum(name.startswith("hot.") for name in given)
         return cls(
-            **{name: given[name] for name in PLAIN if name in given} | _old_bins(given),
+            **{name: given[name] for name in PLAIN},
             hot=tuple(given[f"hot.{place}"] for place in range(count)),
             means=TargetMeans(tuple(given[f"means.{place}"] for place in range(count))),
         )
-
-
-def _old_bins(given: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """The bins of a file from when every number had as many."""
-    if "steps" not in given:
-        return {}
-    low, high = given["steps"][:-1], given["steps"][1:]
-    return {"binned": np.tile(np.arange(low.shape[1]), len(low)), "low": low.ravel(), "high": high.ravel()}
 
 
 def fit_dense(task: Task, *, bins: int) -> tuple[Dense, Matrix]:
