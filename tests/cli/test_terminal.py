@@ -57,6 +57,20 @@ def test_counting_estimates() -> None:
     assert out.getvalue() == "Reading photos: 10 of 40, about 30 s left\nReading photos: 40 of 40\n"
 
 
+@pytest.mark.parametrize(("seconds", "told_of"), [(60.0, True), (1.0, False)])
+def test_what_goes_on_after_counting_is_told(seconds: float, *, told_of: bool) -> None:
+    """After a long count what follows it is told without figures, in a log and on a terminal; after a short one not."""
+    for terminal in (False, True):
+        out, now = io.StringIO(), [0.0]
+        teller = Teller(Console(file=out, force_terminal=terminal, width=100), clock=lambda now=now: now[0])
+        with teller.showing():
+            told = teller.counting("Reading", then="Looking for copies")
+            now[0] = seconds
+            told(40, 40)
+        assert ("Looking for copies" in out.getvalue()) is told_of
+        assert "0 of 0" not in out.getvalue()
+
+
 def test_findings_gravest_first(capsys: pytest.CaptureFixture[str]) -> None:
     """The gravest come first; beyond eight the rest is counted, and it is said where they are."""
     seen = [finding(number, Severity.LOW) for number in range(9)] + [finding(9, Severity.HIGH)]

@@ -42,7 +42,7 @@ def take_in(workspace: Workspace, project: Project, source: Path | str, reading:
     )
     try:
         with stopped, Teller().showing() as teller:
-            told = teller.counting("Reading")
+            told = teller.counting("Reading", then="Looking for copies, and recording what is new")
             gathered = gather(workspace, project, source, reading=reading, by=by, progress=told)
     except NothingToTakeIn as error:
         if len(error.findings) > 1:

@@ -109,16 +109,24 @@ class Teller:
             self._draw(self._bars, progress, left)
         elif self.clock() - self._said >= SAY_EVERY:
             self._said = self.clock()
-            done = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
+            done = f"{progress.stage}: {progress.done:,} of {progress.total:,}" if progress.total else progress.stage
             self.console.print(f"{done}, {left}" if left else done)
 
-    def counting(self, stage: str) -> Callable[[int, int], None]:
-        """A reporter of one stage by numbers alone; estimates the rest from its own pace."""
+    def counting(self, stage: str, then: str = "") -> Callable[[int, int], None]:
+        """A reporter of one stage by numbers alone; estimates the rest from its own pace.
+
+        Args:
+            stage: What is counted, for people.
+            then: What goes on after the last, where that cannot be counted: told if the counting took long.
+        """
         start = self.clock()
 
         def told(done: int, total: int) -> None:
-            left = (self.clock() - start) / done * (total - done) if done else None
-            self(Progress(stage, done, total, left))
+            spent = self.clock() - start
+            self(Progress(stage, done, total, spent / done * (total - done) if done else None))
+            if then and done == total and spent >= SAY_EVERY:
+                self._said = self.clock() - SAY_EVERY
+                self(Progress(then, 0, 0, None))
 
         return told
 
@@ -131,8 +139,8 @@ class Teller:
             for task in bars.task_ids:
                 bars.remove_task(task)
             self._stage = progress.stage
-            bars.add_task(progress.stage, total=progress.total, left=left)
-        bars.update(bars.task_ids[0], completed=progress.done, total=progress.total, left=left)
+            bars.add_task(progress.stage, total=progress.total or None, left=left)
+        bars.update(bars.task_ids[0], completed=progress.done, total=progress.total or None, left=left)
 
 
 def say(text: str = "") -> None:

@@ -40,7 +40,7 @@ class Progress:
     Attributes:
         stage: What it does now, for people ("Reading photos").
         done: Steps finished.
-        total: Steps in all.
+        total: Steps in all; 0 where they cannot be counted.
         seconds_left: Estimate until the whole task is finished, or None when there is none yet.
     """
 
