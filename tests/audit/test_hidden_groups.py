@@ -59,3 +59,52 @@ def test_neighbours_that_look_alike() -> None:
         names = [f"{place:05}.jpg" for place in range(120)]
         known = {"names": names, "groups": names, "looks": frozenset({"brightness"})}
         assert [each.subject for each in hidden_groups(material(facts, ["x"] * 120, **known))] == expected
+
+
+def rows(count: int) -> list[str]:
+    return [f"tickets.csv, row {place}" for place in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_shuffled_rows_hide_no_group(seed: int) -> None:
+    """Texts in a table in any order are no neighbours, though most share a value: few have digits, none is an emoji."""
+    rng = np.random.default_rng(seed)
+    facts = [
+        {
+            "digits": float(rng.random() < 0.1),
+            "emoji": 0.0,
+            "upper case": float(rng.integers(2)),
+            "words": float(rng.integers(4, 30)),
+        }
+        for _ in range(240)
+    ]
+    labels = [("card", "transfer", None)[place] for place in rng.integers(0, 3, 240)]
+    known = {"names": rows(240), "looks": frozenset(facts[0]), "noun": ("text", "texts")}
+    assert list(hidden_groups(material(facts, labels, **known))) == []
+
+
+def test_rows_sorted_by_label_hide_no_group() -> None:
+    """Where a table is sorted by label, examples without one stand beside their like, and that is no group."""
+    rng = np.random.default_rng(0)
+    facts = [{"words": float(place // 80 * 20 + rng.integers(0, 15))} for place in range(240)]
+    labels = [None if rng.random() < 0.4 else str(place // 80) for place in range(240)]
+    known = {"names": rows(240), "looks": frozenset({"words"})}
+    assert list(hidden_groups(material(facts, labels, **known))) == []
+
+
+def test_rows_of_one_conversation_are_told_as_rows() -> None:
+    """Texts whose length wanders from row to row are named, in words and with a remedy that fit a table."""
+    rng = np.random.default_rng(0)
+    facts = [{"words": float(value), "emoji": 0.0} for value in np.cumsum(rng.normal(size=120))]
+    known = {"names": rows(120), "looks": frozenset({"words", "emoji"}), "noun": ("text", "texts")}
+    (found,) = hidden_groups(material(facts, ["x"] * 120, **known))
+    assert found.fact.startswith("Texts in neighbouring rows are alike: what was measured of them (“words”) correlates")
+    assert "--group column:NAME" in found.remedy
+    assert "brightness" not in f"{found.fact} {found.reason} {found.remedy}"
+
+
+def test_a_second_table_and_answered_requests_are_no_groups() -> None:
+    """Names that the product gives, of rows and of requests, hold no part that people put there."""
+    given = [*rows(60), *(f"more.csv, row {place}" for place in range(60))]
+    given += [f"decision 01a223b1-f546-7e7e-bfac-{place:012x}" for place in range(30)]
+    assert subjects(names=given, labels=["x", "y"] * 75) == []

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from understudy.audit.columns import Column, ColumnKind, words_in
 from understudy.audit.material import Material
-from understudy.audit.wording import percent, quoted
+from understudy.audit.wording import holding_out, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 
 NOTABLE: Final = 0.05
@@ -68,7 +68,8 @@ def _of_votes(material: Material) -> Iterator[Finding]:
         f"The votes are not of one mind about {material.counted(len(split))} of {asked:,} "
         f"({percent(len(split) / asked)}), by the columns {', '.join(quoted(column.name) for column in votes[:4])}.",
         "Where people disagree a model cannot be right with all of them, and its figures are bounded by theirs.",
-        "Write down how such cases are to be decided, and leave the votes out of what the model sees.",
+        "Write down how such cases are to be decided, and leave the votes out of what the model sees: "
+        f"{holding_out(*(column.name for column in votes))}",
         material.named(split),
     )
 

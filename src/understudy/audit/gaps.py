@@ -10,7 +10,7 @@ import numpy as np
 
 from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
-from understudy.audit.wording import percent, quoted
+from understudy.audit.wording import holding_out, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 
 NOTABLE: Final = 0.05
@@ -48,7 +48,8 @@ def _missing(material: Material, gappy: list[Column]) -> Finding:
         f"{total:,} of {cells:,} values ({percent(total / cells)}) are missing, in {columns}: most in {named}; "
         f"written as {written}.",
         "What is missing is rarely missing by chance, and a column that is empty at the time of asking helps nobody.",
-        "Find out why they are missing; leave out columns that will be mostly empty when a question comes.",
+        "Find out why they are missing; leave out columns that will be mostly empty when a question comes "
+        f"({holding_out('COLUMN')}).",
         material.named(rows),
     )
 

@@ -5,12 +5,14 @@ alike are named, as long as the project has no groups.
 """
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 
 from understudy.audit.columns import Column, ColumnKind, named_like_id, words_in
 from understudy.audit.material import Material
@@ -35,6 +37,9 @@ _THINGS: Final = frozenset(
     "sensor session station site house household batch lot plate recording video clip fold group place store shop "
     "kunde gerät sujet patiente sujeto paciente cliente usuario utilisateur".split()
 )
+_ROW: Final = re.compile(r"^(.*), row (\d+)$", re.DOTALL)
+_DECISION: Final = re.compile(r"^decision [0-9a-f-]{36}$")
+"""Names that were given here rather than by people: a row by its table and place, an answered request by its id."""
 Numbers = npt.NDArray[np.float64]
 
 
@@ -42,12 +47,27 @@ def hidden_groups(material: Material) -> Iterator[Finding]:
     """Groups by name, by column and by numbering."""
     if material.grouped or len(material) < FEWEST:
         return
-    stems = [re.sub(r"\.\w{1,5}$", "", name.rpartition("/")[2]) for name in material.names]
-    by_name = list(_by_name(material, stems))
+    by_name = list(_by_name(material, [_stem(name) for name in material.names]))
     yield from by_name
     yield from _by_column(material)
     if not by_name:
-        yield from _by_number(material, stems)
+        yield from _by_number(material)
+
+
+def _stem(name: str) -> str:
+    """What people called a file, without folder and ending; nothing where they gave no name."""
+    if _ROW.match(name) or _DECISION.match(name):
+        return ""
+    return re.sub(r"\.\w{1,5}$", "", name.rpartition("/")[2])
+
+
+def _place(name: str) -> tuple[str, float]:
+    """The table of a row, or nothing for files, and the last number of its name; NaN where there is none."""
+    row = _ROW.match(name)
+    if row is not None:
+        return row[1], float(row[2][:15])
+    found = re.findall(r"\d+", _stem(name))
+    return "", float(found[-1][:15]) if found else np.nan
 
 
 def _by_name(material: Material, stems: Sequence[str]) -> Iterator[Finding]:
@@ -110,7 +130,7 @@ def _finding_by_name(material: Material, found: Sequence[str], place: int, value
         f"A part of the names comes again and again: {listed(common)}; {len(often):,} values for "
         f"{material.counted(len(found))}, and the project has no groups.",
         "If it names a person, a thing or a recording, copies of it lie on both sides of the sealed border.",
-        f"If so, begin a project anew with the group rule name:{pattern}",
+        f"If so, begin a project anew with --group {shlex.quote(f'name:{pattern}')}",
         material.named(np.flatnonzero(np.asarray(found, dtype=object) == common[0])),
     )
 
@@ -130,7 +150,7 @@ def _by_column(material: Material) -> Iterator[Finding]:
             f"The column {quoted(column.name)} names {len(often):,} things for {material.counted(len(material))}, "
             f"up to {int(often.max()):,} each, and the project has no groups.",
             "What belongs together on both sides of a split makes a model look better than it is for new things.",
-            f"If so, keep them together by the group rule column:{column.name}",
+            f"If so, begin a project anew with --group {shlex.quote(f'column:{column.name}')}",
             material.named(np.flatnonzero(column.code == int(often.argmax()))),
         )
 
@@ -146,49 +166,60 @@ def _names_things(column: Column) -> bool:
     return whole and (said or (named_like_id(column.name) and len(column.levels) >= FEWEST))
 
 
-def _by_number(material: Material, stems: Sequence[str]) -> Iterator[Finding]:
+def _by_number(material: Material) -> Iterator[Finding]:
     """Neighbours in numbering that look alike within their label."""
-    found = [re.findall(r"\d+", stem) for stem in stems]
-    if not material.looks or sum(len(each) > 0 for each in found) < ALIKE * len(stems):
-        return
-    number = np.array([float(each[-1][:15]) if each else np.nan for each in found])
-    columns = [
-        column for column in material.columns if column.name in material.looks and column.kind is ColumnKind.NUMBER
-    ]
+    columns = [each for each in material.columns if each.name in material.looks and each.kind is ColumnKind.NUMBER]
+    places = [_place(name) for name in material.names]
+    tables, number = np.array([table for table, _ in places]), np.array([number for _, number in places])
     labels = np.array([str(label) for label in material.labels])
-    order = np.lexsort((number, labels))
+    # In a table sorted by label, neighbours without one would be alike by it; so they count only where nobody has one.
+    compared = material.labelled if len(material.labelled) else np.arange(len(material))
+    order = compared[np.lexsort((number[compared], tables[compared], labels[compared]))]
     order = order[np.isfinite(number[order])]
-    if len(order) < FEWEST or not columns:
+    if len(order) < max(FEWEST, ALIKE * len(compared)) or not columns:
         return
     table = np.stack([_standard(column.numbers[order], labels[order]) for column in columns])
-    inside = labels[order][1:] == labels[order][:-1]
+    inside = (labels[order][1:] == labels[order][:-1]) & (tables[order][1:] == tables[order][:-1])
     seen = _serial(table, inside)
     rng = np.random.default_rng(SEED)
     chance = []
     for _ in range(SHUFFLES):
         mixed = np.lexsort((rng.random(len(order)), labels[order]))
         chance.append(_serial(table[:, mixed], inside))
-    if seen < SERIAL or seen <= np.quantile(chance, 1 - LEVEL):
+    reached = float(np.quantile(chance, 1 - LEVEL))
+    if seen < SERIAL or seen <= reached:
         return
-    yield Finding(
+    varying = [column.name for column, ranks in zip(columns, table, strict=True) if ranks.any()]
+    yield _finding_by_number(material, varying, seen, reached, order, rows=bool(tables[order[0]]))
+
+
+def _finding_by_number(
+    material: Material, varying: Sequence[str], seen: float, reached: float, order: npt.NDArray[np.intp], *, rows: bool
+) -> Finding:
+    """What neighbours have in common, in words that fit files or the rows of a table."""
+    many = material.noun[1].capitalize()
+    told = f"{many} in neighbouring rows are alike" if rows else f"{many} with neighbouring numbers are alike"
+    return Finding(
         FindingKind.HIDDEN_GROUP,
         Severity.MEDIUM,
         "numbering",
-        f"{material.noun[1].capitalize()} with neighbouring numbers look alike: their brightness, contrast and colour "
-        f"correlate by {seen:.2f}, where chance reaches {float(np.quantile(chance, 1 - LEVEL)):.2f}.",
-        "They probably show the same thing, place or session, and lie on both sides of the sealed border.",
-        "Say what belongs together by a group rule: a folder for each thing, or a part of the name.",
+        f"{told}: what was measured of them ({listed(varying)}) correlates by {seen:.2f}, where chance reaches "
+        f"{reached:.2f}.",
+        "They probably come of the same thing, person, place or day, and lie on both sides of the sealed border.",
+        "If so, add a column that says what belongs together, and begin a project anew with --group column:NAME."
+        if rows
+        else "If so, begin a project anew with --group folder and a folder for each thing, or with --group "
+        "name:PATTERN where a part of the name says it.",
         material.named(order),
     )
 
 
 def _standard(numbers: Numbers, labels: npt.NDArray[np.str_]) -> Numbers:
-    """Ranks within each label, from -1 to 1, so that labels and outliers play no part."""
+    """Ranks within each label, from -1 to 1, so that labels and outliers play no part; equal values share a rank."""
     ranked = np.zeros(len(numbers))
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        place = np.argsort(np.argsort(np.nan_to_num(numbers[rows]), kind="stable"), kind="stable")
-        ranked[rows] = 2 * (place + 0.5) / len(rows) - 1
+        ranked[rows] = 2 * (rankdata(np.nan_to_num(numbers[rows])) - 0.5) / len(rows) - 1
     return ranked
 
 

@@ -3,11 +3,12 @@
 Claim: a column in which nearly every value is its own is named when it is no measure, no time and no text.
 """
 
+import shlex
 from collections.abc import Iterator
 
 from understudy.audit.columns import ColumnKind
 from understudy.audit.material import Material
-from understudy.audit.wording import quoted
+from understudy.audit.wording import holding_out, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 
 
@@ -26,5 +27,6 @@ def identifiers(material: Material) -> Iterator[Finding]:
             f"The column {quoted(column.name)} has {len(column.levels):,} values in {present:,} rows, so it only tells "
             f"rows apart{again}.",
             "A model can learn an id by heart, and it means nothing for the next row.",
-            "Leave it out of what the model sees; if the same id can come again, say so by a group rule.",
+            f"Leave it out of what the model sees: {holding_out(column.name)}; if the same id can come again, begin "
+            f"anew with --group {shlex.quote(f'column:{column.name}')}.",
         )

@@ -14,7 +14,7 @@ from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
 from understudy.audit.parts import deal
 from understudy.audit.telling import PARTS, by_label, cut, explained, overall
-from understudy.audit.wording import of_hundred, percent, quoted
+from understudy.audit.wording import holding_out, of_hundred, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 
 FEWEST: Final = 30
@@ -174,7 +174,8 @@ def _exact(name: str, score: float, next_best: float) -> Finding:
         f"The column {quoted(name)} alone gives the answer away: it explains {percent(score)} of what chance would get "
         f"wrong; the next best column {percent(max(next_best, 0.0))}.",
         "A column that knows the answer was usually filled in after it, and will be empty when a question comes.",
-        "Leave the column out, unless it is known before every decision; then this column is the rule you need.",
+        f"Leave the column out ({holding_out(name)}), unless it is known before every decision; then it is the rule "
+        "that you need.",
     )
 
 
@@ -186,7 +187,7 @@ def _suspicious(name: str, score: float, next_best: float) -> Finding:
         f"The column {quoted(name)} alone explains {percent(score)} of what chance would get wrong, the next best "
         f"column {percent(max(next_best, 0.0))}.",
         "One column that is so much better than all others often holds a part of the answer.",
-        "Ask when it is filled in: if that is after the decision, leave it out.",
+        f"Ask when it is filled in: if that is after the decision, leave it out ({holding_out(name)}).",
     )
 
 
@@ -197,7 +198,7 @@ def _one_label(name: str, label: str, told: float) -> Finding:
         name,
         f"The column {quoted(name)} alone tells {quoted(label)} from the rest {of_hundred(told)}.",
         "What tells one label so well may have been written down together with it.",
-        "Ask when it is filled in: if that is after the decision, leave it out.",
+        f"Ask when it is filled in: if that is after the decision, leave it out ({holding_out(name)}).",
     )
 
 
@@ -208,5 +209,5 @@ def _sum(name: str, what: str) -> Finding:
         name,
         f"Two columns together, {name}, {'give the number' if 'number' in what else 'tell the label'} exactly.",
         "What is to be predicted was computed from them, so they will not be known before it is.",
-        "Leave both columns out.",
+        f"Leave both columns out: {holding_out(*name.split(' + '))}",
     )

@@ -59,6 +59,7 @@ class Material:
             predicted; None for sealed and unlabelled ones.
         groups: What belongs together.
         several: Labels are sets of them.
+        ranked: Each answer is a list of items of its own, so nothing stands as a label and nothing is lacking.
         grouped: Somebody said what belongs together; otherwise groups hold at most twins.
         sides: On which side of the sealed border, or None where no border was drawn yet.
         digests: Of the inputs' content, or None: then rows are compared by their facts and label.
@@ -77,6 +78,7 @@ class Material:
     labels: Sequence[Target]
     groups: Sequence[str]
     several: bool = False
+    ranked: bool = False
     grouped: bool = False
     sides: Sequence[Side] | None = None
     digests: Sequence[str] | None = None

@@ -17,7 +17,7 @@ from scipy import stats
 
 from understudy.audit.columns import Column, ColumnKind, words_in
 from understudy.audit.material import Material
-from understudy.audit.wording import percent, quoted
+from understudy.audit.wording import holding_out, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.rule import words_of
 
@@ -64,10 +64,17 @@ def sensitive(material: Material) -> Iterator[Finding]:
                 column.name,
                 f"The column {quoted(column.name)} tells a person's {ground}, or something close to it.",
                 "People may not be treated differently by it, and in many places that is the law.",
-                "Leave it out of what the model sees, but keep it to judge: a review then shows each part by itself.",
+                _held_out(column, out=column.name in material.held_out),
             )
         elif column.kind is ColumnKind.TEXT and len(material.classes) > 1:
             yield from _dialect(material, column)
+
+
+def _held_out(column: Column, *, out: bool) -> str:
+    shown = "a review then shows each part by itself"
+    if out:
+        return f"Nothing needs doing: the model does not see it, and it is kept to judge; {shown}."
+    return f"Leave it out of what the model sees, but keep it to judge: {holding_out(column.name)}; {shown}."
 
 
 def ground_of(column: Column) -> str | None:

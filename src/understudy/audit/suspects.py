@@ -30,6 +30,12 @@ MOST_ODD: Final = 5
 
 Indices = npt.NDArray[np.int64]
 
+_EXPECTS: Final = "A model that had not learned from them expects another label; "
+_WHY_FEW: Final = f"{_EXPECTS}where people gave the labels, about half of such are wrong, of recorded outcomes few."
+_WHY_MANY: Final = f"{_EXPECTS}where it does so often, what is known of them hardly tells the labels apart."
+_GIVEN_HERE: Final = frozenset({"provenance"})
+"""What says how an example was taken in: that a few came by another way makes them no oddity."""
+
 
 def suspects(material: Material) -> Iterator[Finding]:
     """One finding for all suspect labels, one for what is like no other."""
@@ -52,8 +58,9 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
         "labels",
         f"{material.counted(len(found))} of {len(rows):,} ({percent(share)}) may be labelled wrongly: "
         f"{'; '.join(_said(material, given, int(row)) for row in found[:3])}.",
-        "A model that had not learned from them expects another label; in about half of such cases the label is wrong.",
-        "Look at them, the likeliest first, and correct those that are wrong; nothing is dropped by itself.",
+        _WHY_FEW if share <= DOUBTFUL else _WHY_MANY,
+        "Look at them, the likeliest first, and correct those that are wrong (understudy label PROJECT NAME "
+        "LABEL); nothing is dropped by itself.",
         material.named(found),
     )
 
@@ -103,7 +110,7 @@ def _odd(material: Material) -> Iterator[Finding]:
         return
     why: dict[int, list[str]] = {}
     for column in material.columns:
-        if column.name not in material.origin | material.looks:
+        if column.name not in (material.origin | material.looks) - _GIVEN_HERE:
             continue
         if column.kind is ColumnKind.CATEGORY and column.missing < len(material) / 2:
             often = np.bincount(column.code[column.code >= 0])
@@ -122,13 +129,16 @@ def _odd(material: Material) -> Iterator[Finding]:
             material.names[one],
             f"{material.counted(len(odd))} {'is' if len(odd) == 1 else 'are'} like no other: "
             f"{quoted(material.names[one])} has {', '.join(why[one][:3])}.",
-            "Placeholders, drawings and accidental shots differ so from all real ones.",
-            "Look at it, and take it out if it shows nothing of the kind.",
+            "What was taken in by accident, such as a placeholder or a trial, differs so from all that is real.",
+            "Look, and take out what is no example of what is asked.",
             material.named(odd),
         )
 
 
 def _far(numbers: npt.NDArray[np.float64]) -> Indices:
-    low, middle, high = np.nanquantile(numbers, (0.25, 0.5, 0.75)) if np.isfinite(numbers).any() else (0.0, 0.0, 0.0)
-    deviation = max(float(high - low) / 1.349, 1e-9)
-    return np.flatnonzero(np.abs(numbers - middle) > FAR * deviation)
+    """Places of numbers far from the rest; where the middle half is one number, by how far all lie from it."""
+    if not np.isfinite(numbers).any():
+        return np.empty(0, np.int64)
+    low, middle, high = np.nanquantile(numbers, (0.25, 0.5, 0.75))
+    deviation = float(high - low) / 1.349 or float(np.sqrt(np.nanmean((numbers - middle) ** 2)))
+    return np.flatnonzero(np.abs(numbers - middle) > FAR * max(deviation, 1e-9))

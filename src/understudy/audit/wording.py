@@ -1,5 +1,6 @@
 """How findings count, list and shorten."""
 
+import shlex
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +19,12 @@ def listed(names: Sequence[str]) -> str:
     """A few names, and how many more there are."""
     rest = len(names) - NAMED
     return ", ".join(quoted(name) for name in names[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def holding_out(*columns: str) -> str:
+    """The command that hides columns from the model and keeps them to judge by; PROJECT stands for the name."""
+    told = (f" --set {shlex.quote(f'{column}=held-out')}" for column in columns)
+    return f"understudy columns PROJECT{''.join(told)}"
 
 
 def percent(share: float) -> str:

@@ -64,7 +64,7 @@ def _audit(workspace: Workspace, project: str, *, as_json: bool) -> int:
         audited = audit_project(
             workspace, project, progress=lambda stage, done, total: teller(Progress(stage, done, total, None))
         )
-    words = audit_words(audited, workspace.ledger.acceptances(project))
+    words = audit_words(audited, workspace.ledger.acceptances(project), project)
     if as_json:
         say(json.dumps(_record(project, audited, (*words.standing, *words.accepted)), ensure_ascii=False, indent=2))
     else:

@@ -1,8 +1,10 @@
 """What is said about an audit: on its page and on the terminal."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from understudy.domain.finding import Acceptance, DataAudit, Finding, Severity
 from understudy.studio.phrases import number
@@ -10,6 +12,7 @@ from understudy.studio.phrases import number
 WORTH = {Severity.HIGH: "serious", Severity.MEDIUM: "to look into", Severity.LOW: "worth knowing"}
 SHORT = 8
 """Signs of an identity that are shown."""
+_COMMAND: Final = re.compile(r"(\bunderstudy [a-z]+) PROJECT\b")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,18 @@ class AuditWords:
     accepted: tuple[Told, ...]
 
 
-def audit_words(audit: DataAudit | None, acceptances: Sequence[Acceptance]) -> AuditWords:
+def naming(finding: Finding, project: str) -> Finding:
+    """A finding whose remedy names the project in its commands; it keeps its identity."""
+    return replace(finding, remedy=_COMMAND.sub(lambda found: f"{found[1]} {project}", finding.remedy))
+
+
+def audit_words(audit: DataAudit | None, acceptances: Sequence[Acceptance], project: str = "PROJECT") -> AuditWords:
     """Puts an audit into words.
 
     Args:
         audit: The latest, or None.
         acceptances: What people took responsibility for; of one finding the latest word stands.
+        project: Its name, which commands in remedies then have.
     """
     if audit is None:
         return AuditWords(
@@ -62,7 +71,9 @@ def audit_words(audit: DataAudit | None, acceptances: Sequence[Acceptance]) -> A
             (),
         )
     by_identity = {each.identity: each for each in acceptances}
-    told = [Told(each, each.identity[:SHORT], by_identity.get(each.identity)) for each in audit.findings]
+    told = [
+        Told(naming(each, project), each.identity[:SHORT], by_identity.get(each.identity)) for each in audit.findings
+    ]
     standing = tuple(each for each in told if each.acceptance is None)
     accepted = tuple(each for each in told if each.acceptance is not None)
     tally = Counter(each.finding.severity for each in standing)

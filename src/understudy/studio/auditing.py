@@ -174,6 +174,7 @@ def _material(workspace: Workspace, project: str, examples: Sequence[Example], p
         labels=[_target(example, task) for example in examples],
         groups=[example.group for example in examples],
         several=task.answers is AnswerKind.LABELS,
+        ranked=task.answers is AnswerKind.RANKING,
         grouped=any(re.fullmatch(r"[0-9a-f]{64}", example.group) is None for example in examples),
         sides=[example.side for example in examples],
         digests=[example.digest for example in examples],

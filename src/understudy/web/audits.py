@@ -16,7 +16,7 @@ from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NotDoneHere, UnknownPhoto
-from understudy.web.inputs import SANDBOX, media_type_of
+from understudy.web.inputs import as_sent
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.services import Auditor
@@ -102,7 +102,7 @@ async def sent(project: ProjectName, digest: Annotated[str, Path(max_length=64)]
         raise UnknownPhoto.named(digest)
     found = await run_in_threadpool(context.services.records.project, project)
     data = await run_in_threadpool(context.services.photo, digest)
-    return Response(data, media_type=media_type_of(found, data), headers=SANDBOX)
+    return as_sent(request, found, data)
 
 
 def _page(
@@ -110,7 +110,7 @@ def _page(
 ) -> str:
     records, values = context.services.records, house(context, project)
     audit = records.latest_data_audit(project)
-    words = audit_words(audit, records.acceptances(project))
+    words = audit_words(audit, records.acceptances(project), project)
     digests = _digests(context, project, audit)
     return page(
         context.templates,
