@@ -37,3 +37,19 @@ def test_a_stranger_is_refused(give: Give, tmp_path: Path) -> None:
     assert "“stranger.jpg” is not in doors." in refused.err
     assert "cannot be read" in give("label", "doors", tmp_path / "none.jpg", "green", workspace=tmp_path / "w").err
     assert "The label is empty." in give("label", "doors", stranger, " ", workspace=tmp_path / "w").err
+
+
+def test_a_slip_is_no_label(give: Give, tmp_path: Path) -> None:
+    """A label that nobody has used is refused with the one that is probably meant, unless it is said to be new."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "green", each=2)
+    give("new", "doors", "--sealed-share", "0.0", workspace=tmp_path / "w")
+    give("add", "doors", photos, workspace=tmp_path / "w")
+    photo = sorted((photos / "amber").iterdir())[0]
+    refused = give("label", "doors", photo, "gren", workspace=tmp_path / "w")
+    assert refused.status == 1
+    assert "“gren” is no label of “doors”.\nIts labels are “amber”, “green”" in refused.err
+    assert "Perhaps “green” is meant. If a new label is meant, say so: --new-labels." in refused.err
+    with Workspace.open(tmp_path / "w") as opened:
+        assert opened.ledger.counts("doors").train == {"amber": 2, "green": 2}
+    taken = give("label", "doors", photo, "grey", "--new-labels", workspace=tmp_path / "w")
+    assert (taken.status, "is “grey” now, no longer “amber”" in taken.out) == (0, True)

@@ -19,7 +19,8 @@ from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, n
 from understudy.store.errors import OutcomeConflict
 from understudy.studio.answer_text import LONGEST_LABEL, BadLabel, checked_answer, text_of
 from understudy.studio.harvest import harvest
-from understudy.studio.outcomes import UnknownLabel, read_outcomes, take_outcome, take_outcomes
+from understudy.studio.known_labels import UnknownLabel
+from understudy.studio.outcomes import read_outcomes, take_outcome, take_outcomes
 from understudy.studio.queue import Queue
 from understudy.studio.review_material import double_answers
 from understudy.studio.workspace import Workspace

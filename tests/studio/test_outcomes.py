@@ -14,7 +14,8 @@ from understudy.domain.project import Project
 from understudy.intake.incoming import SourceUnreadable
 from understudy.store.errors import OutcomeConflict, UnknownDecision, UnknownProject
 from understudy.studio.answer_text import BadLabel
-from understudy.studio.outcomes import Reported, UnknownLabel, read_outcomes, take_outcome, take_outcomes
+from understudy.studio.known_labels import UnknownLabel
+from understudy.studio.outcomes import Reported, read_outcomes, take_outcome, take_outcomes
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 

@@ -26,19 +26,22 @@ class NoLabel(UnderstudyError):
 @click.argument("project")
 @click.argument("photo", type=click.Path(path_type=Path))
 @click.argument("label")
+@click.option("--new-labels", is_flag=True, help="A label that nobody has used in PROJECT is meant.")
 @click.pass_context
-def command(context: click.Context, project: str, photo: Path, label: str) -> None:
+def command(context: click.Context, project: str, photo: Path, label: str, *, new_labels: bool) -> None:
     """Say that PHOTO, a file that was added to PROJECT, shows LABEL.
 
     Of a table or texts, PHOTO is the name of a row, such as "mails.csv, row 12"; LABEL is a label, several with ";"
     between them, or a number, as the project has it.
+
+    A label that nobody has used in the project is taken for a slip, unless --new-labels says otherwise.
 
     The label that was said last stands; earlier ones are kept beside it, with who said them and when.
     """
     if not label.strip():
         raise NoLabel(fact="The label is empty.", reason="A label says what a photo shows.", remedy="Name one.")
     with opened(context) as workspace:
-        given = give_label(workspace, project, photo, label.strip(), by=whoami())
+        given = give_label(workspace, project, photo, label.strip(), by=whoami(), new_labels=new_labels)
     before = f", no longer “{name(given.before)}”" if given.before and given.before != label.strip() else ""
     say(f"{photo.name} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
     if given.side is not Side.SET_ASIDE:

@@ -9,6 +9,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
+from understudy.studio.known_labels import known_labels, labels_within, unknown_label
 from understudy.studio.workspace import Workspace
 
 
@@ -33,7 +34,9 @@ class Labelled:
     side: Side
 
 
-def give_label(workspace: Workspace, project: str, photo: Path, value: str, *, by: str) -> Labelled:
+def give_label(
+    workspace: Workspace, project: str, photo: Path, value: str, *, by: str, new_labels: bool = False
+) -> Labelled:
     """Records what the answer to an example is; from now on this label stands.
 
     Args:
@@ -43,9 +46,11 @@ def give_label(workspace: Workspace, project: str, photo: Path, value: str, *, b
             example arrived ("mails.csv, row 12").
         value: What it shows; several labels with ";" between them, where the project gives several.
         by: Who says so.
+        new_labels: A label that nobody has used in the project is meant.
 
     Raises:
         UnknownProject: No such project.
+        UnknownLabel: Nobody has used it in the project.
         PhotoUnknown: The file cannot be read, or was never added.
         BadLabel: It is no number where the project predicts one.
     """
@@ -53,6 +58,8 @@ def give_label(workspace: Workspace, project: str, photo: Path, value: str, *, b
     digest, value = _named(workspace, project, str(photo)) or _digest(photo), _kept(value, task)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
+            if not new_labels:
+                _check_known(workspace, project, task, value)
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
             return Labelled(arrival.label, arrival.side)
     raise PhotoUnknown(
@@ -60,6 +67,19 @@ def give_label(workspace: Workspace, project: str, photo: Path, value: str, *, b
         reason=f"A {noun_of(task.modality).one} is known by its bytes, and none with these was added.",
         remedy="Name the very file that was added, or add this one first.",
     )
+
+
+def _check_known(workspace: Workspace, project: str, task: Task, value: str) -> None:
+    """Takes a label that nobody has used for a slip, unless there is none yet.
+
+    Raises:
+        UnknownLabel: Nobody has used it in the project.
+    """
+    known = known_labels(workspace, project)
+    strange = [label for label in labels_within(task, value) if label not in known]
+    if known and strange:
+        slip = "one that is misspelt would be one more to learn"
+        raise unknown_label(project, strange[0], known, stays=slip, new="--new-labels")
 
 
 def _named(workspace: Workspace, project: str, name: str) -> str | None:

@@ -7,13 +7,12 @@ from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Outcome
-from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.table import Rows, column_of, listed, read_rows
 from understudy.store.errors import UnknownDecision
 from understudy.studio.answer_text import BadLabel, checked_answer
-from understudy.studio.phrases import name as shown
-from understudy.studio.queue import Queue
+from understudy.studio.known_labels import known_labels, labels_within, unknown_label
 from understudy.studio.workspace import Workspace
 
 DECISION_COLUMNS = ("decision", "decision_id", "decisionid", "id")
@@ -23,15 +22,9 @@ VALUE_COLUMNS = ("value", "outcome", "truth", "true_label", "actual", "label", "
 CHUNK = 500
 """Outcomes that are recorded in one transaction."""
 NEEDS = "Each row needs a decision’s id, what was true, and as many cells as the first line."
+FOR_EVER = "an outcome is never changed, so one that is misspelt would stay for ever"
+SAY_NEW = "--new-labels in a command, “new_labels” in the API"
 AGAIN = "Correct the row, then give the table again: what is on record already is not recorded twice."
-
-
-MOST_LISTED = 20
-"""Labels that an error lists."""
-
-
-class UnknownLabel(BadLabel):
-    """Nobody has used this label in the project, and it was not said that it is a new one."""
 
 
 @dataclass(frozen=True)
@@ -193,10 +186,7 @@ def _results(
 
 def _labels(workspace: Workspace, project: str, *, new_labels: bool) -> tuple[str, ...]:
     """The labels that an outcome may be: those ever used in the project; empty for any."""
-    if new_labels:
-        return ()
-    known = Queue(workspace).labels(project)
-    return (*known, *sorted(workspace.ledger.outcome_values(project) - set(known))) if known else ()
+    return () if new_labels else known_labels(workspace, project)
 
 
 def _checked(
@@ -221,17 +211,10 @@ def _outcome(
             reason="It belongs to another project.",
             remedy="Report it for the project that made the decision.",
         )
-    strange = [label for label in _parts(task, value) if label not in {*known, *_said(task, found.answer)}]
+    strange = [label for label in labels_within(task, value) if label not in {*known, *_said(task, found.answer)}]
     if known and strange:
-        raise _unknown(found.project, strange[0], known)
+        raise unknown_label(found.project, strange[0], known, stays=FOR_EVER, new=SAY_NEW)
     return Outcome(found.id, value, by, source, workspace.now())
-
-
-def _parts(task: Task, value: str) -> tuple[str, ...]:
-    """The labels in an outcome; a number has none, and may be any."""
-    if task.answers is AnswerKind.LABELS:
-        return labels_in(value)
-    return () if task.answers is AnswerKind.NUMBER or value == NONE_OF_THESE else (value,)
 
 
 def _said(task: Task, answer: Answer | None) -> tuple[str, ...]:
@@ -239,17 +222,6 @@ def _said(task: Task, answer: Answer | None) -> tuple[str, ...]:
     if answer is None:
         return ()
     return (answer.label,) if task.answers is AnswerKind.LABEL else labels_in(answer.label)
-
-
-def _unknown(project: str, value: str, known: Sequence[str]) -> UnknownLabel:
-    labels = list(known)
-    few = ", ".join(f"“{shown(label)}”" for label in labels[:MOST_LISTED])
-    more = f" and {len(labels) - MOST_LISTED} more" if len(labels) > MOST_LISTED else ""
-    return UnknownLabel(
-        fact=f"“{shown(value)}” is no label of “{project}”.",
-        reason=f"Its labels are {few}{more}; an outcome is never changed, so one that is misspelt would stay for ever.",
-        remedy="Correct it; or say that new labels are meant: --new-labels in a command, “new_labels” in the API.",
-    )
 
 
 def _refused(name: str, row: Reported, error: UnderstudyError) -> Finding:
