@@ -28,8 +28,8 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
     filled(tmp_path)
     again = Journal(tmp_path, IDENTITY)
     assert [each.trial for each in again.entries] == [entry(number).trial for number in range(3)]
-    assert again.finished("view", "family") == 3
-    assert again.finished("view", "other") == 0
+    assert len(again.finished("view", "family")) == 3
+    assert not again.finished("view", "other")
     np.testing.assert_array_equal(again.entries[2].scores, entry(2).scores)
 
 
@@ -68,9 +68,10 @@ def test_a_damaged_line_costs_itself_and_what_follows(tmp_path: Path, line: str)
 
 
 def test_a_run_of_something_else_is_refused(tmp_path: Path) -> None:
-    """Other data, another seed: the earlier run cannot go on, and the error says what to do."""
+    """Other data, another seed: the earlier run cannot go on, and the error names what changed and says what to do."""
     filled(tmp_path)
     with pytest.raises(RunMismatch) as caught:
         Journal(tmp_path, {**IDENTITY, "seed": 1})
+    assert "Since then the seed changed" in caught.value.reason
     assert "without --resume" in caught.value.remedy
     assert len(Journal(tmp_path, IDENTITY).entries) == 3

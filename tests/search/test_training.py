@@ -180,6 +180,15 @@ def test_one_label_is_nothing_to_learn(tmp_path: Path, small: External) -> None:
         assert "Add photos" in caught.value.remedy
 
 
+def test_a_run_that_goes_on_with_fewer_trials_is_one_of_those(tmp_path: Path, small: External) -> None:
+    """What an earlier run tried beyond the present plan has no part in the model, so its bytes are the same."""
+    given = lessons.lesson(TWO)
+    once = lessons.train(given, small, tmp_path / "a", budget=Budget(trials=2))
+    lessons.train(given, small, tmp_path / "b", budget=Budget(trials=5))
+    again = lessons.train(given, small, tmp_path / "b", budget=Budget(trials=2))
+    assert (again.model, again.trials) == (once.model, once.trials)
+
+
 def test_other_photos_do_not_go_on_with_an_earlier_run(tmp_path: Path, small: External) -> None:
     """A run on other labels is not mixed with the earlier one."""
     lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(trials=1))

@@ -4,13 +4,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Trial
 from understudy.search.scorers import Matrix
+
+WORDS: Final = {
+    "data": "the inputs, their labels or what belongs together",
+    "seed": "the seed",
+    "encoder": "the encoder",
+    "precision": "the precision that this machine reckons with",
+    "task": "what is to be answered",
+}
+"""What makes runs comparable, in words."""
 
 
 class RunMismatch(UnderstudyError):
@@ -56,14 +65,12 @@ class Journal:
         self._folder = folder
         self._lines = folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        check_identity(
-            folder / "identity.json", identity, "Its inputs, labels, seed or encoder were not the same as now."
-        )
+        check_identity(folder / "identity.json", identity, WORDS)
         self.entries = self._readable()
 
-    def finished(self, view: str, family: str) -> int:
-        """How many settings of a family are done on a view."""
-        return sum(entry.view == view and entry.family == family for entry in self.entries)
+    def finished(self, view: str, family: str) -> list[Entry]:
+        """The settings of a family that are done on a view, in their order."""
+        return [entry for entry in self.entries if entry.view == view and entry.family == family]
 
     def add(self, entry: Entry) -> None:
         """Keeps a finished trial."""
@@ -109,21 +116,31 @@ class Journal:
         return Entry(trial, given["view"], given["family"], given["setting"], given["sharpness"], scores)
 
 
-def check_identity(path: Path, identity: Mapping[str, Any], reason: str) -> None:
+def check_identity(path: Path, identity: Mapping[str, Any], words: Mapping[str, str]) -> None:
     """Writes what makes runs comparable, or makes sure that it is what an earlier run wrote.
 
     Args:
         path: The file that holds it.
         identity: What makes runs comparable.
-        reason: Why a run of something else cannot go on, one sentence.
+        words: Each part of it, for people; what changed is named by them.
 
     Raises:
         RunMismatch: It was a run of something else.
     """
-    text = json.dumps(identity, sort_keys=True)
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
-    elif path.read_text(encoding="utf-8") != text:
-        raise RunMismatch(
-            fact="The earlier run cannot go on.", reason=reason, remedy="Train without --resume to start anew."
-        )
+        path.write_text(json.dumps(identity, sort_keys=True), encoding="utf-8")
+        return
+    try:
+        before: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise _mismatch("What it had learned from cannot be read any more.") from error
+    now: dict[str, Any] = json.loads(json.dumps(identity))
+    changed = [words[part] for part in now if part not in before or before[part] != now[part]]
+    if changed:
+        raise _mismatch(f"Since then {' and '.join(changed)} changed, so what it tried cannot be compared.")
+
+
+def _mismatch(reason: str) -> RunMismatch:
+    return RunMismatch(
+        fact="The earlier run cannot go on.", reason=reason, remedy="Train without --resume to start anew."
+    )

@@ -158,6 +158,7 @@ class Training:
         self._report = report
         self._groups, self._places = groups, (cache, folder / "pilot")
         self._worth_more: bool | None = None
+        self._walked: list[Entry] = []
 
     def run(self) -> Trained:
         """Tries candidates until all are tried or the budget ends, then builds the model from the best.
@@ -175,7 +176,7 @@ class Training:
     @property
     def trials(self) -> tuple[Trial, ...]:
         """See `Course`."""
-        return tuple(entry.trial for entry in self._journal.entries)
+        return tuple(entry.trial for entry in self._walked)
 
     def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
         """See `Course`."""
@@ -186,7 +187,7 @@ class Training:
         return planned if self._trials is None else min(planned, self._trials)
 
     def try_all(self) -> None:
-        """See `Course`."""
+        """See `Course`. What an earlier run tried beyond this plan is left out of it."""
         left = self._planned()
         for view in self._views:
             if self._need_not_see(view):
@@ -194,16 +195,17 @@ class Training:
             for family in self._families:
                 wanted = min(len(family.settings), left)
                 left -= wanted
-                known = min(self._journal.finished(view.name, family.name), wanted)
-                self._clock.tried(known, known=True)
-                if known < wanted:
-                    self._try(view, family, range(known, wanted))
+                known = self._journal.finished(view.name, family.name)[:wanted]
+                self._walked += known
+                self._clock.tried(len(known), known=True)
+                if len(known) < wanted:
+                    self._try(view, family, range(len(known), wanted))
 
     def _need_not_see(self, view: View) -> bool:
         """Whether costlier views could gain too little; nobody who gives a budget is spared them."""
         if self._thorough or not view.demand:
             return False
-        if max(entry.trial.accuracy for entry in self._journal.entries) >= ENOUGH:
+        if max(entry.trial.accuracy for entry in self._walked) >= ENOUGH:
             return True
         if self._worth_more is None:
             self._worth_more = len(self._lesson.inputs) < WORTHWHILE or self._pilot().favours_more()
@@ -218,7 +220,8 @@ class Training:
         self._clock.pulse()
         scored = held_out_scores(family, self._preparation.material(view))
         for setting in settings:
-            self._journal.add(self._entry(view, family, setting, scored[setting]))
+            self._walked.append(self._entry(view, family, setting, scored[setting]))
+            self._journal.add(self._walked[-1])
         self._clock.tried(len(settings))
 
     def _entry(self, view: View, family: Family, setting: int, scores: Matrix) -> Entry:
@@ -232,7 +235,7 @@ class Training:
         """See `Course`."""
         self._clock.open_end()
         about = self._target, self._kind, self._data_version, self._lesson.groups
-        model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._journal.entries)
+        model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._walked)
         self._preparation.clear()
         return model
 

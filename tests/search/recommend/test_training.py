@@ -133,6 +133,9 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, *, timed: bool) -> N
     assert resumed.trials == once.trials
     assert resumed.model == once.model
     assert once.complete
+    fewer = _train(learned, tmp_path / "b", Budget(trials=3))
+    assert fewer.model == _train(learned, tmp_path / "c", Budget(trials=3)).model
+    assert len(fewer.trials) == 3
 
 
 def test_a_journal_of_other_data_is_refused(tmp_path: Path) -> None:

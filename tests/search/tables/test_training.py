@@ -1,6 +1,7 @@
 """A search of tables gives a model that answers; it can be stopped, limited and resumed."""
 
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -69,13 +70,24 @@ def test_same_seed_same_bytes_and_a_run_goes_on(tmp_path: Path) -> None:
         train(lesson_of(drawn(121), "dear"), LABEL, tmp_path / "whole")
 
 
+def test_a_run_goes_on_under_another_budget(tmp_path: Path) -> None:
+    """A stopped run goes on under another budget: what belongs to both plans is kept, the rest is left out."""
+    lesson, told = lesson_of(drawn(120), "dear"), list[Progress]()
+    whole = train(lesson, LABEL, tmp_path / "whole", budget=Budget(trials=2))
+    stop = partial(_enough, told, 3)
+    train(lesson, LABEL, tmp_path / "parts", budget=Budget(), report=told.append, stop_requested=stop)
+    again = train(lesson, LABEL, tmp_path / "parts", budget=Budget(trials=2))
+    assert (again.model, len(again.trials)) == (whole.model, 2)
+
+
+def _enough(told: list[Progress], count: int) -> bool:
+    return any(progress.done >= count for progress in told)
+
+
 def test_a_stop_keeps_what_was_tried(tmp_path: Path) -> None:
     """Whoever stops a run gets a model of what was finished, and progress was told."""
     told: list[Progress] = []
-
-    def enough() -> bool:
-        return any(progress.done >= 2 for progress in told)
-
+    enough = partial(_enough, told, 2)
     lesson = lesson_of(drawn(120), "dear")
     trained = train(lesson, LABEL, tmp_path, budget=Budget(trials=9), report=told.append, stop_requested=enough)
     assert trained.stopped

@@ -1,5 +1,6 @@
 """Finishing: the best of each family become one mixture, judged where each of its parts was held out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,8 @@ import numpy.typing as npt
 
 from understudy.search.recommend.families import FAMILIES
 from understudy.search.recommend.figures import Figure, Figures, difference, figures_of
-from understudy.search.recommend.journal import Entry, Journal
+from understudy.search.recommend.heights import Heights
+from understudy.search.recommend.journal import Entry, Journal, best_among
 from understudy.search.recommend.log import Numbers
 from understudy.search.recommend.mixture import (
     Lists,
@@ -94,14 +96,14 @@ class _Mixed:
         return share
 
 
-def finish(ground: Ground, journal: Journal) -> Finished:
-    """Mixes the best of each family.
+def finish(ground: Ground, journal: Journal, tried: Sequence[Entry]) -> Finished:
+    """Mixes the best of each family among what was tried.
 
     Only where the best alone, filled up by what is popular, did better by more than a standard error is it taken
     instead: it was the best of many by chance, too. Each round's lists are made with weights that were found in the
     other rounds.
     """
-    best = tuple(entry for family in FAMILIES if (entry := journal.best(family.name)))
+    best = tuple(entry for family in FAMILIES if (entry := best_among(tried, family.name)))
     alone = min(best, key=lambda entry: entry.trial.log_loss)
     mixed = _mixed(ground, journal, best)
     few = _mixed(ground, journal, (best[0],) if alone is best[0] else (best[0], alone))
@@ -121,12 +123,20 @@ def _clearly_above(first: Numbers, second: Numbers) -> bool:
 
 
 def _mixed(ground: Ground, journal: Journal, entries: tuple[Entry, ...]) -> _Mixed:
-    said = [journal.said(entry) for entry in entries]
+    said = [_said(ground, journal, entry) for entry in entries]
     width = ground.lesson.log.width
     pools = [pool_of([each[at] for each in said], width) for at in range(len(ground.rounds))]
     lists = [_list(ground, pools, at) for at in range(len(pools))]
     together = Lists(np.concatenate([each.items for each in lists]), np.concatenate([each.chances for each in lists]))
     return _Mixed(entries, _weights(ground, pools, range(len(pools))), together)
+
+
+def _said(ground: Ground, journal: Journal, entry: Entry) -> list[Heights]:
+    """What an entry said; it says it again where only the words of a better one, of a longer plan, were kept."""
+    if journal.keeps(entry):
+        return journal.said(entry)
+    family = next(each for each in FAMILIES if each.name == entry.family)
+    return list(ground.asked(family, entry.setting))
 
 
 def _list(ground: Ground, pools: list[Pool], at: int) -> Lists:

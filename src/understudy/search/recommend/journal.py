@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,6 +12,13 @@ from understudy.domain.trial import Trial
 from understudy.search.journal import check_identity
 from understudy.search.recommend.families import Setting
 from understudy.search.recommend.heights import Heights
+
+WORDS: Final = {
+    "data": "the histories or items",
+    "seed": "the seed",
+    "about": "what the table says of times, ratings and columns",
+}
+"""What makes runs comparable, in words."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,13 @@ class Journal:
         self._folder = folder
         self._lines = folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        check_identity(folder / "identity.json", identity, "Its histories, items or seed were others than now.")
+        check_identity(folder / "identity.json", identity, WORDS)
         self.entries: list[Entry] = []
         self._read()
 
     def best(self, family: str) -> Entry | None:
         """The best trial of a family so far; of equal ones, the first."""
-        own = [each for each in self.entries if each.family == family]
-        return min(own, key=lambda each: each.trial.log_loss) if own else None
+        return best_among(self.entries, family)
 
     def add(self, entry: Entry, said: Sequence[Heights]) -> None:
         """Keeps a finished trial, and what it said where it is its family's best, in place of the last one's."""
@@ -68,6 +74,10 @@ class Journal:
         self.entries.append(entry)
         if best is not None and better:
             self._said(self._place(best)).unlink(missing_ok=True)
+
+    def keeps(self, entry: Entry) -> bool:
+        """Whether what an entry said is kept."""
+        return self._said(self._place(entry)).exists()
 
     def said(self, entry: Entry) -> list[Heights]:
         """What a family's best said, one a round."""
@@ -99,3 +109,9 @@ class Journal:
             kept += line
         if kept != text:
             self._lines.write_text(kept, encoding="utf-8")
+
+
+def best_among(entries: Sequence[Entry], family: str) -> Entry | None:
+    """The best trial of a family; of equal ones, the first."""
+    own = [each for each in entries if each.family == family]
+    return min(own, key=lambda each: each.trial.log_loss) if own else None

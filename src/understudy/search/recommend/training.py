@@ -82,6 +82,7 @@ class Training:
         identity = {"data": lesson.version, "seed": settings.seed, "about": repr(lesson.about)}
         self._journal = Journal(folder, identity)
         self._costs: dict[str, float] = {}
+        self._walked: list[Entry] = []
         self._plan = list(self._planned())
         most = len(self._plan) if settings.budget.trials is None else min(len(self._plan), settings.budget.trials)
         self._clock = Clock(settings.budget.seconds, stop_requested, report, most)
@@ -98,7 +99,7 @@ class Training:
     def finish(self) -> bytes:
         """See `Course`."""
         self._clock.open_end()
-        finished = finish(self._ground, self._journal)
+        finished = finish(self._ground, self._journal, self._walked)
         return write_file(self._lesson, self._task, finished, seed=self._settings.seed)
 
     @property
@@ -109,7 +110,7 @@ class Training:
     @property
     def trials(self) -> tuple[Trial, ...]:
         """See `Course`."""
-        return tuple(entry.trial for entry in self._journal.entries)
+        return tuple(entry.trial for entry in self._walked)
 
     def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
         """See `Course`."""
@@ -126,24 +127,27 @@ class Training:
                 yield family, name, value
 
     def try_all(self) -> None:
-        """Takes each step from the best of its family so far; what a journal knows already is not tried again."""
+        """Takes each step from the best of its family so far; what a journal knows already is not tried again.
+
+        What an earlier run tried beyond this plan is left out, so that a run that goes on ends as one that never
+        stopped.
+        """
         best: dict[str, Entry] = {}
         known = list(self._journal.entries)
-        walked: list[Entry] = []
         self._clock.begin_trying()
         for family, name, value in self._plan:
-            if self._settings.budget.trials is not None and len(walked) >= self._settings.budget.trials:
+            if self._settings.budget.trials is not None and len(self._walked) >= self._settings.budget.trials:
                 return
             base = best[family.name].setting if family.name in best else family.start(self._ground.whole.traits)
             setting = dict(base) if name is None else {**base, name: value}
-            if any(each.family == family.name and each.setting == setting for each in walked):
+            if any(each.family == family.name and each.setting == setting for each in self._walked):
                 self._clock.tried(1, known=True)
                 continue
             found = next((each for each in known if each.family == family.name and each.setting == setting), None)
             if found is None:
                 found = self._tried(family, setting)
             self._clock.tried(1, known=found in known)
-            walked.append(found)
+            self._walked.append(found)
             if family.name not in best or found.trial.log_loss < best[family.name].trial.log_loss:
                 best[family.name] = found
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,14 @@ from understudy.search.tables.fitted import Arrays
 
 Numbers = npt.NDArray[np.float64]
 
+WORDS: Final = {
+    "data": "the rows or their answers",
+    "seed": "the seed",
+    "schema": "what the columns mean",
+    "task": "what is to be answered",
+}
+"""What makes runs comparable, in words."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -22,14 +30,14 @@ class Entry:
 
     Attributes:
         trial: Its name and scores.
-        place: Its place among the candidates.
+        candidate: What was tried; see `Candidate.key`.
         given: What it said of each row while that was held out, (n, k) or (n, 1); NaN for rows that never were.
         fits: How many fits it is made of.
         bytes: What they take on disk.
     """
 
     trial: Trial
-    place: int
+    candidate: str
     given: Numbers
     fits: int
     bytes: int
@@ -52,12 +60,10 @@ class Journal:
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder, self._lines = folder, folder / "trials.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
-        check_identity(
-            folder / "identity.json", identity, "Its rows, answers, schema or seed were not the same as now."
-        )
+        check_identity(folder / "identity.json", identity, WORDS)
         self.entries = self._readable()
 
-    def add(self, trial: Trial, place: int, given: Numbers, fits: list[Arrays]) -> None:
+    def add(self, trial: Trial, candidate: str, given: Numbers, fits: list[Arrays]) -> None:
         """Keeps a finished trial."""
         number = len(self.entries)
         with self._given(number).open("wb") as file:
@@ -67,7 +73,7 @@ class Journal:
             with self._fit(number, at).open("wb") as file:
                 np.savez(file, allow_pickle=False, **arrays)
                 size += file.tell()
-        line = {"trial": asdict(trial), "place": place, "fits": len(fits), "bytes": size}
+        line = {"trial": asdict(trial), "candidate": candidate, "fits": len(fits), "bytes": size}
         with self._lines.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
         self.entries.append(self._entry(number, line))
@@ -116,4 +122,4 @@ class Journal:
     def _entry(self, number: int, line: Mapping[str, Any]) -> Entry:
         # Read back even when it was only just written, so that a run that goes on and one that never stopped agree.
         given = np.load(self._given(number), allow_pickle=False).astype(np.float64)
-        return Entry(Trial(**line["trial"]), int(line["place"]), given, int(line["fits"]), int(line["bytes"]))
+        return Entry(Trial(**line["trial"]), str(line["candidate"]), given, int(line["fits"]), int(line["bytes"]))

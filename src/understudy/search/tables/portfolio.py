@@ -1,5 +1,6 @@
 """The candidates: which there are, in which order they are tried, and which of them a table's size allows."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -33,6 +34,11 @@ class Candidate:
     family: str
     setting: Mapping[str, Any] = field(default_factory=dict)
     repeat: int = 0
+
+    @property
+    def key(self) -> str:
+        """Names exactly what is tried, wherever it stands in a plan."""
+        return json.dumps([self.name, self.family, dict(self.setting), self.repeat], sort_keys=True)
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ class Training:
         self._plan = planned(size)[: settings.budget.trials]
         schema = lesson.schema.to_json()
         identity = {"data": lesson.version, "seed": settings.seed, "schema": schema, "task": task.to_json()}
-        self._journal = Journal(folder, identity | {"plan": [candidate.name for candidate in planned(size)]})
+        self._journal = Journal(folder, identity)
 
     def run(self) -> Trained:
         """Tries candidates until all are tried or the budget ends, then builds the model from the best.
@@ -111,7 +111,7 @@ class Training:
     @property
     def trials(self) -> tuple[Trial, ...]:
         """See `Course`."""
-        return tuple(entry.trial for entry in self._journal.entries)
+        return tuple(self._journal.entries[number].trial for _, number in self._tried())
 
     def nothing_finished(self, *, stopped: bool) -> UnderstudyError:
         """See `Course`."""
@@ -120,25 +120,34 @@ class Training:
     def try_all(self) -> None:
         """See `Course`."""
         begun, new = time.monotonic(), 0
-        for place in range(len(self._plan)):
-            done = len(self._journal.entries)
+        known = {candidate.key for candidate, _ in self._tried()}
+        done = len(known)
+        for candidate in self._plan:
             left = (time.monotonic() - begun) / new * (len(self._plan) - done) if new else None
             self._report(Progress("Trying candidates", done, len(self._plan), self._capped(left)))
-            if place >= done:
+            if candidate.key not in known:
                 self._clock.pulse()
-                self._try(place)
-                new += 1
+                self._try(candidate)
+                done, new = done + 1, new + 1
+
+    def _tried(self) -> list[tuple[Candidate, int]]:
+        """Candidates of the plan that were tried, in its order, with the numbers of their entries.
+
+        What an earlier run tried beyond this plan stays in the journal and is left out, so that a run that goes on ends
+        in the bytes of one that never stopped.
+        """
+        numbers = {entry.candidate: number for number, entry in enumerate(self._journal.entries)}
+        return [(candidate, numbers[candidate.key]) for candidate in self._plan if candidate.key in numbers]
 
     def _capped(self, left: float | None) -> float | None:
         seconds = self._settings.budget.seconds
         return left if left is None or seconds is None else min(left, seconds)
 
-    def _try(self, place: int) -> None:
-        candidate = self._plan[place]
+    def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat).folds)
         loss, accuracy = figures(tried.given, self._truth)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
-        self._journal.add(Trial(candidate.name + again, loss, accuracy), place, tried.given, tried.fits)
+        self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, tried.given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
         written = sum(sizes[:8]) / WRITTEN
         self._clock.finishing = (FINISHING + written) * self._slowness() + MARGIN * (self._settings.budget.seconds or 0)
@@ -172,8 +181,10 @@ class Training:
         """See `Course`."""
         self._clock.open_end()
         by_name: dict[str, list[int]] = {}
-        for number, entry in enumerate(self._journal.entries):
-            by_name.setdefault(self._plan[entry.place].name, []).append(number)
+        families: dict[str, str] = {}
+        for candidate, number in self._tried():
+            by_name.setdefault(candidate.name, []).append(number)
+            families[candidate.name] = candidate.family
         names = list(by_name)
         entries = self._journal.entries
         given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
@@ -186,12 +197,11 @@ class Training:
         labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):
             numbers = by_name[names[place]]
-            candidate = self._plan[entries[numbers[0]].place]
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
-            members.append(member_of(candidate.family, weight, arrays, labels))
+            members.append(member_of(families[names[place]], weight, arrays, labels))
             kept.append(arrays)
             loss, accuracy = figures(given[place], self._truth)
-            trials.append((Trial(candidate.name, loss, accuracy), weight))
+            trials.append((Trial(names[place], loss, accuracy), weight))
         content = Content(
             schema,
             self._encoding,
