@@ -11,15 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
-from understudy.web.asking import asked_in, query_of, wait_of
+from understudy.web.asking import asked_in, query_of, telling_how, wait_of
 from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
-from understudy.web.inputs import SANDBOX, media_type_of
+from understudy.web.inputs import as_sent
 from understudy.web.links import IN_TIME, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
@@ -122,7 +123,8 @@ async def decide(project: ProjectName, request: Request) -> Response:
     project's setting hold-seconds allows. A request that is sent again with the same Idempotency-Key is answered once.
     """
     context = context_of(request)
-    asked = asked_in(request, await read_body(request, limit=context.services.max_body))
+    async with telling_how(context, project):
+        asked = asked_in(request, await read_body(request, limit=context.services.max_body))
     decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
     kind = context.kinds.known(project)
     if kind is None:
@@ -199,13 +201,13 @@ async def sent(decision_id: DecisionId, request: Request) -> Response:
     """The input's bytes under their media type; a browser shows or plays them and runs nothing of them."""
     services = context_of(request).services
 
-    def read() -> tuple[bytes, str]:
+    def read() -> tuple[bytes, Project]:
         decision = _kept(services, decision_id)
         data = services.photo(decision.input_digest, decision.id)
-        return data, media_type_of(services.records.project(decision.project), data)
+        return data, services.records.project(decision.project)
 
-    data, media_type = await run_in_threadpool(read)
-    return Response(data, media_type=media_type, headers=SANDBOX)
+    data, project = await run_in_threadpool(read)
+    return as_sent(request, project, data)
 
 
 @router.get(

@@ -1,9 +1,13 @@
 """Inputs as pages show them: a photo, a text, a row's cells, a recording, a clip, or somebody's history."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
@@ -17,11 +21,14 @@ FEW_CELLS: Final = 5
 WHOLE: Final = 20_000
 """Characters of a text that a page shows at most; the whole is behind the link."""
 SANDBOX: Final = {
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; img-src 'self'; media-src 'self'; sandbox allow-same-origin",
     "x-content-type-options": "nosniff",
     "cache-control": "private, max-age=60",
+    "accept-ranges": "bytes",
 }
-"""For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing."""
+"""For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing. Without the same
+origin a browser's own player may not fetch what it is to play."""
+_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,25 @@ def example_input(services: Services, project: Project, digest: str, href: str) 
 def media_type_of(project: Project, data: bytes) -> str:
     """Under which media type a browser may show or play an input."""
     return modality_named(project.task.modality).media_type(data)
+
+
+def as_sent(request: Request, project: Project, data: bytes) -> Response:
+    """The bytes of an input under their media type, or the piece of them that a player asked for.
+
+    Source:
+        RFC 9110, section 14: one range is answered; several, and what is no range, get everything.
+    """
+    media_type = media_type_of(project, data)
+    wanted = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    first, last = wanted.groups() if wanted else ("", "")
+    if not first and not last:
+        return Response(data, media_type=media_type, headers=SANDBOX)
+    start = int(first) if first else max(len(data) - int(last), 0)
+    end = min(int(last), len(data) - 1) if first and last else len(data) - 1
+    if start > end:
+        return Response(status_code=416, headers={**SANDBOX, "content-range": f"bytes */{len(data)}"})
+    headers = {**SANDBOX, "content-range": f"bytes {start}-{end}/{len(data)}"}
+    return Response(data[start : end + 1], status_code=206, media_type=media_type, headers=headers)
 
 
 def _filled(view: InputView, read: Any) -> InputView:

@@ -11,7 +11,7 @@ from understudy.domain.project import Project
 from understudy.web.context import context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
 from understudy.web.errors import UnknownPhoto
-from understudy.web.inputs import SANDBOX, media_type_of
+from understudy.web.inputs import as_sent
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
 from understudy.web.verdict import is_about_the_present, verdict_of
@@ -72,7 +72,7 @@ async def mistaken_photo(
     found = await run_in_threadpool(context.services.records.project, project)
     if found.task.modality != "photo":
         data = await run_in_threadpool(context.services.photo, digest)
-        return Response(data, media_type=media_type_of(found, data), headers=SANDBOX)
+        return as_sent(request, found, data)
     return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
 
 
