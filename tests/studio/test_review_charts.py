@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from understudy.domain.review import Review
+from understudy.domain.review import PER_MISTAKE, ClaimKind, Review
 from understudy.store.looks import LookRecord
 from understudy.studio.drawing import Chart
 from understudy.studio.palette import PALETTES, Theme, recoloured
@@ -106,6 +106,20 @@ def test_rivals_are_compared_in_money() -> None:
     chart = one(Picture.RIVALS, shown(launch()))
     assert chart.title == "Against people it saves at least €0.41 a decision."
     assert {"Against people", "Against the one-line rule", "costs the same"} <= set(texts(chart))
+
+
+def test_rivals_are_compared_in_mistakes_where_no_cost_is_known() -> None:
+    """Without a brief a picture of savings counts wrong answers, and names no currency."""
+    review = launch()
+    unpriced = tuple(
+        replace(each, measured=replace(each.measured, unit=PER_MISTAKE))
+        for each in review.claims
+        if each.kind is ClaimKind.SAVING_OVER_RULE and each.measured is not None
+    )
+    chart = one(Picture.RIVALS, shown(replace(review, claims=unpriced)))
+    assert chart.title.endswith(" in 100 answers fewer are wrong than by the one-line rule.")
+    assert "as often wrong" in texts(chart)
+    assert not any("€" in each for each in texts(chart))
 
 
 def test_the_loss_stands_beside_what_is_allowed() -> None:

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.project import Project
-from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Reason, ReasonKind, Review, Verdict
+from understudy.domain.review import (
+    PER_MISTAKE,
+    Claim,
+    ClaimKind,
+    Measured,
+    Outcome,
+    Reason,
+    ReasonKind,
+    Review,
+    Verdict,
+)
 from understudy.studio.claim_words import bound_words, ceil_percent, claim_row, money_bound
 from understudy.studio.phrases import PHOTOS
 from understudy.studio.review_words import ReviewWords, in_hundred, review_words
@@ -96,12 +106,21 @@ def test_each_claim_is_a_sentence_with_its_outcome() -> None:
     """Seen, proven, asked, and what came of it."""
     rows = {row.kind: row for row in words(launch()).claims[:4]}
     saving = rows[ClaimKind.SAVING_OVER_PEOPLE]
-    assert (saving.shown, saving.bound, saving.bar, saving.word) == ("€0.93", "at least €0.41", "€0", "proven")
+    assert (saving.shown, saving.bound, saving.bar, saving.word) == ("€0.93", "at least €0.41", "above €0", "proven")
     assert rows[ClaimKind.ACCURACY].sentence == "Right answers: 238 of 250, so at least 92%; nothing is asked of it."
     refuted = claim(ClaimKind.CLASS_RECALL, measured(20, 40), 0.9, subject="crack")
     assert claim_row(refuted, "EUR", PHOTOS).sentence == (
         "“crack” recognised: 20 of 40, so at most 66%; at least 90% is asked for. The opposite is proven."
     )
+
+
+def test_without_a_cost_nothing_is_said_in_money() -> None:
+    """Where no brief prices a wrong answer, a rule is beaten by so many of 100, and no currency is named."""
+    fewer = replace(saved(0.0572, -0.0271, 0.14), unit=PER_MISTAKE)
+    row = claim_row(claim(ClaimKind.SAVING_OVER_RULE, fewer, 0.0), "EUR", PHOTOS)
+    assert row.name == "Fewer wrong answers than by the one-line rule"
+    assert (row.shown, row.bound, row.bar) == ("5.7 in 100", "at least −2.8 in 100", "above 0")
+    assert "€" not in row.sentence
 
 
 def test_what_could_not_be_measured_says_why() -> None:

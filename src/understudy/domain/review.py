@@ -55,6 +55,10 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+PER_MISTAKE = "wrong answers per answer"
+"""The unit of a saving where no cost is known: each wrong answer counts 1, and nothing is said in money."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """A figure with a one-sided bound on each side.
@@ -67,7 +71,7 @@ class Measured:
         groups: Independent groups among them.
         confidence: Coverage of each bound alone, 0..1.
         method: How the bounds were made.
-        unit: "share", the currency a decision's money is in, or what numbers count.
+        unit: "share", the currency a decision's money is in, `PER_MISTAKE`, or what numbers count.
     """
 
     estimate: float

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from understudy.domain.money import asked, money
-from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome
 from understudy.domain.task import NONE_OF_THESE
 from understudy.studio.number_words import measure, measure_bound
 from understudy.studio.phrases import Noun, about, floor_hundredths, floor_percent, name, number, percent
@@ -26,6 +26,15 @@ NAMES = {
     ClaimKind.INTERVAL_WIDTH: "Nine in ten truths lie within",
     ClaimKind.SIZE_BIAS: "Leaning where the truth is {}",
 }
+FEWER = {
+    ClaimKind.SAVING_OVER_CHAMPION: "Fewer wrong answers than by the model that answers now",
+    ClaimKind.SAVING_OVER_RULE: "Fewer wrong answers than by the one-line rule",
+}
+"""What a saving is called where no brief says what a wrong answer costs."""
+SAVINGS = frozenset(
+    {ClaimKind.SAVING_OVER_PEOPLE, ClaimKind.SAVING_OVER_CHAMPION, ClaimKind.SAVING_OVER_RULE},
+)
+"""Claims that something is better than nothing, which nobody has to ask for."""
 OF_NUMBERS = frozenset(
     {
         ClaimKind.MEDIAN_ERROR,
@@ -64,7 +73,7 @@ class ClaimRow:
         name: What is claimed, as it is shown.
         shown: What was seen ("112 of 120", "€0.41").
         bound: What is proven of it ("at least 87%"); empty when nothing was measured.
-        bar: What is asked for ("92%"); empty when nothing is.
+        bar: What is asked for ("92%"), or above what a saving begins; empty when nothing is.
         asked: The same in words ("at least 92% is asked for").
         outcome: What the evidence says.
         word: The same in one word.
@@ -101,6 +110,7 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
         seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else _seen(claim, claim.measured, currency)
     bar = bar_words(claim, currency)
     wanted = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
+    wanted = f"{bar} it is better" if bar and claim.kind in SAVINGS else wanted
     needs = _needs(claim, title, things)
     return ClaimRow(
         kind=claim.kind,
@@ -134,6 +144,8 @@ def claim_name(claim: Claim) -> str:
         return COST_ALONE
     if claim.subject == NONE_OF_THESE and claim.kind in NONE_NAMES:
         return NONE_NAMES[claim.kind]
+    if claim.measured is not None and claim.measured.unit == PER_MISTAKE:
+        return FEWER[claim.kind]
     column, is_slice, value = claim.subject.partition("=")
     subject = (
         f"{name(column)} is “{name(value)}”" if is_slice and claim.kind is ClaimKind.SLICE else name(claim.subject)
@@ -166,6 +178,8 @@ def right_of(measured: Measured) -> int:
 
 def seen_words(measured: Measured, currency: str) -> str:
     """A figure as it was seen."""
+    if measured.unit == PER_MISTAKE:
+        return of_hundred(measured.estimate)
     if measured.unit != "share":
         return money(measured.estimate, currency)
     return f"{number(right_of(measured))} of {number(measured.count)}"
@@ -186,10 +200,19 @@ def bound_words(claim: Claim, currency: str) -> str:
         return f"at {'least' if low else 'most'} {measure_bound(bound, measured.unit, low=low)}"
     if measured.unit != "share":
         bound = measured.lower if low else measured.upper
-        return f"at {'least' if low else 'most'} {money_bound(bound, currency, low=low)}"
+        shown = money_bound(bound, currency, low=low)
+        if measured.unit == PER_MISTAKE:
+            shown = of_hundred((math.floor if low else math.ceil)(bound * 1000) / 1000)
+        return f"at {'least' if low else 'most'} {shown}"
     if low:
         return f"at least {floor_percent(measured.lower, against=claim.bar)}"
     return f"at most {ceil_percent(measured.upper, against=claim.bar)}"
+
+
+def of_hundred(share: float) -> str:
+    """How many of 100 answers a difference in wrong ones makes ("5.7 in 100", "−2.7 in 100"), to a tenth."""
+    tenths = round(share * 1000)
+    return f"{'−' if tenths < 0 else ''}{abs(tenths) / 10:g} in 100"
 
 
 def ceil_percent(share: float, *, against: float | None = None) -> str:
@@ -217,6 +240,9 @@ def bar_words(claim: Claim, currency: str) -> str:
     """What is asked of a claim, rounded to the stricter; empty when nothing is."""
     if claim.bar is None:
         return ""
+    if claim.kind in SAVINGS:
+        per_mistake = claim.measured is not None and claim.measured.unit == PER_MISTAKE
+        return "above 0" if per_mistake else f"above {money(claim.bar, currency)}"
     if claim.measured is not None and claim.measured.unit != "share":
         return money(claim.bar, currency)
     return asked(claim.bar) if claim.at_least else f"{math.floor(claim.bar * 10_000 + 1e-6) / 100:g}%"

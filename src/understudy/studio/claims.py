@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, RuleResult
+from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, RuleResult
 from understudy.stats.betting import mean_measured
 from understudy.stats.clusters import clustered_proportion, effective_trials
 from understudy.stats.intervals import trials_needed
@@ -21,8 +21,6 @@ from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
 
 Amounts = npt.NDArray[np.float64]
-PER_MISTAKE = "wrong answers per answer"
-"""The unit of a saving where no cost is known: each wrong answer counts 1."""
 
 
 def accuracy_claim(material: Material) -> Claim:

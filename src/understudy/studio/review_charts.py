@@ -12,7 +12,7 @@ from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import Means
 from understudy.domain.money import asked, money
-from understudy.domain.review import Claim, ClaimKind, Measured, Outcome, Review
+from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, Review
 from understudy.store.looks import LookRecord
 from understudy.studio.automation_charts import automation_curve, money_curve
 from understudy.studio.budget_charts import looks_meter, loss_meter
@@ -23,6 +23,7 @@ from understudy.studio.claim_words import (
     claim_name,
     claim_row,
     is_cost,
+    of_hundred,
     right_of,
     seen_words,
 )
@@ -162,21 +163,27 @@ def rivals(shown: Shown, theme: Theme, width: int) -> Chart | None:
             ends = (figure.lower, figure.estimate, figure.upper)
             rows.append(Row(f"Against {_rival(one)}", seen_words(figure, currency), *ends, outcome=outcome))
     both = [end for row in rows for end in (row.low, row.high)]
-    scale = round_scale(min(0.0, *both), max(0.0, *both), told=_money_told(currency), most=4 if width < 480 else 7)
     first = chosen[0]
-    title = f"Against {_rival(first)} it saves {bound_words(first, currency)} a decision."
+    priced = first.measured is None or first.measured.unit != PER_MISTAKE
+    told_as = _money_told(currency) if priced else of_hundred
+    scale = round_scale(min(0.0, *both), max(0.0, *both), told=told_as, most=4 if width < 480 else 7)
+    bound = bound_words(first, currency)
+    title = f"Against {_rival(first)} it saves {bound} a decision."
+    if not priced:
+        title = f"{_capital(bound)} answers fewer are wrong than by {_rival(first)}."
     if rows[0].low <= 0 and first.outcome is not Outcome.REFUTED:
-        title = f"It is not proven to be cheaper than {_rival(first)}."
+        title = f"It is not proven to be {'cheaper' if priced else 'wrong less often'} than {_rival(first)}."
     method = first.measured.method if first.measured else ""
     caption = (
-        f"Dots: mean saving as seen. Lines: bounds at {shown.confidence} confidence over all looks. {_capital(method)}."
+        f"Dots: {'mean saving' if priced else 'fewer wrong answers'} as seen. Lines: bounds at {shown.confidence} "
     )
+    caption += f"confidence over all looks. {_capital(method)}."
     told = [claim_row(one, currency, PHOTOS) for one in chosen]
     table = Table(
-        ("against", "saved a decision", "proven", "outcome"),
+        ("against", "saved a decision" if priced else "fewer wrong answers", "proven", "outcome"),
         tuple((_rival(one), row.shown, row.bound, row.word) for one, row in zip(chosen, told, strict=True)),
     )
-    line = Line(0.0, "costs the same")
+    line = Line(0.0, "costs the same" if priced else "as often wrong")
     return row_chart(rows, scale, told=(title, caption), table=table, theme=theme, width=width, line=line)
 
 

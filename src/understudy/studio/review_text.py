@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from understudy.domain.evidence import Proportion
 from understudy.domain.review import Claim, ClaimKind, Review
-from understudy.studio.claim_words import ClaimRow
+from understudy.studio.claim_words import SAVINGS, ClaimRow
 from understudy.studio.review_words import ReviewWords
 from understudy.studio.verdict_text import gauge_text
 
@@ -57,7 +57,7 @@ def _claims(every: tuple[ClaimRow, ...], width: int) -> str:
 def _claim(row: ClaimRow, name: int, width: int) -> str:
     mark = "*" if row.required else " "
     told = ", ".join(part for part in (row.shown, row.bound if row.bound != row.shown else "") if part)
-    asked = f"; asked {row.bar}: {row.word}" if row.bar else ""
+    asked = f"; {'' if row.kind in SAVINGS else 'asked '}{row.bar}: {row.word}" if row.bar else ""
     title = row.name if len(row.name) <= name else row.name[: name - 1] + "…"
     return _wrapped(f"{mark} {title.ljust(name)}  {told}{asked}", width, hang="    ")
 
