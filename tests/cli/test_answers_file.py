@@ -85,8 +85,10 @@ def test_rows_keep_their_cells_and_numbers_their_interval(give: Give, prices: Pa
     assert [row["answer"] for row in found] == [row["answer"] for row in read(prices)]
     for row in found:
         assert float(row["at least"]) <= float(row["answer (model)"]) <= float(row["at most"])
-        assert set(row["why"].partition(":")[:1]) <= {"rooms", "floor"}
-    assert any(row["why"].startswith("rooms: ") for row in found)
+        parts = [part.split(": ", 1) for part in row["why"].split("; ") if part]
+        assert {moved for moved, _ in parts} <= {"raises it", "lowers it"}
+        assert {each.partition(":")[0] for _, what in parts for each in what.split(", ")} <= {"rooms", "floor"}
+    assert any("raises it: rooms: " in row["why"] for row in found)
 
 
 def test_photos_are_named_and_nothing_is_written_over(trained: Trained, give: Give, tmp_path: Path) -> None:

@@ -82,13 +82,33 @@ def test_bad_photos(trained: Trained, give: Give, tmp_path: Path) -> None:
     """A photo that cannot be read is named on standard error with its reason; the others are answered."""
     (tmp_path / "empty.jpg").write_bytes(b"")
     (tmp_path / "notes.jpg").write_text("no photo")
-    bad = [tmp_path / "empty.jpg", tmp_path / "notes.jpg", tmp_path / "gone.jpg", tmp_path]
+    (tmp_path / "none").mkdir()
+    bad = [tmp_path / "empty.jpg", tmp_path / "notes.jpg", tmp_path / "gone.jpg", tmp_path / "none"]
     said = give("predict", PROJECT, *bad, trained.photo, workspace=trained.folder)
     assert said.status == 1
     assert len(said.out.splitlines()) == 1
     assert [line.split(": ")[0] for line in said.err.splitlines()] == [str(path) for path in bad]
     assert "No such file" in said.err
-    assert "It is a folder." in said.err
+    assert "It is a folder without photos." in said.err
+    to = tmp_path / "out.csv"
+    assert give("predict", PROJECT, tmp_path / "none", "--to", to, workspace=trained.folder).status == 1
+    assert not to.exists()
+
+
+def test_a_folder_is_answered_file_by_file(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """All photos in a folder and in those within it are asked about; how many other files there were is said."""
+    (tmp_path / "within").mkdir()
+    for name in ("a.jpg", "within/b.JPG", "notes.csv", ".hidden.jpg"):
+        shutil.copy(trained.photo, tmp_path / name)
+    said = give("predict", PROJECT, tmp_path, workspace=trained.folder)
+    assert [line.partition(": ")[0] for line in said.out.splitlines()] == [
+        str(tmp_path / "a.jpg"),
+        str(tmp_path / "within/b.JPG"),
+    ]
+    assert (said.status, said.err) == (
+        0,
+        f"{tmp_path}: 1 other file is passed over, which by their endings are no photos.\n",
+    )
 
 
 def test_a_name_that_is_not_text(trained: Trained, give: Give, tmp_path: Path) -> None:
@@ -173,6 +193,7 @@ def test_rows_are_asked_about_one_by_one_or_as_a_table(give: Give, rows: Path, t
     assert "row 1: paid" in two.out
     assert "row 2: refused" in two.out
     assert "for: late: yes" in two.out
+    assert two.out.count("“For”: without this part the model would be less sure; “against”: surer.") == 1
     bad = give("predict", "orders", "{broken", str(tmp_path / "none.csv"), workspace=tmp_path / "ws")
     assert bad.status == 1
     assert "Traceback" not in bad.err
@@ -189,5 +210,8 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     other = give("predict", "orders", '{"colour": "red"}', workspace=workspace)
     assert other.status == 1
     assert "none of the columns" in other.err
+    slip = give("predict", "orders", '{"lates": "yes"}', '{"late": "yess", "items": 2}', workspace=workspace)
+    assert "“lates” may mean “late”" in slip.err
+    assert "“late” holds “yess”, which no example had, so it counts as not known; perhaps “yes” is meant." in slip.err
     (tmp_path / "empty.csv").write_text("late,items\n")
     assert give("predict", "orders", str(tmp_path / "empty.csv"), workspace=workspace).status == 1

@@ -45,7 +45,7 @@ def test_a_task_can_be_corrected(ledger: Ledger) -> None:
 
 def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:
     """The error names what was probably meant."""
-    with pytest.raises(UnknownProject, match="Close names are “blades”"):
+    with pytest.raises(UnknownProject, match="may be meant for “blades”"):
         ledger.project("blade")
 
 

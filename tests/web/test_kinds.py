@@ -98,12 +98,15 @@ def test_what_was_asked_is_kept_shown_and_given_back(
         ("table", {"text": "no JSON"}, 422),
         ("sound", {"sound": "bm90IGEgc291bmQ="}, 422),
         ("interactions", {"input": {"history": 3}}, 422),
+        ("interactions", {"input": "x"}, 422),
+        ("interactions", {"foo": 1}, 422),
     ],
 )
 def test_what_is_no_such_input_is_refused_in_words(
     client: httpx.Client, kind: str, sent: dict[str, object], status: int
 ) -> None:
-    """An input of another kind, or a damaged one, is refused with a fact, a reason and a remedy, before it is kept."""
+    """An input of another kind, or a damaged one, is refused before it is kept; the remedy is one for the kind."""
     given = client.post(f"/api/v1/projects/{kind}/decisions", json=sent)
     assert given.status_code == status, given.text
     assert all(given.json()["error"][part] for part in ("fact", "reason", "remedy"))
+    assert kind != "interactions" or "history" in given.json()["error"]["remedy"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from understudy.cli.asked import Asked
+from understudy.cli.said import reasons_in_a_cell
+from understudy.cli.source import Asked
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind
@@ -81,8 +82,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
         Raises:
             CannotWrite: The system refuses.
         """
-        moved = [", ".join(each.what for each in reasons[:MOST_REASONS])] if self._why else []
-        self._put([*self._asked(asked), *self._said(answer), *moved, " ".join(answer.remarks)])
+        moved = [reasons_in_a_cell(answer, reasons, MOST_REASONS)] if self._why else []
+        self._put([*self._asked(asked), *self._said(answer), *moved, " ".join([asked.remark, *answer.remarks]).strip()])
 
     def failed(self, asked: Asked, error: UnderstudyError) -> None:
         """Writes down that there is no answer, and why.

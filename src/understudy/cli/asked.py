@@ -1,21 +1,18 @@
 """What a model is asked from the command line: files, texts, rows of tables and histories, one by one."""
 
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
+from understudy.cli.histories import Known, Named, histories
+from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one, refused
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
 from understudy.intake.table import Columns
-from understudy.modalities.interactions.question import Event, Question, question_bytes
-from understudy.modalities.interactions.reading import read_interactions
+from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 
@@ -24,70 +21,73 @@ IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 LONGEST: Final = 60
 
 
-class CannotRead(UnderstudyError):
-    """An input's file cannot be read."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One input.
-
-    Attributes:
-        named: For people.
-        read: Gives its bytes, or raises an `UnderstudyError`.
-        cells: Of the row of a table that it comes from; else empty.
-    """
-
-    named: str
-    read: Callable[[], bytes]
-    cells: Mapping[str, Cell] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Inputs that come together.
-
-    Attributes:
-        count: How many there are, those that cannot be read included.
-        columns: Of the table they are rows of; else empty.
-        asked: Gives them in order, as often as asked for.
-    """
-
-    count: int
-    columns: tuple[str, ...]
-    asked: Callable[[], Iterable[Asked]]
-
-
-def sources_of(modality: str, inputs: Sequence[str], *, column: str | None = None) -> list[Source]:
+def sources_of(
+    modality: str,
+    inputs: Sequence[str],
+    *,
+    column: str | None = None,
+    named: Named | None = None,
+    known: Known | None = None,
+) -> list[Source]:
     """What was named, in order.
 
     Args:
         modality: What the model answers about.
-        inputs: Files' names, or what was typed.
+        inputs: Files' names, folders of them, or what was typed.
         column: Where texts stand in tables of them; None for the one that looks like it.
+        named: Of interactions: which columns of a table say what.
+        known: Of interactions: looks somebody up by name; None where nobody is known.
     """
-    return [_source(modality, given, column) for given in inputs]
+    return [_source(modality, given, column, named or Named(), known) for given in inputs]
 
 
-def _source(modality: str, given: str, column: str | None) -> Source:
-    if modality in IN_WORDS and (given.lstrip().startswith("{") or (modality == "text" and not _is_file(given))):
-        return _one(Asked(_shortened(given), given.encode))
+def _source(modality: str, given: str, column: str | None, named: Named, known: Known | None) -> Source:
     path = Path(given)
+    if modality in IN_WORDS and given.lstrip().startswith("{"):
+        return one(Asked(_shortened(given), given.encode))
     if modality == "interactions":
-        return _people(path)
-    if modality == "table" or (modality == "text" and (column is not None or is_table(path.name))):
-        return _rows(path, (lambda frame: _texts(frame, column)) if modality == "text" else _as_json)
-    return _one(Asked(given, partial(_bytes, path)))
+        return histories(given, named, known)
+    if modality == "table":
+        return _rows(path, _as_json)
+    if given and _is_folder(path):
+        return _files(modality, path)
+    return _text(path, given, column) if modality == "text" else one(Asked(given, partial(bytes_in, path)))
 
 
-def _one(asked: Asked) -> Source:
-    return Source(1, (), lambda: [asked])
+def _text(path: Path, given: str, column: str | None) -> Source:
+    """A text that was typed, the one in a file, or those in a table."""
+    if not _is_file(path):
+        return one(Asked(_shortened(given), given.encode))
+    if column is not None or is_table(path.name):
+        return _rows(path, lambda frame: _texts(frame, column))
+    return one(Asked(given, partial(bytes_in, path)))
 
 
-def _is_file(given: str) -> bool:
+def _files(modality: str, folder: Path) -> Source:
+    """The files of a folder and of those in it that hold such inputs by their endings; others are counted."""
+    kind = modality_named(modality)
+    found = sorted(each for each in folder.rglob("*") if not each.name.startswith(".") and each.is_file())
+    wanted = [each for each in found if each.suffix.lower() in kind.suffixes]
+    if not wanted:
+        return broken(str(folder), _none_in(kind.plural, kind.formats))
+    others = len(found) - len(wanted)
+    are = "files are" if others > 1 else "file is"
+    passed = f"{others:,} other {are} passed over, which by their endings are no {kind.plural}."
+    asked = [Asked(str(each), partial(bytes_in, each)) for each in wanted]
+    return Source(len(asked), (), lambda: asked, (passed,) if others else ())
+
+
+def _is_file(path: Path) -> bool:
     try:
-        return Path(given).is_file()
+        return path.is_file()
     except OSError:  # longer than a name can be
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
         return False
 
 
@@ -98,13 +98,13 @@ Told = Callable[[Mapping[str, Cell]], bytes]
 def _rows(path: Path, telling: Callable[[Frame], Told]) -> Source:
     """The rows of a table's file, one by one, and then those that cannot be used."""
     try:
-        frame = read_frame(path.name, _bytes(path))
+        frame = read_frame(path.name, bytes_in(path))
         told = telling(frame)
         count = sum(1 for _ in frame.rows()) + frame.bad_count
     except UnderstudyError as error:
-        return _one(Asked(str(path), partial(_raise, error)))
+        return broken(str(path), error)
     if not count:
-        return _one(Asked(str(path), partial(_raise, _no_rows())))
+        return broken(str(path), _no_rows())
     return Source(count, frame.columns, lambda: _each(path, frame, told))
 
 
@@ -112,10 +112,10 @@ def _each(path: Path, frame: Frame, told: Told) -> Iterator[Asked]:
     for place, row in enumerate(frame.rows(), start=1):
         yield Asked(f"{path}, row {place}", partial(told, row), row)
     for bad in frame.bad:
-        yield Asked(f"{path}, line {bad.number}", partial(_raise, _bad_row(f"It {bad.what}.")))
+        yield Asked(f"{path}, line {bad.number}", partial(refused, _bad_row(f"It {bad.what}.")))
     unnamed = frame.bad_count - len(frame.bad)
     if unnamed:
-        yield Asked(str(path), partial(_raise, _bad_row(f"{unnamed:,} more rows are like those above.")))
+        yield Asked(str(path), partial(refused, _bad_row(f"{unnamed:,} more rows are like those above.")))
 
 
 def _as_json(frame: Frame) -> Told:
@@ -148,28 +148,6 @@ def _texts(frame: Frame, column: str | None) -> Told:
     return told
 
 
-def _people(path: Path) -> Source:
-    """What everybody in a table of interactions had so far, a history each."""
-    try:
-        taken = read_interactions(path.name, _bytes(path)).taken
-    except UnderstudyError as error:
-        return _one(Asked(str(path), partial(_raise, error)))
-
-    def histories() -> Iterator[Asked]:
-        for place, person in enumerate(taken.people):
-            mine = np.flatnonzero(taken.who == place)
-            events = tuple(
-                Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at])) for at in mine
-            )
-            yield Asked(f"{path}, {person}", partial(question_bytes, Question(person, events)), {"who": person})
-
-    return Source(len(taken.people), ("who",), histories)
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else float(number)
-
-
 def _no_rows() -> CannotRead:
     return CannotRead(fact="It has no rows.", reason="There is nothing below its first line.", remedy="Name another.")
 
@@ -178,25 +156,16 @@ def _bad_row(reason: str) -> CannotRead:
     return CannotRead(fact="The row cannot be used.", reason=reason, remedy="Mend it, and ask again.")
 
 
-def _raise(error: UnderstudyError) -> bytes:
-    raise error
+def _none_in(plural: str, formats: str) -> CannotRead:
+    return CannotRead(
+        fact=f"It is a folder without {plural}.",
+        reason=f"Neither it nor the folders in it hold a file with such an ending; known are {formats}.",
+        remedy=f"Name {plural}, or a folder of them.",
+    )
 
 
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
+    if not line:
+        return "an empty text"
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except IsADirectoryError as error:
-        raise CannotRead(
-            fact="It is a folder.",
-            reason="Files are asked about one by one.",
-            remedy=f"Name the files in it, such as {path}/*.jpg.",
-        ) from error
-    except OSError as error:
-        raise CannotRead(
-            fact="It cannot be read.", reason=f"The system says: {error.strerror}.", remedy="Name a file."
-        ) from error

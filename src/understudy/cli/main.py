@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -38,7 +39,7 @@ COMMANDS = {
     "brief": Entry("brief", "Say what an idea is worth and how good it has to be."),
     "add": Entry("add", "Add photos, texts, sounds, videos or tables to a project."),
     "columns": Entry("columns", "Show what a table's columns are taken for, or correct it."),
-    "label": Entry("label", "Say what a photo shows, or correct it."),
+    "label": Entry("label", "Say what an example shows, or correct it."),
     "synthesise": Entry("synthesise", "Make examples up, and measure what they bring."),
     "audit": Entry("audit", "Look for what is wrong with a project's data."),
     "curve": Entry("curve", "Say what more labelled examples would bring."),
@@ -87,10 +88,11 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
+            near = get_close_matches(args[0], COMMANDS, 1)
             raise NoSuchCommand(
                 fact=f"There is no command “{args[0]}”.",
                 reason=f"The commands are {', '.join(COMMANDS)}.",
-                remedy="See “understudy --help”.",
+                remedy=f"Perhaps “understudy {near[0]}” is meant." if near else "See “understudy --help”.",
             ) from None
 
 
@@ -99,7 +101,8 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
     Begin with drawn photos:     understudy demo
-    Begin with your own photos:  understudy train photos/   (a folder for each answer)
+    Begin with your own files:   understudy train photos/   (a folder for each answer)
+    Begin with a table:          understudy train table.csv --label-column COLUMN
     """,
 )
 @click.option(
@@ -118,7 +121,7 @@ class LazyGroup(click.Group):
     "--blobs",
     metavar="URL",
     envvar="UNDERSTUDY_BLOBS",
-    help="Store of the photos and models, such as s3://bucket/blobs. [default: a folder in the workspace]",
+    help="Store of the inputs and models, such as s3://bucket/blobs. [default: a folder in the workspace]",
 )
 @click.version_option(package_name="understudy", message="%(prog)s %(version)s")
 @click.pass_context

@@ -1,32 +1,99 @@
 """`understudy predict`: ask a model about inputs."""
 
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
 from understudy.cli.answers_file import INPUT, AnswersFile
-from understudy.cli.asked import Asked, Source, sources_of
+from understudy.cli.asked import sources_of
+from understudy.cli.histories import Known, Named, known_in
+from understudy.cli.said import as_json as json_line
+from understudy.cli.said import in_words, reasons_in_words
+from understudy.cli.source import Asked, Source
 from understudy.cli.terminal import Teller, opened, say, stoppable
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
-from understudy.domain.task import AnswerKind, labels_in
+from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched
+from understudy.modalities.interactions.columns import Columns
 from understudy.search.loading import load
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
-from understudy.studio.answer_text import moved_word
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import NoWorkspace
 
 AT_ONCE: Final = 64
 """Inputs that are answered together where the answers go to a file."""
-MOST_REASONS: Final = 5
+INTERACTIONS: Final = "interactions"
+
+
+@dataclass
+class Words:
+    """What is told of answers on a terminal; some of it only once.
+
+    Attributes:
+        model: Who answers.
+        as_json: One JSON object a line instead of words.
+    """
+
+    model: ReadyModel
+    as_json: bool
+    _explained: bool = False
+
+    def say(self, named: str, answer: Answer, reasons: Sequence[Reason]) -> None:
+        """Tells an answer, and what moved it."""
+        if self.as_json:
+            say(json_line(named, answer, reasons))
+        else:
+            task = self.model.description.task
+            told = [f"{named}: {in_words(answer, task, self.model.threshold)}"]
+            say("\n".join(told + reasons_in_words(answer, reasons, explained=not self._explained)))
+            self._explained = self._explained or bool(reasons)
+        sys.stdout.flush()
+
+
+@dataclass
+class Tally:
+    """What became of inputs whose answers went to a file.
+
+    Attributes:
+        path: The file.
+        alone: Answers that the model is sure enough of.
+        people: Answers that a person should give.
+        failed: Inputs without an answer.
+    """
+
+    path: Path
+    alone: int = 0
+    people: int = 0
+    failed: int = 0
+    _right: float = 0.0
+    _lists: bool = False
+
+    def count(self, answer: Answer) -> None:
+        """Counts an answer."""
+        self.alone += not answer.ask_person
+        self.people += answer.ask_person
+        self._right += answer.probability
+        self._lists = answer.kind is AnswerKind.RANKING
+
+    def __str__(self) -> str:
+        count = self.alone + self.people
+        if self._lists:
+            says = f"about {round(self._right):,} of them hold what comes next"
+            said = [f"{self.path}: {count:,} lists; by what the model says of itself, {says}."]
+        else:
+            said = [f"{self.path}: {count:,} answers, {self.alone:,} of which the model is sure enough of."]
+        said += [f"A person should answer the other {self.people:,}."] if self.people else []
+        said += [f"{self.failed:,} could not be answered; the column “problem” says why."] if self.failed else []
+        return " ".join(said)
 
 
 @click.command("predict", short_help="Ask a model about photos, texts, rows, recordings or clips.")
@@ -34,6 +101,10 @@ MOST_REASONS: Final = 5
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the answers into a new CSV.")
 @click.option("--text", "column", metavar="COLUMN", help="Where the texts stand in a table of them.")
+@click.option("--who", metavar="COLUMN", help="Of interactions: where a table says whose they are.")
+@click.option("--what", metavar="COLUMN", help="Of interactions: where a table says what was taken.")
+@click.option("--time", "when", metavar="COLUMN", help="Of interactions: where a table says when.")
+@click.option("--rating", metavar="COLUMN", help="Of interactions: where a table says how it was liked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.option("--why", is_flag=True, help="Say what moved each answer.")
 @click.pass_context
@@ -46,12 +117,14 @@ def command(
     column: str | None,
     as_json: bool,
     why: bool,
+    **columns: str | None,
 ) -> int:
     """Ask a model about photos, texts, rows, recordings or clips.
 
-    The model is a PROJECT's, or a file that “understudy export” wrote. An INPUT is a file; of texts it may be a table
-    of them or the text itself; of rows it is a table, or a row as JSON such as '{"age": 39}';
-    of interactions the table of who took what.
+    The model is a PROJECT's, or a file that “understudy export” wrote. An INPUT is a file, or a folder of files; of
+    texts it may be a table of them or the text itself; of rows it is a table, or a row as JSON such as '{"age": 39}';
+    of interactions a table of who took what, somebody whom the project knows, or what somebody had as JSON, oldest
+    first: '{"who": "Ann", "history": ["tea", "cake"]}'.
 
     With --to, a table comes back with the answers beside its columns, ready for a spreadsheet.
 
@@ -59,11 +132,11 @@ def command(
     """
     if to is not None and as_json:
         raise click.UsageError("--to and --json are two ways of saying the same; give one of them.")
-    loaded = _model(context, model)
-    sources = sources_of(loaded.description.task.modality, inputs, column=column)
+    loaded, known = _model(context, model)
+    sources = _sources(loaded, inputs, known, column, Columns(**columns))
     if to is not None:
-        return int(_to_file(loaded, sources, to, why=why))
-    failed, remarked = False, set[str]()
+        return int(_to_file(loaded, inputs, sources, to, why=why))
+    failed, remarked, words = False, set[str](), Words(loaded, as_json)
     for asked in (each for source in sources for each in source.asked()):
         try:
             data = asked.read()
@@ -73,19 +146,40 @@ def command(
             failed = True
             click.echo(f"{asked.named}: {error}", err=True)
         else:
-            _remark(asked.named, answer.remarks, remarked)
-            say(_line(asked.named, answer, reasons, as_json=as_json))
-            sys.stdout.flush()
+            _remark(asked.named, (asked.remark, *answer.remarks), remarked)
+            words.say(asked.named, answer, reasons)
     return int(failed)
+
+
+def _sources(
+    model: ReadyModel, inputs: Sequence[str], known: Known | None, text: str | None, named: Columns
+) -> list[Source]:
+    """What is asked about; what was seen on opening it is said on standard error."""
+    about = model.description
+    if any(vars(named).values()) and about.task.modality != INTERACTIONS:
+        raise click.UsageError(
+            "--who, --what, --time and --rating name columns of interactions, and this model answers about others."
+        )
+    learned: Mapping[str, str] = dict(about.preparation.get("columns") or ())
+    sources = sources_of(about.task.modality, inputs, column=text, named=Named(named, learned), known=known)
+    for given, source in zip(inputs, sources, strict=True):
+        for remark in source.remarks:
+            click.echo(f"{given}: {remark}", err=True)
+    return sources
 
 
 def _reasons(model: ReadyModel, data: bytes, answer: Answer) -> tuple[Reason, ...]:
     return answer.reasons or model.explain(data)
 
 
-def _to_file(model: ReadyModel, sources: Sequence[Source], path: Path, *, why: bool) -> bool:
+def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source], path: Path, *, why: bool) -> bool:
     """Answers everything into a file, and says whether anything could not be answered."""
-    total, done, alone, failed = sum(source.count for source in sources), 0, 0, 0
+    if all(source.problem for source in sources):  # a file would hold no answer
+        for given, source in zip(inputs, sources, strict=True):
+            click.echo(f"{given}: {source.problem}", err=True)
+        return True
+    total, done = sum(source.count for source in sources), 0
+    tally = Tally(path)
     columns = [name for source in sources for name in (source.columns or (INPUT,))]
     every = (each for source in sources for each in source.asked())
     stopped = stoppable(f"The answers so far stand in {path}.", "To have the others too, ask about them again.")
@@ -98,16 +192,16 @@ def _to_file(model: ReadyModel, sources: Sequence[Source], path: Path, *, why: b
         for some in batched(every, AT_ONCE):
             for asked, data, answer in _answered(model, some):
                 if isinstance(answer, UnderstudyError):
-                    failed += 1
+                    tally.failed += 1
                     file.failed(asked, answer)
                     click.echo(f"{asked.named}: {answer}", err=True)
                 else:
-                    alone += not answer.ask_person
+                    tally.count(answer)
                     file.answered(asked, answer, _reasons(model, data, answer) if why else ())
             done += len(some)
             told(done, total)
-    say(_told_of(path, alone, done - failed - alone, failed))
-    return failed > 0
+    say(str(tally))
+    return tally.failed > 0
 
 
 def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked, bytes, Answer | UnderstudyError]]:
@@ -123,54 +217,30 @@ def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked,
         yield (asked, data, next(given)) if isinstance(data, bytes) else (asked, b"", data)
 
 
-def _told_of(path: Path, alone: int, people: int, failed: int) -> str:
-    said = [f"{path}: {alone + people:,} answers, {alone:,} of which the model is sure enough of."]
-    said += [f"A person should answer the other {people:,}."] if people else []
-    said += [f"{failed:,} could not be answered; the column “problem” says why."] if failed else []
-    return " ".join(said)
-
-
 def _remark(named: str, remarks: Sequence[str], told: set[str]) -> None:
     """Says on standard error what about an input did not fit; each remark once."""
     for remark in remarks:
-        if remark not in told:
+        if remark and remark not in told:
             click.echo(f"{named}: {remark}", err=True)
     told.update(remarks)
 
 
-def _model(context: click.Context, named: str) -> ReadyModel:
-    """A project's model; where no project has the name, a file's."""
+def _model(context: click.Context, named: str) -> tuple[ReadyModel, Known | None]:
+    """A project's model, with who is known in it; where no project has the name, a file's."""
     if not NAME_PATTERN.fullmatch(named):
-        return load(named)
+        return load(named), None
     try:
         with opened(context) as workspace:
             record = workspace.ledger.latest_model(named)
             if record is None:
                 raise NotTrainedYet.named(named)
-            return load_recorded(workspace, record.blob)
+            return load_recorded(workspace, record.blob), partial(_look_up, context, named)
     except (NoWorkspace, UnknownProject):
         if Path(named).is_file():
-            return load(named)
+            return load(named), None
         raise
 
 
-def _line(named: str, answer: Answer, reasons: Sequence[Reason], *, as_json: bool) -> str:
-    if as_json:
-        given = {
-            "input": named,
-            "label": answer.label,
-            "probability": answer.probability,
-            "runner_up": answer.runner_up,
-            "runner_up_probability": answer.runner_up_probability,
-            "ask_person": answer.ask_person,
-        }
-        beside = {"interval": answer.interval, "seconds": answer.seconds, "unknown": answer.unknown or None}
-        given |= {name: value for name, value in beside.items() if value is not None}
-        given |= {"labels": labels_in(answer.label)} if answer.kind is AnswerKind.LABELS else {}
-        given |= {"remarks": answer.remarks} if answer.remarks else {}
-        if reasons:
-            given["reasons"] = [{"what": each.what, "push": each.push} for each in reasons]
-        return json.dumps(given, ensure_ascii=False)
-    told = [f"{named}: {answer}"]
-    told += [f"  {moved_word(each.push, answer.kind)}: {each.what}" for each in reasons[:MOST_REASONS]]
-    return "\n".join(told)
+def _look_up(context: click.Context, project: str, person: str) -> Asked | None:
+    with opened(context) as workspace:
+        return known_in(workspace, project, person)

@@ -1,9 +1,9 @@
 """What a model says about one input."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from understudy.domain.task import NONE_OF_THESE, AnswerKind
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, number_in, number_text
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,13 @@ class Reason:
         what: For people ("income: 1,200", "the word “refund”", "12 to 14 s").
         push: How far it moved the answer: above 0 towards it, below 0 away from it; comparable within one answer.
         seconds: Of a sound or a video: from where to where it lies; else None.
+        label: Of several labels at once: which of them it moved; else empty.
     """
 
     what: str
     push: float
     seconds: tuple[float, float] | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,29 @@ class Answer:
         """The input seems to belong to none of the labels, and the answer is one all the same: it is for a person."""
         return self.unknown and not (self.kind is AnswerKind.LABEL and self.label == NONE_OF_THESE)
 
+    @property
+    def none_of_these(self) -> float:
+        """Of a stranger's label: the probability that it is none of the labels, 0..1; else 0."""
+        alone = dict(self.probabilities).get(self.label, 0.0) if self.kind is AnswerKind.LABEL else 0.0
+        return max(1 - self.probability / alone, 0.0) if self.stranger and alone else 0.0
+
     def __str__(self) -> str:
+        return self.told()
+
+    def told(self, shown: Callable[[str], str] | None = None) -> str:
+        """The answer on one line, with what else it may be and whether a person should be asked.
+
+        Args:
+            shown: Writes a number for people; None for its digits, thousands set apart.
+        """
+        number = self.kind is AnswerKind.NUMBER
+        write = (shown or _apart) if number else str
         first, second = _share(self.probability), _share(self.runner_up_probability)
         other = f", else {self.runner_up} ({second})" if self.runner_up else ""
-        between = f", between {self.interval[0]:,g} and {self.interval[1]:,g}" if self.interval else ""
-        rest = f"{self.label or 'none'} ({first}){between}{other}"
+        none = f", or none of these ({_share(self.none_of_these)})" if self.none_of_these else ""
+        low, high = (write(number_text(end)) for end in self.interval) if self.interval else ("", "")
+        between = f", between {low} and {high}" if self.interval else ""
+        rest = f"{write(self.label) if self.label else 'none'} ({first}){between}{other}{none}"
         if self.stranger:
             return f"ask a person: nothing like this is among the examples; perhaps {rest}"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
@@ -81,6 +101,11 @@ def decided_in(kind: AnswerKind, reasons: Sequence[Reason]) -> tuple[float, floa
     pushes = [(abs(each.push) if kind is AnswerKind.NUMBER else each.push, each.seconds) for each in reasons]
     push, seconds = max(pushes, key=lambda each: each[0], default=(0.0, None))
     return seconds if push > 0 else None
+
+
+def _apart(text: str) -> str:
+    """A number's digits with its thousands set apart."""
+    return f"{number_in(text):,.15g}"
 
 
 def _share(probability: float) -> str:

@@ -165,11 +165,14 @@ class Hidden:
         what: The part, for people ("the word “refund”", "12 to 14 s").
         arrays: As `Preparer.arrays` gives them.
         seconds: From where to where the part lies, for what goes by in time; else None.
+        cut: It is one of several equal pieces that were cut out of what they lie in, so that the rest is shorter. What
+            all such cuts do to an answer alike is no piece's doing.
     """
 
     what: str
     arrays: Mapping[str, Array]
     seconds: tuple[float, float] | None = None
+    cut: bool = False
 
 
 @runtime_checkable

@@ -14,11 +14,11 @@ from understudy.domain.task import AnswerKind
 from understudy.engine.inference import Graph, batched
 from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
-from understudy.modalities.protocol import Array, Hiding, Preparer
+from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
 from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of
-from understudy.search.speech import Speech
+from understudy.search.speech import SetSpeech, Speech
 from understudy.search.strangeness import OUTPUT as STRANGENESS
 from understudy.search.usual import OUTPUT as TRAITS
 from understudy.search.usual import traits_of
@@ -92,7 +92,9 @@ class Model:
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to an input, strongest first: how much less likely it is when that is hidden.
 
-        A number is moved by as much as it is smaller then.
+        A number is moved by as much as it is smaller then. Of several labels each part is told for the one that it
+        moves most. Where pieces are cut out of a short recording or clip, what most cuts do alike is left out: it comes
+        from the cutting, and no piece has part in it.
 
         Empty for what has no parts that could be hidden one by one.
 
@@ -106,8 +108,12 @@ class Model:
         hidden = preparer.hidden(data) if isinstance(preparer, Hiding) else ()
         if not hidden:
             return ()
-        falls = self._falls(data, [each.arrays for each in hidden])
-        reasons = [Reason(each.what, float(fall), each.seconds) for each, fall in zip(hidden, falls, strict=True)]
+        given = self._variants(data, [each.arrays for each in hidden])
+        falls, labels = self._moved(given, hidden), [""] * len(hidden)
+        if isinstance(self._speech, SetSpeech):
+            falls, labels = self._speech.by_label(given[0], given[1:])
+        told = zip(hidden, falls, labels, strict=True)
+        reasons = [Reason(each.what, float(fall), each.seconds, label) for each, fall, label in told]
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.push)))
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
@@ -158,15 +164,28 @@ class Model:
         hidden = self._preparer.hidden(data) if isinstance(self._preparer, Hiding) else ()
         if not hidden or hidden[0].seconds is None:
             return None
-        falls = self._falls(data, [each.arrays for each in hidden])
+        falls = self._moved(self._variants(data, [each.arrays for each in hidden]), hidden)
         if self.description.task.answers is AnswerKind.NUMBER:
             falls = np.abs(falls)
         return hidden[int(falls.argmax())].seconds if falls.max() > 0 else None
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """How far the answer falls with each of the variants; see `Speech`."""
-        given = self._run([self._preparer.arrays(data), *hidden])[:, :-1]
+        given = self._variants(data, hidden)
         return np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
+
+    def _moved(self, given: npt.NDArray[np.float32], hidden: Sequence[Hidden]) -> npt.NDArray[np.float32]:
+        """How far the answer falls with each hidden part by that part's own doing.
+
+        Measured on sounds of five seconds: shortening alone raises a sure answer, so that of rain, which sounds the
+        same all along, every eighth seemed to speak against “rain”.
+        """
+        falls = np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
+        return falls - np.median(falls) if hidden[0].cut and len(hidden) > 2 else falls
+
+    def _variants(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
+        """What is said of an input and of its variants, (1 + v, w)."""
+        return self._run([self._preparer.arrays(data), *hidden])[:, :-1]
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         """From a row of `_run`."""

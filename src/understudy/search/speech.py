@@ -110,6 +110,25 @@ class SetSpeech:
         whole = np.prod(np.where(there, given, 1 - given), axis=1)
         return np.asarray(whole[0] - whole[1:])
 
+    def by_label(self, row: Given, others: Given) -> tuple[Given, list[str]]:
+        """How far each variant moves that label of the answer which it moves most, and which that is.
+
+        Where no label is the answer, how far the answer as a whole falls, for no label.
+
+        Args:
+            row: What the outputs say of the input, (k,).
+            others: What they say of its variants, (v, k).
+
+        Returns:
+            By how much less likely the label is, (v,); and the labels.
+        """
+        there = np.flatnonzero(row >= THERE)
+        if not len(there):
+            return self.falls(row, others), [""] * len(others)
+        falls = row[there] - others[:, there]
+        most = np.abs(falls).argmax(axis=1)
+        return falls[np.arange(len(falls)), most], [self.labels[there[at]] for at in most]
+
 
 @dataclass(frozen=True)
 class NumberSpeech:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Final
 
 from sqlalchemy.exc import DontWrapMixin
 
 from understudy.domain.errors import UnderstudyError
+
+CLOSE: Final = 0.7
+"""How alike a name must be, 0..1, to be offered for one that is not there."""
 
 
 class LedgerUnavailable(UnderstudyError):
@@ -127,14 +131,14 @@ def unknown_decision(decision: str) -> UnknownDecision:
 def unknown_project(name: str, known: Iterable[str]) -> UnknownProject:
     """The error for a name that no project has, with the names that come close."""
     names = sorted(known)
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
+    close = get_close_matches(name, names, n=3, cutoff=CLOSE)
     if close:
-        reason = f"Close names are {', '.join(f'“{other}”' for other in close)}."
+        reason = f"It may be meant for {' or '.join(f'“{other}”' for other in close)}."
     else:
         reason = "No project's name comes close." if names else "There is no project yet."
     begin = f"begin it with “understudy new {name[:80]}”"
     remedy = (
-        f"Use one of the close names, or {begin}."
+        f"Use {'that name' if len(close) == 1 else 'one of these names'}, or {begin}."
         if close
         else f"See what there is with “understudy status”, or {begin}."
     )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from understudy.domain.answer import Reason
 from understudy.domain.brief import BadBrief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task, labels_text, number_text
@@ -120,8 +121,30 @@ def _no_number(task: Task, text: str, reason: str) -> BadLabel:
     )
 
 
-def moved_word(push: float, kind: AnswerKind) -> str:
-    """Which way something moved an answer of a kind, in a word: towards it or away from it; a number up or down."""
+def moved_word(push: float, kind: AnswerKind, label: str = "") -> str:
+    """Which way something moved an answer of a kind, in a word: towards it or away from it; a number up or down.
+
+    Args:
+        push: How far.
+        kind: Of the answer.
+        label: Of several labels at once: which of them.
+    """
     if kind is AnswerKind.NUMBER:
         return "raises it" if push > 0 else "lowers it"
-    return "for" if push > 0 else "against"
+    return f"{'for' if push > 0 else 'against'}{f' “{name(label)}”' if label else ''}"
+
+
+def moved_means(kind: AnswerKind, reasons: Sequence[Reason]) -> str:
+    """What the words of `moved_word` say, in one sentence, and where all is against, what that comes to; else empty.
+
+    Args:
+        kind: Of the answer.
+        reasons: What moved it.
+    """
+    if not reasons or kind is AnswerKind.RANKING:
+        return ""
+    if kind is AnswerKind.NUMBER:
+        return "Strongest first. “Raises it”: without this part the number would be smaller; “lowers it”: larger."
+    says = "Strongest first. “For”: without this part the model would be less sure; “against”: surer."
+    alone = " No single part carries the answer: it rests on several together."
+    return says + ("" if any(each.push > 0 for each in reasons) else alone)

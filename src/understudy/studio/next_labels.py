@@ -272,8 +272,14 @@ def _nothing(project: str, modality: Modality) -> NothingToLabel:
     return NothingToLabel(
         fact=f"Nothing in {project} waits for a label.",
         reason=f"Every {noun.one} to learn from has one, and sealed {noun.many} are never picked by a model.",
-        remedy=f"Add {noun.many} without labels: a folder with no folders in it, or rows of a table without a label.",
+        remedy=f"Add {noun.many} without labels: {_unlabelled_come(modality.name)}.",
     )
+
+
+def _unlabelled_come(modality: str) -> str:
+    """In what examples without labels come."""
+    rows = "rows of a table that leave the label empty"
+    return rows if modality == "table" else f"a folder with no folders in it, or {rows}"
 
 
 def _nobody_labels(project: str) -> NothingToLabel:

@@ -1,13 +1,15 @@
 """One decision as the pages show it: what it ended in, who answered, and nothing that is to be kept from people."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
-from understudy.domain.task import AnswerKind, labels_in
-from understudy.studio.answer_text import moved_word
+from understudy.domain.task import AnswerKind, Task, labels_in, number_text
+from understudy.studio.answer_text import moved_means, moved_word
+from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import name
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.inputs import InputView
@@ -67,6 +69,7 @@ class AnswerView:
         input: What was asked about.
         regions: What the picture of a photo's regions shows, where the model's answer is shown.
         reasons: What moved the model's answer, where it is no photo and its answer is shown.
+        means: What the words beside the reasons say.
         facts: What else the answer holds, in a sentence each.
     """
 
@@ -85,6 +88,7 @@ class AnswerView:
     input: InputView
     regions: str = ""
     reasons: Sequence[ReasonRow] = ()
+    means: str = ""
     facts: Sequence[str] = ()
 
 
@@ -98,6 +102,15 @@ class PastAnswer:
     at: str
     input: InputView
     deleted: bool = False
+
+
+Said = Callable[[str], str]
+"""Writes an answer for people."""
+
+
+def answer_name(text: str, task: Task | None) -> str:
+    """An answer as pages show it: a number with its unit and its thousands set apart, a label as it is."""
+    return name(answer_words(text, task) if task is not None and task.answers is AnswerKind.NUMBER else text)
 
 
 def of_hundred(probability: float) -> str:
@@ -114,21 +127,25 @@ def in_hundred(probability: float) -> str:
     return f"{of_hundred(probability)} in 100"
 
 
-def answer_view(shown: Disclosure, asked: InputView, reasons: Sequence[Reason] = ()) -> AnswerView:
+def answer_view(
+    shown: Disclosure, asked: InputView, reasons: Sequence[Reason] = (), task: Task | None = None
+) -> AnswerView:
     """Puts one decision into words, as far as it may be told.
 
     Args:
         shown: The decision, and what of it may be told.
         asked: Its input.
         reasons: What moved the model's answer, strongest first; left out where that is not shown.
+        task: What is answered, with the unit of numbers.
     """
     decision, answer = shown.decision, shown.served
     rows = _rows(answer) if answer else []
-    kind, headline, says = _words(shown)
+    said = partial(answer_name, task=task)
+    kind, headline, says = _words(shown, said)
     return AnswerView(
         id=decision.id,
         kind=kind,
-        label=name(answer.label if answer else shown.label or "") if kind in {"model", "person"} else "",
+        label=said(answer.label if answer else shown.label or "") if kind in {"model", "person"} else "",
         headline=headline,
         says=says,
         ask_person=answer is not None and answer.ask_person,
@@ -141,16 +158,26 @@ def answer_view(shown: Disclosure, asked: InputView, reasons: Sequence[Reason] =
         input=asked,
         regions=_regions(answer) if answer else "",
         reasons=_reason_rows(reasons, answer.kind) if answer else (),
-        facts=_further(answer, reasons) if answer else (),
+        means=moved_means(answer.kind, reasons) if answer else "",
+        facts=_further(answer, reasons, said) if answer else (),
     )
 
 
 def past_answers(
-    shown: Iterable[Disclosure], inputs: Iterable[InputView], deleted: Collection[str] = ()
+    shown: Iterable[Disclosure],
+    inputs: Iterable[InputView],
+    deleted: Collection[str] = (),
+    task: Task | None = None,
 ) -> list[PastAnswer]:
     """Earlier answers, as they come, each with its input; of those whose ids are in `deleted` the input is gone."""
     return [
-        PastAnswer(each.decision.id, *_short(each), moment(each.decision.at), asked.brief, each.decision.id in deleted)
+        PastAnswer(
+            each.decision.id,
+            *_short(each, partial(answer_name, task=task)),
+            moment(each.decision.at),
+            asked.brief,
+            each.decision.id in deleted,
+        )
         for each, asked in zip(shown, inputs, strict=True)
     ]
 
@@ -166,16 +193,22 @@ def _reason_rows(reasons: Sequence[Reason], kind: AnswerKind) -> list[ReasonRow]
     largest = max((abs(each.push) for each in reasons), default=0.0)
     told = [each for each in reasons[:MOST_REASONS] if abs(each.push) > largest * HARDLY]
     return [
-        ReasonRow(name(each.what, length=120), each.push > 0, moved_word(each.push, kind), abs(each.push) / largest)
+        ReasonRow(
+            name(each.what, length=120),
+            each.push > 0,
+            moved_word(each.push, kind, each.label),
+            abs(each.push) / largest,
+        )
         for each in told
     ]
 
 
-def _further(answer: Answer, reasons: Sequence[Reason]) -> list[str]:
+def _further(answer: Answer, reasons: Sequence[Reason], said: Said) -> list[str]:
     """What an answer holds besides its label and its probabilities."""
     told = []
     if answer.interval is not None:
-        told.append(f"With 80 in 100 it lies between {answer.interval[0]:,g} and {answer.interval[1]:,g}.")
+        low, high = (said(number_text(end)) for end in answer.interval)
+        told.append(f"With 80 in 100 it lies between {low} and {high}.")
     if answer.unknown:
         told.append("Nothing like it is among the examples that the model learned from.")
     told += answer.remarks
@@ -185,11 +218,11 @@ def _further(answer: Answer, reasons: Sequence[Reason]) -> list[str]:
     return told
 
 
-def _words(shown: Disclosure) -> tuple[str, str, str]:
+def _words(shown: Disclosure, said: Said = name) -> tuple[str, str, str]:
     """Its kind, its headline, and what that means."""
     answer = shown.served
     if answer is not None:
-        return "model", _headline(answer), _meaning(answer)
+        return "model", _headline(answer, said), _meaning(answer)
     if shown.withheld:
         return "withheld", "Answered by the model, and being checked blind.", BLIND
     if QuestionKind.DOUBLE in shown.open and shown.label is not None:
@@ -199,7 +232,7 @@ def _words(shown: Disclosure) -> tuple[str, str, str]:
     if shown.label is None:
         return "nobody", "Nobody could tell.", "It ended without a label, and whoever asked was told so."
     by = shown.resolution.by if shown.resolution else ""
-    return "person", f"{name(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
+    return "person", f"{said(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
 
 
 def _meaning(answer: Answer) -> str:
@@ -211,23 +244,23 @@ def _meaning(answer: Answer) -> str:
     return says + (next_one if answer.runner_up else "")
 
 
-def _headline(answer: Answer) -> str:
+def _headline(answer: Answer, said: Said) -> str:
     if answer.stranger:
         return "Ask a person: nothing like this is among the examples."
     if answer.ask_person:
-        return f"Ask a person: perhaps {name(answer.label)}, {in_hundred(answer.probability)}."
-    return f"{name(answer.label)}, {in_hundred(answer.probability)}."
+        return f"Ask a person: perhaps {said(answer.label)}, {in_hundred(answer.probability)}."
+    return f"{said(answer.label)}, {in_hundred(answer.probability)}."
 
 
-def _short(shown: Disclosure) -> tuple[str, str]:
+def _short(shown: Disclosure, said: Said) -> tuple[str, str]:
     """What it ended in, and how sure that is, in a word or two each."""
     answer = shown.served
     if answer is not None:
         perhaps = "perhaps " if answer.ask_person else ""
-        return f"{perhaps}{name(answer.label)}", percent(answer.probability)
+        return f"{perhaps}{said(answer.label)}", percent(answer.probability)
     kind, *_ = _words(shown)
     if kind == "person":
-        return name(shown.label or ""), "a person"
+        return said(shown.label or ""), "a person"
     return {"withheld": "being checked blind", "waiting": "waiting"}.get(kind, "nobody could tell"), "people"
 
 

@@ -1,13 +1,16 @@
 """What a client asks with a request: the input, what it calls the request, whose data it is, how long it waits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from understudy.web.body import sent_in
+from understudy.web.body import MISSENT, SEND_IT_SO, SEND_SO, sent_in
+from understudy.web.context import Context
 from understudy.web.errors import WrongParameter
 
 LONGEST_KEY = 200
@@ -51,6 +54,21 @@ def asked_in(request: Request, body: bytes) -> Asked:
         subject=_text("subject", sent.fields.get("subject") or query.get("subject"), LONGEST_SUBJECT),
         wait=wait_of(headers.get("prefer"), query),
     )
+
+
+@asynccontextmanager
+async def telling_how(context: Context, project: str) -> AsyncIterator[None]:
+    """Whoever sends what holds no input is told how one of the project's own kind is sent.
+
+    Raises:
+        UnderstudyError: One of `MISSENT`, as it was met within.
+        UnknownProject: No such project.
+    """
+    try:
+        yield
+    except MISSENT as error:
+        kind = await run_in_threadpool(context.kinds.of, project)
+        raise type(error)(fact=error.fact, reason=error.reason, remedy=SEND_SO.get(kind, SEND_IT_SO)) from error
 
 
 def query_of(request: Request) -> Mapping[str, str]:

@@ -13,13 +13,14 @@ from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.store.errors import UnknownDecision
-from understudy.studio.audit_words import audit_words
+from understudy.studio.audit_words import audit_words, naming
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import Noun, real_things, things_of
 from understudy.studio.words import calibration_finding
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
+from understudy.web.asking import telling_how
 from understudy.web.body import input_in, read_body
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, disclosures
@@ -66,8 +67,9 @@ async def try_out(project: ProjectName, request: Request) -> Response:
     """Asks about an input; the page's script gets the answer as a part, a bare form is sent on to its page."""
     check_origin(request)
     context = context_of(request)
-    body = await read_body(request, limit=context.services.max_body)
-    data = input_in(body, request.headers.get("content-type", ""))
+    async with telling_how(context, project):
+        body = await read_body(request, limit=context.services.max_body)
+        data = input_in(body, request.headers.get("content-type", ""))
     decision = await context.services.router.try_out(project, data)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
@@ -158,9 +160,9 @@ def house(context: Context, name: str) -> dict[str, Any]:
     served, brief = records.decision_count(name), records.latest_brief(name)
     review, stage = present_review(records, name), records.stage(name)
     waiting = records.queue_counts(name, context.services.now())
-    noted = len(seen) + len(audit_words(records.latest_data_audit(name), records.acceptances(name)).standing)
+    noted = audit_words(records.latest_data_audit(name), records.acceptances(name), name)
     left = views.waiting_in(waiting)
-    standing = views.Standing(name, counts, noted, model, judgement, served, brief, review, stage, left)
+    standing = views.Standing(name, counts, len(noted.standing), model, judgement, served, brief, review, stage, left)
     return {
         "project": found,
         "things": things_of(found),
@@ -168,7 +170,8 @@ def house(context: Context, name: str) -> dict[str, Any]:
         "model": model,
         "judgement": judgement,
         "served": served,
-        "seen": seen,
+        "seen": [naming(each, name) for each in seen],
+        "noted": noted,
         "review": review,
         "stage": stage,
         "briefed": brief is not None,
@@ -188,7 +191,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "commands": context.services.commands,
         "limit": context.services.max_body - 4096,
         "photos": views.photos_view(values["counts"], values["things"], values["project"].task),
-        "findings": views.findings_view(values["seen"], values["things"]),
+        "findings": views.findings_view(values["seen"], values["things"], noted=len(values["noted"].standing)),
         "input_noun": real_things(values["project"]),
         "asks": asks_for(context.services, values["project"]),
         "looks": records.look_count(name),
@@ -199,13 +202,13 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         },
     }
     if judgement is not None and told.words is not None:
-        believed = calibration_finding(judgement)
+        believed, project = calibration_finding(judgement), values["project"]
         values |= {
             "gauge": picture_of(name, "gauge", judgement, told.headline),
             "classes": views.class_lines(judgement, told.words.classes),
             "classes_title": views.classes_title(told.words.classes, values["things"]),
             "confusion": views.confusion_view(judgement),
-            "mistakes": views.mistakes_of(judgement, partial(_mistaken, context.services, values["project"])),
+            "mistakes": views.mistakes_of(judgement, partial(_mistaken, context.services, project), project.task),
             "reliability": picture_of(name, "reliability", judgement, believed),
         }
     return values
@@ -235,7 +238,7 @@ def _past(services: Services, project: Project, decisions: Sequence[Decision]) -
     inputs = [
         decision_input(services, project, each.id, each.input_digest, gone=each.id in deleted) for each in decisions
     ]
-    return past_answers(disclosures(services, decisions), inputs, deleted)
+    return past_answers(disclosures(services, decisions), inputs, deleted, project.task)
 
 
 async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = False) -> AnswerView:
@@ -257,4 +260,4 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
             reasons = await context.pictures.reasons(decision)
         except UnderstudyError:
             reasons = ()  # the model is no longer there, and its answer stands without them
-    return answer_view(shown, asked, reasons)
+    return answer_view(shown, asked, reasons, project.task)

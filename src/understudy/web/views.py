@@ -14,7 +14,7 @@ from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
 from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
-from understudy.web.answer_views import in_hundred
+from understudy.web.answer_views import answer_name, in_hundred
 from understudy.web.inputs import InputView
 from understudy.web.people import Waiting
 from understudy.web.services import Counts
@@ -155,15 +155,16 @@ def confusion_view(judgement: Judgement) -> ConfusionView:
     return ConfusionView(title, labels, rows if small else [], [] if small else pairs[:FIRST_PAIRS])
 
 
-def mistakes_of(judgement: Judgement, shown: Callable[[str], InputView]) -> list[Mistake]:
+def mistakes_of(judgement: Judgement, shown: Callable[[str], InputView], task: Task) -> list[Mistake]:
     """The surest wrong answers.
 
     Args:
         judgement: What a look at the sealed set showed.
         shown: Gives the input of a digest.
+        task: What is answered, with the unit of numbers.
     """
     return [
-        Mistake(shown(digest).brief, truth, said, in_hundred(probability))
+        Mistake(shown(digest).brief, answer_name(truth, task), answer_name(said, task), in_hundred(probability))
         for digest, truth, said, probability in judgement.mistakes[:SHOWN_MISTAKES]
     ]
 
@@ -188,13 +189,21 @@ def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> Phot
     return PhotosView(things.counted(counts.total), list(by_label), " ".join(words))
 
 
-def findings_view(findings: Sequence[Finding], things: Noun) -> FindingsView:
-    """Findings, gravest first; the first few at once."""
+def findings_view(findings: Sequence[Finding], things: Noun, *, noted: int = 0) -> FindingsView:
+    """Findings, gravest first; the first few at once.
+
+    Args:
+        findings: What was seen as the examples came in.
+        things: What they are called.
+        noted: How many findings of the latest audit stand besides; then nothing is said to be without fault.
+    """
     order = list(Severity)
     ranked = sorted(findings, key=lambda finding: order.index(finding.severity))
-    title = f"{count(len(ranked))} {'finding' if len(ranked) == 1 else 'findings'} in the {things.many}"
+    many = len(ranked) or noted
+    where = f"in the {things.many}" if ranked else "of the audit"
+    title = f"{count(many)} {'finding' if many == 1 else 'findings'} {where}"
     return FindingsView(
-        title if ranked else f"Nothing found amiss in the {things.many}",
+        title if many else f"Nothing found amiss in the {things.many}",
         ranked[:FIRST_FINDINGS],
         ranked[FIRST_FINDINGS:],
     )
@@ -207,7 +216,7 @@ class Standing:
     Attributes:
         project: Its name.
         counts: Its photos.
-        findings: How much was seen in them.
+        findings: How many findings of the latest audit stand.
         model: The latest, or None.
         judgement: What the latest look showed, or None.
         decisions: Requests served.

@@ -84,14 +84,18 @@ def test_a_preparer_of_another_kind_is_refused() -> None:
 
 
 def test_words_are_hidden_one_by_one(encoder: TextEncoder) -> None:
-    """Each word of a short text is hidden in turn, and stretches of a long one; a single word is not."""
+    """Each word of a short text is hidden in turn, wherever it stands; stretches of a long one; a lone word is not."""
     preparer: Hiding = encoder.preparer(encoder.views(3, thorough=True))
     assert isinstance(preparer, Hiding)
     assert [each.what for each in preparer.hidden(b"Where is my card?")] == [
         f"the word “{word}”" for word in ("Where", "is", "my", "card")
     ]
-    assert 2 <= len(preparer.hidden(("word " * 500).encode())) <= 32
-    assert preparer.hidden(b"ok") == []
+    twice = ["the word “My”, both times", "the word “card”", "the word “and”", "the word “app”"]
+    assert [each.what for each in preparer.hidden(b"My card, and my app")] == twice
+    stretches = preparer.hidden(" ".join(f"word{at}" for at in range(500)).encode())
+    assert 2 <= len(stretches) <= 32
+    assert stretches[0].what.startswith("the words “word0 word1")
+    assert preparer.hidden(b"ok") == preparer.hidden(b"no no no") == []
 
 
 def test_many_texts_are_seen_one_way_unless_there_is_a_budget(encoder: TextEncoder) -> None:

@@ -157,7 +157,8 @@ def _corrupt(what: str) -> QuestionUnreadable:
         FindingKind.CORRUPT,
         what,
         reason="A history says who it is of and what was taken, oldest first.",
-        remedy='Write it as {"who": "…", "history": [[item, value or null, when or null], …]}.',
+        remedy='Write it as {"who": "Ann", "history": ["an item", "a later one"]}; where a rating or a time is known, '
+        'an item is [item, rating or null, time or null], as in ["tea", 5, "2026-05-31"].',
     )
 
 

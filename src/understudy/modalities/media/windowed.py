@@ -75,8 +75,9 @@ class WindowedPreparer(ABC, Generic[W]):
     def hidden(self, data: bytes) -> tuple[Hidden, ...]:
         """The input without each of its windows; where it has only one, without each piece of it."""
         windows = self.windows(data)
-        if len(windows) > 1:
+        cut = len(windows) == 1
+        if not cut:
             rests = [(window.seconds, [*windows[:at], *windows[at + 1 :]]) for at, window in enumerate(windows)]
         else:
             rests = self.without_pieces(windows[0])
-        return tuple(Hidden(span_in_words(*span), self.of_windows(rest), span) for span, rest in rests)
+        return tuple(Hidden(span_in_words(*span), self.of_windows(rest), span, cut) for span, rest in rests)

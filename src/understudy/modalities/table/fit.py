@@ -15,7 +15,8 @@ MOST_NAMED: Final = 5
 """Columns that are told one by one; of more, how many there are."""
 LONGEST: Final = 40
 """Letters of a name or a cell that are shown."""
-_NEAR: Final = 0.7
+NEAR: Final = 0.7
+"""How alike two words are, 0..1, for one to be offered for the other."""
 
 
 def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str, ...]]:
@@ -44,14 +45,22 @@ def check_known(cells: Mapping[str, Cell], schema: TableSchema) -> None:
     """
     if any(column.name in cells for column in schema.seen) or not schema.seen:
         return
-    known = [_short(column.name) for column in schema.seen]
+    known = [short(column.name) for column in schema.seen]
+    near = [(name, _near(name, schema)) for name in cells]
+    slips = [f"{short(name)} may mean {short(meant)}" for name, meant in near[:MOST_NAMED] if meant]
+    meant = f" {', '.join(slips)}." if slips else ""
     more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     raise RowUnreadable(
         FindingKind.WRONG_KIND,
         "has none of the columns that are known",
-        reason=f"Those are {', '.join(known[:MOST_NAMED])}{more}.",
+        reason=f"Those are {', '.join(known[:MOST_NAMED])}{more}.{meant}",
         remedy='Write it as {"column": value, …}, with columns named as in the table that was added.',
     )
+
+
+def _near(name: str, schema: TableSchema) -> str:
+    """A column that is written alike; empty where none is."""
+    return next(iter(difflib.get_close_matches(name[:LONGEST], [column.name for column in schema.seen], 1, NEAR)), "")
 
 
 def _lacking(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
@@ -60,7 +69,7 @@ def _lacking(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
         yield f"It lacks {len(missing)} of the {len(schema.seen)} columns, which count as not known."
         return
     for name in missing:
-        yield f"It lacks {_short(name)}, which counts as not known."
+        yield f"It lacks {short(name)}, which counts as not known."
 
 
 def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
@@ -69,28 +78,29 @@ def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
     missing = [column.name for column in schema.seen if column.name not in cells]
     besides = [name for name in cells if name not in known]
     for name in besides[:MOST_NAMED]:
-        near = difflib.get_close_matches(name[:LONGEST], missing, 1, _NEAR)
-        meant = f"; perhaps {_short(near[0])} is meant" if near else ", so it is passed over"
-        yield f"{_short(name)} is no column that is known{meant}."
+        near = difflib.get_close_matches(name[:LONGEST], missing, 1, NEAR)
+        meant = f"; perhaps {short(near[0])} is meant" if near else ", so it is passed over"
+        yield f"{short(name)} is no column that is known{meant}."
     if len(besides) > MOST_NAMED:
         yield f"{len(besides) - MOST_NAMED} more of its columns are not known, so they are passed over."
 
 
 def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Iterator[str]:
     """Cells that say something else than their column does."""
-    wrong = [column for column in schema.seen if _misfit(cells.get(column.name), column)]
+    wrong = [column for column in schema.seen if misfits(cells.get(column.name), column)]
     for column in wrong[:MOST_NAMED]:
         what = "number" if column.kind is Kind.NUMBER else "date"
-        shown = _short(str(cells[column.name]))
-        yield f"{_short(column.name)} holds {shown}, which is no {what} and counts as not known."
+        shown = short(str(cells[column.name]))
+        yield f"{short(column.name)} holds {shown}, which is no {what} and counts as not known."
     if len(wrong) > MOST_NAMED:
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
     boundless = [column.name for column in schema.seen if column.name in _boundless(cells, data)]
     for name in boundless[:MOST_NAMED]:
-        yield f"{_short(name)} holds a number that is none or without end, which counts as not known."
+        yield f"{short(name)} holds a number that is none or without end, which counts as not known."
 
 
-def _misfit(cell: Cell, column: Column) -> bool:
+def misfits(cell: Cell, column: Column) -> bool:
+    """Whether a cell says something else than its column does, and so counts as not known."""
     if not isinstance(cell, str) or not present(cell):
         return False
     if column.kind is Kind.NUMBER:
@@ -106,6 +116,7 @@ def _boundless(cells: Mapping[str, Cell], data: bytes) -> frozenset[str]:
     return frozenset(name for name, cell in given.items() if isinstance(cell, float) and not math.isfinite(cell))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A name or a cell in quotation marks, on one line and not too long."""
     line = " ".join(text.split())
     return f"“{line if len(line) <= LONGEST else f'{line[: LONGEST - 1]}…'}”"

@@ -126,7 +126,7 @@ class TextPreparer:
     def hidden(self, data: bytes) -> Sequence[Hidden]:
         """The text without each of its words in turn."""
         text = read_text(data)
-        return [Hidden(f"the word “{word}”", self._arrays(rest)) for word, rest in hidden_texts(text)]
+        return [Hidden(what, self._arrays(rest)) for what, rest in hidden_texts(text)]
 
     @classmethod
     def from_description(cls, described: Mapping[str, Any], assets: Mapping[str, bytes]) -> "TextPreparer":

@@ -48,6 +48,7 @@ def about_of(schema: Mapping[str, Any]) -> About:
         bool(schema.get("repeats", usual.repeats)),
         None if liked_from is None else float(liked_from),
         int(schema.get("length", usual.length)),
+        tuple((str(part), str(column)) for part, column in dict(schema.get("columns") or {}).items()),
     )
 
 

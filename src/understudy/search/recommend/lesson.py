@@ -43,12 +43,14 @@ class About:
         repeats: Items are taken again.
         liked_from: The rating from which an event counts as liked, or None where nobody rates.
         length: Items in an answer.
+        columns: What was taken from which column of the table ("who" from "customer"), as later tables are read too.
     """
 
     timed: bool = False
     repeats: bool = False
     liked_from: float | None = None
     length: int = 10
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -132,9 +132,13 @@ def read_inside(parts: Parts) -> Inside:
     figures = given["figures"]
     report = Report(Figures.from_json(figures["ours"]), Figures.from_json(figures["rule"]), Figure(**figures["above"]))
     golden = tuple((base64.b64decode(each["input"]), dict(each["answer"])) for each in given["golden"])
-    speech = Speech(catalogue, names, About(**given["about"]), spoken, sureness)
+    speech = Speech(catalogue, names, _about(given["about"]), spoken, sureness)
     description = Description.from_json(given)
     return Inside(description, speech, report, golden, description.usual)
+
+
+def _about(given: Mapping[str, Any]) -> About:
+    return About(**{**given, "columns": tuple((str(part), str(column)) for part, column in given.get("columns", ()))})
 
 
 def compared(answer: Answer) -> dict[str, Any]:

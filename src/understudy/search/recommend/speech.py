@@ -1,7 +1,7 @@
 """How a mixture answers: from histories to lists, with the chance that each holds what comes next, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,10 @@ from understudy.search.recommend.mixture import Lists, Sureness, best_of, chance
 from understudy.search.recommend.rankers import Ranker
 
 REASONS: Final = 5
+MOST_NAMED: Final = 5
+"""Unknown items that are named; of more, how many there are."""
+LONGEST: Final = 40
+"""Letters of one that are shown."""
 TOGETHER: Final = 256
 """Questions that are answered at once."""
 BY_ALL: Final = "what many people took"
@@ -74,7 +78,19 @@ class Speech:
         log = self._log(questions)
         lists = self._lists(log)
         sure = self.sureness.of(lists.chances.sum(axis=1))
-        return [self._answer(log, lists, at, float(sure[at])) for at in range(len(log))]
+        answers = [self._answer(log, lists, at, float(sure[at])) for at in range(len(log))]
+        told = zip(answers, (self._remarks(each) for each in questions), strict=True)
+        return [replace(answer, remarks=remarks) if remarks else answer for answer, remarks in told]
+
+    def _remarks(self, question: Question) -> tuple[str, ...]:
+        """Which items of a history are unknown, in a sentence."""
+        new = dict.fromkeys(each.item for each in question.history if each.item not in self.catalogue.places)
+        if not new:
+            return ()
+        named = ", ".join(f"“{item[:LONGEST]}”" for item in list(new)[:MOST_NAMED])
+        more = f" and {len(new) - MOST_NAMED:,} more" if len(new) > MOST_NAMED else ""
+        says = "is unknown, so it counts" if len(new) == 1 else "are unknown, so they count"
+        return (f"{named}{more} {says} for nothing: nobody took that among the examples.",)
 
     def _answer(self, log: Log, lists: Lists, at: int, probability: float) -> Answer:
         kept = lists.items[at] >= 0

@@ -5,6 +5,7 @@ go beyond the examples by as much again as these span; dates, texts and words th
 since new ones are to be expected there.
 """
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ import numpy as np
 
 from understudy.launch.usual import TraitKind, Usual
 from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present, text_of
+from understudy.modalities.table.fit import LONGEST, MOST_NAMED, NEAR, short
 from understudy.modalities.table.schema import Column, Kind
 from understudy.search.strangeness import Limit
 from understudy.search.tables.encoding import Encoding
@@ -20,6 +22,8 @@ from understudy.search.tables.encoding import Encoding
 BEYOND: Final = 1.0
 """Of the span of the examples' numbers, how far beyond them one may lie."""
 HALF: Final = 0.5
+FEW_WORDS: Final = 100
+"""Different words of a column up to which a new one is remarked on; of more, new ones are to be expected."""
 STRANGE: Final = Limit(0.0, 0.5)
 """What becomes of an answer to a stranger: nothing tells how often its label is right all the same."""
 
@@ -58,6 +62,22 @@ class Familiar:
             return bool(self.columns)
         odd = sum(self._odd(column, cells[column.name]) for column in told)
         return odd > HALF * len(told)
+
+    def remarks(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
+        """What a row says in words that no example had, a sentence each; of columns with few different words."""
+        words = ((column.name, cells.get(column.name)) for column in self.columns if column.name in self.words)
+        new = [(name, text_of(cell)) for name, cell in words if present(cell) and self._new(name, text_of(cell))]
+        told = tuple(self._remark(name, word) for name, word in new[:MOST_NAMED])
+        left = len(new) - MOST_NAMED
+        return (*told, f"{left} more words are new, and count as not known.") if left > 0 else told
+
+    def _new(self, name: str, word: str) -> bool:
+        return len(self.words[name]) <= FEW_WORDS and word not in self.words[name]
+
+    def _remark(self, name: str, word: str) -> str:
+        near = difflib.get_close_matches(word[:LONGEST], sorted(self.words[name]), 1, NEAR)
+        meant = f"; perhaps {short(near[0])} is meant" if near else ""
+        return f"{short(name)} holds {short(word)}, which no example had, so it counts as not known{meant}."
 
     def _odd(self, column: Column, cell: Cell) -> bool:
         name = column.name

@@ -109,6 +109,7 @@ class TableModel:
     def _told(self, answer: Answer, row: Fitted) -> Answer:
         """The answer with what is to be said of its row, which is a person's where it is unlike the examples."""
         cells, remarks = row
+        remarks = (*remarks, *self._familiar.remarks(cells))
         if self._familiar.stranger(cells):
             answer = STRANGE.applied(answer, 1.0, self.threshold)
         return replace(answer, remarks=remarks) if remarks else answer

@@ -8,7 +8,9 @@ import numpy as np
 from understudy.domain.answer import Reason
 from understudy.domain.task import AnswerKind
 from understudy.modalities.table.cells import Cell, present, text_of
+from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.schema import Column
+from understudy.search.speech import THERE
 from understudy.search.tables.columns import cells_of
 from understudy.search.tables.encoding import Encoded
 from understudy.search.tables.ensemble import mixed
@@ -27,24 +29,41 @@ def reasons(inside: Inside, row: Mapping[str, Cell]) -> tuple[Reason, ...]:
     """What moved the answer to a row, strongest first.
 
     Of trees by the SHAP values that they give themselves (in log odds of the answer, or in the number's unit); where
-    no member is made of trees, by taking each column's value away in turn.
+    no member is made of trees, by taking each column's value away in turn. Of several labels each column is told for
+    that label of the answer which it moves most; where no label is the answer, against the likeliest one.
 
     Source:
         Lundberg et al., From local explanations to global understanding with explainable AI for trees (2020).
     """
     encoded = inside.encoding.encoded(cells_of([row], inside.schema.seen))
     given = mixed(inside.members, encoded)
-    place = int(inside.speech.said(given)[0]) if inside.speech.task.answers is AnswerKind.LABEL else 0
-    if inside.speech.task.answers is AnswerKind.LABELS:
-        place = int(np.argmax(np.abs(given[0] - 0.5)))
-    pushes = _by_trees(inside, encoded, place)
-    if pushes is None:
-        pushes = _by_taking_away(inside, row, given, place)
+    pushes, labels = _moved(inside, row, encoded, given)
     pushes = pushes * inside.speech.unit
     columns = inside.schema.seen
     order = sorted(range(len(columns)), key=lambda at: (-abs(pushes[at]), at))
-    told = (Reason(_words(columns[at], row.get(columns[at].name)), float(pushes[at])) for at in order[:MOST])
+    told = (
+        Reason(_words(columns[at], row.get(columns[at].name)), float(pushes[at]), label=labels[at])
+        for at in order[:MOST]
+    )
     return tuple(reason for reason in told if reason.push)
+
+
+def _moved(inside: Inside, row: Mapping[str, Cell], encoded: Encoded, given: Numbers) -> tuple[Numbers, list[str]]:
+    """How far each column moves the answer, (columns,), and which label of several; "" where there is one answer."""
+
+    def pushes(place: int) -> Numbers:
+        found = _by_trees(inside, encoded, place)
+        return _by_taking_away(inside, row, given, place) if found is None else found
+
+    answers, width = inside.speech.task.answers, len(inside.schema.seen)
+    if answers is not AnswerKind.LABELS:
+        return pushes(int(inside.speech.said(given)[0]) if answers is AnswerKind.LABEL else 0), [""] * width
+    there = np.flatnonzero(given[0] >= THERE)
+    if not len(there):
+        return -pushes(int(given[0].argmax())), [""] * width
+    each = np.stack([pushes(int(place)) for place in there])
+    most = np.abs(each).argmax(axis=0)
+    return each[most, np.arange(width)], [inside.speech.labels[there[at]] for at in most]
 
 
 def _by_trees(inside: Inside, encoded: Encoded, place: int) -> Numbers | None:
@@ -82,6 +101,8 @@ def _by_taking_away(inside: Inside, row: Mapping[str, Cell], given: Numbers, pla
 def _words(column: Column, cell: Cell) -> str:
     if not present(cell):
         return f"{column.name}: missing"
+    if misfits(cell, column):
+        return f"{column.name}: not known"
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"{column.name}: {cell:,.6g}"
     shown = text_of(cell)

@@ -1,0 +1,146 @@
+"""Histories that a model of interactions is asked about: a table of them, one person's as JSON, or a person's name."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Example
+from understudy.domain.finding import Finding
+from understudy.modalities.interactions.columns import Columns, find_columns
+from understudy.modalities.interactions.question import Event, Question, question_bytes, read_question
+from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.interactions.taken import Taken, read_taken
+from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.frame import Frame, read_frame
+from understudy.studio.workspace import Workspace
+
+AS_JSON: Final = '{"who": "Ann", "history": ["an item", "a later one"]}'
+"""How one person's history is typed."""
+
+Known = Callable[[str], Asked | None]
+"""Looks up somebody by the name under which a project knows them."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Which column of a table says what.
+
+    Attributes:
+        given: What a person named now.
+        learned: What was taken from which column when the model was trained; counts where a table has the column.
+    """
+
+    given: Columns = field(default_factory=Columns)
+    learned: Mapping[str, str] = field(default_factory=dict)
+
+    def among(self, header: Sequence[str]) -> Columns:
+        """What counts for a table with these columns; the rest is to be found."""
+        learned = {part: column for part, column in self.learned.items() if column in header}
+        given = {part: column for part, column in vars(self.given).items() if column}
+        taken = set(given.values())
+        return Columns(**{part: column for part, column in learned.items() if column not in taken} | given)
+
+
+def histories(given: str, named: Named, known: Known | None) -> Source:
+    """What was typed as a table of who took what, else as a person whom the project knows.
+
+    Args:
+        given: A file's path, or a name.
+        named: Which columns say what.
+        known: Looks somebody up; None where there is no project to look in.
+    """
+    path = Path(given)
+    if _exists(path):
+        return _table(path, named)
+    found = known(given) if known else None
+    return one(found) if found else broken(given, _nobody(given, looked=known is not None))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # longer than a name can be
+        return False
+
+
+def known_in(workspace: Workspace, project: str, person: str) -> Asked | None:
+    """Looks for somebody among a project's examples; their history is what is known, what came next included."""
+    own = [each for each in workspace.ledger.examples(project) if person in {each.name, each.group}]
+    if not own:
+        return None
+    told = max((_whole(workspace, each) for each in own), key=lambda each: len(each.history))
+    count = f"{len(told.history):,} item{'' if len(told.history) == 1 else 's'}"
+    remark = f"From the {count} that “{project}” knows of “{person}”."
+    return Asked(person, partial(question_bytes, told), {"who": person}, remark)
+
+
+def _whole(workspace: Workspace, example: Example) -> Question:
+    """A history with what came after it; what came after a sealed one stays sealed."""
+    question = read_question(workspace.blobs.get(example.digest))
+    after = () if example.label is None else (Event(example.label, when=question.asked),)
+    return Question(question.who, (*question.history, *after))
+
+
+def _table(path: Path, named: Named) -> Source:
+    """What everybody in a table of interactions had so far, a history each."""
+    try:
+        frame = read_frame(path.name, bytes_in(path))
+        sheet = _sheet(frame)
+        columns = find_columns(sheet.header, sheet.sample(), named.among(sheet.header))
+        taken, findings = read_taken(sheet, columns)
+        if not taken.people:
+            return broken(str(path), _no_people(path))
+    except UnderstudyError as error:
+        return broken(str(path), error)
+    remarks = tuple(_told(each) for each in (*frame.findings, *findings))
+    return Source(len(taken.people), ("who",), lambda: _each(path, taken), remarks)
+
+
+def _told(finding: Finding) -> str:
+    """What was seen in a table, and in which lines first."""
+    return f"{finding.fact} It begins with {finding.evidence[0]}." if finding.evidence else finding.fact
+
+
+def _each(path: Path, taken: Taken) -> Iterator[Asked]:
+    for place, person in enumerate(taken.people):
+        mine = np.flatnonzero(taken.who == place)
+        events = tuple(
+            Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at])) for at in mine
+        )
+        yield Asked(f"{path}, {person}", partial(question_bytes, Question(person, events)), {"who": person})
+
+
+def _sheet(frame: Frame) -> Sheet:
+    def rows() -> Iterator[tuple[int, Sequence[str]]]:
+        for number, row in enumerate(frame.rows(), start=1):
+            yield number, [text_of(cell) for cell in row.values()]
+
+    return Sheet(frame.name, frame.columns, rows)
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else float(number)
+
+
+def _nobody(given: str, *, looked: bool) -> CannotRead:
+    known = ", somebody whom the project knows" if looked else ""
+    return CannotRead(
+        fact=f"“{given}” is no file{', and nobody whom the project knows' if looked else ''}.",
+        reason=f"Such a model is asked about a table of who took what{known}, or what one person had.",
+        remedy=f"Write what somebody had as JSON, oldest first: '{AS_JSON}'.",
+    )
+
+
+def _no_people(path: Path) -> CannotRead:
+    return CannotRead(
+        fact="It has no rows that say who took what.",
+        reason="Below its first line nothing could be used.",
+        remedy=f"Fill “{path.name}”, or name another.",
+    )

@@ -1,0 +1,62 @@
+"""`understudy predict` with histories: tables with any header, people whom the project knows, and what is typed."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Give
+from understudy.cli.histories import Named
+from understudy.modalities.interactions.columns import Columns
+from understudy.modalities.interactions.drawn import drawn_interactions
+
+HEADER = ["customer", "bought", "day"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A table of who bought what, under names of columns that tell nothing by themselves."""
+    drawn = drawn_interactions(40, 12, seed=3, each=6).interactions.decode().splitlines()
+    rows = [[user, item, when] for user, item, _, when in csv.reader(drawn[1:])]
+    return _written(tmp_path / "shop.csv", [HEADER, *rows])
+
+
+def _written(path: Path, rows: list[list[str]]) -> Path:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
+    """Columns named at training are known later; a few rows, a person or JSON are enough, and all else is told."""
+    words = ["train", shop, "--who", "customer", "--what", "bought", "--time", "day", "--trials", "1", "--no-look"]
+    assert give(*words, workspace=tmp_path / "w").status == 0
+    person, item, _ = next(csv.reader(shop.read_text().splitlines()[1:]))
+
+    def predict(*inputs: str | Path) -> tuple[int, str, str]:
+        said = give("predict", "shop", *inputs, workspace=tmp_path / "w")
+        return said.status, said.out, said.err
+
+    few = _written(tmp_path / "few.csv", [HEADER[:2], ["new", item], ["newer", "never seen"]])
+    status, out, err = predict(few)
+    assert (status, [line.partition(":")[0] for line in out.splitlines()]) == (0, [f"{few}, new", f"{few}, newer"])
+    assert "“never seen” is unknown, so it counts for nothing" in err
+    other = _written(tmp_path / "other.csv", [["a", "b"], ["new", item]])
+    assert "No column of the table says" in predict(other)[2]
+    assert predict(other, "--who", "a", "--what", "b")[0] == 0
+    status, out, err = predict(person)
+    assert (status, out.startswith(f"{person}: "), f"that “shop” knows of “{person}”" in err) == (0, True, True)
+    assert '{"who": "Ann", "history": [' in predict("nobody at all")[2]
+    assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
+    torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
+    assert "1 rows do not say who took what." in predict(torn)[2]
+    told = predict(few, "--to", tmp_path / "out.csv")[1]
+    assert "2 lists; by what the model says of itself, about " in told
+    assert predict("nobody at all", "--to", tmp_path / "none.csv")[0] == 1
+    assert not (tmp_path / "none.csv").exists()
+
+
+def test_what_is_named_now_counts_before_what_was_learned() -> None:
+    """A learned column counts where the table has it and nobody named it for something else."""
+    named = Named(Columns(what="b"), {"who": "a", "what": "c", "when": "gone", "rating": "b"})
+    assert named.among(["a", "b", "c"]) == Columns(who="a", what="b")
