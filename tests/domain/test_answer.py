@@ -1,10 +1,13 @@
 """Answers: ranked, and never sure beyond what was said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.answer import answer_from
+from understudy.domain.answer import Answer, answer_from
+from understudy.domain.task import AnswerKind
 
 SHARES = st.lists(st.floats(0.001, 1), min_size=2, max_size=8).map(
     lambda weights: tuple(weight / sum(weights) for weight in weights)
@@ -51,3 +54,19 @@ def test_lengths_must_agree() -> None:
 def test_words_never_claim_certainty(shares: tuple[float, float], threshold: float, said: str) -> None:
     """An answer in words says what it is, how sure, what else, and when a person should answer."""
     assert str(answer_from(("crack", "healthy"), shares, threshold=threshold)) == said
+
+
+def test_a_strangers_answer_says_what_is_left_for_none_of_these() -> None:
+    """Where nothing like the input is among the examples, probabilities of labels and of none of them make a whole."""
+    known = answer_from(("no", "yes"), (0.88, 0.12), threshold=0.5)
+    stranger = replace(known, probability=0.44, runner_up_probability=0.06, unknown=True, ask_person=True)
+    assert stranger.none_of_these == pytest.approx(0.5)
+    assert str(stranger).endswith("perhaps no (44%), else yes (6%), or none of these (50%)")
+    assert known.none_of_these == 0
+
+
+def test_numbers_stand_with_their_thousands_apart() -> None:
+    """A number's digits can be read; whoever knows the unit writes it."""
+    told = Answer("-74092.5", 0.6, "", 0.0, False, (), kind=AnswerKind.NUMBER, interval=(-81000.0, 0.25))
+    assert str(told) == "-74,092.5 (60%), between -81,000 and 0.25"
+    assert told.told(lambda text: f"€{text}") == "€-74092.5 (60%), between €-81000 and €0.25"

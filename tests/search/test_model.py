@@ -20,9 +20,10 @@ from understudy.modalities.image.encoder import PATCHES
 from understudy.modalities.image.external import External
 from understudy.modalities.image.unreadable import PhotoUnreadable
 from understudy.search.loading import load
-from understudy.search.model import Model
+from understudy.search.model import Model, by_own_doing
 from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
 from understudy.search.ready import InputMissing
+from understudy.search.speech import SetSpeech
 from understudy.search.trained import Trained
 
 STANDALONE = """
@@ -199,3 +200,22 @@ def test_the_file_loads_as_the_model_it_was(trained: Trained, model: Model, tmp_
     assert again.version == model.version
     assert again.description == model.description
     assert again.predict(photo) == model.predict(photo)
+
+
+def test_what_cutting_does_is_no_pieces_doing() -> None:
+    """Where each cut raises the answer alike none is against it; one piece that carries it keeps its whole weight."""
+    even = by_own_doing(np.full(8, -0.02, np.float32))
+    np.testing.assert_array_equal(even, np.zeros(8))
+    falls = np.array([0, 0, 0.8, 0.1, 0], np.float32)
+    np.testing.assert_array_equal(by_own_doing(falls), falls)
+
+
+def test_of_several_labels_each_part_is_told_for_one() -> None:
+    """For the label of the answer which it moves most; where none is the answer, for the answer as a whole."""
+    speech = SetSpeech(("a", "b", "c"), (1.0, 0.0))
+    falls, labels = speech.by_label(np.array([0.9, 0.8, 0.1]), np.array([[0.2, 0.9, 0.9], [0.8, 0.95, 0.1]]))
+    assert labels == ["a", "b"]
+    np.testing.assert_allclose(falls, [0.7, -0.15])
+    falls, labels = speech.by_label(np.array([0.1, 0.2, 0.1]), np.array([[0.9, 0.2, 0.1]]))
+    assert labels == [""]
+    assert falls[0] > 0

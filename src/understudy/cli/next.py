@@ -3,8 +3,9 @@
 import click
 
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import AnswerKind, Task
 from understudy.studio.next_labels import NextLabel, NextRound, next_labels
+from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import Noun, hundredths, name, number, real_things
 
 NEAR = 0.5
@@ -31,21 +32,21 @@ def command(context: click.Context, project: str, *, count: int, label: str | No
         known = workspace.ledger.project(project)
         things = real_things(known)
         found = next_labels(workspace, project, count=count, label=label, progress=told)
-    _say_round(found, label, things, numbers=known.task.answers is AnswerKind.NUMBER)
+    _say_round(found, label, things, known.task)
     if found.chosen:
         say(f"To label one: {command_line(f'label {project} {things.one.upper()} LABEL')}")
 
 
-def _say_round(found: NextRound, label: str | None, things: Noun, *, numbers: bool) -> None:
+def _say_round(found: NextRound, label: str | None, things: Noun, task: Task) -> None:
     if not found.chosen:
         say(f"Of {number(found.asked)} {things.many} without a label the model takes none for “{name(label or '')}”.")
         return
     asked = "" if found.asked == found.unlabelled else f"; the model was asked about {number(found.asked)} of them"
     chosen = f"{number(len(found.chosen))} of {number(found.unlabelled)} {things.many}"
     say(f"{chosen} without a label{asked}. Label these first:")
-    if numbers:
+    if task.answers is AnswerKind.NUMBER:
         for each in found.chosen:
-            sure = f"near enough to {name(each.suspected)} {hundredths(each.probability)}%"
+            sure = f"near enough to {answer_name(each.suspected, task)} {hundredths(each.probability)}%"
             say(f"  {name(each.example.name, length=60)}  {'; '.join([sure, *_likeness(each)])}")
         return
     for suspected in sorted({each.suspected for each in found.chosen}):

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 from understudy.domain.task import AnswerKind, Task, number_in
+from understudy.studio.phrases import name
 
 BEFORE = frozenset("€$£¥")
 """Units that stand before the number."""
@@ -34,6 +35,16 @@ def answer_words(text: str, task: Task) -> str:
     """An answer as it is kept, with its unit where it is a number; all digits that it was given with."""
     number = number_in(text)
     return text if not math.isfinite(number) else _with_unit(_all_digits(text), task.unit)
+
+
+def answer_name(text: str, task: Task | None) -> str:
+    """An answer as it can be shown anywhere: a number as `answer_words` has it, a label as `phrases.name` does.
+
+    Args:
+        text: The answer as it is kept.
+        task: What is answered; None where that is not known, so that a number stands as it is kept.
+    """
+    return name(answer_words(text, task) if task is not None and task.answers is AnswerKind.NUMBER else text)
 
 
 def tolerance_words(task: Task) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from understudy.domain.decision import AnsweredBy, Because, Decision
 from understudy.domain.opinion import Opinion, Outcome, QuestionKind, Resolution
 from understudy.domain.stage import StageChange
+from understudy.domain.task import Task
 from understudy.store.codec import as_json
 from understudy.studio.launch_words import answers_words, cause_words, rests_words, short
+from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import hundredths, name, percent
 from understudy.studio.workspace import Workspace
 
@@ -47,6 +49,7 @@ class Why:
         outcome: What turned out to be true, or None.
         resolution: The one answer that the request ended in, or None while it waits.
         forgotten: Its input was deleted.
+        task: What its project answers.
     """
 
     decision: Decision
@@ -55,6 +58,7 @@ class Why:
     outcome: Outcome | None
     resolution: Resolution | None
     forgotten: bool
+    task: Task | None = None
 
 
 def why(workspace: Workspace, decision_id: str) -> Why:
@@ -74,6 +78,7 @@ def why(workspace: Workspace, decision_id: str) -> Why:
         outcome=ledger.outcome(decision.id),
         resolution=ledger.resolution(decision.id, workspace.now()),
         forgotten=deleted is not None and deleted >= decision.at,
+        task=ledger.project(decision.project).task,
     )
 
 
@@ -119,10 +124,10 @@ def _lines(found: Why, blind: bool) -> Iterator[str]:
     for opinion in found.opinions:
         if opinion.by_deletion:
             continue
-        said = "could not tell" if opinion.value is None else f"said “{name(opinion.value)}”"
+        said = "could not tell" if opinion.value is None else f"said “{answer_name(opinion.value, found.task)}”"
         yield f"{name(opinion.by)} {ASKED[opinion.kind]} and {said}, {opinion.at:%Y-%m-%d %H:%M:%S} UTC."
     if found.outcome is not None:
-        yield _turned_out(found.outcome)
+        yield _turned_out(found.outcome, found.task)
     yield _ended(found)
 
 
@@ -151,7 +156,8 @@ def _model(found: Why) -> str:
     if found.change is not None and decision.model == found.change.fallback:
         terms = found.change.fallback_terms
     asked = "" if terms is None else f"; it answers alone from {hundredths(terms.threshold)}% on"
-    return f"Model {short(decision.model)} said “{name(answer.label)}”, {hundredths(answer.probability)}% sure{asked}."
+    said = answer_name(answer.label, found.task)
+    return f"Model {short(decision.model)} said “{said}”, {hundredths(answer.probability)}% sure{asked}."
 
 
 def _audit(decision: Decision) -> str:
@@ -162,9 +168,9 @@ def _audit(decision: Decision) -> str:
     return f"{drawn}; the chance of that was {percent(round(draw.propensity, 4))}."
 
 
-def _turned_out(outcome: Outcome) -> str:
+def _turned_out(outcome: Outcome, task: Task | None) -> str:
     at, by = f"{outcome.at:%Y-%m-%d %H:%M} UTC", name(outcome.by)
-    return f"It turned out to be “{name(outcome.value)}”, says {by} ({outcome.source}), {at}."
+    return f"It turned out to be “{answer_name(outcome.value, task)}”, says {by} ({outcome.source}), {at}."
 
 
 def _ended(found: Why) -> str:
@@ -178,4 +184,4 @@ def _ended(found: Why) -> str:
     if resolution.value is None:
         return "It ended without a label: people could not tell."
     by = "the model" if resolution.by == "model" else name(resolution.by)
-    return f"It ended in “{name(resolution.value)}”, by {by}, {resolution.at:%Y-%m-%d %H:%M:%S} UTC."
+    return f"It ended in “{answer_name(resolution.value, found.task)}”, by {by}, {resolution.at:%Y-%m-%d %H:%M:%S} UTC."

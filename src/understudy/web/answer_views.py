@@ -9,7 +9,7 @@ from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.task import AnswerKind, Task, labels_in, number_text
 from understudy.studio.answer_text import moved_means, moved_word
-from understudy.studio.number_words import answer_words
+from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import name
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.inputs import InputView
@@ -106,11 +106,6 @@ class PastAnswer:
 
 Said = Callable[[str], str]
 """Writes an answer for people."""
-
-
-def answer_name(text: str, task: Task | None) -> str:
-    """An answer as pages show it: a number with its unit and its thousands set apart, a label as it is."""
-    return name(answer_words(text, task) if task is not None and task.answers is AnswerKind.NUMBER else text)
 
 
 def of_hundred(probability: float) -> str:

@@ -12,9 +12,10 @@ from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
+from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
-from understudy.web.answer_views import answer_name, in_hundred
+from understudy.web.answer_views import in_hundred
 from understudy.web.inputs import InputView
 from understudy.web.people import Waiting
 from understudy.web.services import Counts
