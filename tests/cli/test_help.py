@@ -66,7 +66,8 @@ def test_overview(give: Give) -> None:
     for name, entry in COMMANDS.items():
         assert f"  {name} " in said.out
         assert entry.help in said.out
-    assert "  Begin with your own photos:  understudy train photos/" in said.out
+    assert "  Begin with your own files:   understudy train photos/" in said.out
+    assert "  Begin with a table:          understudy train table.csv --label-column COLUMN" in said.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -93,6 +94,7 @@ def test_unknown_command(give: Give) -> None:
     said = give("trian", "photos")
     assert said.status == 2
     assert said.err.startswith("There is no command “trian”.\nThe commands are demo, train,")
+    assert said.err.endswith("Perhaps “understudy train” is meant.\n")
 
 
 def test_unknown_option(give: Give) -> None:

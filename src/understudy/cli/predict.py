@@ -110,6 +110,7 @@ class Tally:
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     model: str,
     inputs: tuple[str, ...],
     *,

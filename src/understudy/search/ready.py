@@ -29,6 +29,11 @@ class Described(Protocol):
         ...
 
     @property
+    def preparation(self) -> Mapping[str, Any]:
+        """How an input becomes what the model takes, in the words of its modality."""
+        ...
+
+    @property
     def data_version(self) -> str:
         """Digest of the inputs, labels and groups it learned from."""
         ...
