@@ -26,7 +26,7 @@ def test_new_and_add(give: Give, tmp_path: Path) -> None:
     assert "4 photos added to doors." in give("add", "doors", photos, workspace=workspace).out
     again = give("add", "doors", photos, workspace=workspace)
     assert "Nothing new: doors has these 4 photos already." in again.out
-    assert again.out.endswith(f"more than “amber”, and then: {place} train doors\n")
+    assert again.out.endswith(f"Next: {place} train doors\n")
     (photos / "amber" / "third.jpg").write_bytes(coloured("amber", 9))
     assert "1 photo added to doors; 4 photos known already." in give("add", "doors", photos, workspace=workspace).out
     with Workspace.open(workspace) as opened:

@@ -118,9 +118,13 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
 
 
 def side_of(group: str, sealed_share: float) -> Side:
-    """On which side a family falls: by a hash of its key, so that nobody chooses and nothing changes it later."""
-    number = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big")
-    return Side.SEALED if number < sealed_share * 2**64 else Side.TRAIN
+    """On which side a family falls by itself: by a hash of its key, so nobody chooses and nothing changes it later."""
+    return Side.SEALED if hashed(group) < sealed_share * 2**64 else Side.TRAIN
+
+
+def hashed(group: str) -> int:
+    """A number, 0..2**64 - 1, that a family's key stands for."""
+    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big")
 
 
 def _alike(

@@ -67,7 +67,8 @@ class Remarks:
             yield _contradiction(records, self._noun, set_aside=set_aside)
 
     def _unlabelled(self, names: Sequence[str]) -> Finding:
-        reason = "Their cell for it is empty." if self._rows else _NO_LABEL
+        odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
+        reason = f"Their cell for it is empty{odd}." if self._rows else _NO_LABEL
         return Finding(
             FindingKind.UNLABELLED,
             Severity.LOW,
@@ -162,9 +163,12 @@ class Remarks:
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
         counts: Counter[tuple[str, Side]] = Counter()
-        seen = [*((one.label, one.side) for one in examples), *((one.label, one.side) for one in before)]
-        for said, side in seen:
-            counts.update((label, side) for label in self._classes(said))
+        families: dict[str, set[str]] = {}
+        seen: list[Example | Arrival] = [*examples, *before]
+        for one in seen:
+            for label in self._classes(one.label):
+                counts[label, one.side] += 1
+                families.setdefault(label, set()).add(one.group)
         for label in sorted({label for one in examples for label in self._classes(one.label)}):
             learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
             if learned + sealed == 1:
@@ -175,17 +179,24 @@ class Remarks:
                     label,
                     Severity.HIGH,
                     f"has no {self._noun.one} to learn from",
-                    "All that belongs to it fell to the sealed set, which no training sees; chance decides that by "
-                    "group.",
+                    "All that bears it is sealed, so no training sees it, or belongs with what is sealed.",
                 )
             elif sealed == 0 and learned and sealed_share > 0:
                 yield self._small(
                     label,
                     Severity.MEDIUM,
                     f"has {self._noun.counted(learned)}, none of them sealed",
-                    f"A hash of its group puts each {self._noun.one} on its side, and a small class can come away with "
-                    "none.",
+                    self._why_none_sealed(learned, len(families[label])),
                 )
+
+    def _why_none_sealed(self, learned: int, families: int) -> str:
+        if 2 * families <= learned:
+            groups = "1 group" if families == 1 else f"{families} groups"
+            return (
+                f"They are {groups}: alike but for little, such as a number, or said to belong together, and a group "
+                "stays on one side."
+            )
+        return f"Of so few {self._noun.many} of a label, chance may seal none."
 
     def _classes(self, label: str | None) -> tuple[str, ...]:
         if label is None:
@@ -194,11 +205,12 @@ class Remarks:
 
     def _small(self, label: str, severity: Severity, what: str, reason: str) -> Finding:
         kind = self._noun.many
-        others = "of other things or days than these" if self._task.modality == "photo" else "from other people or days"
+        others = _OTHERS.get(self._task.modality, "from other people or days")
         remedy = f"Add more {kind} of “{label}”, {others}, so that they are groups of their own."
         return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
 
 
+_OTHERS: Final = {"photo": "of other things or days than these", "text": "in other words than these"}
 _NO_LABEL: Final = "They lie in no class's folder, or the table says nothing about them."
 
 

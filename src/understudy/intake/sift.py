@@ -1,7 +1,7 @@
 """From the inputs of a source to examples, each on its side of the sealed border, and findings about the rest."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,13 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, number_in
+from understudy.domain.task import AnswerKind, Task, labels_in, number_in
 from understudy.intake import remarks
-from understudy.intake.families import Families, Newcomer, families_of, side_of
+from understudy.intake.dealing import Labels, deal, together
+from understudy.intake.families import Families, Newcomer, families_of
 from understudy.intake.incoming import Source
 from understudy.intake.reading import Record, read_all
+from understudy.intake.spellings import on_spellings
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 
@@ -81,7 +83,8 @@ def sift(
     """Takes a source in: reads, measures and keeps its inputs one by one, then finds families and their sides.
 
     - The same bytes make one example, whatever their names; bytes that are known add nothing.
-    - Near-identical inputs and those of one group form a family, and a family falls on one side, by a hash of its key.
+    - Near-identical inputs and those of one group form a family, and a family falls on one side, by a hash of its key,
+      so that about the share of each label is sealed; see `dealing.deal`.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
     - Inputs with contradicting labels are set aside. Inputs without a label, and synthetic ones, are never sealed:
       where their family is, they are set aside.
@@ -119,7 +122,7 @@ def sift(
     families = families_of(
         [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
     )
-    sides = _family_sides(fresh, families, sealed_share, provenance, task)
+    sides = _family_sides(fresh, families, before, sealed_share, provenance, task)
     examples = [
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
@@ -131,8 +134,18 @@ def sift(
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
     findings += tell.on_classes(examples, list(before.values()), sealed_share)
+    findings += on_spellings(_said(examples, task), _said(before.values(), task), task)
     seen = sum(len(records) for digest, records in inputs.items() if digest in before)
     return Sifted(tuple(examples), labels, tuple(findings), seen, source.ignored)
+
+
+def _said(examples: Iterable[Example | Arrival], task: Task) -> Iterator[str]:
+    """The labels of examples, each as often as it is said; none of numbers and items."""
+    if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
+        return
+    for one in examples:
+        if one.label is not None:
+            yield from labels_in(one.label) if task.answers is AnswerKind.LABELS else (one.label,)
 
 
 def _order(record: Record) -> tuple[str, str]:
@@ -170,20 +183,40 @@ def _contradicted(records: Sequence[Record], task: Task) -> bool:
 
 
 def _family_sides(
-    fresh: Mapping[str, Sequence[Record]], families: Families, sealed_share: float, provenance: Provenance, task: Task
+    fresh: Mapping[str, Sequence[Record]],
+    families: Families,
+    before: Mapping[str, Arrival],
+    sealed_share: float,
+    provenance: Provenance,
+    task: Task,
 ) -> dict[str, Side]:
     """The side of each new input's family. One that has nothing to seal stays on the side of training."""
-    sealable: set[str] = set()
-    if provenance is not Provenance.SYNTHETIC:
-        sealable = {families.group[digest] for digest, records in fresh.items() if _agreed(records, task)}
-    sides = {}
-    for digest in fresh:
-        group, taken = families.group[digest], families.sides[digest]
+    known = {side: Counter[str]() for side in Side}
+    for old in before.values():
+        for label in _dealt_as(old.label, task):
+            known[old.side][label] += 1
+    ones: dict[tuple[str, ...], Labels] = {}  # shared, as of a million rows most are a family of their own
+    sealable: dict[str, Labels] = {}
+    joined: dict[str, Side] = {}
+    for digest, records in fresh.items():
+        labels, taken = _dealt_as(_agreed(records, task), task), families.sides[digest]
         if taken:
-            sides[digest] = Side.SET_ASIDE if len(taken) > 1 else next(iter(taken))
-        else:
-            sides[digest] = side_of(group, sealed_share) if group in sealable else Side.TRAIN
-    return sides
+            joined[digest] = Side.SET_ASIDE if len(taken) > 1 else next(iter(taken))
+            known[joined[digest]].update(labels)
+        elif labels and provenance is not Provenance.SYNTHETIC:
+            group, one = families.group[digest], ones.setdefault(labels, tuple((label, 1) for label in labels))
+            sealable[group] = together(sealable[group], one) if group in sealable else one
+    dealt = deal(sealable, known, sealed_share)
+    return {digest: joined.get(digest) or dealt.get(families.group[digest], Side.TRAIN) for digest in fresh}
+
+
+def _dealt_as(label: str | None, task: Task) -> tuple[str, ...]:
+    """The labels among which an input is dealt: its own, or one for all where answers are no labels."""
+    if not label:
+        return ()
+    if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
+        return ("",)
+    return (labels_in(label) or (label,)) if task.answers is AnswerKind.LABELS else (label,)
 
 
 def _example(records: Sequence[Record], group: str, side: Side, provenance: Provenance, task: Task) -> Example:

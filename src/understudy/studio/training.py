@@ -13,7 +13,9 @@ from typing import Any
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.model import ModelRecord
+from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.engine.executor import (
     Cancelled,
@@ -29,6 +31,7 @@ from understudy.engine.executor import (
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
 from understudy.studio.harvest import Harvest, harvest
+from understudy.studio.phrases import name
 from understudy.studio.workspace import Workspace
 
 OVERRUN = 1.03
@@ -132,6 +135,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     folder = workspace.run_folder(known.name)
     with _alone(folder, project):
         taken = Harvest() if order.resume else harvest(workspace, project)
+        check_learnable(workspace, known)
         learned_from = _prepare(workspace, project, order)
         outcome = _run(workspace, known, folder, order, executor, on_progress)
         result = _result(outcome)
@@ -154,6 +158,32 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         complete=bool(result["complete"]),
         stopped=bool(result["stopped"]),
         harvest=taken,
+    )
+
+
+def check_learnable(workspace: Workspace, project: Project) -> None:
+    """Refuses to train where labels are there and are not to learn from, as all that bear them are sealed.
+
+    Raises:
+        TrainingFailed: Fewer than two labels can be learned from, and others lie in the sealed set.
+    """
+    counts = workspace.ledger.counts(project.name)
+    if project.task.answers is not AnswerKind.LABEL or not counts.sealed or len(counts.train) > 1:
+        return
+    arrivals, things = list(workspace.ledger.arrivals(project.name)), noun_of(project.task.modality)
+    learned = {each.label for each in arrivals if each.side is Side.TRAIN and each.label}
+    sealed = [each for each in arrivals if each.side is Side.SEALED and each.label and each.label not in learned]
+    if not sealed:
+        return
+    label = min(str(each.label) for each in sealed)
+    lone = [each for each in sealed if each.label == label]
+    groups = len({each.group for each in lone})
+    raise TrainingFailed(
+        fact=f"There is nothing to learn “{name(label)}” from: all that bear it are sealed.",
+        reason=f"{things.counted(len(lone))}, alike or said to belong together, make {groups} "
+        f"group{'s' if groups > 1 else ''}; a group stays on the side on which it fell, and no training sees what is "
+        "sealed.",
+        remedy=f"Add {things.many} of “{name(label)}” that are not like these, or take them all into a new project.",
     )
 
 

@@ -1,0 +1,48 @@
+"""Labels that differ only in how they are written."""
+
+from pathlib import Path
+
+import pytest
+
+from understudy.domain.finding import FindingKind
+from understudy.domain.task import AnswerKind, Task
+from understudy.intake.meant import Meant
+from understudy.intake.readers import open_source
+from understudy.intake.sift import sift
+from understudy.intake.spellings import on_spellings
+
+TEXTS = Task("text")
+
+
+@pytest.mark.parametrize(
+    ("labels", "fact"),
+    [
+        (["Card", "card", "Card"], "“Card” (2) and “card” (1) differ only in capitals."),
+        (["e mail", "email"], "“e mail” (1) and “email” (1) differ only in blanks."),
+        (["E mail", "email", "email"], "“email” (2) and “E mail” (1) differ only in capitals or blanks."),
+    ],
+)
+def test_spellings_of_one_label_are_told(labels: list[str], fact: str) -> None:
+    """What differs only in capitals or blanks is one finding, which names the commonest first."""
+    (finding,) = on_spellings(labels, (), TEXTS)
+    assert (finding.kind, finding.fact) == (FindingKind.DIRTY_VALUES, fact)
+    assert "understudy label PROJECT TEXT" in finding.remedy
+
+
+def test_other_labels_are_no_spellings() -> None:
+    """Signs make a difference, and what was told when it came is not told again."""
+    assert not list(on_spellings(["C", "C++", "C#", "1", "-1"], (), TEXTS))
+    assert not list(on_spellings(["parcel"], ["Card", "card"], TEXTS))
+    assert len(list(on_spellings(["card"], ["Card"], TEXTS))) == 1
+
+
+@pytest.mark.parametrize("answers", [AnswerKind.LABEL, AnswerKind.LABELS])
+def test_spellings_are_told_on_arrival(tmp_path: Path, answers: AnswerKind) -> None:
+    """A table in which a label stands in two spellings brings the finding with it, among several labels too."""
+    rows = ["my card is lost,Card", "who took my card,card", "where is the parcel,parcel", "it never arrived,parcel"]
+    said = [f"{row};urgent" if answers is AnswerKind.LABELS else row for row in rows]
+    (tmp_path / "mails.csv").write_text("\n".join(["text,label", *said]))
+    with open_source(tmp_path / "mails.csv", meant=Meant(answers=answers)) as source:
+        found = sift(source, (), lambda data: str(hash(data)), sealed_share=0.25).findings
+    (one,) = [each for each in found if each.kind is FindingKind.DIRTY_VALUES]
+    assert one.fact == "“Card” (1) and “card” (1) differ only in capitals."
