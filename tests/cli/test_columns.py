@@ -25,7 +25,7 @@ def test_add_says_what_it_understood(give: Give, flats: Path, tmp_path: Path) ->
     for told in (
         "“rent” holds numbers, from 600 to 1,3",
         "To change it: --tolerance.",
-        "The model sees 1 number: size.",
+        "The model sees 1 number: “size”.",
         "Held out: “no”",
         "Held out: “rent_a_year”, gives the answer away.",
         "understudy columns flats --set",

@@ -94,7 +94,7 @@ def test_nothing_there(give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     said = give("train", "bladse")
     assert said.status == 1
-    assert "“bladse” is neither photos nor a project." in said.err
+    assert "“bladse” is neither a file or folder nor a project." in said.err
     assert "there is no project yet" in said.err
     three_lines(said)
     assert not list(tmp_path.iterdir())
@@ -110,7 +110,7 @@ def test_options_without_photos(words: list[str], trained: Trained, give: Give, 
     """Options on how to take photos in are not quietly dropped where there are no photos."""
     said = give("train", PROJECT, *words, workspace=trained.copy(tmp_path))
     assert said.status == 1
-    assert "There are no photos at “blades”." in said.err
+    assert "There is nothing at “blades”." in said.err
 
 
 def test_one_class(give: Give, tmp_path: Path) -> None:

@@ -241,7 +241,17 @@ def test_odd_tables_are_findings(write: Write) -> None:
     assert len(found.examples) == 61
     assert FindingKind.DIRTY_VALUES in kinds
     assert kinds.count(FindingKind.BAD_ROW) == 2
-    assert any("say no number" in one.fact for one in found.findings)
+    (odd,) = [one for one in found.findings if "no number" in one.fact]
+    assert odd.fact == "1 row of “rows.csv” says no number that can be reckoned with in “price”: row 61 (“soon”)."
+
+
+def test_cells_beyond_all_numbers_are_told(write: Write) -> None:
+    """A cell that is no number, or one beyond any, is named with what it says where all others are numbers."""
+    rows = "".join(f"{n * 1.5},{'yes' if n % 2 else 'no'}\n" for n in range(80))
+    found = taken(write("huge.csv", f"a,label\n{rows}1e400,no\nsoon,yes\n"))
+    (odd,) = [one for one in found.findings if one.kind is FindingKind.DIRTY_VALUES]
+    assert "2 rows of “huge.csv” say no number that can be reckoned with in “a”: row 81 (“1e400”), row 82" in odd.fact
+    assert "counts as not known" in odd.reason
 
 
 def test_copies_and_contradictions_are_told_once(write: Write) -> None:

@@ -6,6 +6,7 @@ import click
 
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
+from understudy.modalities.unreadable import in_words
 from understudy.search.parts import looks_like_parts
 from understudy.serving.model import NotTrainedYet
 
@@ -39,4 +40,4 @@ def command(context: click.Context, project: str, file: Path | None) -> None:
             reason=f"The system says: {error.strerror}.",
             remedy="Name another file.",
         ) from error
-    say(f"{target}: {len(data) / 1e6:.1f} MB, SHA-256 {record.version}")
+    say(f"{target}: {in_words(len(data))}, SHA-256 {record.version}")

@@ -64,8 +64,8 @@ def command(
     there = is_address(source) or Path(source).exists()
     if not there and (project is not None or sealed_share is not None or reading != Reading()):
         raise NothingToTrainOn(
-            fact=f"There are no photos at “{source}”.",
-            reason="No file or folder has this name, and the other options say how photos are to be taken in.",
+            fact=f"There is nothing at “{source}”.",
+            reason="No file or folder has this name, and the other options say how examples are to be read.",
             remedy="Correct the path; or give a project's name and no such options, to train on what it holds.",
         )
     try:
@@ -128,7 +128,7 @@ def _refuse(source: str, projects: Sequence[Project]) -> NoReturn:
     more = ["and others"] if len(projects) > MOST_NAMES else []
     there = f"the projects are {', '.join([*names, *more])}" if names else "there is no project yet"
     raise NothingToTrainOn(
-        fact=f"“{source}” is neither photos nor a project.",
-        reason=f"No file or folder has this name, and {there}.",
-        remedy="Name a folder with a folder for each answer in it, such as photos/.",
+        fact=f"“{source}” is neither a file or folder nor a project.",
+        reason=f"Nothing here has this name, and {there}.",
+        remedy="Correct the path: a table such as mails.csv, or a folder with a folder for each answer, such as photos/.",
     )

@@ -211,6 +211,8 @@ def _says_label(said: Said) -> tuple[str, ...]:
         return ()
     common = ", ".join(f"“{value[:40]}” ({often:,})" for value, often in said.often.most_common(4))
     rest = f" and {len(said.often) - 4:,} more" if len(said.often) > 4 else ""
+    if len(said.often) == 1:
+        return (f"“{said.column}” is to be predicted; so far it says one thing only: {common}.",)
     return (f"“{said.column}” is to be predicted, one of {_LABELS.counted(len(said.often))}: {common}{rest}.",)
 
 

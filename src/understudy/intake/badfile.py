@@ -62,20 +62,21 @@ def forbidden_file(name: str, reason: str) -> Finding:
     )
 
 
-def bad_row(where: str, number: int, what: str) -> Finding:
+def bad_row(where: str, number: int, what: str, reason: str = "") -> Finding:
     """A row of a table says nothing that can be used.
 
     Args:
         where: The table's name.
         number: The row's line in the file; the first is 1.
         what: What is the matter with it.
+        reason: Why that leaves it out, or empty where it has the wrong cells.
     """
     return Finding(
         FindingKind.BAD_ROW,
         Severity.MEDIUM,
         f"{where}, line {number}",
         f"Line {number} of “{where}” {what}, so it was left out.",
-        "Each row needs one file name and as many cells as the first line.",
+        reason or "Each row needs one file name and as many cells as the first line.",
         "Correct the row, then add the table again: what is known already is not added twice.",
     )
 

@@ -1,6 +1,6 @@
 """The door of intake: a path becomes a source, whatever lies there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,6 +31,7 @@ from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
+from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
 from understudy.intake.tree import Listing, Tree
@@ -92,6 +93,7 @@ def open_source(
     elif path.suffix.lower() in TABLES or is_table(path.name):
         yield _table_source(path, path.name, Folder(path.parent), group, wanted, meant)
     else:
+        check_archive(path)
         with Archive(path) as archive:
             yield _tree_source(archive, group, wanted, meant)
 
@@ -119,7 +121,7 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    plain = _frame(name, data)
+    plain = _frame(name, data, wanted.named)
     frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)
@@ -147,14 +149,14 @@ def _of_rows(
     )
 
 
-def _frame(name: str, data: Path | bytes) -> Frame:
-    """Any table; an export of Label Studio too."""
+def _frame(name: str, data: Path | bytes, holding: Sequence[str]) -> Frame:
+    """Any table; an export of Label Studio too. Of several sheets, the one with the columns that somebody named."""
     if name.lower().endswith(".json"):
         whole = data if isinstance(data, bytes) else data.read_bytes() if data.stat().st_size <= LARGEST else b""
         tasks = tasks_in(whole)
         if tasks is not None:
             return frame_of(name, tasks)
-    return read_frame(name, data)
+    return read_frame(name, data, holding)
 
 
 def _bytes_of(data: Path | bytes) -> bytes:
@@ -242,6 +244,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     alone = _only_table(listing, meant)
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
+    check_kind(tree.name, listing.files, meant)
     modality = _modality([path for path in listing.files if not is_table(path)], meant)
     layout = layout_of(listing.folders)
     labels = {path: layout.place(path).label for path in listing.files}

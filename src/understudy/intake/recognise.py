@@ -129,8 +129,21 @@ def no_answer(look: Looked) -> SourceUnreadable:
     return SourceUnreadable(
         fact=f"“{look.name}” does not say which column is to be predicted.",
         reason=f"Its columns are {listed(look.columns)}.",
-        remedy=f"Name it with --target, for example --target {example!r}.",
+        remedy=f"Name it with --target, for example --target {example!r}.{_or_who_what(look)}",
     )
+
+
+def _or_who_what(look: Looked) -> str:
+    """How to say that a table tells who took what, where its columns may mean that; empty where they do not."""
+    if len(look.columns) > MOST_OF_INTERACTIONS:
+        return ""
+    sample = [{column: text_of(cell) for column, cell in row.items()} for row in look.rows]
+    try:
+        found = find_columns(look.columns, sample, WhoWhat())
+    except ColumnsUnclear:
+        return ""
+    given = {"--who": found.who, "--what": found.what, "--time": found.when, "--rating": found.rating}
+    return f" Or, if it says who took what: {' '.join(f'{key} {value!r}' for key, value in given.items() if value)}."
 
 
 def _interactions(look: Looked, wanted: Columns) -> bool:

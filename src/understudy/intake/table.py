@@ -11,7 +11,7 @@ from understudy.domain.finding import Finding
 from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.cells import text_of
-from understudy.modalities.table.delimited import unsplit
+from understudy.modalities.table.delimited import allow_long_cells, unsplit
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.schema import nearest
 
@@ -41,6 +41,13 @@ class Columns:
     who: str | None = None
     what: str | None = None
     rating: str | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that were named; a label with commas in it may be several, and is looked for later."""
+        label = None if self.label and "," in self.label else self.label
+        given = (self.path, label, self.text, self.time, self.who, self.what, self.rating)
+        return tuple(dict.fromkeys(column for column in given if column))
 
 
 @dataclass(frozen=True)
@@ -219,6 +226,7 @@ def _no_table(name: str) -> SourceUnreadable:
 
 def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
     columns, delimiter = _header(name, text)
+    allow_long_cells()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     seen_header = False
     while True:
@@ -228,7 +236,7 @@ def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield bad_row(name, number, unsplit(error))
+            yield bad_row(name, number, *unsplit(error))
             continue
         if not cells or not any(cell.strip() for cell in cells):
             continue

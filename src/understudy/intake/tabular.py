@@ -6,25 +6,27 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.meant import Meant
+from understudy.intake.odd_cells import OddCell, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, text_column
 from understudy.intake.table import Columns, column_of, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.reading import Interactions, read_interactions
 from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.inferring import ENOUGH, infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import Role, TableSchema
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 
 Data = Callable[[Row], bytes]
+ODD_COLUMNS = 10
+"""Columns of which it is told that a cell is no number or date where the others are."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Reading:
         target: The column of labels, or None.
         answers: How its cells are read, or None.
         group: The column of groups, or None.
+        seen: Columns of which a cell may be no number or date where one belongs.
     """
 
     frame: Frame
@@ -46,30 +49,37 @@ class Reading:
     target: str | None
     answers: Answers | None
     group: str | None
+    seen: Sequence[Column] = ()
 
     def __len__(self) -> int:
         return self.rows + len(self.frame.remarks)
 
     def __iter__(self) -> Iterator[Item]:
         yield from self.frame.remarks
-        misread: list[int] = []
+        misread: list[OddCell] = []
+        odd: dict[str, list[OddCell]] = {}
         for number, row in enumerate(self.frame.rows(), start=1):
             label = self._label(row, number, misread)
             group = text_of(row.get(self.group)) if self.group else None
             name = f"{self.frame.name}, row {number}"
             # The bytes are made at once: a row that is kept for later would hold all of its cells.
             yield Incoming(name, label, readable_name(group) if group else None, partial(_given, self.data(row)))
+            for column in self.seen:
+                if misfits(row.get(column.name), column):
+                    odd.setdefault(column.name, []).append((number, text_of(row.get(column.name))))
         yield from self.frame.findings[len(self.frame.remarks) :]
         if misread:
-            yield _no_number(self.frame.name, self.target or "", misread)
+            yield odd_cells(self.frame.name, self.target or "", misread, answer=True)
+        for column in [each for each in self.seen if each.name in odd][:ODD_COLUMNS]:
+            yield odd_cells(self.frame.name, column.name, odd[column.name], what=column.kind.value)
 
-    def _label(self, row: Row, number: int, misread: list[int]) -> str | None:
+    def _label(self, row: Row, number: int, misread: list[OddCell]) -> str | None:
         if self.target is None or self.answers is None:
             return None
         cell = row.get(self.target)
         label = self.answers.read(cell)
         if label is None and self.answers.task.answers is AnswerKind.NUMBER and text_of(cell):
-            misread.append(number)
+            misread.append((number, text_of(cell)))
         return readable_name(label) if label else None
 
 
@@ -153,7 +163,9 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
-    reading = Reading(frame, count, lambda row: row_bytes(row, kept), target if there else None, answers, group)
+    named = target if there else None
+    numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
+    reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says = answers.says if answers else ()
     return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True)
 
@@ -251,20 +263,6 @@ def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: st
     said = {target: "what is to be predicted", group: "says what belongs together", time: "says when"}
     columns = tuple(replace(each, why=said.get(each.name) or each.why) for each in schema.columns)
     return replace(schema, columns=columns)
-
-
-def _no_number(name: str, column: str, rows: Sequence[int]) -> Finding:
-    shown = ", ".join(f"row {number}" for number in rows[:4])
-    rest = f" and {len(rows) - 4:,} more" if len(rows) > 4 else ""
-    return Finding(
-        FindingKind.BAD_ROW,
-        Severity.MEDIUM,
-        f"{name}, row {rows[0]}",
-        f"{noun_of('table').counted(len(rows))} of “{name}” say no number in “{column}”: {shown}{rest}.",
-        "Its other cells are numbers, so these rows count as having no label.",
-        "Correct the cells, then add the table again: what is known already is not added twice.",
-        tuple(f"row {number}" for number in rows[:50]),
-    )
 
 
 __all__ = ["Reading", "data_rows", "interactions", "look_at", "texts"]

@@ -15,8 +15,10 @@ from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.endings import endings_of
 from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import text_of
+from understudy.modalities.table.inferring import MIXED_DATES
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Kind, Role, TableSchema
+from understudy.studio.phrases import name as shown
 from understudy.studio.workspace import Workspace
 
 MOST_CHECKED: Final = 5_000
@@ -111,7 +113,14 @@ def _described(schema: TableSchema) -> Iterator[str]:
         by_kind.setdefault(column.kind, []).append(column.name)
     for kind, names in by_kind.items():
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        yield f"The model sees {_KINDS[kind].counted(len(names))}: {', '.join(names[:SHOWN])}{more}."
+        listed = ", ".join(f"“{shown(each)}”" for each in names[:SHOWN])
+        yield f"The model sees {_KINDS[kind].counted(len(names))}: {listed}{more}."
+    for column in schema.seen:
+        if column.why == MIXED_DATES:
+            yield (
+                f"“{shown(column.name)}” holds {MIXED_DATES}, so each counts as a word of its own. Write all like "
+                "2026-03-31 and begin a project with that table, and the model sees how they follow each other."
+            )
     for column in schema.columns:
         if column.role is Role.HELD_OUT:
             yield f"Held out: “{column.name}”, {column.why}."

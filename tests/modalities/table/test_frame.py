@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import sqlite3
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -187,3 +188,55 @@ def test_what_csv_writes_is_read(lines: list[list[str]]) -> None:
     for row in frame.rows():
         assert tuple(row) == frame.columns
     json.dumps([finding.fact for finding in frame.findings])
+
+
+def sheets(**tables: list[list[str]]) -> bytes:
+    """An Excel file with a sheet for each table."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    names = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(tables, 1))
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/s{n}.xml"/>'
+        for n in range(1, len(tables) + 1)
+    )
+    cell = '<c r="{}{}" t="inlineStr"><is><t>{}</t></is></c>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package.replace("relationships", "content-types")}"/>')
+        root = f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{package}">{root}</Relationships>')
+        archive.writestr("xl/workbook.xml", f'<workbook {main} xmlns:r="{office}"><sheets>{names}</sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}">{links}</Relationships>')
+        for n, rows in enumerate(tables.values(), 1):
+            cells = [
+                "".join(cell.format("AB"[at], down, each) for at, each in enumerate(row))
+                for down, row in enumerate(rows, 1)
+            ]
+            lines = "".join(f'<row r="{down}">{row}</row>' for down, row in enumerate(cells, 1))
+            archive.writestr(f"xl/worksheets/s{n}.xml", f"<worksheet {main}><sheetData>{lines}</sheetData></worksheet>")
+    return out.getvalue()
+
+
+def test_of_several_sheets_the_one_with_the_named_columns_is_read() -> None:
+    """Else it is the first that holds a table; which one it was is said, and where a column is, if in none."""
+    book = sheets(Notes=[["this", "that"], ["a", "b"]], Data=[["size", "price"], ["1", "2"], ["3", "4"]])
+    first, named = read_frame("two.xlsx", book), read_frame("two.xlsx", book, ("price",))
+    assert (first.columns, named.columns) == (("this", "that"), ("size", "price"))
+    (told,) = named.remarks
+    assert told.fact == "Of the 2 sheets of “two.xlsx”, “Data” was read; “Notes” was not."
+    assert told.reason == "It is the one that has “price”."
+    with pytest.raises(TableUnreadable) as refused:
+        read_frame("two.xlsx", book, ("prize",))
+    assert "None of its 2 sheets has a column “prize”: “Notes” has “this”, “that”; “Data” has" in refused.value.reason
+    assert refused.value.remedy == "Perhaps “price” is meant."
+
+
+def test_a_cell_may_be_as_long_as_a_text() -> None:
+    """A cell of a million letters is read; a longer one leaves its line out, for a reason of its own."""
+    long = "x" * 1_000_000
+    frame = read_frame("x.csv", f"a,b\n1,{long}\n2,{long}x\n3,y\n".encode())
+    assert [len(str(row["b"])) for row in frame.rows()] == [1_000_000, 1]
+    (bad,) = frame.findings
+    assert "has a cell of more than 1,000,000 letters" in bad.fact
+    assert "No text may be longer" in bad.reason

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from understudy.modalities.table.cells import NumberStyle, moment_of, number_of, present, way_of
-from understudy.modalities.table.inferring import infer_schema
+from understudy.modalities.table.inferring import MIXED_DATES, infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, SchemaError, TableSchema, nearest
 
 
@@ -54,6 +54,21 @@ def test_dates_are_read_in_the_way_their_column_writes_them(cells: list[str], fi
     assert way is not None
     assert moment_of(cells[0], way) == first
     assert way_of(["7", "x"]) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "mixed"),
+    [
+        (["2024-03-01", "2.03.2024", "03/03/2024", "2024-03-04 10:00"], True),
+        (["4 May 2024", "2024-05-04", "May 5, 2024", "6.5.2024"], True),
+        (["room 1 2", "a-b-3", "1.2.3", "x/y/2024"], False),
+    ],
+)
+def test_dates_written_in_several_ways_are_told(cells: list[str], mixed: bool) -> None:
+    """Such a column stays one of categories, and its reason says why; versions and names are no dates."""
+    column = infer_schema([{"when": cell, "n": place} for place, cell in enumerate(cells * 20)])["when"]
+    assert (column.why == MIXED_DATES) is mixed
+    assert column.kind is Kind.CATEGORY
 
 
 def rows() -> list[dict[str, str | None]]:

@@ -29,6 +29,8 @@ _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%
 WAYS: Final = tuple(day + clock for day in _DATES for clock in _CLOCKS)
 """Ways of writing a date that are known besides ISO 8601, the likelier ones first."""
 ISO: Final = "iso"
+_DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
+"""What a date looks like, so that few other texts are tried in every way."""
 FIRST_YEAR: Final = 1000
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001
 
@@ -137,6 +139,14 @@ def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
         if _share(few, way) >= share and _share(cells, way) >= share:
             return way
     return None
+
+
+def mixed_dates(cells: Sequence[str], *, share: float = 0.95) -> bool:
+    """Whether most of some cells write dates, though not all in one way."""
+    if not cells or sum(_DATED.fullmatch(cell.strip()) is not None for cell in cells) < share * len(cells):
+        return False
+    dates = sum(any(not math.isnan(moment_of(cell, way)) for way in (ISO, *WAYS)) for cell in cells)
+    return dates >= share * len(cells)
 
 
 def _share(cells: Sequence[str], way: str) -> float:

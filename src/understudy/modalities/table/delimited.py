@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from understudy.domain.finding import Finding
+from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
 from understudy.modalities.table.cells import Cell, number_of, present
 from understudy.modalities.table.frame import BadRow, Frame, named
 from understudy.modalities.table.source import opened
@@ -26,6 +27,8 @@ OFTEN, NEARLY_ALWAYS = 0.5, 0.9
 into as many words, and a column of sentences is no table of words."""
 SAMPLE: Final = 500
 LONGEST_LINE: Final = 64 << 20
+LONGEST_CELL: Final = 1_000_000
+"""Letters of the longest cell: as many as a text may have in a file of its own."""
 _MARKS: Final = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
@@ -60,10 +63,9 @@ def open_table(name: str, data: bytes | Path) -> Frame:
     sample = list(islice(iter(lines), SAMPLE))
     if not any(line.strip() for line in sample):
         raise empty_table(name)
-    if any(ord(sign) < 32 and sign not in "\t\r\n\x0b\x0c\x1f" for line in sample[:1] for sign in line):
-        raise no_table(
-            name, "Its first line holds signs that no text has.", "Give a CSV, JSON lines, Parquet or Excel file."
-        )
+    strange = any(ord(sign) < 32 and sign not in "\t\r\n\x0b\x0c\x1f" for line in sample[:1] for sign in line)
+    if strange or known_kind(lines.head):
+        raise no_table(name, f"It is {what_it_is(lines.head)}.", "Give a CSV, JSON lines, Parquet or Excel file.")
     layout = _layout_of(sample)
     header = next(islice(_split(sample, layout.delimiter), layout.skip, None))
     given = [cell.strip() for cell in header]
@@ -82,12 +84,13 @@ class _Lines:
     def __init__(self, name: str, data: bytes | Path) -> None:
         self._name, self._data = name, data
         self.foreign = self.unicode = 0
+        self.head = b""
 
     def __iter__(self) -> Iterator[str]:
         self.foreign = self.unicode = 0
         try:
             with opened(self._data) as raw:
-                head = raw.read(4)
+                self.head = head = raw.read(SNIFFED)
                 raw.seek(0)
                 marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
                 if marked is None and b"\0" in head[:2] and len(head) > 1:
@@ -152,6 +155,7 @@ def _delimiter_of(sample: Sequence[str]) -> tuple[str, list[int]]:
 
 def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
     """The lines' cells; a row that cannot be split has none, and nor has an empty one."""
+    allow_long_cells()
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     while True:
         try:
@@ -163,14 +167,21 @@ def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
         yield cells if any(cell.strip() for cell in cells) else []
 
 
-def unsplit(error: csv.Error) -> str:
-    """Why a line could not be split into cells, to be put behind it."""
+def unsplit(error: csv.Error) -> tuple[str, str]:
+    """Why a line could not be split into cells, to be put behind it, and the reason."""
     if "field limit" in str(error):
-        return f"has a cell of more than {csv.field_size_limit():,} letters, which is more than one may have"
-    return f"cannot be read ({error})"
+        longer = f"has a cell of more than {LONGEST_CELL:,} letters"
+        return longer, "No text may be longer, so that none can fill the memory; often a quote was never closed."
+    return f"cannot be read ({error})", ""
+
+
+def allow_long_cells() -> None:
+    """Lets cells be as long as texts; the csv module has one limit for all of its readers."""
+    csv.field_size_limit(LONGEST_CELL)
 
 
 def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
+    allow_long_cells()
     reader = csv.reader(iter(lines), delimiter=layout.delimiter, skipinitialspace=True)
     skip = layout.skip + (0 if layout.headless else 1)
     while True:
@@ -180,7 +191,7 @@ def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | Ba
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(number, unsplit(error))
+            yield BadRow(number, *unsplit(error))
             continue
         if skip:
             skip -= 1

@@ -1,17 +1,19 @@
-"""Sheets of Excel and OpenDocument files: the first sheet that holds a table."""
+"""Sheets of Excel and OpenDocument files: the first sheet that holds a table, or the columns that were named."""
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import python_calamine
 
+from understudy.domain.finding import Finding
 from understudy.modalities.table.cells import Cell, cell_of, present
 from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.table.schema import nearest
 from understudy.modalities.table.source import opened, size_of
-from understudy.modalities.table.unreadable import empty_table, no_table, remark
+from understudy.modalities.table.unreadable import TableUnreadable, empty_table, no_table, remark
 
 LARGEST: Final = 512 << 20
 """Bytes of the largest file; a sheet is held in memory as a whole."""
@@ -19,27 +21,67 @@ UNPACKED: Final = 2 << 30
 """Bytes it may unpack to, so that no archive made for the purpose can fill the memory."""
 
 
-def open_table(name: str, data: bytes | Path) -> Frame:
-    """Opens a sheet; see `read_frame`."""
+def open_table(name: str, data: bytes | Path, holding: Sequence[str] = ()) -> Frame:
+    """Opens a sheet; see `read_frame`.
+
+    Args:
+        name: For people.
+        data: The file's bytes, or where it lies.
+        holding: Columns that somebody named; of several sheets the first that has them is read, and said.
+
+    Raises:
+        TableUnreadable: It is empty or damaged, or of several sheets none has the columns.
+    """
     _check_size(name, data)
     with opened(data) as raw:
         whole = raw.read()
     sheets = _sheets(name, whole)
-    full = [(sheet, [row for row in rows if any(present(cell) for cell in row)]) for sheet, rows in sheets]
-    sheet, kept = max(full, key=lambda each: len(each[1]) > 1, default=("", []))
+    full = {sheet: [row for row in rows if any(present(cell) for cell in row)] for sheet, rows in sheets}
+    tables = {sheet: _header(rows[0]) for sheet, rows in full.items() if len(rows) > 1}
+    wanted = {sheet: header for sheet, header in tables.items() if all(column in header for column in holding)}
+    if len(tables) > 1 and not wanted:
+        raise _nowhere(name, holding, tables)
+    sheet = next(iter([*wanted, *tables, *(each for each, rows in full.items() if rows)]), "")
+    kept = full.get(sheet)
     if not kept:
         raise empty_table(name)
-    columns, remarks = named(name, ["" if cell is None else str(cell) for cell in kept[0]])
+    columns, remarks = named(name, _header(kept[0]))
     if len(sheets) > 1:
-        remarks.append(
-            remark(
-                name,
-                f"Of the {len(sheets)} sheets of “{name}”, “{sheet}” was read.",
-                "It is the first that holds a table.",
-                "Save another sheet as a file of its own to read that one.",
-            )
-        )
+        remarks.append(_which(name, sheet, [each for each, _ in sheets], holding, wanted))
     return Frame(name, columns, lambda: _fitted(kept[1:], len(columns)), remarks)
+
+
+def _header(row: Sequence[Cell]) -> list[str]:
+    return ["" if cell is None else " ".join(str(cell).split()) for cell in row]
+
+
+def _which(
+    name: str, sheet: str, sheets: Sequence[str], holding: Sequence[str], wanted: Mapping[str, Sequence[str]]
+) -> Finding:
+    """Which of several sheets was read, why, and how another one is."""
+    others = ", ".join(f"“{each}”" for each in sheets if each != sheet)
+    why = "It is the first that holds a table."
+    if holding:
+        first = "the first" if len(wanted) > 1 else "the one"
+        why = f"It is {first} that has {', '.join(f'“{column}”' for column in holding)}."
+    return remark(
+        name,
+        f"Of the {len(sheets)} sheets of “{name}”, “{sheet}” was read; {others} {'were' if len(sheets) > 2 else 'was'} "
+        "not.",
+        why,
+        "To read another, name a column that only it has, for example with --target, or save it as its own file.",
+    )
+
+
+def _nowhere(name: str, holding: Sequence[str], tables: Mapping[str, Sequence[str]]) -> TableUnreadable:
+    columns = "; ".join(
+        f"“{sheet}” has {', '.join(f'“{column}”' for column in header[:12])}" for sheet, header in tables.items()
+    )
+    lacking = [column for column in holding if not any(column in header for header in tables.values())]
+    what = f"a column “{lacking[0]}”" if lacking else f"all of {', '.join(f'“{each}”' for each in holding)}"
+    every = [column for header in tables.values() for column in header]
+    hint = nearest((lacking or holding)[0], every)
+    return no_table(name, f"None of its {len(tables)} sheets has {what}: {columns}.", hint)
 
 
 def _sheets(name: str, whole: bytes) -> list[tuple[str, list[list[Cell]]]]:

@@ -44,10 +44,12 @@ class BadRow:
     Attributes:
         number: Its line in the file; the first is 1.
         what: What is the matter with it.
+        reason: Why that leaves it out, or empty where cells do not fit the columns.
     """
 
     number: int
     what: str
+    reason: str = ""
 
 
 @dataclass
@@ -88,7 +90,7 @@ class Frame:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was put right, and the rows that were left out as far as the table was read."""
-        findings = [*self.remarks, *(bad_row(self.name, each.number, each.what) for each in self.bad)]
+        findings = [*self.remarks, *(bad_row(self.name, each.number, each.what, each.reason) for each in self.bad)]
         if self.bad_count > len(self.bad):
             findings.append(
                 remark(
@@ -101,13 +103,14 @@ class Frame:
         return tuple(findings)
 
 
-def read_frame(name: str, data: bytes | Path) -> Frame:
+def read_frame(name: str, data: bytes | Path, holding: Sequence[str] = ()) -> Frame:
     """Opens a table.
 
     Args:
         name: For people; its ending says what it is (CSV in any delimiter and encoding, TSV, JSON lines, Parquet,
             Excel or OpenDocument sheets), before `.gz` where it is compressed.
         data: The file's bytes, or where it lies.
+        holding: Columns that somebody named: of several sheets the one that has them is read.
 
     Returns:
         The table; its rows are read when asked for, as often as asked for.
@@ -119,13 +122,13 @@ def read_frame(name: str, data: bytes | Path) -> Frame:
     where = READERS.get(ending, "understudy.modalities.table.delimited:open_table")
     module, function = where.split(":")
     try:
-        opened: Callable[[str, bytes | Path], Frame] = getattr(importlib.import_module(module), function)
+        opened: Callable[..., Frame] = getattr(importlib.import_module(module), function)
     except ModuleNotFoundError as error:
         if ending not in EXTRAS:
             raise
         raise needs_package(name, *EXTRAS[ending]) from error
     try:
-        return opened(name, data)
+        return opened(name, data, holding) if where == EXCEL else opened(name, data)
     except (OSError, EOFError, zlib.error) as error:
         said = getattr(error, "strerror", None) or error
         raise no_table(name, f"It cannot be opened: {said}.", "Name a whole file that you may read.") from error

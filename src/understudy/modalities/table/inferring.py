@@ -11,6 +11,7 @@ from typing import Final
 from understudy.modalities.table.cells import (
     Cell,
     NumberStyle,
+    mixed_dates,
     moment_of,
     number_of,
     present,
@@ -32,6 +33,9 @@ ID_ROWS: Final = 50
 TEXT_WORDS: Final = 3.5
 TEXT_SHARE: Final = 0.5
 """Different cells by rows, from which several words make a text."""
+SOME_DATES: Final = 60
+"""Cells from which it is told that dates are written in several ways."""
+MIXED_DATES: Final = "dates written in several ways"
 _ID_WORDS: Final = frozenset(
     [
         "id",
@@ -102,6 +106,8 @@ def _inferred(name: str, cells: Sequence[Cell]) -> Column:
     way = way_of(texts[:300]) if len(texts) >= MOSTLY * len(given) else None
     if way is not None and _all_dates(texts, way):
         return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
+    if len(texts) >= MOSTLY * len(given) and mixed_dates(texts[:SOME_DATES]):
+        return Column(name, Kind.CATEGORY, Role.FEATURE, MIXED_DATES)
     return _words(name, given, different)
 
 

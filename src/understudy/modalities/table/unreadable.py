@@ -47,20 +47,21 @@ def needs_package(name: str, what: str, extra: str) -> TableUnreadable:
     )
 
 
-def bad_row(where: str, number: int, what: str) -> Finding:
+def bad_row(where: str, number: int, what: str, reason: str = "") -> Finding:
     """A row says nothing that can be used.
 
     Args:
         where: The table's name.
         number: The row's line in the file; the first is 1.
         what: What is the matter with it.
+        reason: Why that leaves it out, or empty where cells do not fit the columns.
     """
     return Finding(
         FindingKind.BAD_ROW,
         Severity.MEDIUM,
         f"{where}, line {number}",
         f"Line {number} of “{where}” {what}, so it was left out.",
-        "Its cells cannot be told to belong to the columns.",
+        reason or "Its cells cannot be told to belong to the columns.",
         "Correct the row, then add the table again: what is known already is not added twice.",
     )
 

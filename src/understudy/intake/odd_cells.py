@@ -1,0 +1,42 @@
+"""Cells that say no number or date in a column where all others do."""
+
+from collections.abc import Sequence
+
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.noun import noun_of
+
+OddCell = tuple[int, str]
+"""The row's place in its table, from 1 on, and what its cell says."""
+NAMED = 4
+LONGEST = 40
+"""Letters of a cell that are shown."""
+
+
+def odd_cells(
+    name: str, column: str, cells: Sequence[OddCell], *, what: str = "number", answer: bool = False
+) -> Finding:
+    """One finding for all such cells of a column.
+
+    Args:
+        name: The table's name.
+        column: The column's.
+        cells: At least one.
+        what: What its other cells are: "number" or "date".
+        answer: It is the column that is predicted, so that a row without it has no label.
+    """
+    shown = ", ".join(f"row {number} (“{said[:LONGEST]}”)" for number, said in cells[:NAMED])
+    more = f" and {len(cells) - NAMED:,} more" if len(cells) > NAMED else ""
+    rows = noun_of("table").counted(len(cells))
+    says = "says" if len(cells) == 1 else "say"
+    outcome = f"{'this row counts' if len(cells) == 1 else 'these rows count'} as having no label"
+    return Finding(
+        FindingKind.BAD_ROW if answer else FindingKind.DIRTY_VALUES,
+        Severity.MEDIUM if answer else Severity.LOW,
+        f"{name}, row {cells[0][0]}",
+        f"{rows} of “{name}” {says} no {what} that can be reckoned with in “{column}”: {shown}{more}.",
+        f"Its other cells are {what}s, so {outcome if answer else 'there the value counts as not known'}.",
+        "Correct the cells, then add the table again: what is known already is not added twice."
+        if answer
+        else "Nothing needs doing if that is meant; otherwise correct the cells and begin a project with the table.",
+        tuple(f"row {number}" for number, _ in cells[:50]),
+    )
