@@ -15,7 +15,7 @@ from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
-from understudy.studio.phrases import Noun, name, number, things_of
+from understudy.studio.phrases import Noun, name, number, percent, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.training import Fitted
@@ -28,6 +28,8 @@ OUTCOMES = Noun("outcome", "outcomes")
 
 SHOWN: Final = 12
 """Labels that are told with their numbers."""
+NEAR_SHARE: Final = 0.06
+"""How far off the sealed share may be before it is explained."""
 
 
 def take_in(workspace: Workspace, project: Project, source: Path | str, reading: Reading, *, by: str) -> Project:
@@ -68,6 +70,8 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
     if gathered.forgotten:
         say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
     say(held(gathered.counts, gathered.task))
+    if why := _uneven(gathered.counts, project):
+        say(why)
     say_findings(gathered.findings, project=project.name)
 
 
@@ -88,6 +92,15 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     if counts.set_aside:
         parts.append(f"Set aside: {number(counts.set_aside)}.")
     return " ".join(parts)
+
+
+def _uneven(counts: Counts, project: Project) -> str:
+    """Why another share is sealed than the project seals; empty where it is near."""
+    labelled, share = sum(counts.train.values()) + counts.sealed, project.sealed_share
+    if not labelled or not share or abs(counts.sealed / labelled - share) <= NEAR_SHARE:
+        return ""
+    found = f"{round(100 * counts.sealed / labelled)}% sealed, not {percent(share)}"
+    return f"That is {found}: what is alike or belongs together is never split, and of a few chance decides."
 
 
 def say_trained(fitted: Fitted, project: Project) -> None:
