@@ -141,4 +141,5 @@ def test_a_number_is_decided_by_what_moves_it_most() -> None:
     assert decided_in(AnswerKind.NUMBER, reasons) == (2.0, 3.0)
     assert decided_in(AnswerKind.LABEL, reasons) == (1.0, 2.0)
     assert decided_in(AnswerKind.LABEL, reasons[:1]) is None
+    assert decided_in(AnswerKind.LABEL, [Reason("0 to 1 s", 0.005, (0.0, 1.0))]) is None
     assert decided_in(AnswerKind.LABEL, ()) is None

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, number_in, number_text
+
+DECIDES: Final = 0.01
+"""Probability that an answer of labels must lose without a part for that part to have decided it: of rain, which sounds
+the same all along, no second decides."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,13 @@ def decided_in(kind: AnswerKind, reasons: Sequence[Reason]) -> tuple[float, floa
     """From where to where the part of a sound or a video lies that decided an answer; None where none did.
 
     Args:
-        kind: Of the answer. A label is decided by what speaks for it most, a number by what moves it most.
+        kind: Of the answer. A label is decided by what speaks for it most, if that is worth `DECIDES`; a number by what
+            moves it most.
         reasons: What moved the answer.
     """
     pushes = [(abs(each.push) if kind is AnswerKind.NUMBER else each.push, each.seconds) for each in reasons]
     push, seconds = max(pushes, key=lambda each: each[0], default=(0.0, None))
-    return seconds if push > 0 else None
+    return seconds if push > (0.0 if kind is AnswerKind.NUMBER else DECIDES) else None
 
 
 def _apart(text: str) -> str:

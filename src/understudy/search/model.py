@@ -8,9 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.answer import Answer, Reason
+from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.task import AnswerKind
 from understudy.engine.inference import Graph, batched
 from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
@@ -165,9 +164,8 @@ class Model:
         if not hidden or hidden[0].seconds is None:
             return None
         falls = self._moved(self._variants(data, [each.arrays for each in hidden]), hidden)
-        if self.description.task.answers is AnswerKind.NUMBER:
-            falls = np.abs(falls)
-        return hidden[int(falls.argmax())].seconds if falls.max() > 0 else None
+        reasons = [Reason(each.what, float(fall), each.seconds) for each, fall in zip(hidden, falls, strict=True)]
+        return decided_in(self.description.task.answers, reasons)
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """How far the answer falls with each of the variants; see `Speech`."""

@@ -169,7 +169,7 @@ def from_base64(text: str) -> bytes:
     try:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True)
     except (binascii.Error, ValueError) as error:
-        raise _wrong_field("The text is not valid base64.") from error
+        raise _wrong_field("A text in that field is read as a file in base64, and this is none.") from error
 
 
 def json_value(body: bytes) -> object:

@@ -123,7 +123,10 @@ class Speech:
         strongest = sorted(pushes.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:REASONS]
         if not strongest:
             return (Reason(BY_ALL, 1.0),)
-        return tuple(Reason(f"because of “{self._name(item)}”", round(push, 6)) for item, push in strongest if push)
+        return tuple(Reason(self._named(item, push), round(push, 6)) for item, push in strongest if push)
+
+    def _named(self, item: int, push: float) -> str:
+        return f"{'because of' if push > 0 else 'in spite of'} “{self._name(item)}”"
 
     def _name(self, place: int) -> str:
         item = self.catalogue.items[place]
