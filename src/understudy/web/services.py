@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
@@ -218,6 +218,10 @@ class Records(PeopleRecords, Protocol):
 
     def labelled_at(self, project: str) -> datetime | None:
         """When a label was given last, or None."""
+        ...
+
+    def schema(self, project: str) -> Mapping[str, Any] | None:
+        """What the columns of a project's table hold, or None."""
         ...
 
     def examples(self, project: str) -> Iterator[Example]:

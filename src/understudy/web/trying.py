@@ -3,18 +3,23 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 from understudy.domain.example import Side
 from understudy.domain.project import Project
 from understudy.modalities.interactions.question import read_question
 from understudy.modalities.registry import modality_named
+from understudy.modalities.table.schema import Kind, TableSchema
 from understudy.web.body import RATED
 from understudy.web.services import Services
 
 MOST_CELLS: Final = 60
 """Columns that a form has fields for; of a wider row the rest counts as not known."""
 LONGEST_CELL: Final = 200
+ROWS_READ, MOST_OFFERED = 60, 12
+"""Rows whose values a field offers, and different values up to which it does."""
+CHOSEN: Final = (Kind.CATEGORY, Kind.FLAG)
 MOST_ITEMS: Final = 20
 """Of an example's history, the last so many begin the form."""
 
@@ -26,10 +31,12 @@ class Cell:
     Attributes:
         column: Its name.
         value: An example's value, to begin with.
+        offered: Values to choose from, where there are few; others may be typed.
     """
 
     column: str
     value: str
+    offered: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -64,32 +71,43 @@ def asks_for(services: Services, project: Project) -> Asks:
         modality, broad = modality_named(kind), {"photo": "image/*", "sound": "audio/*", "video": "video/*"}[kind]
         accepts = ",".join([broad, *sorted(modality.suffixes)])
         return Asks("file", kind, accepts, modality.formats, source=f"{modality.plural}/")
-    example = _example(services, project)
     if kind == "table":
-        return Asks("row", cells=_cells(example))
+        return Asks("row", cells=_cells(services, project))
     if kind == "interactions":
-        return _history(example)
+        return _history(_examples(services, project, 1))
     return Asks("text", "text")
 
 
-def _example(services: Services, project: Project) -> bytes:
-    """An example to learn from, never a sealed one."""
+def _examples(services: Services, project: Project, count: int) -> list[bytes]:
+    """Some examples to learn from, never a sealed one."""
     found = (each for each in services.records.examples(project.name) if each.side is Side.TRAIN)
-    first = next(found, None)
-    return b"" if first is None else services.photo(first.digest)
+    return [services.photo(each.digest) for each in islice(found, count)]
 
 
-def _history(example: bytes) -> Asks:
-    if not example:
+def _history(examples: Sequence[bytes]) -> Asks:
+    if not examples:
         return Asks("history")
-    question = read_question(example)
+    question = read_question(examples[0])
     lines = [each.item if each.value is None else f"{each.item}{RATED}{each.value:g}" for each in question.history]
     return Asks("history", who=question.who, had="\n".join(lines[-MOST_ITEMS:]))
 
 
-def _cells(example: bytes) -> list[Cell]:
-    row = json.loads(example) if example else {}
+def _cells(services: Services, project: Project) -> list[Cell]:
+    """A field for each column that the model sees, filled with an example."""
+    rows = [json.loads(each) for each in _examples(services, project, ROWS_READ)]
+    kept = services.records.schema(project.name)
+    kinds = {each.name: each.kind for each in TableSchema.from_json(kept).seen} if kept is not None else {}
+    columns = [str(column) for column in (rows[0] if rows else ()) if kept is None or column in kinds]
     return [
-        Cell(str(column), "" if value is None else str(value)[:LONGEST_CELL])
-        for column, value in list(row.items())[:MOST_CELLS]
+        Cell(column, _said(rows[0][column]), _offered(rows, column) if kinds.get(column) in CHOSEN else ())
+        for column in columns[:MOST_CELLS]
     ]
+
+
+def _offered(rows: Sequence[dict[str, Any]], column: str) -> tuple[str, ...]:
+    said = {_said(row.get(column)) for row in rows} - {""}
+    return tuple(sorted(said)) if len(said) <= MOST_OFFERED else ()
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)[:LONGEST_CELL]

@@ -1,0 +1,47 @@
+"""What a project's page asks for when somebody tries its model."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from understudy.studio.columns import correct
+from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.workspace import Workspace
+from understudy.web.trying import Asks, asks_for
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w") as opened:
+        yield opened
+
+
+def asked(workspace: Workspace, path: Path, target: str) -> Asks:
+    """What is asked for once a table came in."""
+    project = project_for(workspace, path, "shop", sealed_share=None)
+    reading = Reading(label_column=target)
+    gather(workspace, project, path, reading=reading, by="ada", progress=lambda _done, _total: None)
+    services: Any = SimpleNamespace(records=workspace.ledger, photo=workspace.blobs.get)
+    return asks_for(services, workspace.ledger.project("shop"))
+
+
+def test_fields_are_what_the_model_sees(workspace: Workspace, tmp_path: Path) -> None:
+    """An id and what somebody held out get no field; few words are offered to choose from, others are typed."""
+    drawn = random.Random(0)
+    lines = ["order_id,size,colour,town,back"]
+    for number in range(120):
+        colour, town, back = drawn.choice(["red", "blue"]), f"town {drawn.randrange(60)}", drawn.choice(["yes", "no"])
+        lines.append(f"A{number:05},{drawn.gauss(40, 4):.1f},{colour},{town},{back}")
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    cells = {cell.column: cell for cell in asked(workspace, path, "back").cells}
+    assert list(cells) == ["size", "colour", "town"]
+    assert cells["colour"].offered == ("blue", "red")
+    assert cells["colour"].value in {"blue", "red"}
+    assert cells["size"].offered == cells["town"].offered == ()
+    correct(workspace, "shop", ["town=held-out"], by="ada")
+    assert [cell.column for cell in asked(workspace, path, "back").cells] == ["size", "colour"]
