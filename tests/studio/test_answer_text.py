@@ -12,7 +12,7 @@ from clock import Clock
 from coloured import coloured
 from studio.served import answered, asked
 from understudy.domain.decision import Decision
-from understudy.domain.example import Side
+from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
@@ -183,3 +183,20 @@ def test_an_outcome_of_a_ranking_is_an_item(workspace: Workspace) -> None:
     assert take_outcome(workspace, None, made[1].id, "Alien", by="Ada", source="api").value == "Alien"
     with pytest.raises(UnknownLabel):
         take_outcome(workspace, None, made[2].id, "Jors", by="Ada", source="api")
+
+
+def test_an_answer_of_a_ranking_is_a_known_item_or_said_to_be_new(workspace: Workspace) -> None:
+    """An item that nobody had or named is refused with the one that is probably meant, unless “+” says it is new."""
+    workspace.ledger.set_task("blades", FILMS)
+    assert say(workspace, asked(workspace, coloured("amber", 1)), "Casablanca") == "Casablanca"
+    assert say(workspace, asked(workspace, coloured("amber", 2)), "Vertigo") == "Vertigo", "nothing is known yet"
+    digest = workspace.blobs.put('{"who":"Ann","history":[["Fantômas",null]]}'.encode())
+    example = Example(digest, "Ann", Provenance.UPLOAD, "Ann", Side.TRAIN, "Casablanca", 0, 0, "")
+    workspace.ledger.add_examples("blades", [example], by="Ada", at=workspace.now())
+    waiting = asked(workspace, coloured("azure", 1))
+    with pytest.raises(UnknownLabel, match="is no item of") as refused:
+        say(workspace, waiting, "Casablanka")
+    assert refused.value.remedy.startswith("Perhaps “Casablanca” is meant. If a new item is meant, say so: write +Casa")
+    assert say(workspace, waiting, "+Metropolis") == "Metropolis"
+    assert say(workspace, asked(workspace, coloured("azure", 2)), "Metropolis") == "Metropolis"
+    assert say(workspace, asked(workspace, coloured("azure", 3)), "Fantômas") == "Fantômas"

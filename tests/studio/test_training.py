@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from trained import PROJECT, Trained
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.project import Project
+from understudy.domain.task import Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.store.errors import UnknownProject
@@ -67,3 +70,20 @@ def test_progress(trained: Trained, tmp_path: Path) -> None:
     assert stages[-1] == "Building the model"
     assert "Trying candidates" in stages
     assert all(0 <= progress.done <= progress.total for progress in seen)
+
+
+def test_a_label_that_is_sealed_whole_is_said_to_be(tmp_path: Path) -> None:
+    """Where all of a label belongs with what is sealed, training says so, how many groups that is, and the way out."""
+    with Workspace.open(tmp_path) as workspace:
+        now = workspace.now()
+        workspace.ledger.create_project(Project("mails", now, task=Task("text")))
+        given = [("card", Side.TRAIN, "g1"), ("parcel", Side.SEALED, "g2"), ("parcel", Side.SEALED, "g2")]
+        examples = [
+            Example(f"{n:064x}", f"mails.csv, row {n}", Provenance.UPLOAD, group, side, label, 0, 0, "")
+            for n, (label, side, group) in enumerate(given)
+        ]
+        workspace.ledger.add_examples("mails", examples, by="Ada", at=now)
+        with pytest.raises(TrainingFailed, match="all that bear it are sealed") as caught:
+            train(workspace, "mails", Order(), LocalExecutor(), on_progress=lambda _: None)
+    assert "2 texts, alike or said to belong together, make 1 group;" in caught.value.reason
+    assert caught.value.remedy.startswith("Add texts of “parcel” that are not like these")

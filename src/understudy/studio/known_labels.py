@@ -7,8 +7,6 @@ from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import nearest
 from understudy.studio.answer_text import BadLabel
 from understudy.studio.phrases import name as shown
-from understudy.studio.queue import Queue
-from understudy.studio.workspace import Workspace
 
 MOST_LISTED: Final = 20
 """Labels that an error lists."""
@@ -18,12 +16,6 @@ class UnknownLabel(BadLabel):
     """Nobody has used this label in the project, and it was not said that it is a new one."""
 
 
-def known_labels(workspace: Workspace, project: str) -> tuple[str, ...]:
-    """The labels ever used in a project: those to choose from, then those that outcomes brought."""
-    known = Queue(workspace).labels(project)
-    return (*known, *sorted(workspace.ledger.outcome_values(project) - set(known))) if known else ()
-
-
 def labels_within(task: Task, value: str) -> tuple[str, ...]:
     """The labels in an answer; a number has none, and may be any."""
     if task.answers is AnswerKind.LABELS:
@@ -31,7 +23,9 @@ def labels_within(task: Task, value: str) -> tuple[str, ...]:
     return () if task.answers is AnswerKind.NUMBER or value == NONE_OF_THESE else (value,)
 
 
-def unknown_label(project: str, value: str, known: Sequence[str], *, stays: str, new: str) -> UnknownLabel:
+def unknown_label(
+    project: str, value: str, known: Sequence[str], *, stays: str, new: str, noun: str = "label"
+) -> UnknownLabel:
     """The error for a label that nobody has used.
 
     Args:
@@ -40,13 +34,14 @@ def unknown_label(project: str, value: str, known: Sequence[str], *, stays: str,
         known: The labels there are.
         stays: What would come of a slip, to follow a semicolon.
         new: How one says that it is a new label.
+        noun: What it is: "label" or "item".
     """
     few = ", ".join(f"“{shown(label)}”" for label in known[:MOST_LISTED])
     more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
     meant = nearest(value, known)
     hint = meant if meant.startswith("Perhaps") else "Correct it."
     return UnknownLabel(
-        fact=f"“{shown(value)}” is no label of “{project}”.",
-        reason=f"Its labels are {few}{more}; {stays}.",
-        remedy=f"{hint} If a new label is meant, say so: {new}.",
+        fact=f"“{shown(value)}” is no {noun} of “{project}”.",
+        reason=f"Its {noun}s are {few}{more}; {stays}.",
+        remedy=f"{hint} If a new {noun} is meant, say so: {new}.",
     )

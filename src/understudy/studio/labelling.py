@@ -9,7 +9,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
-from understudy.studio.known_labels import known_labels, labels_within, unknown_label
+from understudy.studio.known_labels import labels_within, unknown_label
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 
@@ -75,7 +76,7 @@ def _check_known(workspace: Workspace, project: str, task: Task, value: str) -> 
     Raises:
         UnknownLabel: Nobody has used it in the project.
     """
-    known = known_labels(workspace, project)
+    known = Queue(workspace).used(project)
     strange = [label for label in labels_within(task, value) if label not in known]
     if known and strange:
         slip = "one that is misspelt would be one more to learn"

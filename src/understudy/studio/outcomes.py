@@ -12,7 +12,8 @@ from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.table import Rows, column_of, listed, read_rows
 from understudy.store.errors import UnknownDecision
 from understudy.studio.answer_text import BadLabel, checked_answer
-from understudy.studio.known_labels import known_labels, labels_within, unknown_label
+from understudy.studio.known_labels import labels_within, unknown_label
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 DECISION_COLUMNS = ("decision", "decision_id", "decisionid", "id")
@@ -186,7 +187,7 @@ def _results(
 
 def _labels(workspace: Workspace, project: str, *, new_labels: bool) -> tuple[str, ...]:
     """The labels that an outcome may be: those ever used in the project; empty for any."""
-    return () if new_labels else known_labels(workspace, project)
+    return () if new_labels else Queue(workspace).used(project)
 
 
 def _checked(

@@ -1,10 +1,12 @@
 """The queue: what people answer, one question at a time, on whatever face they do it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from understudy.domain.brief import Brief
+from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.settings import Settings
@@ -12,9 +14,12 @@ from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.serving.identity import Mint
 from understudy.serving.notices import answer_notices
 from understudy.studio.answer_text import checked_answer
+from understudy.studio.known_labels import unknown_label
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
+NEW = "+"
+"""Stands in front of an item that is meant to be new."""
 
 
 class NothingToUndo(UnderstudyError):
@@ -76,17 +81,18 @@ class Queue:
 
         Raises:
             BadLabel: It cannot be an answer: an empty label, a number that is none.
+            UnknownLabel: It is an item that nobody has had or named, and no "+" in front says that it is new.
             UnknownDecision, UnknownQuestion: There is no such question.
             AlreadyAnswered, ClaimedByOther: Somebody else was first.
         """
         ledger, now = self.workspace.ledger, self.workspace.now()
-        project = ledger.decision(decision).project
-        settings, task = self._settings(project), ledger.project(project).task
+        asked = ledger.decision(decision)
+        project, settings = asked.project, self._settings(asked.project)
         said = Opinion(
             id=self.mint.name(now),
             decision=decision,
             kind=kind,
-            value=None if value is None else checked_answer(task, value),
+            value=None if value is None else self._checked(asked, value),
             by=by,
             at=now,
             settles_at=now + timedelta(seconds=settings.undo_seconds),
@@ -137,6 +143,37 @@ class Queue:
         for label in () if judged is None else judged.labels:
             begun.setdefault(label, self.workspace.now())
         return tuple(sorted(begun, key=lambda label: (begun[label], label)))
+
+    def used(self, project: str) -> tuple[str, ...]:
+        """The labels ever used: those to choose from, then those that outcomes brought."""
+        known = self.labels(project)
+        return (*known, *sorted(self.workspace.ledger.outcome_values(project) - set(known))) if known else ()
+
+    def _checked(self, asked: Decision, value: str) -> str:
+        """What a person says, as it is kept; an item that nobody has had or named is taken for a slip.
+
+        Raises:
+            BadLabel, UnknownLabel: See `answer`.
+        """
+        task = self.workspace.ledger.project(asked.project).task
+        item = checked_answer(task, value)
+        if task.answers is not AnswerKind.RANKING:
+            return item
+        known = self.used(asked.project)
+        listed = labels_in(asked.answer.label) if asked.answer is not None else ()
+        if item in known or item in listed:
+            return item
+        if item.startswith(NEW):
+            return checked_answer(task, item.removeprefix(NEW))
+        if not self.workspace.ledger.counts(asked.project).total or self._had(asked.project, item):
+            return item
+        slip = "one that nobody has had or named yet is more often misspelt than new"
+        raise unknown_label(asked.project, item, known, stays=slip, new=f"write {NEW}{item[:40]}", noun="item")
+
+    def _had(self, project: str, item: str) -> bool:
+        """Whether an item stands in anybody's history."""
+        written, blobs = json.dumps(item, ensure_ascii=False).encode("utf-8", "replace"), self.workspace.blobs
+        return any(written in blobs.get(each.digest) for each in self.workspace.ledger.arrivals(project))
 
     def task(self, project: str) -> Task:
         """What a project's questions ask for."""
