@@ -49,7 +49,7 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     assert '{"who": "Ann", "history": [' in predict("nobody at all")[2]
     assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
     torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
-    assert "1 rows do not say who took what." in predict(torn)[2]
+    assert "1 row does not say who took what. It begins with line 2." in predict(torn)[2]
     told = predict(few, "--to", tmp_path / "out.csv")[1]
     assert "2 lists; by what the model says of itself, about " in told
     assert predict("nobody at all", "--to", tmp_path / "none.csv")[0] == 1

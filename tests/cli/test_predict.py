@@ -70,6 +70,8 @@ def test_json(trained: Trained, give: Give) -> None:
     """For programs each answer is one line of JSON."""
     said = give("predict", "--json", PROJECT, trained.photo, trained.photo, workspace=trained.folder)
     first, second = (json.loads(line) for line in said.out.splitlines())
+    moved = give("predict", "--why", PROJECT, trained.photo, workspace=trained.folder)
+    assert "Which parts of a photo moved an answer is a picture" in moved.err
     assert first == second
     assert first["input"] == str(trained.photo)
     assert {first["label"], first["runner_up"]} == {"amber", "azure"}

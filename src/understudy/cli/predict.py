@@ -147,7 +147,8 @@ def command(
             failed = True
             click.echo(f"{asked.named}: {error}", err=True)
         else:
-            _remark(asked.named, (asked.remark, *answer.remarks), remarked)
+            nothing = _no_reasons(loaded) if why and not reasons else ""
+            _remark(asked.named, (asked.remark, *answer.remarks, nothing), remarked)
             words.say(asked.named, answer, reasons)
     return int(failed)
 
@@ -171,6 +172,13 @@ def _sources(
 
 def _reasons(model: ReadyModel, data: bytes, answer: Answer) -> tuple[Reason, ...]:
     return answer.reasons or model.explain(data)
+
+
+def _no_reasons(model: ReadyModel) -> str:
+    """Why nothing is said to have moved an answer."""
+    if model.description.task.modality == "photo":
+        return "Which parts of a photo moved an answer is a picture: ask about it on the project's page."
+    return "It has no parts, or none that moves the answer by itself."
 
 
 def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source], path: Path, *, why: bool) -> bool:

@@ -122,9 +122,9 @@ def test_bad_rows_are_told_and_left_out() -> None:
     """Rows that cannot be used become findings with their lines; none is dropped in silence."""
     found = read_interactions("t", _table("a,x,5,1", "a,y", ",y,5,2", "a,z,good,3", "b,x,4,?"))
     told = {finding.fact: finding.evidence for finding in found.findings}
-    assert told["1 rows do not have a cell for each column."] == ("line 3",)
-    assert told["1 rows do not say who took what."] == ("line 4",)
-    assert told["1 rows have a rating that is no number, which is not used."] == ("line 5",)
+    assert told["1 row does not have a cell for each column."] == ("line 3",)
+    assert told["1 row does not say who took what."] == ("line 4",)
+    assert told["1 row has a rating that is no number, which is not used."] == ("line 5",)
     assert len(found.taken.who) == 3
 
 

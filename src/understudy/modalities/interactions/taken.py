@@ -20,6 +20,8 @@ Numbers = npt.NDArray[np.float64]
 USUAL: Final = 0.05
 """Share of events that take an item again from which taking again counts as usual."""
 _SHOWN: Final = 50
+ONE: Final = {"do": "does", "have": "has"}
+"""Verbs of several rows, turned for one."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,13 @@ def _repeats_told(taken: Taken, findings: list[Finding], name: str) -> tuple[Tak
     if again:
         keep = np.sort(first)
         fields |= {each: fields[each][keep] for each in ("who", "what", "when", "value")}
+        named = "row names" if again == 1 else "rows name"
         findings.append(
             Finding(
                 FindingKind.TWIN,
                 Severity.LOW,
                 name,
-                f"{again:,} rows name a person and an item that an earlier row names.",
+                f"{again:,} {named} a person and an item that an earlier row names.",
                 "Taking an item again is rare here, so only the first time counts.",
                 "Nothing needs to be done, unless the rows should not be there.",
             )
@@ -173,7 +176,7 @@ class _Rows:
                 FindingKind.BAD_ROW,
                 Severity.MEDIUM,
                 self._name,
-                f"{count:,} rows {what}.",
+                _rows_that(count, what),
                 "A row tells who took what.",
                 "Mend these rows and add the table again.",
                 tuple(self._lines[what]),
@@ -186,6 +189,14 @@ class _Rows:
         shown = self._lines.setdefault(what, [])
         if len(shown) < _SHOWN:
             shown.append(f"line {line}")
+
+
+def _rows_that(count: int, what: str) -> str:
+    """How many rows are so; what is said of several is turned for one."""
+    if count > 1:
+        return f"{count:,} rows {what}."
+    verb, _, rest = what.partition(" ")
+    return f"1 row {ONE[verb]} {rest}."
 
 
 def _dirty(fact: str, column: str) -> Finding:
