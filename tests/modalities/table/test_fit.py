@@ -41,11 +41,11 @@ WHOLE = {"age": 39, "since": "2024-05-01", "job": "baker"}
         ({**WHOLE, "since": "long ago"}, ["“since” holds “long ago”, which is no date and counts as not known."]),
         (
             {**WHOLE, "age": float("nan")},
-            ["“age” holds a number that is none or without end, which counts as not known."],
+            ["“age” holds no number, or one too large to reckon with, which counts as not known."],
         ),
         (
             {**WHOLE, "age": float("inf")},
-            ["“age” holds a number that is none or without end, which counts as not known."],
+            ["“age” holds no number, or one too large to reckon with, which counts as not known."],
         ),
     ],
 )

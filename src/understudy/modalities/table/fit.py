@@ -96,7 +96,7 @@ def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Ite
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
     boundless = [column.name for column in schema.seen if column.name in _boundless(cells, data)]
     for name in boundless[:MOST_NAMED]:
-        yield f"{short(name)} holds a number that is none or without end, which counts as not known."
+        yield f"{short(name)} holds no number, or one too large to reckon with, which counts as not known."
 
 
 def misfits(cell: Cell, column: Column) -> bool:
