@@ -85,7 +85,7 @@ def test_a_script_takes_a_question_and_answers_it(give: Give, workspace: Path) -
     (made,) = ask(workspace, "a")
     shown = json.loads(give("answer", "blades", "--json", workspace=workspace).out)
     assert (shown["decision"], shown["kind"], shown["labels"]) == (made.id, "answer", [])
-    assert Image.open(shown["picture"]).size == (96, 72)
+    assert Image.open(shown["file"]).size == (96, 72)
     given = give("answer", "blades", "--decision", made.id, "--label", "crack", "--json", workspace=workspace)
     assert json.loads(given.out)["value"] == "crack"
     assert json.loads(give("answer", "blades", "--json", workspace=workspace).out) is None

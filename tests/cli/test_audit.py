@@ -37,6 +37,17 @@ def test_findings_come_with_what_to_do(told_by_size: Path, give: Give) -> None:
         assert part in said.out
 
 
+def test_status_says_how_much_the_audit_found(told_by_size: Path, give: Give) -> None:
+    """What came up on the way in and what an audit found are told apart, and the counts agree."""
+    before = give("status", "doors", workspace=told_by_size)
+    assert "The latest audit found" not in before.out
+    told = give("audit", "doors", "--json", workspace=told_by_size)
+    found = json.loads(told.out)["findings"]
+    after = give("status", "doors", workspace=told_by_size)
+    assert f"The latest audit found {len(found)}: 1 serious" in after.out
+    assert not any("PROJECT" in each["remedy"] for each in found)
+
+
 def test_somebody_answers_for_it(told_by_size: Path, give: Give) -> None:
     """Accepted with a reason, the finding is told with name and reason, and the command ends with 0."""
     found = json.loads(give("audit", "doors", "--json", workspace=told_by_size).out)

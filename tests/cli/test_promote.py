@@ -103,7 +103,7 @@ def test_status_says_who_answers_and_what_comes_next(give: Give, workspace: Path
     """Before any stage, in shadow and live: who answers, why, what waits, and the next step."""
     before = give("status", PROJECT, workspace=workspace)
     assert "Stage wizard. People answer every request." in before.out
-    assert "Next stage: understudy --workspace" in before.out
+    assert "It may work in shadow, answering nobody: understudy --workspace" in before.out
     assert "promote blades shadow" in before.out
     give("promote", PROJECT, "shadow", "--reason", "Let us see.", workspace=workspace)
     with Workspace.open(workspace) as opened:

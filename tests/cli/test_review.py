@@ -33,6 +33,7 @@ def test_not_yet(workspace: Path, give: Give) -> None:
     assert lines[2].startswith("Not yet: there is no brief.")
     for part in ("Next: ", "Why:", "Claims (* a launch needs it):", "What would change it:", "█ proven:"):
         assert part in said.out
+    assert said.out.split("Why:")[0].rstrip().endswith(f" brief {PROJECT} --ask")
     with Workspace.open(workspace) as opened:
         assert opened.ledger.look_count(PROJECT) == 1
 
@@ -113,7 +114,7 @@ def test_train_without_a_look(give: Give, tmp_path: Path) -> None:
     said = give("train", photos, "--trials", "1", "--no-look", workspace=workspace)
     assert said.status == 0, said.err
     assert "The sealed photos were not opened: understudy --workspace" in said.out
-    assert "The first look at them may spend 3.5% of the 5% error budget." in said.out
+    assert "The first look at the sealed photos may spend 3.5% of the 5% error budget." in said.out
     assert "sealed photos right" not in said.out
     with Workspace.open(workspace) as opened:
         assert opened.ledger.look_count("walls") == 0

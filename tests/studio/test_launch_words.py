@@ -11,6 +11,7 @@ from understudy.studio.launch_words import (
     loss_words,
     rests_words,
     rollback_words,
+    sure_words,
 )
 
 
@@ -32,6 +33,16 @@ def test_who_answers() -> None:
     assert answers_words(change(1, Stage.LIVE)) == (
         "Model a1a1a1a1a1a1 answers alone from 80% sure on, and people answer the rest."
     )
+
+
+def test_a_threshold_that_passes_everything_is_no_threshold() -> None:
+    """From 1% sure on reads as reckless and is all that is not strange; "sure" is explained where it is told."""
+    lenient = change(1, Stage.LIVE, terms=replace(TERMS, threshold=0.011))
+    assert answers_words(lenient) == (
+        "Model a1a1a1a1a1a1 answers alone whatever is like what it learned from, and people answer the rest."
+    )
+    assert sure_words(lenient) == sure_words(None) == sure_words(change(1, Stage.SHADOW)) == ""
+    assert "probability" in sure_words(change(1, Stage.LIVE))
 
 
 def test_what_it_may_cost() -> None:

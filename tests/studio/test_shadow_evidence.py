@@ -100,6 +100,9 @@ def test_nothing_known_and_nothing_to_hope_for() -> None:
     nothing = evidence_from([], SHADOW, 1)
     assert not nothing.cleared
     assert shadow_words(nothing) == ("No answer that it would have given alone is known yet; you asked for 92% right.")
+    unasked = shadow_words(nothing, asked=False)
+    assert unasked.endswith("; no brief asks for any share, so it aims at 92% right.")
+    assert "you asked" not in unasked
     poor = evidence_from(pairs(mixed(80, 100)), SHADOW, 1)
     assert poor.needed is None
     assert shadow_words(poor).endswith("at this rate no number of requests will show it.")

@@ -183,12 +183,12 @@ def test_serious_findings_are_told_and_others_counted(judged: Judged, around: Ar
     light = Finding(FindingKind.TWIN, Severity.LOW, "t", "Two are twins.", "Same bytes.", "Nothing to do.")
     told = paragraph(verdict_words(judged(31, 32), around(findings=[*serious, light])), "findings")
     assert told.startswith(
-        "The audit saw 5 things in the data, 4 of them serious. Photo 0 is corrupt. Upload it again."
+        "5 things were noted as the photos came in, 4 of them serious. Photo 0 is corrupt. Upload it again."
     )
     assert "Photo 3" not in told
     assert told.endswith("1 more is listed with the findings.")
     calm = paragraph(verdict_words(judged(31, 32), around(findings=[light])), "findings")
-    assert calm == "The audit saw 1 thing in the data, not a serious one."
+    assert calm == "1 thing was noted as the photos came in, not a serious one."
 
 
 def test_rows_come_least_proven_first(judged: Judged) -> None:

@@ -1,9 +1,10 @@
 """What pages say of a project, put into words."""
 
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.examples import Counts
 from understudy.studio.phrases import Noun
-from understudy.web.views import photos_view
+from understudy.web.views import findings_view, photos_view
 
 
 def test_examples_of_several_labels_are_counted_by_each_label() -> None:
@@ -14,3 +15,12 @@ def test_examples_of_several_labels_are_counted_by_each_label() -> None:
     assert (several.title, several.rows) == ("8 photos", [("amber", 5), ("azure", 3)])
     assert photos_view(counts, things).rows == list(counts.train.items())
     assert photos_view(counts, things, Task("photo", AnswerKind.NUMBER, 1.0)).rows == []
+
+
+def test_what_an_audit_found_is_amiss_too() -> None:
+    """A page says that nothing is amiss only where neither came up anything on the way in nor a finding stands."""
+    rows = Noun("row", "rows")
+    assert findings_view([], rows).title == "Nothing found amiss in the rows"
+    assert findings_view([], rows, noted=8).title == "8 findings of the audit"
+    seen = Finding(FindingKind.TWIN, Severity.LOW, "a", "Two are alike.", "Same bytes.", "Nothing to do.")
+    assert findings_view([seen], rows, noted=8).title == "1 finding in the rows"

@@ -22,7 +22,7 @@ class NoLabel(UnderstudyError):
     """Nothing was said."""
 
 
-@click.command("label", short_help="Say what a photo shows, or correct it.")
+@click.command("label", short_help="Say what an example shows, or correct it.")
 @click.argument("project")
 @click.argument("photo", type=click.Path(path_type=Path))
 @click.argument("label")
@@ -39,7 +39,7 @@ def command(context: click.Context, project: str, photo: Path, label: str, *, ne
     The label that was said last stands; earlier ones are kept beside it, with who said them and when.
     """
     if not label.strip():
-        raise NoLabel(fact="The label is empty.", reason="A label says what a photo shows.", remedy="Name one.")
+        raise NoLabel(fact="The label is empty.", reason="A label says what an example shows.", remedy="Name one.")
     with opened(context) as workspace:
         given = give_label(workspace, project, photo, label.strip(), by=whoami(), new_labels=new_labels)
     before = f", no longer “{name(given.before)}”" if given.before and given.before != label.strip() else ""

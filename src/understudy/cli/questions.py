@@ -127,7 +127,7 @@ def _show(desk: Desk) -> None:
             "labels": desk.queue.labels(desk.project),
             "answers": desk.task.answers.value,
             "unit": desk.task.unit,
-            "picture": str(preview(desk.workspace, desk.task.modality, question.input_digest, question.decision)),
+            "file": str(preview(desk.workspace, desk.task.modality, question.input_digest, question.decision)),
         }
     say(json.dumps(told, ensure_ascii=False, indent=2))
 

@@ -14,7 +14,15 @@ from understudy.store.codec import as_json
 from understudy.studio.gathering import whoami
 from understudy.studio.history import event_words, history, history_record, period_words
 from understudy.studio.launch_gate import LaunchRefused
-from understudy.studio.launch_words import answers_words, error_words, limit_words, loss_words, rollback_words, short
+from understudy.studio.launch_words import (
+    answers_words,
+    error_words,
+    limit_words,
+    loss_words,
+    rollback_words,
+    short,
+    sure_words,
+)
 from understudy.studio.staging import Proposal, promote, propose, roll_back
 from understudy.studio.why import why, why_record, why_words
 
@@ -123,7 +131,7 @@ def _refused(error: LaunchRefused, *, plain: bool) -> int:
 
 def _say_done(project: str, done: StageChange) -> None:
     say()
-    say(f"{project} is in stage {done.stage.value} now. {answers_words(done)}")
+    say(f"{project} is in stage {done.stage.value} now. {answers_words(done)} {sure_words(done)}".rstrip())
     if done.cause is Cause.OVERRIDDEN:
         say(f"This was overridden by {done.by}, and is shown as that for ever.")
     say(f"Take it back at any time: {command_line(f'rollback {project}')}")

@@ -2,6 +2,7 @@
 
 import click
 
+from understudy.cli.steps import review_command
 from understudy.cli.telling import CANDIDATES, from_day_one, harvested, held, say_verdict, unjudged, words_of_review
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.errors import UnderstudyError
@@ -9,10 +10,12 @@ from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
 from understudy.domain.stage import Cause, Stage
+from understudy.studio.audit_words import audit_words
 from understudy.studio.changes import change_words
 from understudy.studio.harvest import harvest
-from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words
+from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words, sure_words
 from understudy.studio.looking import price_of, price_words
+from understudy.studio.phrases import number, things_of
 from understudy.studio.reviewing import changes_of, present_review
 from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
 from understudy.studio.shadow_evidence import shadow_evidence, shadow_words
@@ -35,7 +38,8 @@ def tell_all(context: click.Context) -> None:
         say(standing)
     if not standings:
         say(f"No project yet in {workspace_folder(context.obj)}.")
-        say(f"Begin with your own photos, a folder for each answer: {command_line('train photos/')}")
+        say(f"Begin with your own files, a folder for each answer: {command_line('train photos/')}")
+        say(f"Or with a table: {command_line('train table.csv --label-column COLUMN')}")
 
 
 def tell_one(context: click.Context, project: str) -> None:
@@ -70,9 +74,13 @@ def _verdict(workspace: Workspace, project: str) -> str:
 
 def _reviewed(workspace: Workspace, said: Review) -> str:
     """What the latest review says; where something has changed since, that, and what another one costs."""
-    told, changed = words_of_review(workspace, said), change_words(changes_of(workspace, said), "the last review")
+    things = things_of(workspace.ledger.project(said.project))
+    told = words_of_review(workspace, said)
+    changed = change_words(changes_of(workspace, said), things, "the last review")
     if not changed:
-        return f"{told.headline} {told.says}"
+        command = review_command(said)
+        step = f"Next: {told.next_step}{f' {command_line(command)}' if command else ''}"
+        return f"{told.headline} {told.says} {step}"
     price = price_words(price_of(workspace, said.project))
     again = f"Review again: {command_line(f'review {said.project}')}"
     return f"{changed} Then it said: “{told.headline}” {again}. {price}"
@@ -93,7 +101,7 @@ def _one(workspace: Workspace, name: str) -> None:
         tried = CANDIDATES.counted(len(record.trials))
         say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
         say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed examples: {ledger.look_count(name)}.")
-    say_findings(ledger.findings(name))
+    _say_seen(workspace, name)
     if record is not None and (judgement is None or not _is_on(judgement, record)):
         say()
         say(unjudged(workspace, name))
@@ -107,6 +115,16 @@ def _one(workspace: Workspace, name: str) -> None:
         say_verdict(workspace, project, judgement, reviewed=said is not None)
 
 
+def _say_seen(workspace: Workspace, name: str) -> None:
+    """What was seen as examples came in, and how much the latest audit saw in all of them together."""
+    ledger = workspace.ledger
+    say_findings(ledger.findings(name), named=name, coming_in=True)
+    words = audit_words(ledger.latest_data_audit(name), ledger.acceptances(name), name)
+    if words.standing:
+        told = f"The latest audit found {number(len(words.standing))}: {words.counts}."
+        say(f"{told} See {'it' if len(words.standing) == 1 else 'them'}: {command_line(f'audit {name}')}")
+
+
 def _is_on(judgement: Judgement, record: ModelRecord) -> bool:
     return judgement.model == record.version
 
@@ -115,21 +133,25 @@ def _in_service(workspace: Workspace, name: str) -> None:
     """Who answers and why, the breakers, what waits, what shadow has shown, and what comes next."""
     ledger = workspace.ledger
     change, counts = ledger.stage(name), ledger.queue_counts(name, workspace.now())
-    say(f"Stage {(Stage.WIZARD if change is None else change.stage).value}. {answers_words(change)}")
+    stage = (Stage.WIZARD if change is None else change.stage).value
+    say(f"Stage {stage}. {answers_words(change)} {sure_words(change)}".rstrip())
     if change is not None:
         say(f"{cause_words(change)} {rests_words(change.evidence)}".strip())
         if change.stage is Stage.SHADOW and change.model is not None:
+            asked = ledger.latest_brief(name) is not None
             shown = shadow_evidence(workspace, name, change.model)
-            say("" if shown is None else f"In shadow: {shadow_words(shown)}")
+            say("" if shown is None else f"In shadow: {shadow_words(shown, asked=asked)}")
         if change.stage in {Stage.CANARY, Stage.LIVE} and change.terms is not None:
             say(loss_words(change.terms))
     for run, breaker in breakers(workspace, name):
         say(breaker_words(run, breaker))
     if counts.answer + counts.audit + counts.double:
         say(f"{waiting_words(counts)} Answer: {command_line(f'answer {name}')}")
-    following = next_stage(change, launchable=_is_launchable(workspace, name))
+    launchable = _is_launchable(workspace, name)
+    following = next_stage(change, launchable=launchable)
     if ledger.latest_model(name) is not None and following is not None:
-        say(f"Next stage: {command_line(following.format(project=name))}")
+        what = "The evidence allows the next stage" if launchable else "It may work in shadow, answering nobody"
+        say(f"{what}: {command_line(following.format(project=name))}")
 
 
 def _is_launchable(workspace: Workspace, name: str) -> bool:

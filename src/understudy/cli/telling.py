@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from understudy.cli.steps import review_command, verdict_command
 from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
 from understudy.domain.evidence import Judgement
 from understudy.domain.means import means_of_task
@@ -134,13 +135,16 @@ def from_day_one(project: str) -> str:
 def say_verdict(workspace: Workspace, project: Project, judgement: Judgement, *, reviewed: bool = False) -> None:
     """Says the verdict, as the page does; without the next step where a review has said it."""
     say()
-    say(verdict_text(words_on(judgement, project, workspace.ledger), step=not reviewed))
+    words = words_on(judgement, project, workspace.ledger)
+    command = verdict_command(words.next_step, project)
+    say(verdict_text(words, step=not reviewed, command=command and command_line(command)))
 
 
 def say_review(workspace: Workspace, review: Review) -> None:
     """Says a review, as its page does."""
     say()
-    say(review_text(words_of_review(workspace, review), review))
+    command = review_command(review)
+    say(review_text(words_of_review(workspace, review), review, command=command and command_line(command)))
 
 
 def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:
@@ -157,7 +161,8 @@ def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> No
         say(f"The sealed {things.many} were not opened: {command_line(f'review {project.name}')}")
     which = "first" if price.look == 1 else "next"
     free = "" if not judged else f" To train without one: {command_line(f'train {project.name} --no-look')}"
-    say(f"The {which} look at them may spend {price.alpha * 100:.2g}% of the 5% error budget.{free}")
+    spent = f"may spend {price.alpha * 100:.2g}% of the 5% error budget"
+    say(f"The {which} look at the sealed {things.many} {spent}.{free}")
 
 
 def unjudged(workspace: Workspace, project: str) -> str:

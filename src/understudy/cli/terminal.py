@@ -17,6 +17,7 @@ from rich.progress import Progress as Bars
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.trial import Progress
+from understudy.studio.audit_words import naming
 from understudy.studio.workspace import Workspace, workspace_folder
 
 MOST_FINDINGS = 8
@@ -148,12 +149,16 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
-def say_findings(findings: Sequence[Finding], *, project: str | None = None) -> None:
+def say_findings(
+    findings: Sequence[Finding], *, project: str | None = None, named: str = "PROJECT", coming_in: bool = False
+) -> None:
     """Says what was seen in the data, the gravest first.
 
     Args:
         findings: What was seen.
         project: Where the rest can be read, if only the first few are to be said.
+        named: The project that remedies are about, whose commands then have its name.
+        coming_in: Say that it was seen as examples came in, and not by an audit.
     """
     if not findings:
         return
@@ -161,9 +166,11 @@ def say_findings(findings: Sequence[Finding], *, project: str | None = None) -> 
     shown = ranked if project is None else ranked[:MOST_FINDINGS]
     counted = Counter(finding.severity for finding in findings)
     said = ", ".join(f"{counted[severity]} {severity.value}" for severity in Severity if counted[severity])
-    say(f"{said} finding{'' if len(findings) == 1 else 's'}:")
+    when = " as examples came in" if coming_in else ""
+    say(f"{said} finding{'' if len(findings) == 1 else 's'}{when}:")
     for finding in shown:
-        say(f"  [{finding.severity.value}] {finding.fact} {finding.reason} {finding.remedy}")
+        remedy = naming(finding, project or named).remedy
+        say(f"  [{finding.severity.value}] {finding.fact} {finding.reason} {remedy}")
     if len(shown) < len(ranked):
         say(f"  and {len(ranked) - len(shown)} more: {command_line(f'status {project}')}")
 

@@ -50,7 +50,7 @@ class Circumstances:
         project: Whose model it is.
         gathered: Labelled examples by label, sealed ones included.
         bar: The share right that is asked for, strictly between 0 and 1, or None while nobody has said.
-        findings: What the audit saw.
+        findings: What was seen as the examples came in.
         things: What the examples are called.
         awaited: What has to be done first; then no bar is spoken of.
     """

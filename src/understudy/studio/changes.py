@@ -12,6 +12,7 @@ from understudy.domain.example import Label
 from understudy.domain.finding import Acceptance, DataAudit, Finding
 from understudy.domain.review import Review
 from understudy.studio.judging import digest_of_sealed
+from understudy.studio.phrases import Noun
 from understudy.studio.review_material import Grounds, double_answers, unpacked_grounds
 from understudy.studio.verdict import TrainCounts
 
@@ -20,7 +21,7 @@ class Change(StrEnum):
     """What a review read and is no longer as it was."""
 
     BRIEF = "brief"
-    PHOTOS = "photos"
+    EXAMPLES = "examples"
     FINDINGS = "findings"
 
 
@@ -78,15 +79,21 @@ def changes_since(review: Review, ledger: Kept, blobs: Blobs) -> tuple[Change, .
         grounds = None
     changes = {
         Change.BRIEF: _brief(review, ledger),
-        Change.PHOTOS: _photos(review, grounds, ledger),
+        Change.EXAMPLES: _examples(review, grounds, ledger),
         Change.FINDINGS: grounds is not None and set(standing(ledger, review.project)) != set(grounds.findings),
     }
     return tuple(change for change, is_so in changes.items() if is_so)
 
 
-def change_words(changes: Iterable[Change], review: str = "this review") -> str:
-    """In one sentence: "The brief and the photos changed since this review."; empty where nothing has."""
-    told = [f"the {change.value}" for change in changes]
+def change_words(changes: Iterable[Change], things: Noun, review: str = "this review") -> str:
+    """In one sentence: "The brief and the photos changed since this review."; empty where nothing has.
+
+    Args:
+        changes: What is no longer as it was.
+        things: What the project's examples are called.
+        review: Since which.
+    """
+    told = [f"the {things.many if change is Change.EXAMPLES else change.value}" for change in changes]
     if not told:
         return ""
     listed = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
@@ -105,7 +112,7 @@ def _brief(review: Review, ledger: Kept) -> bool:
     return (None if latest is None else latest.number) != review.brief
 
 
-def _photos(review: Review, grounds: Grounds | None, ledger: Kept) -> bool:
+def _examples(review: Review, grounds: Grounds | None, ledger: Kept) -> bool:
     """Labels are only ever added, so where none came later nothing has to be compared."""
     last = ledger.labelled_at(review.project)
     if last is None or last < review.at:

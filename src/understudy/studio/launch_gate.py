@@ -215,7 +215,9 @@ def _weightiest(review: Review) -> Reason:
 
 
 def _shadow_says(case: Case) -> str:
-    return "" if case.shadow is None else f"In shadow: {_lower(shadow_words(case.shadow))}"
+    if case.shadow is None:
+        return ""
+    return f"In shadow: {_lower(shadow_words(case.shadow, asked=case.most_error is not None))}"
 
 
 def _shadow_asks(case: Case) -> str:

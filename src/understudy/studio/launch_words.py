@@ -1,7 +1,7 @@
 """Stages, what they rest on and what they may cost, in the words that every face uses."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from understudy.domain.money import asked, money
 from understudy.domain.stage import Cause, Stage, StageChange, Terms
@@ -12,6 +12,10 @@ SHORT = 12
 """Letters of a version that are shown; enough to tell a project's models apart."""
 
 PEOPLE = "people"
+NO_THRESHOLD: Final = 5
+"""Hundredths of sureness that nearly every answer has: from there on a model answers all that is not strange to it."""
+SURE: Final = "How sure it is means the probability that it gives its own answer; below that, people answer."
+"""What is said once where a threshold is told."""
 
 
 def short(version: str) -> str:
@@ -114,7 +118,21 @@ def _alone(model: str, terms: Terms | None) -> str:
 
 
 def _sure(terms: Terms | None) -> str:
-    return "alone" if terms is None else f"alone from {hundredths(terms.threshold)}% sure on"
+    return "alone" if terms is None else alone_words(terms.threshold)
+
+
+def alone_words(threshold: float) -> str:
+    """What a model answers alone: from how sure on; or all that it knows the like of, where hardly any is less sure."""
+    told = hundredths(threshold)
+    return f"alone from {told}% sure on" if told > NO_THRESHOLD else "alone whatever is like what it learned from"
+
+
+def sure_words(change: StageChange | None) -> str:
+    """What "sure" means, where a stage tells a threshold; else nothing."""
+    told = [] if change is None or change.model is None else [change.terms, change.fallback_terms]
+    if change is not None and change.stage is Stage.SHADOW:
+        told = [change.fallback_terms]
+    return SURE if any(each is not None and hundredths(each.threshold) > NO_THRESHOLD for each in told) else ""
 
 
 def _share(part: float) -> str:

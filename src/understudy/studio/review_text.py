@@ -7,7 +7,7 @@ from understudy.domain.evidence import Proportion
 from understudy.domain.review import Claim, ClaimKind, Review
 from understudy.studio.claim_words import SAVINGS, ClaimRow
 from understudy.studio.review_words import ReviewWords
-from understudy.studio.verdict_text import gauge_text
+from understudy.studio.verdict_text import gauge_text, step_text
 
 WIDTH = 80
 GAUGE = 72
@@ -15,10 +15,17 @@ MOST_CLAIMS = 24
 MOST_NAME = 44
 
 
-def review_text(words: ReviewWords, review: Review, *, width: int = WIDTH) -> str:
-    """Sets a review in lines of at most `width` characters; plain text without control characters."""
+def review_text(words: ReviewWords, review: Review, *, width: int = WIDTH, command: str = "") -> str:
+    """Sets a review in lines of at most `width` characters; plain text without control characters.
+
+    Args:
+        words: The review in words.
+        review: The same in figures.
+        width: Characters in a line.
+        command: What does the next step, on a line of its own, however long; empty where no command does.
+    """
     blocks = [_wrapped(words.headline, width), _wrapped(words.says, width), _gauge(review, width)]
-    blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
+    blocks.append(step_text(words.next_step, command, width))
     blocks.append(_listed("Why:", [reason.text for reason in words.reasons], width))
     blocks.append(_claims(words.claims, width))
     blocks.append(_listed("Where it is worse:", [f"{each.fact} {each.remedy}" for each in review.findings], width))

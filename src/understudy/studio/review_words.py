@@ -28,6 +28,7 @@ from understudy.domain.review import (
 from understudy.stats.shares import corrected_lower
 from understudy.studio.budget_words import broken_budget_words
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
+from understudy.studio.launch_words import NO_THRESHOLD, alone_words
 from understudy.studio.number_words import right_means
 from understudy.studio.phrases import (
     PHOTOS,
@@ -189,10 +190,17 @@ def promise_words(promise: AutomationPromise | None, economics: Economics) -> st
     least = (
         f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
     )
-    from_there = hundredths(promise.threshold)
-    sure = f"It answers {alone} alone{least}" + (f", whenever it is at least {from_there}% sure" if from_there else "")
+    from_there = hundredths(promise.threshold) if hundredths(promise.threshold) > NO_THRESHOLD else 0
+    sure = f"It answers {alone} alone{least}" + _whenever(from_there, promise.share)
     rest = " People take the rest." if promise.share < 1 else ""
     return f"{sure}, and {_of_those(promise)}.{rest}{_beside_people(promise, economics)}"
+
+
+def _whenever(from_there: int, share: float) -> str:
+    """When it answers, with what "sure" means; nothing where it answers everything."""
+    if from_there:
+        return f", whenever it is at least {from_there}% sure (by the probability that it gives its own answer)"
+    return ", whatever is like what it learned from" if share < 1 else ""
 
 
 def cost_limit(promise: AutomationPromise) -> str:
@@ -340,7 +348,7 @@ def _launched(review: Review) -> str:
             if review.loss is None
             else _checked(review.loss)
         )
-    return f"Let it answer alone from {hundredths(promise.threshold)}% sure on, and let people take the rest."
+    return f"Let it answer {alone_words(promise.threshold)}, and let people take the rest."
 
 
 def _checked(loss: LossPromise) -> str:
@@ -359,7 +367,8 @@ def _people(review: Review) -> str:
     promise, loss = review.promise, review.loss
     rest = ""
     if promise is not None and promise.threshold is not None and promise.share < 1:
-        rest = f"People answer the {100 - hundredths(promise.share)}% that the model is not sure enough of"
+        why = "is not sure enough of" if hundredths(promise.threshold) > NO_THRESHOLD else "knows nothing like"
+        rest = f"People answer the {100 - hundredths(promise.share)}% that the model {why}"
     checks = f"check {_share(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
     told = " and ".join(part for part in (rest, checks if rest else checks and f"People {checks}") if part)
     return f"{told or 'People check some of its answers'}, and take over again when it goes wrong."

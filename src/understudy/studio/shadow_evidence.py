@@ -179,14 +179,19 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: T
     )
 
 
-def shadow_words(found: ShadowEvidence) -> str:
-    """The evidence in a sentence: figure, bound, bar, and how many more requests will do."""
+def shadow_words(found: ShadowEvidence, *, asked: bool = True) -> str:
+    """The evidence in a sentence: figure, bound, bar, and how many more requests will do.
+
+    Args:
+        found: The evidence.
+        asked: A brief asks for the bar; else it is what the model's threshold was chosen for.
+    """
+    wanted = "you asked for" if asked else "no brief asks for any share, so it aims at"
     if not found.alone:
-        return f"No answer that it would have given alone is known yet; you asked for {percent(found.bar)} right."
+        return f"No answer that it would have given alone is known yet; {wanted} {percent(found.bar)} right."
     seen = f"{number(found.right)} of {number(found.alone)} answers it would have given alone were right"
     bound = f"at least {_floor_tenths(found.lower)} at any time with {percent(OVER_ALL_LOOKS)} confidence"
-    asked = f"you asked for {_tenths(found.bar)}"
-    return f"{seen}: {bound}; {asked}{_rest(found)}."
+    return f"{seen}: {bound}; {wanted} {_tenths(found.bar)}{_rest(found)}."
 
 
 def _rest(found: ShadowEvidence) -> str:

@@ -12,23 +12,30 @@ GAUGE = 72
 MOST_CLASSES = 10
 
 
-def verdict_text(words: VerdictWords, *, width: int = WIDTH, step: bool = True) -> str:
+def verdict_text(words: VerdictWords, *, width: int = WIDTH, step: bool = True, command: str = "") -> str:
     """Sets the verdict in lines of at most `width` characters; plain text without control characters.
 
     Args:
         words: The verdict.
         width: Characters in a line.
         step: Say what comes next.
+        command: What does it, on a line of its own, however long; empty where no command does.
     """
     blocks = [_wrapped(f"{words.headline} {words.bound}", width)]
     if words.accuracy.trials:
         blocks.append(gauge_text(words.accuracy, bar=words.bar, width=min(GAUGE, width - 2)))
     if step:
-        blocks.append(_wrapped(f"Next: {words.next_step}", width, hang="      "))
+        blocks.append(step_text(words.next_step, command, width))
     if words.accuracy.trials and words.classes:
         blocks.append(_classes(words, width))
     blocks.extend(_wrapped(paragraph.text, width) for paragraph in words.paragraphs)
     return "\n\n".join(blocks) + "\n"
+
+
+def step_text(step: str, command: str = "", width: int = WIDTH) -> str:
+    """What comes next, and under it the command that does it, in one piece so that it can be copied."""
+    told = _wrapped(f"Next: {step}", width, hang="      ")
+    return f"{told}\n      {command}" if command else told
 
 
 def gauge_text(accuracy: Proportion, *, bar: float | None = None, width: int = GAUGE) -> str:

@@ -388,7 +388,8 @@ def _findings(circumstances: Circumstances) -> str:
     if not findings:
         return ""
     serious = [one for one in findings if one.severity is Severity.HIGH]
-    seen = f"The audit saw {number(len(findings))} thing{'' if len(findings) == 1 else 's'} in the data"
+    things = f"{number(len(findings))} thing{' was' if len(findings) == 1 else 's were'}"
+    seen = f"{things} noted as the {circumstances.things.many} came in"
     if not serious:
         return f"{seen}, {'not a serious one' if len(findings) == 1 else 'none of them serious'}."
     told = " ".join(f"{name(one.fact, length=160)} {name(one.remedy, length=160)}" for one in serious[:MOST_FINDINGS])

@@ -17,6 +17,7 @@ from understudy.studio.brief_charts import value_chart
 from understudy.studio.brief_words import HOLDS, brief_words, score_words
 from understudy.studio.briefing import Briefed, Records, begin, briefed, change_brief, history
 from understudy.studio.palette import Theme
+from understudy.studio.phrases import Noun
 from understudy.web.brief_form import changes_of, errors_of, read_form, small_body, steps_of
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
@@ -130,7 +131,7 @@ def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[
         told=told,
         words=words,
         empty=empty,
-        step=None if empty else step_of(told, name),
+        step=None if empty else step_of(told, name, values["things"]),
         chart=drawn,
         picture=None if drawn is None else _picture(name, told, drawn.title),
         scores=[(score, score_words(score)) for score in told.scores.all],
@@ -144,11 +145,11 @@ def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[
     )
 
 
-def step_of(told: Briefed, project: str) -> Step:
+def step_of(told: Briefed, project: str, things: Noun) -> Step:
     """Where the first advice leads."""
     first, here = told.advice[0], f"/projects/{project}"
     if first.kind is AdviceKind.TOO_FEW_EXAMPLES:
-        return Step("How to add photos", f"{here}#photos", first.remedy)
+        return Step(f"How to add {things.many}", f"{here}#photos", first.remedy)
     if first.kind is AdviceKind.WORTH_BUILDING and told.means.trained:
         label = "Read the review" if told.means.reviewed else "Review it"
         return Step(label, f"{here}/review", first.remedy)

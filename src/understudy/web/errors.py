@@ -57,8 +57,8 @@ class UnknownPhoto(UnderstudyError):
     def named(cls, digest: str) -> "UnknownPhoto":
         """The error for one digest."""
         return cls(
-            fact=f"There is no photo {digest[:16]} to show.",
-            reason="Only photos that the project's latest verdict counts as mistakes are shown.",
+            fact=f"There is no input {digest[:16]} to show.",
+            reason="Only inputs that the project's latest verdict counts as mistakes are shown.",
             remedy="Open the project's page for those.",
         )
 

@@ -212,7 +212,9 @@ async def _shown(
         "launch.html",
         **values,
         breakers=[breaker_view(each, pictures, context.services.now()) for each in watched],
-        shadow=ShadowView(shadow_words(evidence), pictures.get("shadow")) if evidence else None,
+        shadow=ShadowView(shadow_words(evidence, asked=values["briefed"]), pictures.get("shadow"))
+        if evidence
+        else None,
         sent=sent or {},
         error=error,
         who=who,
@@ -241,7 +243,7 @@ def _values(context: Context, project: str) -> dict[str, Any]:
         "step": views.step_of(project, gates, values["model"], waiting, now, briefed=values["briefed"]),
         "watched": watched,
         "evidence": evidence,
-        "drawables": _drawn(watched, evidence),
+        "drawables": _drawn(watched, evidence, asked=values["briefed"]),
         "rollback": f"Now and at any time: {rollback_words(views.behind(change))} at once." if behind else "",
         "to_people": behind and views.behind(change) is not None,
         "events": _events(services.records.events(project, limit=MOST_EVENTS)),
@@ -261,13 +263,15 @@ def _evidence(
     return service.watched(project), service.shadow(project, change.model or "") if in_shadow else None
 
 
-def _drawn(watched: Sequence[Watched], evidence: ShadowEvidence | None) -> list[Drawable]:
-    shadow = shadow_drawable(evidence) if evidence else None
+def _drawn(watched: Sequence[Watched], evidence: ShadowEvidence | None, *, asked: bool) -> list[Drawable]:
+    shadow = shadow_drawable(evidence, asked=asked) if evidence else None
     return [each for one in watched for each in breaker_drawables(one)] + ([shadow] if shadow else [])
 
 
 def _drawables(context: Context, project: str) -> list[Drawable]:
-    return _drawn(*_evidence(context, project, context.services.records.stage(project)))
+    records = context.services.records
+    asked = records.latest_brief(project) is not None
+    return _drawn(*_evidence(context, project, records.stage(project)), asked=asked)
 
 
 def _events(events: Sequence[Event]) -> list[EventLine]:

@@ -42,11 +42,12 @@ def timeline(periods: Sequence[Period], now: datetime) -> Drawable:
     )
 
 
-def shadow_drawable(found: ShadowEvidence) -> Drawable | None:
+def shadow_drawable(found: ShadowEvidence, *, asked: bool) -> Drawable | None:
     """What the shadow has shown, against the bar; None before it has shown anything."""
     if not found.alone:
         return None
-    return Drawable("shadow", found, lambda theme, width: shadow_chart(found, theme=theme, width=width))
+    shows = (found, asked)
+    return Drawable("shadow", shows, lambda theme, width: shadow_chart(found, asked=asked, theme=theme, width=width))
 
 
 def breaker_drawables(watched: Watched) -> list[Drawable]:
@@ -64,8 +65,8 @@ def breaker_drawables(watched: Watched) -> list[Drawable]:
     return found
 
 
-def shadow_chart(found: ShadowEvidence, *, theme: Theme, width: int) -> Chart:
-    """Draws what the shadow has shown: what was seen, what is proven, and the bar."""
+def shadow_chart(found: ShadowEvidence, *, asked: bool, theme: Theme, width: int) -> Chart:
+    """Draws what the shadow has shown: what was seen, what is proven, and the bar, which a brief asks for or none."""
     share = found.right / found.alone
     outcome = Outcome.PROVEN if found.cleared else Outcome.OPEN
     tally = f"{number(found.right)} of {number(found.alone)}"
@@ -74,11 +75,15 @@ def shadow_chart(found: ShadowEvidence, *, theme: Theme, width: int) -> Chart:
         f"People answered {number(found.answered)} requests meanwhile. The line begins where the true share lies with "
         f"{percent(round(found.confidence, 4))} confidence, however often one looks."
     )
-    cells = (("right", tally), ("at least", floor_percent(found.lower)), ("asked", percent(round(found.bar, 4))))
+    cells = (
+        ("right", tally),
+        ("at least", floor_percent(found.lower)),
+        ("asked" if asked else "aimed at", percent(round(found.bar, 4))),
+    )
     return row_chart(
         [row],
         shares_scale([found.lower, found.bar, share, 1.0], width=width),
-        told=(shadow_words(found), caption),
+        told=(shadow_words(found, asked=asked), caption),
         table=Table(("what", "how much"), cells),
         theme=theme,
         width=width,

@@ -8,6 +8,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.domain.stage import Cause, Stage, StageChange
 from understudy.studio.launch_words import (
+    alone_words,
     answers_words,
     cause_words,
     error_words,
@@ -16,7 +17,7 @@ from understudy.studio.launch_words import (
     rollback_words,
     short,
 )
-from understudy.studio.phrases import hundredths, percent
+from understudy.studio.phrases import percent
 from understudy.studio.staging import Proposal
 from understudy.web.people import Waiting
 from understudy.web.queue_views import QueueWords, lasting, queue_words
@@ -187,7 +188,7 @@ def _gate(stage: Stage, proposal: Proposal | UnderstudyError, change: StageChang
         told = (proposal.fact, proposal.reason, proposal.remedy)
         return Gate(stage.value, TITLES[stage], MEANINGS[stage], False, False, following, *told, (), "", "", "")
     terms, allowance = proposal.terms, proposal.allowance
-    lines = [("Model", short(proposal.model.version)), ("Answers from", f"{hundredths(terms.threshold)}% sure on")]
+    lines = [("Model", short(proposal.model.version)), ("Answers", alone_words(terms.threshold))]
     if stage is not Stage.SHADOW:
         lines += [("Audited", f"{percent(round(terms.audit_share, 4))} of its answers, drawn at random")]
     return Gate(

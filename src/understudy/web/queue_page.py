@@ -27,7 +27,7 @@ from understudy.web.inputs import InputView, decision_input
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.people import Queue
-from understudy.web.queue_views import CURL, QueueWords, Said, empty_words, queue_words, said_of
+from understudy.web.queue_views import QueueWords, Said, curl_of, empty_words, queue_words, said_of
 from understudy.web.services import Services
 from understudy.web.templating import page
 from understudy.web.visitor import BadPerson, checked_person, remember, visitor_of
@@ -307,7 +307,7 @@ def _page(visit: Visit, *, of: str = "", error: UnderstudyError | None = None) -
         typed="",
         said=_said(visit),
         error=error,
-        curl=CURL.format(base=visit.base, project=visit.project),
+        curl=curl_of(visit.context.services.records.project(visit.project).task.modality, visit.base, visit.project),
     )
 
 

@@ -10,7 +10,19 @@ from understudy.web.people import Waiting
 from understudy.web.templating import count
 
 EMPTY = "Nothing waits for you. What comes in stands here within seconds while this page is open."
-CURL = "curl -F photo=@photo.jpg {base}/api/v1/projects/{project}/decisions"
+SENT = {
+    "photo": "photo=@photo.jpg",
+    "text": '"text=What is asked about"',
+    "sound": "sound=@recording.wav",
+    "video": "video=@clip.mp4",
+}
+"""How an input is sent as a form field, by its kind; all others are sent as a JSON file."""
+
+
+def curl_of(modality: str, base: str, project: str) -> str:
+    """How a program asks, as a command to copy."""
+    how = f"-F {SENT[modality]}" if modality in SENT else "-H 'Content-Type: application/json' -d @input.json"
+    return f"curl {how} {base}/api/v1/projects/{project}/decisions"
 
 
 REQUESTS = Noun("request", "requests")

@@ -11,7 +11,7 @@ from understudy.domain.money import about_money, money
 from understudy.domain.project import Project
 from understudy.domain.review import AutomationPoint, AutomationPromise, ReasonKind, Review, Verdict
 from understudy.studio.claim_words import ceil_percent, money_bound
-from understudy.studio.phrases import hundredths
+from understudy.studio.phrases import Noun, hundredths
 from understudy.studio.promise_worth import in_money, monthly_saving
 from understudy.web.services import Records
 from understudy.web.templating import moment
@@ -28,7 +28,7 @@ PLACES = {
     ReasonKind.CHECKS_TOO_DEAR: ("Open the brief", "/brief"),
     ReasonKind.SERIOUS_FINDING: ("See the findings", "#findings"),
 }
-"""Where the first reason's remedy can be done; all others are a matter of photos."""
+"""Where the first reason's remedy can be done; all others are a matter of examples."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,14 @@ class PastReview:
     look: int
 
 
-def step_of(review: Review) -> ReviewStep:
+def step_of(review: Review, things: Noun) -> ReviewStep:
     """Where the model can be launched, else where the weightiest reason's remedy can be done."""
     here = f"/projects/{review.project}"
     if review.verdict is Verdict.LAUNCH:
         return ReviewStep("Launch it", f"{here}/launch")
     first = next((each.kind for each in review.reasons if each.verdict is review.verdict), None)
-    label, place = PLACES.get(first, ("How to add photos", "#photos")) if first else ("How to add photos", "#photos")
+    add = (f"How to add {things.many}", "#photos")
+    label, place = PLACES.get(first, add) if first else add
     return ReviewStep(label, f"{here}{place}")
 
 

@@ -5,6 +5,8 @@ import re
 from markupsafe import Markup, escape
 
 TERMS = {
+    "sure": "How sure a model is: the probability that it gives its own answer. A review holds it against how often "
+    "such answers were right.",
     "breaker": "Takes the requests away from a model by itself as soon as checks prove too many of its answers wrong. "
     "Closed: the model may answer. Open: it may not.",
     "canary": "The stage in which the model answers only a small share of the requests, "

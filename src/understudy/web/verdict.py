@@ -9,7 +9,7 @@ from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
 from understudy.studio.changes import Change, change_words, changes_since
 from understudy.studio.looking import look_after, price_words
-from understudy.studio.phrases import real_things
+from understudy.studio.phrases import real_things, things_of
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.verdict import words_on
 from understudy.studio.words import Paragraph, VerdictWords
@@ -116,7 +116,7 @@ def price_told(services: Services, project: str) -> str:
 def _reviewed(services: Services, told: Verdict, review: Review, project: Project) -> Verdict:
     """The look's verdict, under the review's headline; where its grounds have changed, under that."""
     place = f"/projects/{project.name}/review"
-    changed = change_words(changes_of(services, review), "the last review")
+    changed = change_words(changes_of(services, review), things_of(project), "the last review")
     words = words_of(services.records, project, review)
     if not changed:
         step = Step("Read the review", place, "It says what is proven, and what stands against a launch.")
@@ -142,7 +142,7 @@ def _step(words: VerdictWords, project: Project) -> Step:
     if words.next_step.startswith("Look at the mistakes"):
         return Step("Look at the mistakes", "#mix-ups", words.next_step)
     if words.next_step.startswith("Try"):
-        return Step("Try a photo", "#try", words.next_step)
+        return Step(f"Try a {real_things(project).one}", "#try", words.next_step)
     return Step(f"How to add {real_things(project).many}", "#photos", words.next_step)
 
 
