@@ -8,6 +8,7 @@ from briefs import BLADES
 from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
 from understudy.studio.brief_charts import value_chart
+from understudy.studio.brief_words import value_rows
 from understudy.studio.palette import PALETTES, Theme
 
 
@@ -24,6 +25,18 @@ def test_the_picture_says_what_it_is_worth(theme: Theme, width: int) -> None:
         assert sum_ in chart.svg
         assert sum_ in chart.table.rows[-1]
     assert [row[0] for row in chart.table.rows] == [f"{share}%" for share in range(0, 101, 10)]
+
+
+def test_people_of_whom_nobody_knows_how_often_they_err_have_no_line() -> None:
+    """While they count as never wrong, “as good as people” would be “never wrong” again: it is told once."""
+    economics = economics_of(replace(BLADES, person_error=None))
+    chart = value_chart(economics, theme="light")
+    assert chart is not None
+    assert chart.title.startswith("Never wrong, it saves €")
+    assert chart.table.columns == ("answered alone", "never wrong", "just at the bar")
+    assert {len(row) for row in chart.table.rows} == {3}
+    assert "as good as people" not in chart.svg
+    assert {row.as_people for row in value_rows(economics)} == {""}
 
 
 def test_a_loss_is_called_one() -> None:

@@ -261,7 +261,7 @@ def _twin_rows(
     if copies:
         count = sum(len(records) - 1 for records in copies)
         what = f"{noun.counted(count)} repeat{'s' if count == 1 else ''} another to the letter"
-        yield _rows_alike(copies, what, "Nothing needs doing: each counts once.", Severity.LOW)
+        yield _rows_alike([each[1:] for each in copies], what, "Nothing needs doing: each counts once.", Severity.LOW)
     if near:
         what = f"{noun.counted(sum(map(len, near)))} are nearly the same as another"
         yield _rows_alike(near, what, "Nothing needs doing: they stay on one side of the border.", Severity.LOW)
@@ -273,7 +273,9 @@ def _twin_rows(
 
 
 def _rows_alike(families: Sequence[Sequence[Record]], what: str, remedy: str, severity: Severity) -> Finding:
-    names = [record.name for records in families for record in records[:2]]
+    """One finding about all families: it names as many rows as it counts, two of each family first."""
+    first = [record.name for records in families for record in records[:2]]
+    names = first + [record.name for records in families for record in records[2:]]
     reason = "Copies in training and in the sealed set would make the model look better than it is."
     fact = f"{what}: {_listed(names)}."
     return Finding(FindingKind.TWIN, severity, names[0], fact, reason, remedy, tuple(names[:MOST_EVIDENCE]))

@@ -13,7 +13,8 @@ from understudy.studio.palette import PALETTES, Palette, Theme
 WIDE = 640
 NARROW = 480
 HEIGHT = 240
-LINES = ("never wrong", "as good as people", "just at the bar")
+AS_PEOPLE = "as good as people"
+LINES = ("never wrong", AS_PEOPLE, "just at the bar")
 """How good the model is assumed to be."""
 
 SHORT = {"never wrong": "never wrong", "as good as people": "as people", "just at the bar": "at the bar"}
@@ -28,19 +29,21 @@ def value_chart(economics: Economics, *, theme: Theme, width: int = WIDE) -> Cha
         width: In pixels; 640 suits a page, 340 a phone.
 
     Returns:
-        Three lines: never wrong, as good as people, just at the bar. None when costs, volume or bar are unknown.
+        Three lines: never wrong, as good as people, just at the bar; the second is left out while nobody knows how
+        often people are wrong, as it would be the first again. None when costs, volume or bar are unknown.
     """
     rows = value_rows(economics)
     if not rows or economics.bar is None:
         return None
-    lines = dict(zip(LINES, _values(economics), strict=True))
+    every = zip(LINES, _values(economics), strict=True)
+    lines = {line: values for line, values in every if economics.people_error or line != AS_PEOPLE}
     palette = PALETTES[theme]
     title = _title(economics)
     caption = "A month’s saving over people answering everything, by the share that the model answers alone. "
     caption += "Dashes: no saving."
-    cells = tuple((row.share, row.perfect, row.as_people, row.at_bar) for row in rows)
+    cells = tuple(tuple(each for each in (row.share, row.perfect, row.as_people, row.at_bar) if each) for row in rows)
     svg = rendered(_layers(lines, economics.currency, palette, width), title=title, theme=theme, size=(width, HEIGHT))
-    return Chart(title, caption, svg, Table(("answered alone", *LINES), cells))
+    return Chart(title, caption, svg, Table(("answered alone", *lines), cells))
 
 
 def _values(economics: Economics) -> list[list[float]]:
@@ -57,6 +60,8 @@ def _values(economics: Economics) -> list[list[float]]:
 def _title(economics: Economics) -> str:
     value = economics.value_as_people() or 0.0
     told = about_money(abs(value), economics.currency)
+    if value > 0 and not economics.people_error:
+        return f"Never wrong, it saves {told} a month if it answers everything, half of that for half."
     if value <= 0:
         return f"As good as people, the model would cost {told} a month more than they do."
     return f"As good as people, it saves {told} a month if it answers everything, half of that for half."

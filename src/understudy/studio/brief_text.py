@@ -39,10 +39,13 @@ def history_text(versions: tuple[VersionChanges, ...]) -> str:
 def _value_table(words: BriefWords) -> Iterator[str]:
     if words.rows:
         yield "A month, by the share that the model answers alone:"
-        yield f"  {'share':>6}  {'never wrong':>14}  {'wrong as people':>15}  {'just at the bar':>15}"
+        known = bool(words.rows[0].as_people)
+        people = f"  {'wrong as people':>15}" if known else ""
+        yield f"  {'share':>6}  {'never wrong':>14}{people}  {'just at the bar':>15}"
         for place in SHOWN_ROWS:
             row = words.rows[place]
-            yield f"  {row.share:>6}  {row.perfect:>14}  {row.as_people:>15}  {row.at_bar:>15}"
+            people = f"  {row.as_people:>15}" if known else ""
+            yield f"  {row.share:>6}  {row.perfect:>14}{people}  {row.at_bar:>15}"
 
 
 def _scores(briefed: Briefed) -> Iterator[str]:

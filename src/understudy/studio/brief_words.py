@@ -28,7 +28,8 @@ class ValueRow:
     Attributes:
         share: Of the decisions that the model answers alone ("60%").
         perfect: Were it never wrong.
-        as_people: Were it wrong as often as people.
+        as_people: Were it wrong as often as people; empty where nobody knows how often that is, as they then count as
+            never wrong.
         at_bar: Were it just as good as the bar.
     """
 
@@ -129,7 +130,9 @@ def value_rows(economics: Economics) -> tuple[ValueRow, ...]:
         ValueRow(
             share=share(best.share),
             perfect=estimate(best.money, currency),
-            as_people=estimate(economics.value_as_people(best.share) or 0.0, currency),
+            as_people=estimate(economics.value_as_people(best.share) or 0.0, currency)
+            if economics.people_error
+            else "",
             at_bar=estimate(least.money, currency),
         )
         for best, least in zip(perfect, at_bar, strict=True)
