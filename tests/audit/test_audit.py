@@ -132,6 +132,16 @@ def test_an_answered_request_is_not_odd() -> None:
     assert list(suspects(material(facts, **known))) == []
 
 
+def test_a_long_text_is_not_odd_twice() -> None:
+    """A text with many characters has many words too, and length alone makes none like no other."""
+    rng = np.random.default_rng(0)
+    sizes = [*rng.integers(8, 14, 100).tolist(), 80]
+    facts = [{"words": float(size), "characters": 6.0 * size, "digits": 0.0} for size in sizes]
+    known = {"looks": frozenset({"words", "characters", "digits"})}
+    assert list(suspects(material(facts, **known))) == []
+    assert list(suspects(material([*facts[:-1], facts[-1] | {"digits": 0.5}], **known))) != []
+
+
 @pytest.mark.parametrize(("count", "stands"), [(30, True), (84, False)])
 def test_too_few_lists_to_learn_from(count: int, stands: bool) -> None:
     """Where answers are lists of items nothing stands as a label, so what there is to learn from is counted."""

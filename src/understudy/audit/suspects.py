@@ -120,7 +120,7 @@ def _odd(material: Material) -> Iterator[Finding]:
         elif column.kind is ColumnKind.NUMBER and column.name in material.looks:
             for row in _far(column.numbers):
                 why.setdefault(int(row), []).append(f"{column.name} {column.numbers[row]:g}")
-    odd = sorted((row for row in why if len(why[row]) >= 2), key=lambda row: (-len(why[row]), row))
+    odd = sorted((row for row in why if _reasons(why[row]) >= 2), key=lambda row: (-len(why[row]), row))
     if 0 < len(odd) <= max(MOST_ODD, NOTABLE * len(material)):
         one = odd[0]
         yield Finding(
@@ -133,6 +133,12 @@ def _odd(material: Material) -> Iterator[Finding]:
             "Look, and take out what is no example of what is asked.",
             material.named(odd),
         )
+
+
+def _reasons(why: list[str]) -> int:
+    """How many things are odd about one: a long text has many characters and many words, which is one."""
+    told = {each.split()[0] for each in why}
+    return len(told - {"words"} if {"words", "characters"} <= told else told)
 
 
 def _far(numbers: npt.NDArray[np.float64]) -> Indices:

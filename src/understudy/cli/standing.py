@@ -15,7 +15,7 @@ from understudy.studio.changes import change_words
 from understudy.studio.harvest import harvest
 from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words, sure_words
 from understudy.studio.looking import price_of, price_words
-from understudy.studio.phrases import number, things_of
+from understudy.studio.phrases import things_of
 from understudy.studio.reviewing import changes_of, present_review
 from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
 from understudy.studio.shadow_evidence import shadow_evidence, shadow_words
@@ -121,8 +121,8 @@ def _say_seen(workspace: Workspace, name: str) -> None:
     say_findings(ledger.findings(name), named=name, coming_in=True)
     words = audit_words(ledger.latest_data_audit(name), ledger.acceptances(name), name)
     if words.standing:
-        told = f"The latest audit found {number(len(words.standing))}: {words.counts}."
-        say(f"{told} See {'it' if len(words.standing) == 1 else 'them'}: {command_line(f'audit {name}')}")
+        it = "it" if len(words.standing) == 1 else "them"
+        say(f"Findings of the latest audit: {words.counts}. See {it}: {command_line(f'audit {name}')}")
 
 
 def _is_on(judgement: Judgement, record: ModelRecord) -> bool:
