@@ -212,6 +212,9 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     other = give("predict", "orders", '{"colour": "red"}', workspace=workspace)
     assert other.status == 1
     assert "none of the columns" in other.err
+    odd = give("predict", "orders", '{"late": "yes", "items": "many"}', "--why", "--json", workspace=workspace)
+    assert "“items” holds “many”, which is no number and counts as not known." in odd.err
+    assert "items: many" not in odd.out
     slip = give("predict", "orders", '{"lates": "yes"}', '{"late": "yess", "items": 2}', workspace=workspace)
     assert "“lates” may mean “late”" in slip.err
     assert "“late” holds “yess”, which no example had, so it counts as not known; perhaps “yes” is meant." in slip.err
