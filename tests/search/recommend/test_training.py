@@ -133,9 +133,15 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, *, timed: bool) -> N
     assert resumed.trials == once.trials
     assert resumed.model == once.model
     assert once.complete
-    fewer = _train(learned, tmp_path / "b", Budget(trials=3))
-    assert fewer.model == _train(learned, tmp_path / "c", Budget(trials=3)).model
-    assert len(fewer.trials) == 3
+
+
+def test_a_run_that_goes_on_with_fewer_trials_is_one_of_those(tmp_path: Path) -> None:
+    """What an earlier run tried beyond the present plan has no part in the model, even where it was better."""
+    learned = lesson(drawn())
+    _train(learned, tmp_path / "a", Budget(trials=4))
+    fewer = _train(learned, tmp_path / "a", Budget(trials=2))
+    assert fewer.model == _train(learned, tmp_path / "b", Budget(trials=2)).model
+    assert len(fewer.trials) == 2
 
 
 def test_a_journal_of_other_data_is_refused(tmp_path: Path) -> None:
