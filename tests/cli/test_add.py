@@ -59,7 +59,7 @@ def test_what_is_not_there_names_the_command_that_begins_it(give: Give, workspac
 
 
 def test_texts_that_differ_in_a_number_are_said_to_be_one(give: Give, workspace: Path, tmp_path: Path) -> None:
-    """They are learned from though none can be sealed, and it is said why, how many groups they are, and the way out."""
+    """They are learned from though none can be sealed; it is said why, how many groups they are, and the way out."""
     lines = [f"{('my card is gone', 'the parcel is late')[n % 2]} number {n},{'cp'[n % 2]}" for n in range(40)]
     given = give("add", "shop", table(tmp_path / "t.csv", "text,label", *lines), workspace=workspace)
     assert "To learn from: 20 c, 20 p. Sealed for judging: 0." in given.out

@@ -130,5 +130,5 @@ def _refuse(source: str, projects: Sequence[Project]) -> NoReturn:
     raise NothingToTrainOn(
         fact=f"“{source}” is neither a file or folder nor a project.",
         reason=f"Nothing here has this name, and {there}.",
-        remedy="Correct the path: a table such as mails.csv, or a folder with a folder for each answer, such as photos/.",
+        remedy="Correct the path: a table such as mails.csv, or a folder such as photos/ with one for each answer.",
     )
