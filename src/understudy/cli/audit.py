@@ -38,7 +38,7 @@ class HalfAcceptance(UnderstudyError):
 def command(context: click.Context, project: str, *, accepted: str | None, reason: str | None, as_json: bool) -> int:
     """Look for what is wrong with PROJECT's data: copies, leaks, shortcuts, wrong labels, gaps and more.
 
-    Sealed photos take part without their labels, so an audit spends no look. It changes nothing by itself.
+    Sealed examples take part without their labels, so an audit spends no look. It changes nothing by itself.
 
     Ends with 3 while a finding of high severity stands, else with 0.
     """

@@ -1,4 +1,4 @@
-"""`understudy label`: say what a photo shows, or correct it."""
+"""`understudy label`: say what an example shows, or correct it."""
 
 from pathlib import Path
 
@@ -24,14 +24,14 @@ class NoLabel(UnderstudyError):
 
 @click.command("label", short_help="Say what an example shows, or correct it.")
 @click.argument("project")
-@click.argument("photo", type=click.Path(path_type=Path))
+@click.argument("photo", metavar="NAME", type=click.Path(path_type=Path))
 @click.argument("label")
 @click.option("--new-labels", is_flag=True, help="A label that nobody has used in PROJECT is meant.")
 @click.pass_context
 def command(context: click.Context, project: str, photo: Path, label: str, *, new_labels: bool) -> None:
-    """Say that PHOTO, a file that was added to PROJECT, shows LABEL.
+    """Say that NAME, a file that was added to PROJECT, shows LABEL.
 
-    Of a table or texts, PHOTO is the name of a row, such as "mails.csv, row 12"; LABEL is a label, several with ";"
+    In a table NAME is that of a row, such as "mails.csv, row 12"; LABEL is a label, several with ";"
     between them, or a number, as the project has it.
 
     A label that nobody has used in the project is taken for a slip, unless --new-labels says otherwise.

@@ -87,7 +87,7 @@ def sealed_share_option(command: Command) -> Command:
         "--sealed-share",
         type=Amount(0.0, 0.9),
         metavar="SHARE",
-        help="Share of the photos that a new project keeps for judging. [default: 0.25]",
+        help="Share of the examples that a new project keeps for judging. [default: 0.25]",
     )(command)
 
 
@@ -106,7 +106,7 @@ def order_options(command: Command) -> Command:
         type=click.IntRange(0, LARGEST_SEED),
         default=0,
         metavar="NUMBER",
-        help="Same seed, photos and trials: same model, byte for byte. [default: 0]",
+        help="Same seed, examples and trials: same model, byte for byte. [default: 0]",
     )
     @click.option("--extractor", metavar="FILE|HUB-ID", help="Another ONNX feature extractor, by file or hub id.")
     @click.option("--resume", is_flag=True, help="Go on where the last run ended.")

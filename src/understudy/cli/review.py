@@ -53,7 +53,7 @@ def verify_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option("--verify", "wanted", is_flag=True, help="Compute a review again from the ledger, and compare.")
     @click.option("--number", type=click.IntRange(min=1), metavar="N", help="With --verify: which. [default: latest]")
-    @click.option("--deep", is_flag=True, help="With --verify: the model also answers every sealed photo again.")
+    @click.option("--deep", is_flag=True, help="With --verify: the model also answers every sealed example again.")
     @functools.wraps(command)
     def with_verifying(*arguments: Any, wanted: bool, number: int | None, deep: bool, **options: Any) -> Any:
         if (deep or number) and not wanted:
