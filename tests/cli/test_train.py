@@ -59,7 +59,7 @@ def test_a_folder(trained: Trained) -> None:
     assert "36 photos added to blades." in trained.said
     assert "5 candidates tried. Nothing is launched yet." in trained.said
     assert "With 95% confidence, at least" in trained.said
-    assert "look at the sealed" not in trained.said
+    assert "1st look at the sealed" not in trained.said
     assert trained.said.endswith("Ask it:    understudy predict blades PHOTO\nSee it:    understudy serve\n")
 
 
