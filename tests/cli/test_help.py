@@ -67,7 +67,7 @@ def test_overview(give: Give) -> None:
         assert f"  {name} " in said.out
         assert entry.help in said.out
     assert "  Begin with your own files:   understudy train photos/" in said.out
-    assert "  Begin with a table:          understudy train table.csv --label-column COLUMN" in said.out
+    assert "  Begin with a table:          understudy train table.csv --target COLUMN" in said.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)

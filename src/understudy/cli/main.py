@@ -102,7 +102,7 @@ class LazyGroup(click.Group):
     epilog="""\b
     Begin with drawn photos:     understudy demo
     Begin with your own files:   understudy train photos/   (a folder for each answer)
-    Begin with a table:          understudy train table.csv --label-column COLUMN
+    Begin with a table:          understudy train table.csv --target COLUMN
     """,
 )
 @click.option(

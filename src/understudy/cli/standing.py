@@ -39,7 +39,7 @@ def tell_all(context: click.Context) -> None:
     if not standings:
         say(f"No project yet in {workspace_folder(context.obj)}.")
         say(f"Begin with your own files, a folder for each answer: {command_line('train photos/')}")
-        say(f"Or with a table: {command_line('train table.csv --label-column COLUMN')}")
+        say(f"Or with a table: {command_line('train table.csv --target COLUMN')}")
 
 
 def tell_one(context: click.Context, project: str) -> None:
