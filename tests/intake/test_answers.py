@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.intake.answers import TargetUnusable, answers_of, counted, suggested
 from understudy.intake.meant import Meant
+from understudy.modalities.table.cells import present
 
-LABELS = st.text(st.characters(categories=("Lu", "Ll")), min_size=1, max_size=8).filter(
-    lambda text: text not in {"nan", "null"}
-)
+LABELS = st.text(st.characters(categories=("Lu", "Ll")), min_size=1, max_size=8).filter(present)
 
 
 @given(st.lists(st.sets(LABELS, min_size=1, max_size=4), min_size=2, max_size=20))

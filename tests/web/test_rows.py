@@ -58,7 +58,7 @@ def test_a_row_that_fits_has_no_remarks(client: httpx.Client) -> None:
     ("row", "said"),
     [
         ({**WHOLE, "size": "tall"}, "“size” holds “tall”, which is no number"),
-        ({**WHOLE, "size": float("nan")}, "“size” holds a number that is none"),
+        ({**WHOLE, "size": float("nan")}, "“size” holds no number, or one too large"),
         ({key: value for key, value in WHOLE.items() if key != "kind"}, "It lacks “kind”"),
         ({**WHOLE, "colour": "red"}, "“colour” is no column that is known"),
     ],

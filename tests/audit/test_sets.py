@@ -1,4 +1,4 @@
-"""Marks, and the audit of sets of labels."""
+"""Sets of labels, as marks and as an audit looks at them."""
 
 from collections.abc import Sequence
 
