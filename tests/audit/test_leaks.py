@@ -34,12 +34,14 @@ def test_a_sum_leaks(sign: float) -> None:
     assert (found.subject, found.severity) == ("x + y", Severity.HIGH)
 
 
-def test_a_sum_that_decides_leaks() -> None:
-    """A label that says whether two numbers together exceed a threshold is found."""
+@pytest.mark.parametrize(("sign", "said"), [(1.0, "x + y"), (-1.0, "x - y")])
+def test_a_sum_that_decides_leaks(sign: float, said: str) -> None:
+    """A label that says whether two numbers together exceed a threshold is found, and both are named to be left out."""
     facts = noise(2, 400)
-    labels = ["over" if float(fact["x"]) + float(fact["y"]) > 0 else "under" for fact in facts]
+    labels = ["over" if float(fact["x"]) + sign * float(fact["y"]) > 0 else "under" for fact in facts]
     (found,) = leaks(material(facts, labels))
-    assert (found.subject, found.severity) == ("x + y", Severity.HIGH)
+    assert (found.subject, found.severity) == (said, Severity.HIGH)
+    assert found.remedy.endswith("understudy columns PROJECT --set x=held-out --set y=held-out")
 
 
 def test_good_columns_do_not_leak() -> None:

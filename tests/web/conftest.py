@@ -1,3 +1,4 @@
+import shutil
 import socket
 import tempfile
 import threading
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
 from prometheus_client import CollectorRegistry
 
 from brightness import BrightnessModel, Shelf
@@ -55,6 +57,26 @@ class Studio:
     @property
     def address(self) -> str:
         return self.url.removeprefix("http://")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; where none is installed, the tests that ask for it are skipped."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium is installed (apt-get install chromium)")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Script errors and broken content policies of a page, from now on."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda entry: complaints.append(entry.text) if "Content Security" in entry.text else None)
+    return complaints
 
 
 @pytest.fixture(scope="module")

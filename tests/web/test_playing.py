@@ -1,13 +1,12 @@
 """Recordings and clips in a real Chromium: whoever is asked about one can hear and see it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from clips import clip, moving
 from understudy.domain.project import Project
@@ -17,10 +16,9 @@ from understudy.store.ledger import Ledger
 from understudy.studio.shelf import Shelf
 from understudy.studio.workspace import Workspace
 
-from .conftest import serving
+from .conftest import complaints_of, serving
 from .test_kinds import tone
 
-CHROMIUM = shutil.which("chromium")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SENT = {"sound": ("a.wav", tone()), "video": ("a.mp4", clip(moving(24), rate=12, codec="libx264"))}
 LENGTH = """() => new Promise((told, failed) => {
@@ -50,29 +48,18 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
     ledger.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that tolerates no broken content policy."""
     context = browser.new_context()
     context.set_default_timeout(10_000)
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda entry: complaints.append(entry.text) if "Content Security" in entry.text else None)
+    complaints = complaints_of(page)
     yield page
     context.close()
     assert complaints == []
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
 @pytest.mark.parametrize(("kind", "seconds"), [("sound", 0.625), ("video", 2.0)])
 def test_what_is_asked_about_plays(asked: tuple[str, dict[str, str]], page: Page, kind: str, seconds: float) -> None:
     """The player on the queue's page and the one behind the link both have something to play, of the right length."""

@@ -1,33 +1,21 @@
 """The queue in a real Chromium: keys, the next question fetched ahead, and nothing lost."""
 
-import shutil
 import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from brightness import BrightnessModel, Shelf
 from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 
-from .conftest import NOW, Studio, serving
+from .conftest import NOW, Studio, complaints_of, serving
 from .photos import grey
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
 PAGE = "/projects/lamp/queue"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -56,9 +44,7 @@ def page(studio: Studio, browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     context.add_cookies([{"name": "understudy-name", "value": "Kim", "url": studio.url}])
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda entry: complaints.append(entry.text) if "Content Security" in entry.text else None)
+    complaints = complaints_of(page)
     yield page
     context.close()
     assert complaints == []

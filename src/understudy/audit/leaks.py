@@ -91,7 +91,7 @@ def _sums_of_label(columns: list[Column], rows: Indices, truth: Indices) -> Iter
     for one, other in combinations(tables, 2):
         for sign, values in (("+", tables[one] + tables[other]), ("-", tables[one] - tables[other])):
             if _cut_in_two(values, truth[some]) >= EXACT:
-                yield _sum(f"{one} {sign} {other}", "tells the label")
+                yield _sum((one, other), sign, "tell the label")
                 return
 
 
@@ -130,7 +130,7 @@ def _of_number(material: Material, columns: list[Column], sample: Indices) -> It
     numbers = [column for column in columns if column.kind is ColumnKind.NUMBER]
     pair = _best_pair(numbers[:MOST_PAIRED], rows, target)
     if pair is not None:
-        yield _sum(pair, "gives the number")
+        yield _sum(pair, "+", "give the number")
     elif len(ranked) > 1 and scores[ranked[0]] >= SUSPICIOUS and scores[ranked[0]] - scores[ranked[1]] >= GAP:
         yield _suspicious(ranked[0], scores[ranked[0]], scores[ranked[1]])
 
@@ -143,7 +143,7 @@ def _line(numbers: Numbers, target: Numbers) -> float:
     return float(np.corrcoef(numbers[there], target[there])[0, 1] ** 2)
 
 
-def _best_pair(columns: list[Column], rows: Indices, target: Numbers) -> str | None:
+def _best_pair(columns: list[Column], rows: Indices, target: Numbers) -> tuple[str, str] | None:
     """Two columns of which the number is a weighted sum, found from correlations alone."""
     table = np.stack([*(column.numbers[rows] for column in columns), target]) if columns else np.empty((0, 0))
     whole = table[:, np.isfinite(table).all(axis=0)] if len(columns) > 1 else np.empty((0, 0))
@@ -163,7 +163,8 @@ def _best_pair(columns: list[Column], rows: Indices, target: Numbers) -> str | N
     if not np.isfinite(found).any() or np.nanmax(found) < EXACT_SUM:
         return None
     one, other = divmod(int(np.nanargmax(found)), len(kept))
-    return " + ".join(sorted((columns[kept[one]].name, columns[kept[other]].name)))
+    first, second = sorted((columns[kept[one]].name, columns[kept[other]].name))
+    return first, second
 
 
 def _exact(name: str, score: float, next_best: float) -> Finding:
@@ -202,12 +203,13 @@ def _one_label(name: str, label: str, told: float) -> Finding:
     )
 
 
-def _sum(name: str, what: str) -> Finding:
+def _sum(pair: tuple[str, str], sign: str, what: str) -> Finding:
+    name = f" {sign} ".join(pair)
     return Finding(
         FindingKind.LEAK,
         Severity.HIGH,
         name,
-        f"Two columns together, {name}, {'give the number' if 'number' in what else 'tell the label'} exactly.",
+        f"Two columns together, {name}, {what} exactly.",
         "What is to be predicted was computed from them, so they will not be known before it is.",
-        f"Leave both columns out: {holding_out(*name.split(' + '))}",
+        f"Leave both columns out: {holding_out(*pair)}",
     )
