@@ -55,7 +55,7 @@ bench-images: ## Measure on real photos, beside full fine-tuning (needs ../share
 bench-evidence: $(RUNTIME) ## Simulate worlds that could prove the guarantees of a review false (minutes)
 	@$(PY) -m bench.evidence $(BENCH)
 
-bench-large: $(RUNTIME) ## Take in and train 10,000 and 100,000 drawn photos, and measure the memory (hours)
+bench-large: $(RUNTIME) ## Take in, train on and judge very many drawn inputs, and measure the memory (hours; BENCH=rows, texts, ...)
 	@$(PY) -m bench.large $(BENCH)
 
 bench-curves: $(RUNTIME) ## Hold forecasts of learning curves against what became of them (needs ../shared/data; minutes)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.brief import Brief, BriefVersion, Demand
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
 from understudy.domain.rule import Fact
 from understudy.studio.review_material import Grounds, Material
@@ -90,7 +91,7 @@ def material(look: Look, brief: Brief) -> Material:
         probabilities=probabilities,
         stated=look.held_out.stated,
         right=look.held_out.right,
-        facts=look.facts or tuple({} for _ in names),
+        facts=FactRows.of(look.facts or [{} for _ in names]),
     )
     return Material(answers, "", _grounds(look, brief), "")
 

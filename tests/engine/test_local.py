@@ -16,6 +16,7 @@ import pytest
 from understudy.domain.trial import Progress
 from understudy.engine.executor import Cancelled, Failed, Finished, Job, Limits, OutOfMemory, OutOfTime
 from understudy.engine.local import LocalExecutor
+from understudy.search.assignment import OWN, UNUSED
 
 MEGABYTE = 1 << 20
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -347,3 +348,20 @@ def test_a_stop_is_told(tmp_path: Path) -> None:
     assert isinstance(outcome, Cancelled)
     assert outcome.result == {"kept": "what was finished"}
     assert told == [threading.get_ident()]
+
+
+def test_what_a_job_does_not_use_is_not_there(executor: LocalExecutor) -> None:
+    """Packages that a job has no use for cannot be imported in its process, and all others can."""
+    job = Job("works:import_all", {"modules": ["colorsys", "nobody", "fractions"], "others": []}, ("colorsys",))
+    outcome = executor.run(job)
+    assert isinstance(outcome, Finished)
+    assert outcome.result == {"there": ["fractions"]}
+
+
+@pytest.mark.parametrize("entry", OWN)
+def test_searches_of_rows_load_no_data_frames(executor: LocalExecutor, entry: str) -> None:
+    """What libraries would load where they find it, and no search of rows uses, is left out; all else is loaded."""
+    module = entry.partition(":")[0]
+    outcome = executor.run(Job("works:import_all", {"modules": [module], "others": list(UNUSED)}, UNUSED))
+    assert isinstance(outcome, Finished)
+    assert outcome.result == {"there": [module]}

@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001, T201 - every entry has the same three arguments, and some misbehave on purpose
 
 import ctypes
+import importlib
 import os
 import re
 import signal
@@ -27,6 +28,16 @@ class OutOfBlades(UnderstudyError):
 
 def echo(payload: Payload, report: Report, stop_requested: StopRequested) -> Payload:
     return payload
+
+
+def import_all(payload: Payload, report: Report, stop_requested: StopRequested) -> Payload:
+    """Imports modules, and says which of them and of some others are there in the end."""
+    for name in payload["modules"]:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    return {"there": [name for name in (*payload["modules"], *payload["others"]) if name in sys.modules]}
 
 
 def count(payload: Payload, report: Report, stop_requested: StopRequested) -> Payload:

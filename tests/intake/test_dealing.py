@@ -1,12 +1,13 @@
 """Which of the families that arrive together are sealed."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.example import Side
-from understudy.intake.dealing import Labels, deal
+from understudy.intake.dealing import Dealing, Labels
 from understudy.intake.families import hashed, side_of
 
 NOTHING: dict[Side, Counter[str]] = {side: Counter() for side in Side}
@@ -17,6 +18,15 @@ FAMILIES = st.dictionaries(
     max_size=30,
 )
 SHARES = st.floats(0.05, 0.9)
+
+
+def deal(families: dict[str, Labels], known: Mapping[Side, Mapping[str, int]], share: float) -> dict[str, Side]:
+    """The side of each family."""
+    dealing = Dealing(known, share)
+    for key, labels in families.items():
+        dealing.put(key, labels)
+    dealt = dealing.dealt()
+    return {key: dealt.side(key, labels) for key, labels in families.items()}
 
 
 def alone(count: int, label: str = "a") -> dict[str, Labels]:

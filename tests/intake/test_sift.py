@@ -48,7 +48,7 @@ def test_every_bad_file_is_told_and_the_rest_goes_on(tree: Tree, photo: Photo, t
         "fine/good.png": photo(2),
     }
     result = take(tree(files))
-    assert [one.name for one in result.examples] == ["crack/good.png", "fine/good.png"]
+    assert {one.name for one in result.examples} == {"crack/good.png", "fine/good.png"}
     told = {one.subject: one for one in result.findings}
     assert told["crack/corrupt.jpg"].kind is FindingKind.CORRUPT
     assert told["crack/cut.png"].kind is FindingKind.TRUNCATED
@@ -70,7 +70,7 @@ def test_adding_twice_adds_nothing(tree: Tree, photo: Photo, take: Take) -> None
 def test_the_same_bytes_are_one_example(tree: Tree, photo: Photo, take: Take) -> None:
     """A photo under two names counts once, and both names are told."""
     result = take(tree({"a/one.png": photo(1), "a/two.png": photo(1), "a/x.png": photo(2)}))
-    assert [one.name for one in result.examples] == ["a/one.png", "a/x.png"]
+    assert sorted(one.name for one in result.examples) == ["a/one.png", "a/x.png"]
     finding = of_kind(result, FindingKind.TWIN)
     assert finding.severity is Severity.LOW
     assert "a/one.png" in finding.fact
@@ -156,8 +156,8 @@ def test_newcomers_join_the_side_of_their_relatives(tree: Tree, photo: Photo, ta
     """Whatever the hash would say now, a twin of a sealed photo is sealed and one of a trained photo is not."""
     first = take(tree({"a/one.png": photo(1), "a/x.png": photo(2)}), sealed_share=share)
     later = take(tree({"a/twin.jpg": photo(1, kind="JPEG")}), first, sealed_share=1 - share)
-    assert {one.side for one in later.examples} == {first.examples[0].side}
-    assert later.examples[0].group == first.examples[0].group
+    assert {one.side for one in later.examples} == {one.side for one in first.examples}
+    assert {one.group for one in later.examples} == {one.group for one in first.examples if one.name == "a/one.png"}
     assert "added earlier" in of_kind(later, FindingKind.TWIN).fact
 
 

@@ -3,13 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStore
+from understudy.store.pack_index import ENTRY, PackIndex, key_of
 from understudy.store.packs import MANY, SMALL
 
 
@@ -100,3 +103,29 @@ def test_nothing_is_kept_of_what_broke_off(tmp_path: Path) -> None:
         digest = pack.put(b"row")
         raise RuntimeError
     assert not store.has(digest)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 60), max_size=12), max_size=12), st.booleans())
+def test_the_index_knows_every_pack(packs: list[list[int]], asked_between: bool) -> None:
+    """In however many packs blobs come, and whenever it is asked, each is found in all of its packs and no other is."""
+    index = PackIndex()
+    digests = [sha256(bytes([number])).digest() for number in range(61)]
+    for number, held in enumerate(packs):
+        entries = np.zeros(len(held), ENTRY)
+        for entry, each in zip(entries, held, strict=True):
+            digest = digests[each]
+            entry["digest"], entry["key"], entry["place"], entry["length"] = digest, key_of(digest), each, number
+        index.add(f"{number}.pack", entries)
+        if asked_between:
+            index.settled()
+    settled = index.settled()
+    there = {each for held in packs for each in held}
+    assert settled.held(digests) == {digests[each] for each in there}
+    for each in range(61):
+        places = sorted((place.pack, place.start) for place in settled.places(digests[each]))
+        wanted = [(f"{number}.pack", each) for number, held in enumerate(packs) for one in held if one == each]
+        assert places == sorted(wanted)
+    if asked_between:
+        lengths = [len(run.keys) for run in settled.runs]
+        assert all(2 * after < before for before, after in pairwise(lengths))

@@ -13,6 +13,7 @@ from trained import PROJECT, Trained
 from understudy.domain.example import Label, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
+from understudy.studio import auditing
 from understudy.studio.auditing import (
     AuditMissing,
     FindingUnknown,
@@ -62,6 +63,19 @@ def test_a_shortcut_is_recorded(told_by_size: Workspace) -> None:
     assert made.findings[0] == shortcut
     assert told_by_size.ledger.latest_data_audit("blades") == made
     assert "Shortcuts" in told
+
+
+def test_of_very_many_a_part_is_looked_at_and_said(told_by_size: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audit of a part finds what shows in it, says how many took part, and is of the data as they are."""
+    whole = audit_project(told_by_size, "blades")
+    monkeypatch.setattr(auditing, "MOST_AUDITED", 30)
+    part = audit_project(told_by_size, "blades")
+    assert part.data_version == whole.data_version
+    assert FindingKind.SHORTCUT in {each.kind for each in part.findings}
+    said = next(each for each in part.findings if each.subject == "part")
+    assert (said.kind, said.severity) == (FindingKind.NOT_TESTABLE, Severity.LOW)
+    assert said.fact == "This audit looked at 30 photos of 40, drawn by chance."
+    assert audited(told_by_size, "blades") == part
 
 
 def test_no_sealed_label_is_read(told_by_size: Workspace) -> None:

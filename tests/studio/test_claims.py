@@ -7,6 +7,7 @@ import pytest
 
 from studio.materials import GOOD, answers, material
 from understudy.domain.brief import WrongCost
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.intervals import lower_bound
@@ -133,7 +134,7 @@ def test_each_slice_that_the_brief_names_needs_its_own_proof() -> None:
 def test_numbers_are_cut_in_thirds() -> None:
     """A fact that is a number becomes three slices of about the same size; nobody's label has a say in it."""
     given = answers(296, 300)
-    bright = replace(given, facts=tuple({"brightness": float(place)} for place in range(300)))
+    bright = replace(given, facts=FactRows.of({"brightness": float(place)} for place in range(300)))
     slices = slices_of(material(bright))
     assert [each.subject for each in slices] == ["brightness=under 99.7", "brightness=99.7 to 199",
                                                  "brightness=from 199 on"]  # fmt: skip

@@ -1,15 +1,19 @@
 """Facts of a project's photos and the rule beside a model, as the ledger keeps them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coloured import coloured_folder
+from understudy.audit.task_rules import rule_of
 from understudy.domain.project import Project
-from understudy.domain.rule import RuleKind
+from understudy.domain.rule import Rule, RuleKind
+from understudy.domain.task import Task
 from understudy.modalities.image.facts import KIND, facts_of
 from understudy.store.errors import UnknownProject
+from understudy.studio import facts as module
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.gathering import Reading, gather
 from understudy.studio.workspace import Workspace
@@ -27,22 +31,21 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_facts_are_those_of_the_photos_in_order(workspace: Workspace) -> None:
     """Each example gets what its own bytes say, sealed ones too."""
-    examples = list(workspace.ledger.examples("blades"))[::-1]
-    facts = facts_for(workspace, "blades", examples)
-    assert facts == [facts_of(workspace.blobs.get(example.digest)) for example in examples]
+    digests = [example.digest for example in workspace.ledger.examples("blades")][::-1]
+    facts = facts_for(workspace, "blades", digests)
+    assert list(facts) == [facts_of(workspace.blobs.get(digest)) for digest in digests]
 
 
 def test_facts_are_measured_once(workspace: Workspace) -> None:
     """What is kept is read again, and only what is new is measured."""
-    examples = list(workspace.ledger.examples("blades"))
-    kept = {example.digest: {"width": 7.0} for example in examples[1:]}
+    digests = [example.digest for example in workspace.ledger.examples("blades")]
+    kept = {digest: {"width": 7.0} for digest in digests[1:]}
     workspace.ledger.record_facts(KIND, kept)
     told: list[tuple[int, int]] = []
-    facts = facts_for(workspace, "blades", examples, progress=lambda done, total: told.append((done, total)))
-    assert facts[1:] == [{"width": 7.0}] * (len(examples) - 1)
-    assert facts[0]["width"] == 96.0
+    facts = facts_for(workspace, "blades", digests, progress=lambda done, total: told.append((done, total)))
+    assert facts.column("width") == [96.0] + [7.0] * (len(digests) - 1)
     assert told == [(1, 1)]
-    assert workspace.ledger.facts(KIND, [examples[0].digest])[examples[0].digest] == facts[0]
+    assert workspace.ledger.facts(KIND, digests[:1])[digests[0]] == facts[0]
 
 
 def test_no_such_project(workspace: Workspace) -> None:
@@ -59,3 +62,18 @@ def test_the_rule_beside_a_model_is_fitted_once(workspace: Workspace) -> None:
     assert workspace.ledger.rule_beside("blades", model="m1") == rule
     workspace.ledger.record_rule("blades", rule, model="m2", at=workspace.now())
     assert rule_for(workspace, "blades", "m2") == rule
+
+
+def test_a_rule_is_fitted_on_the_first_of_very_many(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more examples than are needed the first by digest are read, and they tell the same rule apart."""
+    measured: list[int] = []
+    monkeypatch.setattr(module, "MOST_RULED", 20)
+
+    def counted(task: Task, labels: Sequence[str], *told: Any, **named: Any) -> Rule:
+        measured.append(len(labels))
+        return rule_of(task, labels, *told, **named)
+
+    monkeypatch.setattr(module, "rule_of", counted)
+    rule = rule_for(workspace, "blades", "m1")
+    assert measured == [20]
+    assert rule.kind is RuleKind.THRESHOLD

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from studio.materials import answers, material
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import FindingKind, Severity
 from understudy.studio.fairness_findings import slice_findings
 from understudy.studio.slice_claims import slices_of
@@ -15,7 +16,7 @@ def test_a_slice_that_is_proven_worse_is_told() -> None:
     given = answers(240, 300)
     wrong = np.array([said != truth for said, truth in zip(given.answers, given.true_labels, strict=True)])
     camera = np.where(wrong, "old", np.where(np.arange(300) % 5 == 0, "old", "new"))
-    unlucky = replace(given, facts=tuple({"camera": str(each)} for each in camera))
+    unlucky = replace(given, facts=FactRows.of({"camera": str(each)} for each in camera))
     (found,) = slice_findings(material(unlucky), slices_of(material(unlucky)))
     assert found.kind is FindingKind.WEAK_SLICE
     assert found.subject == "camera=old"
@@ -26,7 +27,7 @@ def test_people_who_are_treated_unlike_are_told_of() -> None:
     """Where one group gets an answer much more often than another, that is a finding; only for sensitive facts."""
     given = answers(296, 300)
     sex = ["f" if label == "crack" else "m" for label in given.true_labels]
-    unlike = replace(given, facts=tuple({"sex": each} for each in sex))
+    unlike = replace(given, facts=FactRows.of({"sex": each} for each in sex))
     told = slice_findings(material(unlike, sensitive=("sex",)), ())
     assert {each.kind for each in told} == {FindingKind.UNFAIR}
     assert {each.subject for each in told} == {"sex=crack", "sex=sound"}

@@ -195,10 +195,10 @@ def test_facts_of_texts_are_measured_once(workspace: Workspace, tmp_path: Path) 
     lines = [f'"Guten Tag, wo ist denn nun mein Paket Nummer {n} geblieben?",{"ab"[n % 2]}' for n in range(40)]
     (tmp_path / "mails.csv").write_text("text,label\n" + "\n".join(lines), encoding="utf-8")
     assert added(workspace, tmp_path / "mails.csv").task == Task("text")
-    examples = list(workspace.ledger.examples("shop"))
-    facts = facts_for(workspace, "shop", examples)
-    assert {each["language"] for each in facts} == {"de"}
-    assert len(workspace.ledger.facts("text/1", [example.digest for example in examples])) == 40
+    digests = [example.digest for example in workspace.ledger.examples("shop")]
+    facts = facts_for(workspace, "shop", digests)
+    assert set(facts.column("language")) == {"de"}
+    assert len(workspace.ledger.facts("text/1", digests)) == 40
 
 
 def test_numbers_keep_their_tolerance_once_they_were_judged(workspace: Workspace, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_equal_probabilities_go_to_the_first_by_name() -> None:
 
 def test_facts_are_kept_as_they_can_be_stored() -> None:
     """Every photo has every fact, unknown where it has none; a number that is none is unknown too."""
-    assert facts_kept([{"a": math.nan, "b": "x"}, {"c": 2.0}]) == (
+    assert list(facts_kept([{"a": math.nan, "b": "x"}, {"c": 2.0}])) == [
         {"a": None, "b": "x", "c": None},
         {"a": None, "b": None, "c": 2.0},
-    )
+    ]

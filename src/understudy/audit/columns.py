@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact
 
 MARKERS: Final = frozenset(
@@ -77,8 +78,7 @@ class Column:
 
 def columns_of(facts: Sequence[Mapping[str, Fact]]) -> tuple[Column, ...]:
     """Turns rows of facts into columns, in the order of their names."""
-    names = sorted({name for row in facts for name in row})
-    return tuple(_column(name, [row.get(name) for row in facts]) for name in names)
+    return tuple(_column(name, values) for name, values in FactRows.of(facts).columns())
 
 
 def words_in(name: str) -> list[str]:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from understudy.audit.cells import Cells, keyword_cells, threshold_cells, value_cells
 from understudy.audit.parts import deal
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule, RuleKind
 
 PARTS: Final = 5
@@ -108,7 +109,7 @@ class _Contest:
 
     def _cells(self, facts: Sequence[Mapping[str, Fact]]) -> list[Cells]:
         """Everything that a rule may look at, the simplest kinds first."""
-        columns = {name: [row.get(name) for row in facts] for name in sorted({name for row in facts for name in row})}
+        columns = dict(FactRows.of(facts).columns())
         simple = [threshold_cells(name, values) for name, values in columns.items()]
         tables = [value_cells(name, values) for name, values in columns.items()]
         words = [keyword_cells(name, values, self.truth, len(self.names)) for name, values in columns.items()]

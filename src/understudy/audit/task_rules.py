@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from understudy.audit.parts import deal
 from understudy.audit.rules import CLEARLY, PARTS, best_rule
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule, RuleKind
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind, Task, number_in, number_text
 
@@ -118,8 +119,7 @@ def _honest(right: Flags, part: Cells) -> float:
 
 def _candidates(rows: Sequence[Mapping[str, Fact]], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:
     """Rules fitted on everything, each with the cell that each example falls into; a missing fact has a cell."""
-    for name in sorted({name for row in rows for name in row}):
-        values = [row.get(name) for row in rows]
+    for name, values in FactRows.of(rows).columns():
         known = [value for value in values if isinstance(value, int | float)]
         if known and not any(isinstance(value, str) for value in values):
             yield from _thresholds(name, values, numbers)

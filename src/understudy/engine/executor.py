@@ -22,6 +22,8 @@ class Job:
     Attributes:
         entry: Importable function, "package.module:function", of the shape of `Work`.
         payload: What it works on; anything that JSON can hold.
+        unused: Packages that libraries load where they find them and that this work has no use for: to its process they
+            are not installed, so it starts sooner.
 
     Raises:
         ValueError: The entry is not of the form "module:function".
@@ -29,6 +31,7 @@ class Job:
 
     entry: str
     payload: dict[str, Any] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         module, _, function = self.entry.partition(":")

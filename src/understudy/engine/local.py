@@ -105,7 +105,7 @@ class _Child:
     """The process that does the work, and the pipes to it."""
 
     def __init__(self, job: Job, log: IO[bytes]) -> None:
-        words = json.dumps({"entry": job.entry, "payload": job.payload}).encode()
+        words = json.dumps({"entry": job.entry, "payload": job.payload, "unused": job.unused}).encode()
         with ExitStack() as undo, tempfile.TemporaryFile() as task:
             task.write(words)
             task.seek(0)

@@ -162,7 +162,7 @@ def _number(said: Said, values: Sequence[str], modality: str, meant: Meant) -> A
     task = meant.task
     if task is not None:
         return Answers(task, read, ())
-    spread = np.array([number_of(value, style) for value in said.often.elements()])
+    spread = np.fromiter((number_of(value, style) for value in said.often.elements()), np.float64)
     spread = spread[np.isfinite(spread)]
     if not len(spread) or spread.min() == spread.max():
         raise _constant(said.column, values[0] if values else "nothing")

@@ -119,7 +119,12 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
 
 def side_of(group: str, sealed_share: float) -> Side:
     """On which side a family falls by itself: by a hash of its key, so nobody chooses and nothing changes it later."""
-    return Side.SEALED if hashed(group) < sealed_share * 2**64 else Side.TRAIN
+    return falls_on(hashed(group), sealed_share)
+
+
+def falls_on(number: int, sealed_share: float) -> Side:
+    """The same, by the hash."""
+    return Side.SEALED if number < sealed_share * 2**64 else Side.TRAIN
 
 
 def hashed(group: str) -> int:

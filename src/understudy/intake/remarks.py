@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
+from itertools import chain
 from typing import Final
 
 from understudy.domain.arrival import Arrival
@@ -35,8 +37,16 @@ class Remarks:
         self._rows = rows
         self._noun = noun_of(task.modality)
 
-    def on_labels(self, inputs: Inputs, before: Mapping[str, Arrival]) -> Iterator[Finding]:
-        """Inputs that bear two labels, here or against what was known, and inputs that bear none."""
+    def on_labels(
+        self, inputs: Inputs, before: Mapping[str, Arrival], *, bare: Sequence[str] = ()
+    ) -> Iterator[Finding]:
+        """Inputs that bear two labels, here or against what was known, and inputs that bear none.
+
+        Args:
+            inputs: By digest.
+            before: What was known.
+            bare: The names of plain rows without a label.
+        """
         unlabelled, differing, torn = [], [], []
         for digest, records in inputs.items():
             here = {record.label for record in records if record.label}
@@ -49,8 +59,8 @@ class Remarks:
                 unlabelled.append(records[0].name)
         if self._task.answers is not AnswerKind.NUMBER:
             yield from self._contradictions(differing, torn)
-        if unlabelled:
-            yield self._unlabelled(unlabelled)
+        if unlabelled or bare:
+            yield self._unlabelled(nsmallest(NAMED, chain(unlabelled, bare)), len(unlabelled) + len(bare))
 
     def _contradictions(
         self, differing: Sequence[tuple[str, set[str], str]], torn: Sequence[tuple[Sequence[Record], bool]]
@@ -66,14 +76,14 @@ class Remarks:
         for records, set_aside in torn:
             yield _contradiction(records, self._noun, set_aside=set_aside)
 
-    def _unlabelled(self, names: Sequence[str]) -> Finding:
+    def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
         odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
         reason = f"Their cell for it is empty{odd}." if self._rows else _NO_LABEL
         return Finding(
             FindingKind.UNLABELLED,
             Severity.LOW,
             names[0],
-            f"{self._noun.counted(len(names))} came without a label: {_listed(names)}.",
+            f"{self._noun.counted(count)} came without a label: {_listed(names, count)}.",
             reason,
             "Label them, and they teach the model too; they are never part of the sealed set.",
         )
@@ -157,19 +167,35 @@ class Remarks:
             )
 
     def on_classes(
-        self, examples: Sequence[Example], before: Sequence[Arrival], sealed_share: float
+        self,
+        examples: Sequence[Example],
+        before: Sequence[Arrival],
+        sealed_share: float,
+        plain: Mapping[tuple[str, Side], int],
     ) -> Iterator[Finding]:
-        """Classes among what is new that have one example, none to learn from, or none that is sealed."""
+        """Classes among what is new that have one example, none to learn from, or none that is sealed.
+
+        Args:
+            examples: What is new.
+            before: What was known.
+            sealed_share: Share that is sealed, 0..1.
+            plain: New rows besides, each a family of its own: how many bear a label on a side.
+        """
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
         counts: Counter[tuple[str, Side]] = Counter()
+        alone: Counter[str] = Counter()
+        for (said, side), often in plain.items():
+            for label in self._classes(said):
+                counts[label, side] += often
+                alone[label] += often
         families: dict[str, set[str]] = {}
         seen: list[Example | Arrival] = [*examples, *before]
         for one in seen:
             for label in self._classes(one.label):
                 counts[label, one.side] += 1
                 families.setdefault(label, set()).add(one.group)
-        for label in sorted({label for one in examples for label in self._classes(one.label)}):
+        for label in sorted({label for one in examples for label in self._classes(one.label)} | alone.keys()):
             learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
             if learned + sealed == 1:
                 why = "Nothing can be learned from one and shown on another."
@@ -186,7 +212,7 @@ class Remarks:
                     label,
                     Severity.MEDIUM,
                     f"has {self._noun.counted(learned)}, none of them sealed",
-                    self._why_none_sealed(learned, len(families[label])),
+                    self._why_none_sealed(learned, alone[label] + len(families.get(label, ()))),
                 )
 
     def _why_none_sealed(self, learned: int, families: int) -> str:
@@ -348,10 +374,10 @@ def _one_per_label(records: Sequence[Record]) -> list[Record]:
     return [first[label] for label in sorted(first)]
 
 
-def _listed(names: Sequence[str]) -> str:
-    return _cut([f"“{name}”" for name in names])
+def _listed(names: Sequence[str], count: int | None = None) -> str:
+    return _cut([f"“{name}”" for name in names[:NAMED]], len(names) if count is None else count)
 
 
-def _cut(parts: Sequence[str]) -> str:
-    rest = len(parts) - NAMED
+def _cut(parts: Sequence[str], count: int | None = None) -> str:
+    rest = (len(parts) if count is None else count) - NAMED
     return ", ".join(parts[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from understudy.domain.arrival import Arrival
@@ -12,10 +13,11 @@ from understudy.domain.finding import Finding
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in, number_in
 from understudy.intake import remarks
-from understudy.intake.dealing import Labels, deal, together
+from understudy.intake.dealing import Dealing, Labels, together
 from understudy.intake.families import Families, Newcomer, families_of
 from understudy.intake.incoming import Source
 from understudy.intake.reading import Record, read_all
+from understudy.intake.roll import Examples, PlainRows, Roll
 from understudy.intake.spellings import on_spellings
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
@@ -56,14 +58,14 @@ class Sifted:
     """What came of a source.
 
     Attributes:
-        examples: New ones, in the order of names.
+        examples: New ones, in the order of digests.
         labels: Labels, as (digest, label), for examples that were known without one.
         findings: In the order of the source; those about several files last.
         known: How many of the source's inputs were known already.
         ignored: Files that an operating system left behind.
     """
 
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     labels: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     known: int
@@ -106,14 +108,19 @@ def sift(
     task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
     by_digest: dict[str, list[Record]] = {}
-    findings: list[Finding] = []
+    roll, findings = Roll(), []
     for item in read_all(source, modality, before.keys(), keep, progress, threads):
         if isinstance(item, Finding):
             findings.append(item)
+        elif roll.takes(item):
+            roll.add(item)
         else:
             by_digest.setdefault(item.digest, []).append(item)
-    if not by_digest:
+    if not by_digest and not roll:
         raise NothingToTakeIn(source.name, findings, modality)
+    plain, shared = roll.sorted_out(by_digest.keys())
+    for record in shared:
+        by_digest.setdefault(record.digest, []).append(record)
     for records in by_digest.values():
         records.sort(key=_order)
     inputs = dict(sorted(by_digest.items()))
@@ -122,30 +129,31 @@ def sift(
     families = families_of(
         [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
     )
-    sides = _family_sides(fresh, families, before, sealed_share, provenance, task)
-    examples = [
+    sides, plain_sides = _sides(fresh, families, before, plain, sealed_share, provenance, task)
+    told = [
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
-    examples.sort(key=lambda example: (example.name, example.digest))
     labels = _new_labels(inputs, before, task)
     tell = remarks.Remarks(task, rows=source.rows)
-    findings += tell.on_labels(inputs, before)
+    findings += tell.on_labels(inputs, before, bare=plain.unlabelled())
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
-    findings += tell.on_classes(examples, list(before.values()), sealed_share)
-    findings += on_spellings(_said(examples, task), _said(before.values(), task), task)
+    findings += tell.on_classes(told, list(before.values()), sealed_share, plain.counted(plain_sides))
+    arriving = chain((each.label for each in told), plain.labels())
+    findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
     seen = sum(len(records) for digest, records in inputs.items() if digest in before)
-    return Sifted(tuple(examples), labels, tuple(findings), seen, source.ignored)
+    examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
+    return Sifted(examples, labels, tuple(findings), seen, source.ignored)
 
 
-def _said(examples: Iterable[Example | Arrival], task: Task) -> Iterator[str]:
+def _said(labels: Iterable[str | None], task: Task) -> Iterator[str]:
     """The labels of examples, each as often as it is said; none of numbers and items."""
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
         return
-    for one in examples:
-        if one.label is not None:
-            yield from labels_in(one.label) if task.answers is AnswerKind.LABELS else (one.label,)
+    for label in labels:
+        if label is not None:
+            yield from labels_in(label) if task.answers is AnswerKind.LABELS else (label,)
 
 
 def _order(record: Record) -> tuple[str, str]:
@@ -182,20 +190,20 @@ def _contradicted(records: Sequence[Record], task: Task) -> bool:
     return _agreed(records, task) is None and any(record.label for record in records)
 
 
-def _family_sides(
+def _sides(
     fresh: Mapping[str, Sequence[Record]],
     families: Families,
     before: Mapping[str, Arrival],
+    plain: PlainRows,
     sealed_share: float,
     provenance: Provenance,
     task: Task,
-) -> dict[str, Side]:
-    """The side of each new input's family. One that has nothing to seal stays on the side of training."""
+) -> tuple[dict[str, Side], bytes]:
+    """The side of each new input's family, and of each plain row. What has nothing to seal is learned from."""
     known = {side: Counter[str]() for side in Side}
     for old in before.values():
         for label in _dealt_as(old.label, task):
             known[old.side][label] += 1
-    ones: dict[tuple[str, ...], Labels] = {}  # shared, as of a million rows most are a family of their own
     sealable: dict[str, Labels] = {}
     joined: dict[str, Side] = {}
     for digest, records in fresh.items():
@@ -204,10 +212,28 @@ def _family_sides(
             joined[digest] = Side.SET_ASIDE if len(taken) > 1 else next(iter(taken))
             known[joined[digest]].update(labels)
         elif labels and provenance is not Provenance.SYNTHETIC:
-            group, one = families.group[digest], ones.setdefault(labels, tuple((label, 1) for label in labels))
-            sealable[group] = together(sealable[group], one) if group in sealable else one
-    dealt = deal(sealable, known, sealed_share)
-    return {digest: joined.get(digest) or dealt.get(families.group[digest], Side.TRAIN) for digest in fresh}
+            group = families.group[digest]
+            sealable[group] = together(sealable.get(group, ()), _once(labels))
+    dealing = Dealing(known, sealed_share)
+    for key, held in sealable.items():
+        dealing.put(key, held)
+    for digest, said in plain.labelled() if provenance is not Provenance.SYNTHETIC else ():
+        if labels := _dealt_as(said, task):
+            dealing.put(digest, _once(labels))
+    dealt = dealing.dealt()
+
+    def side_of(key: str, label: str | None) -> Side:
+        labels = () if provenance is Provenance.SYNTHETIC else _dealt_as(label, task)
+        return dealt.side(key, _once(labels)) if labels else Side.TRAIN
+
+    of_families = {key: dealt.side(key, held) for key, held in sealable.items()}
+    sides = {digest: joined.get(digest) or of_families.get(families.group[digest], Side.TRAIN) for digest in fresh}
+    return sides, plain.sides(side_of)
+
+
+def _once(labels: tuple[str, ...]) -> Labels:
+    """What one input holds."""
+    return tuple((label, 1) for label in labels)
 
 
 def _dealt_as(label: str | None, task: Task) -> tuple[str, ...]:

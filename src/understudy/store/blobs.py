@@ -89,7 +89,8 @@ class BlobStore:
         """
         try:
             self._packs.look()
-            self._packs.write([(digest, data) for digest, data in blobs.items() if not self._packs.holds(digest)])
+            held = self._packs.held(blobs)
+            self._packs.write([(digest, data) for digest, data in blobs.items() if digest not in held])
         except OSError as error:
             raise _unavailable("written", error) from error
 

@@ -1,8 +1,9 @@
 """Examples in the ledger: taken in once, streamed in the order of their digests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, insert, null, select
@@ -43,18 +44,15 @@ class Counts:
         return sum(self.train.values()) + self.train_unlabelled + self.sealed + self.set_aside
 
 
-def add(database: Database, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:
+def add(database: Database, project: str, arriving: Iterable[Example], *, by: str, at: datetime) -> int:
     """Adds examples; see `Ledger.add_examples`."""
-    if not arriving:
-        with database.reading() as connection:
-            require(connection, project)
-    new = 0
-    # In the order in which the tables lie on disk, a chunk changes few pages; measured, a quarter less time.
-    ordered = sorted(arriving, key=lambda example: example.digest)
-    for start in range(0, len(ordered), CHUNK):
+    with database.reading() as connection:
+        require(connection, project)
+    new, rest = 0, iter(arriving)
+    while chunk := list(islice(rest, CHUNK)):
         with database.writing() as connection:
             hold(connection, project)
-            new += _add_chunk(connection, project, ordered[start : start + CHUNK], by=by, at=at)
+            new += _add_chunk(connection, project, chunk, by=by, at=at)
     return new
 
 

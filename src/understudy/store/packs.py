@@ -7,8 +7,7 @@ without it, under another name. Whoever still holds the old index finds the file
 
 import struct
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
@@ -16,6 +15,8 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 from fsspec.implementations.local import LocalFileSystem
+
+from understudy.store.pack_index import ENTRY, PackIndex, Place, Settled, key_of
 
 SMALL: Final = 16_384
 """Bytes up to which a blob is packed."""
@@ -25,51 +26,6 @@ MANY: Final = 10_000
 """Blobs of a pack."""
 _MAGIC: Final = b"packs/1\n"
 _HEAD: Final = struct.Struct("<8sQ")
-_ENTRY: Final = np.dtype([("digest", "V32"), ("key", "<u8"), ("place", "<u8"), ("length", "<u4")])
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a blob lies."""
-
-    pack: str
-    start: int
-    length: int
-
-
-@dataclass
-class _Index:
-    """The places of many blobs, some 60 bytes each.
-
-    Attributes:
-        keys: First eight bytes of each digest, rising.
-        entries: In the same order.
-        pack: Number of each one's pack.
-        names: Packs by number; None for those that are gone.
-    """
-
-    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
-    entries: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0, _ENTRY))
-    pack: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    names: list[str] = field(default_factory=list)
-
-    def with_pack(self, name: str, entries: npt.NDArray[Any]) -> "_Index":
-        """The index with one more pack."""
-        keys = np.concatenate([self.keys, entries["key"]])
-        order = np.argsort(keys, kind="stable")
-        whole = np.concatenate([self.entries, entries])[order]
-        number = np.full(len(entries), len(self.names), np.int32)
-        return _Index(keys[order], whole, np.concatenate([self.pack, number])[order], [*self.names, name])
-
-    def places(self, digest: bytes) -> Iterator[Place]:
-        """Where a blob lies; in several packs, perhaps."""
-        key = np.uint64(_key(digest))  # of the array's own kind, or the whole array is converted to find one
-        at = int(np.searchsorted(self.keys, key))
-        while at < len(self.keys) and self.keys[at] == key:
-            entry = self.entries[at]
-            if entry["digest"].tobytes() == digest:
-                yield Place(self.names[int(self.pack[at])], int(entry["place"]), int(entry["length"]))
-            at += 1
 
 
 class Packs:
@@ -84,8 +40,7 @@ class Packs:
         self._files, self._root = files, root
         self._local = isinstance(files, LocalFileSystem)
         self._lock = threading.Lock()
-        self._index = _Index()
-        self._waiting: list[tuple[str, npt.NDArray[Any]]] = []
+        self._index = PackIndex()
         self._known: set[str] = set()
 
     def write(self, blobs: Sequence[tuple[str, bytes]]) -> None:
@@ -99,11 +54,11 @@ class Packs:
         """
         if not blobs:
             return
-        entries = np.zeros(len(blobs), _ENTRY)
-        place = _HEAD.size + len(blobs) * _ENTRY.itemsize
+        entries = np.zeros(len(blobs), ENTRY)
+        place = _HEAD.size + len(blobs) * ENTRY.itemsize
         for entry, (digest, data) in zip(entries, blobs, strict=True):
             raw = bytes.fromhex(digest)
-            entry["digest"], entry["key"], entry["place"], entry["length"] = raw, _key(raw), place, len(data)
+            entry["digest"], entry["key"], entry["place"], entry["length"] = raw, key_of(raw), place, len(data)
             place += len(data)
         head = _HEAD.pack(_MAGIC, len(blobs)) + entries.tobytes()
         whole = b"".join((head, *(data for _, data in blobs)))
@@ -123,6 +78,10 @@ class Packs:
     def holds(self, digest: str) -> bool:
         """Whether a pack that was met already holds the blob."""
         return next(self._places(digest), None) is not None
+
+    def held(self, digests: Iterable[str]) -> set[str]:
+        """Which of many blobs the packs hold that were met already."""
+        return {digest.hex() for digest in self._settled().held([bytes.fromhex(digest) for digest in digests])}
 
     def get(self, digest: str) -> bytes | None:
         """A blob's bytes, or None where no pack that was met holds it.
@@ -147,7 +106,7 @@ class Packs:
         with self._lock:
             gone, new = self._known - there, sorted(there - self._known)
             if gone:
-                self._index, self._waiting, self._known, new = _Index(), [], set(), sorted(there)
+                self._index, self._known, new = PackIndex(), set(), sorted(there)
             for name in new:
                 self._add(name, self._entries(name))
 
@@ -177,17 +136,16 @@ class Packs:
             return file.read(length)
 
     def _places(self, digest: str) -> Iterator[Place]:
+        return self._settled().places(bytes.fromhex(digest))
+
+    def _settled(self) -> Settled:
         with self._lock:
-            for name, entries in self._waiting:
-                self._index = self._index.with_pack(name, entries)
-            self._waiting = []
-            index = self._index
-        yield from index.places(bytes.fromhex(digest))
+            return self._index.settled()
 
     def _add(self, name: str, entries: npt.NDArray[Any]) -> None:
         if name not in self._known:
             self._known.add(name)
-            self._waiting.append((name, entries))
+            self._index.add(name, entries)
 
     def _listed(self) -> set[str]:
         try:
@@ -202,8 +160,8 @@ class Packs:
         magic, count = _HEAD.unpack(self._files.cat_file(path, start=0, end=_HEAD.size))
         if magic != _MAGIC:
             raise OSError(f"{path} is no pack")
-        table = self._files.cat_file(path, start=_HEAD.size, end=_HEAD.size + count * _ENTRY.itemsize)
-        return np.frombuffer(table, _ENTRY)
+        table = self._files.cat_file(path, start=_HEAD.size, end=_HEAD.size + count * ENTRY.itemsize)
+        return np.frombuffer(table, ENTRY)
 
     def _content(self, name: str) -> list[tuple[str, bytes]]:
         whole: bytes = self._files.cat_file(f"{self._root}/{name}")
@@ -211,7 +169,3 @@ class Packs:
             (entry["digest"].tobytes().hex(), whole[int(entry["place"]) : int(entry["place"]) + int(entry["length"])])
             for entry in self._entries(name)
         ]
-
-
-def _key(digest: bytes) -> int:
-    return int.from_bytes(digest[:8], "little")

@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from sys import intern
 from typing import Final
 
 import numpy as np
@@ -13,9 +15,9 @@ import numpy as np
 from understudy.audit.material import Material, Target
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
-from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.fact_rows import FactRows
+from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
-from understudy.domain.rule import Fact
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.families import Union
 from understudy.modalities.protocol import Modality
@@ -40,6 +42,8 @@ __all__ = [
 
 SHORTEST: Final = 4
 """Signs of an identity that name a finding."""
+MOST_AUDITED: Final = 200_000
+"""Examples that an audit looks at: the first of more by digest, which nobody chose."""
 
 Told = Callable[[str, int, int], None]
 
@@ -67,7 +71,8 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 def audit_project(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
     """Audits a project's data and records what was seen. No sealed label is read, and no look is spent.
 
-    Training examples take part with their labels, sealed ones without; what was set aside takes no part.
+    Training examples take part with their labels, sealed ones without; what was set aside takes no part. Of very many
+    `MOST_AUDITED` take part, and a finding says so.
 
     Args:
         workspace: Where the project is.
@@ -80,10 +85,13 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
         Unreadable: An input that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
-    examples = _taking_part(workspace, project)
+    part = _taking_part(workspace, project, most=MOST_AUDITED)
     audit = import_module("understudy.audit.audit").audit  # see `_material`
-    found: tuple[Finding, ...] = audit(_material(workspace, project, examples, progress), progress=progress)
-    made = DataAudit(_data_version(examples), found, workspace.now())
+    material: Material = _material(workspace, project, part.examples, progress)
+    found: tuple[Finding, ...] = audit(material, progress=progress)
+    if part.count > len(part.examples):
+        found = (*found, _not_all(part, material))
+    made = DataAudit(part.version, found, workspace.now())
     ledger.record_data_audit(project, found, data_version=made.data_version, at=made.at)
     return made
 
@@ -91,7 +99,7 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
 def audited(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
     """The latest audit if it saw the data as they are now, else a new one; see `audit_project`."""
     latest = workspace.ledger.latest_data_audit(project)
-    if latest is not None and latest.data_version == _data_version(_taking_part(workspace, project)):
+    if latest is not None and latest.data_version == _taking_part(workspace, project, most=0).version:
         return latest
     return audit_project(workspace, project, progress=progress)
 
@@ -156,28 +164,64 @@ def _named(findings: Sequence[Finding], prefix: str) -> Finding:
     return next(iter(matching.values()))
 
 
-def _taking_part(workspace: Workspace, project: str) -> list[Example]:
-    """All examples but those that were set aside."""
-    return [each for each in workspace.ledger.examples(project) if each.side is not Side.SET_ASIDE]
+@dataclass(frozen=True)
+class _Part:
+    """The examples that take part in an audit.
+
+    Attributes:
+        examples: Those that are looked at.
+        count: How many might be.
+        version: Digest of all of them, their sides, groups and training labels: the same data, the same version.
+    """
+
+    examples: Sequence[Example]
+    count: int
+    version: str
+
+
+def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
+    """All examples but those that were set aside; only the first of many are kept."""
+    digest, count, kept = hashlib.sha256(), 0, []
+    for each in workspace.ledger.examples(project):
+        if each.side is Side.SET_ASIDE:
+            continue
+        told = [each.digest, each.side.value, each.group, each.label]
+        digest.update(json.dumps(told).encode() + b"\n")
+        if count < most:
+            kept.append(each)
+        count += 1
+    return _Part(kept, count, digest.hexdigest())
+
+
+def _not_all(part: _Part, material: Material) -> Finding:
+    return Finding(
+        FindingKind.NOT_TESTABLE,
+        Severity.LOW,
+        "part",
+        f"This audit looked at {material.counted(len(part.examples))} of {part.count:,}, drawn by chance.",
+        "What is wrong with many shows in a part of them, and every check takes more time and memory with each.",
+        "Nothing needs doing; a single wrong label among the others is not found this way.",
+    )
 
 
 def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:
     task = workspace.ledger.project(project).task
     modality, noun = modality_named(task.modality), noun_of(task.modality)
-    facts = facts_for(workspace, project, examples, progress=lambda *told: progress(f"Measuring {noun.many}", *told))
+    digests = [example.digest for example in examples]
+    facts = facts_for(workspace, project, digests, progress=lambda *told: progress(f"Measuring {noun.many}", *told))
     opinions, first = _said(workspace, project, examples)
     # Imported here: it brings the search along, as the checks bring text models; commands that only read need neither.
     second_opinion = import_module("understudy.studio.second_opinion").second_opinion
     return Material(
         names=[example.name for example in examples],
-        facts=[_with_origin(example, measured) for example, measured in zip(examples, facts, strict=True)],
+        facts=_with_origin(facts, examples),
         labels=[_target(example, task) for example in examples],
         groups=[example.group for example in examples],
         several=task.answers is AnswerKind.LABELS,
         ranked=task.answers is AnswerKind.RANKING,
         grouped=any(re.fullmatch(r"[0-9a-f]{64}", example.group) is None for example in examples),
         sides=[example.side for example in examples],
-        digests=[example.digest for example in examples],
+        digests=digests,
         families=_families(examples, modality),
         arrived=_times(workspace, project, facts) or _arrived(first, facts),
         opinions=opinions,
@@ -201,20 +245,22 @@ def _target(example: Example, task: Task) -> Target:
     return number_in(example.label) if task.answers is AnswerKind.NUMBER else example.label
 
 
-def _times(workspace: Workspace, project: str, facts: Sequence[dict[str, Fact]]) -> list[float] | None:
+def _times(workspace: Workspace, project: str, facts: FactRows) -> list[float] | None:
     """When each row came about, by the column that says so; None where none does."""
     schema = table_schema(workspace, project)
     if schema is None or schema.time is None:
         return None
     name, way = schema.time.name, schema.time.way or "iso"
-    cells = [measured.get(name) for measured in facts]
+    cells = facts.column(name)
     return [moment_of(cell, way) if isinstance(cell, str) else np.nan if cell is None else cell for cell in cells]
 
 
-def _with_origin(example: Example, measured: dict[str, Fact]) -> dict[str, Fact]:
-    """Facts with where the example came from; the folder that is its label says nothing."""
-    folders = [part for part in example.name.split("/")[:-1] if part != example.label]
-    return {**measured, "folder": "/".join(folders) or None, "provenance": example.provenance.value}
+def _with_origin(facts: FactRows, examples: Sequence[Example]) -> FactRows:
+    """Facts with where examples came from; a folder that is the label says nothing."""
+    folders = [
+        intern("/".join(part for part in each.name.split("/")[:-1] if part != each.label)) or None for each in examples
+    ]
+    return facts.beside("folder", folders).beside("provenance", [each.provenance.value for each in examples])
 
 
 def _said(
@@ -232,11 +278,11 @@ def _said(
     return said, first
 
 
-def _arrived(first: dict[int, datetime], facts: Sequence[dict[str, Fact]]) -> list[float]:
+def _arrived(first: dict[int, datetime], facts: FactRows) -> list[float]:
     """When each example came: by its first label; if all came together, by the day that the camera wrote down."""
     if len(set(first.values())) > 1:
         return [first[row].timestamp() if row in first else np.nan for row in range(len(facts))]
-    days = [measured.get("taken") for measured in facts]
+    days = facts.column("taken")
     return [datetime.fromisoformat(day).timestamp() if isinstance(day, str) else np.nan for day in days]
 
 
@@ -247,12 +293,3 @@ def _families(examples: Sequence[Example], modality: Modality) -> list[str]:
     for pair in modality.pairs([examples[row].fingerprint for row in seen], newcomers=len(seen)):
         union.join(examples[seen[pair.first]].digest, examples[seen[pair.second]].digest)
     return [union.find(example.digest) for example in examples]
-
-
-def _data_version(examples: Sequence[Example]) -> str:
-    """Digest of examples, sides, groups and training labels: the same data, the same version."""
-    digest = hashlib.sha256()
-    for example in examples:
-        told = [example.digest, example.side.value, example.group, example.label]
-        digest.update(json.dumps(told).encode() + b"\n")
-    return digest.hexdigest()

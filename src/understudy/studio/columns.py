@@ -1,9 +1,10 @@
 """Columns of a project's table: what they are taken for, what is held out and why, and how a person corrects it."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
 from understudy.audit.material import Material
@@ -50,7 +51,7 @@ def understood(
     project: str,
     task: Task,
     schema: Mapping[str, Any],
-    examples: Sequence[Example],
+    examples: Iterable[Example],
     *,
     by: str,
     files: Mapping[str, bytes] | None = None,
@@ -200,9 +201,10 @@ def _corrected(schema: TableSchema, said: str) -> TableSchema:
     return schema.corrected(name, role=value) if value in roles else schema.corrected(name, kind=value)
 
 
-def _leaks(workspace: Workspace, task: Task, examples: Sequence[Example]) -> list[Finding]:
+def _leaks(workspace: Workspace, task: Task, examples: Iterable[Example]) -> list[Finding]:
     """What the audit's search for leaks finds among training rows."""
-    taught = [each for each in examples if each.side is Side.TRAIN and each.label is not None][:MOST_CHECKED]
+    learned = (each for each in examples if each.side is Side.TRAIN and each.label is not None)
+    taught = list(islice(learned, MOST_CHECKED))
     if not taught:
         return []
     numeric = task.answers is AnswerKind.NUMBER

@@ -3,9 +3,12 @@
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Final
 
 from understudy.audit.task_rules import rule_of
-from understudy.domain.example import Example, Side
+from understudy.domain.example import Side
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
 from understudy.engine.inference import batched, cores
 from understudy.modalities.registry import modality_named
@@ -20,6 +23,8 @@ BY_ONE = ("text",)
 """Modalities whose facts one thread measures sooner than two, which would wait for each other: 10,000 texts in 1.6 s
 instead of 3.4."""
 SEED = 0
+MOST_RULED: Final = 100_000
+"""Examples that a rule is fitted on: the first of more by digest, which nobody chose."""
 READ_ANEW = ("table", "interactions")
 """Modalities whose facts stand in their inputs as they are."""
 
@@ -31,10 +36,10 @@ def _silent(_done: int, _total: int) -> None:
 def facts_for(
     workspace: Workspace,
     project: str,
-    examples: Sequence[Example],
+    digests: Sequence[str],
     *,
     progress: Callable[[int, int], None] = _silent,
-) -> list[dict[str, Fact]]:
+) -> FactRows:
     """What is known of examples without a model, in their order.
 
     What was measured before is read from the ledger; the rest is measured now and kept, so a call that is broken off
@@ -43,7 +48,7 @@ def facts_for(
     Args:
         workspace: Where the project is.
         project: Its name.
-        examples: Examples of the project, of any side.
+        digests: Examples of the project, of any side.
         progress: Told inputs measured and inputs to be measured.
 
     Raises:
@@ -53,10 +58,9 @@ def facts_for(
     """
     ledger = workspace.ledger
     modality = modality_named(ledger.project(project).task.modality)
-    digests = [example.digest for example in examples]
     kind = modality.facts_kind
     if modality.name in READ_ANEW:
-        return [modality.facts(workspace.blobs.get(digest)) for digest in digests]
+        return FactRows.of(modality.facts(workspace.blobs.get(digest)) for digest in digests)
     known = ledger.facts(kind, digests)
     missing = sorted(set(digests) - set(known))
 
@@ -70,11 +74,13 @@ def facts_for(
             ledger.record_facts(kind, measured)
             known |= measured
             progress(start + len(chunk), len(missing))
-    return [known[digest] for digest in digests]
+    return FactRows.of(known[digest] for digest in digests)
 
 
 def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     """The best one-line rule of the training examples, fitted once beside each model and kept in the ledger.
+
+    Of many examples it is fitted on `MOST_RULED`.
 
     Args:
         workspace: Where the project is.
@@ -89,9 +95,10 @@ def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     kept = ledger.rule_beside(project, model=model_version)
     if kept is not None:
         return kept
-    examples = [each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
-    unseen = unseen_columns(workspace, project)
-    facts = [_without(each, unseen) for each in facts_for(workspace, project, examples)]
+    learned = (each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None)
+    examples = list(islice(learned, MOST_RULED))
+    facts = facts_for(workspace, project, [each.digest for each in examples])
+    facts = facts.without(unseen_columns(workspace, project))
     labels = [str(example.label) for example in examples]
     groups = [example.group for example in examples]
     rule = rule_of(ledger.project(project).task, labels, facts, groups, seed=SEED)
@@ -119,7 +126,3 @@ def unseen_columns(workspace: Workspace, project: str) -> frozenset[str]:
     """
     schema = table_schema(workspace, project)
     return frozenset() if schema is None else frozenset(each.name for each in schema.columns if each.role not in SEEN)
-
-
-def _without(facts: dict[str, Fact], names: frozenset[str]) -> dict[str, Fact]:
-    return {name: fact for name, fact in facts.items() if name not in names} if names else facts

@@ -55,7 +55,7 @@ def _weak(material: Material, slices: Sequence[Slice]) -> Iterator[Finding]:
 
 def _unfair(material: Material) -> Iterator[Finding]:
     for column in material.grounds.sensitive:
-        values = [known.get(column) for known in material.answers.facts]
+        values = material.answers.facts.column(column)
         groups_of_people = ["missing" if value is None else str(value) for value in values]
         if not 2 <= len(set(groups_of_people)) <= MOST_VALUES:
             continue

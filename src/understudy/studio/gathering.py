@@ -2,18 +2,19 @@
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Label, Provenance
+from understudy.domain.example import Example, Label, Provenance
 from understudy.domain.finding import Finding
 from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_name, name_from
 from understudy.domain.task import AnswerKind, Task
-from understudy.engine.inference import cores
+from understudy.engine.inference import batched, cores
 from understudy.intake.groups import parse_group_rule
 from understudy.intake.incoming import Source
 from understudy.intake.meant import Meant
@@ -25,6 +26,9 @@ from understudy.studio.columns import understood
 from understudy.studio.forgetting import forget
 from understudy.studio.phrases import percent
 from understudy.studio.workspace import Workspace
+
+ASKED: Final = 10_000
+"""Examples of which it is asked at once whether they were forgotten before: there may be millions."""
 
 
 class TaskFixed(UnderstudyError):
@@ -214,8 +218,7 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     """Writes down what was sifted."""
     ledger = workspace.ledger
     gone = _forgotten(workspace, project, sifted)
-    examples = [example for example in sifted.examples if example.digest not in gone]
-    new = ledger.add_examples(project, examples, by=by, at=workspace.now())
+    new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
     ledger.record_findings(project, sifted.findings, at=workspace.now())
@@ -224,7 +227,13 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
         says = (
             *says,
             *understood(
-                workspace, project, source.task, source.about.schema, examples, by=by, files=source.about.files
+                workspace,
+                project,
+                source.task,
+                source.about.schema,
+                _left(sifted, gone),
+                by=by,
+                files=source.about.files,
             ),
         )
     counts = ledger.counts(project)
@@ -281,10 +290,16 @@ def _changed(workspace: Workspace, project: Project, reading: Reading) -> Task:
 
 def _forgotten(workspace: Workspace, project: str, sifted: Sifted) -> set[str]:
     """Inputs that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
-    gone = set(workspace.ledger.erased(project, [example.digest for example in sifted.examples]))
+    digests = (example.digest for example in sifted.examples)
+    gone = {digest for part in batched(digests, ASKED) for digest in workspace.ledger.erased(project, part)}
     if gone:
         forget(workspace, project, by="understudy", reason="forgotten before, and added again", digests=gone)
     return gone
+
+
+def _left(sifted: Sifted, gone: Container[str]) -> Iterator[Example]:
+    """The examples that were not forgotten before."""
+    return (example for example in sifted.examples if example.digest not in gone)
 
 
 def _name_of(source: Path | str) -> str:

@@ -8,11 +8,11 @@ import fcntl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from sys import intern
 
 import numpy as np
 
 from understudy.audit.task_rules import plain_answer
-from understudy.domain.answer import Answer
 from understudy.domain.arrival import Arrival
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
@@ -22,7 +22,7 @@ from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
-from understudy.studio.look_answers import Beside, Tested, answers_of, rival_of, said_by, with_rule
+from understudy.studio.look_answers import Asked, Beside, Given, Tested, answers_of, rival_of, said_by, with_rule
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -167,21 +167,21 @@ def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) ->
     beside = _beside(workspace, project, model.version)
     task, total = ledger.project(project).task, ledger.counts(project).sealed
     opened = ledger.open_sealed(project, model=model.version, at=workspace.now())
-    examples: list[Example] = []
-    given: list[Answer] = []
-    rivals: list[Answer] = []
+    asked, given = Asked(), Given(model, task)
+    rivals = None if champion is None else Given(champion, task)
     labelled = (example for example in opened.examples if example.label is not None)
     for chunk in _chunks((example, workspace.blobs.get(example.digest)) for example in labelled):
         inputs = [data for _, data in chunk]
-        examples += [example for example, _ in chunk]
-        given += said_by(model, inputs)
-        if champion is not None:
-            rivals += said_by(champion, inputs)
-        progress(len(examples), total)
+        for example, _ in chunk:
+            asked.add(example)
+        given.add(said_by(model, inputs))
+        if champion is not None and rivals is not None:
+            rivals.add(said_by(champion, inputs))
+        progress(len(asked.digests), total)
     answers = replace(
-        answers_of(model, task, opened.number, examples, given),
-        champion=None if champion is None else rival_of(champion, task, rivals),
-        facts=facts_kept([beside.facts.get(example.digest, {}) for example in examples]),
+        answers_of(model, task, opened.number, asked, given),
+        champion=None if champion is None or rivals is None else rival_of(champion, task, rivals),
+        facts=facts_kept(beside.known(asked.digests)),
     )
     answers = with_rule(answers, beside)
     judgement = judgement_of(answers)
@@ -203,16 +203,13 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
     """The one-line rule beside the model, and what is known of each sealed example without a model."""
     ledger, task = workspace.ledger, workspace.ledger.project(project).task
     if not ledger.counts(project).train:
-        return Beside(None, "", {})
+        return Beside(None, "")
     rule = rule_for(workspace, project, model)
-    sealed = list(ledger.examples(project, side=Side.SEALED))
-    facts = facts_for(workspace, project, sealed)
-    taught = [str(each.label) for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
-    known = {
-        example.digest: {**known, PROVENANCE: example.provenance.value}
-        for example, known in zip(sealed, facts, strict=True)
-    }
-    return Beside(rule, plain_answer(task, taught), known)
+    sealed = [(each.digest, each.provenance.value) for each in ledger.examples(project, side=Side.SEALED)]
+    digests = [digest for digest, _ in sealed]
+    facts = facts_for(workspace, project, digests).beside(PROVENANCE, [came for _, came in sealed])
+    taught = [intern(str(each.label)) for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
+    return Beside(rule, plain_answer(task, taught), digests, facts)
 
 
 def _chunks(examples: Iterable[tuple[Example, bytes]]) -> Iterator[list[tuple[Example, bytes]]]:

@@ -1,7 +1,9 @@
 """A look's answers, from what the tested model and its rivals said to the sealed examples."""
 
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from sys import intern
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +12,8 @@ import numpy.typing as npt
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example
-from understudy.domain.rule import Fact, Rule, RuleKind
+from understudy.domain.fact_rows import FactRows
+from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind, Task, labels_in
 from understudy.stats.replies import Replies
 from understudy.studio.sealed_answers import Rival, SealedAnswers, likeliest
@@ -81,12 +84,92 @@ class Beside:
     Attributes:
         rule: The best rule of one line, or None.
         plain: The same answer every time.
-        facts: What is known of each sealed example without a model, by digest.
+        digests: Of the sealed examples.
+        facts: What is known of each of them without a model.
     """
 
     rule: Rule | None
     plain: str
-    facts: dict[str, dict[str, Fact]]
+    digests: Sequence[str] = ()
+    facts: FactRows = field(default_factory=lambda: FactRows({}, 0))
+
+    def known(self, digests: Sequence[str]) -> FactRows:
+        """What is known of some examples; nothing of those that came meanwhile."""
+        places = {digest: place for place, digest in enumerate(self.digests)}
+        nothing = len(self.digests)
+        facts = FactRows({name: [*values, None] for name, values in self.facts.columns()}, nothing + 1)
+        return facts.some([places.get(digest, nothing) for digest in digests])
+
+
+@dataclass
+class Asked:
+    """The sealed examples that a look asks about, a few hundred bytes each.
+
+    Attributes:
+        digests: Of each.
+        groups: Of each.
+        truths: What is true of each.
+    """
+
+    digests: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    truths: list[str] = field(default_factory=list)
+
+    def add(self, example: Example) -> None:
+        """Adds one that has a label."""
+        digest = example.digest
+        self.digests.append(digest)
+        self.groups.append(digest if example.group == digest else intern(example.group))
+        self.truths.append(intern(str(example.label)))
+
+
+class Given:
+    """What a model said to one example after the other, without what no look needs: some dozen bytes each.
+
+    Args:
+        model: The model.
+        task: What was to be answered.
+    """
+
+    def __init__(self, model: Tested, task: Task) -> None:
+        self._labels = model.labels
+        self._wide = task.answers is AnswerKind.LABEL
+        self.said: list[str] = []
+        self._strangers = bytearray()
+        self._sure, self._ends, self._chances = array("d"), array("d"), array("d")
+        self._some_interval = False
+
+    def add(self, answers: Iterable[Answer]) -> None:
+        """Adds what it said to the next ones."""
+        for each in answers:
+            self.said.append(intern(each.label))
+            self._strangers.append(each.stranger)
+            self._sure.append(each.probability)
+            self._some_interval |= each.interval is not None
+            self._ends.extend(each.interval or (np.nan, np.nan))
+            if self._wide:
+                self._chances.extend(chance for _, chance in each.probabilities)
+
+    @property
+    def strangers(self) -> npt.NDArray[np.bool_]:
+        """Which it took for something unlike all its examples, (n,)."""
+        return np.array(self._strangers, np.bool_)
+
+    @property
+    def probabilities(self) -> Probabilities:
+        """Of one of several labels, rows that sum to 1 exactly, (n, k)."""
+        rows = np.array(self._chances, np.float64).reshape(len(self.said), len(self._labels))
+        whole: Probabilities = rows / rows.sum(axis=1, keepdims=True)
+        return whole
+
+    def replies(self, truths: Sequence[str]) -> Replies:
+        """Its answers beside what is true."""
+        return Replies(
+            said=tuple(self.said),
+            truth=tuple(truths),
+            sure=np.clip(np.array(self._sure, np.float64), 0.0, 1.0),
+            intervals=np.array(self._ends, np.float64).reshape(-1, 2) if self._some_interval else None,
+        )
 
 
 def said_by(model: Tested, inputs: Sequence[bytes]) -> list[Answer]:
@@ -99,86 +182,62 @@ def said_by(model: Tested, inputs: Sequence[bytes]) -> list[Answer]:
     return said
 
 
-def answers_of(
-    model: Tested, task: Task, look: int, examples: Sequence[Example], given: Sequence[Answer]
-) -> SealedAnswers:
+def answers_of(model: Tested, task: Task, look: int, asked: Asked, given: Given) -> SealedAnswers:
     """What a look was answered, without what stands beside the model.
 
     Args:
         model: The tested file.
         task: What was to be answered.
         look: Which look it is.
-        examples: The sealed examples, each with a label.
+        asked: The sealed examples.
         given: What it said to each.
     """
-    held_out, truths = model.description.out_of_fold, tuple(str(example.label) for example in examples)
+    held_out, truths = model.description.out_of_fold, tuple(asked.truths)
     answers = SealedAnswers(
         model=model.version,
         look=look,
         labels=model.labels,
         threshold=model.threshold,
         majority="",
-        digests=tuple(example.digest for example in examples),
-        groups=tuple(example.group for example in examples),
+        digests=tuple(asked.digests),
+        groups=tuple(asked.groups),
         truth=np.empty(0, np.int64),
         probabilities=np.empty((0, len(model.labels))),
         stated=np.array(held_out.stated, np.float64),
         right=np.array(held_out.right, np.bool_),
         task=task,
-        strangers=np.array([each.stranger for each in given], np.bool_),
+        strangers=given.strangers,
     )
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
-        return replace(answers, labels=(), probabilities=np.empty((0, 0)), replies=_replies(truths, given))
+        return replace(answers, labels=(), probabilities=np.empty((0, 0)), replies=given.replies(truths))
     if task.answers is AnswerKind.LABELS:
-        met = {label for text in (*truths, *(each.label for each in given)) for label in labels_in(text)}
+        met = {label for text in {*truths, *given.said} for label in labels_in(text)}
         labels = _all(model.labels, met)
-        return replace(
-            answers, labels=labels, probabilities=np.empty((0, len(labels))), replies=_replies(truths, given)
-        )
+        return replace(answers, labels=labels, probabilities=np.empty((0, len(labels))), replies=given.replies(truths))
     return _of_labels(answers, model, truths, given)
 
 
-def _of_labels(
-    answers: SealedAnswers, model: Tested, truths: tuple[str, ...], given: Sequence[Answer]
-) -> SealedAnswers:
+def _of_labels(answers: SealedAnswers, model: Tested, truths: tuple[str, ...], given: Given) -> SealedAnswers:
     """One of several labels: by rows of probabilities, unless the model may also say that it is none of them."""
-    labels = _all(model.labels, {*truths, *(each.label for each in given)})
+    labels = _all(model.labels, {*truths, *given.said})
     majority = _majority(model)
-    rows = _rows(model, given)
-    if likeliest(model.labels, rows) != tuple(each.label for each in given):
-        empty = np.empty((0, len(labels)))
-        return replace(answers, labels=labels, majority=majority, probabilities=empty, replies=_replies(truths, given))
+    rows = given.probabilities
+    if likeliest(model.labels, rows) != tuple(given.said):
+        empty, replies = np.empty((0, len(labels))), given.replies(truths)
+        return replace(answers, labels=labels, majority=majority, probabilities=empty, replies=replies)
+    place = {label: index for index, label in enumerate(labels)}
     return replace(
         answers,
         labels=labels,
         majority=majority,
-        truth=np.array([labels.index(truth) for truth in truths], np.int64),
+        truth=np.array([place[truth] for truth in truths], np.int64),
         probabilities=np.hstack([rows, np.zeros((len(rows), len(labels) - len(model.labels)))]),
-    )
-
-
-def _replies(truths: tuple[str, ...], given: Sequence[Answer]) -> Replies:
-    ends = [each.interval or (np.nan, np.nan) for each in given]
-    some = any(each.interval is not None for each in given)
-    return Replies(
-        said=tuple(each.label for each in given),
-        truth=truths,
-        sure=np.clip(np.array([each.probability for each in given], np.float64), 0.0, 1.0),
-        intervals=np.array(ends, np.float64) if some else None,
     )
 
 
 def _all(known: Sequence[str], met: Iterable[str]) -> tuple[str, ...]:
     """The model's labels in its order, then those that it never learned."""
     return (*known, *sorted(set(met) - set(known)))
-
-
-def _rows(model: Tested, given: Sequence[Answer]) -> Probabilities:
-    """The probabilities of one of several labels, rows that sum to 1 exactly, (n, k)."""
-    rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
-    rows = rows.reshape(len(given), len(model.labels))
-    whole: Probabilities = rows / rows.sum(axis=1, keepdims=True)
-    return whole
 
 
 def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:
@@ -192,12 +251,12 @@ def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:
     return replace(answers, rule=rule, majority=plain)
 
 
-def rival_of(champion: Tested, task: Task, given: Sequence[Answer]) -> Rival:
+def rival_of(champion: Tested, task: Task, given: Given) -> Rival:
     """The model that was launched last, with what it said to the same examples."""
-    said = tuple(each.label for each in given)
+    said = tuple(given.said)
     if task.answers is not AnswerKind.LABEL:
         return Rival(champion.version, (), np.empty((0, 0)), said)
-    rows = _rows(champion, given)
+    rows = given.probabilities
     return Rival(champion.version, champion.labels, rows, () if likeliest(champion.labels, rows) == said else said)
 
 

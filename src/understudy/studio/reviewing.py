@@ -108,7 +108,7 @@ def _seen(workspace: Workspace, project: str, columns: Iterable[str]) -> tuple[t
     wanted = tuple(dict.fromkeys(columns))
     if not wanted:
         return ()
-    examples = [each for each in workspace.ledger.examples(project) if each.side is not Side.SET_ASIDE]
-    facts = facts_for(workspace, project, examples)
-    found = {column: {str(known[column]) for known in facts if known.get(column) is not None} for column in wanted}
+    digests = [each.digest for each in workspace.ledger.examples(project) if each.side is not Side.SET_ASIDE]
+    facts = facts_for(workspace, project, digests)
+    found = {column: {str(fact) for fact in facts.column(column) if fact is not None} for column in wanted}
     return tuple((column, tuple(sorted(values))) for column, values in found.items())

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.rule import Fact, Rule
 from understudy.domain.task import Task
@@ -95,7 +96,7 @@ class SealedAnswers:
     right: npt.NDArray[np.bool_]
     champion: Rival | None = None
     rule: Rule | None = None
-    facts: tuple[Mapping[str, Fact], ...] = ()
+    facts: FactRows = field(default_factory=lambda: FactRows({}, 0))
     task: Task = PHOTO_LABELS
     replies: Replies | None = None
     strangers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
@@ -134,7 +135,10 @@ class SealedAnswers:
     @property
     def rule_answers(self) -> tuple[str, ...]:
         """What the rule says to each; empty without a rule."""
-        return () if self.rule is None else tuple(self.rule.answer(known) for known in self.facts)
+        rule = self.rule
+        if rule is None:
+            return ()
+        return tuple(rule.answer({rule.column: fact}) for fact in self.facts.column(rule.column))
 
     @property
     def data(self) -> str:
@@ -161,7 +165,6 @@ def data_digest(labelled: Iterable[tuple[str, str]]) -> str:
 def packed(answers: SealedAnswers) -> bytes:
     """The answers as bytes; the same answers give the same bytes."""
     champion = answers.champion
-    columns = sorted({name for known in answers.facts for name in known})
     record = {
         "format": OLDEST_FORMAT if answers.replies is None else FORMAT,
         "model": answers.model,
@@ -177,7 +180,7 @@ def packed(answers: SealedAnswers) -> bytes:
         "champion": champion
         and {"model": champion.model, "labels": champion.labels, "probabilities": _array(champion.probabilities)},
         "rule": answers.rule and as_json(Rule, answers.rule),
-        "facts": {name: [known.get(name) for known in answers.facts] for name in columns},
+        "facts": dict(answers.facts.columns()),
     }
     if answers.strangers.any():
         record["strangers"] = np.flatnonzero(answers.strangers).tolist()
@@ -223,7 +226,7 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         champion=champion
         and Rival(champion["model"], tuple(champion["labels"]), _values(champion["probabilities"]), rival_said),
         rule=rule and from_json(Rule, rule),
-        facts=_rows(record["facts"], len(digests)),
+        facts=FactRows(record["facts"], len(digests)),
         task=from_json(Task, record.get("task", {})),
         replies=_replies(record.get("replies")),
         strangers=np.isin(np.arange(len(digests)), record.get("strangers", [])),
@@ -257,12 +260,6 @@ def _replies(kept: dict[str, Any] | None) -> Replies | None:
     return Replies(tuple(kept["said"]), tuple(kept["truth"]), _values(kept["sure"]), intervals)
 
 
-def _rows(columns: Mapping[str, Sequence[Fact]], count: int) -> tuple[Mapping[str, Fact], ...]:
-    if any(len(column) != count for column in columns.values()):
-        raise ValueError("the facts differ in length")
-    return tuple({name: column[place] for name, column in columns.items()} for place in range(count))
-
-
 def _array(values: Probabilities) -> dict[str, Any]:
     """Numbers as the very bits they are."""
     bits = np.ascontiguousarray(values, "<f8").tobytes()
@@ -276,10 +273,10 @@ def _values(kept: dict[str, Any]) -> Probabilities:
     return np.frombuffer(bits, "<f8").astype(np.float64).reshape(kept["shape"])
 
 
-def facts_kept(facts: Sequence[Mapping[str, Fact]]) -> tuple[dict[str, Fact], ...]:
+def facts_kept(facts: Sequence[Mapping[str, Fact]]) -> FactRows:
     """Facts as they can be stored: every row has every column, and a number that is none is nothing."""
-    columns = sorted({name for known in facts for name in known})
-    return tuple({name: _finite(known.get(name)) for name in columns} for known in facts)
+    columns = FactRows.of(facts).columns()
+    return FactRows({name: [_finite(fact) for fact in values] for name, values in columns}, len(facts))
 
 
 def _finite(fact: Fact) -> Fact:

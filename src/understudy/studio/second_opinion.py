@@ -195,7 +195,7 @@ def _of_cells(
     if lesson is None or (several and len(lesson.target.labels) > MOST_GROWN):
         return None
     unseen = unseen_columns(workspace, project)
-    cells = facts_for(workspace, project, [each for each in examples if each.label is not None])
+    cells = facts_for(workspace, project, [each.digest for each in examples if each.label is not None])
     columns = [column for column in columns_of(cells) if column.name not in unseen and column.kind in _SEEN_KINDS]
     if not columns:
         return None

@@ -5,12 +5,13 @@ bounds of their own, each taken alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.review import Claim, ClaimKind, Outcome
 from understudy.domain.rule import Fact
 from understudy.domain.task import AnswerKind, number_in
@@ -55,7 +56,7 @@ class Slice:
 def slices_of(material: Material) -> tuple[Slice, ...]:
     """The brief's slices, then every other that is large enough to tell of."""
     facts, asked = material.answers.facts, material.brief.slices if material.brief else ()
-    columns = sorted({name for known in facts for name in known} - set(asked))
+    columns = [name for name in facts.names if name not in asked]
     wanted = [each for fact in dict.fromkeys(asked) for each in _asked(material, fact)]
     by_size = _by_size(material)
     return (*wanted, *by_size, *(each for fact in columns for each in _reported(facts, fact)))
@@ -91,7 +92,7 @@ def _claim(material: Material, each: Slice) -> Claim:
 def _asked(material: Material, fact: str) -> Iterator[Slice]:
     """Every value that any example has, sealed or not, since each will be met again."""
     facts = material.answers.facts
-    values = [known.get(fact) for known in facts]
+    values = facts.column(fact)
     seen = dict(material.grounds.seen).get(fact, ())
     if not seen and not any(value is not None for value in values):
         yield Slice(fact, "", np.zeros(len(facts), np.bool_), asked=True)
@@ -104,8 +105,8 @@ def _asked(material: Material, fact: str) -> Iterator[Slice]:
         yield Slice(fact, value, np.array(named == value, np.bool_), asked=True)
 
 
-def _reported(facts: Sequence[Mapping[str, Fact]], fact: str) -> Iterator[Slice]:
-    values = [known.get(fact) for known in facts]
+def _reported(facts: FactRows, fact: str) -> Iterator[Slice]:
+    values = facts.column(fact)
     if _is_number(values):
         yield from (each for each in _thirds(fact, values, asked=False) if each.members.sum() >= FEWEST)
         return

@@ -64,7 +64,7 @@ class Gathering(Part):
         """The schema that stands, or None where there was never one."""
         return schema_rows.latest(self._database, project)
 
-    def add_examples(self, project: str, examples: Sequence[Example], *, by: str, at: datetime) -> int:
+    def add_examples(self, project: str, examples: Iterable[Example], *, by: str, at: datetime) -> int:
         """Adds the examples that the project does not hold yet, each with its label if it brings one.
 
         A known example (same digest) keeps its name, group and side. A label that arrives for an example without
@@ -73,7 +73,8 @@ class Gathering(Part):
 
         Args:
             project: Its name.
-            examples: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated.
+            examples: Examples; 2,000 at a time become one transaction, so a broken-off call is simply repeated. In the
+                order of digests, in which the tables lie on disk, many take a quarter less time.
             by: Who gave the labels.
             at: When, UTC.
 

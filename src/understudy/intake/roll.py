@@ -1,0 +1,207 @@
+"""A roll: the rows of a table of which nothing is known but their bytes, their name and their label.
+
+Most rows of a large table are such rows: like no other, in no group, with nothing to remark. A record and an example
+of each would take a kilobyte; on a roll it takes some eighty bytes, so that millions of rows fit in the memory of a
+laptop.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Final, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.example import Example, Provenance, Side
+from understudy.intake.reading import NOTHING, Record
+
+DIGEST: Final = 32
+"""Bytes of a digest."""
+SIDES: Final = tuple(Side)
+
+Places = npt.NDArray[np.int64]
+
+
+class Strings:
+    """Many strings one behind the other, in a few bytes each; strings are added and never changed."""
+
+    def __init__(self) -> None:
+        self._letters, self._ends = bytearray(), array("Q")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, place: int) -> str:
+        start = self._ends[place - 1] if place else 0
+        return self._letters[start : self._ends[place]].decode()
+
+    def append(self, text: str) -> None:
+        """Adds one at the end."""
+        self._letters += text.encode()
+        self._ends.append(len(self._letters))
+
+
+class Roll:
+    """Plain rows as they are read, in the order of the table."""
+
+    def __init__(self) -> None:
+        self._digests = bytearray()
+        self._names, self._labels = Strings(), Strings()
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @staticmethod
+    def takes(record: Record) -> bool:
+        """Whether nothing is known of an input but what a roll keeps."""
+        return record.measured is NOTHING and record.group is None
+
+    def add(self, record: Record) -> None:
+        """Adds a row."""
+        self._digests += bytes.fromhex(record.digest)
+        self._names.append(record.name)
+        self._labels.append(record.label or "")
+
+    def digest(self, place: int) -> str:
+        """The digest of a row, in hex."""
+        return self._digests[place * DIGEST : (place + 1) * DIGEST].hex()
+
+    def name(self, place: int) -> str:
+        """The name of a row."""
+        return self._names[place]
+
+    def label(self, place: int) -> str | None:
+        """The label of a row, or None."""
+        return self._labels[place] or None
+
+    def record(self, place: int) -> Record:
+        """A row as it was added."""
+        return Record(self.name(place), self.label(place), None, self.digest(place), NOTHING)
+
+    def sorted_out(self, others: Collection[str]) -> tuple["PlainRows", list[Record]]:
+        """The rows whose bytes come once, and the records of all others.
+
+        Args:
+            others: Digests in hex of inputs that are not on the roll: whoever has the same bytes is no plain row.
+        """
+        keys = self.keys()
+        order = np.argsort(keys, kind="stable")
+        same = keys[order][1:] == keys[order][:-1]
+        repeated = np.zeros(len(order), np.bool_)
+        repeated[1:] |= same
+        repeated[:-1] |= same
+        repeated |= np.isin(keys[order], _keys_of(others))
+        shared = [self.record(int(place)) for place in np.sort(order[repeated])]
+        return PlainRows(self, order[~repeated]), shared
+
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """The first eight bytes of each digest: enough to tell rows apart but for one chance in millions of tables."""
+        words = np.frombuffer(self._digests, ">u8").reshape(-1, DIGEST // 8)
+        return words[:, 0].astype(np.uint64)
+
+
+class PlainRows:
+    """Rows of a roll, in the order of digests.
+
+    Args:
+        roll: All rows.
+        places: Those that are meant.
+    """
+
+    def __init__(self, roll: Roll, places: Places) -> None:
+        self._roll, self._places = roll, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def labelled(self) -> Iterator[tuple[str, str | None]]:
+        """Digest and label of each."""
+        for place in self._places.tolist():
+            yield self._roll.digest(place), self._roll.label(place)
+
+    def labels(self) -> Iterator[str | None]:
+        """The label of each."""
+        return map(self._roll.label, self._places.tolist())
+
+    def unlabelled(self) -> Sequence[str]:
+        """The names of those without a label."""
+        bare = [place for place in self._places.tolist() if self._roll.label(place) is None]
+        return _Names(self._roll, bare)
+
+    def sides(self, side_of: Callable[[str, str | None], Side]) -> bytes:
+        """The side of each, as its place among `SIDES`; to be told from its digest and its label."""
+        codes = {side: code for code, side in enumerate(SIDES)}
+        return bytes(codes[side_of(digest, label)] for digest, label in self.labelled())
+
+    def counted(self, sides: bytes) -> Counter[tuple[str, Side]]:
+        """How many of each label lie on each side."""
+        told: Counter[tuple[str | None, int]] = Counter(zip(self.labels(), sides, strict=True))
+        return Counter({(label, SIDES[code]): often for (label, code), often in told.items() if label is not None})
+
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """What their digests begin with, rising."""
+        return self._roll.keys()[self._places]
+
+    def example(self, at: int, side: Side, provenance: Provenance) -> Example:
+        """One of them as an example; a family of its own."""
+        place = int(self._places[at])
+        digest = self._roll.digest(place)
+        return Example(
+            digest, self._roll.name(place), provenance, digest, side, self._roll.label(place), 0, 0, NOTHING.fingerprint
+        )
+
+
+class _Names(Sequence[str]):
+    """Names of rows, made when they are asked for."""
+
+    def __init__(self, roll: Roll, places: Sequence[int]) -> None:
+        self._roll, self._places = roll, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return _Names(self._roll, self._places[at])
+        return self._roll.name(self._places[at])
+
+
+class Examples(Sequence[Example]):
+    """Examples in the order of digests; those of plain rows are made when they are asked for.
+
+    Args:
+        told: Examples that were made.
+        plain: Plain rows.
+        sides: Of each plain row, as `PlainRows.sides` gives them.
+        provenance: Where plain rows came from.
+    """
+
+    def __init__(self, told: Sequence[Example], plain: PlainRows, sides: bytes, provenance: Provenance) -> None:
+        self._told, self._plain, self._sides, self._provenance = told, plain, sides, provenance
+        own = _keys_of(each.digest for each in told)
+        self._order = np.argsort(np.concatenate([own, plain.keys()]), kind="stable")
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Example: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Example]: ...
+    def __getitem__(self, at: int | slice) -> Example | Sequence[Example]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        place = int(self._order[at])
+        if place < len(self._told):
+            return self._told[place]
+        row = place - len(self._told)
+        return self._plain.example(row, SIDES[self._sides[row]], self._provenance)
+
+
+def _keys_of(digests: Iterable[str]) -> npt.NDArray[np.uint64]:
+    return np.fromiter((int(digest[:16], 16) for digest in digests), np.uint64)
