@@ -79,6 +79,7 @@ def measure(source: Source, count: int, training: Sequence[str]) -> Large:
         print(f"drawing {count:,} {source.many} ...", flush=True)
         path = source.draw(count, folder)
         commands: dict[str, list[str | Path]] = {
+            "new": ["new", PROJECT],
             "add": ["add", PROJECT, path, *source.options],
             "train": ["train", PROJECT, "--no-look", *training],
             "review": ["review", PROJECT],
@@ -88,7 +89,7 @@ def measure(source: Source, count: int, training: Sequence[str]) -> Large:
             steps.append(_step(name, [UNDERSTUDY, "--workspace", workspace, *command], Path(scratch)))
             last = steps[-1]
             print(f"{name}: {last.seconds:.0f} s, {last.own / 1e6:,.0f} MB of its own at most", flush=True)
-        return Large(count, tuple(steps), _bytes_below(workspace))
+        return Large(count, tuple(steps[1:]), _bytes_below(workspace))
 
 
 def _step(name: str, command: Sequence[str | Path], scratch: Path) -> Step:

@@ -58,7 +58,7 @@ def photos(count: int, folder: Path) -> Path:
 def rows(count: int, folder: Path) -> Path:
     """A table like a census: six numbers, seven columns of up to 5,000 different words, and who earns much."""
     path = folder / "people.csv"
-    names = [*(f"number {at}" for at in range(1, 7)), *(f"word {at}" for at in range(1, 8)), "earns much"]
+    names = [*(f"amount {at}" for at in range(1, 7)), *(f"kind {at}" for at in range(1, 8)), "earns much"]
     with path.open("w", encoding="utf-8") as file:
         file.write(",".join(names) + "\n")
         for start, some in _pieces(count):

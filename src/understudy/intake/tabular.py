@@ -6,6 +6,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from understudy.domain.finding import Finding
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
@@ -81,6 +82,27 @@ class Reading:
         if label is None and self.answers.task.answers is AnswerKind.NUMBER and text_of(cell):
             misread.append((number, text_of(cell)))
         return readable_name(label) if label else None
+
+
+@dataclass(frozen=True)
+class Histories:
+    """How people's histories become inputs: each is written when it is asked for.
+
+    Attributes:
+        findings: What was seen on the way.
+        found: Who took what.
+    """
+
+    findings: Sequence[Finding]
+    found: Interactions
+
+    def __len__(self) -> int:
+        return len(self.findings) + self.found.count
+
+    def __iter__(self) -> Iterator[Item]:
+        yield from self.findings
+        for each in self.found.examples():
+            yield Incoming(each.name, each.label, each.group, partial(_given, each.data))
 
 
 def _given(data: bytes) -> bytes:
@@ -178,12 +200,11 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
     """
     named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
     found = read_interactions(name, _sheet(frame), named, content=_content(meant.items))
-    items: list[Item] = [*frame.remarks, *found.findings]
-    items += [Incoming(each.name, each.label, each.group, partial(_given, each.data)) for each in found.examples()]
     columns = {each: value for each, value in vars(found.columns).items() if value}
     schema = {**found.about(), "columns": columns}
     task = Task("interactions", AnswerKind.RANKING)
     files = {"content": found.content.to_bytes()} if meant.items else {}
+    items = Histories((*frame.remarks, *found.findings), found)
     return Source(name, items, 0, task, Understood(schema, tuple(_says(found)), files), rows=True)
 
 

@@ -1,16 +1,18 @@
 """Least squares towards any columns (labels that are there, or a number): linear, and by likeness to known rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from understudy.search.rows import Chunks, Indices, Rows
+from understudy.search.rows import Indices, Rows
 from understudy.search.scorers import Linear, Matrix, Radial, squared_distances
 
 Array = npt.NDArray[np.float64]
+AnyMatrix = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Sums:
     cross: Array
 
     @classmethod
-    def of(cls, chunks: Chunks, wanted: Matrix, pulse: Callable[[], None]) -> "Sums":
+    def of(cls, chunks: Iterable[tuple[Indices, AnyMatrix]], wanted: Matrix, pulse: Callable[[], None]) -> "Sums":
         """Adds up rows that come in chunks.
 
         Args:

@@ -60,6 +60,7 @@ def test_nothing_after_the_cut_is_in_a_history(rows: list[tuple[str, str, int, i
         found = read_interactions("t", _table(*(",".join(map(str, row)) for row in rows)))
     except NothingTaken:
         return
+    assert found.count == len(list(found.examples()))
     for example in found.examples():
         question = read_question(example.data)
         assert question.asked is not None

@@ -67,6 +67,11 @@ class Interactions:
             "length": LENGTH,
         }
 
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        return len(np.unique(self.taken.who[self.taken.liked]))
+
     def examples(self) -> Iterator[Example]:
         """One example a person who liked anything; whoever gave everything the lowest rating has none.
 
