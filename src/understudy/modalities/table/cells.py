@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, Final
 
 Cell = str | int | float | bool | None
@@ -55,6 +56,12 @@ class NumberStyle:
     decimal: str = "."
 
 
+@cache
+def style_with(decimal: str) -> NumberStyle:
+    """The style with a sign before the fraction, made once: cells are asked by the million."""
+    return NumberStyle(decimal)
+
+
 def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
     """The number in a cell; NaN where there is none. Percentages stay as written: “12%” is 12.
 
@@ -68,9 +75,10 @@ def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
     if style.decimal == "," and _GROUPED.fullmatch(text):
         return _written(text, style)
     try:
-        return math.nan if "_" in text else _finite(float(text))
+        number = float(text)
     except ValueError:
-        return _written(text, style)
+        return math.nan if "_" in text else _written(text, style)
+    return number if math.isfinite(number) and "_" not in text else math.nan
 
 
 def _finite(number: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
-from understudy.modalities.table.cells import Cell, NumberStyle, moment_of, number_of, present
+from understudy.modalities.table.cells import Cell, moment_of, number_of, present, style_with
 from understudy.modalities.table.row import cells_in, parsed
 from understudy.modalities.table.schema import Column, Kind, TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
@@ -104,7 +104,7 @@ def misfits(cell: Cell, column: Column) -> bool:
     if not isinstance(cell, str) or not present(cell):
         return False
     if column.kind is Kind.NUMBER:
-        return math.isnan(number_of(cell, NumberStyle(column.decimal)))
+        return math.isnan(number_of(cell, style_with(column.decimal)))
     return column.kind is Kind.DATE and math.isnan(moment_of(cell, column.way or "iso"))
 
 

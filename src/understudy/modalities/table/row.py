@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
-from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present
+from understudy.modalities.table.cells import Cell, number_of, present, style_with
 from understudy.modalities.table.schema import Column, Kind
 from understudy.modalities.table.unreadable import RowUnreadable
 
 LARGEST: Final = 16 << 20
 """Bytes of the largest row."""
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def row_bytes(cells: Mapping[str, Cell], columns: Sequence[Column]) -> bytes:
@@ -22,14 +23,14 @@ def row_bytes(cells: Mapping[str, Cell], columns: Sequence[Column]) -> bytes:
         columns: Which columns to keep, in order (`TableSchema.seen`). Numbers written as text become numbers.
     """
     kept = {column.name: _kept(cells.get(column.name), column) for column in columns}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    return _WRITER.encode(kept).encode("utf-8", "replace")
 
 
 def _kept(cell: Cell, column: Column) -> Cell:
     if not present(cell):
         return None
     if column.kind is Kind.NUMBER and not isinstance(cell, bool):
-        number = number_of(cell, NumberStyle(column.decimal))
+        number = number_of(cell, style_with(column.decimal))
         if math.isnan(number):
             return cell
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
