@@ -20,7 +20,7 @@ from understudy.search.tables.fitted import Family, Task
 from understudy.search.tables.folds import make_folds
 from understudy.search.tables.forest import Forests
 from understudy.search.tables.mixture import choose
-from understudy.search.tables.ngrams import fit_ngrams
+from understudy.search.tables.ngrams import WORDS, NGrams, fit_ngrams
 from understudy.search.tables.portfolio import FAMILIES, LINES, Size, planned
 from understudy.search.tables.target import Target
 from understudy.search.tables.target_means import fit_means
@@ -83,6 +83,34 @@ def test_parts_of_dates() -> None:
     }  # fmt: skip
     assert all(np.isnan(values[1]) for values in parts.values())
     assert (parts["year"][2], parts["month"][2], parts["hour"][2]) == (1969, 12, 23)
+
+
+def test_common_words_are_told_apart() -> None:
+    """A word that some texts hold and others do not has a number of its own, whatever is written around it."""
+    posts = [
+        f"{kind} {grade} of unit {unit}" for kind in ("Officer", "Clerk") for grade in ("I", "II") for unit in "abcd"
+    ]
+    fitted = fit_ngrams(posts, seed=0)
+    assert {"officer", "clerk", "i", "ii"} <= set(fitted.words)
+    assert not {"of", "unit"} & set(fitted.words), "they are everywhere"
+    seen = fitted.numbers(["clerk (II), unit z", "OFFICER", ""])
+    assert seen.shape == (3, len(fitted.names))
+    there = [
+        {name for name, one in zip(fitted.names, row, strict=True) if name.startswith("word ") and one} for row in seen
+    ]
+    assert there == [{"word clerk", "word ii"}, {"word officer"}, set()]
+    again = NGrams.of_arrays(fitted.arrays())
+    assert again.words == fitted.words
+    np.testing.assert_array_equal(again.numbers(posts), fitted.numbers(posts))
+
+
+def test_no_text_holds_too_many_words_of_their_own() -> None:
+    """However many words there are, a bounded number is looked for; rare ones are not."""
+    texts = [f"w{place % 200} w{place % 150} lone{place}" for place in range(1200)]
+    fitted = fit_ngrams(texts, seed=0)
+    assert len(fitted.words) == WORDS
+    assert not [word for word in fitted.words if word.startswith("lone")]
+    assert fit_ngrams(["a b", "c d"], seed=0).words == ()
 
 
 def test_words_alike_are_numbers_alike() -> None:

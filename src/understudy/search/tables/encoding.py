@@ -10,7 +10,7 @@ import numpy.typing as npt
 from understudy.modalities.table.schema import Column, Kind
 from understudy.search.tables.columns import MISSING, Cells, Wording, by_frequency, coded
 from understudy.search.tables.dates import CYCLES, parts_of
-from understudy.search.tables.ngrams import NGrams, fit_ngrams
+from understudy.search.tables.ngrams import KEPT, NGrams, fit_ngrams
 
 Matrix = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int32]
@@ -120,9 +120,8 @@ class Encoding:
                 for part in self.parts[name]:
                     yield Feature(f"{name}: {part}", name, column.monotone if part == "days" else 0, part in CYCLES)
             if name in self.ngrams:
-                width = self.ngrams[name].width
-                for place in range(1, width + 1):
-                    yield Feature(f"{name}: wording {place}", name, worded=True)
+                for each in self.ngrams[name].names:
+                    yield Feature(f"{name}: {each}", name, worded=True)
 
     def _codes(self) -> Iterable[tuple[Feature, int]]:
         for column in self.columns:
@@ -159,7 +158,7 @@ class Encoding:
             KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
         """
         ngrams = {
-            str(name): NGrams(arrays[f"{place}.weights"], arrays[f"{place}.directions"])
+            str(name): NGrams.of_arrays({key: arrays[f"{place}.{key}"] for key in KEPT})
             for place, name in enumerate(given["texts"])
         }
         levels = {str(name): tuple(str(word) for word in words) for name, words in given["levels"].items()}
@@ -216,7 +215,7 @@ def _cycle(values: npt.NDArray[np.float64]) -> Codes:
 def _read(words: Wording, ngrams: NGrams) -> Matrix:
     used, place = np.unique(words.codes, return_inverse=True)
     known = ngrams.numbers([words.levels[code] for code in used if code >= 0])
-    missing = np.full((int((used < 0).sum()), ngrams.width), np.nan, np.float32)
+    missing = np.full((int((used < 0).sum()), len(ngrams.names)), np.nan, np.float32)
     return np.concatenate([missing, known])[place]
 
 
