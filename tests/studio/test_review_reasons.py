@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from studio.materials import AT, GOOD, LABELS, answers, material
 from understudy.domain.brief import Brief, Demand, KillCriteria
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.review import Claim, ClaimKind, Outcome, Reason, ReasonKind, Review, Verdict
@@ -151,7 +152,8 @@ def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
     """A rule of one line that is always right stops the model; one that looks at a known shortcut does not."""
     rule = Rule(RuleKind.VALUE, "shape", None, "", (("long", "crack"), ("round", "sound")), "crack", 1.0)
     given_answers = answers(296, 300)
-    facts = tuple({"shape": "long" if label == LABELS[0] else "round"} for label in given_answers.true_labels)
+    shapes = ["long" if label == LABELS[0] else "round" for label in given_answers.true_labels]
+    facts = FactRows({"shape": shapes}, len(shapes))
     ruled = replace(given_answers, rule=rule, facts=facts)
     review = review_of(material(ruled))
     assert review.verdict is Verdict.STOP

@@ -121,11 +121,16 @@ class Teller:
             then: What goes on after the last, where that cannot be counted: told if the counting took long.
         """
         start = self.clock()
+        first: list[tuple[float, int]] = []  # what goes before the first step, such as an audit, is not its pace
 
         def told(done: int, total: int) -> None:
-            spent = self.clock() - start
-            self(Progress(stage, done, total, spent / done * (total - done) if done else None))
-            if then and done == total and spent >= SAY_EVERY:
+            now = self.clock()
+            if not first:
+                first.append((now, done))
+            since, already = first[0]
+            left = (now - since) / (done - already) * (total - done) if done > already else None
+            self(Progress(stage, done, total, left))
+            if then and done == total and now - start >= SAY_EVERY:
                 self._said = self.clock() - SAY_EVERY
                 self(Progress(then, 0, 0, None))
 
