@@ -44,17 +44,19 @@ def test_a_bar_on_a_terminal() -> None:
 
 
 def test_counting_estimates() -> None:
-    """A stage that only counts is estimated from its own pace."""
+    """A stage that only counts is estimated from its own pace, whatever went on before it."""
     out, now = io.StringIO(), [0.0]
     teller = Teller(Console(file=out), clock=lambda: now[0])
     with teller.showing():
         told = teller.counting("Reading photos")
+        now[0] = 300.0
         told(0, 40)
-        now[0] = 10.0
+        now[0] = 310.0
         told(10, 40)
-        now[0] = 400.0
+        now[0] = 700.0
         told(40, 40)
-    assert out.getvalue() == "Reading photos: 10 of 40, about 30 s left\nReading photos: 40 of 40\n"
+    shown = out.getvalue()
+    assert shown == ("Reading photos: 0 of 40\nReading photos: 10 of 40, about 30 s left\nReading photos: 40 of 40\n")
 
 
 @pytest.mark.parametrize(("seconds", "told_of"), [(60.0, True), (1.0, False)])
