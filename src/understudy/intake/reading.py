@@ -59,22 +59,22 @@ def read_all(
         progress: Told how many items of how many are done.
         threads: Files read at a time.
     """
-    items = source.items
+    items, total = source.items, len(source.items)
     if source.rows:
         for done, item in enumerate(items, start=1):
             yield item if isinstance(item, Finding) else _record(item, modality, known, keep)
-            if done % ROWS_BETWEEN == 0 or done == len(items):
-                progress(done, len(items))
+            if done % ROWS_BETWEEN == 0 or done == total:
+                progress(done, total)
         return
     waiting: deque[Finding | Future[Record | Finding]] = deque()
     rest = iter(items)
     with ThreadPoolExecutor(threads) as pool:
-        for done in range(1, len(items) + 1):
+        for done in range(1, total + 1):
             for item in islice(rest, 8 * threads - len(waiting)):
                 waiting.append(item if isinstance(item, Finding) else pool.submit(_record, item, modality, known, keep))
             first = waiting.popleft()
             yield first if isinstance(first, Finding) else first.result()
-            progress(done, len(items))
+            progress(done, total)
 
 
 def _record(

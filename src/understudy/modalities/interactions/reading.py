@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -67,7 +68,7 @@ class Interactions:
             "length": LENGTH,
         }
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many examples there are."""
         return len(np.unique(self.taken.who[self.taken.liked]))
