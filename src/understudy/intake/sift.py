@@ -107,24 +107,9 @@ def sift(
     """
     task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
-    by_digest: dict[str, list[Record]] = {}
-    roll, findings = Roll(), []
-    for item in read_all(source, modality, before.keys(), keep, progress, threads):
-        if isinstance(item, Finding):
-            findings.append(item)
-        elif roll.takes(item):
-            roll.add(item)
-        else:
-            by_digest.setdefault(item.digest, []).append(item)
-    if not by_digest and not roll:
+    inputs, plain, findings = _sorted(read_all(source, modality, before.keys(), keep, progress, threads))
+    if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
-    plain, shared = roll.sorted_out(by_digest.keys())
-    for record in shared:
-        by_digest.setdefault(record.digest, []).append(record)
-    for records in by_digest.values():
-        records.sort(key=_order)
-    inputs = dict(sorted(by_digest.items()))
-    by_digest.clear()
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
     families = families_of(
         [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
@@ -145,6 +130,25 @@ def sift(
     seen = sum(len(records) for digest, records in inputs.items() if digest in before)
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     return Sifted(examples, labels, tuple(findings), seen, source.ignored)
+
+
+def _sorted(items: Iterable[Record | Finding]) -> tuple[dict[str, list[Record]], PlainRows, list[Finding]]:
+    """What was read: records by digest, in order; rows that nothing sets apart; and findings."""
+    by_digest: dict[str, list[Record]] = {}
+    roll, findings = Roll(), list[Finding]()
+    for item in items:
+        if isinstance(item, Finding):
+            findings.append(item)
+        elif roll.takes(item):
+            roll.add(item)
+        else:
+            by_digest.setdefault(item.digest, []).append(item)
+    plain, shared = roll.sorted_out(by_digest.keys())
+    for record in shared:
+        by_digest.setdefault(record.digest, []).append(record)
+    for records in by_digest.values():
+        records.sort(key=_order)
+    return dict(sorted(by_digest.items())), plain, findings
 
 
 def _said(labels: Iterable[str | None], task: Task) -> Iterator[str]:
