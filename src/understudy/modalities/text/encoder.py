@@ -23,6 +23,8 @@ WORDS_PART: Final = "words"
 TOKENIZER: Final = "tokenizer.json"
 MANY_TEXTS: Final = 6_000
 """Texts above which the upper layers alone are looked at, unless somebody gives a budget."""
+HOST_OF_TEXTS: Final = 50_000
+"""Texts above which, under a budget, spelling is tried first: the layers may take longer than there is time."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
@@ -49,7 +51,7 @@ class TextEncoder:
     def views(self, count: int, *, thorough: bool) -> tuple[View, ...]:
         """The views worth trying: all layers, the upper ones, the last alone, and spelling.
 
-        All of them cost the same to see, since the last layer needs the others.
+        All layers cost the same to see, since the last needs the others; spelling costs a tenth.
         """
         by_layers = [
             View(name, (Part(LAYERS_PART, depth),), standardised=False)
@@ -58,7 +60,7 @@ class TextEncoder:
         by_words = View("words and spelling", (Part(WORDS_PART, words.WIDTH),), standardised=False)
         if count > MANY_TEXTS and not thorough:
             return (by_layers[min(1, len(by_layers) - 1)],)
-        return (*by_layers, by_words)
+        return (by_words, *by_layers) if count > HOST_OF_TEXTS else (*by_layers, by_words)
 
     def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
         (part,) = view.parts
