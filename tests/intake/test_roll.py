@@ -16,6 +16,7 @@ from understudy.intake.incoming import Incoming, Source
 from understudy.intake.reading import NOTHING, Record
 from understudy.intake.roll import Roll
 from understudy.intake.sift import Sifted, sift
+from understudy.modalities.registry import modality_named
 
 CELLS = st.sampled_from(["red", "green", "blue", "grey"])
 LABELS = {
@@ -25,11 +26,22 @@ LABELS = {
 }
 
 
+SENTENCES = (
+    "the parcel did not arrive at my home on monday",
+    "my card was declined in the shop around the corner",
+    "please tell me how i can have the money back",
+)
+ENDINGS = st.sampled_from(["", "!", " x", " or tuesday", " and what now", " 17"])
+TEXTS = st.tuples(st.sampled_from(SENTENCES), ENDINGS).map("".join)
+
+
 def taken(
     rows: Sequence[tuple[str, str | None]], task: Task, known: Sequence[Example], provenance: Provenance
 ) -> Sifted:
+    """Takes rows in; a table's cell is said in a row, a text as it is."""
+    form = '{{"cell": "{}"}}' if task.modality == "table" else "{}"
     items = [
-        Incoming(f"t.csv, row {number}", label, None, partial(bytes, f'{{"cell": "{cell}"}}', "utf-8"))
+        Incoming(f"t.csv, row {number}", label, None, partial(bytes, form.format(cell), "utf-8"))
         for number, (cell, label) in enumerate(rows, start=1)
     ]
     arrivals = [Arrival(one.digest, one.group, one.side, one.fingerprint, one.label) for one in known]
@@ -43,11 +55,13 @@ def taken(
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=st.data())
-def test_a_roll_changes_nothing(data: st.DataObject) -> None:
-    """Whatever rows come, copies, contradictions and known ones among them, all is as if each had a record."""
-    task = Task("table", data.draw(st.sampled_from(list(LABELS))))
-    rows = st.lists(st.tuples(st.one_of(CELLS, st.text("xyz", max_size=3)), LABELS[task.answers]), min_size=1)
+@given(data=st.data(), modality=st.sampled_from(["table", "text"]))
+def test_a_roll_changes_nothing(data: st.DataObject, modality: str) -> None:
+    """Whatever comes, copies, likenesses, contradictions and known ones among it, all is as if each had a record."""
+    task = Task(modality, data.draw(st.sampled_from(list(LABELS))))
+    usual = CELLS if modality == "table" else TEXTS
+    cells = st.one_of(usual, st.text("xyz", min_size=1, max_size=3))
+    rows = st.lists(st.tuples(cells, LABELS[task.answers]), min_size=1)
     provenance = data.draw(st.sampled_from([Provenance.UPLOAD, Provenance.SYNTHETIC]))
     known = list(taken(data.draw(rows), task, (), Provenance.UPLOAD).examples)
     coming = data.draw(rows)
@@ -78,7 +92,7 @@ def test_a_row_takes_a_hundred_bytes() -> None:
     for number in range(count):
         digest = hashlib.sha256(str(number).encode()).hexdigest()
         roll.add(Record(f"customers.csv, row {number}", "ab"[number % 2], None, digest, NOTHING))
-    plain, shared = roll.sorted_out(())
+    plain, shared = roll.sorted_out({}, (), modality_named("table"))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (len(plain), shared) == (count, [])

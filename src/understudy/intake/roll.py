@@ -1,13 +1,13 @@
-"""A roll: the rows of a table of which nothing is known but their bytes, their name and their label.
+"""A roll: inputs of which nothing is known but their bytes, their name, their label and what they are like.
 
-Most rows of a large table are such rows: like no other, in no group, with nothing to remark. A record and an example
-of each would take a kilobyte; on a roll it takes some eighty bytes, so that millions of rows fit in the memory of a
-laptop.
+Most rows and texts of a large table are such inputs: like no other, in no group, with nothing to remark. A record and
+an example of each would take a kilobyte; on a roll it takes some eighty bytes and its fingerprint, so that millions fit
+in the memory of a laptop.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, overload
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from understudy.domain.example import Example, Provenance, Side
 from understudy.intake.reading import NOTHING, Record
+from understudy.modalities.protocol import Measured, Modality
 
 DIGEST: Final = 32
 """Bytes of a digest."""
@@ -36,6 +37,10 @@ class Strings:
         start = self._ends[place - 1] if place else 0
         return self._letters[start : self._ends[place]].decode()
 
+    def holds(self, place: int) -> bool:
+        """Whether one is not empty."""
+        return self._ends[place] > (self._ends[place - 1] if place else 0)
+
     def append(self, text: str) -> None:
         """Adds one at the end."""
         self._letters += text.encode()
@@ -43,11 +48,11 @@ class Strings:
 
 
 class Roll:
-    """Plain rows as they are read, in the order of the table."""
+    """Plain inputs as they are read, in the order of their source."""
 
     def __init__(self) -> None:
         self._digests = bytearray()
-        self._names, self._labels = Strings(), Strings()
+        self._names, self._labels, self._prints = Strings(), Strings(), Strings()
 
     def __len__(self) -> int:
         return len(self._names)
@@ -55,13 +60,15 @@ class Roll:
     @staticmethod
     def takes(record: Record) -> bool:
         """Whether nothing is known of an input but what a roll keeps."""
-        return record.measured is NOTHING and record.group is None
+        seen = record.measured
+        return seen is not None and record.group is None and seen == Measured(seen.fingerprint)
 
     def add(self, record: Record) -> None:
-        """Adds a row."""
+        """Adds an input."""
         self._digests += bytes.fromhex(record.digest)
         self._names.append(record.name)
         self._labels.append(record.label or "")
+        self._prints.append(record.measured.fingerprint if record.measured else "")
 
     def digest(self, place: int) -> str:
         """The digest of a row, in hex."""
@@ -75,15 +82,25 @@ class Roll:
         """The label of a row, or None."""
         return self._labels[place] or None
 
-    def record(self, place: int) -> Record:
-        """A row as it was added."""
-        return Record(self.name(place), self.label(place), None, self.digest(place), NOTHING)
+    def fingerprint(self, place: int) -> str:
+        """The fingerprint of an input; empty where it has none."""
+        return self._prints[place]
 
-    def sorted_out(self, others: Collection[str]) -> tuple["PlainRows", list[Record]]:
-        """The rows whose bytes come once, and the records of all others.
+    def record(self, place: int) -> Record:
+        """An input as it was added."""
+        fingerprint = self.fingerprint(place)
+        seen = Measured(fingerprint) if fingerprint else NOTHING
+        return Record(self.name(place), self.label(place), None, self.digest(place), seen)
+
+    def sorted_out(
+        self, others: Mapping[str, str], known: Sequence[str], modality: Modality
+    ) -> tuple["PlainRows", list[Record]]:
+        """The inputs whose bytes come once and that are like no other, and the records of all others.
 
         Args:
-            others: Digests in hex of inputs that are not on the roll: whoever has the same bytes is no plain row.
+            others: Fingerprints of inputs that come with these and are not on the roll, by digest in hex.
+            known: Fingerprints of what the project has already.
+            modality: What they are, which finds those that resemble each other.
         """
         keys = self.keys()
         order = np.argsort(keys, kind="stable")
@@ -92,8 +109,22 @@ class Roll:
         repeated[1:] |= same
         repeated[:-1] |= same
         repeated |= np.isin(keys[order], _keys_of(others))
+        repeated |= self._alike([*known, *others.values()], modality)[order]
         shared = [self.record(int(place)) for place in np.sort(order[repeated])]
         return PlainRows(self, order[~repeated]), shared
+
+    def _alike(self, others: Sequence[str], modality: Modality) -> npt.NDArray[np.bool_]:
+        """Which inputs resemble another on the roll, or one of the others."""
+        alike = np.zeros(len(self), np.bool_)
+        places = [place for place in range(len(self)) if self._prints.holds(place)]
+        prints = [each for each in others if each]
+        first = len(prints)
+        prints += [self.fingerprint(place) for place in places]
+        for pair in modality.pairs(prints, newcomers=len(places)) if places else ():
+            for at in (pair.first, pair.second):
+                if at >= first:
+                    alike[places[at - first]] = True
+        return alike
 
     def keys(self) -> npt.NDArray[np.uint64]:
         """The first eight bytes of each digest: enough to tell rows apart but for one chance in millions of tables."""
@@ -147,9 +178,8 @@ class PlainRows:
         """One of them as an example; a family of its own."""
         place = int(self._places[at])
         digest = self._roll.digest(place)
-        return Example(
-            digest, self._roll.name(place), provenance, digest, side, self._roll.label(place), 0, 0, NOTHING.fingerprint
-        )
+        told = self._roll.name(place), provenance, digest, side, self._roll.label(place)
+        return Example(digest, *told, 0, 0, self._roll.fingerprint(place))
 
 
 class _Names(Sequence[str]):

@@ -107,7 +107,8 @@ def sift(
     """
     task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
-    inputs, plain, findings = _sorted(read_all(source, modality, before.keys(), keep, progress, threads))
+    read = read_all(source, modality, before.keys(), keep, progress, threads)
+    inputs, plain, findings = _sorted(read, before.values(), modality)
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
@@ -132,8 +133,10 @@ def sift(
     return Sifted(examples, labels, tuple(findings), seen, source.ignored)
 
 
-def _sorted(items: Iterable[Record | Finding]) -> tuple[dict[str, list[Record]], PlainRows, list[Finding]]:
-    """What was read: records by digest, in order; rows that nothing sets apart; and findings."""
+def _sorted(
+    items: Iterable[Record | Finding], before: Iterable[Arrival], modality: Modality
+) -> tuple[dict[str, list[Record]], PlainRows, list[Finding]]:
+    """What was read: records by digest, in order; inputs that nothing sets apart; and findings."""
     by_digest: dict[str, list[Record]] = {}
     roll, findings = Roll(), list[Finding]()
     for item in items:
@@ -143,7 +146,8 @@ def _sorted(items: Iterable[Record | Finding]) -> tuple[dict[str, list[Record]],
             roll.add(item)
         else:
             by_digest.setdefault(item.digest, []).append(item)
-    plain, shared = roll.sorted_out(by_digest.keys())
+    others = {digest: _print_of(records[0]) for digest, records in by_digest.items()}
+    plain, shared = roll.sorted_out(others, [old.fingerprint for old in before if len(roll)], modality)
     for record in shared:
         by_digest.setdefault(record.digest, []).append(record)
     for records in by_digest.values():
@@ -165,9 +169,11 @@ def _order(record: Record) -> tuple[str, str]:
 
 
 def _newcomer(digest: str, records: Sequence[Record]) -> Newcomer:
-    measured = records[0].measured
-    fingerprint = measured.fingerprint if measured else ""
-    return Newcomer(digest, fingerprint, frozenset(record.group for record in records if record.group))
+    return Newcomer(digest, _print_of(records[0]), frozenset(record.group for record in records if record.group))
+
+
+def _print_of(record: Record) -> str:
+    return record.measured.fingerprint if record.measured else ""
 
 
 def _agreed(records: Sequence[Record], task: Task) -> str | None:
