@@ -1,7 +1,7 @@
 """Findings about several inputs: contradicting labels, twins, families across the border, classes too small."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from itertools import chain
 from typing import Final
@@ -38,14 +38,14 @@ class Remarks:
         self._noun = noun_of(task.modality)
 
     def on_labels(
-        self, inputs: Inputs, before: Mapping[str, Arrival], *, bare: Sequence[str] = ()
+        self, inputs: Inputs, before: Mapping[str, Arrival], plain: tuple[int, Iterable[str]]
     ) -> Iterator[Finding]:
         """Inputs that bear two labels, here or against what was known, and inputs that bear none.
 
         Args:
             inputs: By digest.
             before: What was known.
-            bare: The names of plain rows without a label.
+            plain: How many plain rows have no label, and the names of these.
         """
         unlabelled, differing, torn = [], [], []
         for digest, records in inputs.items():
@@ -59,8 +59,9 @@ class Remarks:
                 unlabelled.append(records[0].name)
         if self._task.answers is not AnswerKind.NUMBER:
             yield from self._contradictions(differing, torn)
-        if unlabelled or bare:
-            yield self._unlabelled(nsmallest(NAMED, chain(unlabelled, bare)), len(unlabelled) + len(bare))
+        count, names = plain
+        if unlabelled or count:
+            yield self._unlabelled(nsmallest(NAMED, chain(unlabelled, names)), len(unlabelled) + count)
 
     def _contradictions(
         self, differing: Sequence[tuple[str, set[str], str]], torn: Sequence[tuple[Sequence[Record], bool]]

@@ -35,7 +35,7 @@ class Strings:
 
     def __getitem__(self, place: int) -> str:
         start = self._ends[place - 1] if place else 0
-        return self._letters[start : self._ends[place]].decode()
+        return self._letters[start : self._ends[place]].decode("utf-8", "surrogatepass")
 
     def holds(self, place: int) -> bool:
         """Whether one is not empty."""
@@ -43,7 +43,7 @@ class Strings:
 
     def append(self, text: str) -> None:
         """Adds one at the end."""
-        self._letters += text.encode()
+        self._letters += text.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._letters))
 
 
@@ -155,10 +155,10 @@ class PlainRows:
         """The label of each."""
         return map(self._roll.label, self._places.tolist())
 
-    def unlabelled(self) -> Sequence[str]:
-        """The names of those without a label."""
+    def unlabelled(self) -> tuple[int, Iterator[str]]:
+        """How many have no label, and the names of these."""
         bare = [place for place in self._places.tolist() if self._roll.label(place) is None]
-        return _Names(self._roll, bare)
+        return len(bare), map(self._roll.name, bare)
 
     def sides(self, side_of: Callable[[str, str | None], Side]) -> bytes:
         """The side of each, as its place among `SIDES`; to be told from its digest and its label."""
@@ -180,25 +180,6 @@ class PlainRows:
         digest = self._roll.digest(place)
         told = self._roll.name(place), provenance, digest, side, self._roll.label(place)
         return Example(digest, *told, 0, 0, self._roll.fingerprint(place))
-
-
-class _Names(Sequence[str]):
-    """Names of rows, made when they are asked for."""
-
-    def __init__(self, roll: Roll, places: Sequence[int]) -> None:
-        self._roll, self._places = roll, places
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        if isinstance(at, slice):
-            return _Names(self._roll, self._places[at])
-        return self._roll.name(self._places[at])
 
 
 class Examples(Sequence[Example]):

@@ -108,7 +108,7 @@ def sift(
     task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
     read = read_all(source, modality, before.keys(), keep, progress, threads)
-    inputs, plain, findings = _sorted(read, before.values(), modality)
+    inputs, plain, findings = _parted(read, before.values(), modality)
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
@@ -121,7 +121,7 @@ def sift(
     ]
     labels = _new_labels(inputs, before, task)
     tell = remarks.Remarks(task, rows=source.rows)
-    findings += tell.on_labels(inputs, before, bare=plain.unlabelled())
+    findings += tell.on_labels(inputs, before, plain.unlabelled())
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
@@ -133,7 +133,7 @@ def sift(
     return Sifted(examples, labels, tuple(findings), seen, source.ignored)
 
 
-def _sorted(
+def _parted(
     items: Iterable[Record | Finding], before: Iterable[Arrival], modality: Modality
 ) -> tuple[dict[str, list[Record]], PlainRows, list[Finding]]:
     """What was read: records by digest, in order; inputs that nothing sets apart; and findings."""
@@ -146,7 +146,7 @@ def _sorted(
             roll.add(item)
         else:
             by_digest.setdefault(item.digest, []).append(item)
-    others = {digest: _print_of(records[0]) for digest, records in by_digest.items()}
+    others = {digest: _fingerprint_of(records[0]) for digest, records in by_digest.items()}
     plain, shared = roll.sorted_out(others, [old.fingerprint for old in before if len(roll)], modality)
     for record in shared:
         by_digest.setdefault(record.digest, []).append(record)
@@ -169,10 +169,10 @@ def _order(record: Record) -> tuple[str, str]:
 
 
 def _newcomer(digest: str, records: Sequence[Record]) -> Newcomer:
-    return Newcomer(digest, _print_of(records[0]), frozenset(record.group for record in records if record.group))
+    return Newcomer(digest, _fingerprint_of(records[0]), frozenset(record.group for record in records if record.group))
 
 
-def _print_of(record: Record) -> str:
+def _fingerprint_of(record: Record) -> str:
     return record.measured.fingerprint if record.measured else ""
 
 

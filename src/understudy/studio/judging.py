@@ -22,7 +22,7 @@ from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
-from understudy.studio.look_answers import Asked, Beside, Given, Tested, answers_of, rival_of, said_by, with_rule
+from understudy.studio.look_answers import Beside, Opened, Tested, Transcript, answers_of, rival_of, said_by, with_rule
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -167,8 +167,8 @@ def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) ->
     beside = _beside(workspace, project, model.version)
     task, total = ledger.project(project).task, ledger.counts(project).sealed
     opened = ledger.open_sealed(project, model=model.version, at=workspace.now())
-    asked, given = Asked(), Given(model, task)
-    rivals = None if champion is None else Given(champion, task)
+    asked, given = Opened(), Transcript(model, task)
+    rivals = None if champion is None else Transcript(champion, task)
     labelled = (example for example in opened.examples if example.label is not None)
     for chunk in _chunks((example, workspace.blobs.get(example.digest)) for example in labelled):
         inputs = [data for _, data in chunk]

@@ -102,7 +102,7 @@ class Beside:
 
 
 @dataclass
-class Asked:
+class Opened:
     """The sealed examples that a look asks about, a few hundred bytes each.
 
     Attributes:
@@ -123,7 +123,7 @@ class Asked:
         self.truths.append(intern(str(example.label)))
 
 
-class Given:
+class Transcript:
     """What a model said to one example after the other, without what no look needs: some dozen bytes each.
 
     Args:
@@ -182,7 +182,7 @@ def said_by(model: Tested, inputs: Sequence[bytes]) -> list[Answer]:
     return said
 
 
-def answers_of(model: Tested, task: Task, look: int, asked: Asked, given: Given) -> SealedAnswers:
+def answers_of(model: Tested, task: Task, look: int, asked: Opened, given: Transcript) -> SealedAnswers:
     """What a look was answered, without what stands beside the model.
 
     Args:
@@ -217,7 +217,7 @@ def answers_of(model: Tested, task: Task, look: int, asked: Asked, given: Given)
     return _of_labels(answers, model, truths, given)
 
 
-def _of_labels(answers: SealedAnswers, model: Tested, truths: tuple[str, ...], given: Given) -> SealedAnswers:
+def _of_labels(answers: SealedAnswers, model: Tested, truths: tuple[str, ...], given: Transcript) -> SealedAnswers:
     """One of several labels: by rows of probabilities, unless the model may also say that it is none of them."""
     labels = _all(model.labels, {*truths, *given.said})
     majority = _majority(model)
@@ -251,7 +251,7 @@ def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:
     return replace(answers, rule=rule, majority=plain)
 
 
-def rival_of(champion: Tested, task: Task, given: Given) -> Rival:
+def rival_of(champion: Tested, task: Task, given: Transcript) -> Rival:
     """The model that was launched last, with what it said to the same examples."""
     said = tuple(given.said)
     if task.answers is not AnswerKind.LABEL:

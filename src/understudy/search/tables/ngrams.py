@@ -95,10 +95,10 @@ def fit_ngrams(texts: Sequence[str], *, seed: int, most: int = DIRECTIONS) -> NG
     wanted = max(1, min(most, len(some) - 1, int((seen > 0).sum()) - 1))
     _, scales, directions = randomized_svd(matrix, wanted, n_iter=4, random_state=seed)
     kept = directions[scales > 1e-6 * max(float(scales[0]), 1e-12)]
-    return NGrams(weights, np.ascontiguousarray(kept.T, np.float32), _telling(some))
+    return NGrams(weights, np.ascontiguousarray(kept.T, np.float32), _common_words(some))
 
 
-def _telling(texts: Sequence[str]) -> tuple[str, ...]:
+def _common_words(texts: Sequence[str]) -> tuple[str, ...]:
     """The words that divide texts most evenly."""
     count = len(texts)
     held = Counter(word for text in texts for word in _words_of(text))
