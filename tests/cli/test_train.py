@@ -9,6 +9,9 @@ import pytest
 from cli.conftest import Give, Said
 from coloured import coloured_folder
 from trained import PROJECT, Trained
+from understudy.search.assignment import JOURNAL
+from understudy.search.portion import PORTION
+from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
 
@@ -87,6 +90,24 @@ def test_again(trained: Trained, give: Give, tmp_path: Path, monkeypatch: pytest
     with Workspace.open(workspace) as opened:
         assert opened.ledger.counts(PROJECT).total == 36
         assert opened.ledger.look_count(PROJECT) == 2
+
+
+def test_a_part(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """A run that had no time to look at all photos says of how many it learned, and how it learns from more."""
+    workspace = trained.copy(tmp_path)
+    with Workspace.open(workspace) as opened:
+        folder = opened.run_folder(PROJECT) / JOURNAL
+        whole = sum(opened.ledger.counts(PROJECT).train.values())
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / PORTION).write_text("20")
+    said = give("train", PROJECT, "--trials", "1", "--no-look", "--resume", workspace=workspace)
+    assert f"seconds on 20 of {whole} photos: 1 candidate tried." in " ".join(said.out.split())
+    assert "train again with more --minutes" in " ".join(said.out.split())
+    with Workspace.open(workspace) as opened:
+        model = load_recorded(opened, opened.ledger.latest_model(PROJECT).blob)
+        assert sum(model.description.examples) == 20
+    assert "photos: 1 candidate" in give("train", PROJECT, "--trials", "1", "--no-look", workspace=workspace).out
 
 
 def test_nothing_there(give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

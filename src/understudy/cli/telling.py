@@ -110,10 +110,17 @@ def say_trained(fitted: Fitted, project: Project) -> None:
     if fitted.harvest.taken:
         say(harvested(fitted.harvest))
     say()
+    part = fitted.learned_from < fitted.there_are
+    learned_from = f"{number(fitted.learned_from)} of " if part else ""
     say(
-        f"Trained in {fitted.seconds:.1f} seconds on {things.counted(fitted.learned_from)}: "
+        f"Trained in {fitted.seconds:.1f} seconds on {learned_from}{things.counted(fitted.there_are)}: "
         f"{CANDIDATES.counted(tried)} tried. Nothing is launched yet."
     )
+    if part:
+        say(
+            f"There was no time to look at more of the {things.many}. To learn from more, train again with more "
+            "--minutes; what it looked at is kept."
+        )
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"
         say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")

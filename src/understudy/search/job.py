@@ -1,5 +1,6 @@
 """The search as a job of its own process."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.protocol import Input
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
+from understudy.search.portion import portion_of
 from understudy.search.training import Lesson, Settings, Training
 from understudy.store.blobs import BlobStore
 
@@ -28,7 +30,8 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         stop_requested: Asked often; once true, what was tried so far is finished into a model.
 
     Returns:
-        `trials`, `data_version`, `stopped` and `complete` as in `Trained`; the model is in the run's folder.
+        `trials`, `data_version`, `stopped` and `complete` as in `Trained`, and `learned_from`, how many examples there
+        was time for; the model is in the run's folder.
     """
     told = Assignment.told(payload)
     if told.task.answers not in ANSWERED:
@@ -36,10 +39,11 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     lesson = _lesson(told)
     modality = modality_named(told.task.modality)
     settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left(), told.task)
-    training = Training(
-        lesson, settings, told.folder / JOURNAL, told.cache, report=report, stop_requested=stop_requested
-    )
-    return training.run().handed_over(told.folder / MODEL)
+    places = told.folder / JOURNAL, told.cache
+    portion = portion_of(lesson, settings, *places, report=report, stop_requested=stop_requested)
+    settings = replace(settings, budget=told.budget_left())
+    trained = Training(portion, settings, *places, report=report, stop_requested=stop_requested).run()
+    return {**trained.handed_over(told.folder / MODEL), "learned_from": len(portion.labels)}
 
 
 def _cannot_answer(task: Task) -> CannotAnswer:

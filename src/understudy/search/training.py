@@ -22,6 +22,7 @@ from understudy.search.kinds.choosing import kind_of
 from understudy.search.pilot import WORTHWHILE, Pilot
 from understudy.search.plan import Clock
 from understudy.search.preparation import Preparation
+from understudy.search.rows import Indices
 from understudy.search.scorers import Matrix
 from understudy.search.target import Target, target_of
 from understudy.search.trained import Trained, carry_out
@@ -66,6 +67,12 @@ class Lesson:
         for one, label, group in zip(self.inputs, self.labels, self.groups, strict=True):
             digest.update(json.dumps([one.digest, label, group]).encode() + b"\n")
         return digest.hexdigest()
+
+    def some(self, places: Sequence[int] | Indices) -> "Lesson":
+        """A part of it, by places in any order."""
+        kept = sorted(int(place) for place in places)
+        labels, groups = ([part[at] for at in kept] for part in (self.labels, self.groups))
+        return Lesson([self.inputs[at] for at in kept], labels, groups)
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ class Fitted:
     Attributes:
         record: As the ledger knows it.
         learned_from: Examples it learned from.
+        there_are: Examples to learn from; it looked at fewer where its time was up.
         seconds: How long the run took.
         peak_bytes: Largest resident memory of the run.
         complete: Every planned candidate was tried.
@@ -112,6 +113,7 @@ class Fitted:
 
     record: ModelRecord
     learned_from: int
+    there_are: int
     seconds: float
     peak_bytes: int
     complete: bool
@@ -136,7 +138,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with _alone(folder, project):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
-        learned_from = _prepare(workspace, project, order)
+        there_are = _prepare(workspace, project, order)
         outcome = _run(workspace, known, folder, order, executor, on_progress)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
@@ -152,7 +154,8 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     usage = outcome.usage
     return Fitted(
         record=record,
-        learned_from=learned_from,
+        learned_from=int(result.get("learned_from", there_are)),
+        there_are=there_are,
         seconds=usage.seconds,
         peak_bytes=usage.peak_bytes,
         complete=bool(result["complete"]),

@@ -9,7 +9,7 @@ import pytest
 from understudy.engine.inference import Graph
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Hiding, Input, Modality
-from understudy.modalities.text.encoder import MANY_TEXTS, VERY_MANY_TEXTS, TextEncoder, TextPreparer
+from understudy.modalities.text.encoder import MANY_TEXTS, TextEncoder, TextPreparer
 from understudy.modalities.text.golden import golden_texts
 from understudy.modalities.text.modality import MODALITY, Texts
 from understudy.modalities.text.words import WIDTH
@@ -102,13 +102,6 @@ def test_many_texts_are_seen_one_way_unless_there_is_a_budget(encoder: TextEncod
     """Above some thousand texts one view is tried; whoever gives a budget has them all."""
     assert len(encoder.views(MANY_TEXTS + 1, thorough=False)) == 1
     assert encoder.views(MANY_TEXTS + 1, thorough=True) == encoder.views(10, thorough=False)
-
-
-def test_of_very_many_texts_spelling_comes_first(encoder: TextEncoder) -> None:
-    """Where the layers may take longer than the budget, there is something to answer with before they are looked at."""
-    views = encoder.views(VERY_MANY_TEXTS + 1, thorough=True)
-    assert views[0].name == "words and spelling"
-    assert set(views) == set(encoder.views(10, thorough=False))
 
 
 def test_texts_fulfil_what_a_modality_is() -> None:

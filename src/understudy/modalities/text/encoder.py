@@ -23,8 +23,6 @@ WORDS_PART: Final = "words"
 TOKENIZER: Final = "tokenizer.json"
 MANY_TEXTS: Final = 6_000
 """Texts above which the upper layers alone are looked at, unless somebody gives a budget."""
-VERY_MANY_TEXTS: Final = 50_000
-"""Texts above which, under a budget, spelling is tried first: the layers may take longer than there is time."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
@@ -60,7 +58,7 @@ class TextEncoder:
         by_words = View("words and spelling", (Part(WORDS_PART, words.WIDTH),), standardised=False)
         if count > MANY_TEXTS and not thorough:
             return (by_layers[min(1, len(by_layers) - 1)],)
-        return (by_words, *by_layers) if count > VERY_MANY_TEXTS else (*by_layers, by_words)
+        return (*by_layers, by_words)
 
     def features(self, inputs: Sequence[Input], view: View, plan: Sequence[View], cache: Path, told: Told) -> ReadRows:  # noqa: D102
         (part,) = view.parts

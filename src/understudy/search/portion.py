@@ -1,0 +1,131 @@
+"""A portion of a lesson: as much of it as can be looked at in the time that somebody gives."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from understudy.domain.task import AnswerKind
+from understudy.domain.trial import Progress
+from understudy.search.rows import Indices
+from understudy.search.training import Lesson, Settings
+
+LOOKING: Final = 0.5
+"""Share of the time that is left after which no more is looked at; what remains is for trying and finishing."""
+FIRST: Final = 20
+"""Examples of each label that come before all others; of an easy task so many are enough."""
+FEWEST: Final = 2
+"""Examples of each label, on average, below which a portion teaches nothing."""
+PORTION: Final = "portion.json"
+
+
+class LookedEnough(Exception):
+    """Time for looking is up, or somebody asked to stop. It ends the looking, and is no error."""
+
+
+def portion_of(
+    lesson: Lesson,
+    settings: Settings,
+    folder: Path,
+    cache: Path,
+    *,
+    report: Callable[[Progress], None],
+    stop_requested: Callable[[], bool],
+    now: Callable[[], float] = time.monotonic,
+) -> Lesson:
+    """What a run learns from: all of the lesson, unless looking at all of it would take more than the time allows.
+
+    A portion is the same for the same lesson and count: labels keep their shares, save that the rarest come whole. What
+    was looked at stays in the cache, so that a later run with more time begins where this one ended.
+
+    Args:
+        lesson: All there is.
+        settings: Of the run; its time, from now.
+        folder: The run's own. It keeps the portion's size, so that a run which goes on learns from the same one.
+        cache: Where features are kept.
+        report: Receives progress.
+        stop_requested: Asked often; once true, no more is looked at.
+        now: Seconds on a clock that only runs forward.
+    """
+    kept = folder / PORTION
+    if kept.is_file():
+        return lesson.some(_drawn(lesson, settings)[: int(json.loads(kept.read_text(encoding="utf-8")))])
+    if settings.budget.seconds is None:
+        return lesson
+    seen = _seen(lesson, settings, cache, _Watch(settings.budget.seconds * LOOKING, report, stop_requested, now))
+    if seen < FEWEST * len(set(lesson.labels)) and settings.task.answers is AnswerKind.LABEL:
+        seen = len(lesson.labels)  # the run will say that its time was up
+    folder.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(seen), encoding="utf-8")
+    return lesson.some(_drawn(lesson, settings)[:seen])
+
+
+@dataclass
+class _Watch:
+    """Ends the looking in time.
+
+    Attributes:
+        seconds: That looking may take.
+        report: Receives progress.
+        stop_requested: Whether somebody asked to stop.
+        now: Seconds on a clock that only runs forward.
+        done: How many of the inputs that were not known yet were looked at.
+        total: How many were not known.
+    """
+
+    seconds: float
+    report: Callable[[Progress], None]
+    stop_requested: Callable[[], bool]
+    now: Callable[[], float]
+    done: int = 0
+    total: int = 0
+    _start: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._start = self.now()
+
+    def looking_at(self, what: str) -> Callable[[int, int], None]:
+        """A reporter of inputs done.
+
+        Args:
+            what: What is looked at, for people ("photos at 224 px").
+        """
+
+        def told(done: int, total: int) -> None:
+            self.done, self.total = done, total
+            spent = self.now() - self._start
+            left = spent / done * (total - done) if done else self.seconds
+            self.report(Progress(f"Looking at {what}", done, total, max(min(left, self.seconds - spent), 0.0)))
+            if done < total and (spent > self.seconds or self.stop_requested()):
+                raise LookedEnough
+
+        return told
+
+
+def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int:
+    """Looks at inputs in the order of `_drawn` while there is time; how many of them are known then."""
+    views = settings.encoder.views(len(lesson.labels), thorough=True)
+    inputs = [lesson.inputs[place] for place in _drawn(lesson, settings)]
+    try:
+        settings.encoder.features(inputs, views[0], views, cache, watch.looking_at(views[0].name))
+    except LookedEnough:
+        # What was known before came first in the same order.
+        return len(inputs) - watch.total + watch.done
+    return len(inputs)
+
+
+def _drawn(lesson: Lesson, settings: Settings) -> Indices:
+    """All examples, in an order whose beginnings are portions: by their digests, which are as good as drawn."""
+    count = len(lesson.labels)
+    if settings.task.answers is not AnswerKind.LABEL:
+        return np.arange(count)
+    labels, sizes = np.unique(np.asarray(lesson.labels), return_inverse=True, return_counts=True)[1:]
+    by_label = np.argsort(labels, kind="stable")
+    ranks = np.empty(count, np.int64)
+    ranks[by_label] = np.arange(count) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    later = ranks >= FIRST
+    return np.lexsort((np.where(later, (ranks + 0.5) / sizes[labels], ranks), later))
