@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.search.folds import FEW, HELD_OUT, MANY, Folds, make_folds
+from understudy.search.folds import FEW, HELD_OUT, MANY, MAX_FOLDS, SOME, SOME_FOLDS, Folds, make_folds
 
 Labels = npt.NDArray[np.int64]
 
@@ -83,6 +83,14 @@ def test_dealt_folds_are_even(count: int, classes: int, group_count: int) -> Non
     assert sorted(folds.rows.tolist()) == list(range(count)) or classes == 77
     shares = [np.bincount(labels[fold.held_out], minlength=2)[0] / (labels == 0).sum() for fold in folds.folds]
     assert max(shares) - min(shares) < 0.5
+
+
+@pytest.mark.parametrize(("count", "parts"), [(SOME, MAX_FOLDS), (SOME + 1, SOME_FOLDS), (MANY, SOME_FOLDS)])
+def test_of_some_thousands_three_parts_are_enough(count: int, parts: int) -> None:
+    """More examples make fewer folds, and each example is still held out once."""
+    folds = make_folds(np.arange(count) % 7, np.arange(count), seed=0)
+    assert len(folds.folds) == parts
+    assert sorted(folds.rows.tolist()) == list(range(count))
 
 
 @pytest.mark.parametrize(("classes", "group_count"), [(2, 100_000), (300, 30_000), (2, 40)])

@@ -12,6 +12,8 @@ Indices = npt.NDArray[np.int64]
 MAX_FOLDS = 5
 FEW = 3_000
 """Examples up to which the evenest folds are sought; beyond, dealing groups out is as even and takes linear time."""
+SOME, SOME_FOLDS = 5_000, 3
+"""Examples above which three parts are enough: each still learns from two thirds, in half of the time of five."""
 MANY = 10_000
 """Examples above which one held-out part is estimate enough, and five would only cost time."""
 HELD_OUT = 4_000
@@ -128,7 +130,8 @@ def _parts(examples: int, fewest: int) -> int:
     """Into how many parts to cut, where the rarest label has `fewest` groups."""
     if examples > MANY:
         return max(MAX_FOLDS, examples // HELD_OUT)
-    return max(min(SMALL_FOLDS if examples < SMALL else MAX_FOLDS, fewest), 2)
+    wanted = SMALL_FOLDS if examples < SMALL else MAX_FOLDS if examples <= SOME else SOME_FOLDS
+    return max(min(wanted, fewest), 2)
 
 
 def _deal(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) -> Labels:
