@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from understudy.domain.stage import EventKind
+from understudy.serving import mail
 from understudy.serving.deliveries import TRIES, Deliverer, pause_after
 from understudy.serving.mail import BadMailServer, MailServer
 from understudy.serving.webhooks import make_secret, signature
@@ -260,8 +261,11 @@ def test_the_owner_is_mailed(ledger: Ledger, letters: Letters, clock: Clock) -> 
     assert ledger.due_deliveries(clock() + timedelta(days=9), 10) == []
 
 
-def test_mail_that_is_refused_is_tried_again(ledger: Ledger, letters: Letters, clock: Clock) -> None:
+def test_mail_that_is_refused_is_tried_again(
+    ledger: Ledger, letters: Letters, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A wrong password is a failure that may pass; without a server the delivery waits too."""
+    monkeypatch.setattr(mail, "SECONDS", 1.0)  # this server leaves whoever guesses wrongly without an answer
     ledger.set_setting("lamp", "owner-email", "owner@example.org", "Ada", clock())
     ledger.add_delivery("lamp", "mail", "breaker.tripped", PAYLOAD, clock())
     wrong = MailServer.parse(letters.address.replace("s%40cret", "guess"))
