@@ -94,8 +94,8 @@ def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Ite
         yield f"{short(column.name)} holds {shown}, which is no {what} and counts as not known."
     if len(wrong) > MOST_NAMED:
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
-    boundless = [column.name for column in schema.seen if column.name in _boundless(cells, data)]
-    for name in boundless[:MOST_NAMED]:
+    boundless = _boundless(cells, data)
+    for name in [column.name for column in schema.seen if column.name in boundless][:MOST_NAMED]:
         yield f"{short(name)} holds no number, or one too large to reckon with, which counts as not known."
 
 

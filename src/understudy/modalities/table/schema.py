@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from understudy.domain.errors import UnderstudyError
@@ -119,7 +120,7 @@ class TableSchema:
             remedy=nearest(name, [column.name for column in self.columns]),
         )
 
-    @property
+    @cached_property
     def seen(self) -> tuple[Column, ...]:
         """Columns that a model sees, in order."""
         return tuple(column for column in self.columns if column.role in SEEN)
