@@ -9,6 +9,7 @@ Source:
 """
 
 import unicodedata
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,10 @@ LONGEST: Final = 20_000
 NEAR: Final = 12
 """Texts whose fingerprints differ in at most so many bytes are near-identical: they share four runs in five."""
 _PRIME: Final = np.uint32(0x01000193)
+_LARGEST: Final = 2**32 - 1
 _CHUNK: Final = 2048
+_REPEATED: Final = 256
+"""Runs from which it pays to leave out those that come again."""
 _SEED: Final = 1997
 
 Fingerprints = npt.NDArray[np.uint8]
@@ -31,10 +35,11 @@ Fingerprints = npt.NDArray[np.uint8]
 
 def fingerprint_of(text: str) -> str:
     """Hashes a text, as 128 hex digits."""
-    letters = np.array([ord(sign) for sign in bare(text)[:LONGEST]], np.uint32)
+    # A lone half of a surrogate pair is a sign like others here.
+    letters = np.frombuffer(bare(text)[:LONGEST].encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint32)
     runs = _runs(letters)
     factors, shifts = _functions()
-    least = np.full(HASHES, np.iinfo(np.uint32).max, np.uint32)
+    least = np.full(HASHES, _LARGEST, np.uint32)
     for start in range(0, len(runs), _CHUNK):
         hashed = runs[start : start + _CHUNK, None] * factors + shifts
         hashed ^= hashed >> np.uint32(15)
@@ -71,9 +76,11 @@ def _runs(letters: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     hashes = np.full(max(len(letters) - length + 1, 1), 0x811C9DC5, np.uint32)
     for offset in range(length if len(letters) else 0):
         hashes = (hashes ^ letters[offset : offset + len(hashes)]) * _PRIME
-    return np.unique(hashes ^ (hashes >> np.uint32(16)))
+    mixed = hashes ^ (hashes >> np.uint32(16))
+    return np.unique(mixed) if len(mixed) >= _REPEATED else mixed
 
 
+@cache
 def _functions() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """The same 64 hash functions always: odd factors and shifts."""
     drawn = np.random.default_rng(_SEED).integers(0, 2**32, (2, HASHES), dtype=np.uint32)
