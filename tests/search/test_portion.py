@@ -80,6 +80,23 @@ def test_where_time_is_short_a_part_is_learned_from(tmp_path: Path, small: Exter
     assert all(progress.seconds_left <= 10 * LOOKING for progress in told if progress.seconds_left)
 
 
+class Alterable(type(MODALITY)):  # type: ignore[misc]
+    """Photos of which copies are learned from too."""
+
+    def altered(self, data: bytes) -> bytes:
+        return data
+
+
+def test_where_copies_are_looked_at_too_half_of_the_time_is_theirs(tmp_path: Path, small: External) -> None:
+    """With copies half as much is looked at, so that as much time is left for trying."""
+    whole = lessons.lesson({"red": 200, "blue": 200})
+    settings = settings_for(small, Budget(seconds=40))
+    alone = portion(whole, settings, tmp_path / "a", step=4.0)
+    copied = portion(whole, replace(settings, modality=Alterable()), tmp_path / "b", step=4.0)
+    assert 2 * len(copied.labels) <= len(alone.labels) + 64
+    assert len(copied.labels) < len(alone.labels) < len(whole.labels)
+
+
 def test_more_time_goes_on_with_what_was_looked_at(tmp_path: Path, small: External) -> None:
     """A later run with more time looks only at what the first did not come to."""
     whole, told = lessons.lesson(COUNTS), list[Progress]()

@@ -11,8 +11,9 @@ import numpy as np
 
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
+from understudy.modalities.protocol import Altering
 from understudy.search.rows import Indices
-from understudy.search.training import Lesson, Settings
+from understudy.search.training import MOST_ALTERED, Lesson, Settings
 
 LOOKING: Final = 0.5
 """Share of the time that is left after which no more is looked at; what remains is for trying and finishing."""
@@ -56,7 +57,9 @@ def portion_of(
         return lesson.some(_drawn(lesson, settings)[: int(json.loads(kept.read_text(encoding="utf-8")))])
     if settings.budget.seconds is None:
         return lesson
-    seen = _seen(lesson, settings, cache, _Watch(settings.budget.seconds * LOOKING, report, stop_requested, now))
+    copied = MOST_ALTERED if isinstance(settings.modality, Altering) else 0
+    watch = _Watch(settings.budget.seconds * LOOKING, copied, len(lesson.labels), report, stop_requested, now)
+    seen = _seen(lesson, settings, cache, watch)
     if seen < FEWEST * len(set(lesson.labels)) and settings.task.answers is AnswerKind.LABEL:
         seen = len(lesson.labels)  # the run will say that its time was up
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,19 +73,21 @@ class _Watch:
 
     Attributes:
         seconds: That looking may take.
+        copied: Inputs up to which a copy of each will be looked at too, so that half of the time is for those.
+        count: Inputs in all.
         report: Receives progress.
         stop_requested: Whether somebody asked to stop.
         now: Seconds on a clock that only runs forward.
-        done: How many of the inputs that were not known yet were looked at.
-        total: How many were not known.
+        seen: How many inputs are known now.
     """
 
     seconds: float
+    copied: int
+    count: int
     report: Callable[[Progress], None]
     stop_requested: Callable[[], bool]
     now: Callable[[], float]
-    done: int = 0
-    total: int = 0
+    seen: int = 0
     _start: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,11 +101,13 @@ class _Watch:
         """
 
         def told(done: int, total: int) -> None:
-            self.done, self.total = done, total
+            # What was known before came first in the same order.
+            self.seen = self.count - total + done
+            limit = self.seconds / 2 if self.seen <= self.copied else self.seconds
             spent = self.now() - self._start
-            left = spent / done * (total - done) if done else self.seconds
-            self.report(Progress(f"Looking at {what}", done, total, max(min(left, self.seconds - spent), 0.0)))
-            if done < total and (spent > self.seconds or self.stop_requested()):
+            left = spent / done * (total - done) if done else limit
+            self.report(Progress(f"Looking at {what}", done, total, max(min(left, limit - spent), 0.0)))
+            if done < total and (spent > limit or self.stop_requested()):
                 raise LookedEnough
 
         return told
@@ -113,8 +120,7 @@ def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int
     try:
         settings.encoder.features(inputs, views[0], views, cache, watch.looking_at(views[0].name))
     except LookedEnough:
-        # What was known before came first in the same order.
-        return len(inputs) - watch.total + watch.done
+        return watch.seen
     return len(inputs)
 
 
