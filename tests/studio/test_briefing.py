@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
-from understudy.domain.brief import BadBrief, Brief
+from understudy.domain.brief import BadBrief, Brief, KillCriteria
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.means import Means
-from understudy.domain.project import BadName
+from understudy.domain.project import BadName, Project
 from understudy.store.errors import UnknownProject
 from understudy.studio.brief_text import brief_text, history_text
 from understudy.studio.brief_words import HEADS, brief_words
 from understudy.studio.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
+from understudy.studio.gathering import Reading, gather
+from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -70,10 +72,68 @@ def test_who_changed_what_and_why(workspace: Workspace) -> None:
 
 
 def test_dates_are_judged_by_the_clock(workspace: Workspace) -> None:
-    """An end that has passed by the workspace's clock contradicts itself."""
-    change_brief(workspace, "blades", {"kill_by": "2026-05-03"}, by="ada")
+    """An end that has passed by the workspace's clock contradicts itself; what else is changed then is no matter."""
+    workspace.ledger.create_project(Project("blades", NOON))
+    workspace.ledger.add_brief("blades", Brief(kill=KillCriteria(by=date(2026, 5, 3))), by="ada", reason="", at=NOON)
+    change_brief(workspace, "blades", {"currency": "EUR", "decisions_a_month": "100"}, by="ada")
     kinds = [one.kind for one in briefed(workspace, "blades").economics.contradictions]
     assert kinds == [ContradictionKind.KILL_DATE_PASSED]
+
+
+def test_a_day_that_has_passed_is_refused(workspace: Workspace) -> None:
+    """A day that ends the attempt is refused where it has passed when it is said; today is early enough."""
+    with pytest.raises(BadBrief, match="2026-05-03 has passed") as caught:
+        change_brief(workspace, "blades", {"kill_by": "2026-05-03"}, by="ada")
+    assert caught.value.field == "kill_by"
+    assert workspace.ledger.projects() == []
+    change_brief(workspace, "blades", {"kill_by": "2026-05-04"}, by="ada")
+
+
+def test_a_label_that_no_example_bears_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """Where examples bear labels a cost or a bar of another is a slip, and the label that is near is named."""
+    _mails(workspace, tmp_path)
+    with pytest.raises(BadBrief, match="“egg” is no label") as caught:
+        change_brief(workspace, "mails", {"wrong_costs": "ham=egg:4"}, by="ada")
+    assert caught.value.field == "wrong_costs"
+    assert "If a new label is meant, add an example of it first." in str(caught.value.remedy)
+    with pytest.raises(BadBrief) as caught:
+        change_brief(workspace, "mails", {"class_bars": "spm=90%"}, by="ada")
+    assert caught.value.remedy.startswith("Perhaps “spam” is meant.")
+    assert workspace.ledger.briefs("mails") == []
+    change_brief(workspace, "mails", {"wrong_costs": "ham=spam:4"}, by="ada")
+
+
+def test_what_was_named_before_examples_came_may_stay(workspace: Workspace, tmp_path: Path) -> None:
+    """A brief names labels before there are examples, and is no slip once others come; people choose from them."""
+    change_brief(workspace, "mails", {"wrong_costs": "ham=spam:4\nham=fraud:40"}, by="ada")
+    assert Queue(workspace).labels("mails") == ("fraud", "ham", "spam")
+    _mails(workspace, tmp_path)
+    change_brief(workspace, "mails", {"person_cost": "0.3"}, by="ada")
+    assert set(Queue(workspace).labels("mails")) == {"fraud", "ham", "spam"}
+
+
+def test_only_the_brief_that_stands_makes_labels(workspace: Workspace) -> None:
+    """A label that an earlier version named is no answer any more once the brief was mended."""
+    change_brief(workspace, "mails", {"wrong_costs": "ham=egg:4\nham=spam:5"}, by="ada")
+    change_brief(workspace, "mails", {"wrong_costs": "ham=spam:5"}, by="ada")
+    assert Queue(workspace).labels("mails") == ("ham", "spam")
+
+
+def _mails(workspace: Workspace, folder: Path) -> None:
+    """Texts of two labels."""
+    for label in ("ham", "spam"):
+        where = folder / "mails" / label
+        where.mkdir(parents=True)
+        for turn in range(4):
+            (where / f"{turn}.txt").write_text(f"A {label} mail, of day {turn * 37} and week {turn * 11}, as sent.")
+    gather(
+        workspace,
+        begin(workspace, "mails"),
+        folder / "mails",
+        reading=Reading(),
+        by="ada",
+        progress=lambda _done, _total: None,
+    )
 
 
 def test_the_words_say_the_verdict_the_bar_and_the_value() -> None:

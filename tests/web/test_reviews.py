@@ -68,6 +68,8 @@ def test_the_button_reviews_and_leads_to_the_verdict(reviewed: Reviewed) -> None
     assert len(re.findall(r'class="button"', html)) == 1
     for part in ('id="reasons"', 'id="claims"', 'id="looks"', 'id="history"', "1 review so far"):
         assert part in html
+    assert "Nobody has asked yet what more photos would bring." in html
+    assert "{{" not in html
     project = reviewed.client.get(f"/projects/{PROJECT}").text
     assert "<h1>Not yet: there is no brief.</h1>" in project
     assert 'href="/projects/blades/review">Read the review</a>' in project

@@ -17,7 +17,12 @@ from understudy.domain.scores import Scores, scores_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.studio.brief_answers import answered, shown, value_of
 from understudy.studio.brief_questions import QUESTIONS
+from understudy.studio.brief_slips import check_anew
+from understudy.studio.known_labels import single_labels
 from understudy.studio.number_words import measure
+
+FEWEST_LABELS = 2
+"""Labels that examples bear before a label that is named besides is taken for a slip: one alone is no choice."""
 
 
 class Counts(Protocol):
@@ -59,6 +64,10 @@ class Records(Protocol):
 
     def counts(self, project: str) -> Counts:
         """How many examples it holds."""
+        ...
+
+    def labels_begun(self, project: str) -> Mapping[str, datetime]:
+        """When each answer was given first, for an example or by people."""
         ...
 
     def add_brief(self, project: str, brief: Brief, *, by: str, reason: str, at: datetime) -> BriefVersion:
@@ -163,15 +172,29 @@ def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str 
         reason: Why it was changed.
 
     Raises:
-        BadBrief: A figure is impossible, a text cannot be kept, or the tolerance changes after a model was judged by
-            it; nothing is recorded then.
+        BadBrief: A figure is impossible, a text cannot be kept, a label is named anew that no example bears, a day
+            that has passed is to end the attempt, or the tolerance changes after a model was judged by it; nothing is
+            recorded then.
         BadName: No project can bear the name.
     """
     checked = checked_brief(brief)
     checked_text("by", by)
     checked_text("reason", reason)
+    check_anew(standing(desk, project), checked, known=_known_labels(desk, project), today=desk.now().date())
     _set_task(desk, begin(desk, project), checked)
     return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
+
+
+def _known_labels(desk: Desk, project: str) -> tuple[str, ...]:
+    """The labels that were used, in the order of their use, once examples bear at least two; before, none is known."""
+    ledger = desk.ledger
+    if all(known.name != project for known in ledger.projects()):
+        return ()
+    task = ledger.project(project).task
+    if len(means_of_task(task, ledger.counts(project).train).labels) < FEWEST_LABELS:
+        return ()
+    begun = single_labels(task, ledger.labels_begun(project))
+    return tuple(sorted(begun, key=lambda label: (begun[label], label)))
 
 
 def task_under(task: Task, brief: Brief) -> Task:

@@ -1,6 +1,7 @@
 """Known labels: what has been used in a project, so that a slip is told from a label that is new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in
@@ -36,12 +37,40 @@ def unknown_label(
         new: How one says that it is a new label.
         noun: What it is: "label" or "item".
     """
+    fact, reason, remedy = unknown_words(value, known, stays=stays, new=f"say so: {new}", noun=noun, of=project)
+    return UnknownLabel(fact=fact, reason=reason, remedy=remedy)
+
+
+def unknown_words(
+    value: str, known: Sequence[str], *, stays: str, new: str, noun: str = "label", of: str = ""
+) -> tuple[str, str, str]:
+    """What is said of a label that nobody has used: fact, reason and remedy.
+
+    Args:
+        value: What was said.
+        known: The labels there are.
+        stays: What would come of a slip, to follow a semicolon.
+        new: What to do where a new label is meant.
+        noun: What it is: "label" or "item".
+        of: The project's name; left out where it is plain.
+    """
     few = ", ".join(f"“{shown(label)}”" for label in known[:MOST_LISTED])
     more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
     meant = nearest(value, known)
     hint = meant if meant.startswith("Perhaps") else "Correct it."
-    return UnknownLabel(
-        fact=f"“{shown(value)}” is no {noun} of “{project}”.",
-        reason=f"Its {noun}s are {few}{more}; {stays}.",
-        remedy=f"{hint} If a new {noun} is meant, say so: {new}.",
+    return (
+        f"“{shown(value)}” is no {noun} of {f'“{of}”' if of else 'this project'}.",
+        f"Its {noun}s are {few}{more}; {stays}.",
+        f"{hint} If a new {noun} is meant, {new}.",
     )
+
+
+def single_labels(task: Task, begun: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Since when each label is used, where an answer may hold several."""
+    if task.answers is not AnswerKind.LABELS:
+        return dict(begun)
+    found: dict[str, datetime] = {}
+    for text, at in begun.items():
+        for label in labels_in(text):
+            found[label] = min(at, found.get(label, at))
+    return found

@@ -1,11 +1,10 @@
 """The queue: what people answer, one question at a time, on whatever face they do it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from understudy.domain.brief import Brief
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
@@ -14,7 +13,8 @@ from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.serving.identity import Mint
 from understudy.serving.notices import answer_notices
 from understudy.studio.answer_text import checked_answer
-from understudy.studio.known_labels import unknown_label
+from understudy.studio.brief_slips import labels_named
+from understudy.studio.known_labels import single_labels, unknown_label
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
@@ -127,7 +127,7 @@ class Queue:
         return self.workspace.ledger.undo(last.id, by, now)
 
     def labels(self, project: str) -> tuple[str, ...]:
-        """The labels to choose from: those of examples, the model, the briefs and earlier answers.
+        """The labels to choose from: those of examples, the model, the brief that stands and earlier answers.
 
         They stand in the order in which they were first used, so a new one comes last and the others keep their place.
         Where answers are numbers there is nothing to choose from; of several at once each label stands by itself.
@@ -135,9 +135,11 @@ class Queue:
         ledger, task = self.workspace.ledger, self.workspace.ledger.project(project).task
         if task.answers is AnswerKind.NUMBER:
             return ()
-        begun = _single(task, ledger.labels_begun(project))
-        for version in ledger.briefs(project):
-            for label in _named(version.brief):
+        begun = single_labels(task, ledger.labels_begun(project))
+        versions = ledger.briefs(project)
+        standing = set() if not versions else set(labels_named(versions[-1].brief))
+        for version in versions:
+            for label in standing.intersection(labels_named(version.brief)):
                 begun[label] = min(version.at, begun.get(label, version.at))
         judged = ledger.latest_judgement(project)
         for label in () if judged is None else judged.labels:
@@ -181,20 +183,3 @@ class Queue:
 
     def _settings(self, project: str | None) -> Settings:
         return Settings() if project is None else self.workspace.ledger.settings(project)
-
-
-def _single(task: Task, begun: Mapping[str, datetime]) -> dict[str, datetime]:
-    """Since when each label is used, where an answer may hold several."""
-    if task.answers is not AnswerKind.LABELS:
-        return dict(begun)
-    found: dict[str, datetime] = {}
-    for text, at in begun.items():
-        for label in labels_in(text):
-            found[label] = min(at, found.get(label, at))
-    return found
-
-
-def _named(brief: Brief) -> set[str]:
-    """The labels that a brief names."""
-    costs = {label for cost in brief.wrong_costs for label in (cost.truth, cost.answer)}
-    return costs | {label for label, _ in brief.class_bars}

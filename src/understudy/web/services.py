@@ -184,6 +184,10 @@ class Records(PeopleRecords, Protocol):
         """Every version of the brief, oldest first."""
         ...
 
+    def labels_begun(self, project: str) -> Mapping[str, datetime]:
+        """When each answer was given first, for an example or by people."""
+        ...
+
     def latest_brief(self, project: str) -> BriefVersion | None:
         """The version of the brief that stands, or None."""
         ...
