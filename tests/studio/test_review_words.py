@@ -136,7 +136,7 @@ def test_what_could_not_be_measured_says_why() -> None:
         why_not="None was launched.",
     )
     row = claim_row(missing, "EUR", PHOTOS)
-    assert (row.shown, row.bound) == ("nothing", "")
+    assert (row.shown, row.bound) == ("not measured", "")
     assert row.sentence.endswith("not measured. None was launched.")
 
 
@@ -179,6 +179,16 @@ def test_money_bounds_say_which_side() -> None:
     assert bound_words(claim(ClaimKind.SAVING_OVER_RULE, saved(1.0, 0.0123, 2.0), 0.0), "EUR") == "at least €0.012"
     kept = claim(ClaimKind.LOSS_BUDGET, Measured(310.4, 0, 310.4, 0, 0, 0.95, "", "EUR"), 500.0, at_least=False)
     assert claim_row(kept, "EUR", PHOTOS).shown == "at most €311"
+
+
+def test_a_budget_that_nothing_keeps_is_told_in_money() -> None:
+    """Where no checks keep a loss within its budget, more than that may be lost, and the budget is money, no share."""
+    claimed = Claim(ClaimKind.LOSS_BUDGET, "", None, 300.0, False, True, Outcome.REFUTED, None, "Nothing keeps it.")
+    row = claim_row(claimed, "EUR", PHOTOS)
+    assert (row.shown, row.bar, row.word) == ("more than €300", "€300", "too much")
+    assert row.sentence.startswith("Lost until people take over: more than €300; at most €300 is asked for.")
+    unknown = claim_row(replace(claimed, outcome=Outcome.OPEN), "EUR", PHOTOS)
+    assert (unknown.shown, unknown.bar) == ("not measured", "€300")
 
 
 def test_the_first_reason_for_the_verdict_leads() -> None:

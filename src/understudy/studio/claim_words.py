@@ -49,11 +49,12 @@ NONE_NAMES = {
     ClaimKind.CLASS_RECALL: "Refused, of what belongs to no label",
     ClaimKind.CLASS_PRECISION: "Right when it says that it is none of the labels",
 }
+NOT_MEASURED = "not measured"
 OUTCOMES = {
     Outcome.PROVEN: "proven",
     Outcome.OPEN: "open",
     Outcome.REFUTED: "refuted",
-    Outcome.NOT_APPLICABLE: "not measured",
+    Outcome.NOT_APPLICABLE: NOT_MEASURED,
 }
 COST_ALONE = "Cost of mistakes where it answers alone"
 MEANINGS = {
@@ -71,7 +72,7 @@ class ClaimRow:
         kind: What it is about.
         subject: The label, slice or rival as it is, for links.
         name: What is claimed, as it is shown.
-        shown: What was seen ("112 of 120", "€0.41").
+        shown: What was seen ("112 of 120", "€0.41"), or "not measured".
         bound: What is proven of it ("at least 87%"); empty when nothing was measured.
         bar: What is asked for ("92%"), or above what a saving begins; empty when nothing is.
         asked: The same in words ("at least 92% is asked for").
@@ -108,6 +109,10 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
     if claim.measured is not None:
         proven = bound_words(claim, currency)
         seen = proven if claim.kind is ClaimKind.LOSS_BUDGET else _seen(claim, claim.measured, currency)
+    elif claim.kind is ClaimKind.LOSS_BUDGET and claim.outcome is Outcome.REFUTED:
+        seen = (
+            f"more than {money(claim.bar or 0.0, currency)}"  # no share of checks keeps it, so no limit was worked out
+        )
     bar = bar_words(claim, currency)
     wanted = f"at {'least' if claim.at_least else 'most'} {bar} is asked for" if bar else "nothing is asked of it"
     wanted = f"{bar} it is better" if bar and claim.kind in SAVINGS else wanted
@@ -116,7 +121,7 @@ def claim_row(claim: Claim, currency: str, things: Noun) -> ClaimRow:
         kind=claim.kind,
         subject=claim.subject,
         name=title,
-        shown=seen or "nothing",
+        shown=seen or NOT_MEASURED,
         bound=proven,
         bar=bar,
         asked=wanted,
@@ -243,7 +248,7 @@ def bar_words(claim: Claim, currency: str) -> str:
     if claim.kind in SAVINGS:
         per_mistake = claim.measured is not None and claim.measured.unit == PER_MISTAKE
         return "above 0" if per_mistake else f"above {money(claim.bar, currency)}"
-    if claim.measured is not None and claim.measured.unit != "share":
+    if claim.kind is ClaimKind.LOSS_BUDGET or (claim.measured is not None and claim.measured.unit != "share"):
         return money(claim.bar, currency)
     return asked(claim.bar) if claim.at_least else f"{math.floor(claim.bar * 10_000 + 1e-6) / 100:g}%"
 

@@ -7,7 +7,7 @@ from understudy.domain.economics import economics_of
 from understudy.domain.finding import Acceptance, Finding
 from understudy.domain.means import Means
 from understudy.domain.review import Verdict
-from understudy.studio.claim_words import ClaimRow
+from understudy.studio.claim_words import NOT_MEASURED, ClaimRow
 from understudy.studio.drawing import Table
 from understudy.studio.phrases import name, number
 from understudy.studio.report_blocks import Block, Facts, Grid, Image, Points, Report, Section, Text
@@ -116,7 +116,7 @@ def _evidence(words: ReviewWords, charts: Charts) -> Iterator[Block]:
     if rows:
         table = Table(("claim", "seen", "proven", "asked", "outcome", "needed for a launch"), rows)
         yield Grid(table, "Every claim. Bounds are at the confidence of this look.", (1, 2, 3), (0,))
-    missing = tuple(row.sentence for row in words.claims if row.shown == "nothing")
+    missing = tuple(row.sentence for row in words.claims if row.shown == NOT_MEASURED)
     if missing:
         yield Points(missing)
     if words.synthetic:
