@@ -167,8 +167,8 @@ def test_no_time(trained: Trained, give: Give, tmp_path: Path) -> None:
     workspace = trained.copy(tmp_path)
     said = give("train", PROJECT, "--minutes", "0.001", workspace=workspace)
     assert said.status == 1
-    assert "No model was made; what was finished is kept." in said.err
-    assert "allow more --minutes" in said.err
+    assert "No model was made.\nThe time was up before" in said.err
+    assert "give it more minutes" in said.err
     assert "right." in give("status", workspace=workspace).out
 
 

@@ -101,9 +101,10 @@ def test_a_part(trained: Trained, give: Give, tmp_path: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
     (folder / PORTION).write_text("20")
+    (folder / "trials.jsonl").write_text("\n")
     said = give("train", PROJECT, "--trials", "1", "--no-look", "--resume", workspace=workspace)
     assert f"seconds on 20 of {whole} photos: 1 candidate tried." in " ".join(said.out.split())
-    assert "train again with more --minutes" in " ".join(said.out.split())
+    assert "train anew, without --resume and with more --minutes" in " ".join(said.out.split())
     with Workspace.open(workspace) as opened:
         model = load_recorded(opened, opened.ledger.latest_model(PROJECT).blob)
         assert sum(model.description.examples) == 20

@@ -38,6 +38,18 @@ def test_the_trying_ends_while_there_is_time_to_finish(time: Time) -> None:
     assert not caught.value.stopped
 
 
+def test_what_is_kept_back_grows_with_what_is_fitted_anew_and_read_once_more(time: Time) -> None:
+    """The slowest of what was tried count, by their share, and what making rows took; quicker ones change nothing."""
+    watched = Clock(100, lambda: False, lambda _: None, 10, now=time, refitted=2, refit=0.5)
+    watched.begin_trying()
+    for seconds, expected in ((4, 2.0), (10, 7.0), (6, 8.0), (1, 8.0)):
+        time.seconds += seconds
+        watched.tried(3)
+        assert watched.finishing == pytest.approx(FINISHING_SECONDS + expected)
+    watched.turned(1.5)
+    assert watched.finishing == pytest.approx(FINISHING_SECONDS + 9.5)
+
+
 def test_no_budget_never_ends_it_but_a_stop_does(time: Time) -> None:
     """Without a limit only a person ends the trying."""
     wish = [False]

@@ -20,7 +20,7 @@ from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY as TEXTS
 from understudy.search.portion import FIRST, LOOKING, PORTION, portion_of
-from understudy.search.training import Lesson, Settings, Training
+from understudy.search.training import Lesson, NothingFinished, Settings, Training
 
 COUNTS = {"red": 90, "blue": 60, "green": 6}
 
@@ -112,14 +112,28 @@ def test_a_run_that_goes_on_learns_from_the_same_portion(tmp_path: Path, small: 
     """With however much time it goes on, and ends in the model of that portion."""
     whole = lessons.lesson(COUNTS)
     some = portion(whole, settings_for(small, Budget(seconds=10)), tmp_path, step=4.0)
-    for budget in (Budget(), Budget(seconds=1000)):
-        again = portion(whole, settings_for(small, budget), tmp_path)
-        assert again.version == some.version
     settings = settings_for(small, Budget())
     places = tmp_path / "run", tmp_path / "cache"
     trained = Training(some, settings, *places, report=lambda _: None, stop_requested=lambda: False).run()
     assert trained.complete
     assert trained.data_version == some.version
+    for budget in (Budget(), Budget(seconds=1000)):
+        again = portion(whole, settings_for(small, budget), tmp_path)
+        assert again.version == some.version
+
+
+def test_a_run_that_tried_nothing_yet_is_bound_to_no_portion(tmp_path: Path, small: External) -> None:
+    """Where time was up before the first trial, going on with more time learns from more, and is no other run."""
+    whole = lessons.lesson(COUNTS)
+    some = portion(whole, settings_for(small, Budget(seconds=10)), tmp_path, step=4.0)
+    places = tmp_path / "run", tmp_path / "cache"
+    with pytest.raises(NothingFinished):
+        Training(some, settings_for(small, Budget()), *places, report=lambda _: None, stop_requested=lambda: True).run()
+    more = portion(whole, settings_for(small, Budget(seconds=100)), tmp_path)
+    assert more.version == whole.version
+    given = settings_for(small, Budget(trials=1))
+    trained = Training(more, given, *places, report=lambda _: None, stop_requested=lambda: False).run()
+    assert trained.data_version == whole.version
 
 
 @pytest.mark.parametrize("budget", [Budget(seconds=0), Budget(seconds=60)])
@@ -144,6 +158,7 @@ def test_portions_lie_in_each_other(
     answers = Task("text", AnswerKind.LABEL if labelled else AnswerKind.NUMBER)
     settings = replace(Settings(TEXTS, TEXTS.encoder(None), 0, Budget(seconds=1)), answers=answers)
     (folder / "run").mkdir()
+    (folder / "run" / "trials.jsonl").write_text("\n")
     parts = []
     for count in range(len(labels) + 1):
         (folder / "run" / PORTION).write_text(json.dumps(count))

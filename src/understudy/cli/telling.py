@@ -118,8 +118,8 @@ def say_trained(fitted: Fitted, project: Project) -> None:
     )
     if part:
         say(
-            f"There was no time to look at more of the {things.many}. To learn from more, train again with more "
-            "--minutes; what it looked at is kept."
+            f"There was no time to look at more of the {things.many}. To learn from more, train anew, without "
+            "--resume and with more --minutes; what it looked at is kept."
         )
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"

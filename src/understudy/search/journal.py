@@ -21,6 +21,9 @@ WORDS: Final = {
 }
 """What makes runs comparable, in words."""
 
+_LINES: Final = "trials.jsonl"
+_IDENTITY: Final = "identity.json"
+
 
 class RunMismatch(UnderstudyError):
     """A run cannot be resumed, because its data or settings are no longer the same."""
@@ -63,9 +66,11 @@ class Journal:
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder = folder
-        self._lines = folder / "trials.jsonl"
+        self._lines = folder / _LINES
         folder.mkdir(parents=True, exist_ok=True)
-        check_identity(folder / "identity.json", identity, WORDS)
+        if not anything_tried(folder):
+            (folder / _IDENTITY).unlink(missing_ok=True)  # there is nothing that could not be compared
+        check_identity(folder / _IDENTITY, identity, WORDS)
         self.entries = self._readable()
 
     def finished(self, view: str, family: str) -> list[Entry]:
@@ -114,6 +119,12 @@ class Journal:
         scores = np.load(self._folder / f"scores-{place:05d}.npy", allow_pickle=False)
         trial = Trial(**given["trial"])
         return Entry(trial, given["view"], given["family"], given["setting"], given["sharpness"], scores)
+
+
+def anything_tried(folder: Path) -> bool:
+    """Whether a run in this folder finished any trial."""
+    lines = folder / _LINES
+    return lines.is_file() and lines.stat().st_size > 0
 
 
 def check_identity(path: Path, identity: Mapping[str, Any], words: Mapping[str, str]) -> None:

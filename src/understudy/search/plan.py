@@ -32,6 +32,8 @@ class Clock:
         total_trials: How many are planned.
         now: Seconds on a clock that only runs forward.
         finishing: Seconds kept back for finishing; grows with what was seen.
+        refitted: How many of what was tried are fitted anew in the end, at most; the slowest may be among them.
+        refit: What that takes, as a share of what trying them took.
     """
 
     seconds: float | None
@@ -40,6 +42,10 @@ class Clock:
     total_trials: int = 0
     now: Callable[[], float] = time.monotonic
     finishing: float = FINISHING_SECONDS
+    refitted: int = 1
+    refit: float = 1.0
+    _slowest: list[float] = field(default_factory=list, init=False)
+    _reading: float = field(default=0.0, init=False)
     _start: float = field(init=False)
     _done: int = 0
     _tried: int = 0
@@ -88,16 +94,26 @@ class Clock:
         if not known and self._trying_since is not None:
             self._trying_seconds += now - self._trying_since
             self._tried += count
-            self.finishing = max(self.finishing, FINISHING_SECONDS + self._trying_seconds / self._tried)
+            self._slowest = sorted([*self._slowest, now - self._trying_since], reverse=True)[: self.refitted]
+            self._keep_back()
         self._trying_since = now
         self._done += count
         pace = self._trying_seconds / self._tried if self._tried else None
         left = pace * (self.total_trials - self._done) if pace is not None else None
         self.report(Progress("Trying candidates", self._done, self.total_trials, self._capped(left)))
 
+    def turned(self, seconds: float) -> None:
+        """Counts what making rows of a view took: finishing reads what they were made of once more."""
+        self._reading += seconds
+        self._keep_back()
+
     def begin_trying(self) -> None:
         """Marks the start of trials, so that looking at inputs is not counted in their pace."""
         self._trying_since = self.now()
+
+    def _keep_back(self) -> None:
+        needed = FINISHING_SECONDS + self._reading + self.refit * sum(self._slowest)
+        self.finishing = max(self.finishing, needed)
 
     def _spare(self) -> float:
         """Seconds that may still be spent before finishing must begin."""

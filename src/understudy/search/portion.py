@@ -12,6 +12,7 @@ import numpy as np
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
 from understudy.modalities.protocol import Altering
+from understudy.search.journal import anything_tried
 from understudy.search.rows import Indices
 from understudy.search.training import MOST_ALTERED, Lesson, Settings
 
@@ -46,14 +47,15 @@ def portion_of(
     Args:
         lesson: All there is.
         settings: Of the run; its time, from now.
-        folder: The run's own. It keeps the portion's size, so that a run which goes on learns from the same one.
+        folder: The run's own. It keeps the portion's size, so that a run which goes on with what it tried learns from
+            the same one.
         cache: Where features are kept.
         report: Receives progress.
         stop_requested: Asked often; once true, no more is looked at.
         now: Seconds on a clock that only runs forward.
     """
     kept = folder / PORTION
-    if kept.is_file():
+    if kept.is_file() and anything_tried(folder):
         return lesson.some(_drawn(lesson, settings)[: int(json.loads(kept.read_text(encoding="utf-8")))])
     if settings.budget.seconds is None:
         return lesson

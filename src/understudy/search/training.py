@@ -12,11 +12,11 @@ import numpy as np
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress, Trial
-from understudy.engine.inference import best_precision
+from understudy.engine.inference import best_precision, cores
 from understudy.modalities.protocol import Altering, Encoder, Input, Modality, Naming, View, altered_digest
-from understudy.search.candidates import Family, held_out_scores
+from understudy.search.candidates import MOST_THREADS, Family, held_out_scores
 from understudy.search.finishing import Finishing
-from understudy.search.folds import make_folds
+from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Entry, Journal
 from understudy.search.kinds.choosing import kind_of
 from understudy.search.pilot import WORTHWHILE, Pilot
@@ -29,6 +29,10 @@ from understudy.search.trained import Trained, carry_out
 
 ENOUGH = 0.98
 """Share right, out of fold, from which views that cost more have little left to gain."""
+
+
+REFITTED = 3
+"""Families that the chosen candidates are of, on views of their own; of texts and photos seldom more are slow ones."""
 
 
 FEW_A_LABEL = 16
@@ -147,7 +151,9 @@ class Training:
         self._trials, self._data_version = settings.budget.trials, lesson.version
         identity: dict[str, Any] = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
         self._journal = Journal(folder, {**identity, "precision": best_precision(), "task": settings.task.to_json()})
-        self._clock = Clock(settings.budget.seconds, stop_requested, report, self._planned())
+        self._clock = Clock(
+            settings.budget.seconds, stop_requested, report, self._planned(), refitted=REFITTED, refit=_refit(folds)
+        )
         self._preparation = Preparation(
             (*lesson.inputs, *copies, *(given for _, given in named)),
             labels,
@@ -245,6 +251,13 @@ class Training:
         model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._walked)
         self._preparation.clear()
         return model
+
+
+def _refit(folds: Folds) -> float:
+    """What fitting on all examples takes, by one thread, as a share of what cross-validation takes, by several."""
+    taught = sum(len(fold.train) for fold in folds.folds)
+    every = max(len(fold.train) + len(fold.held_out) for fold in folds.folds)
+    return min(cores(), MOST_THREADS, len(folds.folds)) * every / taught
 
 
 def _altered(modality: Modality, inputs: Sequence[Input]) -> list[Input]:

@@ -34,8 +34,9 @@ from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.phrases import name
 from understudy.studio.workspace import Workspace
 
-OVERRUN = 1.03
-"""The child plans to end within its time; if it does not, it is ended at this multiple of it."""
+OVERRUN, LATE_SECONDS = 1.03, 15.0
+"""The child plans to end within its time; if it does not, it is ended at this multiple of it and so many seconds more: on
+a busy machine a model that comes a little late is better than none."""
 LARGEST_SEED = 2**31 - 1
 _GO_ON = "give the same command with --resume"
 
@@ -233,7 +234,7 @@ def _run(
     )
     seconds = order.budget.seconds
     limits = Limits(
-        seconds=None if seconds is None else seconds * OVERRUN,
+        seconds=None if seconds is None else seconds * OVERRUN + LATE_SECONDS,
         memory_bytes=order.budget.memory_bytes,
         grace_seconds=math.inf,  # whoever cannot wait for the model presses Ctrl-C again
     )
