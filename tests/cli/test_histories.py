@@ -50,6 +50,8 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
     torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
     assert "1 row does not say who took what. It begins with line 2." in predict(torn)[2]
+    assert predict(person, "--to", tmp_path / "known.csv")[0] == 0
+    assert [row["input"] for row in csv.DictReader((tmp_path / "known.csv").open(encoding="utf-8-sig"))] == [person]
     told = predict(few, "--to", tmp_path / "out.csv")[1]
     assert "2 lists; by what the model says of itself, about " in told
     assert predict("nobody at all", "--to", tmp_path / "none.csv")[0] == 1

@@ -11,10 +11,10 @@ import numpy as np
 
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Example
+from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding
 from understudy.modalities.interactions.columns import Columns, find_columns
-from understudy.modalities.interactions.question import Event, Question, question_bytes, read_question
+from understudy.modalities.interactions.question import MOST_EVENTS, Event, Question, question_bytes, read_question
 from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Taken, read_taken
 from understudy.modalities.table.cells import text_of
@@ -77,15 +77,17 @@ def known_in(workspace: Workspace, project: str, person: str) -> Asked | None:
         return None
     told = max((_whole(workspace, each) for each in own), key=lambda each: len(each.history))
     count = f"{len(told.history):,} item{'' if len(told.history) == 1 else 's'}"
-    remark = f"From the {count} that “{project}” knows of “{person}”."
-    return Asked(person, partial(question_bytes, told), {"who": person}, remark)
+    sealed = any(each.side is Side.SEALED for each in own)
+    but = "; what came next is sealed, so it does not count" if sealed else ""
+    remark = f"From the {count} that “{project}” knows of “{person}”{but}."
+    return Asked(person, partial(question_bytes, told), remark=remark)
 
 
 def _whole(workspace: Workspace, example: Example) -> Question:
     """A history with what came after it; what came after a sealed one stays sealed."""
     question = read_question(workspace.blobs.get(example.digest))
-    after = () if example.label is None else (Event(example.label, when=question.asked),)
-    return Question(question.who, (*question.history, *after))
+    after = () if example.label is None else (Event(example.label, when=question.asked), *question.after)
+    return Question(question.who, (*question.history, *after)[-MOST_EVENTS:])
 
 
 def _table(path: Path, named: Named) -> Source:

@@ -23,13 +23,14 @@ def _table(*rows: str, header: str = "user,item,rating,timestamp") -> bytes:
     return "\n".join([header, *rows]).encode()
 
 
-def test_what_was_liked_last_is_held_out_and_what_came_later_left_out() -> None:
-    """With times, the label is the last liked item, and its history holds nothing that came after it."""
+def test_what_was_liked_last_is_held_out_and_what_came_later_stands_apart() -> None:
+    """With times, the label is the last liked item; what came after it is no part of its history but kept apart."""
     found = read_interactions("t", _table("ann,a,5,1", "ann,b,4,3", "ann,c,1,4", "ann,d,5,2", "bob,a,1,1"))
     (ann,) = found.examples()
     question = read_question(ann.data)
     assert ann.label == "b"
     assert [event.item for event in question.history] == ["a", "d"]
+    assert [event.item for event in question.after] == ["c"]
     assert question.asked == 3
     assert (ann.name, ann.group) == ("ann", "ann")
     assert [finding.kind for finding in found.findings] == [FindingKind.UNLABELLED]
@@ -45,6 +46,12 @@ def test_without_times_one_liked_item_is_drawn_whatever_the_order_of_rows() -> N
     assert first.label in "abcf"
     taken = {event.item for event in read_question(first.data).history}
     assert taken == set("abcdef") - {first.label}
+
+
+def test_a_long_history_is_kept_whole() -> None:
+    """All that somebody took is kept, however much it is: lists must leave it out."""
+    (ann,) = read_interactions("t", _table(*(f"ann,{at},5,{at}" for at in range(3000)))).examples()
+    assert len(read_question(ann.data).history) == 2999
 
 
 @given(

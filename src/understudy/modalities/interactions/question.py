@@ -43,21 +43,25 @@ class Question:
         who: Whose history it is; may be empty.
         history: Oldest first, where times are known.
         asked: The moment of the question in seconds since the epoch, or None.
+        after: What is known to have come after what came next. No model sees it; who is asked about later has it.
     """
 
     who: str
     history: tuple[Event, ...]
     asked: float | None = None
+    after: tuple[Event, ...] = ()
 
 
 def question_bytes(question: Question) -> bytes:
     """A question as it is kept: UTF-8 JSON, the same bytes for the same question."""
     said: dict[str, Any] = {
         "who": question.who,
-        "history": [[event.item, _short(event.value), _short(event.when)] for event in question.history],
+        "history": [_told(event) for event in question.history],
     }
     if question.asked is not None:
         said["asked"] = _short(question.asked)
+    if question.after:
+        said["after"] = [_told(event) for event in question.after]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -85,14 +89,23 @@ def read_question(data: bytes) -> Question:
         raise _corrupt("is no JSON") from error
     if not isinstance(given, dict):
         raise _corrupt("is no JSON object")
-    events = _list_in(given.get("history", []))
+    events, after = _events(given.get("history", [])), _events(given.get("after", []))
+    who = given.get("who")
+    asked = _seconds(given.get("asked"), "its “asked”")
+    return Question("" if who is None else str(who)[:LONGEST_NAME], events, asked, after)
+
+
+def _events(given: object) -> tuple[Event, ...]:
+    events = _list_in(given)
     if not isinstance(events, list):
         raise _corrupt("has no list of events")
     if len(events) > MOST_EVENTS:
         raise _too_large(f"has {len(events):,} events", f"At most {MOST_EVENTS:,} events are read")
-    who = given.get("who")
-    asked = _seconds(given.get("asked"), "its “asked”")
-    return Question("" if who is None else str(who)[:LONGEST_NAME], tuple(map(_event, events)), asked)
+    return tuple(map(_event, events))
+
+
+def _told(event: Event) -> list[str | float | None]:
+    return [event.item, _short(event.value), _short(event.when)]
 
 
 def _list_in(given: object) -> object:

@@ -13,14 +13,12 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.modalities.interactions.columns import Columns, find_columns
 from understudy.modalities.interactions.content import Content, read_content
-from understudy.modalities.interactions.question import Event, Question, question_bytes
+from understudy.modalities.interactions.question import MAX_BYTES, MOST_EVENTS, Event, Question, question_bytes
 from understudy.modalities.interactions.sheet import Sheet, read_sheet
-from understudy.modalities.interactions.taken import Taken, read_taken
+from understudy.modalities.interactions.taken import Indices, Taken, read_taken
 
 LENGTH: Final = 10
 """Items in a list, unless the project says another number."""
-LATEST: Final = 1000
-"""Events that a history tells, the latest ones: older ones hardly bear on what comes next."""
 
 
 class NothingTaken(UnderstudyError):
@@ -77,7 +75,7 @@ class Interactions:
         """One example a person who liked anything; whoever gave everything the lowest rating has none.
 
         **What is held out.** With times: the last item that the person liked; its history is what came before, and
-        what came after is left out, since it was not known then. Without times: one of the liked items, drawn by a
+        what came after stands apart, since it was not known then. Without times: one of the liked items, drawn by a
         hash of person and item; its history is everything else. Where taking again is rare, every item stands in
         one's events once, so what is held out was never in the history.
 
@@ -91,17 +89,21 @@ class Interactions:
             if len(wanted):
                 held = int(wanted[-1]) if taken.timed else min(wanted.tolist(), key=lambda at: self._draw(person, at))
                 before = mine[mine < held] if taken.timed else mine[mine != held]
-                yield self._example(person, before[-LATEST:], held)
+                after = mine[mine > held] if taken.timed else mine[:0]
+                yield self._example(person, before[-MOST_EVENTS:], held, after[-MOST_EVENTS:])
 
     def _draw(self, person: str, at: int) -> bytes:
         item = self.taken.items[int(self.taken.what[at])]
         return sha256(f"{len(person)}:{person}{item}".encode("utf-8", "replace")).digest()
 
-    def _example(self, person: str, before: np.ndarray[Any, Any], held: int) -> Example:
-        history = tuple(self._event(int(at)) for at in before)
+    def _example(self, person: str, before: Indices, held: int, after: Indices) -> Example:
+        history, later = (tuple(self._event(int(at)) for at in events) for events in (before, after))
         asked = _known(self.taken.when[held])
         label = self.taken.items[int(self.taken.what[held])]
-        return Example(person, question_bytes(Question(person, history, asked)), label, person)
+        data = question_bytes(Question(person, history, asked, later))
+        if len(data) > MAX_BYTES:  # the oldest half is less than nothing, which is what could be read of it
+            return self._example(person, before[(len(before) + 1) // 2 :], held, after[(len(after) + 1) // 2 :])
+        return Example(person, data, label, person)
 
     def _event(self, at: int) -> Event:
         taken = self.taken

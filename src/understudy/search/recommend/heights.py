@@ -33,7 +33,7 @@ def heights_of(ranker: Ranker, asked: Log, *, repeats: bool) -> Heights:
 
     Args:
         ranker: Whom.
-        asked: Histories, (m,).
+        asked: Histories, (m,). The ranker looks at the latest events of each; all of them are left out.
         repeats: Items of the history may come again; else they are left out.
     """
     kept = min(KEPT, asked.width)
@@ -48,7 +48,7 @@ def heights_of(ranker: Ranker, asked: Log, *, repeats: bool) -> Heights:
 
 
 def _highest(ranker: Ranker, asked: Log, kept: int, *, repeats: bool) -> Heights:
-    scores = ranker.scores(asked)
+    scores = ranker.scores(asked.latest())
     if not repeats:
         scores[asked.person, asked.item] = -np.inf
     # The highest of the negated ones come first: thirteen times as fast where most are 0 and all the same.

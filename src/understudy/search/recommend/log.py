@@ -16,7 +16,7 @@ Matrix = npt.NDArray[np.float32]
 Sparse = sparse.csr_array
 
 LATEST: Final = 500
-"""Events of one person that are learned from, the latest ones, so that no heavy user fills the memory."""
+"""Events of one person that are learned from and looked at, the latest, so that no heavy user fills the memory."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,11 @@ class Log:
         starts = np.concatenate([[0], np.cumsum(counts)])
         return replace(self, starts=starts, item=self.item[events], liked=self.liked[events], when=self.when[events])
 
+    def latest(self) -> "Log":
+        """The log with each person's latest events alone, as many as a ranker looks at."""
+        near = self.from_end < LATEST
+        return self if near.all() else self.chosen(near)
+
     def people(self, places: Indices) -> "Log":
         """The log of these people, in this order."""
         sizes = self.starts[places + 1] - self.starts[places]
@@ -114,20 +119,17 @@ class Log:
         return self.matrix()
 
 
-def log_of(
-    histories: Sequence[Sequence[Event]], catalogue: Catalogue, *, liked_from: float | None, most: int = LATEST
-) -> Log:
+def log_of(histories: Sequence[Sequence[Event]], catalogue: Catalogue, *, liked_from: float | None) -> Log:
     """Puts histories into arrays; events with items of no catalogue are passed over.
 
     Args:
         histories: Oldest first.
         catalogue: What can be named.
         liked_from: The rating from which an event counts as liked; None where all do. Without a rating it does, too.
-        most: Events of one person that are kept, the latest.
     """
     starts, item, liked, when = [0], [], [], []
     for history in histories:
-        known = [event for event in history if event.item in catalogue.places][-most:]
+        known = [event for event in history if event.item in catalogue.places]
         item += [catalogue.places[event.item] for event in known]
         liked += [liked_from is None or event.value is None or event.value >= liked_from for event in known]
         when += [np.nan if event.when is None else event.when for event in known]

@@ -110,7 +110,7 @@ class Speech:
         return best_of(pool, chances(pool, weights), self.about.length)
 
     def _because(self, log: Log, listed: Numbers) -> tuple[Reason, ...]:
-        items = listed[listed >= 0].astype(np.int64)
+        log, items = log.latest(), listed[listed >= 0].astype(np.int64)
         total = sum(each.height + each.place for each in self.members) or 1.0
         pushes: dict[int, float] = {}
         for each in self.members if len(items) and len(log.item) else ():
