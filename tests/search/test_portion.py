@@ -90,7 +90,7 @@ class Alterable(type(MODALITY)):  # type: ignore[misc]
 def test_where_copies_are_looked_at_too_half_of_the_time_is_theirs(tmp_path: Path, small: External) -> None:
     """With copies half as much is looked at, so that as much time is left for trying."""
     whole = lessons.lesson({"red": 200, "blue": 200})
-    settings = settings_for(small, Budget(seconds=40))
+    settings = settings_for(small, Budget(seconds=24))
     alone = portion(whole, settings, tmp_path / "a", step=4.0)
     copied = portion(whole, replace(settings, modality=Alterable()), tmp_path / "b", step=4.0)
     assert 2 * len(copied.labels) <= len(alone.labels) + 64

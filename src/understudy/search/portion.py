@@ -17,7 +17,9 @@ from understudy.search.rows import Indices
 from understudy.search.training import MOST_ALTERED, Lesson, Settings
 
 LOOKING: Final = 0.5
-"""Share of the time that is left after which no more is looked at; what remains is for trying and finishing."""
+"""Share of the time that is left after which no more is looked at; what remains is for trying and finishing many."""
+FEW, ENOUGH_SECONDS = 1_000, 12.0
+"""Inputs up to which trying and finishing take no more than so many seconds, so that all else is for looking."""
 FIRST: Final = 20
 """Examples of each label that come before all others; of an easy task so many are enough."""
 FEWEST: Final = 2
@@ -60,7 +62,7 @@ def portion_of(
     if settings.budget.seconds is None:
         return lesson
     copied = MOST_ALTERED if isinstance(settings.modality, Altering) else 0
-    watch = _Watch(settings.budget.seconds * LOOKING, copied, len(lesson.labels), report, stop_requested, now)
+    watch = _Watch(settings.budget.seconds, copied, len(lesson.labels), report, stop_requested, now)
     seen = _seen(lesson, settings, cache, watch)
     if seen < FEWEST * len(set(lesson.labels)) and settings.task.answers is AnswerKind.LABEL:
         seen = len(lesson.labels)  # the run will say that its time was up
@@ -74,7 +76,7 @@ class _Watch:
     """Ends the looking in time.
 
     Attributes:
-        seconds: That looking may take.
+        seconds: Of the run.
         copied: Inputs up to which a copy of each will be looked at too, so that half of the time is for those.
         count: Inputs in all.
         report: Receives progress.
@@ -105,7 +107,7 @@ class _Watch:
         def told(done: int, total: int) -> None:
             # What was known before came first in the same order.
             self.seen = self.count - total + done
-            limit = self.seconds / 2 if self.seen <= self.copied else self.seconds
+            limit = self._limit()
             spent = self.now() - self._start
             left = spent / done * (total - done) if done else limit
             self.report(Progress(f"Looking at {what}", done, total, max(min(left, limit - spent), 0.0)))
@@ -113,6 +115,13 @@ class _Watch:
                 raise LookedEnough
 
         return told
+
+    def _limit(self) -> float:
+        """Seconds that looking may take."""
+        limit = self.seconds * LOOKING
+        if self.seen <= FEW:
+            limit = max(limit, self.seconds - ENOUGH_SECONDS)
+        return limit / 2 if self.seen <= self.copied else limit
 
 
 def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int:
