@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
-from understudy.domain.brief import BadBrief, Brief, KillCriteria
+from understudy.domain.brief import BadBrief, Brief, KillCriteria, WrongCost
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.means import Means
 from understudy.domain.project import BadName, Project
@@ -156,12 +156,27 @@ def test_the_words_say_the_verdict_the_bar_and_the_value() -> None:
         ({"asked_bar": 0.95}, "You ask for 95%, which is stricter and counts."),
         ({"asked_bar": 0.8}, "You ask for 80%, which would not pay, so the figures' bar counts."),
         ({"asked_bar": 0.8, "wrong_cost": None}, "You ask for 80% right; whether that pays, nobody knows."),
-        ({"wrong_costs": COSTS_BY_KIND[:1]}, "that is for orientation; a review tests the money itself."),
+        ({"wrong_costs": COSTS_BY_KIND[:1]}, "whichever mistakes it makes. A review tests the money itself."),
     ],
 )
 def test_an_asked_bar_is_never_used_silently(changes: dict[str, object], says: str) -> None:
     """Whichever bar counts, the words say which and why."""
     assert brief_words(appraised(replace(BLADES, **changes), Means())).bar.endswith(says)
+
+
+def test_the_bar_is_one_figure_where_kinds_differ_in_cost() -> None:
+    """The headline's bar is the one that examples are counted for; the share that pays for sure is told beside it."""
+    kinds = (WrongCost("ham", "spam", 20.0), WrongCost("spam", "ham", 5.0))
+    brief = replace(BLADES, person_cost=0.3, model_cost=0.001, wrong_cost=4.0, wrong_costs=kinds)
+    told = appraised(brief, Means(labels=(("ham", 200), ("spam", 220)), sealed=140))
+    words = brief_words(told)
+    assert "the bar is 95.51% right." in words.headline
+    assert "an answer by people costs at least €0.45; a wrong answer costs €5 to €20, by its kind." in words.bar
+    assert "The bar is 95.51% right: from there on the model pays if it errs in people's ways." in words.bar
+    assert "From 97.76% right on it pays whichever mistakes it makes." in words.bar
+    asked = brief_words(appraised(replace(brief, asked_bar=0.96), told.means))
+    assert "The bar is the 96% right that you ask for." in asked.bar
+    assert "To show 95.51% takes" in brief_text(told)
 
 
 @given(briefs)

@@ -60,6 +60,7 @@ def test_what_it_may_cost() -> None:
         "More than the €500 you allow may be lost before others take over, though "
         "100% of its answers are checked by a person."
     )
+    assert "more than 4.49% of its" in error_words(replace(TERMS, most_error=1 - 0.95505))
     assert error_words(TERMS) == "Its breaker trips when more than 8% of its answers are proven to be wrong."
 
 

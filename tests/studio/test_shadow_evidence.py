@@ -77,7 +77,7 @@ def test_once_shown_it_stays_shown() -> None:
     enough = evidence_from(pairs([True] * 80), SHADOW, 1)
     assert enough.cleared
     assert enough.needed == 0
-    assert shadow_words(enough).endswith("you asked for 92%, so it is shown.")
+    assert shadow_words(enough).endswith("the brief asks for 92%, so it is shown.")
     assert evidence_from(pairs([True] * 80 + [False] * 20), SHADOW, 1).cleared
 
 
@@ -86,7 +86,7 @@ def test_words_say_how_far_it_is() -> None:
     found = evidence_from(pairs(mixed(112, 118)), SHADOW, 1)
     words = shadow_words(found)
     assert words.startswith("112 of 118 answers it would have given alone were right: at least ")
-    assert "at any time with 95% confidence; you asked for 92%; about " in words
+    assert "at any time with 95% confidence; the brief asks for 92%; about " in words
     assert words.endswith(" more requests will do.")
     assert found.needed is not None
     assert 100 < found.needed < 2000
@@ -99,13 +99,17 @@ def test_nothing_known_and_nothing_to_hope_for() -> None:
     """Before the first answer it says so; below the bar it says that no number of requests will show it."""
     nothing = evidence_from([], SHADOW, 1)
     assert not nothing.cleared
-    assert shadow_words(nothing) == ("No answer that it would have given alone is known yet; you asked for 92% right.")
+    assert shadow_words(nothing) == (
+        "No answer that it would have given alone is known yet; the brief asks for 92% right."
+    )
     unasked = shadow_words(nothing, asked=False)
     assert unasked.endswith("; no brief asks for any share, so it aims at 92% right.")
     assert "you asked" not in unasked
     poor = evidence_from(pairs(mixed(80, 100)), SHADOW, 1)
     assert poor.needed is None
     assert shadow_words(poor).endswith("at this rate no number of requests will show it.")
+    wrong = shadow_words(evidence_from(pairs([False] * 2), SHADOW, 1))
+    assert wrong.startswith("0 of 2 answers it would have given alone were right: that shows nothing yet; ")
 
 
 def test_epochs_are_counted_for_the_whole_project() -> None:

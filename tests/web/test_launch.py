@@ -230,6 +230,9 @@ def test_the_shadow_s_evidence_stands_under_the_verdict(theatre: Theatre) -> Non
     page = theatre.soon("1 of 1 answers it would have given alone")
     assert page.index('id="shadow"') < page.index('class="steps"')
     assert "/launch/charts/shadow.svg" in page
+    caption = "with 95% confidence, however often one looks and over all shadow stages together."
+    assert caption in page
+    assert "96.5%" not in page
 
 
 def test_no_gate_stands_open_without_a_model(theatre: Theatre) -> None:

@@ -153,9 +153,10 @@ def _worth(economics: Economics, means: Means) -> Advice:
     value = economics.value_as_people()
     volume = count(economics.decisions_a_month or 0)
     worth = f", which would save about {about_money(value, economics.currency)} a month" if value and value > 0 else ""
+    bar = asked(economics.planning_bar or 0.0)
     return Advice(
         AdviceKind.WORTH_BUILDING,
-        f"Somebody hurts, {volume} answers a month are needed, and the bar is {asked(economics.bar or 0.0)} right.",
+        f"Somebody hurts, {volume} answers a month are needed, and the bar is {bar} right.",
         f"A model that answers as well as people could take all of them{worth}.",
         _onwards(means),
     )

@@ -6,9 +6,10 @@ c_p + e_p * c_w and one by the model c_m + error * c_w. So answering alone pays 
     error < (c_p - c_m) / c_w + e_p
 
 and the share right that a launch needs is 1 minus that. Where kinds of wrong answer differ in cost, people's errors
-are priced at the cheapest kind and the model's at the dearest: both make the bar stricter, never milder. The bar is
-then for orientation; a review tests the money itself. A model that errs as often as people and in the same ways saves
-c_p - c_m an answer, whatever mistakes cost.
+are priced at the cheapest kind and the model's at the dearest: both make that share stricter, never milder, and from
+it on the model pays whichever mistakes it makes. What is called the bar then is the planning bar, from which on it
+pays while it errs as people do; a review tests the money itself. A model that errs as often as people and in the same
+ways saves c_p - c_m an answer, whatever mistakes cost.
 """
 
 from dataclasses import dataclass

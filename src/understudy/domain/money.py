@@ -40,6 +40,11 @@ def asked(part: float) -> str:
     return f"{min(100.0, math.ceil(part * 10_000 - 1e-6) / 100):g}%"
 
 
+def share_below(part: float) -> str:
+    """A share that is allowed, to a hundredth of a percent and rounded down: words never allow more than figures."""
+    return f"{math.floor(part * 10_000 + 1e-6) / 100:g}%"
+
+
 def count(number: float) -> str:
     """A count with its thousands set apart; a part of one stays visible ("0.5")."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"

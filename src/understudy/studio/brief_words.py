@@ -93,20 +93,40 @@ def bar_words(economics: Economics) -> str:
         return told if asked is None else f"{told} You ask for {share(asked)} right."
     if even is None or not 0 < even < 1:
         return f"You ask for {share(asked)} right; whether that pays, nobody knows." if asked is not None else ""
+    return _bar_of_one_cost(economics, even) if economics.uniform else _bar_of_kinds(economics, even)
+
+
+def _bar_of_one_cost(economics: Economics, even: float) -> str:
+    """The bar where every wrong answer costs the same."""
+    asked = economics.asked_bar
     dearest = money(economics.wrong.dearest or 0.0, economics.currency)
     told = (
         f"With its mistakes, an answer by people costs {money(economics.people_cost or 0.0, economics.currency)}; "
-        f"a wrong answer costs {'' if economics.uniform else 'up to '}{dearest}. "
+        f"a wrong answer costs {dearest}. "
         f"So the model pays while fewer than {share(even)} of its answers are wrong: the figures ask for "
         f"{asked_share(1 - even)} right."
     )
-    if not economics.uniform:
-        told += " As kinds of wrong answer differ in cost, that is for orientation; a review tests the money itself."
     if asked is not None and economics.asks_for_more:
         return f"{told} You ask for {share(asked)}, which is stricter and counts."
-    if asked is not None and asked < 1 - even and economics.uniform:
+    if asked is not None and asked < 1 - even:
         return f"{told} You ask for {share(asked)}, which would not pay, so the figures' bar counts."
     return told
+
+
+def _bar_of_kinds(economics: Economics, even: float) -> str:
+    """The bar where kinds of wrong answer differ in cost, and beside it the share that pays whichever kind it makes."""
+    wrong, currency, bar = economics.wrong, economics.currency, economics.planning_bar
+    told = (
+        f"With its mistakes, each counted as one of the cheapest kind, an answer by people costs at least "
+        f"{money(economics.people_cost or 0.0, currency)}; a wrong answer costs "
+        f"{money(wrong.cheapest or 0.0, currency)} to {money(wrong.dearest or 0.0, currency)}, by its kind."
+    )
+    if bar is not None and bar == economics.asked_bar:
+        told += f" The bar is the {asked_share(bar)} right that you ask for."
+    elif bar is not None:
+        told += f" The bar is {asked_share(bar)} right: from there on the model pays if it errs in people's ways."
+    sure = f" From {asked_share(1 - even)} right on it pays whichever mistakes it makes."
+    return f"{told}{sure} A review tests the money itself."
 
 
 def value_words(economics: Economics) -> str:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from understudy.domain.money import asked, money
+from understudy.domain.money import asked, money, share_below
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome
 from understudy.domain.task import NONE_OF_THESE
 from understudy.studio.number_words import measure, measure_bound
@@ -250,7 +250,7 @@ def bar_words(claim: Claim, currency: str) -> str:
         return "above 0" if per_mistake else f"above {money(claim.bar, currency)}"
     if claim.kind is ClaimKind.LOSS_BUDGET or (claim.measured is not None and claim.measured.unit != "share"):
         return money(claim.bar, currency)
-    return asked(claim.bar) if claim.at_least else f"{math.floor(claim.bar * 10_000 + 1e-6) / 100:g}%"
+    return asked(claim.bar) if claim.at_least else share_below(claim.bar)
 
 
 def _needs(claim: Claim, title: str, things: Noun) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from understudy.domain.money import asked, money
+from understudy.domain.money import money, share_below
 from understudy.domain.stage import Cause, Stage, StageChange, Terms
 from understudy.studio.launch_gate import RestsOn
 from understudy.studio.phrases import hundredths, name, number, percent
@@ -68,7 +68,7 @@ def loss_words(terms: Terms) -> str:
 
 def error_words(terms: Terms) -> str:
     """How wrong the model may be before its breaker trips."""
-    return f"Its breaker trips when more than {asked(terms.most_error)} of its answers are proven to be wrong."
+    return f"Its breaker trips when more than {share_below(terms.most_error)} of its answers are proven to be wrong."
 
 
 def limit_words(most_waiting: int) -> str:

@@ -16,6 +16,7 @@ from understudy.domain.economics import economics_of
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
+from understudy.domain.means import Means, means_of_task
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
@@ -112,12 +113,13 @@ def _entry(project: Project) -> str:
 
 def bar_of(workspace: Workspace, project: str) -> float | None:
     """The share right that the project's brief asks for, if it asks for one that can be aimed at."""
-    standing = workspace.ledger.latest_brief(project)
-    return _bar(None if standing is None else standing.brief)
+    ledger = workspace.ledger
+    standing, task = ledger.latest_brief(project), ledger.project(project).task
+    return _bar(None if standing is None else standing.brief, means_of_task(task, ledger.counts(project).train))
 
 
-def _bar(brief: Brief | None) -> float | None:
-    bar = None if brief is None else economics_of(brief).planning_bar
+def _bar(brief: Brief | None, means: Means) -> float | None:
+    bar = None if brief is None else economics_of(brief, means).planning_bar
     return bar if bar is not None and 0.0 < bar < 1.0 else None
 
 
@@ -171,7 +173,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         examples=sum(counts.train.values()),
         sealed_share=known.sealed_share,
         waiting=counts.train_unlabelled,
-        target=_bar(brief) if target is None else target,
+        target=_bar(brief, means_of_task(known.task, counts.train)) if target is None else target,
         brief=brief,
         things=things_of(known),
         task=known.task,

@@ -1,7 +1,8 @@
 """A brief as a report prints it: every figure, and "unknown" where nobody said."""
 
 from understudy.domain.brief import Brief, Demand, KillCriteria
-from understudy.domain.economics import economics_of
+from understudy.domain.economics import Economics
+from understudy.domain.money import asked as asked_share
 from understudy.domain.money import count, money, share
 from understudy.studio.number_words import measure
 from understudy.studio.phrases import name
@@ -22,13 +23,13 @@ def brief_rows(brief: Brief) -> tuple[tuple[str, str], ...]:
     return (*_words(brief), *_figures(brief), ("What ends the attempt", _kill(brief.kill, brief.currency)))
 
 
-def derived_rows(brief: Brief) -> tuple[tuple[str, str], ...]:
+def derived_rows(economics: Economics) -> tuple[tuple[str, str], ...]:
     """What follows from the figures."""
-    economics = economics_of(brief)
-    even, bar = economics.break_even_error, economics.bar
+    even, bar = economics.break_even_error, economics.planning_bar
+    error = "Break-even error" if economics.uniform else "Break-even error, were all mistakes the dearest"
     return (
-        ("Break-even error", UNKNOWN if even is None else share(even)),
-        ("The bar", UNKNOWN if bar is None else f"{share(bar)} right"),
+        (error, UNKNOWN if even is None else share(even)),
+        ("The bar", UNKNOWN if bar is None else f"{asked_share(bar)} right"),
     )
 
 

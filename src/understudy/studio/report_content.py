@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from understudy.domain.economics import economics_of
 from understudy.domain.finding import Acceptance, Finding
-from understudy.domain.means import Means
 from understudy.domain.review import Verdict
 from understudy.studio.claim_words import NOT_MEASURED, ClaimRow
 from understudy.studio.drawing import Table
@@ -16,6 +14,7 @@ from understudy.studio.report_evidence import ReportEvidence
 from understudy.studio.report_methods import methods_of
 from understudy.studio.report_pictures import pictures_of
 from understudy.studio.review_charts import Picture
+from understudy.studio.review_economics import review_economics
 from understudy.studio.review_words import ReviewWords, review_words, shown
 
 MOST_FINDINGS = 40
@@ -87,7 +86,7 @@ def _money(evidence: ReportEvidence, words: ReviewWords, charts: Charts) -> Iter
     if evidence.brief is None:
         yield Text("There is no brief, so nothing can be said in money.")
         return
-    unknown = economics_of(evidence.brief.brief, Means(people_error=evidence.review.people)).unknown
+    unknown = review_economics(evidence.review, evidence.brief.brief).unknown
     costs = [one for one in unknown if "cost" in one.field or one.field == "decisions_a_month"]
     if costs:
         yield Points(tuple(f"{one.name[:1].upper()}{one.name[1:]}: unknown. {one.hangs}" for one in costs))
@@ -166,7 +165,7 @@ def _brief(evidence: ReportEvidence) -> Iterator[Block]:
     yield Text(f"{by} {name(version.reason, length=200)}" if version.reason else by)
     yield Facts(brief_rows(version.brief))
     yield Text("What follows from it", "lead")
-    yield Facts(derived_rows(version.brief))
+    yield Facts(derived_rows(review_economics(evidence.review, version.brief)))
 
 
 def _look_rows(charts: Charts) -> Iterator[Block]:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import Economics, economics_of
-from understudy.domain.means import Means
+from understudy.domain.economics import Economics
 from understudy.domain.money import asked, money
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, Review
 from understudy.store.looks import LookRecord
@@ -31,6 +30,7 @@ from understudy.studio.drawing import Chart, Table
 from understudy.studio.number_charts import numbers_chart
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import PHOTOS, name, number, percent
+from understudy.studio.review_economics import review_economics
 from understudy.studio.row_charts import Line, Row, round_scale, row_chart, shares_scale
 
 SAVINGS = {
@@ -74,7 +74,7 @@ class Shown:
     @property
     def economics(self) -> Economics:
         """What the brief's figures mean."""
-        return economics_of(self.brief or Brief(), Means(people_error=self.review.people))
+        return review_economics(self.review, self.brief)
 
     @property
     def confidence(self) -> str:

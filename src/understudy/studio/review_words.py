@@ -8,8 +8,7 @@ import math
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import Economics, economics_of
-from understudy.domain.means import Means
+from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
@@ -42,6 +41,7 @@ from understudy.studio.phrases import (
     things_of,
 )
 from understudy.studio.promise_worth import in_money, monthly_saving, saving_as_seen
+from understudy.studio.review_economics import review_economics
 from understudy.studio.synthetic_words import synthetic_words
 
 OPENINGS = {Verdict.LAUNCH: "Launch", Verdict.NOT_YET: "Not yet", Verdict.STOP: "Stop"}
@@ -139,7 +139,7 @@ def review_words(review: Review, brief: Brief | None, project: Project) -> Revie
         project: Whose model it is; drawn examples are never called by the name of real ones.
     """
     noun = things_of(project)
-    economics = economics_of(brief or Brief(), Means(people_error=review.people))
+    economics = review_economics(review, brief)
     claims = tuple(claim_row(claim, economics.currency, noun) for claim in review.claims)
     return ReviewWords(
         verdict=review.verdict,
@@ -312,7 +312,7 @@ def _beside_people(promise: AutomationPromise, economics: Economics) -> str:
     """What people cost, beside a promise in money."""
     if not in_money(promise) or economics.people_cost is None:
         return ""
-    return f" People cost {money(economics.people_cost, promise.unit)} a decision, mistakes included."
+    return f" People cost at least {money(economics.people_cost, promise.unit)} a decision, mistakes included."
 
 
 def _not_proven(promise: AutomationPromise) -> str:

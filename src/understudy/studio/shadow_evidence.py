@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from understudy.domain.answer import Answer
+from understudy.domain.money import asked as asked_share
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.stage import Stage, StageChange
 from understudy.domain.task import Task
 from understudy.stats.anytime import ConfidenceSequence, answers_needed, sequence_of
 from understudy.stats.looks import alpha_of
-from understudy.studio.phrases import OVER_ALL_LOOKS, about, number, percent
+from understudy.studio.phrases import OVER_ALL_LOOKS, about, floor_percent, number, percent
 from understudy.studio.workspace import Workspace
 
 PAGE = 2_000
@@ -186,12 +187,18 @@ def shadow_words(found: ShadowEvidence, *, asked: bool = True) -> str:
         found: The evidence.
         asked: A brief asks for the bar; else it is what the model's threshold was chosen for.
     """
-    wanted = "you asked for" if asked else "no brief asks for any share, so it aims at"
+    wanted = "the brief asks for" if asked else "no brief asks for any share, so it aims at"
     if not found.alone:
-        return f"No answer that it would have given alone is known yet; {wanted} {percent(found.bar)} right."
+        return f"No answer that it would have given alone is known yet; {wanted} {asked_share(found.bar)} right."
     seen = f"{number(found.right)} of {number(found.alone)} answers it would have given alone were right"
-    bound = f"at least {_floor_tenths(found.lower)} at any time with {percent(OVER_ALL_LOOKS)} confidence"
-    return f"{seen}: {bound}; {wanted} {_tenths(found.bar)}{_rest(found)}."
+    return f"{seen}: {_bound(found)}; {wanted} {asked_share(found.bar)}{_rest(found)}."
+
+
+def _bound(found: ShadowEvidence) -> str:
+    least = floor_percent(found.lower, against=found.bar) if found.cleared else _floor_tenths(found.lower)
+    if least == "0%":
+        return "that shows nothing yet"
+    return f"at least {least} at any time with {percent(OVER_ALL_LOOKS)} confidence"
 
 
 def _rest(found: ShadowEvidence) -> str:
@@ -224,8 +231,3 @@ def _pairs(workspace: Workspace, project: str, model: str, since: int) -> Iterat
 def _floor_tenths(share: float) -> str:
     """A bound in tenths of a percent, never rounded up."""
     return f"{math.floor(share * 1000 + 1e-9) / 10:g}%"
-
-
-def _tenths(share: float) -> str:
-    """What is asked for, in tenths of a percent and never rounded down."""
-    return f"{math.ceil(share * 1000 - 1e-9) / 10:g}%"

@@ -120,7 +120,7 @@ class EconomicsOut(BaseModel):
     break_even_error: float | None = Field(
         description="Share of wrong answers at which model and people cost the same."
     )
-    bar: float | None = Field(description="Share right that a launch needs.")
+    bar: float | None = Field(description="Share right from which on it surely pays, whichever mistakes it makes.")
     people_cost: float | None = Field(description="Of one answer by people, their mistakes included.")
     uniform: bool = Field(description="Every kind of wrong answer costs the same.")
     monthly_value: list[ValueOut]

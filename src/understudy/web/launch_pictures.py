@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from understudy.domain.money import asked as asked_share
 from understudy.domain.review import Outcome
 from understudy.studio.breaker_charts import Spent, spent_meter, trace_chart
 from understudy.studio.breaker_trace import Watched
@@ -11,7 +12,7 @@ from understudy.studio.drawing import Chart, Table
 from understudy.studio.history import Period
 from understudy.studio.launch_words import short
 from understudy.studio.palette import Theme
-from understudy.studio.phrases import floor_percent, number, percent
+from understudy.studio.phrases import OVER_ALL_LOOKS, floor_percent, number, percent
 from understudy.studio.row_charts import Line, Row, row_chart, shares_scale
 from understudy.studio.shadow_evidence import ShadowEvidence, shadow_words
 from understudy.studio.stage_chart import stage_chart
@@ -73,12 +74,12 @@ def shadow_chart(found: ShadowEvidence, *, asked: bool, theme: Theme, width: int
     row = Row("Right, of what it would have answered alone", tally, found.lower, share, 1.0, found.bar, outcome)
     caption = (
         f"People answered {number(found.answered)} requests meanwhile. The line begins where the true share lies with "
-        f"{percent(round(found.confidence, 4))} confidence, however often one looks."
+        f"{percent(OVER_ALL_LOOKS)} confidence, however often one looks and over all shadow stages together."
     )
     cells = (
         ("right", tally),
         ("at least", floor_percent(found.lower)),
-        ("asked" if asked else "aimed at", percent(round(found.bar, 4))),
+        ("asked" if asked else "aimed at", asked_share(found.bar)),
     )
     return row_chart(
         [row],

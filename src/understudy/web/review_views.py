@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import Economics, economics_of
-from understudy.domain.means import Means
+from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.project import Project
 from understudy.domain.review import AutomationPoint, AutomationPromise, ReasonKind, Review, Verdict
 from understudy.studio.claim_words import ceil_percent, money_bound
 from understudy.studio.phrases import Noun, hundredths
 from understudy.studio.promise_worth import in_money, monthly_saving
+from understudy.studio.review_economics import review_economics
 from understudy.web.services import Records
 from understudy.web.templating import moment
 from understudy.web.verdict import words_of
@@ -99,7 +99,7 @@ def slider_of(review: Review, brief: Brief | None) -> Slider | None:
     )
     if promise is None or len(points) < 2:
         return None
-    economics = economics_of(brief or Brief(), Means(people_error=review.people))
+    economics = review_economics(review, brief)
     shown = [
         SliderPoint(f"{hundredths(each.threshold)}%", f"{hundredths(each.share)}%", _point(promise, each, economics))
         for each in points
