@@ -19,7 +19,7 @@ def test_new_and_add(give: Give, tmp_path: Path) -> None:
     assert said.out == (
         f"doors begins. It takes requests already: POST /api/v1/projects/doors/decisions ({place} serve); "
         f"people answer them: {place} answer doors\n"
-        f"Next, give it photos: {place} add doors photos/\n"
+        f"Next, give it examples: {place} add doors examples/\n"
     )
     assert f"people answer them: {place} answer doors" in give("status", "doors", workspace=workspace).out
     photos = coloured_folder(tmp_path / "photos", "amber", "green", each=2)

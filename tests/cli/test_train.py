@@ -132,7 +132,7 @@ def test_options_without_photos(words: list[str], trained: Trained, give: Give, 
     """Options on how to take photos in are not quietly dropped where there are no photos."""
     said = give("train", PROJECT, *words, workspace=trained.copy(tmp_path))
     assert said.status == 1
-    assert "There is nothing at “blades”." in said.err
+    assert "There is no file or folder “blades” to read." in said.err
 
 
 def test_one_class(give: Give, tmp_path: Path) -> None:

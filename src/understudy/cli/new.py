@@ -19,12 +19,11 @@ from understudy.studio.columns import endings_of, modality_names
     "--as",
     "modality",
     type=click.Choice(modality_names()),
-    default="photo",
     help="What comes in, if people are to answer before there are examples. [default: photo]",
 )
 @sealed_share_option
 @click.pass_context
-def command(context: click.Context, name: str, *, modality: str, sealed_share: float | None) -> None:
+def command(context: click.Context, name: str, *, modality: str | None, sealed_share: float | None) -> None:
     """Begin a project without examples.
 
     What it decides about is told from the first examples that are added; say it with --as where questions are to be
@@ -33,11 +32,11 @@ def command(context: click.Context, name: str, *, modality: str, sealed_share: f
     checked = checked_name(name)
     with opened(context, create=True) as workspace:
         now = workspace.now()
-        project = Project(checked, now, task=Task(modality))
+        project = Project(checked, now, task=Task(modality) if modality else Task())
         if sealed_share is not None:
             project = replace(project, sealed_share=sealed_share)
         workspace.ledger.create_project(project)
     say(f"{name} begins. {from_day_one(checked)}")
-    many = noun_of(modality).many
-    source = f"{many}/" if endings_of(modality) else f"{many}.csv"
+    many = noun_of(modality).many if modality else "examples"
+    source = f"{many}/" if modality is None or endings_of(modality) else f"{many}.csv"
     say(f"Next, give it {many}: {command_line(f'add {name} {source}')}")

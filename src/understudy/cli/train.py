@@ -64,9 +64,9 @@ def command(
     there = is_address(source) or Path(source).exists()
     if not there and (project is not None or sealed_share is not None or reading != Reading()):
         raise NothingToTrainOn(
-            fact=f"There is nothing at “{source}”.",
-            reason="No file or folder has this name, and the other options say how examples are to be read.",
-            remedy="Correct the path; or give a project's name and no such options, to train on what it holds.",
+            fact=f"There is no file or folder “{source}” to read.",
+            reason="Some of the options say how examples are to be read, and what a project holds was read already.",
+            remedy="Correct the path; or, if that is a project, leave them out: give them to the command add.",
         )
     try:
         with opened(context, create=there) as workspace:
