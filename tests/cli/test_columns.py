@@ -45,6 +45,10 @@ def test_columns_are_shown_and_corrected(give: Give, flats: Path, tmp_path: Path
     wrong = give("columns", "flats", "--set", "rent_a_year=lovely", workspace=tmp_path / "w")
     assert wrong.status == 1
     assert "is no correction of a column" in wrong.err
+    other = give("columns", "flats", "--set", "area=target", workspace=tmp_path / "w").err
+    assert "--target 'area'." in other
+    none = give("columns", "flats", "--set", "rent=held-out", workspace=tmp_path / "w").err
+    assert "--target COLUMN." in none
 
 
 def test_what_is_unclear_is_asked(give: Give, flats: Path, tmp_path: Path) -> None:

@@ -191,10 +191,11 @@ def _corrected(schema: TableSchema, said: str) -> TableSchema:
             remedy="Write the column's name, “=” and one of these, for example “age=number”.",
         )
     if Role.TARGET in {schema[name].role, value}:
+        other = repr(name) if value == Role.TARGET.value else "COLUMN"
         raise BadCorrection(
             fact=f"“{said}” would change what is predicted.",
             reason="Answers that are on record would mean something else from then on.",
-            remedy=f"Begin another project: understudy add NAME table.csv --target {name!r}.",
+            remedy=f"Begin another project: understudy add NAME table.csv --target {other}.",
         )
     if value in SIGNS:
         return schema.corrected(name, monotone=SIGNS[value])
