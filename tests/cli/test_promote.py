@@ -7,11 +7,15 @@ import pytest
 
 from cli.conftest import Give
 from coloured import coloured
+from studio.launches import change, pairs
 from studio.materials import GOOD
 from studio.reviews import launch
-from studio.served import asked
+from studio.served import asked, label_anew
 from trained import PROJECT, Trained
+from understudy.cli import standing
 from understudy.domain.stage import Cause, Stage
+from understudy.studio import staging
+from understudy.studio.shadow_evidence import evidence_from
 from understudy.studio.workspace import Workspace
 
 
@@ -123,6 +127,34 @@ def test_status_says_who_answers_and_what_comes_next(give: Give, workspace: Path
     )
     listed = give("status", workspace=workspace)
     assert listed.out.startswith("blades: Model ")
+
+
+def test_status_recommends_one_step_where_the_review_is_outdated(give: Give, workspace: Path) -> None:
+    """Where examples changed since a review that says launch, another review is the step and a launch is possible."""
+    with_launch(workspace)
+    fresh = give("status", PROJECT, workspace=workspace).out
+    assert "The evidence allows the next stage: " in fresh
+    assert "Requests so far: 0." in fresh
+    with Workspace.open(workspace) as opened:
+        label_anew(opened, PROJECT)
+    told = give("status", PROJECT, workspace=workspace).out
+    assert "The evidence allows" not in told
+    assert "Review the model again first (understudy review blades). It may go on all the same: " in told
+    assert "Review again: " in told
+
+
+def test_status_recommends_no_launch_that_the_shadow_speaks_against(
+    give: Give, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the shadow showed the model to be wrong, no line recommends its launch, though a review allows it."""
+    with_launch(workspace)
+    poor = evidence_from(pairs([False] * 2), change(1, Stage.SHADOW), 1)
+    monkeypatch.setattr(standing, "shadow_evidence", lambda *_: poor)
+    monkeypatch.setattr(staging, "evidence_among", lambda *_: poor)
+    told = give("status", PROJECT, workspace=workspace).out
+    assert "The evidence allows" not in told
+    assert "Next: The shadow speaks against it: 0 of 2 answers" in told
+    assert "train a better model. It may go on all the same: " in told
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 from studio.launches import said
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
+from understudy.domain.example import Label, Side
 from understudy.domain.opinion import Question, QuestionKind
 from understudy.serving.identity import Mint
 from understudy.store.served import Served
@@ -69,3 +70,11 @@ def record(workspace: Workspace, data: bytes, *, kinds: Sequence[QuestionKind], 
     )
     assert isinstance(kept, Decision), kept
     return kept
+
+
+def label_anew(workspace: Workspace, project: str) -> None:
+    """Lets somebody correct the label of one training example."""
+    arrivals = list(workspace.ledger.arrivals(project))
+    one = next(each for each in arrivals if each.side is Side.TRAIN and each.label)
+    other = next(each.label for each in arrivals if each.label and each.label != one.label)
+    workspace.ledger.add_label(project, Label(one.digest, other or "", "Ben", workspace.now()))

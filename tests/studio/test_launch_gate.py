@@ -8,7 +8,7 @@ import pytest
 from studio import reviews
 from studio.launches import FIRST, SECOND, TERMS, change, pairs, tripped
 from understudy.domain.stage import Stage
-from understudy.studio.launch_gate import Case, LaunchRefused, RestsOn, gate, last_trip, trips_of
+from understudy.studio.launch_gate import Case, First, LaunchRefused, RestsOn, gate, last_trip, trips_of
 from understudy.studio.shadow_evidence import ShadowEvidence, evidence_from
 
 ALONE = [Stage.CANARY, Stage.LIVE]
@@ -42,6 +42,22 @@ def test_a_review_that_says_launch_lets_through(to: Stage) -> None:
     assert found.evidence["review"] == {
         "number": 3, "verdict": "launch", "look": 1, "reasons": ["Everything that a launch needs is proven."],
     }  # fmt: skip
+
+
+def test_what_is_to_be_done_before_is_told_though_it_is_allowed() -> None:
+    """Where the shadow speaks against it or the review is outdated, the stage stays open, and that comes first."""
+    poor = evidence_from(pairs([False] * 2), change(1, Stage.SHADOW, terms=TERMS), 1)
+    found = gate(case(review=reviews.launch(), number=3, shadow=poor), Stage.CANARY)
+    assert (found.allowed, found.first) == (True, First.SHADOW)
+    assert found.caution.startswith("The shadow speaks against it: 0 of 2 answers")
+    assert found.evidence["caution"] == found.caution
+    old = gate(case(review=reviews.launch(), number=3, changed="The mails changed since the last review."), Stage.LIVE)
+    assert (old.allowed, old.first) == (True, First.REVIEW)
+    assert old.caution == (
+        "The mails changed since the last review. Review the model again first (understudy review blades)."
+    )
+    sound = gate(case(review=reviews.launch(), number=3, shadow=evidence(3)), Stage.CANARY)
+    assert (sound.first, sound.caution) == (None, "")
 
 
 @pytest.mark.parametrize("to", ALONE)

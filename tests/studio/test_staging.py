@@ -8,6 +8,7 @@ import pytest
 
 from studio.materials import GOOD
 from studio.reviews import finding, launch
+from studio.served import label_anew
 from trained import PROJECT, Trained
 from understudy.domain.finding import Acceptance, Severity
 from understudy.domain.project import Project
@@ -16,7 +17,7 @@ from understudy.search.model_file import ModelUnreadable
 from understudy.serving.model import NotTrainedYet
 from understudy.store.blobs import BlobCorrupt, BlobMissing
 from understudy.store.errors import StageMoved, UnknownProject
-from understudy.studio.launch_gate import LaunchRefused, RestsOn
+from understudy.studio.launch_gate import First, LaunchRefused, RestsOn
 from understudy.studio.staging import (
     BadStage,
     NothingToChange,
@@ -110,6 +111,16 @@ def test_a_review_that_says_launch_lets_through(workspace: Workspace) -> None:
     assert (live.number, live.share, live.fallback) == (2, 1.0, None)
     with pytest.raises(NothingToChange):
         promote(workspace, PROJECT, Stage.LIVE, **WHY)
+
+
+def test_an_outdated_review_is_to_be_made_again_first(workspace: Workspace) -> None:
+    """A label that came since the review leaves the stage open, but another review comes first."""
+    with_launch(workspace)
+    assert propose(workspace, PROJECT, Stage.CANARY).allowance.first is None
+    label_anew(workspace, PROJECT)
+    found = propose(workspace, PROJECT, Stage.CANARY).allowance
+    assert (found.allowed, found.first) == (True, First.REVIEW)
+    assert found.caution.startswith("The photos changed since the last review.")
 
 
 def test_an_override_that_is_not_needed_is_none(workspace: Workspace) -> None:

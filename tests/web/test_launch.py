@@ -11,6 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
+from studio.materials import GOOD
+from studio.reviews import launch as said_launch
+from studio.served import label_anew
 from trained import PROJECT, Trained
 from understudy.domain.opinion import Outcome
 from understudy.domain.stage import Cause, EventKind, Stage
@@ -233,6 +236,21 @@ def test_the_shadow_s_evidence_stands_under_the_verdict(theatre: Theatre) -> Non
     caption = "with 95% confidence, however often one looks and over all shadow stages together."
     assert caption in page
     assert "96.5%" not in page
+
+
+def test_an_outdated_review_leads_to_another(theatre: Theatre) -> None:
+    """Where examples changed since a review that says launch, this page and the project's both say to review again."""
+    ledger, now = theatre.ledger, theatre.workspace.now()
+    brief = ledger.add_brief(PROJECT, GOOD, by="Ada", reason="", at=now)
+    ledger.record_review(PROJECT, said_launch(project=PROJECT, model=theatre.version, brief=brief.number, at=now))
+    button = '<a class="button" href="{}">{}</a>'
+    assert button.format("#to-canary", "Let it answer a share") in theatre.page()
+    label_anew(theatre.workspace, PROJECT)
+    page, again = theatre.page(), button.format(f"/projects/{PROJECT}/review", "Review again")
+    assert again in page
+    assert "The photos changed since the last review." in page
+    assert '<span class="tag">allowed</span>' in page
+    assert again in theatre.client.get(f"/projects/{PROJECT}").text
 
 
 def test_no_gate_stands_open_without_a_model(theatre: Theatre) -> None:

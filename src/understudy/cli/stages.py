@@ -110,7 +110,7 @@ def _say_proposal(proposal: Proposal, *, override: bool, most_waiting: int) -> N
         return
     say(f"Model {short(proposal.model.version)} to {proposal.stage.value}.")
     if allowance.allowed:
-        say(allowance.fact)
+        say(f"{allowance.fact} {allowance.caution}".strip())
     else:
         say(f"Against it stands: {allowance.fact} {allowance.reason}")
     if proposal.stage is Stage.SHADOW:

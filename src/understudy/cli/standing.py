@@ -8,11 +8,12 @@ from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
-from understudy.domain.review import Review
+from understudy.domain.review import Review, Verdict
 from understudy.domain.stage import Cause, Stage
 from understudy.studio.audit_words import audit_words
 from understudy.studio.changes import change_words
 from understudy.studio.harvest import harvest
+from understudy.studio.launch_gate import Allowance, shadow_caution
 from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words, sure_words
 from understudy.studio.looking import price_of, price_words
 from understudy.studio.phrases import things_of
@@ -78,12 +79,20 @@ def _reviewed(workspace: Workspace, said: Review) -> str:
     told = words_of_review(workspace, said)
     changed = change_words(changes_of(workspace, said), things, "the last review")
     if not changed:
-        command = review_command(said)
-        step = f"Next: {told.next_step}{f' {command_line(command)}' if command else ''}"
-        return f"{told.headline} {told.says} {step}"
+        return f"{told.headline} {told.says} Next: {_next_of(workspace, said, told.next_step)}"
     price = price_words(price_of(workspace, said.project))
     again = f"Review again: {command_line(f'review {said.project}')}"
     return f"{changed} Then it said: “{told.headline}” {again}. {price}"
+
+
+def _next_of(workspace: Workspace, said: Review, step: str) -> str:
+    """A review's next step with its command; where the shadow speaks against a launch, what to do before."""
+    if said.verdict is Verdict.LAUNCH:
+        caution = shadow_caution(shadow_evidence(workspace, said.project, said.model))
+        if caution:
+            return caution
+    command = review_command(said)
+    return f"{step}{f' {command_line(command)}' if command else ''}"
 
 
 def _one(workspace: Workspace, name: str) -> None:
@@ -100,7 +109,8 @@ def _one(workspace: Workspace, name: str) -> None:
     else:
         tried = CANDIDATES.counted(len(record.trials))
         say(f"Model {record.version[:12]}, trained {record.at:%Y-%m-%d %H:%M} UTC from {tried}.")
-        say(f"Answers given: {ledger.decision_count(name):,}. Looks at the sealed examples: {ledger.look_count(name)}.")
+        asked, looks = ledger.decision_count(name), ledger.look_count(name)
+        say(f"Requests so far: {asked:,}. Looks at the sealed examples: {looks}.")
     _say_seen(workspace, name)
     if record is not None and (judgement is None or not _is_on(judgement, record)):
         say()
@@ -147,15 +157,19 @@ def _in_service(workspace: Workspace, name: str) -> None:
         say(breaker_words(run, breaker))
     if counts.answer + counts.audit + counts.double:
         say(f"{waiting_words(counts)} Answer: {command_line(f'answer {name}')}")
-    launchable = _is_launchable(workspace, name)
+    allowance = _allowance(workspace, name)
+    launchable = allowance is not None and allowance.allowed
     following = next_stage(change, launchable=launchable)
     if ledger.latest_model(name) is not None and following is not None:
         what = "The evidence allows the next stage" if launchable else "It may work in shadow, answering nobody"
+        if allowance is not None and allowance.caution:
+            what = f"{allowance.caution} It may go on all the same"
         say(f"{what}: {command_line(following.format(project=name))}")
 
 
-def _is_launchable(workspace: Workspace, name: str) -> bool:
+def _allowance(workspace: Workspace, name: str) -> Allowance | None:
+    """What allows or forbids that the model answers; None where there is none that could."""
     try:
-        return propose(workspace, name, Stage.CANARY).allowance.allowed
+        return propose(workspace, name, Stage.CANARY).allowance
     except UnderstudyError:
-        return False
+        return None

@@ -25,6 +25,15 @@ class RestsOn(StrEnum):
     OVERRIDE = "override"
 
 
+class First(StrEnum):
+    """What to do before a step that a review allows."""
+
+    REVIEW = "review"
+    """What the review rests on has changed."""
+    SHADOW = "shadow"
+    """In shadow the model was right too seldom."""
+
+
 @dataclass(frozen=True)
 class Allowance:
     """Whether a stage may begin, and why.
@@ -36,6 +45,8 @@ class Allowance:
         reason: In one sentence, or a few; empty where nothing stands against it.
         remedy: What would change it; empty where nothing has to.
         evidence: Every figure behind it, as plain JSON.
+        first: What to do before, though it is allowed; None where nothing speaks against it.
+        caution: The same in a few sentences.
     """
 
     allowed: bool
@@ -44,6 +55,8 @@ class Allowance:
     reason: str = ""
     remedy: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
+    first: First | None = None
+    caution: str = ""
 
 
 class LaunchRefused(UnderstudyError):
@@ -72,6 +85,7 @@ class Case:
         serious: Facts of grave findings in the data that it had not seen and nobody has answered for.
         tripped: The stage change by which this model tripped last, or None.
         shadow: What it showed in its latest shadow stage, or None.
+        changed: What changed since the review, in a sentence; empty where nothing has.
     """
 
     project: str
@@ -83,6 +97,7 @@ class Case:
     serious: tuple[str, ...]
     tripped: StageChange | None
     shadow: ShadowEvidence | None
+    changed: str = ""
 
     @property
     def by_review(self) -> bool:
@@ -126,7 +141,9 @@ def gate(case: Case, to: Stage) -> Allowance:
         return Allowance(True, RestsOn.NOTHING_NEEDED, fact, evidence=_with(case, RestsOn.NOTHING_NEEDED))
     if case.by_review:
         fact = f"Review {case.number} says “{Verdict.LAUNCH.value}”."
-        return Allowance(True, RestsOn.REVIEW, fact, evidence=_with(case, RestsOn.REVIEW))
+        first, caution = _before(case)
+        evidence = _with(case, RestsOn.REVIEW) | ({"caution": caution} if caution else {})
+        return Allowance(True, RestsOn.REVIEW, fact, evidence=evidence, first=first, caution=caution)
     if case.by_shadow and case.shadow is not None:
         return Allowance(True, RestsOn.SHADOW, shadow_words(case.shadow), evidence=_with(case, RestsOn.SHADOW))
     fact, reason, remedy = _against(case)
@@ -157,6 +174,22 @@ def trips_of(stages: Iterable[StageChange]) -> list[tuple[str, StageChange]]:
 def last_trip(stages: Iterable[StageChange], model: str) -> StageChange | None:
     """The stage change by which a model tripped last, or None."""
     return next((change for version, change in reversed(trips_of(stages)) if version == model), None)
+
+
+def shadow_caution(shadow: ShadowEvidence | None) -> str:
+    """What to do before a launch that the shadow speaks against, in a few sentences; empty where it does not."""
+    if shadow is None or not shadow.speaks_against:
+        return ""
+    seen = f"The shadow speaks against it: {_lower(shadow_words(shadow))}"
+    return f"{seen} Let people answer more requests, which shows whether that was bad luck, or train a better model."
+
+
+def _before(case: Case) -> tuple[First | None, str]:
+    """What to do before a step that the review allows, and why."""
+    if case.changed:
+        return First.REVIEW, f"{case.changed} Review the model again first (understudy review {case.project})."
+    caution = shadow_caution(case.shadow)
+    return (First.SHADOW, caution) if caution else (None, "")
 
 
 def _with(case: Case, rests_on: RestsOn) -> dict[str, Any]:

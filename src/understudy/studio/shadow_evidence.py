@@ -81,6 +81,11 @@ class ShadowEvidence:
         """Whether the bar was ever shown; once shown, it stays so."""
         return self.alone > 0 and self.lower >= self.bar
 
+    @property
+    def speaks_against(self) -> bool:
+        """Whether it is right too seldom for any number of requests to show the bar."""
+        return self.alone > 0 and self.needed is None and not self.cleared
+
     def record(self) -> dict[str, Any]:
         """Every figure, as plain JSON."""
         return {

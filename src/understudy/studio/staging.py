@@ -10,8 +10,9 @@ from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange,
 from understudy.search.loading import load_bytes
 from understudy.serving.model import NotTrainedYet
 from understudy.serving.notices import event_notices
-from understudy.studio.changes import standing
+from understudy.studio.changes import change_words, changes_since, standing
 from understudy.studio.launch_gate import Allowance, Case, LaunchRefused, RestsOn, gate, last_trip
+from understudy.studio.phrases import things_of
 from understudy.studio.promises import bar_of
 from understudy.studio.review_material import unpacked_grounds
 from understudy.studio.shadow_evidence import evidence_among
@@ -274,8 +275,15 @@ def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
         serious=() if review is None else _serious_since(workspace, review),
         tripped=last_trip(stages, record.version),
         shadow=evidence_among(workspace, project, stages, record.version),
+        changed="" if review is None else _changed_since(workspace, review),
     )
     return _Known(stages, record, grounds, case)
+
+
+def _changed_since(workspace: Workspace, review: Review) -> str:
+    """What changed since a review, in a sentence; empty where nothing has."""
+    things = things_of(workspace.ledger.project(review.project))
+    return change_words(changes_since(review, workspace.ledger, workspace.blobs), things, "the last review")
 
 
 def _serious_since(workspace: Workspace, review: Review) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.domain.stage import Cause, Stage, StageChange
+from understudy.studio.launch_gate import First
 from understudy.studio.launch_words import (
     alone_words,
     answers_words,
@@ -77,6 +78,8 @@ class Gate:
         loss: What going wrong may cost; empty in shadow, where nobody is served.
         rollback: Who takes over then.
         share: Of the requests, in percent, for the form; empty where it is not asked.
+        first: What to do before, though it is allowed, or None.
+        caution: The same in a few sentences.
     """
 
     stage: str
@@ -92,6 +95,8 @@ class Gate:
     loss: str
     rollback: str
     share: str
+    first: First | None = None
+    caution: str = ""
 
 
 def headline_of(change: StageChange | None, now: datetime) -> Headline:
@@ -139,14 +144,25 @@ def step_of(
             "How to train", f"{here}#try", "Before a model can be launched, one has to learn from your examples."
         )
     following = next((gate for gate in gates if gate.next), None)
+    words = queue_words(waiting, now)
+    if following is not None and following.first is not None:
+        return _before(following, here, words)
     if following is not None and following.allowed:
         return Step(following.title, f"#to-{following.stage}", following.fact)
-    words = queue_words(waiting, now)
     if following is not None:
         return _towards(following, here, words, briefed=briefed)
     if words.waiting:
         return Step("Answer the queue", f"{here}/queue", f"{words.headline} {words.says}".strip())
     return Step("See what was asked", f"{here}#history", "Nothing has to be done now.")
+
+
+def _before(gate: Gate, here: str, words: QueueWords) -> Step:
+    """What to do before a gate that is open."""
+    if gate.first is First.REVIEW:
+        return Step("Review again", f"{here}/review", gate.caution)
+    if words.waiting:
+        return Step("Answer the queue", f"{here}/queue", gate.caution)
+    return Step("See what was asked", f"{here}#history", gate.caution)
 
 
 def _towards(gate: Gate, here: str, words: QueueWords, *, briefed: bool) -> Step:
@@ -205,4 +221,6 @@ def _gate(stage: Stage, proposal: Proposal | UnderstudyError, change: StageChang
         loss="" if stage is Stage.SHADOW else f"{loss_words(terms)} {error_words(terms)}",
         rollback=f"If it goes wrong, {rollback_words(proposal.fallback)}.",
         share=f"{proposal.share * 100:g}" if stage is Stage.CANARY else "",
+        first=allowance.first,
+        caution=allowance.caution,
     )

@@ -8,6 +8,7 @@ from understudy.domain.review import Review
 from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
 from understudy.studio.changes import Change, change_words, changes_since
+from understudy.studio.launch_gate import shadow_caution
 from understudy.studio.looking import look_after, price_words
 from understudy.studio.phrases import real_things, things_of
 from understudy.studio.review_words import ReviewWords, review_words
@@ -121,10 +122,17 @@ def _reviewed(services: Services, told: Verdict, review: Review, project: Projec
     if not changed:
         step = Step("Read the review", place, "It says what is proven, and what stands against a launch.")
         if review.verdict is Said.LAUNCH:
-            step = Step("Launch it", f"/projects/{project.name}/launch", words.next_step)
+            step = _launching(services, review, words)
         return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
     step = Step("Review again", place, price_told(services, project.name))
     return Verdict(changed, f"Then it said: “{words.headline}”", told.paragraphs, step, told.words)
+
+
+def _launching(services: Services, review: Review, words: ReviewWords) -> Step:
+    """To the launch; where the shadow speaks against it, to what it has shown."""
+    place, service = f"/projects/{review.project}/launch", services.service
+    caution = "" if service is None else shadow_caution(service.shadow(review.project, review.model))
+    return Step("See the shadow", place, caution) if caution else Step("Launch it", place, words.next_step)
 
 
 def _outdated(services: Services, told: Verdict, project: Project) -> Verdict:
