@@ -56,7 +56,7 @@ def test_a_table_of_texts_comes_back_answered(give: Give, texts: Path, tmp_path:
     asked = written(tmp_path / "later.csv", rows)
     said = give("predict", "remarks", asked, "--to", tmp_path / "out.csv", workspace=tmp_path / "w")
     found = read(tmp_path / "out.csv")
-    said_of = ["answer", "probability", "ask a person", "else", "its probability", "problem"]
+    said_of = ["answer", "probability", "ask a person", "else", "its probability", "problem", "remark"]
     assert list(found[0]) == ["day", "message", *said_of]
     assert [(row["day"], row["message"]) for row in found] == rows[1:]
     assert np.mean([row["answer"] == label for row, (_, label) in zip(found, later, strict=False)]) >= 0.9

@@ -47,11 +47,15 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     status, out, err = predict(person)
     assert (status, out.startswith(f"{person}: "), f"that “shop” knows of “{person}”" in err) == (0, True, True)
     assert '{"who": "Ann", "history": [' in predict("nobody at all")[2]
+    assert f"Perhaps “{person}” is meant." in predict(person.upper())[2]
+    assert predict("", few)[2].startswith("an empty word: Nothing is named. ")
     assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
     torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
     assert "1 row does not say who took what. It begins with line 2." in predict(torn)[2]
-    assert predict(person, "--to", tmp_path / "known.csv")[0] == 0
-    assert [row["input"] for row in csv.DictReader((tmp_path / "known.csv").open(encoding="utf-8-sig"))] == [person]
+    assert ": 1 list; by what the model says of itself, it holds" in predict(person, "--to", tmp_path / "known.csv")[1]
+    (row,) = csv.DictReader((tmp_path / "known.csv").open(encoding="utf-8-sig"))
+    assert (row["input"], row["problem"]) == (person, "")
+    assert f"that “shop” knows of “{person}”" in row["remark"]
     told = predict(few, "--to", tmp_path / "out.csv")[1]
     assert "2 lists; by what the model says of itself, about " in told
     assert predict("nobody at all", "--to", tmp_path / "none.csv")[0] == 1

@@ -218,5 +218,13 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     slip = give("predict", "orders", '{"lates": "yes"}', '{"late": "yess", "items": 2}', workspace=workspace)
     assert "“lates” may mean “late”" in slip.err
     assert "“late” holds “yess”, which no example had, so it counts as not known; perhaps “yes” is meant." in slip.err
+    two = tmp_path / "two.csv"
+    two.write_text("late,items\nyes,many\nno,many\nno,2\n")
+    told = "“items” holds “many”, which is no number and counts as not known."
+    assert f"{two}, rows 1 and 2: {told}" in give("predict", "orders", two, workspace=workspace).err
+    written = give("predict", "orders", two, "--to", tmp_path / "out.csv", workspace=workspace)
+    assert "2 of them have a remark; the column “remark” says what." in written.out
+    refused = give("predict", "orders", two, "--to", tmp_path / "out.xlsx", workspace=workspace)
+    assert (refused.status, "Name the file “out.csv”." in refused.err) == (1, True)
     (tmp_path / "empty.csv").write_text("late,items\n")
     assert give("predict", "orders", str(tmp_path / "empty.csv"), workspace=workspace).status == 1

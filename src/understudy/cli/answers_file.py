@@ -17,6 +17,9 @@ from understudy.modalities.table.cells import text_of
 
 INPUT: Final = "input"
 WHY: Final = "why"
+PROBLEM: Final = "problem"
+REMARK: Final = "remark"
+ENDINGS: Final = frozenset({".csv", ""})
 MOST_REASONS: Final = 3
 _SAID: Final = {
     AnswerKind.LABEL: ("answer", "probability", "ask a person", "else", "its probability"),
@@ -31,11 +34,25 @@ class CannotWrite(UnderstudyError):
     """The file cannot be written, or is there already."""
 
 
+def check_ending(path: Path) -> None:
+    """Refuses a name that promises another kind of file.
+
+    Raises:
+        CannotWrite: Its ending is that of another kind.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise CannotWrite(
+            fact=f"Answers are not written as “{path.suffix}”.",
+            reason="They are written as CSV, which every spreadsheet opens.",
+            remedy=f"Name the file “{path.with_suffix('.csv').name}”.",
+        )
+
+
 class AnswersFile(AbstractContextManager["AnswersFile"]):
     """A CSV that a spreadsheet opens as it is: UTF-8 with a byte order mark, a line an input, in order.
 
-    Rows of tables keep their cells; what could not be answered keeps its line, with the problem. Where a table has a
-    column of the same name already, the model's is marked.
+    Rows of tables keep their cells; what could not be answered keeps its line, with the problem, and what did not fit
+    is remarked on. Where a table has a column of the same name already, the model's is marked.
 
     Args:
         path: Where to; nothing may be there yet.
@@ -51,7 +68,7 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
         self.path, self._kind = path, kind
         self._columns = tuple(dict.fromkeys(columns)) or (INPUT,)
         self._why = why
-        said = (*_SAID[kind], *((WHY,) if why else ()), "problem")
+        said = (*_SAID[kind], *((WHY,) if why else ()), PROBLEM, REMARK)
         try:
             self._file = path.open("x", encoding="utf-8-sig", newline="")
         except FileExistsError as error:
@@ -83,7 +100,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
             CannotWrite: The system refuses.
         """
         moved = [reasons_in_a_cell(answer, reasons, MOST_REASONS)] if self._why else []
-        self._put([*self._asked(asked), *self._said(answer), *moved, " ".join([asked.remark, *answer.remarks]).strip()])
+        remark = " ".join([asked.remark, *answer.remarks]).strip()
+        self._put([*self._asked(asked), *self._said(answer), *moved, "", remark])
 
     def failed(self, asked: Asked, error: UnderstudyError) -> None:
         """Writes down that there is no answer, and why.
@@ -92,7 +110,7 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
             CannotWrite: The system refuses.
         """
         nothing = [""] * (len(_SAID[self._kind]) + self._why)
-        self._put([*self._asked(asked), *nothing, f"{asked.named}: {' '.join(str(error).split())}"])
+        self._put([*self._asked(asked), *nothing, f"{asked.named}: {' '.join(str(error).split())}", ""])
 
     def _asked(self, asked: Asked) -> list[str]:
         if not asked.cells:

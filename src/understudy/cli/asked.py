@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from understudy.cli.headers import meant_by, meant_words
 from understudy.cli.histories import Known, Named, histories
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one, refused
 from understudy.domain.errors import UnderstudyError
@@ -28,6 +30,7 @@ def sources_of(
     column: str | None = None,
     named: Named | None = None,
     known: Known | None = None,
+    columns: Sequence[str] = (),
 ) -> list[Source]:
     """What was named, in order.
 
@@ -37,18 +40,23 @@ def sources_of(
         column: Where texts stand in tables of them; None for the one that looks like it.
         named: Of interactions: which columns of a table say what.
         known: Of interactions: looks somebody up by name; None where nobody is known.
+        columns: Of tables: the ones that the model sees.
     """
-    return [_source(modality, given, column, named or Named(), known) for given in inputs]
+    return [_source(modality, given, column, named or Named(), known, columns) for given in inputs]
 
 
-def _source(modality: str, given: str, column: str | None, named: Named, known: Known | None) -> Source:
+def _source(
+    modality: str, given: str, column: str | None, named: Named, known: Known | None, columns: Sequence[str]
+) -> Source:
     path = Path(given)
+    if not given.strip() and modality != "text":
+        return broken("an empty word", _nothing_named())
     if modality in IN_WORDS and given.lstrip().startswith("{"):
         return one(Asked(_shortened(given), given.encode))
     if modality == "interactions":
         return histories(given, named, known)
     if modality == "table":
-        return _rows(path, _as_json)
+        return _rows(path, lambda frame: _as_json(frame, columns))
     if given and _is_folder(path):
         return _files(modality, path)
     return _text(path, given, column) if modality == "text" else one(Asked(given, partial(bytes_in, path)))
@@ -91,11 +99,20 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-Told = Callable[[Mapping[str, Cell]], bytes]
-"""From a row to an input."""
+@dataclass(frozen=True)
+class Telling:
+    """How a table's rows become inputs.
+
+    Attributes:
+        told: From a row to an input.
+        remarks: What was seen in its header, a sentence each.
+    """
+
+    told: Callable[[Mapping[str, Cell]], bytes]
+    remarks: tuple[str, ...] = ()
 
 
-def _rows(path: Path, telling: Callable[[Frame], Told]) -> Source:
+def _rows(path: Path, telling: Callable[[Frame], Telling]) -> Source:
     """The rows of a table's file, one by one, and then those that cannot be used."""
     try:
         frame = read_frame(path.name, bytes_in(path))
@@ -105,12 +122,12 @@ def _rows(path: Path, telling: Callable[[Frame], Told]) -> Source:
         return broken(str(path), error)
     if not count:
         return broken(str(path), _no_rows())
-    return Source(count, frame.columns, lambda: _each(path, frame, told))
+    return Source(count, frame.columns, lambda: _each(path, frame, told), told.remarks)
 
 
-def _each(path: Path, frame: Frame, told: Told) -> Iterator[Asked]:
+def _each(path: Path, frame: Frame, telling: Telling) -> Iterator[Asked]:
     for place, row in enumerate(frame.rows(), start=1):
-        yield Asked(f"{path}, row {place}", partial(told, row), row)
+        yield Asked(f"{path}, row {place}", partial(telling.told, row), row, table=str(path), row=place)
     for bad in frame.bad:
         yield Asked(f"{path}, line {bad.number}", partial(refused, _bad_row(f"It {bad.what}.")))
     unnamed = frame.bad_count - len(frame.bad)
@@ -118,12 +135,21 @@ def _each(path: Path, frame: Frame, told: Told) -> Iterator[Asked]:
         yield Asked(str(path), partial(refused, _bad_row(f"{unnamed:,} more rows are like those above.")))
 
 
-def _as_json(frame: Frame) -> Told:
-    del frame
-    return lambda row: json.dumps(row, ensure_ascii=False).encode()
+def _as_json(frame: Frame, known: Sequence[str]) -> Telling:
+    """Reads a row as an object, under the names that the model knows.
+
+    Raises:
+        CannotRead: The table has none of the columns.
+    """
+    meant = meant_by(frame, known)
+
+    def told(row: Mapping[str, Cell]) -> bytes:
+        return json.dumps({meant.get(name, name): cell for name, cell in row.items()}, ensure_ascii=False).encode()
+
+    return Telling(told, meant_words(meant))
 
 
-def _texts(frame: Frame, column: str | None) -> Told:
+def _texts(frame: Frame, column: str | None) -> Telling:
     """Reads the cell of a row that holds its text.
 
     Raises:
@@ -145,7 +171,15 @@ def _texts(frame: Frame, column: str | None) -> Told:
         cell = row.get(found)
         return (cell if isinstance(cell, str) else text_of(cell)).encode("utf-8", "replace")
 
-    return told
+    return Telling(told)
+
+
+def _nothing_named() -> CannotRead:
+    return CannotRead(
+        fact="Nothing is named.",
+        reason="Of what is asked about, one word is empty.",
+        remedy="Leave it out, or see whether a variable in the command is empty.",
+    )
 
 
 def _no_rows() -> CannotRead:

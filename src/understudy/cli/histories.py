@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,24 @@ from understudy.studio.workspace import Workspace
 AS_JSON: Final = '{"who": "Ann", "history": ["an item", "a later one"]}'
 """How one person's history is typed."""
 
-Known = Callable[[str], Asked | None]
+NEAR: Final = 0.7
+"""How alike two names are, 0..1, for one to be offered for the other."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a project knows under a name.
+
+    Attributes:
+        asked: The history of the person who bears it, or None.
+        near: Else somebody whose name is written alike, or empty.
+    """
+
+    asked: Asked | None = None
+    near: str = ""
+
+
+Known = Callable[[str], Found]
 """Looks up somebody by the name under which a project knows them."""
 
 
@@ -60,7 +78,7 @@ def histories(given: str, named: Named, known: Known | None) -> Source:
     if _exists(path):
         return _table(path, named)
     found = known(given) if known else None
-    return one(found) if found else broken(given, _nobody(given, looked=known is not None))
+    return one(found.asked) if found and found.asked else broken(given, _nobody(given, found))
 
 
 def _exists(path: Path) -> bool:
@@ -70,17 +88,25 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def known_in(workspace: Workspace, project: str, person: str) -> Asked | None:
+def known_in(workspace: Workspace, project: str, person: str) -> Found:
     """Looks for somebody among a project's examples; their history is what is known, what came next included."""
-    own = [each for each in workspace.ledger.examples(project) if person in {each.name, each.group}]
+    examples = list(workspace.ledger.examples(project))
+    own = [each for each in examples if person in {each.name, each.group}]
     if not own:
-        return None
+        return Found(near=_near(person, [each.group or each.name for each in examples]))
     told = max((_whole(workspace, each) for each in own), key=lambda each: len(each.history))
     count = f"{len(told.history):,} item{'' if len(told.history) == 1 else 's'}"
     sealed = any(each.side is Side.SEALED for each in own)
     but = "; what came next is sealed, so it does not count" if sealed else ""
     remark = f"From the {count} that “{project}” knows of “{person}”{but}."
-    return Asked(person, partial(question_bytes, told), remark=remark)
+    return Found(Asked(person, partial(question_bytes, told), remark=remark))
+
+
+def _near(person: str, names: Sequence[str]) -> str:
+    """The name that is written most like a person's, whatever the capitals; empty where none is."""
+    folded = {name.casefold(): name for name in reversed(names)}
+    close = get_close_matches(person.casefold(), folded, 1, NEAR)
+    return folded[close[0]] if close else ""
 
 
 def _whole(workspace: Workspace, example: Example) -> Question:
@@ -131,10 +157,11 @@ def _known(number: float) -> float | None:
     return None if math.isnan(number) else float(number)
 
 
-def _nobody(given: str, *, looked: bool) -> CannotRead:
-    known = ", somebody whom the project knows" if looked else ""
+def _nobody(given: str, found: Found | None) -> CannotRead:
+    known = ", somebody whom the project knows" if found else ""
+    near = f" Perhaps “{found.near}” is meant." if found and found.near else ""
     return CannotRead(
-        fact=f"“{given}” is no file{', and nobody whom the project knows' if looked else ''}.",
+        fact=f"“{given}” is no file{', and nobody whom the project knows' if found else ''}.{near}",
         reason=f"Such a model is asked about a table of who took what{known}, or what one person had.",
         remedy=f"Write what somebody had as JSON, oldest first: '{AS_JSON}'.",
     )

@@ -9,9 +9,10 @@ from typing import Final
 
 import click
 
-from understudy.cli.answers_file import INPUT, AnswersFile
+from understudy.cli.answers_file import INPUT, REMARK, AnswersFile, check_ending
 from understudy.cli.asked import sources_of
-from understudy.cli.histories import Known, Named, known_in
+from understudy.cli.histories import Found, Known, Named, known_in
+from understudy.cli.remarks import Remarks
 from understudy.cli.said import as_json as json_line
 from understudy.cli.said import in_words, reasons_in_words
 from understudy.cli.source import Asked, Source
@@ -22,6 +23,7 @@ from understudy.domain.project import NAME_PATTERN
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched
 from understudy.modalities.interactions.columns import Columns
+from understudy.modalities.table.schema import TableSchema
 from understudy.search.loading import load
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
@@ -32,6 +34,7 @@ from understudy.studio.workspace import NoWorkspace
 AT_ONCE: Final = 64
 """Inputs that are answered together where the answers go to a file."""
 INTERACTIONS: Final = "interactions"
+TABLE: Final = "table"
 
 
 @dataclass
@@ -68,17 +71,20 @@ class Tally:
         alone: Answers that the model is sure enough of.
         people: Answers that a person should give.
         failed: Inputs without an answer.
+        remarked: Answers with a remark.
     """
 
     path: Path
     alone: int = 0
     people: int = 0
     failed: int = 0
+    remarked: int = 0
     _right: float = 0.0
     _lists: bool = False
 
-    def count(self, answer: Answer) -> None:
-        """Counts an answer."""
+    def count(self, answer: Answer, remark: str) -> None:
+        """Counts an answer, and what there is to remark on it."""
+        self.remarked += bool(remark or answer.remarks)
         self.alone += not answer.ask_person
         self.people += answer.ask_person
         self._right += answer.probability
@@ -86,14 +92,25 @@ class Tally:
 
     def __str__(self) -> str:
         count = self.alone + self.people
-        if self._lists:
+        if self._lists and count == 1:
+            says = f"it holds what comes next with {self._right:.0%}"
+            said = [f"{self.path}: 1 list; by what the model says of itself, {says}."]
+        elif self._lists:
             says = f"about {round(self._right):,} of them hold what comes next"
             said = [f"{self.path}: {count:,} lists; by what the model says of itself, {says}."]
+        elif count == 1:
+            said = [f"{self.path}: 1 answer, of which the model is {'sure' if self.alone else 'not sure'} enough."]
         else:
             said = [f"{self.path}: {count:,} answers, {self.alone:,} of which the model is sure enough of."]
-        said += [f"A person should answer the other {self.people:,}."] if self.people else []
+        other = "it" if count == 1 else f"the other {self.people:,}"
+        said += [f"A person should answer {other}."] if self.people else []
+        said += [f"{self._remarked(count)}; the column “{REMARK}” says what."] if self.remarked else []
         said += [f"{self.failed:,} could not be answered; the column “problem” says why."] if self.failed else []
         return " ".join(said)
+
+    def _remarked(self, count: int) -> str:
+        which = "It" if count == 1 else f"All {count:,}" if self.remarked == count else f"{self.remarked:,} of them"
+        return f"{which} {'has' if self.remarked == 1 else 'have'} a remark"
 
 
 @click.command("predict", short_help="Ask a model about photos, texts, rows, recordings or clips.")
@@ -133,11 +150,14 @@ def command(
     """
     if to is not None and as_json:
         raise click.UsageError("--to and --json are two ways of saying the same; give one of them.")
+    if to is not None:
+        check_ending(to)
     loaded, known = _model(context, model)
     sources = _sources(loaded, inputs, known, column, Columns(**columns))
     if to is not None:
         return int(_to_file(loaded, inputs, sources, to, why=why))
-    failed, remarked, words = False, set[str](), Words(loaded, as_json)
+    failed, remarks, words = False, Remarks(), Words(loaded, as_json)
+    alone = sum(source.count for source in sources) == 1
     for asked in (each for source in sources for each in source.asked()):
         try:
             data = asked.read()
@@ -145,11 +165,16 @@ def command(
             reasons = _reasons(loaded, data, answer) if why else ()
         except UnderstudyError as error:
             failed = True
+            remarks.note(asked, ())
             click.echo(f"{asked.named}: {error}", err=True)
         else:
             nothing = _no_reasons(loaded) if why and not reasons else ""
-            _remark(asked.named, (asked.remark, *answer.remarks, nothing), remarked)
+            remarks.note(asked, (asked.remark, *answer.remarks, nothing))
+            if alone:
+                _say_remarks(remarks)
             words.say(asked.named, answer, reasons)
+    if not alone:
+        _say_remarks(remarks)
     return int(failed)
 
 
@@ -163,7 +188,11 @@ def _sources(
             "--who, --what, --time and --rating name columns of interactions, and this model answers about others."
         )
     learned: Mapping[str, str] = dict(about.preparation.get("columns") or ())
-    sources = sources_of(about.task.modality, inputs, column=text, named=Named(named, learned), known=known)
+    schema = about.preparation.get("schema") if about.task.modality == TABLE else None
+    columns = [each.name for each in TableSchema.from_json(schema).seen] if schema else []
+    sources = sources_of(
+        about.task.modality, inputs, column=text, named=Named(named, learned), known=known, columns=columns
+    )
     for given, source in zip(inputs, sources, strict=True):
         for remark in source.remarks:
             click.echo(f"{given}: {remark}", err=True)
@@ -185,7 +214,7 @@ def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source]
     """Answers everything into a file, and says whether anything could not be answered."""
     if all(source.problem for source in sources):  # a file would hold no answer
         for given, source in zip(inputs, sources, strict=True):
-            click.echo(f"{given}: {source.problem}", err=True)
+            click.echo(f"{given or 'an empty word'}: {source.problem}", err=True)
         return True
     total, done = sum(source.count for source in sources), 0
     tally = Tally(path)
@@ -205,7 +234,7 @@ def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source]
                     file.failed(asked, answer)
                     click.echo(f"{asked.named}: {answer}", err=True)
                 else:
-                    tally.count(answer)
+                    tally.count(answer, asked.remark)
                     file.answered(asked, answer, _reasons(model, data, answer) if why else ())
             done += len(some)
             told(done, total)
@@ -226,12 +255,10 @@ def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked,
         yield (asked, data, next(given)) if isinstance(data, bytes) else (asked, b"", data)
 
 
-def _remark(named: str, remarks: Sequence[str], told: set[str]) -> None:
-    """Says on standard error what about an input did not fit; each remark once."""
-    for remark in remarks:
-        if remark and remark not in told:
-            click.echo(f"{named}: {remark}", err=True)
-    told.update(remarks)
+def _say_remarks(remarks: Remarks) -> None:
+    """Says on standard error what about inputs did not fit; each remark once, with all that it holds of."""
+    for line in remarks.lines():
+        click.echo(line, err=True)
 
 
 def _model(context: click.Context, named: str) -> tuple[ReadyModel, Known | None]:
@@ -250,6 +277,6 @@ def _model(context: click.Context, named: str) -> tuple[ReadyModel, Known | None
         raise
 
 
-def _look_up(context: click.Context, project: str, person: str) -> Asked | None:
+def _look_up(context: click.Context, project: str, person: str) -> Found:
     with opened(context) as workspace:
         return known_in(workspace, project, person)

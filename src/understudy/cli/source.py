@@ -22,12 +22,16 @@ class Asked:
         read: Gives its bytes, or raises an `UnderstudyError`.
         cells: Of the row of a table that it comes from; else empty.
         remark: What a person should know of how it was come by; else empty.
+        table: The table whose row it is, for people; else empty.
+        row: Which one, from 1.
     """
 
     named: str
     read: Callable[[], bytes]
     cells: Mapping[str, Cell] = field(default_factory=dict)
     remark: str = ""
+    table: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)

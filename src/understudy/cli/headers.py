@@ -1,0 +1,91 @@
+"""How the header of a table that is asked about fits the columns that a model knows."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from itertools import islice
+from typing import Final
+
+from understudy.cli.source import CannotRead
+from understudy.modalities.table.cells import Cell, text_of
+from understudy.modalities.table.frame import BadRow, Frame
+
+SHOWN: Final = 5
+"""Columns that are named one by one."""
+LOOKED: Final = 30
+"""Rows among which a header is looked for that does not stand in the first."""
+NEAR: Final = 0.7
+"""How alike two names are, 0..1, for one to be offered for the other."""
+
+
+def meant_by(frame: Frame, known: Sequence[str]) -> Mapping[str, str]:
+    """Which columns are known ones but for capitals or blanks: from a table's name for them to the known one.
+
+    Args:
+        frame: The table.
+        known: The columns that the model sees; where there are none, nothing is looked for.
+
+    Raises:
+        CannotRead: The table has none of the columns, under whatever capitals.
+    """
+    missing = {_folded(name): name for name in reversed(known) if name not in frame.columns}
+    meant: dict[str, str] = {}
+    for column in frame.columns:
+        name = missing.get(_folded(column))
+        if name is not None and column not in known and name not in meant.values():
+            meant[column] = name
+    if known and not meant and not any(name in frame.columns for name in known):
+        raise _unknown(frame, known)
+    return meant
+
+
+def meant_words(meant: Mapping[str, str]) -> tuple[str, ...]:
+    """What was taken for what, in a sentence; nothing where nothing was."""
+    if not meant:
+        return ()
+    told = [f"“{column}” is taken for “{name}”" for column, name in islice(meant.items(), SHOWN)]
+    more = f", and {len(meant) - SHOWN} more so" if len(meant) > SHOWN else ""
+    return (f"{', '.join(told)}{more}.",)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _unknown(frame: Frame, known: Sequence[str]) -> CannotRead:
+    """Why a table without any known column cannot be asked about, and where its header may stand."""
+    later = _later_header(frame, known)
+    holds = f"The first line holds {_listed(frame.columns)}; known are {_listed(known)}."
+    if later is not None:
+        place, names = later
+        return CannotRead(
+            fact=f"The header seems to stand in row {place}, empty ones not counted, which holds {_listed(names)}.",
+            reason=holds,
+            remedy="Remove the lines above it, and ask again.",
+        )
+    near = [(column, get_close_matches(column, known, 1, NEAR)) for column in frame.columns[:SHOWN]]
+    slips = [f" Perhaps “{close[0]}” is meant by “{column}”." for column, close in near if close]
+    return CannotRead(
+        fact="It has none of the columns that are known.",
+        reason=f"{holds}{''.join(slips)}",
+        remedy="Name the columns in its first line as in the table that was added.",
+    )
+
+
+def _later_header(frame: Frame, known: Sequence[str]) -> tuple[int, list[str]] | None:
+    """The first row, from 1 for the header on, that holds two known names, or the only one."""
+    for place, cells in enumerate(islice(frame.read(), LOOKED), start=2):
+        names = [] if isinstance(cells, BadRow) else _names_in(cells, known)
+        if len(names) >= min(2, len(known)):
+            return place, names
+    return None
+
+
+def _names_in(cells: Sequence[Cell], known: Sequence[str]) -> list[str]:
+    folded = {_folded(name): name for name in known}
+    said = [_folded(cell if isinstance(cell, str) else text_of(cell)) for cell in cells]
+    return [folded[each] for each in dict.fromkeys(said) if each in folded]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(f"“{name}”" for name in names[:SHOWN]) + more
