@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -170,6 +171,7 @@ def test_groups_and_questions_to_people_are_told(judged: Judged, around: Around)
     assert "come from 8 groups" in paragraph(words, "groups")
     assert "counts them as about 8 separate ones" in paragraph(words, "groups")
     assert paragraph(words, "asked").startswith("For each of the 64 photos it would have asked a person")
+    assert "by the threshold of its training (a review may prove another)" in paragraph(words, "asked")
     plain = verdict_words(judged(31, 32), around())
     assert (paragraph(plain, "groups"), paragraph(plain, "asked")) == ("", "")
 
@@ -189,6 +191,11 @@ def test_serious_findings_are_told_and_others_counted(judged: Judged, around: Ar
     assert told.endswith("1 more is listed with the findings.")
     calm = paragraph(verdict_words(judged(31, 32), around(findings=[light])), "findings")
     assert calm == "1 thing was noted as the photos came in, not a serious one."
+    medium = replace(light, severity=Severity.MEDIUM)
+    two = paragraph(verdict_words(judged(31, 32), around(findings=[light, medium, light])), "findings")
+    assert two == "3 things were noted as the photos came in, none of them serious; 1 of them should be looked at."
+    one = paragraph(verdict_words(judged(31, 32), around(findings=[medium])), "findings")
+    assert one == "1 thing was noted as the photos came in, not a serious one; it should be looked at."
 
 
 def test_rows_come_least_proven_first(judged: Judged) -> None:

@@ -165,7 +165,9 @@ def _audit(decision: Decision) -> str:
     if draw is None:
         return ""
     drawn = "It was drawn to be checked by a person" if draw.audited else "It was not drawn to be checked by a person"
-    return f"{drawn}; the chance of that was {percent(round(draw.propensity, 4))}."
+    chance = f"the chance to be drawn was {percent(round(draw.propensity, 4))}"
+    why = " The less sure an answer is, the more often it is checked." if draw.propensity < 1.0 else ""
+    return f"{drawn}; {chance}.{why}"
 
 
 def _turned_out(outcome: Outcome, task: Task | None) -> str:

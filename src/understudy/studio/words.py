@@ -1,11 +1,11 @@
 """The verdict on a model in plain words; the page and the terminal both say exactly this."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from understudy.domain.evidence import Judgement, NumberFigures, Proportion
-from understudy.domain.finding import Severity
+from understudy.domain.finding import Finding, Severity
 from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound, lower_bound
@@ -345,12 +345,12 @@ def _asked(judgement: Judgement, circumstances: Circumstances) -> str:
     if not judgement.asked:
         return ""
     things = _things(circumstances)
-    trials = judgement.accuracy.trials
+    trials, unsure = judgement.accuracy.trials, ", by the threshold of its training (a review may prove another)"
     if judgement.asked == trials:
         each = f"the {things.one}" if trials == 1 else f"each of the {things.counted(trials)}"
-        return f"For {each} it would have asked a person; its answer counts here."
+        return f"For {each} it would have asked a person{unsure}; its answer counts here."
     tally = f"{number(judgement.asked)} of the {things.counted(trials)}"
-    return f"For {tally} it would have asked a person; its answer counts here."
+    return f"For {tally} it would have asked a person{unsure}; its answer counts here."
 
 
 def _groups(judgement: Judgement, circumstances: Circumstances) -> str:
@@ -391,11 +391,20 @@ def _findings(circumstances: Circumstances) -> str:
     things = f"{number(len(findings))} thing{' was' if len(findings) == 1 else 's were'}"
     seen = f"{things} noted as the {circumstances.things.many} came in"
     if not serious:
-        return f"{seen}, {'not a serious one' if len(findings) == 1 else 'none of them serious'}."
+        none = "not a serious one" if len(findings) == 1 else "none of them serious"
+        return f"{seen}, {none}{_to_look_at(findings)}."
     told = " ".join(f"{name(one.fact, length=160)} {name(one.remedy, length=160)}" for one in serious[:MOST_FINDINGS])
     rest = len(serious) - MOST_FINDINGS
     more = f" {number(rest)} more {'is' if rest == 1 else 'are'} listed with the findings." if rest > 0 else ""
     return f"{seen}, {number(len(serious))} of them serious. {told}{more}"
+
+
+def _to_look_at(findings: Sequence[Finding]) -> str:
+    """How many findings that are not serious ask for a look all the same."""
+    count = sum(one.severity is Severity.MEDIUM for one in findings)
+    if len(findings) == 1:
+        return "; it should be looked at" if count else ""
+    return f"; {number(count)} of them should be looked at" if count else ""
 
 
 def _things(circumstances: Circumstances) -> Noun:
