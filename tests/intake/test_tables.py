@@ -12,7 +12,7 @@ import pytest
 from understudy.domain.arrival import Arrival
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Provenance, Side
-from understudy.domain.finding import FindingKind
+from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.groups import BadGroupRule, parse_group_rule
 from understudy.intake.incoming import Incoming, SourceUnreadable, Understood
@@ -267,11 +267,13 @@ def test_copies_and_contradictions_are_told_once(write: Write) -> None:
 
 
 def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) -> None:
-    """What was measured does not tell them apart, which is no mistake of anybody."""
+    """What was measured does not tell them apart, which is no mistake of anybody; a finding says how many there are."""
     rows = "1,10\n1,30\n1,20\n" + "".join(f"{n},{n * 11}\n" for n in range(2, 60))
     found = taken(write("rows.csv", f"size,price\n{rows}"), target="price")
     assert {one.name: one.label for one in found.examples}["rows.csv, row 1"] == "20"
-    assert FindingKind.CONTRADICTORY_LABELS not in {one.kind for one in found.findings}
+    (told,) = [one for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert told.severity is Severity.LOW
+    assert told.fact.startswith("1 row came several times, 3 times together, with different numbers")
 
 
 def test_contradicting_texts_are_set_aside(write: Write) -> None:

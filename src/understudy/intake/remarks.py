@@ -35,6 +35,7 @@ class Remarks:
     def __init__(self, task: Task, *, rows: bool = False) -> None:
         self._task = task
         self._rows = rows
+        self._numbers = task.answers is AnswerKind.NUMBER
         self._noun = noun_of(task.modality)
 
     def on_labels(
@@ -51,14 +52,13 @@ class Remarks:
         for digest, records in inputs.items():
             here = {record.label for record in records if record.label}
             old = before[digest].label if digest in before else None
-            if old is not None and here - {old}:
+            if old is not None and here - {old} and not (self._numbers and old in here):
                 differing.append((records[0].name, here - {old}, old))
-            elif len(here) > 1:
+            elif len(here) > 1 and old is None:
                 torn.append((records, digest not in before or before[digest].side is Side.SET_ASIDE))
             elif not here and digest not in before:
                 unlabelled.append(records[0].name)
-        if self._task.answers is not AnswerKind.NUMBER:
-            yield from self._contradictions(differing, torn)
+        yield from self._contradictions(differing, torn)
         count, names = plain
         if unlabelled or count:
             yield self._unlabelled(nsmallest(NAMED, chain(unlabelled, names)), len(unlabelled) + count)
@@ -68,14 +68,24 @@ class Remarks:
     ) -> Iterator[Finding]:
         if self._rows:
             if differing:
-                yield _many_differ(differing, self._noun)
-            if torn:
+                yield _many_differ(differing, self._noun, self._what)
+            if torn and self._numbers:
+                yield _many_numbers([records for records, _ in torn], self._noun)
+            elif torn:
                 yield _many_torn([records for records, _ in torn], self._noun, settled=self._task.modality == "table")
             return
         for name, said, old in differing:
             yield _differs_from_known(name, said, old, self._noun)
         for records, set_aside in torn:
-            yield _contradiction(records, self._noun, set_aside=set_aside)
+            if self._numbers:
+                yield _two_numbers(records, self._noun)
+            else:
+                yield _contradiction(records, self._noun, set_aside=set_aside)
+
+    @property
+    def _what(self) -> str:
+        """What is said of each input."""
+        return "number" if self._numbers else "label"
 
     def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
         odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
@@ -115,12 +125,10 @@ class Remarks:
             records = sorted((record for one in alike for record in fresh.get(one, ())), key=lambda record: record.name)
             earlier = [before[one] for one in alike if one in before]
             copies = len(alike) == 1
-            if len(records) + len(earlier) > 1 and not (
-                copies and len({record.label for record in records} - {None}) > 1
-            ):
+            if len(records) + len(earlier) > 1 and (self._rows or not (copies and _torn(records))):
                 alike_here.append((records, earlier))
         if self._rows:
-            yield from _twin_rows(alike_here, self._noun, numbers=self._task.answers is AnswerKind.NUMBER)
+            yield from _twin_rows(alike_here, self._noun, numbers=self._numbers)
         else:
             for records, earlier in alike_here:
                 yield _twins(records, earlier, self._noun, differ=self._differ(records, earlier))
@@ -241,15 +249,20 @@ _OTHERS: Final = {"photo": "of other things or days than these", "text": "in oth
 _NO_LABEL: Final = "They lie in no class's folder, or the table says nothing about them."
 
 
-def _many_differ(differing: Sequence[tuple[str, set[str], str]], noun: InputNoun) -> Finding:
+def _torn(records: Iterable[Record]) -> bool:
+    """Whether what is said of one input differs."""
+    return len({record.label for record in records} - {None}) > 1
+
+
+def _many_differ(differing: Sequence[tuple[str, set[str], str]], noun: InputNoun, what: str) -> Finding:
     said = [f"“{name}” says {_listed(sorted(here))}, before it was “{old}”" for name, here, old in differing]
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
         differing[0][0],
-        f"{noun.counted(len(differing))} came before with another label, which stands: {_cut(said)}.",
-        f"The same {noun.one} came earlier with another label, and at most one is right.",
-        "If the new labels are right, begin a project with this table alone.",
+        f"{noun.counted(len(differing))} came before with another {what}, which stands: {_cut(said)}.",
+        f"The same {noun.one} came earlier with another {what}, and at most one is right.",
+        f"If the new {what}s are right, begin a project with this table alone.",
         tuple(name for name, _, _ in differing[:MOST_EVIDENCE]),
     )
 
@@ -261,7 +274,7 @@ def _many_torn(torn: Sequence[Sequence[Record]], noun: InputNoun, *, settled: bo
         FindingKind.CONTRADICTORY_LABELS,
         Severity.MEDIUM if settled else Severity.HIGH,
         torn[0][0].name,
-        f"{noun.counted(len(torn))} came several times with different labels, {outcome}: {_cut(said)}.",
+        f"{_several_times(torn, noun)} with different labels, {outcome}: {_cut(said)}.",
         f"What was measured does not tell these {noun.many} apart, or a label is wrong."
         if settled
         else f"The {noun.many} are the same to the letter, and at most one label is right.",
@@ -272,19 +285,48 @@ def _many_torn(torn: Sequence[Sequence[Record]], noun: InputNoun, *, settled: bo
     )
 
 
+def _many_numbers(torn: Sequence[Sequence[Record]], noun: InputNoun) -> Finding:
+    said = [" but ".join(f"“{one.name}” says “{one.label}”" for one in _one_per_label(each)[:2]) for each in torn]
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.LOW,
+        torn[0][0].name,
+        f"{_several_times(torn, noun)} with different numbers, and the middle one of each counts: {_cut(said)}.",
+        f"What was measured does not tell these {noun.many} apart, or a number is wrong.",
+        "Add a column that tells them apart, or correct the numbers.",
+        tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+    )
+
+
+def _several_times(torn: Sequence[Sequence[Record]], noun: InputNoun) -> str:
+    """How many came several times, and how often all together."""
+    return f"{noun.counted(len(torn))} came several times, {sum(map(len, torn)):,} times together,"
+
+
+def _two_numbers(records: Sequence[Record], noun: InputNoun) -> Finding:
+    said = [f"“{record.name}” says “{record.label}”" for record in records if record.label]
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.LOW,
+        records[0].name,
+        f"One {noun.one} has several numbers, and the middle one counts: {_cut(said)}.",
+        "The files hold the same bytes.",
+        "Correct the number that is wrong, if one is.",
+    )
+
+
 def _twin_rows(
     alike: Sequence[tuple[list[Record], list[Arrival]]], noun: InputNoun, *, numbers: bool
 ) -> Iterator[Finding]:
     """Copies in one finding, what is nearly the same in another, and what is so with different labels in a third."""
-    copies, near, differing = [], [], []
+    copies, near, differing = list[list[Record]](), list[list[Record]](), list[list[Record]]()
     for records, earlier in alike:
+        each = _by_digest(records)
+        copies += [same for same in each if len(same) > 1 and not _torn(same)]
+        if len(each) + len(earlier) == 1:
+            continue
         labels = {one.label for one in records if one.label} | {one.label for one in earlier if one.label}
-        if len({record.digest for record in records}) + len(earlier) == 1:
-            copies.append(records)
-        elif len(labels) > 1 and not numbers:
-            differing.append(records)
-        else:
-            near.append(records)
+        (differing if len(labels) > 1 and not numbers else near).append([same[0] for same in each])
     if copies:
         count = sum(len(records) - 1 for records in copies)
         what = f"{noun.counted(count)} repeat{'s' if count == 1 else ''} another to the letter"
@@ -297,6 +339,14 @@ def _twin_rows(
         yield _rows_alike(
             differing, what, "Look at them and correct the label that is wrong, if one is.", Severity.MEDIUM
         )
+
+
+def _by_digest(records: Iterable[Record]) -> list[list[Record]]:
+    """Those that are the same to the letter together."""
+    same: dict[str, list[Record]] = {}
+    for record in records:
+        same.setdefault(record.digest, []).append(record)
+    return list(same.values())
 
 
 def _rows_alike(families: Sequence[Sequence[Record]], what: str, remedy: str, severity: Severity) -> Finding:
