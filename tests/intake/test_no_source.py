@@ -61,6 +61,17 @@ def test_clips_for_a_project_of_texts_are_refused_once(tree: Tree) -> None:
         assert len(source.items) == 6
 
 
+def test_recordings_with_a_note_beside_them_are_refused_by_a_project_of_texts(tree: Tree) -> None:
+    """Where most files are plainly of another kind, by name and by their first bytes, a note among them is no label."""
+    wave = b"RIFF\x24\0\0\0WAVEfmt "
+    files = {f"rain/{n}.wav": wave for n in range(20)} | {"rain/cut.ogg": b"Ogg", "rain/notes.txt": b"hello"}
+    with pytest.raises(SourceUnreadable) as caught, open_source(tree(files), meant=Meant(task=Task("text"))):
+        pass
+    assert "holds mostly recordings, and the project holds texts." in caught.value.fact
+    assert "few of these files can be texts" in caught.value.reason
+    assert "begin another project" in caught.value.remedy
+
+
 def test_who_took_what_is_offered_beside_what_is_predicted(tmp_path: Path) -> None:
     """A table without an answer whose columns come again is told how to be read as interactions."""
     rows = "".join(f"U{n % 7},{n % 11},2024-01-{1 + n % 28:02}\n" for n in range(60))

@@ -1,19 +1,23 @@
 """Files and folders that hold no examples, or not those of the project: said once, and what they are instead."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from understudy.domain.noun import noun_of
 from understudy.intake.endings import commonest, ending, endings_of
-from understudy.intake.incoming import SourceUnreadable
+from understudy.intake.incoming import FileUnreadable, SourceUnreadable
 from understudy.intake.meant import Meant
-from understudy.modalities.sniffing import SNIFFED, what_it_is
+from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
 
 DOCUMENTS: Final = frozenset((".docx", ".docm", ".pptx", ".odt", ".odp", ".epub", ".jar"))
 """Endings of what is a zip archive inside, and holds no examples."""
 ARCHIVE: Final = ".zip"
+LOOKED_AT: Final = 12
+"""Files whose first bytes are looked at where most are named like another kind of input."""
+MOST: Final = 0.5
+"""Share of files above which most are of one kind."""
 
 
 def check_archive(path: Path) -> None:
@@ -52,26 +56,46 @@ def check_archive(path: Path) -> None:
     )
 
 
-def check_kind(name: str, paths: Sequence[str], meant: Meant) -> None:
-    """Refuses files that are all of another kind than the project's, once for all of them.
+def check_kind(name: str, paths: Sequence[str], meant: Meant, read: Callable[[str], bytes]) -> None:
+    """Refuses files that are all, or plainly most of them, of another kind than the project's, once for all of them.
 
     Args:
         name: Of the folder or archive, for people.
         paths: The files in it.
         meant: What a person or the project says.
+        read: Gives the bytes of a file.
 
     Raises:
-        SourceUnreadable: None of them is named like an input of the project, and some are like others.
+        SourceUnreadable: Files are named like others than the project's: all of them, or most, and are those, too.
     """
     wanted, found = meant.kind, commonest(paths)
     if wanted is None or found is None or not endings_of(wanted) or found == wanted:
         return
-    if any(ending(path) in endings_of(wanted) for path in paths):
-        return
     here, there = noun_of(found), noun_of(wanted)
+    none = not any(ending(path) in endings_of(wanted) for path in paths)
+    if not none and not _mostly(found, paths, read):
+        return
     holds = "the project holds" if meant.task is not None else "you said that it holds"
+    what = here.many if none else f"mostly {here.many}"
+    few = f"none of these files is named like a {there.one}" if none else f"few of these files can be {there.many}"
     raise SourceUnreadable(
-        fact=f"“{name}” holds {here.many}, and {holds} {there.many}.",
-        reason=f"One project decides about one kind of input, and none of these files is named like a {there.one}.",
+        fact=f"“{name}” holds {what}, and {holds} {there.many}.",
+        reason=f"One project decides about one kind of input, and {few}.",
         remedy=f"Add {there.many}, or begin another project with these: understudy train FOLDER.",
     )
+
+
+def _mostly(kind: str, paths: Sequence[str], read: Callable[[str], bytes]) -> bool:
+    """Whether most files are named like inputs of a kind, and most of some of these begin like no text."""
+    named = [path for path in paths if ending(path) in endings_of(kind)]
+    if kind == "text" or len(named) <= MOST * len(paths):
+        return False
+    some = named[:: -(-len(named) // LOOKED_AT)]
+    return sum(_begins_as_itself(path, read) for path in some) > MOST * len(some)
+
+
+def _begins_as_itself(path: str, read: Callable[[str], bytes]) -> bool:
+    try:
+        return known_kind(read(path)[:SNIFFED]) is not None
+    except FileUnreadable:
+        return False

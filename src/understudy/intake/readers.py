@@ -244,7 +244,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     alone = _only_table(listing, meant)
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
-    check_kind(tree.name, listing.files, meant)
+    check_kind(tree.name, listing.files, meant, tree.read)
     modality = _modality([path for path in listing.files if not is_table(path)], meant)
     layout = layout_of(listing.folders)
     labels = {path: layout.place(path).label for path in listing.files}

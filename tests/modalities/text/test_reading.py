@@ -51,6 +51,8 @@ def test_nuls_within_a_text_are_spaces() -> None:
         (b"a" * (MAX_BYTES + 1), FindingKind.TOO_LARGE, "1.0 MB"),
         (b"a" * 10_000_000, FindingKind.TOO_LARGE, "10.0 MB"),
         ("grün".encode("latin-1"), FindingKind.CORRUPT, "no UTF-8 from byte 3"),
+        (b"OggS\0\x02\xff\xfe" + bytes(60), FindingKind.WRONG_KIND, r"is a recording \(Ogg\), no text"),
+        (b"\x89PNG\r\n\x1a\n", FindingKind.WRONG_KIND, r"is a picture \(PNG\), no text"),
         ("ok".encode("utf-16"), FindingKind.CORRUPT, "0xFF"),
         ("\ud800 alone".encode("utf-8", "surrogatepass"), FindingKind.CORRUPT, "no UTF-8"),
     ],

@@ -5,6 +5,7 @@ from typing import Final
 
 from understudy.domain.finding import FindingKind
 from understudy.modalities.protocol import Unreadable
+from understudy.modalities.sniffing import SNIFFED, known_kind
 
 MAX_BYTES: Final = 1_000_000
 """Longer texts are refused: that is a book, and a decision is about a part of it."""
@@ -66,6 +67,14 @@ def count_controls(text: str) -> int:
 
 
 def _no_utf8(error: UnicodeDecodeError) -> TextUnreadable:
+    what = known_kind(error.object[:SNIFFED])
+    if what is not None:
+        return TextUnreadable(
+            FindingKind.WRONG_KIND,
+            f"is {what}, no text",
+            reason="Its first bytes say so, and a project of texts takes texts alone.",
+            remedy="Leave it out, or begin a project of its own with files like it.",
+        )
     byte = error.object[error.start]
     return TextUnreadable(
         FindingKind.CORRUPT,
