@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.interactions.question import item_text, read_question
-from understudy.web.body import HAD, RATED, WHO, from_base64, input_in, whole_number
+from understudy.web.body import HAD, RATED, SEND_IT_SO, SEND_SO, WHO, from_base64, input_in, whole_number
 
 
 def form(files: list[tuple[str, tuple[str, bytes]]]) -> tuple[bytes, str]:
@@ -90,3 +90,9 @@ def test_a_form_of_very_many_fields_is_refused() -> None:
 def test_only_plain_digits_are_a_length(text: str, number: int | None) -> None:
     """Lengths in headers are plain digits of a sane size."""
     assert whole_number(text) == number
+
+
+def test_json_that_is_told_can_be_copied() -> None:
+    """Its quotes are straight, as JSON has them."""
+    told = [SEND_IT_SO, *SEND_SO.values()]
+    assert not [each for each in told if "{“" in each or "“:" in each]

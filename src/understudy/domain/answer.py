@@ -83,17 +83,21 @@ class Answer:
         Args:
             shown: Writes a number for people; None for its digits, thousands set apart.
         """
-        number = self.kind is AnswerKind.NUMBER
-        write = (shown or _apart) if number else str
-        first, second = _share(self.probability), _share(self.runner_up_probability)
-        other = f", else {self.runner_up} ({second})" if self.runner_up else ""
-        none = f", or none of these ({_share(self.none_of_these)})" if self.none_of_these else ""
-        low, high = (write(number_text(end)) for end in self.interval) if self.interval else ("", "")
-        between = f", between {low} and {high}" if self.interval else ""
-        rest = f"{write(self.label) if self.label else 'none'} ({first}){between}{other}{none}"
+        rest = self.rest(shown)
         if self.stranger:
             return f"ask a person: nothing like this is among the examples; perhaps {rest}"
         return f"ask a person: perhaps {rest}" if self.ask_person else rest
+
+    def rest(self, shown: Callable[[str], str] | None = None) -> str:
+        """What it is with its probability and what else it may be, whoever should answer; see `told`."""
+        number = self.kind is AnswerKind.NUMBER
+        write = (shown or _apart) if number else str
+        first, second = share_words(self.probability), share_words(self.runner_up_probability)
+        other = f", else {self.runner_up} ({second})" if self.runner_up else ""
+        none = f", or none of these ({share_words(self.none_of_these)})" if self.none_of_these else ""
+        low, high = (write(number_text(end)) for end in self.interval) if self.interval else ("", "")
+        between = f", between {low} and {high}" if self.interval else ""
+        return f"{write(self.label) if self.label else 'none'} ({first}){between}{other}{none}"
 
 
 def decided_in(kind: AnswerKind, reasons: Sequence[Reason]) -> tuple[float, float] | None:
@@ -114,7 +118,7 @@ def _apart(text: str) -> str:
     return f"{number_in(text):,.15g}"
 
 
-def _share(probability: float) -> str:
+def share_words(probability: float) -> str:
     """A probability in words that never claim certainty."""
     if probability < 0.01:
         return "under 1%"

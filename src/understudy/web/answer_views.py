@@ -7,7 +7,7 @@ from functools import partial
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
-from understudy.domain.task import AnswerKind, Task, labels_in, number_text
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
 from understudy.studio.answer_text import moved_means, moved_word
 from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import name
@@ -217,7 +217,7 @@ def _words(shown: Disclosure, said: Said = name) -> tuple[str, str, str]:
     """Its kind, its headline, and what that means."""
     answer = shown.served
     if answer is not None:
-        return "model", _headline(answer, said), _meaning(answer)
+        return "model", _headline(answer, said), _meaning(answer, said)
     if shown.withheld:
         return "withheld", "Answered by the model, and being checked blind.", BLIND
     if QuestionKind.DOUBLE in shown.open and shown.label is not None:
@@ -230,10 +230,15 @@ def _words(shown: Disclosure, said: Said = name) -> tuple[str, str, str]:
     return "person", f"{said(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
 
 
-def _meaning(answer: Answer) -> str:
+def _meaning(answer: Answer, said: Said) -> str:
     """What an answer's probability is worth."""
     if answer.stranger:
-        return f"If it belongs to one of the labels after all, then perhaps to {name(answer.label)}."
+        return f"Perhaps {answer.rest(said)}."
+    if answer.kind is AnswerKind.RANKING:
+        return (
+            f"Of 100 lists as sure as this one, {of_hundred(answer.probability)} should hold what comes next. "
+            "Each bar is its item's share of that."
+        )
     says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
     next_one = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
     return says + (next_one if answer.runner_up else "")
@@ -260,10 +265,20 @@ def _short(shown: Disclosure, said: Said) -> tuple[str, str]:
 
 
 def _rows(answer: Answer) -> list[BarRow]:
-    ranked = sorted(answer.probabilities, key=lambda pair: -pair[1])
+    ranked = sorted(_shares(answer), key=lambda pair: -pair[1])
     top = "unsure" if answer.ask_person else "first"
     said = set(labels_in(answer.label)) if answer.kind is AnswerKind.LABELS else {answer.label}
     return [BarRow(name(label), share, top if label in said else "part") for label, share in ranked]
+
+
+def _shares(answer: Answer) -> list[tuple[str, float]]:
+    """How likely each label is; of a stranger with none of them beside, of a list each item's part."""
+    shares, none = answer.probabilities, answer.none_of_these
+    if answer.kind is AnswerKind.RANKING:
+        total = sum(share for _, share in shares) or 1.0
+        return [(item, share / total * answer.probability) for item, share in shares]
+    beside = [(NONE_OF_THESE, none)] if none else []
+    return [(label, share * (1 - none)) for label, share in shares] + beside
 
 
 def _who(shown: Disclosure) -> str:

@@ -27,16 +27,16 @@ BARE = ("image/", "audio/", "video/")
 BARE_TYPES = frozenset({"application/octet-stream", "text/plain"})
 
 SEND_IT_SO = (
-    "Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({“text”: …}, {“row”: {…}}, {“photo”: "
-    "base64}, {“input”: {“who”: …, “history”: […]}}), or as the bare file with its media type."
+    'Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({"text": "…"}, {"row": {…}}, '
+    '{"photo": base64}, {"input": {"who": "…", "history": […]}}), or as the bare file with its media type.'
 )
-_FILE = "Send the file as the form field “{0}”, as JSON {{“{0}”: base64}}, or bare with its media type."
+_FILE = 'Send the file as the form field “{0}”, as JSON {{"{0}": base64}}, or bare with its media type.'
 SEND_SO = {
     **{kind: _FILE.format(kind) for kind in ("photo", "sound", "video")},
-    "text": "Send the text as JSON {“text”: “…”}, as the form field “text”, or bare as text/plain.",
-    "table": "Send the row as JSON {“row”: {“column”: value, …}}, or as the form field “row” with such an object.",
-    "interactions": "Send what somebody had, oldest first, as JSON {“input”: {“who”: “Ann”, “history”: [“an item”, “a "
-    "later one”]}}; where a rating or a time is known, an item is [item, rating or null, time or null].",
+    "text": 'Send the text as JSON {"text": "…"}, as the form field “text”, or bare as text/plain.',
+    "table": 'Send the row as JSON {"row": {"column": value, …}}, or as the form field “row” with such an object.',
+    "interactions": 'Send what somebody had, oldest first, as JSON {"input": {"who": "Ann", "history": ["an item", "a '
+    'later one"]}}; where a rating or a time is known, an item is [item, rating or null, time or null].',
 }
 """How an input is sent, by its kind."""
 MISSENT = (BrokenForm, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField)

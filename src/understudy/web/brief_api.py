@@ -237,7 +237,7 @@ def _sent(body: bytes) -> BriefIn:
         raise WrongParameter(
             fact="The brief was not understood.",
             reason=f"{where}: {first['msg']}.",
-            remedy="Send JSON {“brief”: {…}} with the fields that a GET of this address gives.",
+            remedy='Send JSON {"brief": {…}} with the fields that a GET of this address gives.',
         ) from error
 
 

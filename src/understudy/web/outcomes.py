@@ -35,7 +35,7 @@ SMALL = 20_000
 """Bytes of one outcome."""
 PROGRAM = "a program"
 """Who said so, where nobody was named."""
-SEND_IT_SO = "Send JSON {“outcomes”: [{“decision”: …, “value”: …}]}, JSON lines, or CSV with these columns."
+SEND_IT_SO = 'Send JSON {"outcomes": [{"decision": …, "value": …}]}, JSON lines, or CSV with these columns.'
 
 WHAT = "What was true: a label, a list of labels, a number, or the item that was chosen."
 ONE_BODY: dict[str, Any] = {
@@ -234,7 +234,7 @@ def _one(body: bytes) -> tuple[str, str, bool]:
         raise WrongParameter(
             fact="The outcome was not understood.",
             reason="The JSON has no text, number or list of texts under “value”, or no text under “by”.",
-            remedy="Send JSON {“value”: what was true, “by”: who says so}.",
+            remedy='Send JSON {"value": what was true, "by": who says so}.',
         )
     return truth, checked_person(by), _means_new(value)
 

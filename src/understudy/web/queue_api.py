@@ -262,7 +262,7 @@ def _sent(body: bytes) -> ActIn:
         raise WrongParameter(
             fact="The request was not understood.",
             reason=misread(first),
-            remedy="Send JSON {“by”: …, “decision”: …, “kind”: …, “value”: …}.",
+            remedy='Send JSON {"by": …, "decision": …, "kind": …, "value": …}.',
         ) from error
 
 

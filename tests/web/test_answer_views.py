@@ -1,0 +1,36 @@
+"""Answers as pages show them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Because, Decision
+from understudy.domain.task import AnswerKind
+from understudy.web.answer_views import AnswerView, answer_view
+from understudy.web.disclosure import Disclosure
+from understudy.web.inputs import InputView
+
+
+def viewed(answer: Answer) -> AnswerView:
+    at = datetime(2026, 5, 31, tzinfo=UTC)
+    decision = Decision("d", "p", "0" * 64, answer, AnsweredBy.NOBODY_YET, "m", at, 0.1, Because.TRIED)
+    return answer_view(Disclosure(decision), InputView("text", "/input"))
+
+
+def test_a_strangers_figures_are_those_of_the_terminal() -> None:
+    """With what is left for none of the labels, in a bar of its own and in the same words."""
+    shares = (("refund", 0.53), ("top-up", 0.1), ("card", 0.37))
+    view = viewed(Answer("refund", 0.265, "top-up", 0.05, True, shares, unknown=True))
+    assert view.says == "Perhaps refund (26%), else top-up (5%), or none of these (50%)."
+    rows = [(row.label, row.share) for row in view.first_rows]
+    assert [label for label, _ in rows] == ["none of these", "refund", "card", "top-up"]
+    assert [share for _, share in rows] == pytest.approx([0.5, 0.265, 0.185, 0.05])
+
+
+def test_of_a_list_it_is_said_what_its_probability_is_of() -> None:
+    """It is that of holding what comes next, and the bars of its items are parts of it."""
+    scores = (("tea", 0.02), ("cake", 0.01))
+    view = viewed(Answer("tea; cake", 0.48, "", 0.0, False, scores, kind=AnswerKind.RANKING))
+    assert view.says.startswith("Of 100 lists as sure as this one, about 48 should hold what comes next.")
+    assert [row.share for row in view.first_rows] == pytest.approx([0.32, 0.16])
