@@ -27,6 +27,15 @@ def test_numbers_have_their_unit() -> None:
     assert in_words(answer, PAY, 0.5) == "€74,092.5 (60%), between €61,000 and €90,000"
 
 
+def test_a_list_says_what_its_probability_is_of_and_what_its_items_are_called() -> None:
+    """That one of them comes next; items with names stand on lines of their own."""
+    answer = Answer("12; 7", 0.49, "", 0.0, False, (), kind=AnswerKind.RANKING)
+    films = Task("interactions", AnswerKind.RANKING)
+    assert in_words(answer, films, 0.0) == "12; 7 (49%: what comes next is one of these)"
+    named = in_words(answer, films, 0.0, {"12": "Heat (1995)"})
+    assert named == "what comes next is one of these (49%):\n  12  Heat (1995)\n  7"
+
+
 def test_of_several_labels_each_part_says_which() -> None:
     """In lines and in one cell, parts of one way and label together, the strongest first."""
     reasons = [

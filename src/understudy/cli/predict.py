@@ -56,7 +56,8 @@ class Words:
             say(json_line(named, answer, reasons))
         else:
             task = self.model.description.task
-            told = [f"{named}: {in_words(answer, task, self.model.threshold)}"]
+            names: Mapping[str, str] = getattr(self.model, "names", {})
+            told = [f"{named}: {in_words(answer, task, self.model.threshold, names)}"]
             say("\n".join(told + reasons_in_words(answer, reasons, explained=not self._explained)))
             self._explained = self._explained or bool(reasons)
         sys.stdout.flush()

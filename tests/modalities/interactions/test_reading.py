@@ -54,6 +54,16 @@ def test_a_long_history_is_kept_whole() -> None:
     assert len(read_question(ann.data).history) == 2999
 
 
+def test_whose_highest_counts_as_liked_is_told() -> None:
+    """How many rated nothing as high as counts as liked is said beside who gave everything the lowest rating."""
+    rows = (*(f"ann,{item},2,1" for item in "abcd"), "bob,a,0,1", "bob,b,1,2", "cat,a,0,1", "cat,b,0,2")
+    facts = [finding.fact for finding in read_interactions("t", _table(*rows)).findings]
+    assert facts == [
+        "1 of 3 people gave the lowest rating to all they took.",
+        "1 of 3 people rated nothing 2 or more; of them what they rated highest counts as liked.",
+    ]
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from("xyz"), st.sampled_from("abcdef"), st.integers(1, 5), st.integers(0, 9)),

@@ -146,10 +146,29 @@ def _left_out(name: str, taken: Taken) -> Iterator[Finding]:
             FindingKind.UNLABELLED,
             Severity.LOW,
             name,
-            f"{without:,} of {len(taken.people):,} people liked nothing.",
-            "They gave the lowest rating to all they took, so nothing can come next for them.",
+            f"{without:,} of {len(taken.people):,} people gave the lowest rating to all they took.",
+            "So they liked nothing, and nothing can come next for them.",
             "Nothing needs to be done; they are left out.",
         )
+    milder = _milder(taken)
+    if milder:
+        yield Finding(
+            FindingKind.DIRTY_VALUES,
+            Severity.LOW,
+            name,
+            f"{milder:,} of {len(taken.people):,} people rated nothing {taken.liked_from:g} or more; of them what they "
+            "rated highest counts as liked.",
+            "People differ in how high they rate, and what somebody rated highest is what they liked best.",
+            "Nothing needs to be done.",
+        )
+
+
+def _milder(taken: Taken) -> int:
+    """How many people liked something, though nothing that is rated as high as counts for others."""
+    if taken.liked_from is None:
+        return 0
+    high = np.isnan(taken.value) | (taken.value >= taken.liked_from)
+    return len(np.setdiff1d(taken.who[taken.liked], taken.who[high]))
 
 
 def _check(name: str, taken: Taken) -> None:

@@ -1,6 +1,6 @@
 """A model of interactions that is ready to answer what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
@@ -53,6 +53,11 @@ class RecommendModel:
         return self.inside.speech.catalogue.items
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """What people call items, where that is known."""
+        return self.inside.speech.names
+
+    @property
     def report(self) -> Report:
         """How its lists did on what it did not learn from, beside the popularity rule."""
         return self.inside.report
@@ -99,7 +104,7 @@ class RecommendModel:
         Raises:
             QuestionUnreadable: It is no history.
         """
-        return traits_of(read_question(data), self.inside.speech.catalogue)
+        return traits_of(self.inside.speech.meant(read_question(data)), self.inside.speech.catalogue)
 
     def _replay(self) -> None:
         answers = self.predict_all([data for data, _ in self.inside.golden])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind
-from understudy.modalities.interactions.question import Question, read_question
+from understudy.modalities.interactions.question import Event, Question, item_text, read_question
 from understudy.search.recommend.heights import heights_of
 from understudy.search.recommend.lesson import About
 from understudy.search.recommend.log import Catalogue, Log, Numbers, in_order, log_of
@@ -61,7 +62,7 @@ class Speech:
 
     def answers(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers in order; a history that cannot be read gets its error as its entry."""
-        read = [_read(data) for data in inputs]
+        read = [self._read(data) for data in inputs]
         asked = [question for question in read if isinstance(question, Question)]
         found: list[Answer] = []
         for start in range(0, len(asked), TOGETHER):
@@ -71,8 +72,32 @@ class Speech:
 
     def reasons(self, question: Question) -> tuple[Reason, ...]:
         """Which items of a history speak for its list, strongest first; pushes of all rankers sum to at most 1."""
-        log = self._log([question])
+        log = self._log([self.meant(question)])
         return self._because(log, self._lists(log).items[0])
+
+    def meant(self, question: Question) -> Question:
+        """A history with items in the place of titles that name one item alone, whatever their capitals."""
+        history = tuple(self._item(event) for event in question.history)
+        return replace(question, history=history)
+
+    def _item(self, event: Event) -> Event:
+        titled = [] if event.item in self.catalogue.places else self._titled.get(event.item.casefold(), [])
+        return replace(event, item=titled[0]) if len(titled) == 1 else event
+
+    @cached_property
+    def _titled(self) -> Mapping[str, list[str]]:
+        """The items that each title names."""
+        titles: dict[str, list[str]] = {}
+        for item, title in self.names.items():
+            if item in self.catalogue.places:
+                titles.setdefault(item_text(title).casefold(), []).append(item)
+        return titles
+
+    def _read(self, data: bytes) -> Question | UnderstudyError:
+        try:
+            return self.meant(read_question(data))
+        except UnderstudyError as error:
+            return error
 
     def _answered(self, questions: Sequence[Question]) -> list[Answer]:
         log = self._log(questions)
@@ -90,7 +115,12 @@ class Speech:
         named = ", ".join(f"“{item[:LONGEST]}”" for item in list(new)[:MOST_NAMED])
         more = f" and {len(new) - MOST_NAMED:,} more" if len(new) > MOST_NAMED else ""
         says = "is unknown, so it counts" if len(new) == 1 else "are unknown, so they count"
-        return (f"{named}{more} {says} for nothing: nobody took that among the examples.",)
+        several = {item: titled for item in new if (titled := self._titled.get(item.casefold()))}
+        which = [
+            f"“{item[:LONGEST]}” is the title of {len(titled)} items: say which, {' or '.join(titled[:MOST_NAMED])}."
+            for item, titled in several.items()
+        ]
+        return (f"{named}{more} {says} for nothing: nobody took that among the examples.", *which[:MOST_NAMED])
 
     def _answer(self, log: Log, lists: Lists, at: int, probability: float) -> Answer:
         kept = lists.items[at] >= 0
@@ -131,10 +161,3 @@ class Speech:
     def _name(self, place: int) -> str:
         item = self.catalogue.items[place]
         return self.names.get(item, item)
-
-
-def _read(data: bytes) -> Question | UnderstudyError:
-    try:
-        return read_question(data)
-    except UnderstudyError as error:
-        return error

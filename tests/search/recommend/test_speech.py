@@ -1,0 +1,34 @@
+"""How a mixture answers."""
+
+import numpy as np
+
+from understudy.domain.answer import Answer
+from understudy.modalities.interactions.question import Event, Question, question_bytes
+from understudy.search.recommend.lesson import About
+from understudy.search.recommend.log import Catalogue
+from understudy.search.recommend.mixture import Sureness
+from understudy.search.recommend.rankers import Popular
+from understudy.search.recommend.speech import Speech, Spoken
+
+NAMES = {"1": "Heat (1995)", "2": "Hamlet; a film", "3": "Emma", "4": "Emma"}
+
+
+def answered(*history: str) -> Answer:
+    popular = Spoken(Popular(np.arange(5, 0, -1).astype(np.float32)), 1.0, 1.0)
+    speech = Speech(Catalogue.of("12345"), NAMES, About(length=5), (popular,), Sureness(1.0, 0.0))
+    (answer,) = speech.answers([question_bytes(Question("Ann", tuple(map(Event, history))))])
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def test_a_title_that_names_one_item_is_that_item() -> None:
+    """Whatever its capitals, it counts as the item and is left out of the list."""
+    assert answered("heat (1995)", "Hamlet, a film").label == answered("1", "2").label == "3; 4"
+    assert answered("heat (1995)").remarks == ()
+
+
+def test_a_title_of_several_items_is_asked_back() -> None:
+    """It counts for nothing, and which items bear it is said."""
+    told = " ".join(answered("Emma").remarks)
+    assert "“Emma” is unknown" in told
+    assert "“Emma” is the title of 2 items: say which, 3 or 4." in told
