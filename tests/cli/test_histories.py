@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Give
-from understudy.cli.histories import Named
+from understudy.cli.histories import Named, titled
 from understudy.modalities.interactions.columns import Columns
 from understudy.modalities.interactions.drawn import drawn_interactions
+from understudy.modalities.interactions.question import read_question
 
 HEADER = ["customer", "bought", "day"]
 
@@ -60,6 +61,15 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     assert "2 lists; by what the model says of itself, about " in told
     assert predict("nobody at all", "--to", tmp_path / "none.csv")[0] == 1
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_a_title_alone_is_what_somebody_had() -> None:
+    """Typed by itself, the title of one item stands for a history of it; that of several for none."""
+    names = {"1": "Heat (1995)", "3": "Emma", "4": "Emma"}
+    found = titled(names, "heat (1995)")
+    assert found is not None
+    assert [event.item for event in read_question(found.read()).history] == ["1"]
+    assert titled(names, "Emma") is None
 
 
 def test_what_is_named_now_counts_before_what_was_learned() -> None:

@@ -102,6 +102,20 @@ def known_in(workspace: Workspace, project: str, person: str) -> Found:
     return Found(Asked(person, partial(question_bytes, told), remark=remark))
 
 
+def titled(names: Mapping[str, str], text: str) -> Asked | None:
+    """Somebody who had the one item that bears a title, whatever its capitals; None where none or several do.
+
+    Args:
+        names: What people call items.
+        text: What was typed.
+    """
+    items = [item for item, name in names.items() if name.casefold() == text.casefold()]
+    if len(items) != 1:
+        return None
+    question = Question("", (Event(items[0]),))
+    return Asked(text, partial(question_bytes, question), remark="Taken for what somebody had: this one item.")
+
+
 def _near(person: str, names: Sequence[str]) -> str:
     """The name that is written most like a person's, whatever the capitals; empty where none is."""
     folded = {name.casefold(): name for name in reversed(names)}

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ import click
 
 from understudy.cli.answers_file import INPUT, REMARK, AnswersFile, check_ending
 from understudy.cli.asked import sources_of
-from understudy.cli.histories import Found, Known, Named, known_in
+from understudy.cli.histories import Found, Known, Named, known_in, titled
 from understudy.cli.remarks import Remarks
 from understudy.cli.said import as_json as json_line
 from understudy.cli.said import in_words, reasons_in_words
@@ -271,13 +271,17 @@ def _model(context: click.Context, named: str) -> tuple[ReadyModel, Known | None
             record = workspace.ledger.latest_model(named)
             if record is None:
                 raise NotTrainedYet.named(named)
-            return load_recorded(workspace, record.blob), partial(_look_up, context, named)
+            loaded = load_recorded(workspace, record.blob)
+            names: Mapping[str, str] = getattr(loaded, "names", {})
+            return loaded, partial(_look_up, context, named, names)
     except (NoWorkspace, UnknownProject):
         if Path(named).is_file():
             return load(named), None
         raise
 
 
-def _look_up(context: click.Context, project: str, person: str) -> Found:
+def _look_up(context: click.Context, project: str, names: Mapping[str, str], person: str) -> Found:
+    """Somebody whom the project knows by this name; else whoever had the one item of this title."""
     with opened(context) as workspace:
-        return known_in(workspace, project, person)
+        found = known_in(workspace, project, person)
+    return found if found.asked else replace(found, asked=titled(names, person))

@@ -16,7 +16,7 @@ from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather
 from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
-from understudy.studio.phrases import Noun, name, number, percent, things_of
+from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
 from understudy.studio.training import Fitted
@@ -80,7 +80,7 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     """What a project holds, in a sentence or two."""
     held_of = means_of_task(task, counts.train).labels
     often = sorted(held_of, key=lambda pair: -pair[1]) if len(held_of) > SHOWN else held_of
-    classes = ", ".join(f"{number(count)} {name(label)}" for label, count in often[:SHOWN])
+    classes = ", ".join(counted_label(label, count) for label, count in often[:SHOWN])
     if len(held_of) > SHOWN:
         classes += f" and {number(len(held_of) - SHOWN)} more labels"
     if task.answers is AnswerKind.LABELS and counts.train:

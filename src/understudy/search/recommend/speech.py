@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -108,19 +109,23 @@ class Speech:
         return [replace(answer, remarks=remarks) if remarks else answer for answer, remarks in told]
 
     def _remarks(self, question: Question) -> tuple[str, ...]:
-        """Which items of a history are unknown, in a sentence."""
+        """Which items of a history are unknown, in a sentence, and which titles are those of several."""
         new = dict.fromkeys(each.item for each in question.history if each.item not in self.catalogue.places)
-        if not new:
-            return ()
-        named = ", ".join(f"“{item[:LONGEST]}”" for item in list(new)[:MOST_NAMED])
-        more = f" and {len(new) - MOST_NAMED:,} more" if len(new) > MOST_NAMED else ""
-        says = "is unknown, so it counts" if len(new) == 1 else "are unknown, so they count"
         several = {item: titled for item in new if (titled := self._titled.get(item.casefold()))}
         which = [
-            f"“{item[:LONGEST]}” is the title of {len(titled)} items: say which, {' or '.join(titled[:MOST_NAMED])}."
-            for item, titled in several.items()
+            f"“{item[:LONGEST]}” is the title of {len(titled)} items, so it counts for nothing: say which, "
+            f"{' or '.join(titled[:MOST_NAMED])}."
+            for item, titled in islice(several.items(), MOST_NAMED)
         ]
-        return (f"{named}{more} {says} for nothing: nobody took that among the examples.", *which[:MOST_NAMED])
+        return (*self._unknown([item for item in new if item not in several]), *which)
+
+    def _unknown(self, new: Sequence[str]) -> tuple[str, ...]:
+        if not new:
+            return ()
+        named = ", ".join(f"“{item[:LONGEST]}”" for item in new[:MOST_NAMED])
+        more = f" and {len(new) - MOST_NAMED:,} more" if len(new) > MOST_NAMED else ""
+        says = "is unknown, so it counts" if len(new) == 1 else "are unknown, so they count"
+        return (f"{named}{more} {says} for nothing: nobody took that among the examples.",)
 
     def _answer(self, log: Log, lists: Lists, at: int, probability: float) -> Answer:
         kept = lists.items[at] >= 0
