@@ -35,7 +35,8 @@ def test_a_stranger_is_refused(give: Give, tmp_path: Path) -> None:
     refused = give("label", "doors", stranger, "green", workspace=tmp_path / "w")
     assert refused.status == 1
     assert "“stranger.jpg” is not in doors." in refused.err
-    assert "cannot be read" in give("label", "doors", tmp_path / "none.jpg", "green", workspace=tmp_path / "w").err
+    gone = give("label", "doors", tmp_path / "none.jpg", "green", workspace=tmp_path / "w").err
+    assert f"“{tmp_path / 'none.jpg'}” is not in doors." in gone
     assert "The label is empty." in give("label", "doors", stranger, " ", workspace=tmp_path / "w").err
 
 
@@ -53,3 +54,17 @@ def test_a_slip_is_no_label(give: Give, tmp_path: Path) -> None:
         assert opened.ledger.counts("doors").train == {"amber": 2, "green": 2}
     taken = give("label", "doors", photo, "grey", "--new-labels", workspace=tmp_path / "w")
     assert (taken.status, "is “grey” now, no longer “amber”" in taken.out) == (0, True)
+
+
+def test_a_row_that_is_not_there_is_refused_in_the_words_of_its_kind(give: Give, tmp_path: Path) -> None:
+    """Where texts are decided about, a name that no text has is answered in words about texts."""
+    rows = "".join(f"please send me card number {each},{'ham' if each % 2 else 'spam'}\n" for each in range(30))
+    (tmp_path / "mails.csv").write_text("text,label\n" + rows)
+    give("new", "mails", workspace=tmp_path / "w")
+    give("add", "mails", tmp_path / "mails.csv", workspace=tmp_path / "w")
+    refused = give("label", "mails", "mails.csv, row 999", "ham", workspace=tmp_path / "w")
+    assert refused.status == 1
+    assert "“mails.csv, row 999” is not in mails.\nNo text arrived under this name" in refused.err
+    assert "Name a text as it was added" in refused.err
+    assert "photo" not in refused.err
+    assert "system" not in refused.err

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from understudy.studio.phrases import (
     PHOTOS,
     about,
+    counted_label,
     floor_hundredths,
     floor_percent,
     hundredths,
@@ -103,3 +104,11 @@ def test_the_confidence_that_is_told_holds_over_all_looks() -> None:
     assert told_confidence(0.9925) == 0.95
     assert told_confidence(0.95) == 0.95
     assert told_confidence(0.9) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("ham", "1,391 ham"), ("1", "1,391 “1”"), ("-2.5", "1,391 “-2.5”"), ("24 h", "1,391 “24 h”")]
+)
+def test_a_label_that_is_a_number_is_set_apart_from_its_count(label: str, said: str) -> None:
+    """A count and a label that begins like a number are never read as two counts."""
+    assert counted_label(label, 1391) == said

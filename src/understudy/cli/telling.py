@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from understudy.cli.steps import review_command, verdict_command
-from understudy.cli.terminal import Teller, command_line, say, say_findings, stoppable
+from understudy.cli.terminal import Stopped, Teller, command_line, say, say_findings
 from understudy.domain.evidence import Judgement
 from understudy.domain.means import means_of_task
 from understudy.domain.project import PHOTO_LABELS, Project
@@ -13,7 +13,7 @@ from understudy.domain.review import Review
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
-from understudy.studio.gathering import Gathered, Reading, gather
+from understudy.studio.gathering import Gathered, Reading, gather, known_project
 from understudy.studio.harvest import Harvest
 from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
@@ -40,19 +40,39 @@ def take_in(workspace: Workspace, project: Project, source: Path | str, reading:
         Stopped: Somebody pressed Ctrl-C.
         NothingToTakeIn: There is nothing that can be read; what was found instead has been said.
     """
-    stopped = stoppable(
-        "Examples were still being read; none is kept by halves.", "To go on, give the same command again."
-    )
+    before = _recorded(workspace, project)
     try:
-        with stopped, Teller().showing() as teller:
+        with Teller().showing() as teller:
             told = teller.counting("Reading", then="Looking for copies, and recording what is new")
             gathered = gather(workspace, project, source, reading=reading, by=by, progress=told)
+    except KeyboardInterrupt:
+        raise _stopped(project, _recorded(workspace, project) - before) from None
     except NothingToTakeIn as error:
         if len(error.findings) > 1:
             say_findings(error.findings)
         raise
     say_gathered(project, gathered)
     return workspace.ledger.project(project.name)
+
+
+def _recorded(workspace: Workspace, project: Project) -> int:
+    """Examples that the project holds; none before it is recorded itself."""
+    known = known_project(workspace, project.name)
+    return workspace.ledger.counts(known.name).total if known else 0
+
+
+def _stopped(project: Project, recorded: int) -> Stopped:
+    """What Ctrl-C leaves behind while examples are taken in: nothing, or those that were recorded by then."""
+    if not recorded:
+        reason = "Examples were still being read; none is recorded yet."
+        return Stopped(fact="Stopped.", reason=reason, remedy="To go on, give the same command again.")
+    are = "1 example is" if recorded == 1 else f"{number(recorded)} examples are"
+    return Stopped(
+        fact="Stopped before all was recorded.",
+        reason=f"{are} recorded in {project.name} so far, each whole, and the rest is not: "
+        "a training would learn from a part.",
+        remedy="To take in the rest, give the same command again.",
+    )
 
 
 def say_gathered(project: Project, gathered: Gathered) -> None:

@@ -56,7 +56,7 @@ def give_label(
         BadLabel: It is no number where the project predicts one.
     """
     task = workspace.ledger.project(project).task
-    digest, value = _named(workspace, project, str(photo)) or _digest(photo), _kept(value, task)
+    digest, value = _named(workspace, project, str(photo)) or _digest(photo, project, task), _kept(value, task)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
             if not new_labels:
@@ -107,12 +107,19 @@ def _kept(value: str, task: Task) -> str:
     return number_text(number)
 
 
-def _digest(photo: Path) -> str:
+def _digest(path: Path, project: str, task: Task) -> str:
+    noun = noun_of(task.modality)
     try:
-        return hashlib.sha256(photo.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError as error:
+        raise PhotoUnknown(
+            fact=f"“{path}” is not in {project}.",
+            reason=f"No {noun.one} arrived under this name, or several did, and there is no such file.",
+            remedy=f"Name a {noun.one} as it was added: a file, or the row of a table, such as “mails.csv, row 12”.",
+        ) from error
     except OSError as error:
         raise PhotoUnknown(
-            fact=f"“{photo}” cannot be read.",
+            fact=f"“{path}” cannot be read.",
             reason=f"The system says: {error.strerror}.",
-            remedy="Name a photo that was added to the project.",
+            remedy=f"Name a {noun.one} that was added to the project.",
         ) from error

@@ -108,6 +108,12 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
 
 
+def counted_label(label: str, count: int) -> str:
+    """How often a label is there: "171 ham", "391 “1”"; what begins like a number is set apart from the count."""
+    shown = name(label)
+    return f"{number(count)} “{shown}”" if shown[:1].isdigit() or shown[:1] in "+-.,−" else f"{number(count)} {shown}"
+
+
 def name(label: str, *, length: int = NAME_LENGTH) -> str:
     """A label as it can be shown anywhere: one line, no control or direction marks, not too long.
 

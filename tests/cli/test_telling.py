@@ -1,0 +1,66 @@
+"""What is said of what was taken in, and of what Ctrl-C left of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from understudy.cli.telling import held, take_in
+from understudy.cli.terminal import Stopped
+from understudy.domain.example import Example
+from understudy.domain.project import Project
+from understudy.domain.task import Task
+from understudy.store.examples import Counts
+from understudy.store.ledger import Ledger
+from understudy.studio.gathering import Reading
+from understudy.studio.workspace import Workspace
+
+WHOLE = Ledger.add_examples
+
+
+def mails(folder: Path) -> Path:
+    path = folder / "mails.csv"
+    rows = "".join(f"please send me card number {at} today,{'ham' if at % 2 else 'spam'}\n" for at in range(40))
+    path.write_text("text,label\n" + rows)
+    return path
+
+
+def stopped_while(recorded: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Stopped, int]:
+    """What is said of Ctrl-C after so many were recorded, and how many there are after the same command again."""
+
+    def broken_off(ledger: Ledger, project: str, examples: Iterable[Example], *, by: str, at: datetime) -> int:
+        WHOLE(ledger, project, list(examples)[:recorded], by=by, at=at)
+        raise KeyboardInterrupt
+
+    source = mails(folder)
+    with Workspace.open(folder / "w") as workspace:
+        project = Project("mails", workspace.now())
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "add_examples", broken_off)
+            with pytest.raises(Stopped) as caught:
+                take_in(workspace, project, source, Reading(), by="ada")
+        project = workspace.ledger.project("mails")
+        take_in(workspace, project, source, Reading(), by="ada")
+        counts = workspace.ledger.counts("mails")
+        return caught.value, sum(counts.train.values()) + counts.sealed + counts.set_aside
+
+
+def test_ctrl_c_while_recording_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded by then is counted, and the same command again takes in the rest."""
+    said, held_after = stopped_while(15, tmp_path, monkeypatch)
+    assert said.reason.startswith("15 examples are recorded in mails so far, each whole")
+    assert "same command again" in said.remedy
+    assert held_after == 40
+
+
+def test_ctrl_c_before_anything_is_recorded_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing was recorded, that is said."""
+    said, held_after = stopped_while(0, tmp_path, monkeypatch)
+    assert said.reason == "Examples were still being read; none is recorded yet."
+    assert held_after == 40
+
+
+def test_labels_that_are_numbers_are_set_apart() -> None:
+    """A label that is a number stands in quotation marks beside its count."""
+    assert held(Counts({"1": 391, "2": 171}, 0, 140, 0), Task("table")).startswith("To learn from: 391 “1”, 171 “2”.")
