@@ -85,7 +85,7 @@ def test_the_form_is_saved_and_shown(place: tuple[httpx.Client, Ledger]) -> None
     assert version.brief.wrong_costs == (WrongCost("crack", "sound", 400.0), WrongCost("sound", "crack", 5.0))
     html = client.get("/projects/blades/brief").text
     assert "<h1>Not enough examples yet: " in html
-    assert "an answer by people costs €2.65" in html
+    assert "an answer by people costs at least €2.65" in html
     assert "Viable: yes" in html
     assert "by ada: first talk" in html
     assert len(re.findall(r'class="button"', html)) == 1
