@@ -13,7 +13,7 @@ from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.studio.auditing import audit_project
-from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, schema_of
+from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
 from understudy.studio.facts import facts_for, rule_for, unseen_columns
 from understudy.studio.forgetting import forget
 from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
@@ -80,12 +80,26 @@ def test_a_person_corrects_columns(workspace: Workspace, tmp_path: Path) -> None
     assert schema["refunded"].role is Role.FEATURE
     assert schema["sex"].role is Role.HELD_OUT
     assert (schema["size"].monotone, schema["colour"].kind) == (1, Kind.TEXT)
-    assert "only rise" in {name: why for name, _, _, why in column_words(schema)}["size"]
+    said = {name: why for name, _, _, why in column_words(schema, rising_label(workspace, "shop"))}["size"]
+    assert said.endswith("“yes” may only become likelier as it rises")
     example = next(workspace.ledger.examples("shop", side=Side.TRAIN))
     assert b'"refunded"' in workspace.blobs.get(example.digest)
     again = added(workspace, returns(tmp_path / "more.csv", 30, first=ROWS))
     assert again.new == 30
     assert schema_of(workspace, "shop") == schema
+
+
+def test_only_what_has_an_order_can_be_given_a_direction(workspace: Workspace, tmp_path: Path) -> None:
+    """A category neither rises nor falls, and one of three labels does not rise either."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    with pytest.raises(BadCorrection, match="has no order"):
+        correct(workspace, "shop", ["colour=rising"], by="eve")
+    assert rising_label(workspace, "shop") == "yes"
+    rows = "".join(f"{at * 1.5},{'abc'[at % 3]}\n" for at in range(60))
+    (tmp_path / "three.csv").write_text("size,kind\n" + rows)
+    added(workspace, tmp_path / "three.csv", "three", label_column="kind")
+    with pytest.raises(BadCorrection, match="not clear what would rise"):
+        correct(workspace, "three", ["size=falling"], by="eve")
 
 
 @pytest.mark.parametrize("said", ["size", "size=huge", "=number", "returned=feature", "size=target"])

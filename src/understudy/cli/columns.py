@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from understudy.cli.terminal import command_line, opened, say
-from understudy.studio.columns import column_words, correct, schema_of
+from understudy.studio.columns import column_words, correct, rising_label, schema_of
 from understudy.studio.gathering import whoami
 
 
@@ -30,10 +30,11 @@ def command(context: click.Context, project: str, *, corrections: tuple[str, ...
     """
     with opened(context) as workspace:
         schema = correct(workspace, project, corrections, by=whoami()) if corrections else schema_of(workspace, project)
+        rising = rising_label(workspace, project)
     if as_json:
         say(json.dumps([asdict(column) for column in schema.columns], ensure_ascii=False, indent=2))
         return
-    told = list(column_words(schema))
+    told = list(column_words(schema, rising))
     width = min(max(len(name) for name, *_ in told), 40)
     for name, kind, role, why in told:
         say(f"{name:{width}}  {kind:9} {role:9} {why}".rstrip())

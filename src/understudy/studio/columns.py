@@ -18,7 +18,7 @@ from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.inferring import MIXED_DATES
 from understudy.modalities.table.row import cells_in
-from understudy.modalities.table.schema import Kind, Role, TableSchema
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.studio.phrases import name as shown
 from understudy.studio.workspace import Workspace
 
@@ -164,21 +164,65 @@ def correct(workspace: Workspace, project: str, corrections: Sequence[str], *, b
 
     Raises:
         NoTable: The project has none.
-        BadCorrection: One of them cannot be understood, or would change what is predicted.
+        BadCorrection: One of them cannot be understood, would change what is predicted, or gives a direction to what
+            has none.
         SchemaError: There is no such column.
     """
-    schema = schema_of(workspace, project)
+    schema = before = schema_of(workspace, project)
     for said in corrections:
         schema = _corrected(schema, said)
+    directed = [each for each in schema.columns if each.monotone and each != before[each.name]]
+    for column in directed:
+        _check_direction(workspace, project, column)
     workspace.ledger.record_schema(project, schema.to_json(), by=by, at=workspace.now())
     return schema
 
 
-def column_words(schema: TableSchema) -> Iterator[tuple[str, str, str, str]]:
-    """Name, kind, role and why of each column, for people."""
+def column_words(schema: TableSchema, rising: str = "") -> Iterator[tuple[str, str, str, str]]:
+    """Name, kind, role and why of each column, for people.
+
+    Args:
+        schema: The columns.
+        rising: The label that becomes likelier as a column with the direction “rising” rises; empty for numbers.
+    """
     for column in schema.columns:
-        slope = {1: ", the answer may only rise with it", -1: ", the answer may only fall with it"}
-        yield column.name, column.kind.value, column.role.value, column.why + slope.get(column.monotone, "")
+        yield column.name, column.kind.value, column.role.value, column.why + _slope(column.monotone, rising)
+
+
+def rising_label(workspace: Workspace, project: str) -> str:
+    """Of two labels the one that a rising column makes likelier, which is the second by name; empty for all else."""
+    labels = sorted(workspace.ledger.counts(project).train)
+    two = workspace.ledger.project(project).task.answers is AnswerKind.LABEL and len(labels) == 2
+    return labels[1] if two else ""
+
+
+def _slope(direction: int, rising: str) -> str:
+    if not direction:
+        return ""
+    if rising:
+        return f", “{shown(rising)}” may only become {'likelier' if direction > 0 else 'less likely'} as it rises"
+    return f", the answer may only {'rise' if direction > 0 else 'fall'} with it"
+
+
+def _check_direction(workspace: Workspace, project: str, column: Column) -> None:
+    """Refuses a direction that means nothing.
+
+    Raises:
+        BadCorrection: The column has no order, or the answer is one of several labels.
+    """
+    if column.kind not in {Kind.NUMBER, Kind.DATE}:
+        raise BadCorrection(
+            fact=f"“{column.name}” cannot be rising or falling.",
+            reason=f"It is taken for a {column.kind.value}, which has no order that an answer could follow.",
+            remedy="Give a direction to a number or a date, or say first that the column is a number.",
+        )
+    answers = workspace.ledger.project(project).task.answers
+    if answers is not AnswerKind.NUMBER and not rising_label(workspace, project):
+        raise BadCorrection(
+            fact=f"“{column.name}” cannot be rising or falling here.",
+            reason="The answer is neither a number nor one of two labels, so it is not clear what would rise.",
+            remedy="Leave the direction out.",
+        )
 
 
 def _corrected(schema: TableSchema, said: str) -> TableSchema:
@@ -237,4 +281,13 @@ def _columns_of(finding: Finding, schema: TableSchema) -> Iterator[str]:
             return
 
 
-__all__ = ["column_words", "correct", "describe", "endings_of", "modality_names", "schema_of", "understood"]
+__all__ = [
+    "column_words",
+    "correct",
+    "describe",
+    "endings_of",
+    "modality_names",
+    "rising_label",
+    "schema_of",
+    "understood",
+]
