@@ -35,8 +35,8 @@ from understudy.studio.phrases import name
 from understudy.studio.workspace import Workspace
 
 OVERRUN, LATE_SECONDS = 1.03, 15.0
-"""The child plans to end within its time; if it does not, it is ended at this multiple of it and so many seconds more: on
-a busy machine a model that comes a little late is better than none."""
+"""The child plans to end within its time; if it does not, it is ended at this multiple of it and so many seconds more:
+on a busy machine a model that comes a little late is better than none."""
 LARGEST_SEED = 2**31 - 1
 _GO_ON = "give the same command with --resume"
 
