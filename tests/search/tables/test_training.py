@@ -4,6 +4,7 @@ import time
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,10 +16,15 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.journal import RunMismatch
+from understudy.search.tables import training
+from understudy.search.tables.portfolio import LINES, SMALL
 from understudy.search.tables.training import NothingFinished
 from understudy.search.target import TooLittleToLearn
 
 PLAIN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY), Column("y", Kind.CATEGORY, Role.TARGET)))
+
+FEW_ROWS_TRIED = (SMALL, LINES)
+"""Trees, which are drawn from a part of their rows and so may come to none, with lines in their leaves and without."""
 
 
 def test_labels_are_learned(tmp_path: Path) -> None:
@@ -57,6 +63,24 @@ def test_several_labels_at_once(tmp_path: Path) -> None:
     assert model.labels == ("dear", "late")
     assert np.mean([LABELS.right(a.label, str(row["both"])) for a, row in zip(answers, later, strict=True)]) > 0.75
     assert {answer.kind for answer in answers} == {AnswerKind.LABELS}
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize(("answer", "task"), [("dear", LABEL), ("price", NUMBER), ("both", LABELS)])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_few_rows_train_or_are_refused(tmp_path: Path, count: int, answer: str, task: Task, *, grouped: bool) -> None:
+    """Of any small number of rows, whatever is asked and however they belong together, comes a model or a refusal."""
+    varied = ({"dear": "yes", "both": "dear"}, {"dear": "no", "both": "late"}, {"dear": "yes", "both": "dear; late"})
+    rows = [row | varied[at % 3] for at, row in enumerate(drawn(count))]
+    groups = ["one"] * (count - 1) + ["other"] if grouped else None
+    lesson = lesson_of(rows, answer, schema_of(drawn(60), answer), groups)
+    with patch.object(training, "planned", lambda _: FEW_ROWS_TRIED):
+        if count < 3:
+            with pytest.raises(TooLittleToLearn, match=f"{count} rows to learn from|one row"):
+                train(lesson, task, tmp_path, budget=Budget())
+        else:
+            model = model_of(train(lesson, task, tmp_path, budget=Budget()))
+            assert model.predict(rows[0]).kind is task.answers
 
 
 def test_same_seed_same_bytes_and_a_run_goes_on(tmp_path: Path) -> None:

@@ -203,6 +203,8 @@ class Boosting:
         if any(feature.worded for feature in task.features):
             bins = [WORDED_BINS if feature.worded else BINS for feature in task.features]
             limits["max_bin_by_feature"] = bins + [BINS] * rest
+        if int(float(own.get("bagging_fraction", 1)) * len(task.rows)) < 1:
+            limits |= {"bagging_fraction": 1.0, "bagging_freq": 0}  # a part of one row is none
         # So that few rows can be split at all.
         least = int(own.get("min_data_in_leaf", 20))
         limits["min_data_in_leaf"] = max(1, min(least, len(task.rows) // 10))

@@ -21,6 +21,8 @@ from understudy.search.target import TooLittleToLearn, numbers_to_learn
 
 MOST_LABELS: Final = 1_000
 """Labels above which a target is taken for a number or an id."""
+FEWEST: Final = 3
+"""Rows below which none can be held out while others are learned from that differ."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,11 @@ def truth_of(lesson: Lesson, task: Task) -> Truth:
     """Reads the answers as a task takes them.
 
     Raises:
-        TooLittleToLearn: All answers are the same, or all different, or no numbers where numbers are asked for.
+        TooLittleToLearn: There are too few, or all answers are the same or all different, or no numbers where numbers
+            are asked for.
     """
+    if 0 < len(lesson.answers) < FEWEST:
+        raise _too_few(len(lesson.answers))
     if task.answers is AnswerKind.NUMBER:
         return _numbers(lesson, task)
     if task.answers is AnswerKind.LABELS:
@@ -129,6 +134,14 @@ def truth_of(lesson: Lesson, task: Task) -> Truth:
         fact="Rows of a table cannot be answered with a ranking.",
         reason="A ranking is learned from who chose what, not from rows.",
         remedy="Make a project of interactions, or let the answer be a label.",
+    )
+
+
+def _too_few(count: int) -> TooLittleToLearn:
+    return TooLittleToLearn(
+        fact="There is one row to learn from." if count == 1 else f"There are {count} rows to learn from.",
+        reason=f"A model learns from at least {FEWEST}, since some are held out to see what it has learned.",
+        remedy="Add more rows; a few dozen are the least from which anything can be said.",
     )
 
 
