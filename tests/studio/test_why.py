@@ -62,9 +62,7 @@ def test_a_model_answered_and_was_audited(workspace: Workspace) -> None:
     assert "Model a1a1a1a1a1a1 said “crack”, 90% sure; it answers alone from 80% on." in told
     assert "In force was stage change 1. Model a1a1a1a1a1a1 answers alone from 80% sure on" in told
     assert "Ada asked for it: “The pilot begins.” It rests on review 3, which says “launch”." in told
-    assert (
-        "It was drawn to be checked by a person; the chance to be drawn was 10%. The less sure " in told
-    )
+    assert "It was drawn to be checked by a person; the chance to be drawn was 10%. The less sure " in told
     assert "Ben checked, without seeing the model’s answer, and said “sound”" in told
     assert "It turned out to be “sound”, says workshop (api), 2026-05-04 12:00 UTC." in told
     assert "It ended in “crack”, by the model" in told
