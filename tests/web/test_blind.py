@@ -26,7 +26,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
     model = BrightnessModel(labels=("luminous", "dark"))
     ledger.create_project(Project("lamp", NOW))
-    ledger.set_setting("lamp", "undo-seconds", 0.4, "Ada", NOW)
+    ledger.set_setting("lamp", "undo-seconds", 2.0, "Ada", NOW)
     ledger.set_setting("lamp", "double-share", 0.0, "Ada", NOW)
     launch(ledger, "lamp", model.version, audits=1.0)
     shelf = Shelf({"lamp": model})
@@ -81,7 +81,7 @@ def test_an_audited_answer_is_withheld_until_the_audit_holds(studio: Studio, cli
     ).raise_for_status()
     for address, text in reachable(client, shown["id"]).items():
         assert "luminous" not in text, address
-    soon = time.monotonic() + 5
+    soon = time.monotonic() + 20
     while client.get(f"/api/v1/decisions/{shown['id']}").json()["withheld"]:
         assert time.monotonic() < soon
         time.sleep(0.05)

@@ -65,7 +65,7 @@ def test_several_labels_at_once(tmp_path: Path) -> None:
     assert {answer.kind for answer in answers} == {AnswerKind.LABELS}
 
 
-@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 12])
 @pytest.mark.parametrize(("answer", "task"), [("dear", LABEL), ("price", NUMBER), ("both", LABELS)])
 @pytest.mark.parametrize("grouped", [False, True])
 def test_few_rows_train_or_are_refused(tmp_path: Path, count: int, answer: str, task: Task, *, grouped: bool) -> None:
