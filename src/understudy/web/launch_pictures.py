@@ -71,7 +71,7 @@ def shadow_chart(found: ShadowEvidence, *, asked: bool, theme: Theme, width: int
     share = found.right / found.alone
     outcome = Outcome.PROVEN if found.cleared else Outcome.OPEN
     tally = f"{number(found.right)} of {number(found.alone)}"
-    row = Row("Right, of what it would have answered alone", tally, found.lower, share, 1.0, found.bar, outcome)
+    row = Row("Right, had it answered alone", tally, found.lower, share, 1.0, found.bar, outcome)
     caption = (
         f"People answered {number(found.answered)} requests meanwhile. The line begins where the true share lies with "
         f"{percent(OVER_ALL_LOOKS)} confidence, however often one looks and over all shadow stages together."
