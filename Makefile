@@ -12,8 +12,8 @@ BENCH_VENV := .venv-bench
 PY := $(VENV)/bin/python
 # Python compiles a module when it is first used, which saves 0.1 GB that nobody uses; where it may not keep what it
 # compiled, all is compiled at once.
-COMPILE := $(if $(PYTHONDONTWRITEBYTECODE),,--no-compile)
-PIP := $(PY) -m pip install -qq --progress-bar off $(COMPILE) -c constraints.txt
+PIP := $(PY) -m pip install -qq --progress-bar off $(if $(PYTHONDONTWRITEBYTECODE),,--no-compile) -c constraints.txt
+UV := $(VENV)/bin/uv pip install -q --python $(PY) $(if $(PYTHONDONTWRITEBYTECODE),--compile-bytecode) -c constraints.txt
 SERVE ?= 1
 # Files of tests go to as many processes as there are cores, four at most; SPREAD= runs them one after another.
 SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -151,7 +151,9 @@ if ! { $(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))'; } 2>/de
 fi
 endef
 
-# Installs, and tries once more when a download broke off; what was fetched is not fetched again.
+# Installs with uv, which downloads and unpacks side by side; where it has not come or does not get through (it knows
+# nothing of pip's settings, such as a mirror), with pip, which does not fetch again what it fetched.
 define install
-$(PIP) $(1) || { echo "That did not work; trying once more" >&2; sleep 3; $(PIP) $(1); }
+{ { $(VENV)/bin/uv --version || $(PIP) uv; } >/dev/null 2>&1 && $(UV) $(1) 2>$(VENV)/.uv.log; } || $(PIP) $(1) \
+    || { echo "That did not work; trying once more" >&2; sleep 3; $(PIP) $(1); }
 endef
