@@ -47,3 +47,12 @@ def test_thousands_of_findings_are_kept(ledger: Ledger) -> None:
     many = [replace(TORN, subject=f"{number}.jpg") for number in range(2500)]
     ledger.record_findings("blades", many, at=nouns.NOON)
     assert ledger.findings("blades") == many
+
+
+def test_a_finding_is_taken_back_alone(ledger: Ledger) -> None:
+    """What no longer holds is gone, other findings stay, and taking it back again changes nothing."""
+    other = replace(TORN, fact="It is empty.")
+    ledger.record_findings("blades", [TORN, other], at=nouns.NOON)
+    for _ in range(2):
+        ledger.withdraw_finding("blades", TORN)
+        assert ledger.findings("blades") == [other]

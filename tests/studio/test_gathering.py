@@ -1,11 +1,14 @@
 """Gathering: which project photos go to, and what is left where there are none."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from coloured import coloured, coloured_folder
 from studio.served import asked
+from understudy.domain.finding import FindingKind
 from understudy.domain.project import BadName, Project
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.sift import NothingToTakeIn
@@ -114,3 +117,36 @@ def test_a_forgotten_photo_does_not_come_back(workspace: Workspace, tmp_path: Pa
     assert (found.new, found.forgotten) == (3, 1)
     assert not workspace.blobs.has(gone.input_digest)
     assert gone.input_digest not in {each.digest for each in workspace.ledger.arrivals("blades")}
+
+
+@pytest.mark.parametrize("looks", range(1, 8))
+def test_what_was_broken_off_says_so_until_it_is_whole(looks: int, tmp_path: Path) -> None:
+    """Wherever recording breaks off, rows have their columns, a finding says so, and adding again leaves no trace."""
+    table = tmp_path / "loans.csv"
+    table.write_text(
+        "age,income,paid\n" + "".join(f"{20 + at},{at * 7 % 50},{('no', 'yes')[at % 2]}\n" for at in range(40))
+    )
+    calls: list[str] = []
+
+    def clock() -> datetime:
+        calls.append("looked")
+        if len(calls) > looks:
+            raise KeyboardInterrupt
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    with Workspace.open(tmp_path / "broken", now=clock) as broken:
+        with suppress(KeyboardInterrupt):
+            taken(broken, project_for(broken, table, None, sealed_share=None), table, label_column="paid")
+            calls.append("whole")
+        known = known_project(broken, "loans")
+    with Workspace.open(tmp_path / "broken") as again, Workspace.open(tmp_path / "whole") as whole:
+        if known is not None and again.ledger.counts("loans").total:
+            assert again.ledger.schema("loans") is not None
+            marked = {each.kind for each in again.ledger.findings("loans")} >= {FindingKind.UNFINISHED}
+            assert marked == (calls[-1] != "whole")
+        for workspace in (again, whole):
+            taken(workspace, project_for(workspace, table, None, sealed_share=None), table, label_column="paid")
+        assert again.ledger.counts("loans") == whole.ledger.counts("loans")
+        assert again.ledger.schema("loans") == whole.ledger.schema("loans")
+        assert again.ledger.findings("loans") == whole.ledger.findings("loans")
+        assert not any(each.kind is FindingKind.UNFINISHED for each in again.ledger.findings("loans"))

@@ -8,8 +8,9 @@ import click
 
 from understudy.cli.options import order_options, reading_options, sealed_share_option
 from understudy.cli.telling import say_next_look, say_trained, say_verdict, take_in
-from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
+from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, say_findings, stoppable
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
@@ -91,6 +92,8 @@ def train_model(workspace: Workspace, project: Project, order: Order) -> ModelRe
     Raises:
         Stopped: Somebody pressed Ctrl-C before there was anything to build a model from, or twice.
     """
+    unfinished = [each for each in workspace.ledger.findings(project.name) if each.kind is FindingKind.UNFINISHED]
+    say_findings(unfinished, named=project.name, coming_in=True)
     # Around the run itself, where Ctrl-C is a request to its process.
     stopped = stoppable(
         "The run was not under way, and what was finished is kept.",

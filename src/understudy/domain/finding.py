@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     CONTRADICTORY_LABELS = "contradictory-labels"
     UNLABELLED = "unlabelled"
     UNGROUPED = "ungrouped"
+    UNFINISHED = "unfinished"
     LEAK = "leak"
     SHORTCUT = "shortcut"
     ID_COLUMN = "id-column"

@@ -1,9 +1,9 @@
-"""Findings in the ledger: each kept once, in the order in which they were first seen."""
+"""Findings in the ledger: each kept once while it holds, in the order in which they were first seen."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.store.database import Database
@@ -19,6 +19,14 @@ def record(database: Database, project: str, seen: Sequence[Finding], *, at: dat
         hold(connection, project)
         for start in range(0, len(seen), CHUNK):
             _record_chunk(connection, project, seen[start : start + CHUNK], at=at)
+
+
+def withdraw(database: Database, project: str, finding: Finding) -> None:
+    """Takes a finding back; see `Ledger.withdraw_finding`."""
+    with database.writing() as connection:
+        hold(connection, project)
+        recorded = (findings.c.project == project, findings.c.identity == finding.identity)
+        connection.execute(delete(findings).where(*recorded))
 
 
 def of(database: Database, project: str) -> list[Finding]:

@@ -58,7 +58,8 @@ def understood(
 ) -> tuple[str, ...]:
     """Records what was understood of a table's columns, and holds out those that give the answer away.
 
-    Only the first table of a project is looked at for leaks; what stands on record then is a person's to correct.
+    Only the first table of a project is looked at for leaks; what stands on record then is a person's to correct,
+    unless none of its rows ever came in.
     No sealed label is read.
 
     Args:
@@ -78,7 +79,7 @@ def understood(
     if task.modality != "table":
         ledger.record_schema(project, kept, by=by, at=workspace.now())
         return ()
-    if ledger.schema(project) is not None:
+    if ledger.schema(project) is not None and ledger.counts(project).total:
         return ()
     table = TableSchema.from_json(kept)
     doubts = []

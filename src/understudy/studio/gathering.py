@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance
-from understudy.domain.finding import Finding
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_name, name_from
 from understudy.domain.task import AnswerKind, Task
@@ -214,30 +214,48 @@ def gather(
     return _recorded(workspace, project.name, source, sifted, by=by)
 
 
+def unfinished(source: str) -> Finding:
+    """What is seen in a project while a source is recorded, and stays seen if that never came to its end."""
+    return Finding(
+        FindingKind.UNFINISHED,
+        Severity.HIGH,
+        source,
+        f"Only a part of “{source}” is recorded.",
+        "Taking it in was broken off, or is still under way, and what is missing was not left out by chance.",
+        "Take it in again (understudy add PROJECT SOURCE): what is recorded adds nothing, and the rest comes in.",
+    )
+
+
 def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str) -> Gathered:
-    """Writes down what was sifted."""
+    """Writes down what was sifted; if that is broken off, a finding that says so is left behind.
+
+    What was understood of a table comes first, for without it nobody could read the rows.
+    """
     ledger = workspace.ledger
+    mark = unfinished(source.name)
+    ledger.record_findings(project, [mark], at=workspace.now())
     gone = _forgotten(workspace, project, sifted)
+    says = _understood(workspace, project, source, _left(sifted, gone), by=by)
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
     ledger.record_findings(project, sifted.findings, at=workspace.now())
-    says = source.about.says if source.about else ()
-    if source.about is not None and source.about.schema is not None:
-        says = (
-            *says,
-            *understood(
-                workspace,
-                project,
-                source.task,
-                source.about.schema,
-                _left(sifted, gone),
-                by=by,
-                files=source.about.files,
-            ),
-        )
+    ledger.withdraw_finding(project, mark)
     counts = ledger.counts(project)
     return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, counts, len(gone), source.task, says)
+
+
+def _understood(
+    workspace: Workspace, project: str, source: Source, examples: Iterable[Example], *, by: str
+) -> tuple[str, ...]:
+    """Records what was understood of a source, and says it."""
+    about = source.about
+    if about is None:
+        return ()
+    if about.schema is None:
+        return about.says
+    told = understood(workspace, project, source.task, about.schema, examples, by=by, files=about.files)
+    return (*about.says, *told)
 
 
 def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Task | None, known: bool) -> Meant:

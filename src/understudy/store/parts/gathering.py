@@ -148,6 +148,10 @@ class Gathering(Part):
         """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
         finding_rows.record(self._database, project, findings, at=at)
 
+    def withdraw_finding(self, project: str, finding: Finding) -> None:
+        """Takes a finding back that no longer holds; one that is not recorded is none to take back."""
+        finding_rows.withdraw(self._database, project, finding)
+
     def findings(self, project: str) -> list[Finding]:
         """Every finding, in the order they were first seen."""
         return finding_rows.of(self._database, project)
