@@ -1,5 +1,7 @@
 """Answers in words: how sure is enough, which way each part moved which label, and what that means."""
 
+from dataclasses import replace
+
 import pytest
 
 from understudy.cli.said import in_words, reasons_in_a_cell, reasons_in_words
@@ -29,10 +31,11 @@ def test_numbers_have_their_unit() -> None:
 
 def test_a_list_says_what_its_probability_is_of_and_what_its_items_are_called() -> None:
     """That one of them comes next; items with names stand on lines of their own."""
-    answer = Answer("12; 7", 0.49, "", 0.0, False, (), kind=AnswerKind.RANKING)
+    scores = (("12", 0.3), ("7", 0.2))
+    answer = Answer("12; 7", 0.49, "", 0.0, False, scores, kind=AnswerKind.RANKING)
     films = Task("interactions", AnswerKind.RANKING)
     assert in_words(answer, films, 0.0) == "12; 7 (49%: what comes next is one of these)"
-    named = in_words(answer, films, 0.0, {"12": "Heat (1995)"})
+    named = in_words(replace(answer, titles=("Heat (1995)", "7")), films, 0.0)
     assert named == "what comes next is one of these (49%):\n  12  Heat (1995)\n  7"
 
 

@@ -213,6 +213,8 @@ answers = st.builds(
     unknown=st.booleans(),
     seconds=st.none() | st.tuples(floats, floats),
     reasons=st.lists(st.builds(Moved, what=texts, push=floats), max_size=2).map(tuple),
+    remarks=st.lists(texts, max_size=2).map(tuple),
+    titles=st.lists(texts, max_size=2).map(tuple),
 )
 decisions = st.builds(
     Decision,

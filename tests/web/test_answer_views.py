@@ -34,3 +34,13 @@ def test_of_a_list_it_is_said_what_its_probability_is_of() -> None:
     view = viewed(Answer("tea; cake", 0.48, "", 0.0, False, scores, kind=AnswerKind.RANKING))
     assert view.says.startswith("Of 100 lists as sure as this one, about 48 should hold what comes next.")
     assert [row.share for row in view.first_rows] == pytest.approx([0.32, 0.16])
+
+
+def test_items_are_called_what_people_call_them() -> None:
+    """By title in the answer, and by title and name where each has its bar."""
+    scores = (("12", 0.02), ("7", 0.01))
+    titles = ("Heat (1995)", "7")
+    view = viewed(Answer("12; 7", 0.48, "", 0.0, False, scores, kind=AnswerKind.RANKING, titles=titles))
+    assert view.label == "Heat (1995); 7"
+    assert view.headline == "Heat (1995); 7, about 48 in 100."
+    assert [row.label for row in view.first_rows] == ["Heat (1995) (12)", "7"]

@@ -12,7 +12,7 @@ from understudy.cli.said import reasons_in_a_cell
 from understudy.cli.source import Asked
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import BETWEEN_LABELS, AnswerKind
 from understudy.modalities.table.cells import text_of
 
 INPUT: Final = "input"
@@ -25,7 +25,7 @@ _SAID: Final = {
     AnswerKind.LABEL: ("answer", "probability", "ask a person", "else", "its probability"),
     AnswerKind.LABELS: ("answer", "probability", "ask a person"),
     AnswerKind.NUMBER: ("answer", "probability", "ask a person", "at least", "at most"),
-    AnswerKind.RANKING: ("answer", "probability", "ask a person"),
+    AnswerKind.RANKING: ("answer", "probability", "ask a person", "titles"),
 }
 """Columns of an answer, by its kind; `probability` is that of being right in the sense of the task."""
 
@@ -124,6 +124,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
             return [*said, answer.runner_up, f"{answer.runner_up_probability:.4f}"]
         if self._kind is AnswerKind.NUMBER:
             return [*said, *(f"{end:.10g}" for end in answer.interval)] if answer.interval else [*said, "", ""]
+        if self._kind is AnswerKind.RANKING:
+            return [*said, BETWEEN_LABELS.join(answer.titles)]
         return said
 
     def _put(self, cells: Sequence[str]) -> None:

@@ -56,8 +56,7 @@ class Words:
             say(json_line(named, answer, reasons))
         else:
             task = self.model.description.task
-            names: Mapping[str, str] = getattr(self.model, "names", {})
-            told = [f"{named}: {in_words(answer, task, self.model.threshold, names)}"]
+            told = [f"{named}: {in_words(answer, task, self.model.threshold)}"]
             say("\n".join(told + reasons_in_words(answer, reasons, explained=not self._explained)))
             self._explained = self._explained or bool(reasons)
         sys.stdout.flush()

@@ -1,45 +1,43 @@
 """Answers as the command line tells them: in words, or as JSON for programs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from typing import Final
 
 from understudy.domain.answer import Answer, Reason, share_words
-from understudy.domain.task import BETWEEN_LABELS, AnswerKind, Task, labels_in
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.studio.answer_text import moved_means, moved_word
 from understudy.studio.number_words import answer_words
 
 MOST_REASONS: Final = 5
 
 
-def in_words(answer: Answer, task: Task, threshold: float, names: Mapping[str, str] | None = None) -> str:
-    """An answer on one line, or of items with names on one a line; where a person should be asked, from where on not.
+def in_words(answer: Answer, task: Task, threshold: float) -> str:
+    """An answer on one line, or of items with titles on one a line; where a person should be asked, from where on not.
 
     Args:
         answer: The answer.
         task: With the unit of numbers.
         threshold: Below this probability a person should answer, 0..1.
-        names: What people call items.
     """
     if answer.kind is AnswerKind.RANKING and answer.label and not answer.ask_person:
-        return _list_words(answer, names or {})
+        return _list_words(answer)
     told = answer.told(partial(answer_words, task=task))
     if not answer.ask_person or answer.stranger:
         return told
     return f"{told}; {_alone_from(answer.probability, threshold)}"
 
 
-def _list_words(answer: Answer, names: Mapping[str, str]) -> str:
+def _list_words(answer: Answer) -> str:
     """A list with what its probability is of: that one of its items comes next."""
-    items, share = answer.label.split(BETWEEN_LABELS), share_words(answer.probability)
-    if not any(names.get(item, item) != item for item in items):
+    share = share_words(answer.probability)
+    if not answer.titles:
         return f"{answer.label} ({share}: what comes next is one of these)"
-    width = max(map(len, items))
-    return "\n".join(
-        [f"what comes next is one of these ({share}):", *(f"  {i:{width}}  {names.get(i, '')}".rstrip() for i in items)]
-    )
+    width = max(len(item) for item, _ in answer.titled)
+    lines = [f"  {item:{width}}  {title if title != item else ''}".rstrip() for item, title in answer.titled]
+    return "\n".join([f"what comes next is one of these ({share}):", *lines])
 
 
 def _alone_from(probability: float, threshold: float) -> str:
@@ -91,6 +89,7 @@ def as_json(named: str, answer: Answer, reasons: Sequence[Reason]) -> str:
     beside = {"interval": answer.interval, "seconds": answer.seconds, "unknown": answer.unknown or None}
     given |= {name: value for name, value in beside.items() if value is not None}
     given |= {"labels": labels_in(answer.label)} if answer.kind is AnswerKind.LABELS else {}
+    given |= {"titles": answer.titles} if answer.titles else {}
     given |= {"remarks": answer.remarks} if answer.remarks else {}
     if reasons:
         given["reasons"] = [_reason(each) for each in reasons]

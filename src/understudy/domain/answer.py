@@ -48,6 +48,7 @@ class Answer:
         seconds: Of a sound or a video: from where to where the part lies that decided it; else None.
         reasons: What moved the answer most, strongest first, where the model can tell cheaply.
         remarks: What about the input did not fit, a sentence each ("It lacks “age”, which counts as not known.").
+        titles: Of a ranking: what people call its items, in their order; empty where they are called nothing else.
     """
 
     label: str
@@ -62,6 +63,13 @@ class Answer:
     seconds: tuple[float, float] | None = None
     reasons: tuple[Reason, ...] = ()
     remarks: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def titled(self) -> tuple[tuple[str, str], ...]:
+        """Of a ranking: each item with what people call it, the best first."""
+        items = [item for item, _ in self.probabilities]
+        return tuple(zip(items, self.titles or items, strict=True))
 
     @property
     def stranger(self) -> bool:

@@ -64,6 +64,8 @@ def _rest(answer: Answer) -> Record:
         rest["reasons"] = [[reason.what, _number(reason.push)] for reason in answer.reasons]
     if answer.remarks:
         rest["remarks"] = list(answer.remarks)
+    if answer.titles:
+        rest["titles"] = list(answer.titles)
     return rest
 
 
@@ -87,6 +89,7 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
         seconds=_ends(record.get("seconds")),
         reasons=tuple(Reason(what, float(push)) for what, push in record.get("reasons", ())),
         remarks=tuple(record.get("remarks", ())),
+        titles=tuple(record.get("titles", ())),
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
-from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
+from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
 from understudy.studio.answer_text import moved_means, moved_word
 from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import name
@@ -140,7 +140,7 @@ def answer_view(
     return AnswerView(
         id=decision.id,
         kind=kind,
-        label=said(answer.label if answer else shown.label or "") if kind in {"model", "person"} else "",
+        label=(_label(answer, said) if answer else said(shown.label or "")) if kind in {"model", "person"} else "",
         headline=headline,
         says=says,
         ask_person=answer is not None and answer.ask_person,
@@ -248,8 +248,13 @@ def _headline(answer: Answer, said: Said) -> str:
     if answer.stranger:
         return "Ask a person: nothing like this is among the examples."
     if answer.ask_person:
-        return f"Ask a person: perhaps {said(answer.label)}, {in_hundred(answer.probability)}."
-    return f"{said(answer.label)}, {in_hundred(answer.probability)}."
+        return f"Ask a person: perhaps {_label(answer, said)}, {in_hundred(answer.probability)}."
+    return f"{_label(answer, said)}, {in_hundred(answer.probability)}."
+
+
+def _label(answer: Answer, said: Said) -> str:
+    """What is answered, items by what people call them."""
+    return said(BETWEEN_LABELS.join(answer.titles) or answer.label)
 
 
 def _short(shown: Disclosure, said: Said) -> tuple[str, str]:
@@ -257,7 +262,7 @@ def _short(shown: Disclosure, said: Said) -> tuple[str, str]:
     answer = shown.served
     if answer is not None:
         perhaps = "perhaps " if answer.ask_person else ""
-        return f"{perhaps}{said(answer.label)}", percent(answer.probability)
+        return f"{perhaps}{_label(answer, said)}", percent(answer.probability)
     kind, *_ = _words(shown)
     if kind == "person":
         return said(shown.label or ""), "a person"
@@ -268,7 +273,8 @@ def _rows(answer: Answer) -> list[BarRow]:
     ranked = sorted(_shares(answer), key=lambda pair: -pair[1])
     top = "unsure" if answer.ask_person else "first"
     said = set(labels_in(answer.label)) if answer.kind is AnswerKind.LABELS else {answer.label}
-    return [BarRow(name(label), share, top if label in said else "part") for label, share in ranked]
+    called = {item: f"{title} ({item})" for item, title in answer.titled if title != item} if answer.titles else {}
+    return [BarRow(name(called.get(label, label)), share, top if label in said else "part") for label, share in ranked]
 
 
 def _shares(answer: Answer) -> list[tuple[str, float]]:

@@ -57,6 +57,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             told["labels"] = labels_in(answer.label)
         case AnswerKind.RANKING:
             told["ranking"] = [item for item, _ in answer.probabilities]
+            if answer.titles:
+                told["titles"] = answer.titles
     if answer.unknown:
         told["unknown"] = True
     if answer.seconds is not None:

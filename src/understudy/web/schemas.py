@@ -62,6 +62,9 @@ class AnswerOut(BaseModel):
     )
     labels: list[str] | None = Field(default=None, description="Of several labels at once only.")
     ranking: list[str] | None = Field(default=None, description="Of a ranking only: items, the best first.")
+    titles: list[str] | None = Field(
+        default=None, description="Of a ranking only, where it is known: what people call its items, in their order."
+    )
     unknown: bool | None = Field(
         default=None, description="There only where nothing like the input is among the examples."
     )

@@ -27,6 +27,12 @@ def test_a_title_that_names_one_item_is_that_item() -> None:
     assert answered("heat (1995)").remarks == ()
 
 
+def test_a_list_has_the_titles_of_its_items() -> None:
+    """In their order; where none has one there are none."""
+    assert answered("3", "4").titles == ("Heat (1995)", "Hamlet; a film")
+    assert answered("1", "2", "3", "4").titles == ()
+
+
 def test_a_title_of_several_items_is_asked_back() -> None:
     """It counts for nothing, and which items bear it is said."""
     assert answered("Emma").remarks == ("“Emma” is the title of 2 items, so it counts for nothing: say which, 3 or 4.",)

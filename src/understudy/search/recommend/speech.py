@@ -132,8 +132,10 @@ class Speech:
         items = [self.catalogue.items[place] for place in lists.items[at][kept]]
         scored = tuple(zip(items, (float(each) for each in lists.chances[at][kept]), strict=True))
         reasons = self._because(log.people(np.array([at])), lists.items[at])
-        label = BETWEEN_LABELS.join(items)
-        return Answer(label, probability, "", 0.0, False, scored, kind=AnswerKind.RANKING, reasons=reasons)
+        label, called = BETWEEN_LABELS.join(items), [self.names.get(item, item) for item in items]
+        titles = tuple(called) if called != items else ()
+        kind = AnswerKind.RANKING
+        return Answer(label, probability, "", 0.0, False, scored, kind=kind, reasons=reasons, titles=titles)
 
     def _log(self, questions: Sequence[Question]) -> Log:
         return log_of([in_order(each) for each in questions], self.catalogue, liked_from=self.about.liked_from)
