@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -107,7 +107,7 @@ def _change(column: Column, one: Indices, other: Indices) -> _Change | None:
         early, late = (part[np.isfinite(part)] for part in (column.numbers[one], column.numbers[other]))
         if min(len(early), len(late)) < FEWEST:
             return None
-        tested = stats.ks_2samp(early, late, method="asymp")
+        tested = scipy.stats.ks_2samp(early, late, method="asymp")
         said = f"{quoted(column.name)} from {np.median(early):.4g} to {np.median(late):.4g} in the middle"
         return _Change(column.name, float(tested.statistic), float(tested.pvalue), said)
     return _of_counts(column.name, column.code[one], column.code[other], column.levels)
@@ -139,7 +139,7 @@ def _of_counts(name: str, early: Indices, late: Indices, levels: tuple[str, ...]
     held = np.flatnonzero(np.bincount(np.concatenate([early, late]) + 1, minlength=cells))
     level = (*("(missing)",), *levels)[int(held[most])]
     said = f"{quoted(name)} {quoted(level)} from {percent(shares[0, most])} to {percent(shares[1, most])}"
-    chance = float(stats.chi2_contingency(counts, correction=False).pvalue)
+    chance = float(scipy.stats.chi2_contingency(counts, correction=False).pvalue)
     return _Change(name, float(np.abs(apart).sum() / 2), chance, said)
 
 
@@ -155,7 +155,7 @@ def _of_texts(column: Column, one: Indices, other: Indices) -> _Change | None:
     folds = StratifiedKFold(5, shuffle=True, random_state=SEED)
     model = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", random_state=SEED)
     given = cross_val_predict(model, words, late, cv=folds, method="predict_proba")[:, 1]
-    tested = stats.mannwhitneyu(given[late == 1], given[late == 0])
+    tested = scipy.stats.mannwhitneyu(given[late == 1], given[late == 0])
     ranked = float(tested.statistic) / (len(parts[0]) * len(parts[1]))
     if ranked < SEPARABLE:
         return None

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+import scipy
 
 from understudy.audit.columns import Column, ColumnKind, named_like_id, words_in
 from understudy.audit.material import Material
@@ -219,7 +219,7 @@ def _standard(numbers: Numbers, labels: npt.NDArray[np.str_]) -> Numbers:
     ranked = np.zeros(len(numbers))
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        ranked[rows] = 2 * (rankdata(np.nan_to_num(numbers[rows])) - 0.5) / len(rows) - 1
+        ranked[rows] = 2 * (scipy.stats.rankdata(np.nan_to_num(numbers[rows])) - 0.5) / len(rows) - 1
     return ranked
 
 

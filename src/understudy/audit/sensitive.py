@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from understudy.audit.columns import Column, ColumnKind, words_in
 from understudy.audit.material import Material
@@ -115,7 +115,7 @@ def _dialect(material: Material, column: Column) -> Iterator[Finding]:
     # Where several labels can stand together, the one that differs most is tested by itself, for all that could.
     tested = np.hstack([counts[:, [most]], totals - counts[:, [most]]]) if material.several else counts
     tries = counts.shape[1] if material.several else 1
-    real = float(stats.chi2_contingency(tested[:, tested.sum(axis=0) > 0]).pvalue) * tries < LEVEL
+    real = float(scipy.stats.chi2_contingency(tested[:, tested.sum(axis=0) > 0]).pvalue) * tries < LEVEL
     label = quoted(material.marks.names[most])
     yield Finding(
         FindingKind.SENSITIVE,

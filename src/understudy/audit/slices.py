@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
@@ -82,7 +82,7 @@ def _parts(column: Column, rows: npt.NDArray[np.int64]) -> Iterator[_Slice]:
 def _chance(wrong: Rows, inside: Rows) -> float:
     """How likely chance makes the part at least so much worse (Fisher's exact test)."""
     table = np.array([[int(wrong[part].sum()), int((~wrong[part]).sum())] for part in (inside, ~inside)])
-    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+    return float(scipy.stats.fisher_exact(table, alternative="greater").pvalue)
 
 
 def _finding(material: Material, part: _Slice, wrong: Rows, rows: npt.NDArray[np.int64]) -> Finding:

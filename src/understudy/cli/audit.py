@@ -11,9 +11,9 @@ from understudy.domain.finding import DataAudit, Severity
 from understudy.domain.trial import Progress
 from understudy.studio.audit_words import Told, audit_words
 from understudy.studio.auditing import accept, audit_project
-from understudy.studio.gathering import whoami
 from understudy.studio.harvest import harvest
 from understudy.studio.phrases import name
+from understudy.studio.user import whoami
 from understudy.studio.workspace import Workspace
 
 NAMED = 5

@@ -14,7 +14,7 @@ from understudy.studio.brief_file import answers_from_file, example_file
 from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, Kind, Question
 from understudy.studio.brief_text import brief_text, history_text
 from understudy.studio.briefing import briefed, change_brief, history, standing
-from understudy.studio.gathering import whoami
+from understudy.studio.user import whoami
 from understudy.studio.workspace import NoWorkspace, Workspace
 
 PLAIN = {

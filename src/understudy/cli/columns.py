@@ -7,7 +7,7 @@ import click
 
 from understudy.cli.terminal import command_line, opened, say
 from understudy.studio.columns import column_words, correct, rising_label, schema_of
-from understudy.studio.gathering import whoami
+from understudy.studio.user import whoami
 
 
 @click.command("columns", short_help="Show what a table's columns are taken for, or correct it.")

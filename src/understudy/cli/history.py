@@ -11,4 +11,4 @@ from understudy.cli.later import later
 @click.pass_context
 def command(context: click.Context, project: str, *, plain: bool) -> None:
     """Say who answered PROJECT's requests when, from its beginning to now: stages, causes, names and reasons."""
-    later("stages").tell_history(context, project, plain=plain)
+    later("past").tell_history(context, project, plain=plain)

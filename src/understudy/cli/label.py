@@ -7,9 +7,9 @@ import click
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
-from understudy.studio.gathering import whoami
 from understudy.studio.labelling import give_label
 from understudy.studio.phrases import name
+from understudy.studio.user import whoami
 
 LIES = {
     Side.TRAIN: "The next training learns from it.",

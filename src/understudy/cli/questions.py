@@ -14,11 +14,11 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
-from understudy.studio.gathering import whoami
 from understudy.studio.inputs import drop_preview, in_words, input_of, preview
 from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import name, number
 from understudy.studio.queue import Queue
+from understudy.studio.user import whoami
 from understudy.studio.workspace import Workspace
 
 KEYS = "A number answers; s skips, c cannot tell, {undo}q ends."

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import click
 
-from understudy.cli.stages import asked_reason
-from understudy.cli.terminal import opened, say, say_findings
+from understudy.cli.terminal import asked_reason, opened, say, say_findings
 from understudy.domain.settings import setting_named
 from understudy.intake.incoming import SourceUnreadable
 from understudy.studio.forgetting import forget_older, forget_wanted, forgotten_words, wanted_inputs, wanted_words
-from understudy.studio.gathering import whoami
 from understudy.studio.outcomes import read_outcomes, take_outcomes
 from understudy.studio.phrases import Noun, number
 from understudy.studio.settings import Told, all_settings, set_setting
+from understudy.studio.user import whoami
 
 OUTCOMES = Noun("outcome", "outcomes")
 

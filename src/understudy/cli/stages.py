@@ -1,18 +1,15 @@
-"""What the commands about stages do: promote, roll back, tell the history, and say why a decision went as it did."""
+"""What the commands about stages do: promote and roll back."""
 
 import json
-import sys
 from dataclasses import asdict
 
 import click
 
 from understudy.cli.promote import REFUSED, Wish
-from understudy.cli.terminal import Stopped, command_line, opened, say
+from understudy.cli.terminal import asked_reason, command_line, opened, say
 from understudy.domain.stage import Cause, Stage, StageChange
 from understudy.launch.rules import Rules
 from understudy.store.codec import as_json
-from understudy.studio.gathering import whoami
-from understudy.studio.history import event_words, history, history_record, period_words
 from understudy.studio.launch_gate import LaunchRefused
 from understudy.studio.launch_words import (
     answers_words,
@@ -24,7 +21,7 @@ from understudy.studio.launch_words import (
     sure_words,
 )
 from understudy.studio.staging import Proposal, promote, propose, roll_back
-from understudy.studio.why import why, why_record, why_words
+from understudy.studio.user import whoami
 
 
 def promote_model(context: click.Context, project: str, to: Stage, wish: Wish, *, plain: bool) -> int:
@@ -55,52 +52,6 @@ def take_back(context: click.Context, project: str, reason: str | None, by: str 
         done = roll_back(workspace, project, by=whoami() if by is None else by, reason=said, to_people=to_people)
     say(f"{project} is in stage {done.stage.value} now. {answers_words(done)}")
     say(f"What was live when: {command_line(f'history {project}')}")
-
-
-def tell_history(context: click.Context, project: str, *, plain: bool) -> None:
-    """Says what was live when."""
-    with opened(context) as workspace:
-        found, models = history(workspace, project), workspace.ledger.models(project)
-    if plain:
-        say(json.dumps(history_record(found), ensure_ascii=False, indent=2))
-        return
-    for period in found.periods:
-        say(period_words(period))
-    if found.events:
-        say()
-        for event in found.events:
-            say(event_words(event))
-    if models:
-        say()
-        trained = ", ".join(f"{short(each.version)} ({each.at:%Y-%m-%d %H:%M})" for each in models)
-        say(f"Models, by when they were trained: {trained}.")
-
-
-def tell_why(context: click.Context, decision: str, *, plain: bool) -> None:
-    """Says why a decision went as it did."""
-    with opened(context) as workspace:
-        found = why(workspace, decision.strip())
-        left = workspace.ledger.open_kinds([found.decision.id], workspace.now())
-    if plain:
-        say(json.dumps(why_record(found), ensure_ascii=False, indent=2))
-        return
-    for line in why_words(found, blind=bool(left.get(found.decision.id))):
-        say(line)
-
-
-def asked_reason(question: str) -> str:
-    """A reason that a person types; empty where nobody sits at a terminal.
-
-    Raises:
-        Stopped: They pressed Ctrl-C.
-    """
-    if not sys.stdin.isatty():
-        return ""
-    try:
-        said: str = click.prompt(question, default="", show_default=False)
-    except click.Abort:
-        raise Stopped(fact="Stopped.", reason="Nothing was changed.", remedy="Give the command again.") from None
-    return said
 
 
 def _say_proposal(proposal: Proposal, *, override: bool, most_waiting: int) -> None:

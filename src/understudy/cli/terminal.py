@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -184,3 +185,18 @@ def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     return f"{round(seconds / 60)} min"
+
+
+def asked_reason(question: str) -> str:
+    """A reason that a person types; empty where nobody sits at a terminal.
+
+    Raises:
+        Stopped: They pressed Ctrl-C.
+    """
+    if not sys.stdin.isatty():
+        return ""
+    try:
+        said: str = click.prompt(question, default="", show_default=False)
+    except click.Abort:
+        raise Stopped(fact="Stopped.", reason="Nothing was changed.", remedy="Give the command again.") from None
+    return said

@@ -14,10 +14,11 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.gathering import Reading, is_address, known_project, project_for, whoami
+from understudy.studio.gathering import Reading, is_address, known_project, project_for
 from understudy.studio.judging import look
 from understudy.studio.shelf import load_recorded
 from understudy.studio.training import Order, TrainingStopped, train
+from understudy.studio.user import whoami
 from understudy.studio.workspace import NoWorkspace, Workspace
 
 MOST_NAMES = 10

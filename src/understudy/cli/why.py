@@ -15,4 +15,4 @@ def command(context: click.Context, decision: str, *, plain: bool) -> None:
     DECISION is the id that came with the answer. While a person is still to answer who must not have seen what was
     said, the words keep it to themselves; --json does not.
     """
-    later("stages").tell_why(context, decision, plain=plain)
+    later("past").tell_why(context, decision, plain=plain)

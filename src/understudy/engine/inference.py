@@ -5,11 +5,13 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import openvino as ov
+
+if TYPE_CHECKING:
+    import openvino as ov
 
 Array = npt.NDArray[Any]
 Batch = Mapping[str, Array]
@@ -32,7 +34,7 @@ def best_precision() -> Precision:
 _MAKING = threading.Lock()
 
 
-def _core() -> ov.Core:
+def _core() -> "ov.Core":
     """The one core of this process, which is never let go.
 
     The engine's plugin for processors gives the thread that loads it a stack for signals, and frees it when the last
@@ -44,7 +46,10 @@ def _core() -> ov.Core:
 
 
 @cache
-def _made_core() -> ov.Core:
+def _made_core() -> "ov.Core":
+    # Deferred because most commands run no graph, and the engine takes as long to load as all else that they need.
+    import openvino as ov  # noqa: PLC0415
+
     return ov.Core()
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from understudy.search.folds import Folds
 from understudy.search.rows import Indices
@@ -52,7 +53,7 @@ def fit_sharpness(scores: Array, labels: Indices, *, cases: int | None = None) -
         # Centred scores sum to 0, so a uniform target adds the normaliser alone.
         return float(np.mean(normaliser - (1 - smoothing) * sharpness * true))
 
-    found = optimize.minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded", options={"xatol": 1e-3})
+    found = scipy.optimize.minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded", options={"xatol": 1e-3})
     return float(np.exp(found.x)) / unit
 
 

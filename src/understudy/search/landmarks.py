@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+import scipy
 
 from understudy.search.least_squares import Sums
 from understudy.search.rows import Chunks, Indices, Rows
@@ -44,7 +44,7 @@ class LandmarkRidge:
         steady = STEADY * float(np.trace(sums.products)) / len(self._between)
         bent = sums.products + penalty * np.exp(-gamma * self._between) + steady * np.eye(len(self._between))
         cross = sums.cross - np.outer(sums.rows, level)
-        weights = linalg.solve(bent, cross, assume_a="pos", check_finite=False)
+        weights = scipy.linalg.solve(bent, cross, assume_a="pos", check_finite=False)
         return Radial(self._centres, gamma, weights.astype(np.float32), level.astype(np.float32))
 
     def _sums(self, indices: Indices, gamma: float) -> Sums:

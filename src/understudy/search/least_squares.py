@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+import scipy
 
 from understudy.search.rows import Indices, Rows
 from understudy.search.scorers import Linear, Matrix, Radial, squared_distances
@@ -75,7 +75,7 @@ def ridge(sums: Sums, strengths: Sequence[float]) -> list[Linear]:
     cross = sums.cross - np.outer(mean, sums.wanted)
     fitted = []
     for strength in strengths:
-        weights = linalg.solve(scatter + strength * np.eye(len(mean)), cross, assume_a="pos", check_finite=False)
+        weights = scipy.linalg.solve(scatter + strength * np.eye(len(mean)), cross, assume_a="pos", check_finite=False)
         fitted.append(Linear(weights.astype(np.float32), (level - mean @ weights).astype(np.float32)))
     return fitted
 
@@ -101,6 +101,6 @@ class KernelRidge:
         for penalty, gamma in settings:
             kernel = np.exp(-gamma * between.astype(np.float64))
             kernel[np.diag_indices_from(kernel)] += penalty
-            weights = linalg.solve(kernel, wanted - level, assume_a="pos", overwrite_a=True, check_finite=False)
+            weights = scipy.linalg.solve(kernel, wanted - level, assume_a="pos", overwrite_a=True, check_finite=False)
             fitted.append(Radial(centres, gamma, weights.astype(np.float32), level.astype(np.float32)))
         return fitted

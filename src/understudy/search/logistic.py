@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 from understudy.search.rows import Chunks, Indices, Rows
 from understudy.search.scorers import Linear, Matrix
@@ -107,7 +107,7 @@ class _Problem:
 
     def solve(self, start: Array, count: int) -> Array:
         """Returns the weights, (r + 1, k), the last row being the bias."""
-        found = optimize.minimize(
+        found = scipy.optimize.minimize(
             self._loss,
             (start / self.scale).ravel(),
             jac=True,

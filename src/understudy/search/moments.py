@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+import scipy
 
 from understudy.search import least_squares
 from understudy.search.least_squares import Sums
@@ -81,7 +81,7 @@ def discriminant(moments: Moments, shrinkages: Sequence[float]) -> list[Linear]:
     fitted = []
     for shrinkage in shrinkages:
         covariance = (1 - shrinkage) * pooled + shrinkage * identity
-        weights = linalg.solve(covariance, centres.T, assume_a="pos", check_finite=False)
+        weights = scipy.linalg.solve(covariance, centres.T, assume_a="pos", check_finite=False)
         fitted.append(_linear(weights, priors - 0.5 * np.einsum("kr,rk->k", centres, weights)))
     return fitted
 

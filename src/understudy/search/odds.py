@@ -5,7 +5,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -86,7 +87,7 @@ def fit_slope(stated: Numbers, right: Flags) -> tuple[float, float]:
         # As if the slope were known to be about 1, so that a handful of answers never makes certainty.
         return float(np.mean(np.logaddexp(0, scores) - truth * scores) + (both[0] - 1) ** 2 / (2 * len(right)))
 
-    found = optimize.minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 5.0), (-10.0, 10.0)])
+    found = scipy.optimize.minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 5.0), (-10.0, 10.0)])
     return float(found.x[0]), float(found.x[1])
 
 

@@ -7,7 +7,7 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+import scipy
 
 Matrix = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -87,7 +87,7 @@ def _basis(standard: Matrix) -> Matrix:
     """The directions in which the sample spreads most, (d, r), by way of the products of its rows (n is below d)."""
     count = len(standard)
     largest = (max(count - MAX_DIMENSIONS, 0), count - 1)
-    values, vectors = linalg.eigh(standard @ standard.T, subset_by_index=largest, check_finite=False)
+    values, vectors = scipy.linalg.eigh(standard @ standard.T, subset_by_index=largest, check_finite=False)
     kept = np.flatnonzero(values > max(values.max(), 0) * _FLAT)[::-1]
     if not len(kept):
         return np.eye(standard.shape[1], 1, dtype=np.float32)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, special
+import scipy
+from scipy import special
 
 from understudy.stats.curve_shapes import Shapes, every_shape
 from understudy.stats.scores import Array, Scores
@@ -116,7 +117,7 @@ def _redrawn(scores: Scores, redraws: int, rng: np.random.Generator) -> Array:
 def _least_misfit(scores: Scores, shapes: Array) -> float:
     """Least squared distance between the points and any curve, in units of their whole noise."""
     root = np.linalg.cholesky(noise(scores))
-    white = linalg.solve_triangular(root, np.column_stack([shapes, scores.errors]), lower=True)
+    white = scipy.linalg.solve_triangular(root, np.column_stack([shapes, scores.errors]), lower=True)
     curves, points = white[:, :-1], white[:, -1]
     along = curves.T @ points
     return float(max(points @ points - (along**2 / (curves**2).sum(axis=0)).max(), 0.0))

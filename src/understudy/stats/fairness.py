@@ -32,8 +32,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from understudy.domain.review import Measured
 from understudy.stats.clusters import CLUSTERED
@@ -282,7 +282,7 @@ def _p_values(right: Mask, members: NDArray[np.bool_], groups: Sequence[str], mo
     """Of "the share right is no lower in the slice than outside", for each; with groups 1.0 for all above `most`."""
     if len({str(group) for group in groups}) == len(groups):
         within, sizes = np.sum(right & members, axis=1), np.sum(members, axis=1)
-        chances: list[float] = stats.hypergeom.cdf(within, len(right), right.sum(), sizes).tolist()
+        chances: list[float] = scipy.stats.hypergeom.cdf(within, len(right), right.sum(), sizes).tolist()
         return chances
     parted = _parted(right, members, groups, most)
     return [_least(right, each, groups, most) if far else 1.0 for each, far in zip(members, parted, strict=True)]

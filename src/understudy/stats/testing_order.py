@@ -17,8 +17,9 @@ Source:
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
 MOST_THRESHOLDS = 60
 STRIDES = (1, 2, 3, 5)
@@ -150,7 +151,7 @@ def _possible_sealed_sets(
     answered: NDArray[np.float64], wrong: NDArray[np.float64], sealed_count: int, draw: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Answers given alone and wrong ones among them at each threshold, shape (worlds, thresholds) each."""
-    rate = optimize.isotonic_regression(wrong / answered, weights=answered).x
+    rate = scipy.optimize.isotonic_regression(wrong / answered, weights=answered).x
     rate = (rate * answered.sum() + _SPREAD) / (answered.sum() + 2 * _SPREAD)
     weights = np.concatenate([(1.0 - rate) * answered, rate * answered])
     chances = draw.gamma(weights, size=(_WORLDS, len(weights))) + np.finfo(np.float64).tiny

@@ -11,7 +11,7 @@ Source:
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 Numbers = npt.NDArray[np.floating]
 
@@ -43,4 +43,4 @@ def chance(one: Numbers, other: Numbers, *, below: float = 1.0) -> float:
     pairs = len(one) * len(other) / (len(one) + len(other))
     if np.exp(-2.0 * pairs * distance(one, other) ** 2) > ROUGHLY * below:
         return 1.0
-    return float(stats.ks_2samp(one, other, method="exact").pvalue)
+    return float(scipy.stats.ks_2samp(one, other, method="exact").pvalue)

@@ -1,6 +1,5 @@
 """Gathering: inputs come into a project, whatever they are."""
 
-import getpass
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -113,14 +112,6 @@ class Reading:
 def is_address(source: str) -> bool:
     """Whether a source is the address of a database rather than a path."""
     return ADDRESS in source
-
-
-def whoami() -> str:
-    """Who works here: the name under which labels are recorded."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "someone"
 
 
 def known_project(workspace: Workspace, name: str) -> Project | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import scipy
 
 from understudy.search.recommend.heights import Heights
 from understudy.search.recommend.log import Indices, Numbers
@@ -106,7 +106,7 @@ def fit_weights(pools: Sequence[Pool], truths: Sequence[Indices], weights: Seque
             slope = slope + pool.features.T @ (own * (share - hit)) / total
         return value, slope
 
-    found: Any = minimize(loss, np.ones(width), jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
+    found: Any = scipy.optimize.minimize(loss, np.ones(width), jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
     best: Numbers = np.round(found.x, 6)
     return best
 
@@ -190,7 +190,9 @@ def fit_sureness(mass: Numbers, right: npt.NDArray[np.bool_], weight: Numbers) -
         penalty = 0.01 * (at[0] - 1) ** 2 + 0.001 * at[1] ** 2
         return value + penalty, np.array([error @ odds + 0.02 * (at[0] - 1), error.sum() + 0.002 * at[1]])
 
-    found: Any = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0, None), (None, None)])
+    found: Any = scipy.optimize.minimize(
+        loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0, None), (None, None)]
+    )
     return Sureness(round(float(found.x[0]), 6), round(float(found.x[1]), 6))
 
 

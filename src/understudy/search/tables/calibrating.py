@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 Numbers = npt.NDArray[np.float64]
 
@@ -33,7 +34,7 @@ def fit_sharpness(given: Numbers, labels: npt.NDArray[np.int64]) -> float:
         scores = logs * np.exp(log_factor)
         return float(np.mean(special.logsumexp(scores, axis=1) - (truth * scores).sum(axis=1)))
 
-    found = optimize.minimize_scalar(loss, bounds=(-2.0, 1.5), method="bounded", options={"xatol": 1e-3})
+    found = scipy.optimize.minimize_scalar(loss, bounds=(-2.0, 1.5), method="bounded", options={"xatol": 1e-3})
     return float(np.exp(found.x))
 
 

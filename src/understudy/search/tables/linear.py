@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from understudy.search.tables.dense import Dense, fit_dense
 from understudy.search.tables.encoding import Encoded, Matrix
@@ -106,7 +107,7 @@ def _logistic(matrix: Matrix, target: Target, penalty: float, pulse: Pulse) -> N
         gradient = np.concatenate([matrix.T @ residual, residual.sum(axis=0, keepdims=True)]) + penalties * weights
         return total, np.asarray(gradient * scale, np.float64).ravel()
 
-    found = optimize.minimize(
+    found = scipy.optimize.minimize(
         loss,
         np.zeros((width + 1) * classes),
         jac=True,
