@@ -35,9 +35,10 @@ runtime: $(RUNTIME)
 demo: $(RUNTIME) ## Set up, then show a trained model of turbine-blade photos; SERVE=0 ends after the verdict
 	@$(VENV)/bin/understudy demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
+# The tests start hundreds of commands, so what Python compiled is kept, whatever is usual on this machine.
 test: $(DEV) browser postgres lint ## Set up, then check and test everything
 	@echo "Tests"
-	@$(PY) -m pytest $(SPREAD) $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest $(SPREAD) $(TESTS)
 
 lint: $(DEV) ## Check style, types and the storeys' contracts
 	@echo "Style: ruff"

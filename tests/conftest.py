@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import pytest
 
 import postgres as servers
 from coloured import coloured_folder
+from once import made_once
 from trained import PROJECT, Trained
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SAID = "said.txt"
 
 
 @pytest.fixture(scope="session")
@@ -27,15 +30,37 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A workspace with the project “blades”, trained by the command on 36 small photos of two colours."""
-    place = tmp_path_factory.mktemp("Été 2024")
-    coloured_folder(place / PROJECT, "amber", "azure", each=18)
-    command = [Path(sys.executable).with_name("understudy"), "train", PROJECT, "--trials", "5"]
+
+    def train(place: Path) -> None:
+        coloured_folder(place / PROJECT, "amber", "azure", each=18)
+        (place / SAID).write_text(_given(place, "train", PROJECT, "--trials", "5"))
+
+    made = made_once(tmp_path_factory, "Été 2024", train)
+    place = Path(shutil.copytree(made, tmp_path_factory.mktemp("trained") / made.name))
+    return Trained(place, (place / SAID).read_text())
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A workspace in which `understudy demo` was shown, to be copied."""
+
+    def show(place: Path) -> None:
+        workspace = str(place / "understudy-workspace")
+        (place / SAID).write_text(_given(place, "--workspace", workspace, "demo", "--no-serve"))
+
+    place = made_once(tmp_path_factory, "demonstration", show)
+    return Trained(place, (place / SAID).read_text())
+
+
+def _given(place: Path, *words: str) -> str:
+    """What a command says that is given in a folder."""
     environment = {name: value for name, value in os.environ.items() if name != "UNDERSTUDY_WORKSPACE"}
+    command = [Path(sys.executable).with_name("understudy"), *words]
     ended = subprocess.run(
         command, cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    return Trained(place, ended.stdout)
+    return ended.stdout
 
 
 @pytest.fixture(scope="session")

@@ -210,12 +210,10 @@ def test_address_of_nobody(give: Give, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def shown(demonstration: Trained, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A workspace in which the demonstration was shown, and what it said."""
-    workspace = tmp_path_factory.mktemp("demo") / "w"
-    said = Running("demo", "--no-serve", workspace=workspace).ended()
-    assert said.status == 0, said.err
-    return workspace, said.out
+    workspace = demonstration.copy(tmp_path_factory.mktemp("demo"))
+    return workspace, demonstration.said.replace(str(demonstration.folder), str(workspace))
 
 
 def test_demo(shown: tuple[Path, str], give: Give) -> None:

@@ -6,6 +6,7 @@ All pages share one folder, in which the tutorial was done first, as the pages s
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 from pages import DOCS, Block, blocks
 from PIL import Image
+
+from trained import Trained
 
 ADDRESS = "127.0.0.1:8700"
 TUTORIAL = DOCS / "tutorial.md"
@@ -47,9 +50,10 @@ def run(block: Block, folder: Path, address: str = ADDRESS) -> str:
 
 
 @pytest.fixture(scope="session")
-def tutorial(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A folder in which the tutorial was done, and what each of its blocks said."""
+def tutorial(demonstration: Trained, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A folder in which the tutorial was done, and what each of its blocks said; its first command was given before."""
     folder = tmp_path_factory.mktemp("tutorial")
+    shutil.copytree(demonstration.folder, folder / "understudy-workspace")
     return folder, {block.text: run(block, folder) for block in blocks(TUTORIAL) if block.runs}
 
 

@@ -38,7 +38,7 @@ def striped(label: str, seed: int) -> bytes:
     stripes = np.tile(np.arange(448) % 2 * 120 + rng.integers(40, 60), (448, 1))
     picture = (stripes if label == "upright" else stripes.T) + rng.normal(0, 12, (448, 448))
     file = io.BytesIO()
-    Image.fromarray(np.repeat(picture.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)).save(file, "PNG")
+    Image.fromarray(np.repeat(picture.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)).save(file, "BMP")
     return file.getvalue()
 
 
