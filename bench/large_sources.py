@@ -136,10 +136,10 @@ def clips(count: int, folder: Path) -> Path:
 SOURCES: Final = {
     "photos": Source("photos", (10_000, 100_000), photos),
     "rows": Source("rows", (488_420, 4_884_200), rows, ("--target", "earns much")),
-    "texts": Source("texts", (23_850, 238_500), texts),
+    "texts": Source("texts", (238_500, 2_385_000), texts),
     "interactions": Source("interactions", (1_008_360, 10_083_600), interactions),
-    "sounds": Source("recordings", (3_000, 30_000), sounds),
-    "clips": Source("clips", (300, 3_000), clips),
+    "sounds": Source("recordings", (4_000, 40_000), sounds),
+    "clips": Source("clips", (600, 6_000), clips),
 }
 
 
