@@ -44,7 +44,7 @@ def test_a_project_that_was_never_launched(workspace: Workspace) -> None:
     found = history(workspace, "blades")
     (period,) = found.periods
     assert (period.began, period.ended, period.stage) == (AT, None, Stage.WIZARD)
-    assert period_words(period) == "2026-05-04 12:00 UTC to now: wizard. People answer every request."
+    assert period_words(period) == "2026-05-04 12:00:00 UTC to now: wizard. People answer every request."
 
 
 def test_a_life_with_a_trip(workspace: Workspace) -> None:
@@ -59,13 +59,13 @@ def test_a_life_with_a_trip(workspace: Workspace) -> None:
     found = history(workspace, "blades")
     assert [each.stage for each in found.periods] == [Stage.WIZARD, Stage.LIVE, Stage.SHADOW]
     live, shadow = map(period_words, found.periods[1:])
-    assert "2026-05-04 13:00 UTC to 2026-05-04 14:00 UTC: live." in live
+    assert "2026-05-04 13:00:00 UTC to 2026-05-04 14:00:00 UTC: live." in live
     assert "Ada overrode the evidence" in live
     assert "Against it stood: There is no brief." in live
     assert "to now: shadow. Model b2b2b2b2b2b2 answers alone" in shadow
     assert "The breaker tripped: 9 of 40 audits were wrong." in shadow
     assert [each.number for each in found.events] == [1, 2, 3]
-    assert event_words(found.events[0]) == "2026-05-04 12:00 UTC refused: Not yet 0."
+    assert event_words(found.events[0]) == "2026-05-04 12:00:00 UTC refused: Not yet 0."
 
 
 def test_all_of_it_as_json(workspace: Workspace) -> None:

@@ -107,4 +107,4 @@ def _events(workspace: Workspace, project: str) -> list[Event]:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
