@@ -122,7 +122,7 @@ def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> 
     )
     with stopped, Teller().showing() as teller:
         told = teller.counting("Answering for sealed examples")
-        judgement = look(workspace, project.name, load_recorded(workspace, record.blob), progress=told)
+        judgement = look(workspace, project.name, load_recorded(workspace, record.blob, many=True), progress=told)
     say_verdict(workspace, project, judgement)
 
 

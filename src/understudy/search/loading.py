@@ -17,15 +17,19 @@ KINDS: Final = {
 """By the kind that a file of parts says it is: what reads it, as "module:function". Loaded when first needed."""
 
 
-def load_bytes(data: bytes) -> ReadyModel:
+def load_bytes(data: bytes, *, many: bool = False) -> ReadyModel:
     """Reads a model file and has it give its golden answers again.
+
+    Args:
+        data: The file's bytes.
+        many: It is asked about many inputs at once rather than about one at a time; see `Model`.
 
     Raises:
         ModelUnreadable: It is damaged, or no model of Understudy.
         ModelBroken: It no longer gives the answers it gave when it was made.
     """
     if not looks_like_parts(data):
-        return Model(read_model(data))
+        return Model(read_model(data), many=many)
     try:
         parts = read_parts(data)
         module, function = KINDS[str(parts.manifest["kind"])].split(":")

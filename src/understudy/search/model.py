@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.errors import UnderstudyError
-from understudy.engine.inference import Graph, batched
+from understudy.engine.inference import Goal, Graph, batched
 from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
@@ -33,17 +33,19 @@ class Model:
 
     Args:
         file: What `read_model` gave. Its golden inputs are answered again before anything else.
+        many: They are answered by the graph that takes many inputs at once. Each of the two graphs takes a second to
+            make, and the other one is made when it is first needed.
 
     Raises:
         ModelBroken: The golden answers are not what they were.
         ModelUnreadable: The graph inside cannot be run.
     """
 
-    def __init__(self, file: ModelFile) -> None:
+    def __init__(self, file: ModelFile, *, many: bool = False) -> None:
         self.file = file
         self.description = file.description
         self._making = threading.Lock()
-        replay(file, self._single)
+        replay(file, self._several if many else self._single)
 
     @property
     def version(self) -> str:
@@ -209,16 +211,10 @@ class Model:
         strangeness = result.get(STRANGENESS, np.zeros((len(given[0]), 1), np.float32))
         return np.concatenate([*given, strangeness], axis=1)
 
-    @cached_property
+    @property
     def _single(self) -> Graph:
-        try:
-            return Graph(self.file.graph, rows=1, goal="latency", precision="f32")
-        except RuntimeError as error:
-            raise ModelUnreadable(
-                fact="The model's graph cannot be run.",
-                reason="The file is damaged, or made by a newer version.",
-                remedy="Copy the file again from where it was exported, or update Understudy.",
-            ) from error
+        with self._making:
+            return self._compiled_for_one
 
     @property
     def _several(self) -> Graph:
@@ -226,8 +222,22 @@ class Model:
             return self._compiled_for_several
 
     @cached_property
+    def _compiled_for_one(self) -> Graph:
+        return self._compiled(1, "latency")
+
+    @cached_property
     def _compiled_for_several(self) -> Graph:
-        return Graph(self.file.graph, rows=self._preparer.rows, precision="f32")
+        return self._compiled(self._preparer.rows, "throughput")
+
+    def _compiled(self, rows: int, goal: Goal) -> Graph:
+        try:
+            return Graph(self.file.graph, rows=rows, goal=goal, precision="f32")
+        except RuntimeError as error:
+            raise ModelUnreadable(
+                fact="The model's graph cannot be run.",
+                reason="The file is damaged, or made by a newer version.",
+                remedy="Copy the file again from where it was exported, or update Understudy.",
+            ) from error
 
 
 def by_own_doing(falls: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -24,6 +24,16 @@ class Described(Protocol):
     """What a model says of itself."""
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can answer, in the order of its probabilities; empty for numbers and rankings."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """Below this probability a person should answer, 0..1."""
+        ...
+
+    @property
     def task(self) -> Task:
         """What it answers, about what."""
         ...

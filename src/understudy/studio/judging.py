@@ -196,7 +196,7 @@ def champion_of(workspace: Workspace, project: str, *, beside: str) -> Tested | 
     said = [each.model for each in workspace.ledger.reviews(project) if each.verdict is Verdict.LAUNCH]
     launched = next((model for model in reversed(said) if model != beside), None)
     record = next((each for each in workspace.ledger.models(project) if each.version == launched), None)
-    return None if record is None else load_recorded(workspace, record.blob)
+    return None if record is None else load_recorded(workspace, record.blob, many=True)
 
 
 def _beside(workspace: Workspace, project: str, model: str) -> Beside:

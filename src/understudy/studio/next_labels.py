@@ -111,7 +111,7 @@ def next_labels(
     record = workspace.ledger.latest_model(known.name)
     if record is None:
         raise NotTrainedYet.named(project)
-    model = load_recorded(workspace, record.blob)
+    model = load_recorded(workspace, record.blob, many=True)
     modality = modality_named(known.task.modality)
     if label is not None and label not in model.labels:
         raise _unknown(label, model.labels)

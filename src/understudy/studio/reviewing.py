@@ -43,7 +43,7 @@ def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = 
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
     """
     record = latest_model(workspace, project)
-    model = load_recorded(workspace, record.blob)
+    model = load_recorded(workspace, record.blob, many=True)
     audited(workspace, project)
     looking = looked(workspace, project, model, progress=progress, anew=anew)
     said = review_of(_material(workspace, project, looking))

@@ -180,6 +180,6 @@ class Shelf:
         return model
 
 
-def load_recorded(workspace: Workspace, blob: str) -> ReadyModel:
-    """Loads a model that the ledger knows."""
-    return load_bytes(workspace.blobs.get(blob))
+def load_recorded(workspace: Workspace, blob: str, *, many: bool = False) -> ReadyModel:
+    """Loads a model that the ledger knows; see `load_bytes`."""
+    return load_bytes(workspace.blobs.get(blob), many=many)

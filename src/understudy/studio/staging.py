@@ -7,7 +7,7 @@ from understudy.domain.finding import Severity
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
-from understudy.search.loading import load_bytes
+from understudy.search.loading import described
 from understudy.serving.model import NotTrainedYet
 from understudy.serving.notices import event_notices
 from understudy.studio.changes import change_words, changes_since, standing
@@ -262,8 +262,8 @@ def _known(workspace: Workspace, project: str, model: str | None) -> _Known:
     ledger = workspace.ledger
     stages = ledger.stages(project)
     record = _chosen(workspace, project, stages, model)
-    ready = load_bytes(workspace.blobs.get(record.blob))
-    grounds = grounds_for(workspace, project, record.version, ready.labels, ready.threshold)
+    told = described(workspace.blobs.get(record.blob))
+    grounds = grounds_for(workspace, project, record.version, told.labels, told.threshold)
     review, reviews = grounds.review, ledger.reviews(project)
     case = Case(
         project=project,

@@ -158,7 +158,7 @@ def _trained(told: Assignment, examples: Iterable[Example], executor: Executor, 
             reason=f"A training ended as {type(outcome).__name__}.",
             remedy="Give it more time with --minutes, and let it run to its end.",
         )
-    return load_bytes((told.folder / MODEL).read_bytes())
+    return load_bytes((told.folder / MODEL).read_bytes(), many=True)
 
 
 def _right(model: ReadyModel, workspace: Workspace, project: Project, asked: Sequence[Example]) -> list[bool]:

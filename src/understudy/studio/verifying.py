@@ -253,7 +253,7 @@ def _differences(kept: Any, now: Any, place: str) -> Iterator[str]:
 
 def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
     """The model answers every sealed example once more."""
-    model = load_recorded(case.workspace, case.review.model)
+    model = load_recorded(case.workspace, case.review.model, many=True)
     digests, worst, others = case.answers.digests, 0.0, 0
     for start in range(0, len(digests), CHUNK):
         chunk = digests[start : start + CHUNK]
