@@ -88,9 +88,9 @@ def test_progress_from_threads(executor: LocalExecutor) -> None:
 def test_time_limit_on_c_code(executor: LocalExecutor, tmp_path: Path) -> None:
     """Work that spins in C code and never lets go of the interpreter's lock is ended when its time is up."""
     started = tmp_path / "started"
-    outcome = executor.run(Job("works:hold_the_lock", {"started": str(started)}), limits=Limits(seconds=0.6))
+    outcome = executor.run(Job("works:hold_the_lock", {"started": str(started)}), limits=Limits(seconds=2.5))
     assert isinstance(outcome, OutOfTime)
-    assert outcome.usage.seconds >= 0.6
+    assert outcome.usage.seconds >= 2.5
     assert gone(int(started.read_text()))
 
 
@@ -104,7 +104,7 @@ def test_a_slow_callback_does_not_lengthen_the_time(executor: LocalExecutor, tmp
         dead.append(True)
 
     job = Job("works:dally", {"started": str(started)})
-    assert isinstance(executor.run(job, limits=Limits(seconds=0.4), on_progress=dawdle), OutOfTime)
+    assert isinstance(executor.run(job, limits=Limits(seconds=2.0), on_progress=dawdle), OutOfTime)
     assert dead == [True]
 
 
