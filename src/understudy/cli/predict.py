@@ -152,7 +152,7 @@ def command(
         raise click.UsageError("--to and --json are two ways of saying the same; give one of them.")
     if to is not None:
         check_ending(to)
-    loaded, known = _model(context, model)
+    loaded, known = _model(context, model, many=to is not None)
     sources = _sources(loaded, inputs, known, column, Columns(**columns))
     if to is not None:
         return int(_to_file(loaded, inputs, sources, to, why=why))
@@ -261,21 +261,21 @@ def _say_remarks(remarks: Remarks) -> None:
         click.echo(line, err=True)
 
 
-def _model(context: click.Context, named: str) -> tuple[ReadyModel, Known | None]:
+def _model(context: click.Context, named: str, *, many: bool) -> tuple[ReadyModel, Known | None]:
     """A project's model, with who is known in it; where no project has the name, a file's."""
     if not NAME_PATTERN.fullmatch(named):
-        return load(named), None
+        return load(named, many=many), None
     try:
         with opened(context) as workspace:
             record = workspace.ledger.latest_model(named)
             if record is None:
                 raise NotTrainedYet.named(named)
-            loaded = load_recorded(workspace, record.blob)
+            loaded = load_recorded(workspace, record.blob, many=many)
             names: Mapping[str, str] = getattr(loaded, "names", {})
             return loaded, partial(_look_up, context, named, names)
     except (NoWorkspace, UnknownProject):
         if Path(named).is_file():
-            return load(named), None
+            return load(named, many=many), None
         raise
 
 

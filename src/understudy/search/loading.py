@@ -48,8 +48,12 @@ def described(data: bytes) -> Described:
     return load_bytes(data).description if looks_like_parts(data) else read_model(data).description
 
 
-def load(path: str | os.PathLike[str]) -> ReadyModel:
+def load(path: str | os.PathLike[str], *, many: bool = False) -> ReadyModel:
     """Loads a model file.
+
+    Args:
+        path: Where it lies.
+        many: It is asked about many inputs at once rather than about one at a time; see `Model`.
 
     Raises:
         ModelUnreadable: The file is missing, damaged, or no model of Understudy.
@@ -63,4 +67,4 @@ def load(path: str | os.PathLike[str]) -> ReadyModel:
             reason=f"{error.strerror or error}.",
             remedy="Give the path of a file that “understudy export” wrote.",
         ) from error
-    return load_bytes(data)
+    return load_bytes(data, many=many)
