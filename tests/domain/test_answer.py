@@ -70,3 +70,11 @@ def test_numbers_stand_with_their_thousands_apart() -> None:
     told = Answer("-74092.5", 0.6, "", 0.0, False, (), kind=AnswerKind.NUMBER, interval=(-81000.0, 0.25))
     assert str(told) == "-74,092.5 (60%), between -81,000 and 0.25"
     assert told.told(lambda text: f"€{text}") == "€-74092.5 (60%), between €-81000 and €0.25"
+
+
+def test_a_list_is_called_by_the_titles_of_its_items() -> None:
+    """Each item stands beside its title; without titles items are called by their names."""
+    plain = Answer("12; 7", 0.5, "", 0.0, False, (("12", 0.3), ("7", 0.2)), kind=AnswerKind.RANKING)
+    named = replace(plain, titles=("Heat (1995)", "7"))
+    assert (plain.called, plain.titled) == ("12; 7", (("12", "12"), ("7", "7")))
+    assert (named.called, named.titled) == ("Heat (1995); 7", (("12", "Heat (1995)"), ("7", "7")))

@@ -37,10 +37,11 @@ def test_of_a_list_it_is_said_what_its_probability_is_of() -> None:
 
 
 def test_items_are_called_what_people_call_them() -> None:
-    """By title in the answer, and by title and name where each has its bar."""
+    """By title in the answer, which names the first alone, and by title and name where each has its bar."""
     scores = (("12", 0.02), ("7", 0.01))
     titles = ("Heat (1995)", "7")
     view = viewed(Answer("12; 7", 0.48, "", 0.0, False, scores, kind=AnswerKind.RANKING, titles=titles))
-    assert view.label == "Heat (1995); 7"
-    assert view.headline == "Heat (1995); 7, about 48 in 100."
+    assert view.label == "Heat (1995) and 1 more"
+    assert view.headline == "Heat (1995) and 1 more, about 48 in 100."
+    assert not view.other_rows
     assert [row.label for row in view.first_rows] == ["Heat (1995) (12)", "7"]

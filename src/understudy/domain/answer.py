@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from understudy.domain.task import NONE_OF_THESE, AnswerKind, number_in, number_text
+from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, number_in, number_text
 
 DECIDES: Final = 0.01
 """Probability that an answer of labels must lose without a part for that part to have decided it: of rain, which sounds
@@ -64,6 +64,11 @@ class Answer:
     reasons: tuple[Reason, ...] = ()
     remarks: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The answer, items by what people call them."""
+        return BETWEEN_LABELS.join(self.titles) or self.label
 
     @property
     def titled(self) -> tuple[tuple[str, str], ...]:

@@ -156,7 +156,7 @@ def _model(found: Why) -> str:
     if found.change is not None and decision.model == found.change.fallback:
         terms = found.change.fallback_terms
     asked = "" if terms is None else f"; it answers alone from {hundredths(terms.threshold)}% on"
-    said = answer_name(answer.label, found.task)
+    said = answer_name(answer.called, found.task)
     return f"Model {short(decision.model)} said “{said}”, {hundredths(answer.probability)}% sure{asked}."
 
 
@@ -186,4 +186,6 @@ def _ended(found: Why) -> str:
     if resolution.value is None:
         return "It ended without a label: people could not tell."
     by = "the model" if resolution.by == "model" else name(resolution.by)
-    return f"It ended in “{answer_name(resolution.value, found.task)}”, by {by}, {resolution.at:%Y-%m-%d %H:%M:%S} UTC."
+    answer = found.decision.answer
+    value = answer.called if answer is not None and answer.label == resolution.value else resolution.value
+    return f"It ended in “{answer_name(value, found.task)}”, by {by}, {resolution.at:%Y-%m-%d %H:%M:%S} UTC."

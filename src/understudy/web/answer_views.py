@@ -7,7 +7,7 @@ from functools import partial
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
-from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
+from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
 from understudy.studio.answer_text import moved_means, moved_word
 from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import name
@@ -135,6 +135,7 @@ def answer_view(
     """
     decision, answer = shown.decision, shown.served
     rows = _rows(answer) if answer else []
+    shown_rows = len(rows) if answer and answer.kind is AnswerKind.RANKING else FIRST_ROWS  # of a list all is answered
     said = partial(answer_name, task=task)
     kind, headline, says = _words(shown, said)
     return AnswerView(
@@ -144,8 +145,8 @@ def answer_view(
         headline=headline,
         says=says,
         ask_person=answer is not None and answer.ask_person,
-        first_rows=rows[:FIRST_ROWS],
-        other_rows=rows[FIRST_ROWS:],
+        first_rows=rows[:shown_rows],
+        other_rows=rows[shown_rows:],
         who=_who(shown),
         when=f"Answered in {_duration(decision.seconds)}, {moment(decision.at)}." if answer else _since(shown),
         model=decision.model,
@@ -253,8 +254,10 @@ def _headline(answer: Answer, said: Said) -> str:
 
 
 def _label(answer: Answer, said: Said) -> str:
-    """What is answered, items by what people call them."""
-    return said(BETWEEN_LABELS.join(answer.titles) or answer.label)
+    """What is answered; of a list the first item by what people call it, and how many more there are."""
+    if len(answer.titled) < 2 or answer.kind is not AnswerKind.RANKING:
+        return said(answer.called)
+    return f"{said(answer.titled[0][1])} and {len(answer.titled) - 1} more"
 
 
 def _short(shown: Disclosure, said: Said) -> tuple[str, str]:
