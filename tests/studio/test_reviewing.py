@@ -58,8 +58,12 @@ def test_without_a_brief_it_is_not_yet(workspace: Workspace) -> None:
 
 def test_asking_again_adds_nothing(workspace: Workspace) -> None:
     """The same question has the same answer, and stands in the ledger once; a new brief makes a new review."""
-    first = review(workspace, PROJECT, progress=unheard)
-    assert review(workspace, PROJECT, progress=unheard) == first
+    steps: list[tuple[str, int, int]] = []
+    first = review(workspace, PROJECT, progress=unheard, auditing=lambda *step: steps.append(step))
+    assert steps, "the audit before it is told step by step"
+    steps.clear()
+    assert review(workspace, PROJECT, progress=unheard, auditing=lambda *step: steps.append(step)) == first
+    assert not steps
     assert len(workspace.ledger.reviews(PROJECT)) == 1
     workspace.ledger.add_brief(PROJECT, EASY, by="Ada", reason="", at=workspace.now())
     second = review(workspace, PROJECT, progress=unheard)

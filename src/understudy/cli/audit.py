@@ -8,7 +8,6 @@ import click
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import DataAudit, Severity
-from understudy.domain.trial import Progress
 from understudy.studio.audit_words import Told, audit_words
 from understudy.studio.auditing import accept, audit_project
 from understudy.studio.harvest import harvest
@@ -61,9 +60,7 @@ def _audit(workspace: Workspace, project: str, *, as_json: bool) -> int:
     harvest(workspace, project)
     stopped = stoppable("Nothing was recorded; what was measured is kept.", "To go on, give the same command again.")
     with stopped, Teller().showing() as teller:
-        audited = audit_project(
-            workspace, project, progress=lambda stage, done, total: teller(Progress(stage, done, total, None))
-        )
+        audited = audit_project(workspace, project, progress=teller.steps)
     words = audit_words(audited, workspace.ledger.acceptances(project), project)
     if as_json:
         say(json.dumps(_record(project, audited, (*words.standing, *words.accepted)), ensure_ascii=False, indent=2))

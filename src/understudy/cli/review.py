@@ -116,7 +116,8 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
         f"To review it: {command_line(f'review {project}')}",
     )
     with stopped, Teller().showing() as teller:
-        said = review(workspace, project, progress=teller.counting("Answering for sealed examples"), anew=again)
+        answering = teller.counting("Answering for sealed examples")
+        said = review(workspace, project, progress=answering, auditing=teller.steps, anew=again)
     if as_json:
         say(json.dumps(review_record(said), ensure_ascii=False, indent=2))
     else:

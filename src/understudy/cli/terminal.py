@@ -137,6 +137,10 @@ class Teller:
 
         return told
 
+    def steps(self, stage: str, done: int, total: int) -> None:
+        """Tells steps of a stage of which nobody knows how long each takes."""
+        self(Progress(stage, done, total, None))
+
     def stopping(self) -> None:
         """Says at once that Ctrl-C was heard."""
         self.console.print("Stopping: what was tried becomes the model. Ctrl-C again ends at once.")

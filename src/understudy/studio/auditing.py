@@ -64,11 +64,11 @@ class NoReason(UnderstudyError):
     """Nobody answers for a finding without saying why."""
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None:
+def to_nobody(_stage: str, _done: int, _total: int) -> None:
     """Reports to nobody."""
 
 
-def audit_project(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
+def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nobody) -> DataAudit:
     """Audits a project's data and records what was seen. No sealed label is read, and no look is spent.
 
     Training examples take part with their labels, sealed ones without; what was set aside takes no part. Of very many
@@ -96,7 +96,7 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = _silen
     return made
 
 
-def audited(workspace: Workspace, project: str, *, progress: Told = _silent) -> DataAudit:
+def audited(workspace: Workspace, project: str, *, progress: Told = to_nobody) -> DataAudit:
     """The latest audit if it saw the data as they are now, else a new one; see `audit_project`."""
     latest = workspace.ledger.latest_data_audit(project)
     if latest is not None and latest.data_version == _taking_part(workspace, project, most=0).version:

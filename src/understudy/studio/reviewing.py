@@ -10,7 +10,7 @@ from dataclasses import replace
 from understudy.domain.example import Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.review import Review, Verdict
-from understudy.studio.auditing import audited, standing_findings
+from understudy.studio.auditing import Told, audited, standing_findings, to_nobody
 from understudy.studio.changes import Change, changes_since
 from understudy.studio.facts import facts_for
 from understudy.studio.judging import Heard, Looked, looked, seen_before
@@ -28,13 +28,16 @@ from understudy.studio.synthetic_worth import known_worth
 from understudy.studio.workspace import Workspace
 
 
-def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = False) -> Review:
+def review(
+    workspace: Workspace, project: str, *, progress: Heard, auditing: Told = to_nobody, anew: bool = False
+) -> Review:
     """Reviews the latest model and records what came of it; one that says the same of the same is not recorded again.
 
     Args:
         workspace: Where the project is.
         project: Its name.
         progress: Told photos done and photos in all, while a look is being spent.
+        auditing: Told what is done, steps done and steps in all, where the data have to be audited before.
         anew: Spend a look even though nothing has changed.
 
     Raises:
@@ -44,7 +47,7 @@ def review(workspace: Workspace, project: str, *, progress: Heard, anew: bool = 
     """
     record = latest_model(workspace, project)
     model = load_recorded(workspace, record.blob, many=True)
-    audited(workspace, project)
+    audited(workspace, project, progress=auditing)
     looking = looked(workspace, project, model, progress=progress, anew=anew)
     said = review_of(_material(workspace, project, looking))
     last = workspace.ledger.latest_review(project)
