@@ -152,9 +152,9 @@ if ! { $(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))'; } 2>/de
 fi
 endef
 
-# Installs with uv, which downloads and unpacks side by side; where it has not come or does not get through (it knows
-# nothing of pip's settings, such as a mirror), with pip, which does not fetch again what it fetched.
+# Installs with uv, which downloads and unpacks side by side; where it has not come or does not get through, or pip was
+# given an index of its own, of which uv knows nothing, with pip, which does not fetch again what it fetched.
 define install
-{ { $(VENV)/bin/uv --version || $(PIP) uv; } >/dev/null 2>&1 && $(UV) $(1) 2>$(VENV)/.uv.log; } || $(PIP) $(1) \
-    || { echo "That did not work; trying once more" >&2; sleep 3; $(PIP) $(1); }
+{ ! $(PY) -m pip config list | grep -q '\.index-url=' && { $(VENV)/bin/uv --version || $(PIP) uv; } >/dev/null 2>&1 \
+    && $(UV) $(1) 2>$(VENV)/.uv.log; } || $(PIP) $(1) || { echo "That did not work; trying once more" >&2; sleep 3; $(PIP) $(1); }
 endef

@@ -105,3 +105,14 @@ def test_unknown_option(give: Give) -> None:
 def test_version(give: Give) -> None:
     """The version is said."""
     assert give("--version").out.startswith("understudy 0.")
+
+
+def test_what_only_looks_loads_no_engine() -> None:
+    """Saying what is there, and changing a stage or a setting, waits for nothing that trains or answers."""
+    heavy = "openvino", "sklearn", "lightgbm", "scipy.stats", "scipy.optimize", "scipy.linalg"
+    program = (
+        "import sys\nfrom understudy.cli import past, records, stages, standing\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

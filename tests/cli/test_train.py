@@ -11,6 +11,7 @@ from coloured import coloured_folder
 from trained import PROJECT, Trained
 from understudy.search.assignment import JOURNAL
 from understudy.search.portion import PORTION
+from understudy.studio.gathering import unfinished
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -226,3 +227,13 @@ def test_impossible_orders(words: list[str], trained: Trained, give: Give, tmp_p
     assert said.status == 2
     assert words[0] in said.err
     assert not (tmp_path / "w").exists()
+
+
+def test_a_part_of_a_source_is_said_before_a_training(give: Give, tmp_path: Path) -> None:
+    """What was broken off while it came in is said first, with the command that brings the rest."""
+    give("new", "doors", workspace=tmp_path)
+    with Workspace.open(tmp_path) as workspace:
+        workspace.ledger.record_findings("doors", [unfinished("doors.csv")], at=workspace.now())
+    said = give("train", "doors", workspace=tmp_path)
+    assert "Only a part of “doors.csv” is recorded." in said.out
+    assert "understudy add doors SOURCE" in said.out

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +44,7 @@ class Model:
         self.file = file
         self.description = file.description
         self._making = threading.Lock()
+        self._graphs: dict[Goal, Graph] = {}
         replay(file, self._several if many else self._single)
 
     @property
@@ -213,21 +213,19 @@ class Model:
 
     @property
     def _single(self) -> Graph:
-        with self._making:
-            return self._compiled_for_one
+        return self._made("latency", 1)
 
     @property
     def _several(self) -> Graph:
-        with self._making:
-            return self._compiled_for_several
+        return self._made("throughput", self._preparer.rows)
 
-    @cached_property
-    def _compiled_for_one(self) -> Graph:
-        return self._compiled(1, "latency")
-
-    @cached_property
-    def _compiled_for_several(self) -> Graph:
-        return self._compiled(self._preparer.rows, "throughput")
+    def _made(self, goal: Goal, rows: int) -> Graph:
+        """The graph for a goal, made by the first who asks; whoever uses another one does not wait for it."""
+        if goal not in self._graphs:
+            with self._making:
+                if goal not in self._graphs:
+                    self._graphs[goal] = self._compiled(rows, goal)
+        return self._graphs[goal]
 
     def _compiled(self, rows: int, goal: Goal) -> Graph:
         try:
