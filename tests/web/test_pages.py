@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 from brightness import BrightnessModel, Shelf
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
+from understudy.studio.gathering import unfinished
 
 from .conftest import Studio, serving
 from .photos import grey
@@ -210,6 +212,17 @@ def test_only_mistaken_photos_of_the_sealed_set_are_shown(studio: Studio, client
     assert shown.headers["content-type"] == "image/jpeg"
     other = studio.blobs.put(grey(234))
     assert client.get(f"/api/v1/projects/lamp/photos/{other}").status_code == 404
+
+
+def test_a_source_that_is_there_in_part_is_the_first_thing_to_do(studio: Studio, client: httpx.Client) -> None:
+    """While only a part of it is recorded, the page leads to the rest of it and not to a training."""
+    part = unfinished("lamps.csv")
+    studio.ledger.record_findings("untrained", [part], at=datetime(2026, 1, 1, tzinfo=UTC))
+    page = client.get("/projects/untrained").text
+    assert "<h1>Only a part of “lamps.csv” is recorded.</h1>" in page
+    assert "understudy add untrained SOURCE" in page
+    studio.ledger.withdraw_finding("untrained", part)
+    assert "Only a part of" not in client.get("/projects/untrained").text
 
 
 def test_the_api_tells_a_projects_verdict(client: httpx.Client) -> None:

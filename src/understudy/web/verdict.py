@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
+from understudy.domain.finding import FindingKind
 from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
+from understudy.studio.audit_words import naming
 from understudy.studio.changes import Change, change_words, changes_since
 from understudy.studio.launch_gate import shadow_caution
 from understudy.studio.looking import look_after, price_words
@@ -69,9 +71,8 @@ def verdict_of(services: Services, project: Project) -> Verdict:
     records = services.records
     judgement, model = records.latest_judgement(project.name), records.latest_model(project.name)
     if judgement is None:
-        return _waited_for(services, project) or _unjudged(
-            records.counts(project.name), project, trained=model is not None
-        )
+        told = _waited_for(services, project) or _in_part(records, project)
+        return told or _unjudged(records.counts(project.name), project, trained=model is not None)
     words = words_on(judgement, project, records)
     told = Verdict(words.headline, words.bound, words.paragraphs, _step(words, project), words)
     if model is not None and model.version != judgement.model:
@@ -164,6 +165,16 @@ def _waited_for(services: Services, project: Project) -> Verdict | None:
     said = f"{waiting:,} {'request waits' if waiting == 1 else 'requests wait'} for an answer."
     step = Step("Answer the queue", f"{here}/queue", "Each answer goes to whoever asked, and becomes an example.")
     return Verdict(said, "People answer until a model has learned enough from them.", (), step, None)
+
+
+def _in_part(records: Records, project: Project) -> Verdict | None:
+    """What a project says before a look while a source is recorded in part: that the rest comes first."""
+    seen = [each for each in records.findings(project.name) if each.kind is FindingKind.UNFINISHED]
+    if not seen:
+        return None
+    finding = naming(seen[0], project.name)
+    step = Step(f"How to add {real_things(project).many}", "#photos", finding.remedy)
+    return Verdict(finding.fact, finding.reason, (), step, None)
 
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
