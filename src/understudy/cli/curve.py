@@ -7,7 +7,7 @@ from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, 
 from understudy.domain.learning import LearningCurve
 from understudy.engine.local import LocalExecutor
 from understudy.studio.learning import CurveStopped, learn_curve, situation_of
-from understudy.studio.learning_chart import chart_title, line_picture
+from understudy.studio.learning_picture import chart_title, line_picture
 from understudy.studio.learning_words import LearningWords, learning_words, table_rows
 from understudy.studio.phrases import Noun
 from understudy.studio.workspace import Workspace

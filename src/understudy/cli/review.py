@@ -2,8 +2,6 @@
 
 import functools
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,9 @@ import click
 from understudy.cli.telling import say_review
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.review import Review, Verdict
+from understudy.domain.review import Verdict
 from understudy.studio.looking import Price, price_of
 from understudy.studio.phrases import ordinal
-from understudy.studio.report import ReportUnwritable, write_report
 from understudy.studio.review_record import review_record, verification_record
 from understudy.studio.reviewing import review
 from understudy.studio.verifying import Verification, verify
@@ -25,9 +22,6 @@ from understudy.studio.workspace import Workspace
 
 STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}
 """Exit statuses, so that a script can tell verdicts apart."""
-
-
-FILES = (".html", ".pdf")
 
 
 class OptionsClash(UnderstudyError):
@@ -123,30 +117,13 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
     else:
         say_review(workspace, said)
     if report is not None:
-        _report(workspace, said, report, quiet=as_json)
+        # Deferred because what draws charts takes as long to load as a short review.
+        from understudy.cli.report import write  # noqa: PLC0415
+
+        told = write(workspace, said, report)
+        if not as_json:
+            say(told)
     return STATUS[said.verdict]
-
-
-def _report(workspace: Workspace, said: Review, place: Path, *, quiet: bool) -> None:
-    """Writes the report into a folder; or the one file of it that is named, in whose place its evidence cannot be."""
-    if place.suffix.lower() not in FILES:
-        files = write_report(workspace, said, place)
-        told = f"Report: {files.page}, {files.print} and {files.evidence}."
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            files = write_report(workspace, said, Path(folder))
-            written = files.page if place.suffix.lower() == ".html" else files.print
-            try:
-                shutil.copyfile(written, place)
-            except OSError as error:
-                raise ReportUnwritable(
-                    fact=f"The report could not be written to “{place}”.",
-                    reason=f"The system says: {error.strerror}.",
-                    remedy="Name a file in a folder that is yours to write to.",
-                ) from error
-        told = f"Report: {place}. Name a folder instead to have its evidence beside it."
-    if not quiet:
-        say(told)
 
 
 def _price_told(price: Price, *, again: bool) -> str:

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from understudy.domain.review import LossPromise
 from understudy.launch.loss import PART_OF_BUDGET
@@ -177,8 +177,8 @@ def most_lost(
 
 def _least_audits(most_error: float, error: float) -> float:
     """Audits without which the evidence is hardly ever there: what it takes at the best stake, known from the start."""
-    kept = special.xlog1py(1.0 - error, -error) - special.xlog1py(1.0 - error, -most_error)
-    return math.log(1.0 / ALPHA) / float(special.xlogy(error, error / most_error) + kept)
+    kept = scipy.special.xlog1py(1.0 - error, -error) - scipy.special.xlog1py(1.0 - error, -most_error)
+    return math.log(1.0 / ALPHA) / float(scipy.special.xlogy(error, error / most_error) + kept)
 
 
 def _thousandths(share: float) -> float:

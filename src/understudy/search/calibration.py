@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy
-from scipy import special
 
 from understudy.search.folds import Folds
 from understudy.search.rows import Indices
@@ -59,7 +58,7 @@ def fit_sharpness(scores: Array, labels: Indices, *, cases: int | None = None) -
 
 def probabilities(scores: Array, sharpness: float) -> npt.NDArray[np.float64]:
     """Softmax of scores times sharpness, (n, k)."""
-    return np.asarray(special.softmax(scores.astype(np.float64) * sharpness, axis=1))
+    return np.asarray(scipy.special.softmax(scores.astype(np.float64) * sharpness, axis=1))
 
 
 def figures(given: npt.NDArray[np.float64], labels: Indices, folds: Folds) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import scipy
-from scipy import special
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -27,7 +26,7 @@ class Slopes:
 
     def __call__(self, scores: npt.NDArray[np.floating]) -> Numbers:
         """Probability of each label, (n, k)."""
-        return np.asarray(special.expit(self.slope * scores + self.shift))
+        return np.asarray(scipy.special.expit(self.slope * scores + self.shift))
 
 
 def fit_slopes(scores: npt.NDArray[np.floating], there: Flags, *, cases: int | None = None) -> Slopes:
@@ -51,9 +50,9 @@ def fit_slopes(scores: npt.NDArray[np.floating], there: Flags, *, cases: int | N
     hits, misses = there.sum(axis=0) * once, (~there).sum(axis=0) * once
     truth = np.where(there, (hits + 1) / (hits + 2), 1 / (misses + 2))
     share = truth.mean(axis=0)
-    slope, shift = np.full(len(hits), USUAL_SLOPE), special.logit(share) - 1.0
+    slope, shift = np.full(len(hits), USUAL_SLOPE), scipy.special.logit(share) - 1.0
     for _ in range(STEPS):
-        given = special.expit(slope * standard + shift)
+        given = scipy.special.expit(slope * standard + shift)
         rest, bend = (given - truth) * once, given * (1 - given) * once
         by_slope, by_shift = (rest * standard).sum(axis=0) + slope - USUAL_SLOPE, rest.sum(axis=0)
         twice, mixed, single = (bend * standard**2).sum(axis=0) + 1, (bend * standard).sum(axis=0), bend.sum(axis=0)
@@ -69,7 +68,7 @@ def fit_slopes(scores: npt.NDArray[np.floating], there: Flags, *, cases: int | N
 
 def log_odds(given: Numbers) -> Numbers:
     """Log odds of probabilities, none beyond what `LEAST` gives."""
-    return np.asarray(special.logit(np.clip(given, LEAST, 1 - LEAST)))
+    return np.asarray(scipy.special.logit(np.clip(given, LEAST, 1 - LEAST)))
 
 
 def fit_slope(stated: Numbers, right: Flags) -> tuple[float, float]:
@@ -93,4 +92,4 @@ def fit_slope(stated: Numbers, right: Flags) -> tuple[float, float]:
 
 def sloped(stated: Numbers, slope: tuple[float, float]) -> Numbers:
     """Probabilities after slope and shift, (n,)."""
-    return np.asarray(special.expit(slope[0] * log_odds(stated) + slope[1]))
+    return np.asarray(scipy.special.expit(slope[0] * log_odds(stated) + slope[1]))

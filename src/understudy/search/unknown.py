@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import special
+import scipy
 
 from understudy.modalities.protocol import View
 from understudy.search.folds import Folds
@@ -91,7 +91,7 @@ def limit_of(far: Array) -> float:
     if rank <= count:
         return float(np.sort(far)[rank - 1])
     logs = np.log(np.maximum(far, _TINIEST))
-    reach = float(special.stdtrit(count - 1, 1 - REFUSED)) * math.sqrt(1 + 1 / count)
+    reach = float(scipy.special.stdtrit(count - 1, 1 - REFUSED)) * math.sqrt(1 + 1 / count)
     return max(float(far.max()), math.exp(float(logs.mean()) + reach * float(logs.std(ddof=1))))
 
 

@@ -35,8 +35,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from understudy.domain.review import Measured
 from understudy.domain.task import AnswerKind, Task, number_in
@@ -179,7 +179,7 @@ def _error(differing: float, *, same_when_wrong: float) -> float:
 
 def _normal_error(apart: float) -> float:
     """How often one of two normal errors exceeds what their difference exceeds in a given share of pairs."""
-    return float(2.0 * special.ndtr(math.sqrt(2.0) * special.ndtri(apart / 2.0))) if apart > 0 else 0.0
+    return float(2.0 * scipy.special.ndtr(math.sqrt(2.0) * scipy.special.ndtri(apart / 2.0))) if apart > 0 else 0.0
 
 
 def _beyond_chance(agreement: float, by_chance: float) -> float | None:

@@ -24,8 +24,8 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 MOST_ANSWERS = 100_000
 """No answer of `answers_needed` is larger; nobody waits for more."""
@@ -130,9 +130,9 @@ def log_wealth(total: ArrayLike, count: ArrayLike, mean: ArrayLike) -> NDArray[n
     """
     right, number, against = (np.asarray(each, dtype=np.float64) for each in (total, count, mean))
     wrong = number - right
-    above = special.betaincc(right + 1.0, wrong + 1.0, against)
+    above = scipy.special.betaincc(right + 1.0, wrong + 1.0, against)
     with np.errstate(divide="ignore"):
-        evidence = special.betaln(right + 1.0, wrong + 1.0) + np.log(above)
+        evidence = scipy.special.betaln(right + 1.0, wrong + 1.0) + np.log(above)
     spread: NDArray[np.float64] = evidence - right * np.log(against) - (wrong + 1.0) * np.log1p(-against)
     return spread
 
@@ -180,8 +180,14 @@ def answers_needed(bar: float, true_rate: float, *, confidence: float = 0.95, po
 def _wrong_among(answers: int, rate: float) -> NDArray[np.float64]:
     """Chances of 0, 1, ... wrong answers among so many."""
     wrong = np.arange(answers + 1)
-    logs = special.gammaln(answers + 1) - special.gammaln(wrong + 1) - special.gammaln(answers - wrong + 1)
-    chances: NDArray[np.float64] = np.exp(logs + special.xlogy(wrong, rate) + special.xlog1py(answers - wrong, -rate))
+    logs = (
+        scipy.special.gammaln(answers + 1)
+        - scipy.special.gammaln(wrong + 1)
+        - scipy.special.gammaln(answers - wrong + 1)
+    )
+    chances: NDArray[np.float64] = np.exp(
+        logs + scipy.special.xlogy(wrong, rate) + scipy.special.xlog1py(answers - wrong, -rate)
+    )
     return chances
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from understudy.domain.evidence import Proportion
 from understudy.stats.intervals import PLAIN, beta_bound, lower_bounds, proportion
@@ -107,7 +107,9 @@ def _worth(right: Counts, sizes: Counts, confidence: float) -> Counts:
     share = _ratio(right.sum(axis=-1), trials)
     of_one_piece = (groups <= 1) | (share == 0.0) | (share == 1.0)
     design_effect = np.maximum(_variance_ratio(right, sizes), _implied_by_correlation(right, sizes))
-    known = special.ndtri(confidence) / special.stdtrit(alike - 1.0, confidence) if confidence > 0.5 else 1.0
+    known = (
+        scipy.special.ndtri(confidence) / scipy.special.stdtrit(alike - 1.0, confidence) if confidence > 0.5 else 1.0
+    )
     worth = _ratio(trials, np.maximum(1.0, design_effect)) * np.minimum(1.0, known**2)
     return np.where(of_one_piece, alike, worth)
 

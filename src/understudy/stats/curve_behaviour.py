@@ -1,7 +1,7 @@
 """Whether a learning curve can be followed further."""
 
 import numpy as np
-from scipy import special
+import scipy
 
 from understudy.domain.learning import Behaviour
 from understudy.stats.curve_fan import Fan, noise
@@ -48,10 +48,10 @@ def falls(scores: Scores) -> bool:
     spread = noise(scores)
     variance = spread[first, first] + spread[second, second] - 2 * spread[first, second]
     rise = scores.errors[second] - scores.errors[first]
-    limit = float(special.ndtri(1 - SURE / len(first)))
+    limit = float(scipy.special.ndtri(1 - SURE / len(first)))
     return bool(np.any((rise > NOTEWORTHY) & (rise > limit * np.sqrt(variance))))
 
 
 def too_rough(fan: Fan) -> bool:
     """Whether no curve passes by the points closely enough."""
-    return float(special.chdtrc(fan.freedom, fan.misfit)) < SURE
+    return float(scipy.special.chdtrc(fan.freedom, fan.misfit)) < SURE

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy
-from scipy import special
 
 from understudy.stats.curve_shapes import Shapes, every_shape
 from understudy.stats.scores import Array, Scores
@@ -141,6 +140,6 @@ def _drawn(log_weight: Array, draws: int, rng: np.random.Generator) -> npt.NDArr
 
 def _between(centre: Array, spread: Array, rng: np.random.Generator) -> Array:
     """Normal draws, held between 0 and 1."""
-    low, high = special.ndtr(-centre / spread), special.ndtr((1 - centre) / spread)
+    low, high = scipy.special.ndtr(-centre / spread), scipy.special.ndtr((1 - centre) / spread)
     part = np.clip(low + rng.random(len(centre)) * (high - low), 1e-12, 1 - 1e-12)
-    return np.clip(centre + spread * special.ndtri(part), LEAST_ERROR, 1.0)
+    return np.clip(centre + spread * scipy.special.ndtri(part), LEAST_ERROR, 1.0)

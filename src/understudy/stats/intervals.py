@@ -9,8 +9,8 @@ one-sided bound at 97.5%, here 29%.)
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from understudy.domain.evidence import Proportion
 
@@ -87,7 +87,7 @@ def beta_bound(successes: ArrayLike, trials: ArrayLike, *, confidence: float = 0
     """
     right = np.asarray(successes, dtype=np.float64)
     wrong = np.asarray(trials, dtype=np.float64) - right
-    quantile = special.betaincinv(np.where(right > 0, right, 1.0), wrong + 1.0, 1.0 - confidence)
+    quantile = scipy.special.betaincinv(np.where(right > 0, right, 1.0), wrong + 1.0, 1.0 - confidence)
     return np.where(right > 0, quantile, 0.0)
 
 
@@ -148,7 +148,7 @@ def trials_needed(bar: float, true_rate: float, *, confidence: float = 0.95, pow
     while True:
         errors = fewest_errors + np.arange(considered + 1)
         starts = _first_trials_allowing(errors, bar, confidence)
-        lowest_power = special.bdtr(errors[:-1], starts[1:] - 1, 1.0 - true_rate)
+        lowest_power = scipy.special.bdtr(errors[:-1], starts[1:] - 1, 1.0 - true_rate)
         short = np.flatnonzero(lowest_power < power)
         first_safe = int(short[-1]) + 1 if short.size else 0
         if first_safe <= considered // 2:
@@ -158,19 +158,19 @@ def trials_needed(bar: float, true_rate: float, *, confidence: float = 0.95, pow
 
 def _roughly_needed(bar: float, true_rate: float, confidence: float, power: float) -> float:
     """The normal approximation of `trials_needed`; only to see early that there is no answer."""
-    spread = special.ndtri(confidence) * math.sqrt(bar * (1 - bar))
-    spread += special.ndtri(power) * math.sqrt(true_rate * (1 - true_rate))
+    spread = scipy.special.ndtri(confidence) * math.sqrt(bar * (1 - bar))
+    spread += scipy.special.ndtri(power) * math.sqrt(true_rate * (1 - true_rate))
     return float(spread / (true_rate - bar)) ** 2 if spread > 0 else 0.0
 
 
 def _first_trials_allowing(errors: NDArray[np.int64], bar: float, confidence: float) -> NDArray[np.int64]:
     """For each number of errors, the fewest trials whose lower bound still reaches the bar."""
     alpha = 1.0 - confidence
-    guess = np.ceil(special.btdtria(alpha, errors + 1.0, bar)).astype(np.int64) + errors
+    guess = np.ceil(scipy.special.btdtria(alpha, errors + 1.0, bar)).astype(np.int64) + errors
     for _ in range(2):  # the inverse is a float and may land one off; the test itself decides
-        fewer_do = (guess > errors + 1) & (special.betainc(guess - 1.0 - errors, errors + 1.0, bar) <= alpha)
+        fewer_do = (guess > errors + 1) & (scipy.special.betainc(guess - 1.0 - errors, errors + 1.0, bar) <= alpha)
         guess = guess - fewer_do
-        guess = guess + (special.betainc(guess - errors + 0.0, errors + 1.0, bar) > alpha)
+        guess = guess + (scipy.special.betainc(guess - errors + 0.0, errors + 1.0, bar) > alpha)
     return guess
 
 

@@ -8,8 +8,8 @@ once, and how many served answers it takes to draw that many audits follows exac
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 SURE = 0.95
 """The promise holds in so many cases of all."""
@@ -47,5 +47,5 @@ def _noticed(needed: NDArray[np.int64], runs: NDArray[np.int64], cases: int, aud
     if audit_share == 1.0:
         return float(runs[needed <= cases].sum() / runs.sum())
     fits = needed <= cases
-    drawn = special.bdtrc(np.minimum(needed, cases) - 1.0, cases, audit_share)
+    drawn = scipy.special.bdtrc(np.minimum(needed, cases) - 1.0, cases, audit_share)
     return float((runs * np.where(fits, drawn, 0.0)).sum() / runs.sum())

@@ -30,8 +30,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from understudy.domain.review import Measured
 from understudy.stats.shares import share_bounds, share_measured
@@ -89,7 +89,7 @@ def upper_rank(count: int, q: float, confidence: float) -> int | None:
     """
     _check_share("q", q)
     _check_share("confidence", confidence)
-    enough = special.bdtr(np.arange(count), count, q) >= confidence
+    enough = scipy.special.bdtr(np.arange(count), count, q) >= confidence
     return int(np.argmax(enough)) + 1 if enough.any() else None
 
 

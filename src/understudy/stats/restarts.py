@@ -32,8 +32,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 ALPHA = 0.05
 STAKES = (0.02, 0.05, 0.12, 0.25, 0.5)
@@ -273,8 +273,8 @@ def _after(
 
 def _audits_between_checks(most_error: float, error: float, alpha: float, good: int) -> int:
     """One where the delay is short; more where it is long, at most about a two-hundredth of it."""
-    kept = special.xlog1py(1.0 - error, -error) - special.xlog1py(1.0 - error, -most_error)
-    information = special.xlogy(error, error / most_error) + kept
+    kept = scipy.special.xlog1py(1.0 - error, -error) - scipy.special.xlog1py(1.0 - error, -most_error)
+    information = scipy.special.xlogy(error, error / most_error) + kept
     begun = float(_started_since(good - 1, good + max(BLOCKS)).sum())
     roughly = (math.log(1.0 / alpha) - math.log(begun) + 1.0) / max(float(information), 1e-12)
     return max(1, int(roughly / 400))

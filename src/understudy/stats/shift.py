@@ -15,7 +15,7 @@ Source:
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
+import scipy
 
 
 def stability_index(expected: Sequence[int], seen: Sequence[int]) -> float:
@@ -46,7 +46,7 @@ def shift_p_value(expected: Sequence[int], seen: Sequence[int]) -> float:
         return 1.0
     scale = np.sqrt(now.sum() / before.sum())
     statistic = float((((before * scale - now / scale) ** 2)[known] / both[known]).sum())
-    return float(special.chdtrc(int(known.sum()) - 1, statistic))
+    return float(scipy.special.chdtrc(int(known.sum()) - 1, statistic))
 
 
 def _counts(expected: Sequence[int], seen: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

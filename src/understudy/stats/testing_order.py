@@ -19,7 +19,6 @@ Source:
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 MOST_THRESHOLDS = 60
 STRIDES = (1, 2, 3, 5)
@@ -69,7 +68,7 @@ def testing_order(
     wrong = np.bincount(bins, weights=mistaken, minlength=len(thresholds)).astype(np.float64)
     draw = np.random.default_rng(0)
     alone, errors = _possible_sealed_sets(trust * answered, wrong, sealed_count, draw)
-    passes = special.bdtr(errors, np.maximum(alone, 1), most_error) <= 1.0 - confidence
+    passes = scipy.special.bdtr(errors, np.maximum(alone, 1), most_error) <= 1.0 - confidence
     return _best_run(thresholds, passes & (alone > 0), alone)
 
 
@@ -108,7 +107,7 @@ def cost_testing_order(
     deviation = np.sqrt(np.maximum(within[2] / within[0] - mean**2, 0.0) / alone)
     luck = np.random.default_rng(1).standard_normal((_WORLDS, 1))
     worst = max(float(losses.max()) - most_cost, 0.0) * -np.log1p(-confidence) / (3.0 * alone)
-    passes = mean + deviation * (luck + special.ndtri(confidence)) + worst <= most_cost
+    passes = mean + deviation * (luck + scipy.special.ndtri(confidence)) + worst <= most_cost
     return _best_run(thresholds, passes, alone)
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import altair as alt
 
-from understudy.domain.learning import Behaviour, LearningCurve
+from understudy.domain.learning import LearningCurve
 from understudy.studio.charts import AXIS, PERCENT_AXIS, WIDE
 from understudy.studio.drawing import TEXT_SIZE, Chart, Table, rendered
-from understudy.studio.learning_words import plus_minus, table_rows
+from understudy.studio.learning_picture import chart_title
+from understudy.studio.learning_words import table_rows
 from understudy.studio.palette import PALETTES, Palette, Theme
 from understudy.studio.phrases import PHOTOS, Noun, percent
 
@@ -42,24 +43,6 @@ def learning_chart(
     table = Table((things.many, "right", "80 in 100"), tuple(table_rows(curve)))
     svg = rendered(_layers(curve, palette, bar, things), title=title, theme=theme, size=(width, HEIGHT + AXIS))
     return Chart(title, caption, svg, table)
-
-
-def chart_title(curve: LearningCurve, target: float | None, things: Noun = PHOTOS) -> str:
-    """The picture's finding, in one sentence."""
-    match curve.behaviour:
-        case Behaviour.TOO_SHORT:
-            return f"Too few {things.many} to draw a curve"
-        case Behaviour.ILL:
-            return "The curve does not say what more would bring"
-        case Behaviour.FLAT:
-            return f"More {things.many} like these would hardly help"
-    now, last = curve.forecasts[0], curve.forecasts[-1]
-    if target is not None and now.accuracy >= target:
-        return f"{percent(target)} is probably reached with {things.counted(now.examples)}"
-    needed = curve.needed
-    if needed is not None and needed.target == target and needed.examples is not None:
-        return f"{percent(needed.target)} will probably take {things.counted(needed.examples)} to learn from"
-    return f"{things.counted(last.examples).capitalize()} would probably bring {plus_minus(last)}"
 
 
 def _layers(curve: LearningCurve, palette: Palette, target: float | None, things: Noun) -> list[Any]:
@@ -121,29 +104,3 @@ def _ticks(low: float, high: float) -> list[float]:
     step = next(step for step in (0.05, 0.1, 0.2) if (high - low) / step <= 6 or step == 0.2)
     first = -(-low // step)
     return [round((first + place) * step, 2) for place in range(7) if (first + place) * step <= high + 1e-9]
-
-
-def line_picture(curve: LearningCurve, *, width: int = 40) -> list[str]:
-    """The curve for a terminal, turned on its side: a line each for what was measured and what is foretold.
-
-    Args:
-        curve: Any.
-        width: Letters between the lowest share that is drawn and 100%.
-    """
-    shares = [point.accuracy for point in curve.points] + [each.lower for each in curve.forecasts]
-    if not shares:
-        return []
-    low = max(0.0, min(shares) - 0.02)
-    rows = [("●", point.accuracy, point.accuracy, point.accuracy) for point in curve.points]
-    rows += [("○", each.lower, each.accuracy, each.upper) for each in curve.forecasts]
-
-    def place(value: float) -> int:
-        return round((value - low) / (1 - low) * width) if low < 1 else width
-
-    drawn = []
-    for mark, lower, middle, upper in rows:
-        line = [" "] * (width + 1)
-        line[place(lower) : place(upper) + 1] = "-" * (place(upper) + 1 - place(lower))
-        line[place(middle)] = mark
-        drawn.append("".join(line).rstrip())
-    return drawn

@@ -18,7 +18,8 @@ from understudy.engine.inference import Graph
 from understudy.modalities.image.external import LARGEST, External
 from understudy.modalities.image.extractor import extraction_graph, input_name, output_name
 from understudy.modalities.image.foreign import ExtractorUnusable
-from understudy.modalities.image.hub import HubFile, HubUnreachable, external_from_hub
+from understudy.modalities.image.hub import HubUnreachable, external_from_hub
+from understudy.modalities.image.hub_file import HubFile
 from understudy.modalities.image.named import extractor_named
 
 SIDE = 32

@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
+import scipy
 
 SIDE: Final = 32
 """The fingerprint is taken of a square of so many pixels."""

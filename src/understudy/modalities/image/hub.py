@@ -1,8 +1,6 @@
 """Extractors from the Hugging Face hub."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download
@@ -10,11 +8,9 @@ from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, HFValidat
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.image.external import External
+from understudy.modalities.image.hub_file import HubFile
 from understudy.modalities.image.preprocessing import CONFIG
 
-PATTERN = re.compile(
-    r"(?P<repository>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w./-]+))?(?::(?P<file>[\w./ -]+\.onnx))?", re.ASCII
-)
 USUAL_FILES = ("onnx/model.onnx", "model.onnx")
 
 Download = Callable[[str, str, str | None], str]
@@ -23,27 +19,6 @@ Download = Callable[[str, str, str | None], str]
 
 class HubUnreachable(UnderstudyError):
     """A file could not be had from the hub."""
-
-
-@dataclass(frozen=True)
-class HubFile:
-    """An ONNX file on the hub.
-
-    Attributes:
-        repository: "organisation/name".
-        revision: Branch, tag or commit; None is the main branch.
-        file: Path in the repository; None looks where such files usually are.
-    """
-
-    repository: str
-    revision: str | None
-    file: str | None
-
-    @classmethod
-    def named(cls, name: str) -> "HubFile | None":
-        """Reads "organisation/name[@revision][:file.onnx]"; None where the text is no such name."""
-        found = PATTERN.fullmatch(name)
-        return cls(found["repository"], found["revision"], found["file"]) if found else None
 
 
 def external_from_hub(name: str, download: Download | None = None) -> External:

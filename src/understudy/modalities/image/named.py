@@ -4,7 +4,7 @@ from pathlib import Path
 
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import BuiltIn, Extractor
-from understudy.modalities.image.hub import HubFile, external_from_hub
+from understudy.modalities.image.hub_file import HubFile
 from understudy.modalities.image.weights import installed_weights, read_torch_arrays
 
 
@@ -27,4 +27,7 @@ def extractor_named(name: str | None) -> Extractor:
     # "models/mine.onnx" looks like both; a file's name is never a repository's.
     if path.exists() or on_hub is None or (on_hub.file is None and name.endswith(".onnx")):
         return External.from_file(path)
+    # Deferred because few models come from the hub, and its client takes as long to load as all else here.
+    from understudy.modalities.image.hub import external_from_hub  # noqa: PLC0415
+
     return external_from_hub(name)

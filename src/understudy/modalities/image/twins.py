@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+import scipy
 
 from understudy.modalities.image.fingerprint import BITS, NEAR, ROOT, Fingerprints, mirrors, packed, swapped
 
@@ -117,14 +116,14 @@ class _Links:
         firsts, seconds, bits = columns or [np.zeros(0, np.int64)] * 3
         _, once = np.unique(firsts * self._count + seconds, return_index=True)
         weights = bits[once] + 1.0  # A sparse graph takes nought for "no link".
-        graph = coo_array((weights, (firsts[once], seconds[once])), shape=(self._count, self._count))
-        forest = minimum_spanning_tree(graph.tocsr()).tocoo()
+        graph = scipy.sparse.coo_array((weights, (firsts[once], seconds[once])), shape=(self._count, self._count))
+        forest = scipy.sparse.csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
         low, high = np.minimum(forest.row, forest.col), np.maximum(forest.row, forest.col)
         self._found = [(low.astype(np.int64), high.astype(np.int64), forest.data.astype(np.int64) - 1)]
         self._waiting = 0
         forest.data[forest.data > CLOSE + 1] = 0
         forest.eliminate_zeros()
-        self._settled = connected_components(forest, directed=False)[1].astype(np.int64)
+        self._settled = scipy.sparse.csgraph.connected_components(forest, directed=False)[1].astype(np.int64)
 
 
 def _candidates(prints: Fingerprints, fresh: int) -> Iterator[Pairs]:

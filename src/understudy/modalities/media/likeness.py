@@ -5,8 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import minimum_spanning_tree
+import scipy
 
 from understudy.modalities.protocol import Pair
 
@@ -107,8 +106,8 @@ def _spanning(found: Found, count: int) -> Found:
     firsts, seconds, bits = found
     _, once = np.unique(firsts * count + seconds, return_index=True)
     weights = bits[once] + 1.0  # A sparse graph takes nought for "no link".
-    graph = coo_array((weights, (firsts[once], seconds[once])), shape=(count, count))
-    forest = minimum_spanning_tree(graph.tocsr()).tocoo()
+    graph = scipy.sparse.coo_array((weights, (firsts[once], seconds[once])), shape=(count, count))
+    forest = scipy.sparse.csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
     low, high = np.minimum(forest.row, forest.col), np.maximum(forest.row, forest.col)
     return low.astype(np.int64), high.astype(np.int64), np.round(forest.data).astype(np.int64) - 1
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.ndimage
+import scipy
 
 from understudy.domain.rule import Fact
 from understudy.modalities.media.tags import tag

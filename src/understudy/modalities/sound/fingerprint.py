@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
+import scipy
 
 SIDE: Final = 32
 BITS: Final = 256

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
+import scipy
 
 from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, Rows, decibels, shapes
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+import scipy
 
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
@@ -86,7 +86,7 @@ def _drawn(rows: Sequence[Sequence[Cell]], count: int, rng: np.random.Generator)
         if any(there[at]):
             scores[there[at], at] = _scores(ranks, rng)
         scores[:, len(columns) + at] = _scores(np.array(there[at], np.int64), rng)
-    drawn = ndtr(rng.standard_normal((count, scores.shape[1])) @ _root(scores).T)
+    drawn = scipy.special.ndtr(rng.standard_normal((count, scores.shape[1])) @ _root(scores).T)
     made = []
     for at, (values, ranks) in enumerate(ordered):
         absent = drawn[:, len(columns) + at] < 1 - np.mean(there[at])
@@ -134,7 +134,7 @@ def _scores(ranks: npt.NDArray[np.int64], rng: np.random.Generator) -> Numbers:
     counts = np.bincount(ranks)
     before = np.concatenate([[0], np.cumsum(counts)[:-1]])
     even = (before[ranks] + rng.random(len(ranks)) * counts[ranks]) / len(ranks)
-    scores: Numbers = ndtri(np.clip(even, 1e-6, 1 - 1e-6))
+    scores: Numbers = scipy.special.ndtri(np.clip(even, 1e-6, 1 - 1e-6))
     return scores
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from understudy.modalities.image.hub import HubFile, files_from_hub
+from understudy.modalities.image.hub_file import HubFile
 from understudy.modalities.text.encoder import TextEncoder
 from understudy.modalities.text.external import TOKENIZER, external_from_file
 from understudy.modalities.text.features import MiniLM
@@ -34,4 +34,7 @@ def encoder_named(name: str | None) -> TextEncoder:
     # "models/mine.onnx" looks like both; a file's name is never a repository's.
     if path.exists() or on_hub is None or (on_hub.file is None and name.endswith(".onnx")):
         return TextEncoder(*external_from_file(path))
+    # Deferred because few models come from the hub, and its client takes as long to load as all else here.
+    from understudy.modalities.image.hub import files_from_hub  # noqa: PLC0415
+
     return TextEncoder(*external_from_file(*files_from_hub(name, TOKENIZER)))

@@ -5,8 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import minimum_spanning_tree
+import scipy
 
 from understudy.modalities.protocol import Pair
 from understudy.modalities.text.fingerprint import HASHES, NEAR, Fingerprints, packed
@@ -102,6 +101,6 @@ def _forest(links: Found, count: int) -> Found:
     if len(links) < 2:
         return links
     links = np.unique(links, axis=0)
-    matrix = coo_array((links[:, 2], (links[:, 0], links[:, 1])), shape=(count, count))
-    kept = minimum_spanning_tree(matrix).tocoo()
+    matrix = scipy.sparse.coo_array((links[:, 2], (links[:, 0], links[:, 1])), shape=(count, count))
+    kept = scipy.sparse.csgraph.minimum_spanning_tree(matrix).tocoo()
     return np.stack([kept.row, kept.col, np.round(kept.data)], axis=1).astype(np.int64)

@@ -1,7 +1,7 @@
 """Factorisation: points for items, such that people's points lie near those of what they take."""
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from understudy.search.recommend.log import Matrix, Sparse
 from understudy.search.recommend.rankers import fold_in
@@ -28,7 +28,7 @@ def factors(
         Hu, Koren & Volinsky, ICDM 2008; penalty as in Rendle et al., RecSys 2022.
     """
     items = rng.normal(0, 0.1 / np.sqrt(depth), (matrix.shape[1], depth)).astype(np.float32)
-    across = sparse.csr_array(matrix.T)
+    across = scipy.sparse.csr_array(matrix.T)
     across.sort_indices()
     for _ in range(rounds):
         people = fold_in(matrix, items, regular, unseen, power)

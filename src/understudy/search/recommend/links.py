@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from understudy.search.recommend.log import Indices, Log, Matrix, Numbers, Sparse
 
@@ -19,7 +19,7 @@ def evened(matrix: Sparse, power: float) -> Sparse:
     if not power:
         return matrix
     sizes = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1e-9)
-    return sparse.csr_array(sparse.diags_array(sizes**-power) @ matrix).astype(np.float32)
+    return scipy.sparse.csr_array(scipy.sparse.diags_array(sizes**-power) @ matrix).astype(np.float32)
 
 
 def neighbours(matrix: Sparse, *, lean: float, shrink: float, most: int = MOST_LINKS) -> Sparse:
@@ -41,12 +41,12 @@ def neighbours(matrix: Sparse, *, lean: float, shrink: float, most: int = MOST_L
         Aiolli, "Efficient Top-N Recommendation for Very Large Scale Binary Rated Datasets", RecSys 2013.
     """
     sizes = np.asarray(matrix.multiply(matrix).sum(axis=0)).ravel().astype(np.float64)
-    across = sparse.csr_array(matrix.T)
+    across = scipy.sparse.csr_array(matrix.T)
     parts = []
     for start in range(0, matrix.shape[1], BLOCK):
-        together = sparse.csr_array(across[start : start + BLOCK] @ matrix)
+        together = scipy.sparse.csr_array(across[start : start + BLOCK] @ matrix)
         parts.append(_scaled(together, start, sizes, lean, shrink, most))
-    return sparse.csr_array(sparse.vstack(parts))
+    return scipy.sparse.csr_array(scipy.sparse.vstack(parts))
 
 
 def following(log: Log, *, window: int, lean: float, shrink: float, most: int = MOST_LINKS) -> Sparse:
@@ -60,18 +60,18 @@ def following(log: Log, *, window: int, lean: float, shrink: float, most: int = 
         most: Links kept of each item.
     """
     person = log.person
-    total = sparse.csr_array((log.width, log.width), dtype=np.float32)
+    total = scipy.sparse.csr_array((log.width, log.width), dtype=np.float32)
     for gap in range(1, min(window, len(log.item) - 1) + 1):
         same = (person[gap:] == person[:-gap]) & log.liked[gap:]
         weight = np.full(int(same.sum()), 1.0 / gap, np.float32)
         pairs = (log.item[:-gap][same], log.item[gap:][same])
-        total = total + sparse.csr_array((weight, pairs), shape=total.shape)
+        total = total + scipy.sparse.csr_array((weight, pairs), shape=total.shape)
     sizes = np.bincount(log.item, minlength=log.width).astype(np.float64)
     parts = [
-        _scaled(sparse.csr_array(total[start : start + BLOCK]), start, sizes, lean, shrink, most)
+        _scaled(scipy.sparse.csr_array(total[start : start + BLOCK]), start, sizes, lean, shrink, most)
         for start in range(0, log.width, BLOCK)
     ]
-    return sparse.csr_array(sparse.vstack(parts))
+    return scipy.sparse.csr_array(scipy.sparse.vstack(parts))
 
 
 def autoencoder(matrix: Sparse, *, penalty: float, dropout: float, most: int = MOST_LINKS) -> Sparse:
@@ -90,10 +90,10 @@ def autoencoder(matrix: Sparse, *, penalty: float, dropout: float, most: int = M
         Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019; "Autoencoders that don't overfit
         towards the Identity", NeurIPS 2020.
     """
-    sizes = np.diff(sparse.csc_array(matrix).indptr)
+    sizes = np.diff(scipy.sparse.csc_array(matrix).indptr)
     chosen = np.sort(np.argsort(-sizes, kind="stable")[:MOST_SOLVED])
     chosen = chosen[sizes[chosen] > 0]
-    inverse = _inverse(sparse.csr_array(matrix[:, chosen]), penalty, dropout)
+    inverse = _inverse(scipy.sparse.csr_array(matrix[:, chosen]), penalty, dropout)
     links = inverse / -inverse.diagonal()[None, :]
     np.fill_diagonal(links, 0.0)
     return _spread(links, chosen, matrix.shape[1], most)
@@ -127,7 +127,7 @@ def _spread(links: Matrix, chosen: Indices, width: int, most: int) -> Sparse:
         rows.append(near)
         data.append(np.take_along_axis(block, near, axis=1))
     columns = np.repeat(chosen, kept)
-    made = sparse.csr_array(
+    made = scipy.sparse.csr_array(
         (np.concatenate(data).ravel(), (chosen[np.concatenate(rows).ravel()], columns)), (width,) * 2
     )
     made.sort_indices()
@@ -155,4 +155,4 @@ def _strongest(links: Sparse, most: int) -> Sparse:
         above[equal[: most - int(above.sum())]] = True
         kept[cut] = above
     starts = np.concatenate([[0], np.cumsum(kept)])[links.indptr]
-    return sparse.csr_array((links.data[kept], links.indices[kept], starts), shape=links.shape)
+    return scipy.sparse.csr_array((links.data[kept], links.indices[kept], starts), shape=links.shape)

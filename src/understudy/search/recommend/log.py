@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 from understudy.modalities.interactions.question import Event, Question
 
 Indices = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-Sparse = sparse.csr_array
+Sparse = scipy.sparse.csr_array
 
 LATEST: Final = 500
 """Events of one person that are learned from and looked at, the latest, so that no heavy user fills the memory."""
@@ -106,8 +106,8 @@ class Log:
         if half_life is not None:
             weight = weight * 0.5 ** (self.from_end / half_life)
         shape = (len(self), self.width)
-        total = sparse.csr_array((weight, (self.person, self.item)), shape=shape)
-        times = sparse.csr_array((np.ones(len(self.item)), (self.person, self.item)), shape=shape)
+        total = scipy.sparse.csr_array((weight, (self.person, self.item)), shape=shape)
+        times = scipy.sparse.csr_array((np.ones(len(self.item)), (self.person, self.item)), shape=shape)
         total.sort_indices()
         times.sort_indices()
         total.data *= (1 + np.log(times.data)) / times.data

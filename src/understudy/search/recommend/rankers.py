@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 from understudy.search.recommend.log import Indices, Log, Matrix, Sparse
 
@@ -88,7 +88,7 @@ class Linked:
         towards[items] = 1.0
         rows = self.links[asked.indices]
         pushes = asked.data * (rows @ towards)
-        return sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
+        return scipy.sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
 
     def told(self) -> tuple[dict[str, Any], Arrays]:  # noqa: D102
         said = {"ranker": "linked", "disliked": self.weighing.disliked, "half_life": self.weighing.half_life}
@@ -121,7 +121,7 @@ class Described:
         asked = self.weighing.matrix(log)
         towards = np.asarray(self.words[items].sum(axis=0)).ravel()
         pushes = asked.data * (self.words[asked.indices] @ towards)
-        return sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
+        return scipy.sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
 
     def told(self) -> tuple[dict[str, Any], Arrays]:  # noqa: D102
         said = {
@@ -167,7 +167,7 @@ class Factored:
         inside = self.unseen * (self.points.T @ self.points) + weighed.T @ near
         inside.flat[:: len(inside) + 1] += self.regular * (len(near) + self.unseen * len(self.points)) ** self.power
         pushes = weighed @ np.linalg.solve(inside, self.points[items].sum(axis=0))
-        return sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
+        return scipy.sparse.csr_array((pushes, asked.indices, asked.indptr), shape=asked.shape)
 
     def told(self) -> tuple[dict[str, Any], Arrays]:  # noqa: D102
         said = {
@@ -255,6 +255,6 @@ def _checked(array: npt.NDArray[Any], shape: tuple[int, ...]) -> Matrix:
 
 
 def _sparse(arrays: Mapping[str, npt.NDArray[Any]], shape: tuple[int, int]) -> Sparse:
-    made = sparse.csr_array((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
+    made = scipy.sparse.csr_array((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
     made.check_format(full_check=True)
     return made

@@ -1,7 +1,7 @@
 """What is known of items, as rows of weighted words."""
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from understudy.modalities.interactions.content import Content
 from understudy.search.recommend.log import Catalogue, Sparse
@@ -29,13 +29,13 @@ def word_matrix(content: Content, catalogue: Catalogue) -> Sparse | None:
         return None
     counts = np.bincount(columns, minlength=len(places))
     shape = (len(catalogue), len(places))
-    plain = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
+    plain = scipy.sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
     shared = np.flatnonzero(counts > 1)
     if not len(shared):
         return None
     rare = np.log((1 + len(content.words)) / (1 + counts[shared])) + 1e-3
-    weighed = sparse.csr_array(plain[:, shared] @ sparse.diags_array(rare))
+    weighed = scipy.sparse.csr_array(plain[:, shared] @ scipy.sparse.diags_array(rare))
     length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    made = sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-9)) @ weighed).astype(np.float32)
+    made = scipy.sparse.csr_array(scipy.sparse.diags_array(1 / np.maximum(length, 1e-9)) @ weighed).astype(np.float32)
     made.sort_indices()
     return made

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import scipy
-from scipy import special
 
 Numbers = npt.NDArray[np.float64]
 
@@ -32,7 +31,7 @@ def fit_sharpness(given: Numbers, labels: npt.NDArray[np.int64]) -> float:
 
     def loss(log_factor: float) -> float:
         scores = logs * np.exp(log_factor)
-        return float(np.mean(special.logsumexp(scores, axis=1) - (truth * scores).sum(axis=1)))
+        return float(np.mean(scipy.special.logsumexp(scores, axis=1) - (truth * scores).sum(axis=1)))
 
     found = scipy.optimize.minimize_scalar(loss, bounds=(-2.0, 1.5), method="bounded", options={"xatol": 1e-3})
     return float(np.exp(found.x))
@@ -40,4 +39,4 @@ def fit_sharpness(given: Numbers, labels: npt.NDArray[np.int64]) -> float:
 
 def sharpened(given: Numbers, sharpness: float) -> Numbers:
     """Probabilities after that factor, (n, k)."""
-    return np.asarray(special.softmax(np.log(np.maximum(given, LEAST)) * sharpness, axis=1))
+    return np.asarray(scipy.special.softmax(np.log(np.maximum(given, LEAST)) * sharpness, axis=1))

@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import scipy
-from scipy import special
 
 from understudy.search.tables.dense import Dense, fit_dense
 from understudy.search.tables.encoding import Encoded, Matrix
@@ -43,7 +42,7 @@ class Line:
     def answers(self, rows: Encoded) -> Numbers:
         """See `Fitted`."""
         scores = self.dense.matrix(rows).astype(np.float64) @ self.weights[:-1] + self.weights[-1]
-        return np.asarray(special.softmax(scores, axis=1)) if self.classes else scores
+        return np.asarray(scipy.special.softmax(scores, axis=1)) if self.classes else scores
 
     def arrays(self) -> Arrays:
         """See `Fitted`."""
@@ -101,7 +100,7 @@ def _logistic(matrix: Matrix, target: Target, penalty: float, pulse: Pulse) -> N
         weights = flat.reshape(-1, classes) * scale
         small = weights.astype(np.float32)
         scores = matrix @ small[:-1] + small[-1]
-        logs = scores - special.logsumexp(scores, axis=1, keepdims=True)
+        logs = scores - scipy.special.logsumexp(scores, axis=1, keepdims=True)
         residual = (np.exp(logs) - truth) * counted
         total = -float((logs * truth * counted).sum(dtype=np.float64)) + float((penalties * weights**2).sum()) / 2
         gradient = np.concatenate([matrix.T @ residual, residual.sum(axis=0, keepdims=True)]) + penalties * weights

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import scipy
 
 from understudy.search.tables.dense import Dense, fit_dense
 from understudy.search.tables.encoding import Encoded, Matrix
@@ -46,7 +46,7 @@ class Network:
             some = Encoded(rows.numbers[start : start + MOST_AT_ONCE], rows.codes[start : start + MOST_AT_ONCE])
             parts.append(_forward(self.layers, self.dense.matrix(some))[-1])
         scores = np.concatenate(parts).astype(np.float64) if parts else np.zeros((0, max(self.classes, 1)))
-        return np.asarray(special.softmax(scores, axis=1)) if self.classes else scores
+        return np.asarray(scipy.special.softmax(scores, axis=1)) if self.classes else scores
 
     def arrays(self) -> Arrays:
         """See `Fitted`."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.utils.extmath import randomized_svd
 
@@ -110,16 +110,16 @@ def _words_of(text: str) -> set[str]:
     return set(_WORD.findall(text[:LONGEST].lower()))
 
 
-def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
+def _counts(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     hasher = HashingVectorizer(
         analyzer="char_wb", ngram_range=(2, 4), n_features=BUCKETS, norm=None, alternate_sign=False, dtype=np.float32
     )
-    return sparse.csr_matrix(hasher.transform([text[:LONGEST] for text in texts]))
+    return scipy.sparse.csr_matrix(hasher.transform([text[:LONGEST] for text in texts]))
 
 
-def _weighed(counts: sparse.csr_matrix, weights: Matrix) -> sparse.csr_matrix:
+def _weighed(counts: scipy.sparse.csr_matrix, weights: Matrix) -> scipy.sparse.csr_matrix:
     weighed = counts.copy()
     weighed.data = (1 + np.log(weighed.data)) * weights[weighed.indices]
     norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    scale = sparse.diags((1 / np.where(norms > 0, norms, 1)).astype(np.float32))
-    return sparse.csr_matrix(scale @ weighed)
+    scale = scipy.sparse.diags((1 / np.where(norms > 0, norms, 1)).astype(np.float32))
+    return scipy.sparse.csr_matrix(scale @ weighed)
