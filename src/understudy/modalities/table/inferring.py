@@ -5,8 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from understudy.modalities.table.cells import (
     Cell,
@@ -92,23 +94,45 @@ def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = Non
 
 
 def _inferred(name: str, cells: Sequence[Cell]) -> Column:
-    given = [cell for cell in cells if present(cell)]
-    different = Counter(text_of(cell) for cell in given)
+    # Each different cell is understood once. 1, 1.0 and True are equal and do not read alike.
+    counts = Counter(zip(map(type, cells), cells, strict=True))
+    known = {(kind, cell): (cell, count) for (kind, cell), count in counts.items() if present(cell)}
+    total = sum(count for _, count in known.values())
+    different: Counter[str] = Counter()
+    for cell, count in known.values():
+        different[text_of(cell)] += count
     if len(different) <= 1:
         return Column(name, Kind.CONSTANT, Role.HELD_OUT, "the same in all rows" if different else "empty in all rows")
-    if len(different) == 2 and len(given) > 2:
+    if len(different) == 2 and total > 2:
         return Column(name, Kind.FLAG, Role.FEATURE, f"“{min(different)}” or “{max(different)}”")
+    return _of_many(name, [cell for cell in cells if (type(cell), cell) in known], different)
+
+
+def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int]) -> Column:
+    """What a column of many values is.
+
+    Args:
+        name: The column's.
+        given: Its cells that say something.
+        different: How often each text is there.
+    """
     texts = [cell for cell in given if isinstance(cell, str)]
     style = style_of(texts[:1000])
-    numbers = [cell for cell in given if not math.isnan(number_of(cell, style))]
-    if len(numbers) >= MOSTLY * len(given) and not _codes(texts, different):
-        return _number(name, given, different, style)
+    numbers = _numbers(given, style)
+    if np.isfinite(numbers).sum() >= MOSTLY * len(given) and not _codes(texts, different):
+        return _number(name, given, numbers, different, style)
     way = way_of(texts[:300]) if len(texts) >= MOSTLY * len(given) else None
     if way is not None and _all_dates(texts, way):
         return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
     if len(texts) >= MOSTLY * len(given) and mixed_dates(texts[:SOME_DATES]):
         return Column(name, Kind.CATEGORY, Role.FEATURE, MIXED_DATES)
     return _words(name, given, different)
+
+
+def _numbers(given: Sequence[Cell], style: NumberStyle) -> npt.NDArray[np.float64]:
+    """The number in each cell; NaN where there is none."""
+    found = {key: number_of(key[1], style) for key in set(zip(map(type, given), given, strict=True))}
+    return np.array([found[type(cell), cell] for cell in given])
 
 
 def _all_dates(texts: Sequence[str], way: str) -> bool:
@@ -124,15 +148,19 @@ def _codes(texts: Sequence[str], different: Mapping[str, int]) -> bool:
     )  # fmt: skip
 
 
-def _number(name: str, given: Sequence[Cell], different: Mapping[str, int], style: NumberStyle) -> Column:
-    values = [number_of(cell, style) for cell in given]
-    known = [value for value in values if not math.isnan(value)]
-    whole = all(value.is_integer() for value in known)
+def _number(
+    name: str,
+    given: Sequence[Cell],
+    numbers: npt.NDArray[np.float64],
+    different: Mapping[str, int],
+    style: NumberStyle,
+) -> Column:
+    known = numbers[np.isfinite(numbers)]
+    whole = bool(np.all(known == np.round(known)))
     unique = len(different) >= ID_SHARE * len(given) and len(given) >= ID_ROWS
-    steps = {later - earlier for earlier, later in pairwise(known)}
-    if whole and unique and (_named_id(name) or steps == {1.0}):
+    if whole and unique and (_named_id(name) or np.all(np.diff(known) == 1.0)):
         return Column(name, Kind.ID, Role.HELD_OUT, "a number of its own for every row", decimal=style.decimal)
-    written = sum(isinstance(cell, str) and not _plain(cell) for cell in given)
+    written = any(isinstance(cell, str) and not _plain(cell) for cell in given)
     why = "numbers, written as text" if written else "whole numbers" if whole else "numbers"
     return Column(name, Kind.NUMBER, Role.FEATURE, why, decimal=style.decimal)
 

@@ -16,6 +16,8 @@ Numbers = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
 MEASURED: Final = (Kind.NUMBER, Kind.DATE)
+REMEMBERED: Final = 10_000
+"""Spellings of words that are understood once; beyond so many, few come again, and all of them would fill memory."""
 MISSING: Final = -1
 """The code of a missing or unknown word."""
 
@@ -90,10 +92,16 @@ class _Words:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._codes = array("i")
+        self._seen: dict[str, int] = {}
 
     def add(self, cell: Cell) -> None:
-        word = text_of(cell) if present(cell) else ""
-        self._codes.append(self._places.setdefault(word, len(self._places)) if word else MISSING)
+        code = self._seen.get(cell) if isinstance(cell, str) else None
+        if code is None:
+            word = text_of(cell) if present(cell) else ""
+            code = self._places.setdefault(word, len(self._places)) if word else MISSING
+            if isinstance(cell, str) and len(self._seen) < REMEMBERED:
+                self._seen[cell] = code
+        self._codes.append(code)
 
     def values(self) -> Wording:
         codes = np.frombuffer(self._codes, np.int32) if self._codes else np.zeros(0, np.int32)
