@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +13,9 @@ from understudy.search.tables.encoding import Codes, Encoded, Matrix
 from understudy.search.tables.fitted import Arrays, Numbers, Task, put_under, under
 from understudy.search.tables.target import Target
 from understudy.search.tables.target_means import TargetMeans, fit_means
+
+if TYPE_CHECKING:
+    import lightgbm
 
 NATIVE: Final = 100
 """Different codes up to which LightGBM splits them itself."""
@@ -36,6 +39,13 @@ FIXED: Final = {
     "first_metric_only": True,
     "seed": 0,
 }
+
+
+def _lightgbm() -> ModuleType:
+    """LightGBM, loaded when trees are first grown or asked: with what it loads it takes longer than a first trial."""
+    import lightgbm  # noqa: PLC0415
+
+    return lightgbm
 
 
 @dataclass(frozen=True)
@@ -121,9 +131,10 @@ class Trees:
     curve: Numbers | None = None
 
     @cached_property
-    def booster(self) -> lightgbm.Booster:
+    def booster(self) -> "lightgbm.Booster":
         """The trees, ready to answer."""
-        return lightgbm.Booster(model_str=self.text)
+        read: lightgbm.Booster = _lightgbm().Booster(model_str=self.text)
+        return read
 
     def cut(self, rounds: int) -> "Trees":
         """As after so many rounds."""
@@ -176,7 +187,7 @@ class Boosting:
         rows, matrix = fit_tree_rows(task, native, meant)
         given = FIXED | _objective(task.target) | own | self._limits(task, rows, own)
         numbers = task.rows.numbers.shape[1]
-        data = lightgbm.Dataset(
+        data = _lightgbm().Dataset(
             matrix,
             label=task.target.values,
             weight=_weights(task.target),
@@ -186,7 +197,7 @@ class Boosting:
         guard = data.create_valid(
             rows.matrix(task.guard), label=task.guard_target.values, weight=_weights(task.guard_target), params=given
         )
-        booster = lightgbm.Booster(given, data)
+        booster = _lightgbm().Booster(given, data)
         booster.add_valid(guard, "guard")
         forest = own.get("boosting") == "rf"
         curve = _grown(booster, task, rounds, 10**9 if forest else _patience(given))
@@ -233,7 +244,7 @@ def _patience(given: Mapping[str, Any]) -> int:
     return max(LEAST_PATIENCE, round(PATIENCE / float(given.get("learning_rate", 0.1))))
 
 
-def _grown(booster: lightgbm.Booster, task: Task, rounds: int, patience: int) -> Numbers:
+def _grown(booster: "lightgbm.Booster", task: Task, rounds: int, patience: int) -> Numbers:
     """Grows trees until the guard rows gain nothing for a while; returns their loss after each round."""
     curve: list[float] = []
     best, best_at = np.inf, 0

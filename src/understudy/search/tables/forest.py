@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from understudy.search.tables.boosting import TreeRows, fit_tree_rows
 from understudy.search.tables.encoding import Encoded, Matrix
@@ -128,6 +127,9 @@ class Forests:
 
 def _grown(matrix: Matrix, target: Target, setting: Mapping[str, Any], chance: np.random.Generator) -> Any:
     """One tree: on all rows where its splits are drawn at random, else on as many rows drawn with repetition."""
+    # Deferred because it takes longer to load than a first trial does, and a kept forest needs none of it.
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor  # noqa: PLC0415
+
     drawn = int(chance.integers(2**31))
     given = {
         "splitter": "random" if setting["random"] else "best",

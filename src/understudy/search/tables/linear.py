@@ -92,7 +92,7 @@ def _ridge(matrix: Matrix, target: Target, penalty: float) -> Numbers:
 
 
 def _logistic(matrix: Matrix, target: Target, penalty: float, pulse: Pulse) -> Numbers:
-    """Multinomial logistic regression by L-BFGS, in coordinates in which the loss is about equally curved everywhere."""
+    """Multinomial logistic regression by L-BFGS, in coordinates in which the loss is curved alike everywhere."""
     count, width = matrix.shape
     counted = target.weights.astype(np.float32)[:, None]
     truth = (target.values[:, None] == np.arange(target.classes)).astype(np.float32)

@@ -13,8 +13,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import scipy
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.utils.extmath import randomized_svd
 
 Matrix = npt.NDArray[np.float32]
 
@@ -87,6 +85,9 @@ def fit_ngrams(texts: Sequence[str], *, seed: int, most: int = DIRECTIONS) -> NG
     Source:
         Cerda and Varoquaux, Encoding high-cardinality string categorical variables (2020); Halko et al. (2011).
     """
+    # Deferred here and below because it takes longer to load than the first trial of a table without texts.
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
+
     some = texts[:: max(1, -(-len(texts) // MOST_FITTED))]
     counts = _counts(some)
     seen = np.bincount(counts.indices, minlength=BUCKETS)
@@ -111,6 +112,8 @@ def _words_of(text: str) -> set[str]:
 
 
 def _counts(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
+    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415
+
     hasher = HashingVectorizer(
         analyzer="char_wb", ngram_range=(2, 4), n_features=BUCKETS, norm=None, alternate_sign=False, dtype=np.float32
     )
