@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,19 @@ LARGE: Final = 2_000_000
 columns and 77 classes: the same probabilities in half the time, for all columns are then needed for few steps only."""
 LEADING: Final = 4
 """One in so many columns leads."""
+
+
+def of_each(sides: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Weights or scores of each label, (n, k), from those that are fitted: of two labels one column, (n, 1).
+
+    One column says all about two labels, and a product with one column takes a tenth of that with two.
+    """
+    return np.concatenate([-sides, sides], axis=1) / 2 if sides.shape[1] == 1 else sides
+
+
+def of_sides(each: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Gradients by what is fitted, from those by the weights or scores of each label."""
+    return (each[:, 1:] - each[:, :1]) / 2 if each.shape[1] == 2 else each
 
 
 @dataclass(frozen=True)
@@ -56,14 +69,15 @@ class Logistic:
         lengths = np.zeros(width)
         for _, chunk in chunks:
             lengths += np.einsum("nr,nr->r", chunk, chunk)
-        weights = np.zeros((width + 1, self.classes))
+        weights = np.zeros((width + 1, 1 if self.classes == 2 else self.classes))
         # Turned rows spread most in their first columns, so these alone come near to the end already.
         stages = [width // LEADING, width] if len(indices) * width >= LARGE else [width]
         fitted = []
         for strength in strengths:
             for columns in stages:
                 self._improve(weights, chunks, lengths[:columns], strength, len(indices))
-            fitted.append(Linear(weights[:-1].astype(np.float32), weights[-1].astype(np.float32)))
+            each = of_each(weights.astype(np.float32))
+            fitted.append(Linear(each[:-1], each[-1]))
         return fitted
 
     def _improve(self, weights: Array, chunks: Chunks, lengths: Array, strength: float, count: int) -> None:
@@ -119,12 +133,12 @@ class _Problem:
 
     def _loss(self, flat: Flat) -> tuple[float, Flat]:
         """Summed negative log-likelihood plus penalty, and its gradient in scaled weights."""
-        weights = flat.reshape(-1, self.logistic.classes) * self.scale
+        weights = flat.reshape(len(self.scale), -1) * self.scale
         small = weights.astype(np.float32)
         loss, gradient = 0.0, np.zeros_like(weights)
         for part, chunk in self.chunks:
             self.logistic.pulse()
-            scores = chunk @ small[:-1] + small[-1]
+            scores = of_each(chunk @ small[:-1] + small[-1])
             scores -= scores.max(axis=1, keepdims=True)
             true = np.arange(len(part)), self.logistic.labels[part]
             loss -= float(scores[true].sum(dtype=np.float64))
@@ -133,7 +147,9 @@ class _Problem:
             loss += float(np.log(total).sum(dtype=np.float64))
             residual /= total
             residual[true] -= 1
+            residual = of_sides(residual)
             gradient[:-1] += chunk.T @ residual
             gradient[-1] += residual.sum(axis=0, dtype=np.float64)
-        loss += float((self.penalties * weights**2).sum()) / 2
-        return loss, ((gradient + self.penalties * weights) * self.scale).ravel()
+        each = of_each(weights)
+        loss += float((self.penalties * each**2).sum()) / 2
+        return loss, ((gradient + self.penalties * of_sides(each)) * self.scale).ravel()

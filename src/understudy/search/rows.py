@@ -84,14 +84,16 @@ def _moments(sample: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def _basis(standard: Matrix) -> Matrix:
-    """The directions in which the sample spreads most, (d, r), by way of the products of its rows (n is below d)."""
-    count = len(standard)
-    largest = (max(count - MAX_DIMENSIONS, 0), count - 1)
-    values, vectors = scipy.linalg.eigh(standard @ standard.T, subset_by_index=largest, check_finite=False)
+    """The directions in which the sample spreads most, (d, r), from the products of its rows or columns: the fewer."""
+    rows, columns = standard.shape
+    products = standard @ standard.T if rows < columns else standard.T @ standard
+    largest = (max(len(products) - MAX_DIMENSIONS, 0), len(products) - 1)
+    values, vectors = scipy.linalg.eigh(products, subset_by_index=largest, overwrite_a=True, check_finite=False)
     kept = np.flatnonzero(values > max(values.max(), 0) * _FLAT)[::-1]
     if not len(kept):
-        return np.eye(standard.shape[1], 1, dtype=np.float32)
-    return np.ascontiguousarray(standard.T @ (vectors[:, kept] / np.sqrt(values[kept])), np.float32)
+        return np.eye(columns, 1, dtype=np.float32)
+    turned = standard.T @ (vectors[:, kept] / np.sqrt(values[kept])) if rows < columns else vectors[:, kept]
+    return np.ascontiguousarray(turned, np.float32)
 
 
 class Rows:
