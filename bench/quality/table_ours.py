@@ -9,7 +9,7 @@ from pathlib import Path
 
 from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task
-from understudy.domain.trial import Budget
+from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.frame import read_frame
 from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.row import row_bytes
@@ -32,12 +32,18 @@ def main(folder: Path) -> None:
     numbers = asked["kind"] == "number"
     task = Task("table", AnswerKind.NUMBER if numbers else AnswerKind.LABEL)
     left = float(asked["seconds"]) - (time.perf_counter() - began)
+    first: list[float] = []
+
+    def report(progress: Progress) -> None:
+        if progress.stage == "Trying candidates" and progress.done and not first:
+            first.append(time.time() - asked["begun"])
+
     training = Training(
         read_lesson(told, schema),
         task,
         Settings(int(asked["seed"]), Budget(seconds=left), 2),
         folder / "journal",
-        report=lambda _: None,
+        report=report,
         stop_requested=lambda: False,
     )
     made = training.run().model
@@ -50,6 +56,7 @@ def main(folder: Path) -> None:
     ]
     said = [float(a.label) for a in answers] if numbers else [[p for _, p in a.probabilities] for a in answers]
     found = {"labels": list(model.labels), "said": said, "wall": wall, "cpu": used.ru_utime + used.ru_stime}
+    found["first"] = first[0] if first else float("nan")
     (folder / "found.json").write_text(json.dumps(found))
 
 
