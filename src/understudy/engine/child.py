@@ -16,28 +16,15 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Progress
+from understudy.engine.absent import Absent
 from understudy.engine.executor import Work
 
 _PR_SET_PDEATHSIG = 1
-
-
-class _Absent(MetaPathFinder):
-    """Says of packages that they are not installed."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
-
-    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> None:
-        if fullname in self._names:
-            raise ModuleNotFoundError(f"{fullname} is of no use to this job", name=fullname)
 
 
 class Reporter:
@@ -145,7 +132,7 @@ def main(arguments: list[str]) -> int:
     stop = threading.Event()
     threading.Thread(target=_listen, args=(control, stop), name="parent", daemon=True).start()
     job = _read_job()
-    sys.meta_path.insert(0, _Absent(frozenset(job["unused"])))
+    sys.meta_path.insert(0, Absent(frozenset(job["unused"])))
     return run(job["entry"], job["payload"], Reporter(report), stop)
 
 

@@ -14,9 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from understudy.modalities.text.runs import hashed_runs
+
 Matrix = npt.NDArray[np.float32]
 
 BUCKETS: Final = 1 << 14
+RUNS: Final = (2, 3, 4)
+"""Lengths of runs of letters, the spaces before and behind a word included."""
+TOGETHER: Final = 512
+"""Texts that are hashed at once, in up to some 50 MB."""
 DIRECTIONS: Final = 24
 WORDS: Final = 48
 """Words that are looked for by themselves, at most: those that divide the texts most evenly."""
@@ -79,24 +85,29 @@ def fit_ngrams(texts: Sequence[str], *, seed: int, most: int = DIRECTIONS) -> NG
 
     Args:
         texts: At least two.
-        seed: Of the approximate decomposition.
+        seed: Of where the search for directions begins.
         most: Directions at most.
 
     Source:
-        Cerda and Varoquaux, Encoding high-cardinality string categorical variables (2020); Halko et al. (2011).
+        Cerda and Varoquaux, Encoding high-cardinality string categorical variables (2020).
     """
-    # Deferred here and below because it takes longer to load than the first trial of a table without texts.
-    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
-
     some = texts[:: max(1, -(-len(texts) // MOST_FITTED))]
     counts = _counts(some)
     seen = np.bincount(counts.indices, minlength=BUCKETS)
     weights = (np.log((1 + len(some)) / (1 + seen)) + 1).astype(np.float32)
     matrix = _weighed(counts, weights)
-    wanted = max(1, min(most, len(some) - 1, int((seen > 0).sum()) - 1))
-    _, scales, directions = randomized_svd(matrix, wanted, n_iter=4, random_state=seed)
-    kept = directions[scales > 1e-6 * max(float(scales[0]), 1e-12)]
-    return NGrams(weights, np.ascontiguousarray(kept.T, np.float32), _common_words(some))
+    directions = _directions(matrix, min(most, len(some) - 1, int((seen > 0).sum()) - 1), seed)
+    return NGrams(weights, np.ascontiguousarray(directions.T, np.float32), _common_words(some))
+
+
+def _directions(matrix: scipy.sparse.csr_matrix, most: int, seed: int) -> Matrix:
+    """In which rows differ most, (d, BUCKETS); none where they hold nothing."""
+    if most < 1:
+        return np.zeros((0, BUCKETS), np.float32)
+    start = np.random.default_rng(seed).normal(size=min(matrix.shape)).astype(np.float32)
+    _, scales, directions = scipy.sparse.linalg.svds(matrix, most, v0=start)
+    kept: Matrix = directions[scales > 1e-6 * max(float(scales.max()), 1e-12)][::-1]
+    return kept
 
 
 def _common_words(texts: Sequence[str]) -> tuple[str, ...]:
@@ -112,12 +123,15 @@ def _words_of(text: str) -> set[str]:
 
 
 def _counts(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
-    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415
+    """How often each bucket's runs are in each text, (n, BUCKETS)."""
+    parts = [_counted(texts[start : start + TOGETHER]) for start in range(0, len(texts), TOGETHER)]
+    return scipy.sparse.csr_matrix(scipy.sparse.vstack(parts))
 
-    hasher = HashingVectorizer(
-        analyzer="char_wb", ngram_range=(2, 4), n_features=BUCKETS, norm=None, alternate_sign=False, dtype=np.float32
-    )
-    return scipy.sparse.csr_matrix(hasher.transform([text[:LONGEST] for text in texts]))
+
+def _counted(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
+    places, hashes = hashed_runs([text[:LONGEST] for text in texts], RUNS)
+    ones, buckets = np.ones(len(hashes), np.float32), hashes % np.uint32(BUCKETS)
+    return scipy.sparse.csr_matrix((ones, (places, buckets)), shape=(len(texts), BUCKETS))
 
 
 def _weighed(counts: scipy.sparse.csr_matrix, weights: Matrix) -> scipy.sparse.csr_matrix:
