@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import StratifiedGroupKFold
+
+from understudy.search.scikit import StratifiedGroupKFold
 
 Labels = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]

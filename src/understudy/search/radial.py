@@ -4,10 +4,9 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from sklearn import config_context
-from sklearn.svm import SVC
 
 from understudy.search.rows import Indices, Rows
+from understudy.search.scikit import SVC, config_context
 from understudy.search.scorers import Matrix, Radial, squared_distances
 
 MAX_ROWS = 3000
