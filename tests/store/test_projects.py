@@ -45,8 +45,12 @@ def test_a_task_can_be_corrected(ledger: Ledger) -> None:
 
 def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:
     """The error names what was probably meant."""
-    with pytest.raises(UnknownProject, match="may be meant for “blades”"):
-        ledger.project("blade")
+    ledger.create_project(Project("german", nouns.NOON))
+    for typed, meant in {"blade": "blades", "gernam": "german", "germn": "german"}.items():
+        with pytest.raises(UnknownProject, match=f"may be meant for “{meant}”"):
+            ledger.project(typed)
+    with pytest.raises(UnknownProject, match="No project's name comes close"):
+        ledger.project("doors")
 
 
 def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:

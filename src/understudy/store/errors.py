@@ -9,8 +9,8 @@ from sqlalchemy.exc import DontWrapMixin
 
 from understudy.domain.errors import UnderstudyError
 
-CLOSE: Final = 0.7
-"""How alike a name must be, 0..1, to be offered for one that is not there."""
+CLOSE: Final = 0.6
+"""How alike a name must be, 0..1, to be offered for one that is not there; letters may stand the wrong way round."""
 
 
 class LedgerUnavailable(UnderstudyError):
