@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -148,6 +149,23 @@ def test_a_file_that_is_no_model(trained: Trained, give: Give) -> None:
     said = give("predict", trained.photo, trained.photo)
     assert said.status == 1
     assert "not a model of Understudy" in said.err
+
+
+@pytest.mark.parametrize("first", ["photo", "folder"])
+def test_a_project_that_stands_last(trained: Trained, give: Give, first: str) -> None:
+    """Where the project was named after its inputs, the command is shown the right way round."""
+    named = str(trained.photo if first == "photo" else trained.photos)
+    said = give("predict", named, PROJECT, workspace=trained.folder)
+    assert said.status == 2
+    assert said.err.startswith(f"“{named}” is neither a project nor a model.\n“{PROJECT}” is a project")
+    assert f" predict {PROJECT} {shlex.quote(named)}\n" in said.err
+
+
+def test_a_project_that_stands_last_under_a_mistyped_one(trained: Trained, give: Give) -> None:
+    """A word that is neither project nor file is told the same; a project that stands first is taken at its word."""
+    assert f"predict {PROJECT} photos" in give("predict", "photos", PROJECT, workspace=trained.folder).err
+    again = give("predict", PROJECT, PROJECT, workspace=trained.folder)
+    assert "comes first" not in again.err
 
 
 def test_a_closed_pipe(trained: Trained) -> None:

@@ -1,5 +1,6 @@
 """`understudy predict`: ask a model about inputs."""
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from understudy.cli.remarks import Remarks
 from understudy.cli.said import as_json as json_line
 from understudy.cli.said import in_words, reasons_in_words
 from understudy.cli.source import Asked, Source
-from understudy.cli.terminal import Teller, opened, say, stoppable
+from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
@@ -25,6 +26,7 @@ from understudy.engine.inference import batched
 from understudy.modalities.interactions.columns import Columns
 from understudy.modalities.table.schema import TableSchema
 from understudy.search.loading import load
+from understudy.search.model_file import ModelUnreadable
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
@@ -35,6 +37,14 @@ AT_ONCE: Final = 64
 """Inputs that are answered together where the answers go to a file."""
 INTERACTIONS: Final = "interactions"
 TABLE: Final = "table"
+MOST_REPEATED: Final = 3
+"""Inputs that are repeated where the command is shown the right way round."""
+
+
+class WrongWayRound(UnderstudyError):
+    """A project was named after what it is to be asked about."""
+
+    exit_status = 2
 
 
 @dataclass
@@ -152,7 +162,7 @@ def command(
         raise click.UsageError("--to and --json are two ways of saying the same; give one of them.")
     if to is not None:
         check_ending(to)
-    loaded, known = _model(context, model, many=to is not None)
+    loaded, known = _model(context, model, inputs, many=to is not None)
     sources = _sources(loaded, inputs, known, column, Columns(**columns))
     if to is not None:
         return int(_to_file(loaded, inputs, sources, to, why=why))
@@ -261,7 +271,39 @@ def _say_remarks(remarks: Remarks) -> None:
         click.echo(line, err=True)
 
 
-def _model(context: click.Context, named: str, *, many: bool) -> tuple[ReadyModel, Known | None]:
+def _model(context: click.Context, named: str, inputs: Sequence[str], *, many: bool) -> tuple[ReadyModel, Known | None]:
+    """The model that is asked about inputs; see `_named`.
+
+    Raises:
+        WrongWayRound: There is none of that name, and one of the inputs is a project.
+    """
+    try:
+        return _named(context, named, many=many)
+    except (ModelUnreadable, UnknownProject) as error:
+        project = _project_among(context, named, inputs)
+        if project is None:
+            raise
+        others = [each for each in inputs if each != project]
+        more = " …" if len(others) > MOST_REPEATED else ""
+        meant = shlex.join(["predict", project, named, *others[:MOST_REPEATED]])
+        raise WrongWayRound(
+            fact=f"“{named}” is neither a project nor a model.",
+            reason=f"“{project}” is a project, and the project comes first.",
+            remedy=f"Ask it the other way round: {command_line(meant)}{more}",
+        ) from error
+
+
+def _project_among(context: click.Context, named: str, inputs: Sequence[str]) -> str | None:
+    """The first input that is a project's name; None where there is none, or what stands first is one itself."""
+    try:
+        with opened(context) as workspace:
+            known = {project.name for project in workspace.ledger.projects()}
+    except UnderstudyError:  # what was wrong with the model is said instead
+        return None
+    return None if named in known else next((each for each in inputs if each in known), None)
+
+
+def _named(context: click.Context, named: str, *, many: bool) -> tuple[ReadyModel, Known | None]:
     """A project's model, with who is known in it; where no project has the name, a file's."""
     if not NAME_PATTERN.fullmatch(named):
         return load(named, many=many), None
