@@ -81,7 +81,7 @@ class Clock:
         def told(done: int, total: int) -> None:
             spent = self.now() - since
             left = spent / done * (total - done) if done else None
-            self.report(Progress(f"Looking at {what}", done, total, self._capped(left)))
+            self.report(Progress(f"Looking at {what}", done, total, self.capped(left)))
             self.pulse()
             if left is not None and spent > PACE_SECONDS and self._done and left > self._spare() * HOPELESS:
                 raise TimeToFinish(stopped=False)
@@ -100,7 +100,7 @@ class Clock:
         self._done += count
         pace = self._trying_seconds / self._tried if self._tried else None
         left = pace * (self.total_trials - self._done) if pace is not None else None
-        self.report(Progress("Trying candidates", self._done, self.total_trials, self._capped(left)))
+        self.report(Progress("Trying candidates", self._done, self.total_trials, self.capped(left)))
 
     def turned(self, seconds: float) -> None:
         """Counts what making rows of a view took: finishing reads what they were made of once more."""
@@ -119,8 +119,8 @@ class Clock:
         """Seconds that may still be spent before finishing must begin."""
         return math.inf if self.seconds is None else self.seconds - self.finishing - (self.now() - self._start)
 
-    def _capped(self, left: float | None) -> float | None:
-        """No estimate is beyond the budget."""
+    def capped(self, left: float | None) -> float | None:
+        """An estimate in seconds, or what is left of the budget where that is less."""
         if self.seconds is None:
             return left
         rest = max(self.seconds - (self.now() - self._start), 0.0)

@@ -14,6 +14,7 @@ from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.journal import RunMismatch
 from understudy.search.tables import training
@@ -63,6 +64,21 @@ def test_several_labels_at_once(tmp_path: Path) -> None:
     assert model.labels == ("dear", "late")
     assert np.mean([LABELS.right(a.label, str(row["both"])) for a, row in zip(answers, later, strict=True)]) > 0.75
     assert {answer.kind for answer in answers} == {AnswerKind.LABELS}
+
+
+def test_what_is_left_of_a_limit_falls(tmp_path: Path) -> None:
+    """Under a limit of time no estimate is above what is left of it."""
+    heard: list[tuple[float, float]] = []
+    since = time.monotonic()
+
+    def report(progress: Progress) -> None:
+        if progress.stage == "Trying candidates" and progress.seconds_left is not None:
+            heard.append((time.monotonic() - since, progress.seconds_left))
+
+    rows = lesson_of(drawn(240), "dear")
+    train(rows, LABEL, tmp_path, budget=Budget(seconds=4.0), report=report)
+    assert len(heard) > 1
+    assert all(passed + left < 4.5 for passed, left in heard)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 12])
@@ -142,6 +158,18 @@ def test_what_cannot_be_learned_is_said(answers: list[str], task: Task, tmp_path
     with pytest.raises(TooLittleToLearn) as refused:
         train(lesson_of(rows, "y", PLAIN), task, tmp_path)
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(("other", "reason"), [("x", "tells the rows apart"), ("held out", "is a feature")])
+def test_why_no_column_can_be_learned_from_is_said(other: str, reason: str) -> None:
+    """Where all columns say the same in all rows, another is asked for; else it helps to make one a feature."""
+    rows: list[Row] = [
+        {"a": 1, "b": "x" if other == "x" else str(place % 3), "y": str(place % 2)} for place in range(9)
+    ]
+    schema = infer_schema(rows, target="y").corrected("b", role="held-out")
+    with pytest.raises(TooLittleToLearn) as refused:
+        lesson_of(rows, "y", schema)
+    assert reason in refused.value.reason
 
 
 @pytest.mark.parametrize("count", [2, 3, 9])

@@ -124,7 +124,7 @@ class Training:
         done = len(known)
         for candidate in self._plan:
             left = (time.monotonic() - begun) / new * (len(self._plan) - done) if new else None
-            self._report(Progress("Trying candidates", done, len(self._plan), self._capped(left)))
+            self._report(Progress("Trying candidates", done, len(self._plan), self._clock.capped(left)))
             if candidate.key not in known:
                 self._clock.pulse()
                 self._try(candidate)
@@ -138,10 +138,6 @@ class Training:
         """
         numbers = {entry.candidate: number for number, entry in enumerate(self._journal.entries)}
         return [(candidate, numbers[candidate.key]) for candidate in self._plan if candidate.key in numbers]
-
-    def _capped(self, left: float | None) -> float | None:
-        seconds = self._settings.budget.seconds
-        return left if left is None or seconds is None else min(left, seconds)
 
     def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat).folds)
