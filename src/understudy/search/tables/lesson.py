@@ -14,7 +14,7 @@ import numpy.typing as npt
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
-from understudy.modalities.table.schema import Column, TableSchema
+from understudy.modalities.table.schema import Column, Kind, TableSchema
 from understudy.search.tables.columns import Cells, cells_of
 from understudy.search.tables.target import Target
 from understudy.search.target import TooLittleToLearn, numbers_to_learn
@@ -70,6 +70,12 @@ def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema
         TooLittleToLearn: There are no columns to learn from.
         RowUnreadable: A row that was readable on arrival no longer is.
     """
+    if not schema.seen and all(column.kind is Kind.CONSTANT for column in schema.columns if column != schema.target):
+        raise TooLittleToLearn(
+            fact="There is nothing to learn from.",
+            reason="Every column beside the answer is the same in all rows, so nothing tells the rows apart.",
+            remedy="Add a column that differs from row to row, and begin a project with that table.",
+        )
     if not schema.seen:
         raise TooLittleToLearn(
             fact="There is nothing to learn from.",
