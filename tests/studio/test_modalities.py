@@ -72,6 +72,14 @@ def test_ids_and_leaks_are_held_out(workspace: Workspace, tmp_path: Path) -> Non
     assert gathered.says[-1].startswith("To correct a column: understudy columns shop --set ")
 
 
+def test_a_doubt_about_a_column_is_said_as_a_shell_takes_it(workspace: Workspace, tmp_path: Path) -> None:
+    """Where a column may give the answer away, the correction to write stands in quotation marks if it needs them."""
+    lines = [f"{n * 7 % 97},{n * 31 % 200},{n * 31 % 200 * 5 + n * 53 % 97}" for n in range(ROWS)]
+    (tmp_path / "twice.csv").write_text("\n".join(["a,a,label", *lines]), encoding="utf-8")
+    says = added(workspace, tmp_path / "twice.csv").says
+    assert "“a (2)” may give the answer away; if it does, write 'a (2)=held-out' in the next line." in says
+
+
 def test_a_person_corrects_columns(workspace: Workspace, tmp_path: Path) -> None:
     """Kinds, roles and directions can be said; what stood before stays on record, and cells are still there."""
     added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")

@@ -88,7 +88,8 @@ def understood(
             if finding.severity is Severity.HIGH:
                 table = _held_out(table, name, "gives the answer away")
             else:
-                doubts.append(f"“{name}” may give the answer away; if it does, write {name}=held-out in the next line.")
+                said = shlex.quote(f"{name}=held-out")
+                doubts.append(f"“{name}” may give the answer away; if it does, write {said} in the next line.")
     ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
     *told, correction = describe(table, project)
     return (*told, *doubts, correction)
