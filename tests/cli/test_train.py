@@ -229,6 +229,18 @@ def test_impossible_orders(words: list[str], trained: Trained, give: Give, tmp_p
     assert not (tmp_path / "w").exists()
 
 
+@pytest.mark.parametrize("words", [["--as", "table"], []])
+def test_tables_take_no_extractor(words: list[str], give: Give, tmp_path: Path) -> None:
+    """What could have no part in the model is refused before anything is read, or as soon as its kind is known."""
+    rows = "".join(f"{n},{n % 7},{'ab'[n % 2]}\n" for n in range(40))
+    (tmp_path / "rows.csv").write_text(f"size,shape,label\n{rows}", encoding="utf-8")
+    said = give("train", tmp_path / "rows.csv", *words, "--extractor", "eye.onnx", workspace=tmp_path / "w")
+    assert said.status == 1
+    assert "Rows take no extractor such as “eye.onnx”." in said.err
+    assert "without --extractor" in said.err
+    assert ("40 rows added" in said.out) is (not words)
+
+
 def test_a_part_of_a_source_is_said_before_a_training(give: Give, tmp_path: Path) -> None:
     """What was broken off while it came in is said first, with the command that brings the rest."""
     give("new", "doors", workspace=tmp_path)
