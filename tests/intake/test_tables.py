@@ -84,6 +84,21 @@ def test_a_column_of_texts_and_a_label_are_texts(write: Write) -> None:
     assert "“text”" in about.says[0]
 
 
+@pytest.mark.parametrize("header", ["when,a,label", "text,a,label"])
+@pytest.mark.parametrize("odd", ["Jan {day:02} 2020", "{day}.1.2020", "4{day:04}", "some day of week {day}"])
+def test_dates_make_no_table_into_texts(write: Write, header: str, odd: str) -> None:
+    """A column whose cells are mostly dates is no column of texts, however each of them is written."""
+    rows = [
+        (odd if n % 3 == 0 else "2020-02-{day:02}").format(day=n % 28 + 1) + f" {n % 24}:{n // 24:02}"
+        for n in range(90)
+    ]
+    task, inputs, _ = said(
+        write("days.csv", "\n".join([header, *(f"{row},{n},{'ab'[n % 2]}" for n, row in enumerate(rows))]))
+    )
+    assert task == Task("table")
+    assert len(inputs) == 90
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "json"])
 def test_texts_come_as_json_too(write: Write, ending: str) -> None:
     """JSON lines, or one list of objects."""
@@ -243,6 +258,29 @@ def test_odd_tables_are_findings(write: Write) -> None:
     assert kinds.count(FindingKind.BAD_ROW) == 2
     (odd,) = [one for one in found.findings if "no number" in one.fact]
     assert odd.fact == "1 row of “rows.csv” says no number that can be reckoned with in “price”: row 61 (“soon”)."
+
+
+def test_rows_with_the_same_fault_are_told_once(write: Write) -> None:
+    """Rows of which no text can be made for one reason make one finding, with how many and the first of them."""
+    rows = "".join(f'"\1{n}",a\n' for n in range(60)) + "".join(f'"{sentence(n)}",b\n' for n in range(20))
+    found = taken(write("mails.csv", f"text,intent\n{rows}"))
+    (odd,) = [one for one in found.findings if one.kind is FindingKind.WRONG_KIND]
+    assert odd.fact.startswith(
+        "60 texts were left out, and the first holds 1 control characters among 2: “mails.csv, row 1”"
+    )
+    assert odd.fact.endswith(" and 56 more.")
+    assert len(odd.evidence) == 50
+
+
+def test_nuls_are_left_out_of_cells(write: Write) -> None:
+    """NULs beside the digits of numbers make no texts of them; it is said once that they were left out."""
+    path = write("nul.csv", "a,b,label\n" + "".join(f"{n * 3},\0{n * 7 + 100},{'ab'[n % 2]}\n" for n in range(80)))
+    task, inputs, _ = said(path)
+    assert task == Task("table")
+    assert json.loads(inputs[1][0]) == {"a": 3, "b": 107}  # type: ignore[index]
+    (told,) = taken(path).findings
+    assert told.fact == "“nul.csv” holds NUL characters, which were left out of its cells."
+    assert "in 80 of its first lines" in told.reason
 
 
 def test_cells_beyond_all_numbers_are_told(write: Write) -> None:

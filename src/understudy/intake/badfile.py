@@ -1,10 +1,13 @@
 """Findings about files that are left out, each with the file's name."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
+from understudy.intake.naming import MOST_EVIDENCE, listed
 from understudy.modalities.protocol import Modality, Unreadable
 
 OF_ANOTHER_KIND: Final = (FindingKind.NOT_AN_IMAGE, FindingKind.WRONG_KIND)
@@ -19,6 +22,22 @@ def unreadable(name: str, error: Unreadable, modality: Modality) -> Finding:
         remedy = "Copy it again from where it came."
     severity = Severity.LOW if kind in OF_ANOTHER_KIND else Severity.MEDIUM
     return Finding(kind, severity, name, f"“{name}” {what}, so it was left out.", reason, remedy)
+
+
+def unreadable_rows(names: Sequence[str], error: Unreadable, modality: Modality) -> Finding:
+    """One finding for all rows of which no input can be made for the same reason.
+
+    Args:
+        names: Of the rows, at least one.
+        error: What is the matter with the first.
+        modality: What they should have been.
+    """
+    first = unreadable(names[0], error, modality)
+    if len(names) == 1:
+        return first
+    rows = noun_of(modality.name).counted(len(names))
+    fact = f"{rows} were left out, and the first {error.what}: {listed(names)}."
+    return replace(first, fact=fact, evidence=tuple(names[:MOST_EVIDENCE]))
 
 
 def promises(name: str, modality: Modality) -> bool:

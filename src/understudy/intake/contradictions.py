@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
-from understudy.intake.naming import MOST_EVIDENCE, cut, listed, one_per_label
+from understudy.intake.naming import MOST_EVIDENCE, cut, listed
 from understudy.intake.reading import Record
 
 
@@ -102,3 +102,9 @@ def differs_from_known(name: str, said: set[str], old: str, noun: InputNoun) -> 
         f"The same {noun.one} came earlier with another label, and at most one is right.",
         f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL.",
     )
+
+
+def one_per_label(records: Sequence[Record]) -> list[Record]:
+    """The first record of each label, by label."""
+    first = {record.label: record for record in reversed(records) if record.label}
+    return [first[label] for label in sorted(first)]

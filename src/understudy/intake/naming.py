@@ -3,18 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from understudy.intake.reading import Record
-
 MOST_EVIDENCE: Final = 50
 """Names that a finding keeps as evidence."""
 NAMED: Final = 4
 """Names in a sentence; the rest are counted."""
-
-
-def one_per_label(records: Sequence[Record]) -> list[Record]:
-    """The first record of each label, by label."""
-    first = {record.label: record for record in reversed(records) if record.label}
-    return [first[label] for label in sorted(first)]
 
 
 def listed(names: Sequence[str], count: int | None = None) -> str:

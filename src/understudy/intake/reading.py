@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from understudy.domain.finding import Finding
-from understudy.intake.badfile import unreadable
+from understudy.domain.finding import Finding, FindingKind
+from understudy.intake.badfile import unreadable, unreadable_rows
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
 from understudy.modalities.protocol import Measured, Modality, Unreadable
 
@@ -61,10 +61,7 @@ def read_all(
     """
     items, total = source.items, len(source.items)
     if source.rows:
-        for done, item in enumerate(items, start=1):
-            yield item if isinstance(item, Finding) else _record(item, modality, known, keep)
-            if done % ROWS_BETWEEN == 0 or done == total:
-                progress(done, total)
+        yield from _rows(source, modality, known, keep, progress)
         return
     waiting: deque[Finding | Future[Record | Finding]] = deque()
     rest = iter(items)
@@ -77,18 +74,48 @@ def read_all(
             progress(done, total)
 
 
+def _rows(
+    source: Source,
+    modality: Modality,
+    known: Collection[str],
+    keep: Callable[[bytes], str],
+    progress: Callable[[int, int], None],
+) -> Iterator[Record | Finding]:
+    """Rows, one after the other; those of which nothing can be made are told last, what is alike once."""
+    total = len(source.items)
+    bad: dict[tuple[FindingKind, str], tuple[Unreadable, list[str]]] = {}
+    for done, item in enumerate(source.items, start=1):
+        if isinstance(item, Finding):
+            yield item
+        else:
+            try:
+                yield _read(item, modality, known, keep)
+            except FileUnreadable as error:
+                yield error.finding
+            except Unreadable as error:
+                bad.setdefault((error.kind, error.reason), (error, []))[1].append(item.name)
+        if done % ROWS_BETWEEN == 0 or done == total:
+            progress(done, total)
+    for first, names in bad.values():
+        yield unreadable_rows(names, first, modality)
+
+
 def _record(
     item: Incoming, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]
 ) -> Record | Finding:
     try:
-        data = item.read()
-        digest = hashlib.sha256(data).hexdigest()
-        if digest in known:
-            return Record(item.name, item.label, item.group, digest, None)
-        measured = modality.inspect(data)
-        measured = NOTHING if measured == NOTHING else measured  # one for all of a million rows
+        return _read(item, modality, known, keep)
     except FileUnreadable as error:
         return error.finding
     except Unreadable as error:
         return unreadable(item.name, error, modality)
+
+
+def _read(item: Incoming, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]) -> Record:
+    data = item.read()
+    digest = hashlib.sha256(data).hexdigest()
+    if digest in known:
+        return Record(item.name, item.label, item.group, digest, None)
+    measured = modality.inspect(data)
+    measured = NOTHING if measured == NOTHING else measured  # one for all of a million rows
     return Record(item.name, item.label, item.group, keep(data), measured)

@@ -10,8 +10,8 @@ from understudy.intake.meant import Meant
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS, Columns, column_of, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.columns import ColumnsUnclear, find_columns
-from understudy.modalities.table.cells import Cell, text_of
-from understudy.modalities.table.inferring import infer_schema
+from understudy.modalities.table.cells import Cell, mixed_dates, present, text_of
+from understudy.modalities.table.inferring import SOME_DATES, infer_schema
 from understudy.modalities.table.schema import Kind, TableSchema
 
 TEXT_COLUMNS: Final = (
@@ -25,7 +25,7 @@ FEW_BESIDE: Final = 1
 MOST_OF_INTERACTIONS: Final = 8
 SAMPLE: Final = 2_000
 HALF: Final = 0.5
-"""Share of cells that are named like files, from which a column names files."""
+"""Share of cells that are named like files, from which a column names files; and of dates, from which it is no text."""
 
 Row = Mapping[str, Cell]
 
@@ -91,10 +91,17 @@ def text_column(look: Looked, wanted: Columns) -> str | None:
     label = column_of(look.name, look.columns, wanted.label, ANSWER_COLUMNS)
     others = [each for each in look.columns if each != label and look.kind(each) not in {Kind.ID, Kind.CONSTANT}]
     named = column_of(look.name, tuple(others), None, TEXT_COLUMNS)
-    if named is not None and look.kind(named) in {Kind.TEXT, Kind.CATEGORY} and len(others) - 1 <= FEW_BESIDE_NAMED:
+    worded = named is not None and look.kind(named) in {Kind.TEXT, Kind.CATEGORY} and not _tells_dates(look, named)
+    if worded and len(others) - 1 <= FEW_BESIDE_NAMED:
         return named
-    wordy = [each for each in others if look.kind(each) is Kind.TEXT]
+    wordy = [each for each in others if look.kind(each) is Kind.TEXT and not _tells_dates(look, each)]
     return wordy[0] if len(wordy) == 1 and len(others) - 1 <= FEW_BESIDE else None
+
+
+def _tells_dates(look: Looked, column: str) -> bool:
+    """Whether many of a column's cells are dates, in whatever way each is written."""
+    cells = [text_of(row.get(column)) for row in look.rows if present(row.get(column))]
+    return mixed_dates(cells[:SOME_DATES], share=HALF)
 
 
 def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -> str | None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from understudy.domain.arrival import Arrival
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
-from understudy.intake.contradictions import is_torn
-from understudy.intake.naming import MOST_EVIDENCE, cut, listed, one_per_label
+from understudy.intake.contradictions import is_torn, one_per_label
+from understudy.intake.naming import MOST_EVIDENCE, cut, listed
 from understudy.intake.reading import Record
 
 

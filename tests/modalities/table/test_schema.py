@@ -46,6 +46,7 @@ def test_missing_markers_are_missing() -> None:
     [
         (["2024-01-02", "2024-02-03 10:00:00"], 19724), (["02.01.2024", "31.12.2024"], 19724),
         (["01/02/2024", "12/31/2024"], 19724), (["2 Jan 2024", "3 Feb 2024"], 19724),
+        (["Jan 02 2024", "Feb 3 2024"], 19724), (["January 2 2024 10:00", "May 3 2024 11:00"], 19724 + 10 / 24),
     ],
 )  # fmt: skip
 def test_dates_are_read_in_the_way_their_column_writes_them(cells: list[str], first: float) -> None:
@@ -61,6 +62,8 @@ def test_dates_are_read_in_the_way_their_column_writes_them(cells: list[str], fi
     [
         (["2024-03-01", "2.03.2024", "03/03/2024", "2024-03-04 10:00"], True),
         (["4 May 2024", "2024-05-04", "May 5, 2024", "6.5.2024"], True),
+        (["2024-03-01", "45353", "Mar 03 2024", "4.3.2024"], True),
+        (["45352", "45353", "45354", "x 4", "x 5", "4.3.2024"], False),
         (["room 1 2", "a-b-3", "1.2.3", "x/y/2024"], False),
     ],
 )
@@ -69,6 +72,14 @@ def test_dates_written_in_several_ways_are_told(cells: list[str], mixed: bool) -
     column = infer_schema([{"when": cell, "n": place} for place, cell in enumerate(cells * 20)])["when"]
     assert (column.why == MIXED_DATES) is mixed
     assert column.kind is Kind.CATEGORY
+
+
+def test_numbers_without_end_leave_a_column_one_of_numbers() -> None:
+    """A column of numbers of which up to half have no end is one of numbers; one with few numbers is not."""
+    cells = [str(place * 7 % 50) for place in range(60)] + ["inf", "-inf", "-Infinity", "1e400"] * 10
+    assert infer_schema([{"age": cell} for cell in cells])["age"].kind is Kind.NUMBER
+    assert infer_schema([{"age": cell} for cell in cells[30:]])["age"].kind is Kind.CATEGORY
+    assert infer_schema([{"age": cell} for cell in [*cells, *"abcdef"]])["age"].kind is Kind.CATEGORY
 
 
 def rows() -> list[dict[str, str | None]]:

@@ -25,13 +25,16 @@ _NUMBER: Final = re.compile(
 )
 _GROUPED: Final = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d %b %Y",
-                 "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y", "%d/%m/%y")  # fmt: skip
+                 "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y",
+                 "%d/%m/%y")  # fmt: skip
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S")
 WAYS: Final = tuple(day + clock for day in _DATES for clock in _CLOCKS)
 """Ways of writing a date that are known besides ISO 8601, the likelier ones first."""
 ISO: Final = "iso"
 _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
 """What a date looks like, so that few other texts are tried in every way."""
+_DAY_NUMBER: Final = re.compile(r"\d{5,6}")
+"""A date as a spreadsheet or a program counts days; among dates it is one, alone it is a number like any other."""
 FIRST_YEAR: Final = 1000
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001
 
@@ -43,6 +46,16 @@ def present(cell: Cell) -> bool:
     if isinstance(cell, str):
         return cell.strip().lower() not in MARKERS
     return not isinstance(cell, float) or math.isfinite(cell)
+
+
+def endless(cell: Cell) -> bool:
+    """Whether a text writes a number without end, such as “-inf” or “1e400”."""
+    if not isinstance(cell, str) or len(cell) > LONGEST:
+        return False
+    try:
+        return math.isinf(float(cell))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -151,11 +164,16 @@ def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
 
 
 def mixed_dates(cells: Sequence[str], *, share: float = 0.95) -> bool:
-    """Whether most of some cells write dates, though not all in one way."""
-    if not cells or sum(_DATED.fullmatch(cell.strip()) is not None for cell in cells) < share * len(cells):
+    """Whether most of some cells write dates, though not all in one way; fewer than half may be numbers of days."""
+    written = [cell for cell in cells if _DAY_NUMBER.fullmatch(cell.strip()) is None]
+    if 2 * len(written) <= len(cells) or sum(map(_dated, written)) < share * len(written):
         return False
-    dates = sum(any(not math.isnan(moment_of(cell, way)) for way in (ISO, *WAYS)) for cell in cells)
-    return dates >= share * len(cells)
+    dates = sum(any(not math.isnan(moment_of(cell, way)) for way in (ISO, *WAYS)) for cell in written)
+    return dates >= share * len(written)
+
+
+def _dated(cell: str) -> bool:
+    return _DATED.fullmatch(cell.strip()) is not None
 
 
 def _share(cells: Sequence[str], way: str) -> float:

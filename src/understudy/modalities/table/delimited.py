@@ -83,11 +83,11 @@ class _Lines:
 
     def __init__(self, name: str, data: bytes | Path) -> None:
         self._name, self._data = name, data
-        self.foreign = self.unicode = 0
+        self.foreign = self.unicode = self.hollow = 0
         self.head = b""
 
     def __iter__(self) -> Iterator[str]:
-        self.foreign = self.unicode = 0
+        self.foreign = self.unicode = self.hollow = 0
         try:
             with opened(self._data) as raw:
                 self.head = head = raw.read(SNIFFED)
@@ -116,6 +116,7 @@ class _Lines:
         except UnicodeDecodeError:
             text = line.decode("cp1252", "replace")
             self.foreign += 1
+        self.hollow += "\0" in text
         if "\r" in text[:-2]:  # as old Macintosh programs end lines
             yield from (part for part in re.split(r"(?<=\r)(?!\n)", text) if part)
         else:
@@ -205,7 +206,7 @@ def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
         cells.pop()
     if len(cells) != width:
         return BadRow(number, f"has {len(cells)} cells where the first line has {width}")
-    return [cell.strip() or None for cell in cells]
+    return [cell.replace("\0", "").strip() or None for cell in cells]
 
 
 def _remarks(name: str, layout: Layout, header: Sequence[str], lines: _Lines) -> Iterator[Finding]:
@@ -230,4 +231,11 @@ def _remarks(name: str, layout: Layout, header: Sequence[str], lines: _Lines) ->
             f"“{name}” mixes encodings; each of its lines was read in its own.",
             f"Of its first lines, {lines.unicode} are UTF-8 beyond ASCII and {lines.foreign} are Windows-1252.",
             "Look at names with accents, and export the table as UTF-8 if they are wrong.",
+        )
+    if lines.hollow:
+        yield remark(
+            name,
+            f"“{name}” holds NUL characters, which were left out of its cells.",
+            f"They stand in {lines.hollow} of its first lines and say nothing.",
+            "Look at a few of its rows, and export the table again if something is missing in them.",
         )

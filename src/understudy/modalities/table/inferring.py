@@ -13,6 +13,7 @@ import numpy.typing as npt
 from understudy.modalities.table.cells import (
     Cell,
     NumberStyle,
+    endless,
     mixed_dates,
     moment_of,
     number_of,
@@ -27,6 +28,8 @@ ENOUGH: Final = 10_000
 """Rows from which a schema is inferred; more would say the same."""
 MOSTLY: Final = 0.97
 """Share of cells that have to be numbers or dates for their column to be one; the rest counts as missing."""
+HALF: Final = 0.5
+"""Share of cells that have to be numbers for their column to be one, where the others are numbers without end."""
 FEW_CODES: Final = 12
 """Different whole numbers up to which written codes (“01”) are categories."""
 ID_SHARE: Final = 0.98
@@ -118,9 +121,11 @@ def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int]) -> 
     """
     texts = [cell for cell in given if isinstance(cell, str)]
     style = style_of(texts[:1000])
-    numbers = _numbers(given, style)
-    if np.isfinite(numbers).sum() >= MOSTLY * len(given) and not _codes(texts, different):
-        return _number(name, given, numbers, different, style)
+    finite = [cell for cell in given if not endless(cell)]
+    numbers = _numbers(finite, style)
+    enough = np.isfinite(numbers).sum() >= max(MOSTLY * len(finite), HALF * len(given))
+    if enough and not _codes(texts, different):
+        return _number(name, finite, numbers, different, style)
     way = way_of(texts[:300]) if len(texts) >= MOSTLY * len(given) else None
     if way is not None and _all_dates(texts, way):
         return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
