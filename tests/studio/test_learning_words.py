@@ -177,3 +177,22 @@ def test_what_helps_instead_is_of_the_kind(modality: str) -> None:
     step = learning_words(flat, dataclasses.replace(SITUATION, task=Task(modality))).next_step
     assert step.startswith("Look at the mistakes: ")
     assert ("pictures" in step) is (modality == "photo")
+
+
+def test_a_review_takes_a_model() -> None:
+    """Who needs no more examples and has no model is told to train one first."""
+    flat = curve(Behaviour.FLAT, forecasts=told(141, 282))
+    new = dataclasses.replace(SITUATION, target=None, trained=False)
+    assert learning_words(flat, new).next_step == "Leave it at that: train a model, and have it reviewed."
+    trained = dataclasses.replace(new, trained=True)
+    assert learning_words(flat, trained).next_step == "Leave it at that: have the model reviewed."
+    reached = dataclasses.replace(SITUATION, target=0.5, trained=False)
+    assert learning_words(curve(), reached).next_step == "Train a model, and have it reviewed."
+
+
+def test_a_model_that_is_better_than_its_curve_is_told() -> None:
+    """Where a look saw more than the curve holds likely, what the curve is measured with is said; else it is not."""
+    better = dataclasses.replace(SITUATION, target=None, seen=0.97)
+    assert "right for 97 in 100 of the sealed photos. The curve is measured with a simpler one" in said(curve(), better)
+    assert "simpler" not in said(curve(), dataclasses.replace(better, seen=0.8))
+    assert "simpler" not in said(curve())

@@ -14,9 +14,11 @@ import numpy as np
 from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.economics import economics_of
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.evidence import Judgement
 from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
 from understudy.domain.means import Means, means_of_task
+from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
@@ -158,6 +160,14 @@ class Known(Protocol):
         """The version of the brief that stands, or None."""
         ...
 
+    def latest_model(self, project: str) -> ModelRecord | None:
+        """The newest model, or None."""
+        ...
+
+    def latest_judgement(self, project: str) -> Judgement | None:
+        """What the latest look showed, or None."""
+        ...
+
 
 def situation_of(ledger: Known, project: str, *, target: float | None = None) -> Situation:
     """What the words about a project's curve need to know besides it.
@@ -169,6 +179,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
     """
     known, counts, standing = ledger.project(project), ledger.counts(project), ledger.latest_brief(project)
     brief = None if standing is None else standing.brief
+    judgement = ledger.latest_judgement(project)
     return Situation(
         examples=sum(counts.train.values()),
         sealed_share=known.sealed_share,
@@ -177,6 +188,8 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         brief=brief,
         things=things_of(known),
         task=known.task,
+        trained=ledger.latest_model(project) is not None,
+        seen=None if judgement is None else judgement.accuracy.estimate,
     )
 
 

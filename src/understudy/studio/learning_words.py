@@ -39,6 +39,8 @@ class Situation:
         brief: Says what a label costs; None where there is none.
         things: What the examples are called.
         task: What the project decides about.
+        trained: There is a model, which can be reviewed.
+        seen: Share of the sealed examples that the latest look saw answered rightly, 0..1, or None without a look.
     """
 
     examples: int
@@ -48,6 +50,13 @@ class Situation:
     brief: Brief | None = None
     things: Noun = field(default=PHOTOS)
     task: Task = field(default_factory=Task)
+    trained: bool = True
+    seen: float | None = None
+
+    @property
+    def review(self) -> str:
+        """What is left to do where no more examples are needed."""
+        return "have the model reviewed" if self.trained else "train a model, and have it reviewed"
 
     @property
     def ranks(self) -> bool:
@@ -175,14 +184,14 @@ def _ill(situation: Situation) -> LearningWords:
 def _flat(curve: LearningCurve, situation: Situation) -> LearningWords:
     things, now = situation.things.many, forecast_near(curve, situation.examples)
     says = [f"Now about {plus_minus(now)} right; twice as many would bring less than 1 in 100 more."] if now else []
-    says += _right_means(situation)
+    says += [*_better_seen(now, situation), *_right_means(situation)]
     target = situation.target
     if target is not None and not _reached(curve, situation.examples, target):
         says.append(f"{percent(target)} is not to be had by more {things} like these.")
         helps = HELPS.get(situation.task.modality, "clearer labels or other labels")
         step = f"Look at the mistakes: {helps} help where more of the same do not."
     else:
-        step = "Leave it at that, and have the model reviewed."
+        step = f"Leave it at that: {situation.review}."
     end = "gathering" if situation.ranks else "labelling"
     return LearningWords(f"Stop {end} {things} like these.", tuple(says), step, 0, None, stop=True)
 
@@ -194,7 +203,7 @@ def _there(curve: LearningCurve, situation: Situation, target: float) -> Learnin
     return LearningWords(
         f"{percent(target)} is probably reached already: no more {wanted} are needed to learn from.",
         (*says, *_right_means(situation), "Whether it is proven is another matter: that takes sealed ones."),
-        "Have the model reviewed.",
+        f"{situation.review[0].upper()}{situation.review[1:]}.",
         0,
         None,
         stop=True,
@@ -208,7 +217,7 @@ def _grow(curve: LearningCurve, situation: Situation) -> LearningWords:
     of = f", “{name(first)}” above all" if first is not None else ""
     expect = f": expect {plus_minus(then)}" if then else ""
     says = [*_way(curve.needed, situation), *_label_says(curve, first), *_cost(count, situation)]
-    says += _right_means(situation)
+    says += [*_better_seen(forecast_near(curve, situation.examples), situation), *_right_means(situation)]
     if situation.waiting:
         says.append(f"{situation.things.counted(situation.waiting).capitalize()} wait for a label already.")
     if count > wanted:
@@ -236,6 +245,18 @@ def _label_says(curve: LearningCurve, first: str | None) -> tuple[str, ...]:
             would = f"as many again would probably bring {hundredths(after)}"
             return (f"Of “{name(label)}” {hundredths(now)} in 100 are recognised now; {would}.",)
     return ()
+
+
+def _better_seen(now: Forecast | None, situation: Situation) -> tuple[str, ...]:
+    """That the model is better than the curve, where a look at sealed examples saw more than the curve holds likely."""
+    if now is None or situation.seen is None or situation.seen <= now.upper:
+        return ()
+    seen, many = hundredths(situation.seen), situation.things.many
+    told = (
+        f"The model itself was right for {seen} in 100 of the sealed {many}. The curve is measured with a simpler one, "
+        "so it tells what more would bring and not how good the model is."
+    )
+    return (told,)
 
 
 def _cost(count: int, situation: Situation) -> tuple[str, ...]:
