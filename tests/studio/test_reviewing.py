@@ -12,8 +12,9 @@ from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
-from understudy.domain.review import ClaimKind, ReasonKind, Verdict
+from understudy.domain.review import ClaimKind, ReasonKind, RuleResult, Verdict
 from understudy.serving.model import NotTrainedYet
+from understudy.studio.briefing import means_of
 from understudy.studio.desk import Desk
 from understudy.studio.looking import next_look, price_of
 from understudy.studio.review_material import unpacked_grounds
@@ -70,6 +71,22 @@ def test_asking_again_adds_nothing(workspace: Workspace) -> None:
     assert second.brief == 1
     assert len(workspace.ledger.reviews(PROJECT)) == 2
     assert workspace.ledger.look_count(PROJECT) == 1
+
+
+def test_a_rule_counts_under_the_brief_that_it_was_held_against(workspace: Workspace) -> None:
+    """What a review without a brief, or with an older one, says of a rule is no word on the brief that stands."""
+
+    def rule() -> RuleResult | None:
+        return means_of(workspace.ledger, PROJECT, today=workspace.now().date()).rule
+
+    without = review(workspace, PROJECT, progress=unheard)
+    assert without.rule is not None
+    assert rule() == without.rule
+    workspace.ledger.add_brief(PROJECT, EASY, by="Ada", reason="", at=workspace.now())
+    assert rule() is None
+    held = review(workspace, PROJECT, progress=unheard).rule
+    assert held is not None
+    assert rule() == held
 
 
 def test_to_ask_for_another_look_is_possible_and_has_its_price(workspace: Workspace) -> None:

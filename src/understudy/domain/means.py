@@ -25,7 +25,7 @@ class Means:
         sealed: Examples in the sealed set.
         sealed_share: Share of what is gathered that is sealed, 0..1.
         people_error: Share of people's answers that are wrong, from double answers, or None when never measured.
-        rule: The best one-line rule on the sealed examples, or None when none was tried.
+        rule: The best one-line rule on the sealed examples, or None when no review held one against this brief.
         curve: What more examples would bring, or None when never measured.
         today: The date, or None when dates are not to be judged.
         trained: There is a model.

@@ -327,7 +327,7 @@ def _people(economics: Economics, means: Means) -> Check:
 def _no_rule(means: Means) -> Check:
     name = "no rule of one line does it already"
     if means.rule is None:
-        reason = "No rule was tried on the sealed examples; a review tries one beside every model."
+        reason = "No rule was held against this brief; a review tries one on the sealed examples beside every model."
         change = "Review the model." if means.trained else "Train a model and review it."
         return Check(name, Holds.UNKNOWN, reason, change, weighty=False)
     told = f"“{means.rule.rule}” is right in {share(means.rule.share_right.estimate)}"

@@ -270,19 +270,17 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     """What a project has got besides its brief."""
     counts, review, model = ledger.counts(project), ledger.latest_review(project), ledger.latest_model(project)
     latest = ledger.latest_brief(project)
-    known = ledger.project(project)
+    known, version = ledger.project(project), None if latest is None else latest.number
     return replace(
         means_of_task(known.task, counts.train),
         sealed=counts.sealed,
         sealed_share=known.sealed_share,
         people_error=None if review is None else review.people,
-        rule=None if review is None else review.rule,
+        rule=review.rule if review is not None and review.brief == version else None,
         curve=ledger.latest_curve(project),
         today=today,
         trained=model is not None,
-        reviewed=review is not None
-        and model is not None
-        and (review.model, review.brief) == (model.version, None if latest is None else latest.number),
+        reviewed=review is not None and model is not None and (review.model, review.brief) == (model.version, version),
     )
 
 
