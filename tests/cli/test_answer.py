@@ -89,9 +89,35 @@ def test_a_script_takes_a_question_and_answers_it(give: Give, workspace: Path) -
     given = give("answer", "blades", "--decision", made.id, "--label", "crack", "--json", workspace=workspace)
     assert json.loads(given.out)["value"] == "crack"
     assert json.loads(give("answer", "blades", "--json", workspace=workspace).out) is None
-    twice = give("answer", "blades", "--decision", made.id, "--label", "sound", "--by", "Ben", workspace=workspace)
+    twice = give("answer", "blades", "--decision", made.id, "--label", "+sound", "--by", "Ben", workspace=workspace)
     assert twice.status == 1
     assert "answered" in twice.err
+
+
+def test_a_script_says_that_a_label_is_new(give: Give, workspace: Path) -> None:
+    """A label that nobody has used is refused with the nearest one; after a plus sign it is taken."""
+    first, second = ask(workspace, "a", "b")
+    give("answer", "blades", "--decision", first.id, "--label", "crack", workspace=workspace)
+    slip = give("answer", "blades", "--decision", second.id, "--label", "krack", workspace=workspace)
+    assert slip.status == 1
+    assert slip.err.startswith("“krack” is no label of “blades”.\nIts labels are “crack”;")
+    assert "Perhaps “crack” is meant. If a new label is meant, say so: write +krack." in slip.err
+    assert said(workspace, second) == []
+    new = give("answer", "blades", "--decision", second.id, "--label", "+dent", workspace=workspace)
+    assert new.out == "Recorded: “dent”.\n"
+    assert [said(workspace, each)[0][0] for each in (first, second)] == ["crack", "dent"]
+
+
+def test_a_script_says_which_of_several_labels_are_new(give: Give, workspace: Path) -> None:
+    """Each label is looked at by itself; none of these is no label."""
+    of(workspace, Task("photo", AnswerKind.LABELS))
+    first, second, third = ask(workspace, "a", "b", "c")
+    give("answer", "blades", "--decision", first.id, "--label", "red; tall", workspace=workspace)
+    slip = give("answer", "blades", "--decision", second.id, "--label", "tall; rde", workspace=workspace)
+    assert "“rde” is no label of “blades”." in slip.err
+    give("answer", "blades", "--decision", second.id, "--label", "tall; +old", workspace=workspace)
+    give("answer", "blades", "--decision", third.id, "--label", "none of these", workspace=workspace)
+    assert [said(workspace, each)[0][0] for each in (second, third)] == ["old; tall", "none of these"]
 
 
 def test_no_picture_is_left_behind(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
@@ -140,6 +166,35 @@ def test_numbers_are_typed(give: Give, monkeypatch: pytest.MonkeyPatch, workspac
     assert said(workspace, made[0]) == [("1200.5", "Ada")]
 
 
+def test_labels_that_are_numbers_are_typed_themselves(
+    give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    """What is typed is the label, never its place in the list; a number that is no label is asked again."""
+    made = ask(workspace, *"abcde")
+    told = type_in(give, monkeypatch, workspace, "5", "+3", "+8", "3", "1", "8")
+    assert "Type it as it stands here: 5  3  8" in told.out
+    assert "“1” is none of the labels. A label answers; s skips, c cannot tell, q ends. +1 adds it" in told.out
+    assert [said(workspace, each)[0][0] for each in made] == ["5", "3", "8", "3", "8"]
+
+
+def test_letters_of_either_case_are_told_apart(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """Where two labels differ in case alone, each is chosen as it is written."""
+    made = ask(workspace, *"abcde")
+    type_in(give, monkeypatch, workspace, "A", "+0", "+a", "A", "a")
+    assert [said(workspace, each)[0][0] for each in made] == ["A", "0", "a", "A", "a"]
+
+
+def test_several_labels_that_are_numbers_are_typed_themselves(
+    give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    """0 is a label where it is one, and none of these is written out."""
+    of(workspace, Task("photo", AnswerKind.LABELS))
+    made = ask(workspace, *"abcd")
+    told = type_in(give, monkeypatch, workspace, "0; 2", "0", "2, 0", "1", "none of these")
+    assert "Type it as it stands here: none of these  0  2" in told.out
+    assert [said(workspace, each)[0][0] for each in made] == ["0; 2", "0", "0; 2", "none of these"]
+
+
 def test_several_labels_are_chosen_by_their_numbers(
     give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
@@ -160,5 +215,7 @@ def test_the_item_that_was_chosen_is_typed(give: Give, monkeypatch: pytest.Monke
     assert "Nothing was chosen yet: type what was." in told.out
     assert [said(workspace, each) for each in made] == [[("Alien", "Ada")], [("Alien", "Ada")]]
     ask(workspace, "c", "d", "e")
+    type_in(give, monkeypatch, workspace, "Heat", "+Heat")
+    assert said(workspace, made[1]) == [("Alien", "Ada")]
     question = json.loads(give("answer", "blades", "--by", "Ben", "--json", workspace=workspace).out)
     assert (question["answers"], question["unit"]) == ("ranking", "")

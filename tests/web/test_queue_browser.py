@@ -91,6 +91,17 @@ def test_digits_answer_and_the_next_photo_is_there_at_once(studio: Studio, page:
     assert said(studio, second) == ["bright"]
 
 
+def test_a_digit_chooses_the_label_that_it_is(studio: Studio, page: Page) -> None:
+    """Where a label is a number, its own digit gives it, and that of a place gives nothing."""
+    sent = {"by": "Ada", "decision": ask(studio.url, 1), "value": "0"}
+    httpx.post(f"{studio.url}/api/v1/projects/lamp/queue/answer", json=sent).raise_for_status()
+    (first,) = open_queue(studio, page, 10)
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    expect(page.locator("#said")).to_contain_text("You said “0”.")
+    assert said(studio, first) == ["0"]
+
+
 def test_undo_brings_the_question_back(studio: Studio, page: Page) -> None:
     """U takes the last answer back and shows its photo again; the one that stood there comes next."""
     first, second = open_queue(studio, page, 10, 20)

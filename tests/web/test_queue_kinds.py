@@ -1,5 +1,6 @@
 """The queue where answers are numbers, several labels or items: forms without script, and the API."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -19,6 +20,7 @@ TASKS = {
     "tags": Task("photo", AnswerKind.LABELS),
     "films": Task("photo", AnswerKind.RANKING),
     "lamp": Task(),
+    "wine": Task(),
 }
 
 
@@ -105,6 +107,15 @@ def test_none_of_the_labels_is_an_answer(studio: Studio, kim: httpx.Client) -> N
     assert f'value="{NONE_OF_THESE}">None of these' in page
     kim.post("/projects/lamp/queue/answer", data=form(second, value=NONE_OF_THESE)).raise_for_status()
     assert said(studio, second) == NONE_OF_THESE
+
+
+def test_a_digit_is_the_key_of_the_label_that_it_is(kim: httpx.Client) -> None:
+    """Where labels are numbers, no key is a place: the label's own digit chooses it."""
+    for level, label in enumerate(("6", "3", "10")):
+        kim.post("/projects/wine/queue/answer", data=form(ask(kim, "wine", level), value=label)).raise_for_status()
+    ask(kim, "wine", 9)
+    page = kim.get("/projects/wine/queue").text
+    assert re.findall(r'value="(\d+)"(?: data-key="(\d)")?>', page) == [("6", "6"), ("3", "3"), ("10", "")]
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,30 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
+from understudy.studio.answer_text import LONGEST_LABEL
 from understudy.studio.inputs import drop_preview, in_words, input_of, preview
+from understudy.studio.known_labels import chosen_by_place
 from understudy.studio.number_words import answer_words
-from understudy.studio.phrases import name, number
-from understudy.studio.queue import Queue
+from understudy.studio.phrases import NAME_LENGTH, name, number
+from understudy.studio.queue import NEW, Queue
 from understudy.studio.user import whoami
 from understudy.studio.workspace import Workspace
 
-KEYS = "A number answers; s skips, c cannot tell, {undo}q ends."
-"""Where answers are labels, the number is a label's."""
-SEVERAL = "Numbers with commas between them answer, 0 is none of these; s skips, c cannot tell, {undo}q ends."
-ITEMS = "What was chosen answers, by its number or its name; s skips, c cannot tell, {undo}q ends."
+KEYS = "{how}; s skips, c cannot tell, {undo}q ends."
+BY_PLACE = {
+    AnswerKind.NUMBER: "A number answers",
+    AnswerKind.LABEL: "A number answers",
+    AnswerKind.LABELS: "Numbers with commas between them answer, 0 is none of these",
+    AnswerKind.RANKING: "What was chosen answers, by its number or its name",
+}
+"""How one answers; where answers are labels, the number is a label's."""
+BY_NAME = {
+    AnswerKind.NUMBER: "A number answers",
+    AnswerKind.LABEL: "A label answers",
+    AnswerKind.LABELS: f"Labels with commas between them answer, or “{NONE_OF_THESE}”",
+    AnswerKind.RANKING: "What was chosen answers, by its name",
+}
+"""The same where a number could be taken for a label."""
 WHAT = {
     AnswerKind.LABEL: "There are no labels yet: type what it shows.",
     AnswerKind.LABELS: "There are no labels yet: type those that apply, with ; between them.",
@@ -110,7 +123,8 @@ def answer(
 def _give(desk: Desk, decision: str, label: str, *, plain: bool) -> None:
     """One answer, as a script gives it."""
     kind = desk.kinds[0] if len(desk.kinds) == 1 else QuestionKind.ANSWER
-    said = desk.queue.answer(decision, kind, label or None, by=desk.by)
+    value = desk.queue.meant(decision, label) if label else None
+    said = desk.queue.answer(decision, kind, value, by=desk.by)
     if plain:
         say(json.dumps(as_json(Opinion, said), ensure_ascii=False, indent=2))
     else:
@@ -155,8 +169,12 @@ def _sit(desk: Desk) -> None:
 def _keys(desk: Desk) -> str:
     """What may be typed; taking back only where the project gives time for it."""
     undo = desk.workspace.ledger.settings(desk.project).undo_seconds > 0
-    keys = {AnswerKind.LABELS: SEVERAL, AnswerKind.RANKING: ITEMS}.get(desk.task.answers, KEYS)
-    return keys.format(undo=UNDO if undo else "")
+    return _how(desk.task, desk.queue.labels(desk.project), UNDO if undo else "")
+
+
+def _how(task: Task, labels: Sequence[str], undo: str = "") -> str:
+    by = BY_PLACE if chosen_by_place(labels) else BY_NAME
+    return KEYS.format(how=by[task.answers], undo=undo)
 
 
 def _ask(desk: Desk, question: Question) -> int | None:
@@ -211,9 +229,11 @@ def _choices(task: Task, labels: Sequence[str]) -> str:
     if not labels:
         return WHAT[task.answers]
     rest = f"  and {number(len(labels) - MOST_LISTED)} more" if len(labels) > MOST_LISTED else ""
-    none = ["0 none of these"] if task.answers is AnswerKind.LABELS else []
-    listed = [f"{place} {name(label)}" for place, label in enumerate(labels[:MOST_LISTED], 1)]
-    return "  ".join([*none, *listed]) + rest
+    numbered = chosen_by_place(labels)
+    shown = [name(label, length=NAME_LENGTH if numbered else LONGEST_LABEL) for label in labels[:MOST_LISTED]]
+    listed = [f"{place} {label}" for place, label in enumerate(shown, 1)] if numbered else shown
+    none = [f"0 {NONE_OF_THESE}" if numbered else NONE_OF_THESE] if task.answers is AnswerKind.LABELS else []
+    return ("" if numbered else "Type it as it stands here: ") + "  ".join([*none, *listed]) + rest
 
 
 def _meant(task: Task, typed: str, labels: Sequence[str]) -> str:
@@ -224,31 +244,36 @@ def _meant(task: Task, typed: str, labels: Sequence[str]) -> str:
     """
     if task.answers is AnswerKind.NUMBER:
         return typed
-    if typed.casefold() == NONE_OF_THESE or (typed == "0" and task.answers is AnswerKind.LABELS):
+    if typed.casefold() == NONE_OF_THESE:
         return NONE_OF_THESE
     if task.answers is not AnswerKind.LABELS:
-        return _label(typed, labels)
+        return _label(task, typed, labels)
+    if typed == "0" and chosen_by_place(labels):
+        return NONE_OF_THESE
     between = ";" if ";" in typed else ","
-    return labels_text(tuple(_label(part.strip(), labels) for part in typed.split(between) if part.strip()))
+    return labels_text(tuple(_label(task, part.strip(), labels) for part in typed.split(between) if part.strip()))
 
 
-def _label(typed: str, labels: Sequence[str]) -> str:
-    """The label that was meant: by its number, by its name, or a new one after a plus sign.
+def _label(task: Task, typed: str, labels: Sequence[str]) -> str:
+    """The label that was meant: by its name, by its number where no label is one, or a new one after a plus sign.
 
     Raises:
         HalfAnswer: It is none of these.
     """
-    if typed.isdecimal() and 1 <= int(typed) <= len(labels):
-        return labels[int(typed) - 1]
+    if typed in labels:
+        return typed
     by_name = {label.casefold(): label for label in labels}
     if typed.casefold() in by_name:
         return by_name[typed.casefold()]
-    if typed.startswith("+") or not labels:
-        return typed.removeprefix("+")
+    numbered = chosen_by_place(labels)
+    if numbered and typed.isdecimal() and 1 <= int(typed) <= len(labels):
+        return labels[int(typed) - 1]
+    if typed.startswith(NEW) or not labels:
+        return typed if task.answers is AnswerKind.RANKING else typed.removeprefix(NEW)
     raise HalfAnswer(
         fact=f"“{typed[:40]}” is none of the labels.",
-        reason="A label is chosen by its number or its name.",
-        remedy=f"{KEYS.format(undo='')} +{typed[:40]} adds it as a new one.",
+        reason=f"A label is chosen by its {'number or its name' if numbered else 'name, for labels hold numbers'}.",
+        remedy=f"{_how(task, labels)} {NEW}{typed[:40]} adds it as a new one.",
     )
 
 

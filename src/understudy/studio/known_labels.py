@@ -1,5 +1,8 @@
 """Known labels: what has been used in a project, so that a slip is told from a label that is new."""
 
+import re
+import string
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -11,6 +14,9 @@ from understudy.studio.phrases import name as shown
 
 MOST_LISTED: Final = 20
 """Labels that an error lists."""
+MOST_KEYS: Final = 9
+"""Labels that a digit can choose by their place."""
+_NUMBER: Final = re.compile(r"[-+−]?[\d.,]*\d")
 
 
 class UnknownLabel(BadLabel):
@@ -63,6 +69,30 @@ def unknown_words(
         f"Its {noun}s are {few}{more}; {stays}.",
         f"{hint} If a new {noun} is meant, {new}.",
     )
+
+
+def chosen_by_place(labels: Sequence[str]) -> bool:
+    """Whether a number can only mean a label's place: no label is a number, or holds that of another's place."""
+    places = {str(place) for place in range(len(labels) + 1)}
+    return not any(
+        _NUMBER.fullmatch(label.strip()) or (_numbers_in(label) - {str(place)}) & places
+        for place, label in enumerate(labels, 1)
+    )
+
+
+def digit_keys(labels: Sequence[str]) -> dict[str, str]:
+    """The digits that choose labels: those of their places, or where these could be mistaken, the label itself.
+
+    A digit that others begin with too chooses none: with “1” and “10” it would be given before it is typed.
+    """
+    if chosen_by_place(labels):
+        return {label: str(place) for place, label in enumerate(labels[:MOST_KEYS], 1)}
+    begun = Counter(label.lstrip("+-−")[:1] for label in labels)
+    return {label: label for label in labels if len(label) == 1 and label in string.digits and begun[label] == 1}
+
+
+def _numbers_in(label: str) -> set[str]:
+    return {number.lstrip("0") or "0" for number in re.findall(r"\d+", label)}
 
 
 def single_labels(task: Task, begun: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -16,6 +16,7 @@ from understudy.domain.opinion import Question, QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import NONE_OF_THESE
 from understudy.studio.answer_text import text_of
+from understudy.studio.known_labels import digit_keys
 from understudy.studio.phrases import real_things
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
@@ -260,11 +261,13 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
     now = services.now()
     until = question.claimed_until if question else None
     project = services.records.project(visit.project)
+    labels = visit.queue.labels(visit.project) if question else ()
     return {
         "project": project,
         "asked": _asked(services, project, question) if question else None,
         "question": question,
-        "labels": visit.queue.labels(visit.project) if question else (),
+        "labels": labels,
+        "keys": digit_keys(labels),
         "task": visit.queue.task(visit.project),
         "most_offered": MOST_OFFERED,
         "none_of_these": NONE_OF_THESE,

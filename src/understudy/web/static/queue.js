@@ -73,7 +73,7 @@ if (desk) {
     const button =
       key === "s" ? card.querySelector("[data-does=skip]")
       : key === "c" ? card.querySelector("[data-does=cannot-tell]")
-      : /^[1-9]$/.test(key) ? card.querySelector(`[data-key="${key}"]`)
+      : /^[0-9]$/.test(key) ? card.querySelector(`[data-key="${key}"]`)
       : null;
     button?.click();
     return Boolean(button);
