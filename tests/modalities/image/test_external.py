@@ -229,9 +229,14 @@ def test_an_extractor_comes_from_the_hub_with_its_scaling(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "error", [LocalEntryNotFoundError("offline"), EntryNotFoundError("none"), OSError("no network")]
+    ("error", "reason"),
+    [
+        (LocalEntryNotFoundError("offline"), "cannot be reached, and there is no copy of it here"),
+        (EntryNotFoundError("none"), "has no file onnx/model.onnx or model.onnx"),
+        (OSError("no network"), "did not give it (no network)"),
+    ],
 )
-def test_a_hub_that_gives_nothing_says_why(error: Exception) -> None:
+def test_a_hub_that_gives_nothing_says_why(error: Exception, reason: str) -> None:
     """Missing files, missing network and refusals become an error with a remedy."""
 
     def download(repository: str, file: str, revision: str | None) -> str:  # noqa: ARG001
@@ -239,6 +244,7 @@ def test_a_hub_that_gives_nothing_says_why(error: Exception) -> None:
 
     with pytest.raises(HubUnreachable) as caught:
         external_from_hub("org/name", download)
+    assert reason in caught.value.reason
     assert "give its path" in caught.value.remedy
     with pytest.raises(HubUnreachable, match="looks like"):
         external_from_hub("no such name", download)

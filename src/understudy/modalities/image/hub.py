@@ -53,20 +53,41 @@ def files_from_hub(name: str, beside: str, download: Download | None = None) -> 
     wanted = HubFile.named(name)
     if wanted is None:
         raise _unreachable(name, "A name on the hub looks like “organisation/name”.")
-    fetch = download or _download
+    fetch, reached = download or _download, True
     for file in (wanted.file,) if wanted.file else USUAL_FILES:
-        path = _fetched(fetch, name, wanted, file)
+        try:
+            path = _fetched(fetch, name, wanted, file)
+        except LocalEntryNotFoundError:
+            # The hub was tried for half a minute; what lies here already may still serve.
+            fetch, reached, path = download or _local, False, None
         if path is not None:
-            return path, _fetched(fetch, name, wanted, beside)
+            return path, _perhaps(fetch, name, wanted, beside)
     files = wanted.file or " or ".join(USUAL_FILES)
-    raise _unreachable(name, f"It has no file {files}, or the hub cannot be reached and there is no local copy.")
+    raise _unreachable(
+        name, f"It has no file {files}." if reached else "The hub cannot be reached, and there is no copy of it here."
+    )
+
+
+def _perhaps(download: Download, name: str, wanted: HubFile, file: str) -> Path | None:
+    """The local copy of a file that need not be there."""
+    try:
+        return _fetched(download, name, wanted, file)
+    except LocalEntryNotFoundError:
+        return None
 
 
 def _fetched(download: Download, name: str, wanted: HubFile, file: str) -> Path | None:
-    """The local copy; None where there is no such file, or none that can be reached."""
+    """The local copy; None where there is no such file.
+
+    Raises:
+        LocalEntryNotFoundError: The hub cannot be reached, and there is no copy here.
+        HubUnreachable: The hub did not give it.
+    """
     try:
         return Path(download(wanted.repository, file, wanted.revision))
-    except (EntryNotFoundError, LocalEntryNotFoundError):
+    except LocalEntryNotFoundError:
+        raise
+    except EntryNotFoundError:
         return None
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         reason = str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
@@ -75,6 +96,10 @@ def _fetched(download: Download, name: str, wanted: HubFile, file: str) -> Path 
 
 def _download(repository: str, file: str, revision: str | None) -> str:
     return str(hf_hub_download(repository, file, revision=revision))
+
+
+def _local(repository: str, file: str, revision: str | None) -> str:
+    return str(hf_hub_download(repository, file, revision=revision, local_files_only=True))
 
 
 def _unreachable(name: str, reason: str) -> HubUnreachable:
