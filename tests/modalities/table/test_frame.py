@@ -77,11 +77,24 @@ def test_rows_of_another_width_are_left_out_and_named() -> None:
     ]
 
 
+def test_lines_with_the_same_fault_are_told_once() -> None:
+    """Lines that do not fit the columns in the same way make one finding, with how many and the first of them."""
+    frame, _ = read(b"a,b\n" + b"1,2\n" * 20 + b"1,2,3\n" + b"3\n" * 6)
+    long, short = [one.fact for one in frame.findings]
+    assert long == "Line 22 of “claims.csv” has 3 cells where the first line has 2, so it was left out."
+    assert short.startswith(
+        "6 lines of “claims.csv” were left out, each of which has 1 cells where the first line has 2"
+    )
+    assert short.endswith(": 23, 24, 25, 26 and 2 more.")
+
+
 def test_many_bad_rows_are_counted() -> None:
     """However many rows are bad, only the first are kept, and the number is told."""
     frame, rows = read(b"a,b\n" + b"1,2\n" * 600 + b"3\n" * 300)
     assert len(rows) == 600
-    assert len(frame.findings) == 51
+    alike, rest = frame.findings
+    assert "the first 50 are named" in rest.fact
+    assert len(alike.evidence) == 50
     assert "300 rows" in frame.findings[-1].fact
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from understudy.domain.finding import Finding
 from understudy.modalities.table.cells import Cell
-from understudy.modalities.table.unreadable import TableUnreadable, bad_row, needs_package, no_table, remark
+from understudy.modalities.table.unreadable import TableUnreadable, bad_rows, needs_package, no_table, remark
 
 Row = dict[str, Cell]
 
@@ -90,7 +90,10 @@ class Frame:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was put right, and the rows that were left out as far as the table was read."""
-        findings = [*self.remarks, *(bad_row(self.name, each.number, each.what, each.reason) for each in self.bad)]
+        alike: dict[tuple[str, str], list[int]] = {}
+        for each in self.bad:
+            alike.setdefault((each.what, each.reason), []).append(each.number)
+        findings = [*self.remarks, *(bad_rows(self.name, lines, *said) for said, lines in alike.items())]
         if self.bad_count > len(self.bad):
             findings.append(
                 remark(

@@ -1,7 +1,13 @@
 """Why a table or a row cannot be read, in words that a person can act on."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.modalities.protocol import Unreadable
+
+NAMED: Final = 4
+"""Lines that are named in a sentence; of more, how many there are."""
 
 
 class TableUnreadable(Unreadable):
@@ -47,22 +53,29 @@ def needs_package(name: str, what: str, extra: str) -> TableUnreadable:
     )
 
 
-def bad_row(where: str, number: int, what: str, reason: str = "") -> Finding:
-    """A row says nothing that can be used.
+def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "") -> Finding:
+    """Rows that say nothing that can be used, all for the same reason.
 
     Args:
         where: The table's name.
-        number: The row's line in the file; the first is 1.
-        what: What is the matter with it.
+        numbers: The rows' lines in the file, at least one; the first of a file is 1.
+        what: What is the matter with each.
         reason: Why that leaves it out, or empty where cells do not fit the columns.
     """
+    named = ", ".join(str(number) for number in numbers[:NAMED])
+    more = f" and {len(numbers) - NAMED:,} more" if len(numbers) > NAMED else ""
+    fact = f"{len(numbers):,} lines of “{where}” were left out, each of which {what}: {named}{more}."
+    if len(numbers) == 1:
+        fact = f"Line {named} of “{where}” {what}, so it was left out."
     return Finding(
         FindingKind.BAD_ROW,
         Severity.MEDIUM,
-        f"{where}, line {number}",
-        f"Line {number} of “{where}” {what}, so it was left out.",
-        reason or "Its cells cannot be told to belong to the columns.",
-        "Correct the row, then add the table again: what is known already is not added twice.",
+        f"{where}, line {numbers[0]}",
+        fact,
+        reason or f"{'Its' if len(numbers) == 1 else 'Their'} cells cannot be told to belong to the columns.",
+        f"Correct the row{'' if len(numbers) == 1 else 's'}, then add the table again: what is known already is not "
+        "added twice.",
+        () if len(numbers) == 1 else tuple(f"line {number}" for number in numbers),
     )
 
 
