@@ -160,9 +160,22 @@ def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
     assert review.reasons[0].kind is ReasonKind.SHIP_THE_RULE
     assert review.rule is not None
     assert review.rule.meets_bar
+    assert "proven to save more" not in review.reasons[0].reason
     told = review_of(material(ruled, findings=(replace(HIGH, subject="shape"),)))
     assert ReasonKind.SHIP_THE_RULE not in kinds(told)
     assert told.verdict is Verdict.NOT_YET
+
+
+def test_a_model_that_saves_more_than_a_rule_that_would_do_is_told() -> None:
+    """Where the bar is so low that a rule meets it, what the model is proven to save beside it is not hidden."""
+    rule = Rule(RuleKind.VALUE, "shape", None, "", (("long", "crack"), ("round", "sound")), "crack", 0.8)
+    given = answers(296, 300)
+    long = [(label == LABELS[0]) != (place % 5 == 0) for place, label in enumerate(given.true_labels)]
+    facts = FactRows({"shape": ["long" if each else "round" for each in long]}, len(long))
+    easy = replace(GOOD, asked_bar=None, wrong_cost=4.0, person_error=0.05, loss_budget=None)
+    review = review_of(material(replace(given, rule=rule, facts=facts), easy))
+    (reason,) = [each for each in review.reasons if each.kind is ReasonKind.SHIP_THE_RULE]
+    assert "The model is proven to save more" in reason.reason
 
 
 def test_a_model_that_is_proven_too_bad_is_stopped() -> None:

@@ -116,7 +116,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
     """Every reason, weightiest first."""
     reasons = [
         *_killed(material),
-        *_rule(material, seen.rule),
+        *_rule(material, seen),
         *_circumstances(material),
         *_brief(material),
         *_too_few(material),
@@ -155,14 +155,17 @@ def _killed(material: Material) -> Iterator[Reason]:
         )
 
 
-def _rule(material: Material, rule: RuleResult | None) -> Iterator[Reason]:
+def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
+    rule = seen.rule
     if rule is None or not rule.meets_bar or _gives_it_away(material):
         return
+    saves = any(each.kind is ClaimKind.SAVING_OVER_RULE and each.outcome is Outcome.PROVEN for each in seen.claims)
+    more = " The model is proven to save more; if that is worth keeping one running, ask for more in the brief."
     yield Reason(
         ReasonKind.SHIP_THE_RULE,
         Verdict.STOP,
         f"A rule of one line already meets the bar: {rule.rule}.",
-        "It costs nothing to run, everyone can check it, and it has no bad days.",
+        f"It costs nothing to run, everyone can check it, and it has no bad days.{more if saves else ''}",
         "Ship the rule, and come back when it no longer does.",
     )
 

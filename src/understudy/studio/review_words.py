@@ -227,8 +227,12 @@ def worth_words(review: Review, economics: Economics) -> str:
         return f"That saves {worst} a month{counted}."
     return (
         f"That saves about {about_money(likely, currency)} a month if it goes on as it was seen, and {worst} "
-        f"if it answers as few and {'costs as much' if in_money(promise) else 'is wrong as often'} as it may{counted}."
+        f"if it answers as few as it may and {_goes_wrong(promise)} as its limit allows{counted}."
     )
+
+
+def _goes_wrong(promise: AutomationPromise) -> str:
+    return "costs as much" if in_money(promise) else "is wrong as often"
 
 
 def loss_words(loss: LossPromise | None, currency: str) -> str:
