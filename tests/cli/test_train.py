@@ -237,7 +237,7 @@ def test_tables_take_no_extractor(words: list[str], give: Give, tmp_path: Path) 
     said = give("train", tmp_path / "rows.csv", *words, "--extractor", "eye.onnx", workspace=tmp_path / "w")
     assert said.status == 1
     assert "Rows take no extractor such as “eye.onnx”." in said.err
-    assert "without --extractor" in said.err
+    assert "Leave the extractor out" in said.err
     assert ("40 rows added" in said.out) is (not words)
 
 

@@ -12,11 +12,9 @@ from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.modalities.protocol import HEADS
-from understudy.modalities.registry import modality_named
+from understudy.studio.extractors import check_extractor
 from understudy.studio.gathering import Reading, is_address, known_project, project_for
 from understudy.studio.judging import look
 from understudy.studio.shelf import load_recorded
@@ -77,11 +75,10 @@ def command(
         with opened(context, create=there) as workspace:
             if there:
                 made = project_for(workspace, source, project, sealed_share=sealed_share)
-                _check_extractor(order, reading.modality or made.task.modality)
+                check_extractor(order.extractor, reading.modality or made.task.modality)
                 made = take_in(workspace, made, source, reading, by=whoami())
             else:
                 made = known_project(workspace, source) or _refuse(source, workspace.ledger.projects())
-            _check_extractor(order, made.task.modality)
             record = train_model(workspace, made, order)
             if looking:
                 judge_model(workspace, made, record)
@@ -129,22 +126,6 @@ def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> 
         told = teller.counting("Answering for sealed examples")
         judgement = look(workspace, project.name, load_recorded(workspace, record.blob, many=True), progress=told)
     say_verdict(workspace, project, judgement)
-
-
-def _check_extractor(order: Order, modality: str) -> None:
-    """Refuses another extractor where none has a part in the model.
-
-    Raises:
-        NothingToTrainOn: Inputs of this kind are learned from without one.
-    """
-    if order.extractor is None or modality_named(modality).search == HEADS:
-        return
-    many = noun_of(modality).many
-    raise NothingToTrainOn(
-        fact=f"{many.capitalize()} take no extractor such as “{order.extractor}”.",
-        reason=f"A model of {many} learns from what stands in their table, and no network looks at them first.",
-        remedy="Give the command without --extractor, which is for photos, texts, recordings and clips.",
-    )
 
 
 def _refuse(source: str, projects: Sequence[Project]) -> NoReturn:

@@ -29,6 +29,7 @@ from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import ENTRY, LearningTask, read_scores, scores_name, version_of
 from understudy.search.loading import described
 from understudy.stats.curves import fit_curve
+from understudy.studio.extractors import check_extractor
 from understudy.studio.learning_words import Situation
 from understudy.studio.phrases import Noun, real_things, things_of
 from understudy.studio.workspace import Workspace
@@ -81,7 +82,9 @@ def learn_curve(
         CurveBusy: Another process measures it now.
         CurveStopped: A person stopped it.
         CurveFailed: It could not be done, for the reason it gives.
+        ExtractorUnused: An extractor is named where none has a part in the model.
     """
+    check_extractor(extractor, workspace.ledger.project(project).task.modality)
     aim = bar_of(workspace, project) if target is None else _checked(target)
     entry = _entry(workspace.ledger.project(project))
     folder = curve_folder(workspace, project)

@@ -30,6 +30,7 @@ from understudy.engine.executor import (
 )
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
+from understudy.studio.extractors import check_extractor
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.phrases import name
 from understudy.studio.workspace import Workspace
@@ -133,8 +134,10 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         TrainingEnded: The budget ended the run before there was a model.
         TrainingStopped: A person did.
         TrainingFailed: The run could not be done, for the reason it gives.
+        ExtractorUnused: An extractor is named where none has a part in the model.
     """
     known = workspace.ledger.project(project)
+    check_extractor(order.extractor, known.task.modality)
     folder = workspace.run_folder(known.name)
     with _alone(folder, project):
         taken = Harvest() if order.resume else harvest(workspace, project)
