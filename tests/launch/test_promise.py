@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.review import LossPromise
@@ -98,6 +98,7 @@ def test_loss_is_cost_times_excess_times_cases() -> None:
 
 @settings(deadline=None, max_examples=10)
 @given(st.floats(0.0, 200.0), st.integers(0, 30))
+@example(2.2e-313, 0)
 def test_a_promise_is_the_budget_or_nothing(budget: float, lag: int) -> None:
     """A kept budget is what is promised; below what 24 wrong answers cost, nothing is, and everything is audited."""
     found = promised(budget=budget, lag_answers=lag)

@@ -138,7 +138,7 @@ def audit_plan(
     excess = wrong_cost * (assumed_error - most_error)
     unseen = excess * lag_answers
     alarm = PART_OF_BUDGET * max(0.0, budget - unseen)
-    share = _thousandths(max(at_least, FOUND_ERRORS * wrong_cost / alarm if alarm else 2.0))
+    share = _thousandths(max(at_least, min(2.0, FOUND_ERRORS * wrong_cost / alarm if alarm else 2.0)))
     affordable = budget / excess
     waiting = _most_waiting(min(1.0, share), affordable)
     usual = min(1.0, share) * lag_answers
