@@ -88,3 +88,15 @@ def test_a_look_at_photos_that_cannot_end_in_time_is_not_begun_in_vain(time: Tim
     fresh = clock(time, 60)
     time.seconds += 4
     fresh.seeing("photos at 448 px")(64, 10_000)
+
+
+def test_a_look_is_not_estimated_by_its_first_moment(time: Time) -> None:
+    """What is made ready first makes the first input take long, so how long the others take is told a little later."""
+    told: list[Progress] = []
+    report = clock(time, None, told).seeing("texts")
+    time.seconds = 0.5
+    report(10, 1_000)
+    assert told[-1].seconds_left is None
+    time.seconds = 2
+    report(100, 1_000)
+    assert told[-1].seconds_left == pytest.approx(18)

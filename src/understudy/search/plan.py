@@ -9,6 +9,8 @@ from understudy.domain.trial import Progress
 
 FINISHING_SECONDS = 2.0
 """What fitting the chosen few and writing the model takes at least."""
+SETTLING_SECONDS = 1.0
+"""Before so long no pace is told: what is made ready first and the longest inputs, which come first, say too much."""
 PACE_SECONDS, HOPELESS = 3.0, 1.2
 """After so long the pace of looking at inputs is known; a look that would take this multiple of the time left ends."""
 
@@ -80,7 +82,7 @@ class Clock:
 
         def told(done: int, total: int) -> None:
             spent = self.now() - since
-            left = spent / done * (total - done) if done else None
+            left = spent / done * (total - done) if done and spent >= SETTLING_SECONDS else None
             self.report(Progress(f"Looking at {what}", done, total, self.capped(left)))
             self.pulse()
             if left is not None and spent > PACE_SECONDS and self._done and left > self._spare() * HOPELESS:
