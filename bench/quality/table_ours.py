@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
     ]
     said = [float(a.label) for a in answers] if numbers else [[p for _, p in a.probabilities] for a in answers]
     found = {"labels": list(model.labels), "said": said, "wall": wall, "cpu": used.ru_utime + used.ru_stime}
-    found["first"] = first[0] if first else float("nan")
+    found["first"] = first[0] if first else float("inf")
     (folder / "found.json").write_text(json.dumps(found))
 
 

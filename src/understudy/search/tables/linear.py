@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from understudy.search.logistic import of_each, of_sides
 from understudy.search.tables.dense import Dense, fit_dense
 from understudy.search.tables.encoding import Encoded, Matrix
 from understudy.search.tables.fitted import Arrays, Numbers, Pulse, Task, put_under, under
@@ -96,9 +97,6 @@ def _logistic(matrix: Matrix, target: Target, penalty: float, pulse: Pulse) -> N
     count, width = matrix.shape
     counted = target.weights.astype(np.float32)[:, None]
     truth = (target.values[:, None] == np.arange(target.classes)).astype(np.float32)
-    # One column says all about two labels, and a product with one column takes a tenth of that with two.
-    sides = np.array([[-0.5, 0.5]]) if target.classes == 2 else np.eye(target.classes)
-    across = sides.astype(np.float32)
     penalties = np.append(np.full(width, penalty), 0.0)[:, None]
     turn = _turn(matrix, counted, penalties)
 
@@ -106,22 +104,22 @@ def _logistic(matrix: Matrix, target: Target, penalty: float, pulse: Pulse) -> N
         pulse()
         weights = turn.weights(flat.reshape(width + 1, -1))
         small = weights.astype(np.float32)
-        scores = (matrix @ small[:-1] + small[-1]) @ across
+        scores = of_each(matrix @ small[:-1] + small[-1])
         logs = scores - scipy.special.logsumexp(scores, axis=1, keepdims=True)
-        residual = ((np.exp(logs) - truth) * counted) @ across.T
-        total = -float((logs * truth * counted).sum(dtype=np.float64))
-        total += float((penalties * (weights @ sides) ** 2).sum()) / 2
-        gradient = np.concatenate([matrix.T @ residual, residual.sum(axis=0, keepdims=True)])
-        return total, turn.gradient(gradient + penalties * (weights @ sides @ sides.T)).ravel()
+        residual = of_sides((np.exp(logs) - truth) * counted)
+        pulled = penalties * of_each(weights)
+        total = -float((logs * truth * counted).sum(dtype=np.float64)) + float((pulled * of_each(weights)).sum()) / 2
+        gradient = np.concatenate([matrix.T @ residual, residual.sum(axis=0, keepdims=True)]) + of_sides(pulled)
+        return total, turn.gradient(gradient).ravel()
 
     found = scipy.optimize.minimize(
         loss,
-        np.zeros((width + 1) * len(sides)),
+        np.zeros((width + 1) * (1 if target.classes == 2 else target.classes)),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": MOST_STEPS, "gtol": TOLERANCE * np.sqrt(count), "ftol": 1e-9, "maxcor": 12},
     )
-    weights: Numbers = turn.weights(found.x.reshape(width + 1, -1)) @ sides
+    weights: Numbers = of_each(turn.weights(found.x.reshape(width + 1, -1)))
     return weights
 
 
