@@ -280,7 +280,18 @@ def test_nuls_are_left_out_of_cells(write: Write) -> None:
     assert json.loads(inputs[1][0]) == {"a": 3, "b": 107}  # type: ignore[index]
     (told,) = taken(path).findings
     assert told.fact == "“nul.csv” holds NUL characters, which were left out of its cells."
-    assert "in 80 of its first lines" in told.reason
+    assert "in 80 of its lines" in told.reason
+
+
+def test_what_is_put_right_far_down_a_table_is_told_too(write: Write) -> None:
+    """NULs and another encoding beyond the lines that a table is recognised by are not dropped without a word."""
+    path = write("far.csv", "")
+    rows = [f"{n},{n * 7 % 50},{'ab'[n % 2]}\n".encode() for n in range(900)]
+    rows += ["950,7,Zoë\n".encode(), "951,8,Jörg\n".encode("cp1252"), b"952,\0009,a\n"]
+    path.write_bytes(b"a,b,label\n" + b"".join(rows))
+    facts = [found.fact for found in taken(path).findings]
+    assert "“far.csv” holds NUL characters, which were left out of its cells." in facts
+    assert "“far.csv” mixes encodings; each of its lines was read in its own." in facts
 
 
 def test_cells_beyond_all_numbers_are_told(write: Write) -> None:

@@ -74,12 +74,12 @@ def open_table(name: str, data: bytes | Path) -> Frame:
     elif layout.unnamed:
         given = ["row", *given]
     columns, remarks = named(name, given)
-    remarks += _remarks(name, layout, header, lines)
-    return Frame(name, columns, lambda: _rows(_Lines(name, data), layout, len(columns)), remarks)
+    remarks += _remarks(name, layout, header)
+    return Frame(name, columns, lambda: _rows(lines, layout, len(columns)), remarks, lambda: _noticed(name, lines))
 
 
 class _Lines:
-    """Lines of text, each decoded for itself where a file mixes encodings. Iterating begins anew."""
+    """Lines of text, each decoded for itself where a file mixes encodings. Iterating begins anew, counts too."""
 
     def __init__(self, name: str, data: bytes | Path) -> None:
         self._name, self._data = name, data
@@ -95,7 +95,9 @@ class _Lines:
                 marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
                 if marked is None and b"\0" in head[:2] and len(head) > 1:
                     marked = "utf-16-be" if head[0] == 0 else "utf-16-le"
-                yield from self._wide(raw, marked) if marked else self._mixed(raw)
+                for line in self._wide(raw, marked) if marked else self._mixed(raw):
+                    self.hollow += "\0" in line
+                    yield line
         except (EOFError, zlib.error, OSError) as error:
             raise no_table(
                 self._name, f"It breaks off or cannot be opened ({error}).", "Copy it again from where it came."
@@ -116,7 +118,6 @@ class _Lines:
         except UnicodeDecodeError:
             text = line.decode("cp1252", "replace")
             self.foreign += 1
-        self.hollow += "\0" in text
         if "\r" in text[:-2]:  # as old Macintosh programs end lines
             yield from (part for part in re.split(r"(?<=\r)(?!\n)", text) if part)
         else:
@@ -205,11 +206,11 @@ def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     if len(cells) != width:
-        return BadRow(number, f"has {len(cells)} cells where the first line has {width}")
+        return BadRow(number, f"has {len(cells)} cell{'s' if len(cells) > 1 else ''} where the first line has {width}")
     return [cell.replace("\0", "").strip() or None for cell in cells]
 
 
-def _remarks(name: str, layout: Layout, header: Sequence[str], lines: _Lines) -> Iterator[Finding]:
+def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Finding]:
     if layout.headless:
         yield remark(
             name,
@@ -225,17 +226,20 @@ def _remarks(name: str, layout: Layout, header: Sequence[str], lines: _Lines) ->
             "They have fewer cells than the table below them, as titles have.",
             "Nothing, if they are titles; otherwise delete them from the table.",
         )
+
+
+def _noticed(name: str, lines: _Lines) -> Iterator[Finding]:
     if lines.foreign and lines.unicode:
         yield remark(
             name,
             f"“{name}” mixes encodings; each of its lines was read in its own.",
-            f"Of its first lines, {lines.unicode} are UTF-8 beyond ASCII and {lines.foreign} are Windows-1252.",
+            f"Of its lines, {lines.unicode:,} are UTF-8 beyond ASCII and {lines.foreign:,} are Windows-1252.",
             "Look at names with accents, and export the table as UTF-8 if they are wrong.",
         )
     if lines.hollow:
         yield remark(
             name,
             f"“{name}” holds NUL characters, which were left out of its cells.",
-            f"They stand in {lines.hollow} of its first lines and say nothing.",
+            f"They stand in {lines.hollow:,} of its lines and say nothing.",
             "Look at a few of its rows, and export the table again if something is missing in them.",
         )

@@ -4,7 +4,7 @@ import importlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -61,6 +61,7 @@ class Frame:
         columns: Names of its columns, each once.
         read: Begins to read from the start: cells in the order of columns, or what is wrong with a row.
         remarks: What was put right on opening it.
+        noticed: What was put right in its lines, as the last reading saw them.
         bad: The first rows that could not be used, as the last reading saw them.
         bad_count: How many there were.
     """
@@ -69,6 +70,7 @@ class Frame:
     columns: tuple[str, ...]
     read: Callable[[], Iterator[Sequence[Cell] | BadRow]]
     remarks: list[Finding] = field(default_factory=list)
+    noticed: Callable[[], Iterable[Finding]] = tuple
     bad: list[BadRow] = field(default_factory=list)
     bad_count: int = 0
 
@@ -103,7 +105,7 @@ class Frame:
                     "See whether the table was exported with another delimiter or without quotes.",
                 )
             )
-        return tuple(findings)
+        return (*findings, *self.noticed())
 
 
 def read_frame(name: str, data: bytes | Path, holding: Sequence[str] = ()) -> Frame:

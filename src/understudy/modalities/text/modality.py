@@ -70,6 +70,6 @@ def _remark(data: bytes, text: str) -> str:
     """What is unusual about a text and yet no fault."""
     controls = count_controls(data.removeprefix(MARK).decode("utf-8"))
     if controls:
-        return f"{controls:,} control characters, read as spaces"
+        return f"{controls:,} control character{'s' if controls > 1 else ''}, read as spaces"
     words = len(_WORD.findall(text))
     return f"{words:,} words, of which the meaning is read of about the first {LONG}" if words > LONG else ""

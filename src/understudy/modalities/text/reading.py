@@ -46,7 +46,7 @@ def read_text(data: bytes) -> str:
     if controls > MUCH * len(text):
         raise TextUnreadable(
             FindingKind.WRONG_KIND,
-            f"holds {controls:,} control characters among {len(text):,}",
+            f"holds {controls:,} control character{'s' if controls > 1 else ''} among {len(text):,}",
             reason="So many stand in programs and pictures, not in texts.",
             remedy="Give the text itself, as UTF-8.",
         )
