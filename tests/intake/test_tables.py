@@ -266,7 +266,7 @@ def test_rows_with_the_same_fault_are_told_once(write: Write) -> None:
     found = taken(write("mails.csv", f"text,intent\n{rows}"))
     (odd,) = [one for one in found.findings if one.kind is FindingKind.WRONG_KIND]
     assert odd.fact.startswith(
-        "60 texts were left out, and the first holds 1 control characters among 2: “mails.csv, row 1”"
+        "60 texts were left out, and the first holds 1 control character among 2: “mails.csv, row 1”"
     )
     assert odd.fact.endswith(" and 56 more.")
     assert len(odd.evidence) == 50

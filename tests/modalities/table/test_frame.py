@@ -83,7 +83,7 @@ def test_lines_with_the_same_fault_are_told_once() -> None:
     long, short = [one.fact for one in frame.findings]
     assert long == "Line 22 of “claims.csv” has 3 cells where the first line has 2, so it was left out."
     assert short.startswith(
-        "6 lines of “claims.csv” were left out, each of which has 1 cells where the first line has 2"
+        "6 lines of “claims.csv” were left out, each of which has 1 cell where the first line has 2"
     )
     assert short.endswith(": 23, 24, 25, 26 and 2 more.")
 

@@ -108,7 +108,7 @@ def test_texts_fulfil_what_a_modality_is() -> None:
     """Texts are inspected, measured and paired by the protocol that all modalities fulfil."""
     texts: Modality = Texts()
     measured = texts.inspect(b"Where is\0my card?")
-    assert measured.remark.startswith("1 control characters")
+    assert measured.remark.startswith("1 control character, read as spaces")
     prints = [texts.inspect(text).fingerprint for text in (b"Where is my card?", b"WHERE  IS MY CARD", b"Pay me")]
     assert [(pair.first, pair.second, pair.sure) for pair in texts.pairs(prints, newcomers=3)] == [(0, 1, True)]
     assert "words" in texts.inspect(b"word " * 400).remark
