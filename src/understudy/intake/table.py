@@ -246,7 +246,7 @@ def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
             yield bad_row(
                 name,
                 number,
-                f"has {len(cells)} cell{'s' if len(cells) > 1 else ''} where the first line has {len(columns)}",
+                f"has {counted} where the first line has {len(columns)}",
             )
         else:
             yield Row(number, dict(zip(columns, cells, strict=True)))
