@@ -243,11 +243,8 @@ def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
         if not seen_header:
             seen_header = True
         elif len(cells) != len(columns):
-            yield bad_row(
-                name,
-                number,
-                f"has {counted} where the first line has {len(columns)}",
-            )
+            counted = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+            yield bad_row(name, number, f"has {counted} where the first line has {len(columns)}")
         else:
             yield Row(number, dict(zip(columns, cells, strict=True)))
 
