@@ -46,7 +46,7 @@ def test_what_is_kept_back_grows_with_what_is_fitted_anew_and_read_once_more(tim
         time.seconds += seconds
         watched.tried(3)
         assert watched.finishing == pytest.approx(FINISHING_SECONDS + expected)
-    watched.turned(1.5)
+    watched.repeated(1.5)
     assert watched.finishing == pytest.approx(FINISHING_SECONDS + 9.5)
 
 

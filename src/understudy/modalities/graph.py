@@ -1,4 +1,4 @@
-"""A small builder of ONNX graphs: nodes get names, equal constants are stored once."""
+"""A small builder of ONNX graphs: nodes get names, equal nodes and constants are stored once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,6 +19,7 @@ class GraphBuilder:
 
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
+        self._known: dict[tuple[str, tuple[str, ...], str], str] = {}
         self._constants: dict[str, onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
@@ -43,10 +44,12 @@ class GraphBuilder:
         return name
 
     def node(self, operator: str, inputs: list[str], **attributes: Any) -> str:
-        """Adds a node with one output and returns that output's name."""
-        name = f"{operator}_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
-        return name
+        """Adds a node with one output and returns that output's name; the same node again is the first."""
+        known = operator, tuple(inputs), repr(sorted(attributes.items()))
+        if known not in self._known:
+            name = self._known[known] = f"{operator}_{len(self._nodes)}"
+            self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
+        return self._known[known]
 
     def fresh_name(self, stem: str) -> str:
         """A name that no node has yet, for others to build names on."""

@@ -189,7 +189,7 @@ class Hiding(Protocol):
 
 
 class Encoder(Protocol):
-    """Turns inputs into features, with weights that no training here changes."""
+    """Turns inputs into features, with weights that stay as they came unless it is `Tuning` too."""
 
     @property
     def key(self) -> str:

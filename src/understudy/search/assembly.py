@@ -51,12 +51,14 @@ def assemble(
         encoder: Computes the features.
         members: At least one; their weights sum to 1.
         ending: How what they say becomes an answer's figures.
-        strangeness: By which strange inputs are told; it looks at members' views.
-        directions: In which inputs are watched; they look at a member's view.
+        strangeness: By which strange inputs are told.
+        directions: In which inputs are watched.
     """
     graph = GraphBuilder()
     turnings = {member.view: member.turning for member in members}
-    seen = encoder.add_to(graph, tuple(turnings))
+    if directions is not None:
+        turnings.setdefault(directions.view, directions.turning)
+    seen = encoder.add_to(graph, views_of(members, strangeness, directions))
     standard = {view: _standardised(graph, seen[view.name], view, turning) for view, turning in turnings.items()}
     desk = _Scoring(graph)
     scores = [desk.scores(standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
@@ -66,6 +68,15 @@ def assemble(
     if directions is not None:
         directions.add_to(graph, standard[directions.view])
     return graph
+
+
+def views_of(
+    members: Sequence[Member], strangeness: Strangeness | None = None, directions: Directions | None = None
+) -> tuple[View, ...]:
+    """All views that any part of a model looks at, each once, members' first and in their order."""
+    strange = [view for view, _ in strangeness.views] if strangeness else []
+    watched = [directions.view] if directions else []
+    return tuple(dict.fromkeys([*(member.view for member in members), *strange, *watched]))
 
 
 def _mixture(graph: GraphBuilder, scores: Sequence[str], members: Sequence[Member], ending: Ending) -> str:

@@ -47,7 +47,7 @@ class Clock:
     refitted: int = 1
     refit: float = 1.0
     _slowest: list[float] = field(default_factory=list, init=False)
-    _reading: float = field(default=0.0, init=False)
+    _repeated: float = field(default=0.0, init=False)
     _start: float = field(init=False)
     _done: int = 0
     _tried: int = 0
@@ -78,12 +78,16 @@ class Clock:
         Args:
             what: What is looked at, for people ("photos at 224 px").
         """
+        return self.pacing(f"Looking at {what}")
+
+    def pacing(self, stage: str) -> Callable[[int, int], None]:
+        """A reporter of steps done at a stage of the work, all about as long, with an estimate from their pace."""
         since = self.now()
 
         def told(done: int, total: int) -> None:
             spent = self.now() - since
             left = spent / done * (total - done) if done and spent >= SETTLING_SECONDS else None
-            self.report(Progress(f"Looking at {what}", done, total, self.capped(left)))
+            self.report(Progress(stage, done, total, self.capped(left)))
             self.pulse()
             if left is not None and spent > PACE_SECONDS and self._done and left > self._spare() * HOPELESS:
                 raise TimeToFinish(stopped=False)
@@ -104,9 +108,9 @@ class Clock:
         left = pace * (self.total_trials - self._done) if pace is not None else None
         self.report(Progress("Trying candidates", self._done, self.total_trials, self.capped(left)))
 
-    def turned(self, seconds: float) -> None:
-        """Counts what making rows of a view took: finishing reads what they were made of once more."""
-        self._reading += seconds
+    def repeated(self, seconds: float) -> None:
+        """Counts what took so long and is done once more in finishing: reading a view's features, or fine-tuning."""
+        self._repeated += seconds
         self._keep_back()
 
     def begin_trying(self) -> None:
@@ -114,7 +118,7 @@ class Clock:
         self._trying_since = self.now()
 
     def _keep_back(self) -> None:
-        needed = FINISHING_SECONDS + self._reading + self.refit * sum(self._slowest)
+        needed = FINISHING_SECONDS + self._repeated + self.refit * sum(self._slowest)
         self.finishing = max(self.finishing, needed)
 
     def _spare(self) -> float:

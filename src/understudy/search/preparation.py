@@ -89,6 +89,6 @@ class Preparation:
         since = self.clock.now()
         turning = learn_turning(read, count, seed=self.seed, standardised=view.standardised)
         rows = Rows.turned(read, count, turning, self.scratch / f"rows-{len(self._made)}.f32")
-        self.clock.turned(self.clock.now() - since)
+        self.clock.repeated(self.clock.now() - since)
         self.clock.begin_trying()
         return rows, turning, read

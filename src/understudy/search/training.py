@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision, cores
 from understudy.modalities.protocol import Altering, Encoder, Input, Modality, Naming, View, altered_digest
+from understudy.search import fine_tuning
 from understudy.search.candidates import MOST_THREADS, Family, held_out_scores
+from understudy.search.fine_tuning import FineTuning
 from understudy.search.finishing import Finishing
 from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Entry, Journal
@@ -149,6 +152,7 @@ class Training:
         self._views = settings.encoder.views(len(lesson.labels), thorough=self._thorough)
         self._families = [family for family in self._kind.families if family.fits(len(labels))]
         self._trials, self._data_version = settings.budget.trials, lesson.version
+        self._tunable = fine_tuning.admits(settings.encoder, settings.task, count, folds)
         identity: dict[str, Any] = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
         self._journal = Journal(folder, {**identity, "precision": best_precision(), "task": settings.task.to_json()})
         self._clock = Clock(
@@ -197,6 +201,7 @@ class Training:
 
     def _planned(self) -> int:
         planned = sum(len(family.settings) for family in self._families) * len(self._views)
+        planned += len(fine_tuning.SETTINGS) if self._tunable else 0
         return planned if self._trials is None else min(planned, self._trials)
 
     def try_all(self) -> None:
@@ -208,17 +213,43 @@ class Training:
             for family in self._families:
                 wanted = min(len(family.settings), left)
                 left -= wanted
-                known = self._journal.finished(view.name, family.name)[:wanted]
-                self._walked += known
-                self._clock.tried(len(known), known=True)
-                if len(known) < wanted:
-                    self._try(view, family, range(len(known), wanted))
+                known = self._known(view, family.name, wanted)
+                if known < wanted:
+                    self._try(view, family, range(known, wanted))
+        if self._tunable and left and (self._thorough or self._best < fine_tuning.ENOUGH):
+            self._try_fine_tuning(min(len(fine_tuning.SETTINGS), left))
+
+    def _known(self, view: View, family: str, wanted: int) -> int:
+        """Takes over what an earlier run tried of a family, up to as many as are wanted; returns how many."""
+        known = self._journal.finished(view.name, family)[:wanted]
+        self._walked += known
+        self._clock.tried(len(known), known=True)
+        return len(known)
+
+    @property
+    def _best(self) -> float:
+        return max(entry.trial.accuracy for entry in self._walked)
+
+    @cached_property
+    def _fine_tuning(self) -> FineTuning | None:
+        """What fine-tunes; None where it would take too long."""
+        return fine_tuning.made_ready(self._preparation, thorough=self._thorough)
+
+    def _try_fine_tuning(self, wanted: int) -> None:
+        self._clock.pulse()
+        tuning = self._fine_tuning
+        if tuning is None:
+            return
+        known = self._known(tuning.tuner.view, fine_tuning.NAME, wanted)
+        if known < wanted:
+            scored = tuning.held_out_scores()
+            self._keep(tuning.tuner.view, fine_tuning.NAME, fine_tuning.SETTINGS, range(known, wanted), scored)
 
     def _need_not_see(self, view: View) -> bool:
         """Whether costlier views could gain too little; nobody who gives a budget is spared them."""
         if self._thorough or not view.demand:
             return False
-        if max(entry.trial.accuracy for entry in self._walked) >= ENOUGH:
+        if self._best >= ENOUGH:
             return True
         if self._worth_more is None:
             self._worth_more = len(self._lesson.inputs) < WORTHWHILE or self._pilot().favours_more()
@@ -232,23 +263,28 @@ class Training:
     def _try(self, view: View, family: Family, settings: range) -> None:
         self._clock.pulse()
         scored = held_out_scores(family, self._preparation.material(view))
+        self._keep(view, family.name, family.settings, settings, scored)
+
+    def _keep(self, view: View, family: str, named: Sequence[str], settings: range, scored: Sequence[Matrix]) -> None:
         for setting in settings:
-            self._walked.append(self._entry(view, family, setting, scored[setting]))
+            how = ", ".join(part for part in (family, named[setting]) if part)
+            self._walked.append(self._entry(view, family, setting, how, scored[setting]))
             self._journal.add(self._walked[-1])
         self._clock.tried(len(settings))
 
-    def _entry(self, view: View, family: Family, setting: int, scores: Matrix) -> Entry:
+    def _entry(self, view: View, family: str, setting: int, how: str, scores: Matrix) -> Entry:
         sharpness = self._kind.sharpness(scores)
         given = self._kind.given(scores, self._kind.slopes(scores, sharpness))
-        how = ", ".join(part for part in (family.name, family.settings[setting]) if part)
         trial = Trial(f"{how}: {view.name}", *self._kind.figures(given))
-        return Entry(trial, view.name, family.name, setting, sharpness, scores)
+        return Entry(trial, view.name, family, setting, sharpness, scores)
 
     def finish(self) -> bytes:
         """See `Course`."""
         self._clock.open_end()
+        plain = {view.name for view in self._views}
+        tuned = self._fine_tuning if any(entry.view not in plain for entry in self._walked) else None
         about = self._target, self._kind, self._data_version, self._lesson.groups
-        model = Finishing(self._preparation, self._settings.modality, self._views, *about).model(self._walked)
+        model = Finishing(self._preparation, self._settings.modality, self._views, tuned, *about).model(self._walked)
         self._preparation.clear()
         return model
 

@@ -1,7 +1,7 @@
 """Texts as an encoder sees them: by meaning, as a transformer's layers tell, and by words and spelling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +12,12 @@ from understudy.modalities.cache import FeatureCache
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Array, Hidden, Indices, Input, Matrix, Part, ReadRows, Told, View
 from understudy.modalities.text import words
-from understudy.modalities.text.features import IDS, MASK, ROWS, WORDS, Sentences, add_inputs, extract
+from understudy.modalities.text.features import IDS, MASK, ROWS, WORDS, MiniLM, Sentences, add_inputs, extract
 from understudy.modalities.text.hiding import hidden_texts
 from understudy.modalities.text.reading import read_text
 from understudy.modalities.text.tokens import Tokens, tokens_of
+from understudy.modalities.text.tuning import VIEW as TUNED_VIEW
+from understudy.modalities.text.tuning import TextTuner, add_tuned, start_of, states_of
 from understudy.modalities.text.words import word_row
 
 LAYERS_PART: Final = "layers"
@@ -23,6 +25,9 @@ WORDS_PART: Final = "words"
 TOKENIZER: Final = "tokenizer.json"
 MANY_TEXTS: Final = 6_000
 """Texts above which the upper layers alone are looked at, unless somebody gives a budget."""
+MOST_TUNED, MOST_TUNED_THOROUGH = 8_000, 200_000
+"""Tokens of all texts up to which the encoder is fine-tuned; with a budget, if it allows. Two cores take 20 to 60 s for
+6,000 with all folds, by how fast they are."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
@@ -37,10 +42,12 @@ class TextEncoder:
     Attributes:
         sentences: Turns tokens into features: the best first, so that shorter rows are the beginnings of longer ones.
         tokens: Its tokenizer.
+        tuned: What fine-tuning on examples came to, by name; None before.
     """
 
     sentences: Sentences
     tokens: Tokens
+    tuned: Mapping[str, Matrix] | None = None
 
     @property
     def key(self) -> str:  # noqa: D102
@@ -77,18 +84,40 @@ class TextEncoder:
     def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:  # noqa: D102
         names = {}
         layers = [view for view in views if view.parts[0].name == LAYERS_PART]
+        given = add_inputs(graph) if layers or TUNED_VIEW in views else ("", "")
         if layers:
             deepest = _deepest(layers, LAYERS_PART).width
-            row = self.sentences.add_to(graph, *add_inputs(graph), depth=deepest)
+            row = self.sentences.add_to(graph, *given, depth=deepest)
             names = {view.name: _beginning(graph, row, view.width, deepest) for view in layers}
         for view in views:
             if view.parts[0].name == WORDS_PART:
                 names[view.name] = graph.input(WORDS, FLOAT, ["n", words.WIDTH])
+        if TUNED_VIEW in views:
+            names[TUNED_VIEW.name] = self._add_tuned(graph, *given)
         return names
 
     def preparer(self, views: Sequence[View]) -> "TextPreparer":  # noqa: D102
         seen = {view.parts[0].name for view in views}
-        return TextPreparer(self.tokens if LAYERS_PART in seen else None, by_words=WORDS_PART in seen)
+        return TextPreparer(self.tokens if seen != {WORDS_PART} else None, by_words=WORDS_PART in seen)
+
+    def tuner(self, inputs: Sequence[Input], *, thorough: bool) -> TextTuner | None:
+        """As `Tuning` says: the built-in encoder alone can be fine-tuned; of others only the graph is known."""
+        most = MOST_TUNED_THOROUGH if thorough else MOST_TUNED
+        if not isinstance(self.sentences, MiniLM) or len(inputs) > most:
+            return None
+        ids = self.tokens.ids([read_text(each.read()) for each in inputs])
+        if sum(map(len, ids)) > most:
+            return None
+        weights = self.sentences.weights
+        return TextTuner(states_of(ids, weights, self.tokens), start_of(weights))
+
+    def with_tuned(self, arrays: Mapping[str, Matrix]) -> "TextEncoder":  # noqa: D102
+        return replace(self, tuned=arrays)
+
+    def _add_tuned(self, graph: GraphBuilder, ids: str, mask: str) -> str:
+        if self.tuned is None or not isinstance(self.sentences, MiniLM):
+            raise ValueError("nothing was fine-tuned")
+        return add_tuned(graph, ids, mask, self.sentences.weights, self.tuned)
 
     def _cache(self, folder: Path, part: Part) -> FeatureCache:
         return FeatureCache(folder, f"{self.sentences.key} {part.width} {best_precision()}", part.width)

@@ -11,8 +11,8 @@ from understudy.modalities.graph import GraphBuilder
 LAYERS: Final = 6
 HEADS: Final = 12
 WIDTH: Final = 384
-_EPSILON: Final = 1e-12
-_AWAY: Final = -1e4
+EPSILON: Final = 1e-12
+AWAY: Final = -1e4
 """Added to the score of what is only padding: its share of the attention becomes zero, in any precision."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -34,13 +34,30 @@ def add_transformer(graph: GraphBuilder, ids: str, mask: str, weights: Arrays, *
     Source:
         Devlin et al., BERT, NAACL 2019; Wang et al., MiniLM, NeurIPS 2020.
     """
-    hidden = _embedded(graph, ids, weights)
-    one, away = graph.constant("one", np.float32(1)), graph.constant("away", np.float32(_AWAY))
+    first = _embedded(graph, ids, weights)
+    names = [f"encoder.layer.{layer}." for layer in range(layers)]
+    return [first, *add_layers(graph, first, mask, weights, names)]
+
+
+def add_layers(graph: GraphBuilder, hidden: str, mask: str, weights: Arrays, names: Sequence[str]) -> list[str]:
+    """Appends layers one upon the other.
+
+    Args:
+        graph: Receives the nodes.
+        hidden: Name of the states that the first of them sees, (n, w, 384).
+        mask: As in `add_transformer`.
+        weights: Arrays by name.
+        names: What the names of each layer's arrays begin with, the dot at the end included.
+
+    Returns:
+        Names of the hidden states after each, (n, w, 384).
+    """
+    one, away = graph.constant("one", np.float32(1)), graph.constant("away", np.float32(AWAY))
     unseen = graph.node("Mul", [graph.node("Sub", [one, mask]), away])
     bias = graph.node("Unsqueeze", [unseen, graph.constant("two middle axes", np.array([1, 2], np.int64))])
-    states = [hidden]
-    for layer in range(layers):
-        hidden = _layer(graph, hidden, bias, weights, f"encoder.layer.{layer}.")
+    states = []
+    for name in names:
+        hidden = _layer(graph, hidden, bias, weights, name)
         states.append(hidden)
     return states
 
@@ -56,7 +73,7 @@ def add_means(graph: GraphBuilder, states: Sequence[str], mask: str) -> list[str
 def add_maxima(graph: GraphBuilder, states: Sequence[str], mask: str) -> list[str]:
     """Appends the maximum over a text's tokens of each state; (n, 384) each."""
     last = graph.constant("last axis", np.array([2], np.int64))
-    away = graph.constant("away", np.float32(_AWAY))
+    away = graph.constant("away", np.float32(AWAY))
     one = graph.constant("one", np.float32(1))
     unseen = graph.node("Unsqueeze", [graph.node("Mul", [graph.node("Sub", [one, mask]), away]), last])
     return [graph.node("ReduceMax", [graph.node("Add", [state, unseen])], axes=[1], keepdims=0) for state in states]
@@ -114,7 +131,7 @@ def _dense(graph: GraphBuilder, rows: str, weights: Arrays, name: str) -> str:
 
 def _standardised(graph: GraphBuilder, rows: str, weights: Arrays, name: str) -> str:
     parts = [_weight(graph, weights, f"{name}.{part}") for part in ("weight", "bias")]
-    return graph.node("LayerNormalization", [rows, *parts], axis=-1, epsilon=_EPSILON)
+    return graph.node("LayerNormalization", [rows, *parts], axis=-1, epsilon=EPSILON)
 
 
 def _gelu(graph: GraphBuilder, rows: str) -> str:

@@ -1,0 +1,58 @@
+"""Adam with decoupled weight decay: descends along slopes, each number by its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+FIRST, SECOND = 0.9, 0.999
+"""What is kept of the mean slope, and of the mean squared slope, at each step."""
+DECAY: Final = 0.01
+_TINIEST: Final = np.float32(1e-8)
+
+
+@dataclass
+class Adam:
+    """Changes arrays in place.
+
+    Attributes:
+        arrays: By name.
+        rates: How far each number of an array moves in a step, at most about.
+
+    Source:
+        Loshchilov & Hutter, Decoupled weight decay regularization, ICLR 2019.
+    """
+
+    arrays: Mapping[str, Array]
+    rates: Mapping[str, float]
+    _means: dict[str, Array] = field(default_factory=dict, init=False)
+    _squares: dict[str, Array] = field(default_factory=dict, init=False)
+    _steps: int = field(default=0, init=False)
+
+    def step(self, slopes: Mapping[str, Array], share: float) -> None:
+        """Moves every array against its slope.
+
+        Args:
+            slopes: How the loss grows with each number of each array.
+            share: Of the rates.
+        """
+        self._steps += 1
+        for name, slope in slopes.items():
+            array, rate = self.arrays[name], self.rates[name] * share
+            mean, square = (kept.setdefault(name, np.zeros_like(array)) for kept in (self._means, self._squares))
+            mean *= np.float32(FIRST)
+            mean += np.float32(1 - FIRST) * slope
+            square *= np.float32(SECOND)
+            square += np.float32(1 - SECOND) * np.square(slope)
+            # In place: arrays of millions of numbers take longer to come by than to reckon with.
+            root = np.sqrt(square)
+            root *= np.float32(1 / np.sqrt(1 - SECOND**self._steps))
+            root += _TINIEST
+            move = np.divide(mean, root, out=root)
+            move *= np.float32(rate / (1 - FIRST**self._steps))
+            array *= np.float32(1 - rate * DECAY)
+            array -= move

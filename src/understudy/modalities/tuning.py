@@ -1,0 +1,60 @@
+"""What an encoder can do besides: change weights of its own by the examples."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+from understudy.modalities.protocol import Encoder, Indices, Input, Matrix, Told, View
+
+
+class Tuned(Protocol):
+    """What fine-tuning comes to."""
+
+    @property
+    def arrays(self) -> Mapping[str, Matrix]:
+        """What was learned, by name."""
+        ...
+
+    def features(self, indices: Indices) -> Matrix:
+        """The features of the tuner's inputs with these sorted indices, (n, width)."""
+        ...
+
+
+class Tuner(Protocol):
+    """Fine-tunes an encoder on parts of the same inputs."""
+
+    @property
+    def view(self) -> View:
+        """What the features are that come of it."""
+        ...
+
+    def tuned(self, indices: Indices, labels: Indices, *, seed: int, told: Told) -> Tuned:
+        """Fine-tunes on some of the inputs.
+
+        Args:
+            indices: Which, sorted.
+            labels: Label of every input there is, 0..k-1.
+            seed: Same seed, same arrays.
+            told: Receives progress; what it raises ends the work.
+        """
+        ...
+
+
+@runtime_checkable
+class Tuning(Protocol):
+    """What an encoder can do besides: change weights of its own by the examples."""
+
+    def tuner(self, inputs: Sequence[Input], *, thorough: bool) -> Tuner | None:
+        """Makes ready to fine-tune; None where it would take too long, or there is nothing to change.
+
+        Args:
+            inputs: All that may be learned from.
+            thorough: Somebody gave a budget, so more are admitted.
+
+        Raises:
+            Unreadable: An input that was readable on arrival no longer is.
+        """
+        ...
+
+    def with_tuned(self, arrays: Mapping[str, Matrix]) -> Encoder:
+        """The encoder that computes the tuner's view too."""
+        ...
