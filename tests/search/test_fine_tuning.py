@@ -92,7 +92,7 @@ def test_what_is_held_out_was_not_seen() -> None:
     given = lesson(by_chance)
     labels = np.array([int(label == "heads") for label in given.labels], np.int64)
     folds = Folds(make_folds(labels, np.arange(len(labels)), seed=0).folds[:2])
-    tuner = MODALITY.encoder(None).tuner(given.inputs, thorough=False)
+    tuner = MODALITY.encoder(None).tuner(given.inputs, timed=False, told=lambda *_: None)
     assert tuner is not None
     tuning = FineTuning(tuner, labels, folds, 0, Clock(None, lambda: False, lambda _: None))
     for scores in tuning.held_out_scores():

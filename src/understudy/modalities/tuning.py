@@ -43,12 +43,13 @@ class Tuner(Protocol):
 class Tuning(Protocol):
     """What an encoder can do besides: change weights of its own by the examples."""
 
-    def tuner(self, inputs: Sequence[Input], *, thorough: bool) -> Tuner | None:
+    def tuner(self, inputs: Sequence[Input], *, timed: bool, told: Told) -> Tuner | None:
         """Makes ready to fine-tune; None where it would take too long, or there is nothing to change.
 
         Args:
             inputs: All that may be learned from.
-            thorough: Somebody gave a budget, so more are admitted.
+            timed: Somebody gave a limit of time, which ends what takes too long; so more inputs are admitted.
+            told: Receives progress; what it raises ends the work.
 
         Raises:
             Unreadable: An input that was readable on arrival no longer is.

@@ -92,18 +92,20 @@ def admits(encoder: Encoder, task: Task, count: int, folds: Folds) -> bool:
     return isinstance(encoder, Tuning) and task.answers is AnswerKind.LABEL and count >= FEWEST and folds.apart
 
 
-def made_ready(preparation: Preparation, *, thorough: bool) -> FineTuning | None:
+def made_ready(preparation: Preparation) -> FineTuning | None:
     """Makes ready to fine-tune; None where the encoder will not.
 
-    Args:
-        preparation: Of the run.
-        thorough: Somebody gave a budget, so more examples are admitted.
+    Raises:
+        TimeToFinish: The time is up.
     """
-    encoder = preparation.encoder
-    tuner = encoder.tuner(preparation.inputs, thorough=thorough) if isinstance(encoder, Tuning) else None
+    encoder, clock = preparation.encoder, preparation.clock
+    if not isinstance(encoder, Tuning):
+        return None
+    told = clock.pacing("Making ready to fine-tune")
+    tuner = encoder.tuner(preparation.inputs, timed=clock.seconds is not None, told=told)
     if tuner is None:
         return None
-    return FineTuning(tuner, preparation.labels, preparation.folds, preparation.seed, preparation.clock)
+    return FineTuning(tuner, preparation.labels, preparation.folds, preparation.seed, clock)
 
 
 def as_it_is(view: View) -> Turning:

@@ -233,7 +233,7 @@ class Training:
     @cached_property
     def _fine_tuning(self) -> FineTuning | None:
         """What fine-tunes; None where it would take too long."""
-        return fine_tuning.made_ready(self._preparation, thorough=self._thorough)
+        return fine_tuning.made_ready(self._preparation)
 
     def _try_fine_tuning(self, wanted: int) -> None:
         self._clock.pulse()

@@ -40,7 +40,7 @@ def encoder() -> TextEncoder:
 
 @pytest.fixture(scope="module")
 def tuner(encoder: TextEncoder) -> TextTuner:
-    made = encoder.tuner(inputs(TEXTS), thorough=False)
+    made = encoder.tuner(inputs(TEXTS), timed=False, told=quiet)
     assert made is not None
     return made
 
@@ -129,7 +129,7 @@ def test_too_many_tokens_are_not_tuned_on(encoder: TextEncoder) -> None:
     long = " ".join(["word"] * 240)
     some = inputs([f"{long} {place}" for place in range(MOST_TUNED // 240)])
     assert isinstance(encoder, Tuning)
-    assert encoder.tuner(some, thorough=False) is None
+    assert encoder.tuner(some, timed=False, told=quiet) is None
 
 
 def test_nothing_is_added_that_was_not_learned(encoder: TextEncoder) -> None:

