@@ -41,9 +41,8 @@ TOGETHER: Final = 8
 EPOCHS: Final = 3
 FEWEST_STEPS: Final = 18
 RATE: Final = 1e-3
-"""Of the layers, at its height; with fewer texts than `FULL` in proportion less, or a few of them decide all."""
+"""Of the layers, at its height."""
 HEAD_RATE: Final = 1e-2
-FULL: Final = 64
 WARM: Final = 0.1
 """Share of the steps in which rates rise; then they fall to nothing."""
 SHARPNESS: Final = np.float32(5)
@@ -77,8 +76,7 @@ class TextTuner:
         rng = np.random.default_rng(seed)
         arrays = {name: array.copy() for name, array in self.start.items()}
         arrays.update(_head(int(labels.max()) + 1, rng))
-        rate = RATE * min(1.0, len(indices) / FULL)
-        descent = Adam(arrays, {name: HEAD_RATE if name in (_WEIGHT, _BIAS) else rate for name in arrays})
+        descent = Adam(arrays, {name: HEAD_RATE if name in (_WEIGHT, _BIAS) else RATE for name in arrays})
         steps = _steps(indices, rng)
         with ThreadPoolExecutor(cores()) as pool:
             for done, places in enumerate(steps, 1):
