@@ -27,13 +27,14 @@ class Tuner(Protocol):
         """What the features are that come of it."""
         ...
 
-    def tuned(self, indices: Indices, labels: Indices, *, seed: int, told: Told) -> Tuned:
+    def tuned(self, indices: Indices, labels: Indices, *, seed: int, draws: int, told: Told) -> Tuned:
         """Fine-tunes on some of the inputs.
 
         Args:
             indices: Which, sorted.
             labels: Label of every input there is, 0..k-1.
             seed: Same seed, same arrays.
+            draws: So many times, each by other chance; the arrays are the means.
             told: Receives progress; what it raises ends the work.
         """
         ...
@@ -59,3 +60,8 @@ class Tuning(Protocol):
     def with_tuned(self, arrays: Mapping[str, Matrix]) -> Encoder:
         """The encoder that computes the tuner's view too."""
         ...
+
+
+def one_of(told: Told, place: int, parts: int) -> Told:
+    """Tells of one of several equal parts as of a share of the whole."""
+    return lambda done, total: told(place * total + done, parts * total)

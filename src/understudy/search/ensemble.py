@@ -55,12 +55,13 @@ class Ensemble:
     given: Array
 
 
-def choose(candidates: Sequence[Array], loss: Loss) -> Ensemble:
+def choose(candidates: Sequence[Array], loss: Loss, start: int = START) -> Ensemble:
     """Starts from the best few, since one alone may be best by luck, then adds what helps the mixture most.
 
     Args:
         candidates: What each says of held-out examples, (m, k); at least one.
         loss: What that loses.
+        start: How many of the best it starts from.
 
     Source:
         Caruana et al., Ensemble selection from libraries of models, ICML 2004; with sorted initialisation.
@@ -70,7 +71,7 @@ def choose(candidates: Sequence[Array], loss: Loss) -> Ensemble:
     def lost(mixed: Array) -> float:
         return loss.overall(loss.losses(mixed))
 
-    picks = [int(place) for place in np.argsort([lost(each) for each in told], kind="stable")[:START]]
+    picks = [int(place) for place in np.argsort([lost(each) for each in told], kind="stable")[:start]]
     total = np.sum([told[place] for place in picks], axis=0)
     best = lost(total / len(picks))
     while len(picks) < MAX_PICKS:

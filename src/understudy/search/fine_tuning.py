@@ -4,15 +4,14 @@ Whoever fine-tunes sees its own examples too well. So every fold fine-tunes an e
 of it is scored by that one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from understudy.domain.task import AnswerKind, Task
-from understudy.modalities.protocol import Encoder, View
-from understudy.modalities.tuning import Tuned, Tuner, Tuning
+from understudy.modalities.protocol import Encoder, Told, View
+from understudy.modalities.tuning import Tuned, Tuner, Tuning, one_of
 from understudy.search.folds import Fold, Folds
 from understudy.search.logistic import Logistic
 from understudy.search.plan import Clock
@@ -25,8 +24,13 @@ FEWEST: Final = 100
 worse by the draw, with 48 it was better out of fold in one draw of three, with 192 in two."""
 ENOUGH: Final = 0.95
 """Share right, out of fold, from which it has too little to gain for the time it takes."""
-PENALTIES: Final = (10.0, 1.0, 0.1)
-"""Falling. Stronger ones than elsewhere: the encoder has fitted the examples already."""
+PENALTIES: Final = (30.0, 10.0, 3.0, 1.0, 0.3, 0.1)
+"""Falling. With few labels strong ones are best, for the encoder has fitted the examples already: right on .783 of new
+tweets of three labels with 30, .778 with 1 and .770 with .1 (64 of each, means of nine fine-tunings). With many labels
+they are worst, for then it matters which has an example more: .80 and .82 of questions of 77 labels."""
+DRAWS: Final = 2
+"""How often it is fine-tuned on all examples, for means: right on .794 of those tweets and .824 of those questions, on
+.785 and .817 after one; .793 after three of the tweets. Folds make do with one, which is a little worse."""
 STAGE: Final = "Fine-tuning"
 NAME: Final = "logistic regression"
 SETTINGS: Final = tuple(f"penalty {value:g}" for value in PENALTIES)
@@ -62,10 +66,10 @@ class FineTuning:
         scores = np.zeros((len(PENALTIES), len(self.labels), int(self.labels.max()) + 1), np.float32)
         since = self.clock.now()
         for place, fold in enumerate(covering):
-            # One part more than there are folds: all examples together, if the model is to be made of it.
-            tuned = self._tuned(fold.train, _part(told, place, len(covering) + 1))
+            # More parts than there are folds: all examples together, if the model is to be made of it.
+            tuned = self._tuned(fold.train, one_of(told, place, len(covering) + DRAWS))
             if not place:
-                self.clock.repeated(self.clock.now() - since)
+                self.clock.repeated(DRAWS * (self.clock.now() - since))
             held_out = tuned.features(fold.held_out)
             for own, head in zip(scores, self._heads(tuned, fold.train), strict=True):
                 own[fold.held_out] = head(held_out)
@@ -74,11 +78,11 @@ class FineTuning:
     def fitted(self) -> tuple[Tuned, list[Linear]]:
         """What all examples together come to: the encoder's arrays, and a head for each penalty."""
         every = np.arange(len(self.labels))
-        tuned = self._tuned(every, self.clock.pacing(STAGE))
+        tuned = self._tuned(every, self.clock.pacing(STAGE), DRAWS)
         return tuned, self._heads(tuned, every)
 
-    def _tuned(self, indices: Indices, told: Callable[[int, int], None]) -> Tuned:
-        return self.tuner.tuned(indices, self.labels, seed=self.seed, told=told)
+    def _tuned(self, indices: Indices, told: Told, draws: int = 1) -> Tuned:
+        return self.tuner.tuned(indices, self.labels, seed=self.seed, draws=draws, told=told)
 
     def _heads(self, tuned: Tuned, train: Indices) -> list[Linear]:
         features = tuned.features(train)
@@ -122,8 +126,3 @@ def _covering(folds: Folds) -> list[Fold]:
             chosen.append(fold)
             seen = np.union1d(seen, fold.held_out)
     return chosen
-
-
-def _part(told: Callable[[int, int], None], place: int, parts: int) -> Callable[[int, int], None]:
-    """Tells of one of several equal parts as of a share of the whole."""
-    return lambda done, total: told(place * total + done, parts * total)

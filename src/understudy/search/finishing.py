@@ -11,31 +11,17 @@ from understudy.launch.usual import Usual
 from understudy.modalities.protocol import Encoder, Modality, View
 from understudy.modalities.tuning import Tuning
 from understudy.search.assembly import Member, assemble, views_of
+from understudy.search.choice import Chosen, choose_among, slopes_of
 from understudy.search.description import Description
-from understudy.search.ensemble import Ensemble, choose, clearly_better
 from understudy.search.fine_tuning import FineTuning, as_it_is
 from understudy.search.journal import Entry
 from understudy.search.kinds.kind import Kind
 from understudy.search.model_file import write_model
-from understudy.search.odds import Slopes
 from understudy.search.preparation import Preparation
 from understudy.search.strangeness import Limit, Strangeness
 from understudy.search.target import Target
 from understudy.search.unknown import Examples, learn_strangeness
 from understudy.search.usual import Directions, usual_of
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The candidates that will answer together.
-
-    Attributes:
-        ensemble: Their weights, and what the mixture gives held-out examples.
-        entries: The candidates, as `ensemble.members` orders them.
-    """
-
-    ensemble: Ensemble
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class Finishing:
 
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
-        chosen = self._choose(entries)
+        chosen = choose_among(entries, self.views, self.kind, self.preparation.folds.rows)
         members, encoder = self._fit(chosen), self.preparation.encoder
         if self._tuned(chosen):
             tuned_members, encoder = self._fine_tune(chosen)
@@ -83,7 +69,7 @@ class Finishing:
             encoder=encoder.key,
             seed=self.preparation.seed,
             examples=self.target.examples,
-            members=tuple(zip([e.trial for e in chosen.entries], chosen.ensemble.weights, strict=True)),
+            members=tuple((entry.trial, weight) for entry, weight in chosen.weighed),
             held_out_log_loss=finished.log_loss,
             held_out_accuracy=finished.accuracy,
             out_of_fold=finished.out_of_fold,
@@ -116,43 +102,13 @@ class Finishing:
         views = [(view, preparation.features(view)) for view in self._as_they_came(members)]
         return learn_strangeness(examples, views) or (None, None)
 
-    def _choose(self, entries: Sequence[Entry]) -> Chosen:
-        """Chooses among ever more demanding sets of views; a more demanding one must be clearly better.
-
-        What a fine-tuned encoder sees must be better, and need not be clearly so: it costs answers next to nothing.
-        """
-        rows, loss = self.preparation.folds.rows, self.kind.loss
-        said = {id(entry): self.kind.given(entry.scores, self._slopes(entry)) for entry in entries}
-        best: Chosen | None = None
-        for allowed in self._sets_of_views():
-            candidates = [entry for entry in entries if entry.view in allowed]
-            if not candidates:
-                continue
-            ensemble = choose([said[id(entry)] for entry in candidates], loss)
-            tuned = not allowed <= {view.name for view in self.views}
-            lower = best is not None and loss.overall(ensemble.losses) < loss.overall(best.ensemble.losses)
-            if best is None or (lower and tuned) or clearly_better(ensemble, best.ensemble, rows):
-                best = Chosen(ensemble, tuple(candidates[place] for place in ensemble.members))
-        if best is None:
-            raise ValueError("a model is made of at least one trial")
-        return best
-
-    def _sets_of_views(self) -> list[set[str]]:
-        """Names of views that a model may be made of, in the order in which they are weighed."""
-        plain = _rising_demands(self.views)
-        if self.fine_tuning is None:
-            return plain
-        tuned = self.fine_tuning.tuner.view.name
-        return [*plain, {tuned}, {*plain[-1], tuned}]
-
     def _fit(self, chosen: Chosen) -> list[Member]:
         """Fits the chosen candidates on all training examples."""
         members = []
         families = {family.name: family for family in self.kind.families}
         every = np.arange(len(self.preparation.labels))
-        weighted = list(zip(chosen.entries, chosen.ensemble.weights, strict=True))
         for view in self.views:
-            here = [(entry, weight) for entry, weight in weighted if entry.view == view.name]
+            here = [(entry, weight) for entry, weight in chosen.weighed if entry.view == view.name]
             if not here:
                 continue
             material, turning = self.preparation.material(view), self.preparation.turning(view)
@@ -160,7 +116,7 @@ class Finishing:
             with threadpool_limits(1, user_api="blas"):  # steps are many and short, so threads would cost time
                 fitted = {name: families[name].prepare(material)(every) for name in wanted}
             members += [
-                Member(view, turning, fitted[entry.family][entry.setting], self._slopes(entry), weight)
+                Member(view, turning, fitted[entry.family][entry.setting], slopes_of(entry, self.kind), weight)
                 for entry, weight in here
             ]
         return members
@@ -168,8 +124,7 @@ class Finishing:
     def _tuned(self, chosen: Chosen) -> list[tuple[Entry, float]]:
         """Those of the chosen that see what a fine-tuned encoder sees, with their weights."""
         view = self.fine_tuning.tuner.view if self.fine_tuning else None
-        weighted = zip(chosen.entries, chosen.ensemble.weights, strict=True)
-        return [(entry, weight) for entry, weight in weighted if view and entry.view == view.name]
+        return [(entry, weight) for entry, weight in chosen.weighed if view and entry.view == view.name]
 
     def _fine_tune(self, chosen: Chosen) -> tuple[list[Member], Encoder]:
         """Fine-tunes on all training examples, and fits the chosen heads on what comes of it."""
@@ -179,7 +134,7 @@ class Finishing:
         tuned, heads = self.fine_tuning.fitted()
         view = self.fine_tuning.tuner.view
         members = [
-            Member(view, as_it_is(view), heads[entry.setting], self._slopes(entry), weight)
+            Member(view, as_it_is(view), heads[entry.setting], slopes_of(entry, self.kind), weight)
             for entry, weight in self._tuned(chosen)
         ]
         return members, encoder.with_tuned(tuned.arrays)
@@ -190,18 +145,3 @@ class Finishing:
         What is fine-tuned has seen the examples, so that newcomers would seem stranger to it than they are.
         """
         return tuple(view for view in views_of(members) if view in self.views) or self.views[:1]
-
-    def _slopes(self, entry: Entry) -> Slopes:
-        return self.kind.slopes(entry.scores, entry.sharpness)
-
-
-def _rising_demands(views: Sequence[View]) -> list[set[str]]:
-    """Sets of views: the first alone, all that are as cheap, those of the next demand alone, all."""
-    rising = sorted({view.demand for view in views})
-    dearer = [{view.name for view in views if view.demand == demand} for demand in rising[1:2]]
-    return [
-        {views[0].name},
-        {view.name for view in views if view.demand == rising[0]},
-        *dearer,
-        {view.name for view in views},
-    ]

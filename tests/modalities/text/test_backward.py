@@ -5,12 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.engine.inference import Graph
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.text.backward import Array, Texts, add_layer, add_mean
+from understudy.modalities.text.backward import Array, Texts, _normal, add_layer, add_mean
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.transformer import WIDTH, add_layers
 from understudy.modalities.text.tuning import NAMES, start_of
@@ -56,10 +57,10 @@ def test_the_way_back_is_the_slope(arrays: dict[str, Array], lengths: list[int],
     for each, array in weights.items():
         way = rng.normal(size=array.shape)
         found = slope_along(lambda step, e=each, w=way: loss({**weights, e: weights[e] + step * w}, texts.rows))
-        assert float((into[each] * way).sum()) == pytest.approx(found, abs=1e-5)
+        assert float((into[each] * way).sum()) == pytest.approx(found, abs=1e-4)
     way = rng.normal(size=texts.rows.shape) * texts.mask.reshape(-1, 1)
     found = slope_along(lambda step: loss(weights, texts.rows + step * way))
-    assert float((by_rows * way).sum()) == pytest.approx(found, abs=1e-5)
+    assert float((by_rows * way).sum()) == pytest.approx(found, abs=1e-4)
 
 
 def test_padding_has_no_part(arrays: dict[str, Array]) -> None:
@@ -84,3 +85,11 @@ def test_forwards_it_is_the_layer_of_the_graph(arrays: dict[str, Array]) -> None
         texts, _ = add_layer(texts, arrays, name)
     np.testing.assert_allclose(texts.rows.reshape(2, 6, WIDTH)[0, :4], given[0, :4], atol=2e-4)
     np.testing.assert_allclose(texts.rows.reshape(2, 6, WIDTH)[1], given[1], atol=2e-4)
+
+
+def test_the_normal_distribution_is_close() -> None:
+    """Shares and densities differ from SciPy's by less than a float32 tells of a number near 1."""
+    numbers = np.linspace(-30, 30, 60_001, dtype=np.float32)
+    share, density = _normal(numbers)
+    np.testing.assert_allclose(share, scipy.stats.norm.cdf(numbers.astype(np.float64)), atol=4e-7)
+    np.testing.assert_allclose(density, scipy.stats.norm.pdf(numbers.astype(np.float64)), atol=4e-7)

@@ -47,7 +47,7 @@ def tuner(encoder: TextEncoder) -> TextTuner:
 
 @pytest.fixture(scope="module")
 def tuned(tuner: TextTuner) -> TunedTexts:
-    return tuner.tuned(LEARNED, LABELS, seed=1, told=quiet)
+    return tuner.tuned(LEARNED, LABELS, seed=1, draws=1, told=quiet)
 
 
 def test_before_the_first_step_nothing_has_changed(encoder: TextEncoder, tuner: TextTuner) -> None:
@@ -80,11 +80,23 @@ def test_the_same_seed_gives_the_same_arrays(
 ) -> None:
     """Bit by bit, with as many threads as there may be; another seed gives others."""
     monkeypatch.setattr(tuning, "cores", lambda: 5)
-    again = tuner.tuned(LEARNED, LABELS, seed=1, told=quiet)
-    other = tuner.tuned(LEARNED, LABELS, seed=2, told=quiet)
+    again = tuner.tuned(LEARNED, LABELS, seed=1, draws=1, told=quiet)
+    other = tuner.tuned(LEARNED, LABELS, seed=2, draws=1, told=quiet)
     for name, array in tuned.arrays.items():
         np.testing.assert_array_equal(array, again.arrays[name])
     assert any(not np.array_equal(array, other.arrays[name]) for name, array in tuned.arrays.items())
+
+
+def test_several_draws_give_their_means(tuner: TextTuner, tuned: TunedTexts) -> None:
+    """The first draw is what one alone gives, the next is another, and steps are told of as of one whole."""
+    told: list[tuple[int, int]] = []
+    both = tuner.tuned(LEARNED, LABELS, seed=1, draws=2, told=lambda *step: told.append(step))
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert {total for _, total in told} == {len(told)}
+    second = tuner._learned(LEARNED, LABELS, np.random.default_rng([1, 1]), quiet)
+    for name, array in both.arrays.items():
+        assert not np.array_equal(second[name], tuned.arrays[name])
+        np.testing.assert_allclose(array, (tuned.arrays[name] + second[name]) / 2, atol=1e-6)
 
 
 def test_what_it_started_from_stays(encoder: TextEncoder, tuner: TextTuner, tuned: TunedTexts) -> None:
@@ -121,7 +133,7 @@ def test_it_can_be_ended_at_every_step(tuner: TextTuner) -> None:
             raise Enough
 
     with pytest.raises(Enough):
-        tuner.tuned(EVERY, LABELS, seed=0, told=told)
+        tuner.tuned(EVERY, LABELS, seed=0, draws=2, told=told)
 
 
 def test_too_many_tokens_are_not_tuned_on(encoder: TextEncoder) -> None:
