@@ -62,6 +62,9 @@ def choose_among(entries: Sequence[Entry], views: Sequence[View], kind: Kind, ro
         views: Of the encoder as it came, cheapest first; candidates that saw another see as a fine-tuned one does.
         kind: Of the answers.
         rows: Which example each held-out row belongs to.
+
+    Raises:
+        ValueError: There is no candidate.
     """
     said = {id(entry): kind.given(entry.scores, slopes_of(entry, kind)) for entry in entries}
 
