@@ -91,6 +91,24 @@ def test_digits_answer_and_the_next_photo_is_there_at_once(studio: Studio, page:
     assert said(studio, second) == ["bright"]
 
 
+def test_who_answers_before_the_next_photo_has_come_gets_that_one(studio: Studio, page: Page) -> None:
+    """One request at a time takes a question in hand: the one under way is shown, and none is held for nobody."""
+    held: list[Route] = []
+    released: list[bool] = []
+    page.route("**/queue/card*", lambda route: route.continue_() if released else held.append(route))
+    first, second, third = open_queue(studio, page, 10, 20, 30)
+    page.keyboard.press("1")
+    expect(page.locator("#said")).to_contain_text("You said “dark”.")
+    assert len(held) == 1
+    released.append(True)
+    held[0].continue_()
+    current(page, second)
+    assert said(studio, first) == ["dark"]
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("2")
+    current(page, third)
+
+
 def test_a_digit_chooses_the_label_that_it_is(studio: Studio, page: Page) -> None:
     """Where a label is a number, its own digit gives it, and that of a place gives nothing."""
     sent = {"by": "Ada", "decision": ask(studio.url, 1), "value": "0"}

@@ -9,6 +9,7 @@ if (desk) {
   const keys = document.querySelector("#keys");
   const pages = `/projects/${encodeURIComponent(desk.dataset.project)}/queue`;
   let ahead = null; // the next question's card, not shown yet
+  let asking = null; // the request for another question, while one is on its way
   const onTheirWay = new Set(); // decisions whose answer is being sent
   let shownAt = performance.now();
   let expiry = 0;
@@ -50,7 +51,7 @@ if (desk) {
 
   // What is in hand and not answered is offered to others at once.
   window.addEventListener("pagehide", () => {
-    for (const card of [current(), ahead?.card]) if (card) navigator.sendBeacon(`${pages}/release`, about(card));
+    for (const card of [current(), ahead]) release(card);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
@@ -59,7 +60,7 @@ if (desk) {
   // A page that nobody looks at keeps nothing ahead; what comes meanwhile goes back at once.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) return void fetchAhead();
-    if (ahead) navigator.sendBeacon(`${pages}/release`, about(ahead.card));
+    release(ahead);
     ahead = null;
   });
 
@@ -84,23 +85,21 @@ if (desk) {
     const card = current();
     if (!card || !address) return;
     body.set("seconds", ((performance.now() - shownAt) / 1000).toFixed(1));
-    const next = ahead;
-    ahead = null;
     onTheirWay.add(card.dataset.decision);
-    put(next?.card ?? waiting());
+    put(ahead ?? waiting());
     try {
       const response = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
       head(response);
       tell(await response.text());
     } catch {
+      setAside();
       put(card);
-      ahead = next;
       note("Not sent: there is no connection to the server. Answer again once it is back.");
       return;
     } finally {
       onTheirWay.delete(card.dataset.decision);
     }
-    if (!next) await more();
+    if (!current()) await more();
     fetchAhead();
   }
 
@@ -112,8 +111,7 @@ if (desk) {
       const html = await response.text();
       if (!response.ok) return tell(html);
       head(response);
-      const left = current();
-      if (left) ahead = { card: left };
+      setAside();
       tell("");
       put(parsed(html));
     } catch {
@@ -121,13 +119,44 @@ if (desk) {
     }
   }
 
-  // Another question than those in hand, as a card; null where nothing waits.
+  // Another question than those in hand, as a card; one without a decision where nothing waits.
   async function fetched() {
-    const inHand = [current(), ahead?.card].filter(Boolean).map((card) => card.dataset.decision).concat(...onTheirWay);
+    const inHand = [current(), ahead].filter(Boolean).map((card) => card.dataset.decision).concat(...onTheirWay);
     const query = inHand.map((each) => `besides=${encodeURIComponent(each)}`).join("&");
     const response = await fetch(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
+    if (!response.ok) throw new Error(response.statusText);
     head(response);
     return parsed(await response.text());
+  }
+
+  // One request at a time, whoever wants it: of two questions taken in hand for one place, one would wait for nobody.
+  function another() {
+    asking ??= fetched()
+      .finally(() => (asking = null))
+      .then(keep);
+    return asking;
+  }
+
+  // What came is shown where nobody is asked, or kept ahead; what there is no place for is offered to others.
+  function keep(card) {
+    if (!current()) return put(card);
+    if (!card.dataset.decision) return;
+    if (ahead || document.hidden) return release(card);
+    ahead = card;
+    const photo = card.querySelector("img");
+    if (photo) new Image().src = photo.src;
+  }
+
+  // What stands there comes next, after a question that comes back.
+  function setAside() {
+    const left = current();
+    if (!left) return;
+    release(ahead);
+    ahead = left;
+  }
+
+  function release(card) {
+    if (card?.dataset.decision) navigator.sendBeacon(`${pages}/release`, about(card));
   }
 
   // How many wait, as every response tells it.
@@ -139,11 +168,7 @@ if (desk) {
   async function fetchAhead() {
     if (ahead || document.hidden || !current()) return;
     try {
-      const card = await fetched();
-      if (!card?.dataset.decision) return;
-      if (document.hidden) return void navigator.sendBeacon(`${pages}/release`, about(card));
-      ahead = { card };
-      new Image().src = card.querySelector("img").src;
+      await another();
     } catch {
       // It is fetched when it is needed.
     }
@@ -151,13 +176,14 @@ if (desk) {
 
   async function more() {
     try {
-      put(await fetched());
+      await another();
     } catch {
-      note("The next question did not come: there is no connection to the server. It is tried again in a few seconds.");
+      note("The next question did not come: the server could not be asked. It is tried again in a few seconds.");
     }
   }
 
   function put(card) {
+    if (card === ahead) ahead = null;
     shrink();
     place.replaceChildren(card);
     show();
