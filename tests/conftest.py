@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import postgres as servers
 from coloured import coloured_folder
@@ -17,6 +18,10 @@ from trained import PROJECT, Trained
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SAID = "said.txt"
+
+# How long an example takes says nothing on a machine that does other things beside it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

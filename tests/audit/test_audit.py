@@ -30,7 +30,7 @@ ROWS = st.lists(
 
 
 @given(ROWS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_table_can_be_audited(rows: list[tuple[dict[str, object], str | None, str, Side]]) -> None:
     """Whatever the columns hold, there are findings or none, the gravest first, twice the same."""
     facts, labels, groups, sides = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])

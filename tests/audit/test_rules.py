@@ -99,7 +99,7 @@ def test_no_example_is_refused() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.floats(-9, 9) | st.text("xy z", max_size=6)), min_size=1)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_table_has_its_rule(rows: list[tuple[str, float | str | None]]) -> None:
     """Whatever the facts are, there is a rule; it always answers a label that exists, and the same one twice."""
     labels, facts = [label for label, _ in rows], [{"fact": fact} for _, fact in rows]

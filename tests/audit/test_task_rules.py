@@ -70,7 +70,7 @@ def test_sets_of_labels_are_taken_as_wholes() -> None:
     assert rule_of(task, texts, facts, alone(40), seed=0) == best_rule(texts, facts, alone(40), seed=0)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(1, 60), st.integers(0, 99), st.floats(0, 5))
 def test_a_rule_never_fails_on_what_it_was_fitted_on(count: int, seed: int, tolerance: float) -> None:
     """Any facts, missing ones included: a rule comes out, answers everything with a number, the same for a seed."""

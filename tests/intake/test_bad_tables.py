@@ -24,7 +24,7 @@ def taken(path: Path, modality: str | None = None, **columns: str) -> Sifted | U
         return error
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")),
     ending=st.sampled_from((".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".csv.gz")),

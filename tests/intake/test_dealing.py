@@ -33,7 +33,7 @@ def alone(count: int, label: str = "a") -> dict[str, Labels]:
     return {f"{label} {number}": ((label, 1),) for number in range(count)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(FAMILIES, SHARES, st.randoms())
 def test_order_decides_nothing(families: dict[str, Labels], share: float, chance: object) -> None:
     """However families are ordered, each falls on the same side."""
@@ -42,7 +42,7 @@ def test_order_decides_nothing(families: dict[str, Labels], share: float, chance
     assert deal(dict(shuffled), NOTHING, share) == deal(families, NOTHING, share)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(FAMILIES, SHARES)
 def test_no_label_is_sealed_whole(families: dict[str, Labels], share: float) -> None:
     """Something of each label is left to learn from, and no family that holds most of a label is sealed."""

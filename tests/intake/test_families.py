@@ -41,7 +41,7 @@ def arrival(one: Newcomer, group: str, side: Side) -> Arrival:
     return Arrival(one.digest, group, side, one.fingerprint, "a")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_order_of_arrival_decides_nothing(data: st.DataObject) -> None:
     """However the photos of a source are ordered, families and their keys are the same."""
@@ -53,7 +53,7 @@ def test_the_order_of_arrival_decides_nothing(data: st.DataObject) -> None:
     assert {key: set(value) for key, value in first.twins.items()} == {k: set(v) for k, v in other.twins.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["", "w1", "w2"])), min_size=1, max_size=12))
 def test_a_family_has_one_key(drawn: list[tuple[int, str]]) -> None:
     """Photos that look the same or share a group share the key of a family, and strangers do not."""

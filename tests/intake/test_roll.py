@@ -54,7 +54,7 @@ def taken(
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), modality=st.sampled_from(["table", "text"]))
 def test_a_roll_changes_nothing(data: st.DataObject, modality: str) -> None:
     """Whatever comes, copies, likenesses, contradictions and known ones among it, all is as if each had a record."""

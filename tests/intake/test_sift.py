@@ -221,7 +221,7 @@ def test_a_source_without_a_photo_is_an_error(tree: Tree, take: Take, files: dic
     assert len(caught.value.findings) == len(files)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_order_decides_nothing_and_families_never_straddle(data: st.DataObject, photo: Photo) -> None:
     """In whatever order files come, and whether at once or in two parts, a family is on one side or set aside."""

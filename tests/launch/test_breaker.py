@@ -69,7 +69,7 @@ def test_a_bad_model_is_stopped_with_its_evidence() -> None:
     assert breaker.next_due is None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(losses, chances, st.floats(0.0, 1.0), st.floats(0.0, 30.0)), min_size=1, max_size=40),
     st.randoms(use_true_random=False),
@@ -96,7 +96,7 @@ def test_order_of_arrival_does_not_matter(drawn: list[tuple[float, float, float,
     assert after(early)[0].mixture == straight.mixture
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(losses, chances, st.floats(0.0, 1.0)), min_size=1, max_size=40))
 def test_it_counts_as_the_statistics_say(drawn: list[tuple[float, float, float]]) -> None:
     """Its evidence is that of the bets and the restarting mixture, audit by audit."""
@@ -114,7 +114,7 @@ def test_it_counts_as_the_statistics_say(drawn: list[tuple[float, float, float]]
         assert breaker.mixture == mixture
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(stories, st.integers(0, 60))
 def test_going_through_a_record_changes_nothing(events: list[Event], place: int) -> None:
     """Written down as JSON and read again at any moment, it is the same breaker and goes on alike."""
@@ -124,7 +124,7 @@ def test_going_through_a_record_changes_nothing(events: list[Event], place: int)
     assert after(events[place:], again) == after(events[place:], breaker)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(stories)
 def test_the_clock_only_says_sooner_what_would_be_said(events: list[Event]) -> None:
     """Being told of the time in between changes neither the evidence nor what a trip says, only when it is known."""
@@ -136,7 +136,7 @@ def test_the_clock_only_says_sooner_what_would_be_said(events: list[Event]) -> N
     assert ticked == plain
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(stories)
 def test_an_open_breaker_never_closes_without_new_evidence(events: list[Event]) -> None:
     """It opens once and stays open; only what the model said in the dark afterwards, proven at the bar, closes it."""

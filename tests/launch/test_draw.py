@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.launch.chance import chance_of
@@ -11,7 +11,6 @@ from understudy.launch.draw import AuditDraw, floor_of, in_plain_sample
 expectations = st.lists(st.floats(0.0, 1.0), max_size=40)
 
 
-@settings(deadline=None)
 @given(st.floats(0.001, 1.0), st.integers(0, 2**63), expectations, st.floats(1.0, 20.0))
 def test_no_chance_is_below_the_floor(share: float, seed: int, expected: list[float], raised: float) -> None:
     """Whatever came before and however the share is raised, no answer is sure to go unaudited."""

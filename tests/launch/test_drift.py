@@ -50,7 +50,7 @@ def test_labels_are_watched_too() -> None:
     assert after(watch, ["moss", "crack", "sound", "sound", "sound"] * 200).shifted
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 700), max_size=6))
 def test_values_count_the_same_together_as_one_by_one(sizes: list[int]) -> None:
     """However many values come at once, the watch is the same afterwards, and notes nothing before its room is out."""
@@ -64,7 +64,7 @@ def test_values_count_the_same_together_as_one_by_one(sizes: list[int]) -> None:
     assert together == after(watch, values)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.floats(-5.0, 5.0), max_size=40), st.lists(st.floats(-9.0, 9.0), max_size=60))
 def test_every_value_falls_in_a_bin(reference: list[float], values: list[float]) -> None:
     """Whatever the reference, even one value or none, each value is counted once, and the raise keeps its limits."""

@@ -25,7 +25,7 @@ def plan(**other: float) -> AuditPlan:
     return audit_plan(**(facts | other))  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(60.0, 50_000.0), st.integers(0, 400))
 def test_a_kept_plan_leaves_room_for_what_is_not_seen(budget: float, lag: int) -> None:
     """Twelve errors can be found before half of the free budget is spent, and silence costs no more than the budget."""
@@ -41,7 +41,7 @@ def test_a_kept_plan_leaves_room_for_what_is_not_seen(budget: float, lag: int) -
         assert math.isinf(found.most_lost)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(100.0, 50_000.0), st.floats(1.0, 3.0))
 def test_larger_budgets_take_fewer_audits(budget: float, times: float) -> None:
     """A larger budget never takes a larger share; a wanted share is never undercut."""
@@ -96,7 +96,7 @@ def test_loss_is_cost_times_excess_times_cases() -> None:
     assert slow.cases_until_rollback == found.cases_until_rollback + 300
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.floats(0.0, 200.0), st.integers(0, 30))
 @example(2.2e-313, 0)
 def test_a_promise_is_the_budget_or_nothing(budget: float, lag: int) -> None:

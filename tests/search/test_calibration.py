@@ -20,7 +20,7 @@ def test_a_known_temperature_is_found_again(sharpness: float, classes: int) -> N
     assert fit_sharpness(scores, labels) == pytest.approx(sharpness, rel=0.05)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(2, 12), st.integers(2, 6), st.floats(0.01, 1e4))
 def test_a_handful_of_right_answers_is_never_certainty(count: int, classes: int, scale: float) -> None:
     """However far apart the scores and however right the answers, few of them leave room for doubt."""

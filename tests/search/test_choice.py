@@ -46,7 +46,7 @@ def test_a_dearer_view_must_be_clearly_better() -> None:
     assert share(chosen(entry("cheap", 1, 0), entry("dear", 4, 1)), "dear") > 0.5
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.floats(0, 3), st.integers(0, 999))
 def test_what_was_fine_tuned_has_its_share_or_none(knowledge: float, seed: int) -> None:
     """It has none only where the others lose less without it; by how much it helps does not move its share."""

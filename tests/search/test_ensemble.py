@@ -24,7 +24,7 @@ def loss_of(given_probabilities: np.ndarray, labels: np.ndarray) -> float:
     return loss.overall(loss.losses(loss.told(given_probabilities)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 12), st.integers(2, 40), st.integers(2, 4), st.integers(0, 99))
 def test_an_ensemble_is_a_mixture_of_its_members(count: int, rows: int, classes: int, seed: int) -> None:
     """Weights sum to 1, the mixture's rows do too, and adding members never raised the loss."""

@@ -28,7 +28,7 @@ def check(folds: Folds, labels: Labels, groups: Labels) -> None:
             assert len(fold.train) + len(fold.held_out) == len(labels)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 12)), min_size=1, max_size=90), st.integers(0, 3))
 def test_no_group_straddles_and_every_label_is_trained_on(examples: list[tuple[int, int]], seed: int) -> None:
     """Whatever the labels and groups: groups stay on one side, and no label is missing from a training part."""
@@ -39,7 +39,7 @@ def test_no_group_straddles_and_every_label_is_trained_on(examples: list[tuple[i
     np.testing.assert_array_equal(folds.rows, again.rows)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(1, 4), st.integers(2, 77), st.integers(0, 5))
 def test_a_label_of_one_photo_is_never_held_out(each: int, classes: int, seed: int) -> None:
     """One or two photos a label, two to 77 labels: single ones are trained on, the others take turns."""

@@ -20,7 +20,7 @@ def drawn(count: int, groups: int, classes: int, seed: int) -> tuple[Indices, In
 
 
 @given(st.integers(24, 160), st.integers(2, 4), st.integers(0, 9))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_groups_are_learned_from_or_scored(count: int, classes: int, seed: int) -> None:
     """In every repetition no group is on both sides, parts hold each other and none lacks a label."""
     labels, groups = drawn(count, max(classes * 4, count // 2), classes, seed)

@@ -22,7 +22,7 @@ def test_intervals_hold_four_in_five_of_new_truths(count: int) -> None:
     assert 0.78 <= np.mean(held) <= (0.9 if count < 20 else 0.84)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=40), st.floats(0, 1_000))
 def test_being_near_enough_is_never_certain_and_grows_with_the_tolerance(gaps: list[float], tolerance: float) -> None:
     """The probability lies below 1, never falls as the tolerance grows, and survives the file."""

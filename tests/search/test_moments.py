@@ -16,7 +16,7 @@ def moments_of(matrix: Matrix, labels: Indices, classes: int, indices: Indices) 
     return Moments.of(held(matrix).chunks(indices), labels, classes, lambda: None)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(6, 60), st.integers(2, 5), st.integers(0, 1000))
 def test_what_is_taken_out_again_was_never_there(count: int, classes: int, seed: int) -> None:
     """The moments of all, less those of a part, are the moments of the rest."""

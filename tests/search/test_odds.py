@@ -26,7 +26,7 @@ def test_each_label_is_as_likely_as_it_is_said_to_be() -> None:
             assert abs(stated[inside, label].mean() - there[inside, label].mean()) < 0.06
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 99), st.floats(0.01, 100), st.floats(-50, 50), st.integers(2, 60))
 def test_scale_and_shift_of_scores_do_not_matter(seed: int, scale: float, shift: float, count: int) -> None:
     """The same scores in other units give the same probabilities, all of them numbers strictly between 0 and 1."""

@@ -16,7 +16,7 @@ def test_an_example_counts_once_however_often_it_was_held_out() -> None:
     assert found == OutOfFold((0.7, 0.65), (True, True))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(0.5, 1), st.booleans()), min_size=1, max_size=50))
 def test_it_reads_back_as_it_was_written(answers: list[tuple[float, bool]]) -> None:
     """What goes through JSON comes back the same; surest first, and never surer than the model was."""

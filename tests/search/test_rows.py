@@ -15,7 +15,7 @@ def features(count: int, width: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(3, 2, (count, width)).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(2, 40), st.integers(1, 60), st.integers(0, 99))
 def test_turning_keeps_the_distances_of_standardised_rows(count: int, width: int, seed: int) -> None:
     """Few photos lose no distance to one another, and their mean squared length is about 1."""

@@ -23,7 +23,7 @@ def test_an_example_is_spread_by_its_rarest_label() -> None:
     assert target.strata[3] == target.strata[5]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.sets(st.sampled_from("abcd")), min_size=8, max_size=40), st.integers(0, 9))
 def test_a_label_of_one_example_is_learned_and_never_judged_by(sets: list[set[str]], seed: int) -> None:
     """Whatever comes with it, an example that alone has a label is in no held-out part."""
@@ -37,7 +37,7 @@ def test_a_label_of_one_example_is_learned_and_never_judged_by(sets: list[set[st
         assert target.wanted[fold.train][:, rare].any()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=80), st.integers(1, 30))
 def test_bands_come_from_several_groups_each(numbers: list[float], groups: int) -> None:
     """Equal numbers share a band, larger ones never lie in a lower band, and no band rests on a few groups."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from understudy.search.threshold import LEAST_SURE, SHARE_RIGHT, choose_threshold
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from([0.51, 0.6, 0.75, 0.9, 0.97]), st.booleans()), min_size=1, max_size=60))
 def test_answers_above_the_threshold_reach_the_share(answers: list[tuple[float, bool]]) -> None:
     """Of the held-out answers that the model would give alone, at least 95% are right, or it gives none wrong."""
@@ -18,7 +18,7 @@ def test_answers_above_the_threshold_reach_the_share(answers: list[tuple[float, 
     assert not alone.any() or right[alone].mean() >= SHARE_RIGHT
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.floats(0.5, 0.999), min_size=1, max_size=40))
 def test_where_all_are_right_all_are_answered(stated: list[float]) -> None:
     """A model that was always right answers every held-out photo alone."""

@@ -216,7 +216,7 @@ def test_closing_finishes_what_was_accepted_and_takes_nothing_new() -> None:
     assert asyncio.run(scene()) == [4, 8, 12]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     numbers=st.lists(st.integers(-100, 100), max_size=40),
     max_batch=st.integers(1, 9),

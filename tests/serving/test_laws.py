@@ -245,6 +245,4 @@ class Serving(RuleBasedStateMachine):
 
 
 TestServing = Serving.TestCase
-TestServing.settings = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestServing.settings = settings(max_examples=12, stateful_step_count=20, suppress_health_check=list(HealthCheck))

@@ -22,7 +22,7 @@ def after(values: list[float], *, confidence: float = 0.95) -> ConfidenceSequenc
     return sequence
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(unit_values, st.floats(0.0, 1.0))
 def test_bounds_only_ever_close_in(values: list[float], following: float) -> None:
     """With every value the lower bound stays or rises and the upper one stays or falls, within 0..1."""
@@ -34,7 +34,7 @@ def test_bounds_only_ever_close_in(values: list[float], following: float) -> Non
     assert later.estimate == pytest.approx(np.mean([*values, following]))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(unit_values)
 def test_right_and_wrong_are_mirror_images(values: list[float]) -> None:
     """The upper bound of a share is what the lower bound of its opposite leaves."""
@@ -42,7 +42,7 @@ def test_right_and_wrong_are_mirror_images(values: list[float]) -> None:
     assert here.upper == pytest.approx(1.0 - there.lower, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.booleans(), min_size=1, max_size=60), st.floats(0.6, 0.98))
 def test_looking_any_time_costs_width(right: list[bool], confidence: float) -> None:
     """No anytime bound exceeds the best of all single looks, and more confidence never raises it."""
@@ -52,7 +52,7 @@ def test_looking_any_time_costs_width(right: list[bool], confidence: float) -> N
     assert after(values, confidence=confidence + 0.01).lower <= after(values, confidence=confidence).lower + 1e-12
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.05, 0.95))
 def test_wealth_is_the_even_mixture_over_stakes(count: tuple[int, int], mean: float) -> None:
     """The closed form is the integral over all stakes from 0 to 1, done by quadrature."""
@@ -123,7 +123,7 @@ def test_shadow_needs_more_than_a_sealed_set() -> None:
     assert answers_needed(0.9, 0.9005) is None
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.floats(0.3, 0.97), st.floats(0.2, 0.8))
 def test_a_better_model_needs_fewer_answers(bar: float, gap: float) -> None:
     """The needed number does not rise with the true rate or fall with the confidence or the power."""
@@ -149,7 +149,7 @@ def test_impossible_values_are_refused() -> None:
             answers_needed(bar, rate)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.booleans(), max_size=60), st.sampled_from([0.95, 0.965, 0.9925]))
 def test_many_at_once_are_one_by_one(values: list[bool], confidence: float) -> None:
     """Values taken all at once give the bounds that they give one after the other."""

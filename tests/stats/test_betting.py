@@ -22,7 +22,7 @@ def measured(costs: list[float], *, confidence: float = 0.95, groups: list[str] 
     return mean_measured(costs, low=-5.0, high=20.0, groups=own, confidence=confidence, unit="EUR")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(values, st.floats(0.6, 0.99))
 def test_bounds_hold_the_estimate_between_them(costs: list[float], confidence: float) -> None:
     """Lower bound, estimate and upper bound stand in this order within the limits, at every confidence."""
@@ -32,7 +32,7 @@ def test_bounds_hold_the_estimate_between_them(costs: list[float], confidence: f
     assert (found.count, found.groups, found.method, found.unit) == (len(costs), len(costs), BETTING, "EUR")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(few_levels)
 def test_a_mirror_swaps_the_bounds(costs: list[float]) -> None:
     """What is cost upside down is saving: its lower bound is the cost's upper bound, with the sign changed."""
@@ -44,7 +44,7 @@ def test_a_mirror_swaps_the_bounds(costs: list[float]) -> None:
     assert found.lower == pytest.approx(min(lower_means(given_costs, confidence=0.9)[0], found.estimate))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(few_levels, st.floats(-3.0, 3.0), st.floats(0.1, 100.0))
 def test_the_unit_does_not_matter(costs: list[float], start: float, scale: float) -> None:
     """Moving and scaling values and limits alike moves and scales the bounds, up to one cell of the grid."""
@@ -58,7 +58,7 @@ def test_the_unit_does_not_matter(costs: list[float], start: float, scale: float
     assert (there - start) / scale == pytest.approx(here, abs=0.02)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(few_levels, st.floats(0.55, 0.9), st.floats(0.0, 0.09))
 def test_more_confidence_costs_width(costs: list[float], confidence: float, more: float) -> None:
     """A bound that is to hold more often is never higher by more than a stake's rounding."""

@@ -26,7 +26,7 @@ def columns(table: Table) -> tuple[list[int], list[int], list[str]]:
     return [row[0] for row in table], [row[1] for row in table], [row[2] for row in table]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(tables)
 def test_gaps_and_ratios_equal_fairlearns(table: Table) -> None:
     """Observed parity difference, parity ratio and equalized odds difference, wherever fairlearn gives a figure."""
@@ -43,7 +43,7 @@ def test_gaps_and_ratios_equal_fairlearns(table: Table) -> None:
         assert odds_gap(true, said, column, **rates).estimate == pytest.approx(odds)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(tables)
 def test_figures_of_slices_equal_fairlearns(table: Table) -> None:
     """Recall, false alarms, selection rate and accuracy of each value are those of fairlearn's metric frame."""
@@ -81,7 +81,7 @@ def test_each_slice_has_its_own_plain_bounds() -> None:
     assert first.accuracy == share_measured(right, groups=[f"g{i}" for i in own], confidence=0.965)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_holms_adjustment_equals_that_of_statsmodels(p_values: list[float]) -> None:
     """On any p-values, in their order."""
@@ -140,7 +140,7 @@ def test_few_fair_models_are_called_worse_anywhere(size: int) -> None:
     assert naive / 200 > 2 * CHANCE_OF_200
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(tables, st.floats(0.6, 0.99))
 def test_bounds_of_gaps_enclose_what_was_seen(table: Table, confidence: float) -> None:
     """Any gap or ratio lies between its bounds, which lie in 0..1."""

@@ -149,7 +149,7 @@ def test_some_bars_cannot_be_shown() -> None:
     assert trials_needed(0.9, 0.9001) is None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(0.3, 0.98), st.floats(0.1, 0.6), st.sampled_from([0.5, 0.8, 0.95]))
 def test_a_better_model_never_needs_more(bar: float, gap: float, power: float) -> None:
     """The needed number does not rise with the true rate, is never below the zero-error one, and stays in bounds."""

@@ -17,7 +17,7 @@ def test_it_holds_in_95_of_100_simulated_falls() -> None:
     assert (cases <= cases_until(waits, 0.1)).mean() == pytest.approx(0.95, abs=0.015)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 400), st.floats(0.01, 1.0))
 def test_more_audits_notice_sooner(needed: int, share: float) -> None:
     """Cases fall as the audited share rises, are never fewer than the audits, and equal them when all are audited."""

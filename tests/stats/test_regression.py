@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mapie.regression import SplitConformalRegressor
 from numpy.typing import NDArray
@@ -30,7 +30,6 @@ errors_seen = st.lists(st.floats(0, 100), min_size=1, max_size=80)
 shares = st.floats(0.05, 0.95)
 
 
-@settings(deadline=None)
 @given(errors_seen, shares, st.floats(0.6, 0.99))
 def test_bounds_of_a_quantile_equal_scipys(errors: list[float], q: float, confidence: float) -> None:
     """Each side is the one-sided confidence interval of scipy's exact quantile test; infinite where that has none.

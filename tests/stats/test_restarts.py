@@ -42,7 +42,7 @@ def test_evidence_is_the_mixture_it_is_said_to_be() -> None:
 weighed = st.lists(st.tuples(st.sampled_from([0.0, 0.25, 1.0]), st.floats(0.05, 1.0)), min_size=1, max_size=60)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(weighed, st.floats(0.01, 0.5))
 def test_one_by_one_and_in_bulk_are_the_same_number(audits: list[tuple[float, float]], most_error: float) -> None:
     """Audit by audit or all at once, the evidence is the same to the last bit, and so is its replay from any state."""
@@ -57,7 +57,7 @@ def test_one_by_one_and_in_bulk_are_the_same_number(audits: list[tuple[float, fl
     assert state.log_evidence == pytest.approx(log_evidence(losses, most_error=most_error, weights=weights)[0, -1])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(weighed, st.floats(0.02, 0.5), st.floats(0.0, 1.0), st.floats(0.05, 1.0))
 def test_no_audit_is_expected_to_add_evidence(
     audits: list[tuple[float, float]], most_error: float, part: float, weight: float
@@ -71,7 +71,7 @@ def test_no_audit_is_expected_to_add_evidence(
     assert mean <= state.evidence * (1.0 + 1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(0.1, 1.0)), min_size=2, max_size=6), weighed)
 def test_drawing_some_cases_more_often_is_no_advantage(
     kinds: list[tuple[float, float]], history: list[tuple[float, float]]
@@ -139,7 +139,7 @@ def test_delays_are_those_of_the_evidence() -> None:
     assert np.quantile(slow, 0.95) == pytest.approx(np.quantile(fast, 0.95), rel=0.1)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.floats(0.01, 0.2), st.floats(1.8, 4.0))
 def test_worse_errors_are_noticed_sooner(most_error: float, times: float) -> None:
     """The delay falls as errors get worse, and a smaller chance of false alarms lengthens it."""

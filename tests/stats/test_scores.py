@@ -37,7 +37,7 @@ def test_points_rise_and_fall_together() -> None:
 
 
 @given(st.integers(1, 40), st.integers(1, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_covariance_has_no_negative_direction(examples: int, group: int) -> None:
     """Whatever was scored, no combination of points has a variance below nothing."""
     scores = grown(power(1.0, 0.4), examples=examples, group=group)

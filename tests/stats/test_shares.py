@@ -137,7 +137,7 @@ def test_examples_that_belong_together_are_needed_more_often() -> None:
     assert plain <= few <= 1.2 * plain
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(1, 40).flatmap(
         lambda n: st.tuples(

@@ -77,7 +77,7 @@ def _by_mapie(
         return controller.calibrate(stated, right.astype(int))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0.02, 0.3), st.integers(1, 200))
 def test_a_promise_keeps_to_its_evidence(seed: int, most_error: float, count: int) -> None:
     """What is proven was tested before the first failure, and the chosen threshold is the most lenient of it."""
@@ -95,7 +95,7 @@ def test_a_promise_keeps_to_its_evidence(seed: int, most_error: float, count: in
         assert point.error_upper == pytest.approx(1.0 - lower_bound(point.answered - wrong, point.answered))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_asking_for_less_never_proves_less(seed: int) -> None:
     """A larger share of wrong answers, or less confidence, is proven wherever the stricter claim was."""
@@ -172,7 +172,7 @@ def test_an_oracle_would_hardly_automate_more(trained: int) -> None:
     assert np.mean(ours) >= 0.9 * oracle
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000), st.integers(0, 80), st.integers(0, 500))
 def test_an_order_gets_more_lenient_and_is_always_the_same(seed: int, trained: int, sealed: int) -> None:
     """Thresholds fall from first to last within 0..1, and the same answers give the same order."""

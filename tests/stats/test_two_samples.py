@@ -12,7 +12,7 @@ SAMPLES = st.lists(st.integers(-5, 5) | st.just(-np.inf), min_size=1, max_size=4
 
 
 @pytest.mark.filterwarnings("ignore:ks_2samp")
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SAMPLES, SAMPLES)
 def test_the_distance_is_the_largest_gap_between_shares(one: list[float], other: list[float]) -> None:
     """At every number that occurs, ties and missing ones included; the same either way round, and 0 for the same."""

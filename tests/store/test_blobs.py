@@ -28,7 +28,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.binary(max_size=200), max_size=5))
 def test_every_blob_reads_back_exactly(contents: list[bytes]) -> None:
     """Any bytes, none included, come back under their SHA-256."""

@@ -48,7 +48,7 @@ def test_projects_have_their_own_briefs(ledger: Ledger) -> None:
     assert ledger.add_brief("axles", FIRST, by="ada", reason="", at=nouns.NOON).number == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.from_type(Brief))
 def test_every_brief_reads_back_exactly(brief: Brief) -> None:
     """Dates, unknown figures and costs by kind survive being written as JSON."""

@@ -29,7 +29,7 @@ with Ledger.open(sys.argv[1]) as ledger:
 """
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.decisions)
 def test_every_decision_reads_back_exactly(places: Places, decision: Decision) -> None:
     """Answer, probabilities, who answered, model, moment and duration are kept to the last bit."""

@@ -12,7 +12,7 @@ from . import nouns
 from .fresh import Places, ledger_in
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.dictionaries(nouns.texts, nouns.texts | nouns.finite | st.none(), max_size=4))
 def test_every_payload_reads_back_exactly(places: Places, payload: dict[str, object]) -> None:
     """Channel, event, payload and moment are kept."""

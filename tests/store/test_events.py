@@ -14,7 +14,7 @@ from . import nouns
 from .fresh import Places, ledger_in
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.events)
 def test_every_event_reads_back_exactly(places: Places, event: Event) -> None:
     """Kind, model, fact, evidence and moment are kept, and it is given its number."""

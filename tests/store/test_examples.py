@@ -19,7 +19,7 @@ from . import nouns
 from .fresh import Places, ledger_in
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(nouns.examples, max_size=6, unique_by=lambda example: example.digest))
 def test_every_example_reads_back_exactly_but_for_sealed_labels(
     places: Places, given_examples: Sequence[Example]

@@ -15,7 +15,7 @@ from .fresh import Places, ledger_in
 TORN = Finding(FindingKind.TRUNCATED, Severity.LOW, "a.jpg", "It is cut off.", "The copy broke off.", "Copy it again.")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(nouns.findings, max_size=5))
 def test_every_finding_reads_back_exactly_and_once(places: Places, seen: Sequence[Finding]) -> None:
     """Findings come back in the order first seen, however often they were seen."""

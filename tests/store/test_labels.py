@@ -14,7 +14,7 @@ from . import nouns
 from .fresh import Places, ledger_in
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(nouns.labels, min_size=1, max_size=6))
 def test_every_label_reads_back_exactly_and_the_last_one_said_stands(places: Places, said: Sequence[Label]) -> None:
     """Labels come back in the order of their times; equal times keep the order of recording."""

@@ -354,7 +354,6 @@ def test_every_request_ends_in_exactly_one_answer_and_a_restart_changes_nothing(
     lives = settings(
         max_examples=20 if places is in_sqlite else 6,  # a server answers several times as slowly as a file
         stateful_step_count=40,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(life, settings=lives)

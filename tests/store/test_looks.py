@@ -54,7 +54,7 @@ def test_looks_at_the_same_moment_get_different_numbers(ledger: Ledger, ledger_u
         assert sorted(look.number for look in opened) == list(range(1, 9))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.judgements)
 def test_every_judgement_reads_back_exactly(places: Places, judgement: Judgement) -> None:
     """What a look showed comes back to the last bit."""

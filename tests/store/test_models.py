@@ -20,7 +20,7 @@ def record(ledger: Ledger, version: str, seconds: float = 0, trials: tuple[Trial
     return model
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.models)
 def test_every_model_reads_back_exactly(places: Places, model: ModelRecord) -> None:
     """Version, blob, trials with their scores, data and time are kept."""

@@ -56,7 +56,7 @@ def say(ledger: Ledger, number: str, about: str, seconds: float, **changes: obje
     return ledger.answer(said, cannot_tell_limit=2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.opinions)
 def test_every_opinion_reads_back_exactly(places: Places, opinion: Opinion) -> None:
     """What was said, by whom, when, until when it can be taken back, and how long it took."""

@@ -33,7 +33,7 @@ def turned_out(about: str, value: str, seconds: float, by: str = "crm") -> Outco
     return Outcome(about, value, by, "api", later(seconds))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.outcomes)
 def test_every_outcome_reads_back_exactly(places: Places, outcome: Outcome) -> None:
     """Label, source, who and when."""

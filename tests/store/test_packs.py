@@ -22,7 +22,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "blobs") if request.param == "folder" else f"memory://{tmp_path}"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(max_size=40), max_size=30), st.data())
 def test_what_was_put_together_reads_back(tmp_path: Path, blobs: list[bytes], data: st.DataObject) -> None:
     """Every blob is found by its digest, in another process's store too; one that is deleted is gone, and no other."""
@@ -105,7 +105,7 @@ def test_nothing_is_kept_of_what_broke_off(tmp_path: Path) -> None:
     assert not store.has(digest)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(0, 60), max_size=12), max_size=12), st.booleans())
 def test_the_index_knows_every_pack(packs: list[list[int]], asked_between: bool) -> None:
     """In however many packs blobs come, and whenever it is asked, each is found in all of its packs and no other is."""

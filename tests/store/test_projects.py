@@ -12,7 +12,7 @@ from . import nouns
 from .fresh import Places
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.projects)
 def test_every_project_reads_back_exactly(places: Places, project: Project) -> None:
     """Name, time, sealed share, the mark of drawn photos and the task are kept, in another process’s ledger too."""

@@ -25,7 +25,7 @@ KEPT = (Review, LearningCurve, Rule, Finding)
 def test_every_noun_reads_back_exactly(kind: type) -> None:
     """What is written into the ledger as JSON is the same noun when it is read."""
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(st.from_type(kind))
     def holds(noun: object) -> None:
         assert from_json(kind, as_json(kind, noun)) == noun

@@ -43,7 +43,7 @@ with Ledger.open(sys.argv[1]) as ledger:
 """
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.served)
 def test_every_request_reads_back_exactly(places: Places, served: Served) -> None:
     """Answer or none, reason, key, subject, draw and input come back to the last bit, and so does its question."""
@@ -242,7 +242,7 @@ def test_nothing_is_recorded_under_a_stage_that_is_past(ledger: Ledger, ledger_u
     assert all(isinstance(outcome, (Decision, StageMoved)) for outcome in outcomes)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=12))
 def test_a_batch_is_worth_the_same_as_its_requests_one_by_one(places: Places, keys: list[str]) -> None:
     """Outcomes do not depend on how requests were put together."""

@@ -16,7 +16,7 @@ from . import nouns
 from .fresh import Places, ledger_in
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(nouns.changes)
 def test_every_change_reads_back_exactly(places: Places, change: StageChange) -> None:
     """Terms, fallback, share, cause, evidence and moment come back to the last bit."""
@@ -159,7 +159,7 @@ def test_an_unknown_project_has_no_stage(ledger: Ledger, act: str) -> None:
         ledger.change_stage("x", nouns.change(1))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.sampled_from(Stage), max_size=6))
 def test_a_ledger_that_is_opened_again_says_the_same(places: Places, stages: list[Stage]) -> None:
     """Stages are derived from what is on record and from nothing else."""

@@ -124,7 +124,7 @@ def test_the_order_of_testing_takes_nothing_from_sealed_labels() -> None:
     assert set(training_losses(material(one, UNEVEN, train=()))[wrong]) == {60.0}
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(
     st.integers(50, 100),
     st.sampled_from([6.0, 60.0, 500.0]),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clock import Clock
@@ -25,7 +25,6 @@ def workspace(tmp_path: Path, ledger_url: str | None) -> Iterator[Workspace]:
         yield opened
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(Stage), max_size=8), st.integers(0, 100))
 def test_periods_leave_no_gap(stages: list[Stage], before: int) -> None:
     """The first begins with the project, each begins where the one before it ends, and the last still holds."""

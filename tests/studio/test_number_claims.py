@@ -198,7 +198,7 @@ def test_the_picture_of_numbers_shows_each_with_its_interval() -> None:
     assert chart.table.columns == ("what was so", "answered", "interval", "off by")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(st.sampled_from(["0", "1", "-3.5", "1e6", "7", "abc", ""]), max_size=12),
     st.lists(st.sampled_from(["0", "1", "2.25", "-1e9", "nan"]), min_size=12, max_size=12),

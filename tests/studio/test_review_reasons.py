@@ -33,7 +33,7 @@ claims = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(reasons, max_size=5), st.lists(claims, max_size=6))
 def test_launch_needs_every_required_claim_and_no_reason_against_it(said: list[Reason], shown: list[Claim]) -> None:
     """Whatever the claims and reasons: one required claim unproven, or one reason against it, and it is no launch."""
@@ -185,7 +185,7 @@ def test_a_model_that_is_proven_too_bad_is_stopped() -> None:
     assert ReasonKind.CLAIM_REFUTED in kinds(review)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     right=st.floats(0, 1),
     of=st.integers(0, 120),

@@ -61,7 +61,7 @@ def same(one: SealedAnswers, other: SealedAnswers) -> bool:
     return packed(one) == packed(other) and one.digests == other.digests and one.facts == other.facts
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(count=st.integers(0, 12), seed=st.integers(0, 1000), champion=st.booleans())
 def test_it_reads_back_to_the_same_bits(count: int, seed: int, champion: bool) -> None:
     """Whatever was answered comes back exactly, and gives the same bytes again."""

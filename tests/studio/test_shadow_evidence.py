@@ -59,7 +59,7 @@ def test_the_same_photo_again_is_no_new_evidence() -> None:
     assert again == once
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.booleans(), max_size=80), st.integers(1, 5))
 def test_the_bound_is_the_anytime_bound_of_its_epoch(right: list[bool], epoch: int) -> None:
     """Right and wrong answers, one by one, give the confidence sequence at that epoch's part of the budget."""

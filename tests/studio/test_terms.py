@@ -90,7 +90,7 @@ def test_terms_that_were_settled_in_shadow_stay() -> None:
     assert strict.most_lost != lax.most_lost
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(
     budget=st.none() | st.floats(0.0, 2_000.0),
     wrong_cost=st.floats(2.5, 60.0),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.evidence import Judgement
@@ -206,7 +206,6 @@ def test_rows_come_least_proven_first(judged: Judged) -> None:
     assert rows[1].taken_for is None
 
 
-@settings(deadline=None)
 @given(
     right=st.integers(0, 40),
     wrong=st.integers(0, 40),

@@ -89,7 +89,7 @@ def test_facts_survive_json() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_bytes_that_are_no_photo_are_refused(data: bytes) -> None:
     """Whatever the bytes, there are facts or a reason."""
     with pytest.raises(PhotoUnreadable):

@@ -73,7 +73,7 @@ def test_pictures_that_show_nothing_are_twins_by_their_brightness() -> None:
     assert distance(white[0], print_of(scene(1))) > NEAR
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_orientations_follow_from_one_fingerprint(seed: int) -> None:
     """The eight fingerprints computed from one are those of the pictures turned."""

@@ -39,7 +39,7 @@ def test_a_twin_is_found_in_any_orientation(bits: int, turn: int) -> None:
     assert find_twins(many) == [Twins(bits, 7, 50)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 1000), st.integers(2, 14), st.data())
 def test_families_are_those_of_all_pairs(seed: int, count: int, data: st.DataObject) -> None:
     """Fewer pairs are returned than there are, and they connect the same photos."""

@@ -27,7 +27,7 @@ def pooling_graph() -> bytes:
 POOLING = onnxruntime.InferenceSession(pooling_graph())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(0, 1000))
 def test_what_is_not_there_does_not_count(lengths: list[int], seed: int) -> None:
     """Mean, peak, deviation and change are those of the rows that are there, however the batch was filled up."""

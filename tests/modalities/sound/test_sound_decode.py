@@ -126,7 +126,7 @@ def test_strange_numbers_become_silence() -> None:
     assert (samples[10:20] == 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.binary(min_size=1, max_size=300), st.sampled_from([b"", b"RIFF\x00\x01\x00\x00WAVE", b"OggS", b"fLaC", b"ID3"])
 )
@@ -138,7 +138,7 @@ def test_junk_never_breaks_out(junk: bytes, head: bytes) -> None:
         assert error.what  # noqa: PT017
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 6000), st.integers(0, 255))
 def test_damage_never_breaks_out(place: int, value: int) -> None:
     """One wrong byte anywhere in a file gives a recording or a reason."""

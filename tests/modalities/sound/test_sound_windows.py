@@ -32,7 +32,7 @@ def test_a_tone_stands_in_its_band() -> None:
     assert seen[4] == pytest.approx(2000 / RATE, abs=0.01)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 40_000), st.integers(100, 20_000))
 def test_blocks_do_not_matter(length: int, block: int) -> None:
     """However the samples arrive, the frames are the same: one every 10 ms, at least one."""

@@ -191,7 +191,7 @@ def test_what_is_no_table_is_refused_in_words(name: str, data: bytes) -> None:
         assert name in refused.fact
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=3, max_size=3), min_size=2, max_size=8))
 def test_what_csv_writes_is_read(lines: list[list[str]]) -> None:
     """Rows that Python writes as CSV come back with as many cells as columns, or are named."""

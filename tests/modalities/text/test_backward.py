@@ -37,7 +37,7 @@ def slope_along(loss: Callable[[float], float]) -> float:
     return (loss(STEP) - loss(-STEP)) / (2 * STEP)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=3), st.integers(0, 2**32))
 def test_the_way_back_is_the_slope(arrays: dict[str, Array], lengths: list[int], seed: int) -> None:
     """Along drawn directions the loss grows as the way back says, by every array and by what came in."""

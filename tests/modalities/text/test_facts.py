@@ -1,7 +1,7 @@
 """Facts of a text are what a person would count."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.modalities.text.facts import LOOKS, ORIGIN, facts_of
@@ -19,7 +19,6 @@ def test_a_tweet_is_measured() -> None:
     assert str(facts["text"]).startswith("RT @ann")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=120) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_text_has_all_facts(data: bytes) -> None:
     """Whatever text it is, all facts are there, and every share lies between 0 and 1."""

@@ -1,7 +1,7 @@
 """Fingerprints tell near-identical texts from merely similar ones."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.modalities.text.fingerprint import HASHES, NEAR, distance, fingerprint_of, packed
@@ -10,14 +10,12 @@ SOME = ["where", "is", "my", "card", "and", "why", "was", "it", "not", "sent", "
 WORDS = st.lists(st.sampled_from(SOME), min_size=1)
 
 
-@settings(deadline=None)
 @given(WORDS, st.sampled_from(["  ", ", ", " – ", "\n", "! "]))
 def test_case_spaces_and_punctuation_change_nothing(words: list[str], between: str) -> None:
     """A text in capitals, with other spaces and punctuation, has the same fingerprint."""
     assert fingerprint_of(" ".join(words)) == fingerprint_of(between.join(words).upper() + "?!")
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_one(text: str) -> None:
     """Whatever the text, it has a fingerprint of 64 bytes, and no distance to itself."""

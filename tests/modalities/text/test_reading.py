@@ -1,14 +1,13 @@
 """Bytes become a text, or an error that says why not."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.finding import FindingKind
 from understudy.modalities.text.reading import MAX_BYTES, TextUnreadable, read_text
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1))
 def test_ordinary_text_comes_back_as_it_was(text: str) -> None:
     """A text without control characters is what its bytes say, with a byte order mark or without."""
@@ -16,7 +15,6 @@ def test_ordinary_text_comes_back_as_it_was(text: str) -> None:
         assert read_text(text.encode()) == read_text(b"\xef\xbb\xbf" + text.encode()) == text
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_text_or_a_clear_error(data: bytes) -> None:
     """Whatever the bytes, what comes is a text that shows something, or an error with fact, reason and remedy."""

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -12,7 +12,6 @@ from understudy.modalities.text.runs import hashed_runs
 TEXTS = st.lists(st.text(max_size=30), max_size=6)
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_texts_do_not_mix(texts: list[str]) -> None:
     """Of many texts each has the runs that it has alone, and none reaches into the next."""
@@ -22,7 +21,6 @@ def test_texts_do_not_mix(texts: list[str]) -> None:
         assert Counter(hashes[places == place].tolist()) == Counter(hashed_runs([text], (2, 3, 4))[1].tolist())
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=9), max_size=5))
 def test_runs_are_those_within_words(words: list[str]) -> None:
     """As many are found as scikit-learn finds within words, each kind as often."""

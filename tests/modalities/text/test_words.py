@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from understudy.modalities.text.words import RUNS, WIDTH, word_row
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_has_a_finite_row(text: str) -> None:
     """Whatever the text, its row is finite, as wide as all, and of length 1 or 0."""
@@ -19,7 +18,6 @@ def test_any_text_has_a_finite_row(text: str) -> None:
     assert float(row @ row) in (0.0, pytest.approx(1, abs=1e-4))
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii"), max_size=60))
 def test_capitals_and_more_spaces_change_nothing(text: str) -> None:
     """A text in capitals, with more spaces between its words, has the same row."""

@@ -151,7 +151,7 @@ def test_an_unknown_codec_is_told() -> None:
 _CLIP = clip(moving(15))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 60_000), st.binary(min_size=1, max_size=8))
 def test_damage_never_breaks_out(place: int, wrong: bytes) -> None:
     """Wrong bytes anywhere in a file give a clip or a reason, and nothing else."""

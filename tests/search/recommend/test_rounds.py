@@ -27,7 +27,7 @@ def _log(people: list[list[tuple[int, bool, int]]]) -> Log:
     return Log(starts, item.astype(np.int64), liked.astype(bool), when.astype(np.float64), 10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_people)
 def test_nothing_later_informs_an_answer(people: list[list[tuple[int, bool, int]]]) -> None:
     """With times, what is learned from lies before every question of the round, and is of others."""
@@ -47,7 +47,7 @@ def test_nothing_later_informs_an_answer(people: list[list[tuple[int, bool, int]
             assert not len(history) or history.max() <= log.when[own].max()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_people)
 def test_without_times_the_held_out_event_is_the_only_one_left_out(people: list[list[tuple[int, bool, int]]]) -> None:
     """Each question's history and truth together are all that the person did."""

@@ -132,7 +132,7 @@ def test_target_means_never_show_a_row_its_own_answer() -> None:
     assert means.numbers(np.array([[-1]], np.int32))[0, 0] == pytest.approx(truth.mean(), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), min_size=4, max_size=60), st.integers(0, 3))
 def test_folds_keep_groups_together_and_hold_out_each_row_once(pairs: list[tuple[int, int]], seed: int) -> None:
     """Whatever the answers and groups: no group is on both sides, and no row is held out twice."""
@@ -147,7 +147,7 @@ def test_folds_keep_groups_together_and_hold_out_each_row_once(pairs: list[tuple
         assert not set(groups[fold.train]) & set(groups[fold.held_out])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 100), min_size=12, max_size=80))
 def test_time_is_judged_ahead(times: list[float]) -> None:
     """Where time counts, everything that is learned from came before everything that is judged."""
