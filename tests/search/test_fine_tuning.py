@@ -14,11 +14,12 @@ from understudy.engine.inference import Graph
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import VIEW
-from understudy.search.fine_tuning import ENOUGH, FEWEST, PENALTIES, STAGE, FineTuning, admits
+from understudy.search.fine_tuning import ENOUGH, FEWEST, MOST_FOLDS, PENALTIES, STAGE, FineTuning, admits
 from understudy.search.folds import Fold, Folds, make_folds
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import read_model
 from understudy.search.plan import Clock
+from understudy.search.scorers import Linear
 from understudy.search.speech import PROBABILITIES
 from understudy.search.trained import Trained
 from understudy.search.training import Lesson, Settings, Training
@@ -102,35 +103,62 @@ def test_what_is_held_out_was_not_seen() -> None:
     assert float(np.mean(known == labels)) > 0.7
 
 
+class Counting:
+    """Keeps which examples it was fine-tuned on."""
+
+    view = VIEW
+
+    def __init__(self) -> None:
+        self.seen: list[np.ndarray] = []
+
+    @property
+    def untuned(self) -> "Counting":
+        return self
+
+    def tuned(self, indices: np.ndarray, labels: np.ndarray, head: Linear, **_: object) -> "Counting":
+        assert head.weights.shape == (2, labels.max() + 1)
+        self.seen.append(indices)
+        return self
+
+    def features(self, indices: np.ndarray) -> np.ndarray:
+        return np.stack([indices % 2, indices / 48], axis=1).astype(np.float32)
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {}
+
+
+def counted(labels: np.ndarray, folds: Folds) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Scores for the first penalty, and what each fine-tuning learned from."""
+    tuner = Counting()
+    scores = FineTuning(tuner, labels, folds, 0, Clock(None, lambda: False, lambda _: None)).held_out_scores()
+    return scores[0], tuner.seen
+
+
 def test_each_example_is_scored_once_however_often_it_is_drawn() -> None:
     """Of several draws of folds the first is fine-tuned on; all rows of an example get that score."""
     labels = np.tile([0, 1], 24)
     draws = [make_folds(labels, np.arange(48), seed=seed).folds for seed in (1, 2)]
     folds = Folds((*draws[0], *draws[1]))
-    seen: list[int] = []
-
-    class Counting:
-        view = VIEW
-
-        def tuned(self, indices: np.ndarray, labels: np.ndarray, **_: object) -> "Counting":
-            del labels
-            seen.append(len(indices))
-            return self
-
-        def features(self, indices: np.ndarray) -> np.ndarray:
-            return np.stack([indices % 2, indices / 48], axis=1).astype(np.float32)
-
-        @property
-        def arrays(self) -> dict[str, np.ndarray]:
-            return {}
-
-    scores = FineTuning(Counting(), labels, folds, 0, Clock(None, lambda: False, lambda _: None)).held_out_scores()
-    covered = {int(place) for fold in folds.folds[: len(seen)] for place in fold.held_out}
-    assert len(seen) < len(folds.folds)
-    assert covered == set(range(48))
-    assert scores[0].shape == (len(folds.rows), 2)
+    scores, seen = counted(labels, folds)
+    assert len(seen) <= MOST_FOLDS
+    assert sum(48 - len(train) for train in seen) == 48
+    assert scores.shape == (len(folds.rows), 2)
     for place in range(48):
-        assert len({tuple(row) for row in scores[0][folds.rows == place]}) == 1
+        assert len({tuple(row) for row in scores[folds.rows == place]}) == 1
+
+
+def test_many_folds_are_put_together_unless_a_label_would_be_lost() -> None:
+    """What any of them holds out is held out, and every label is learned from by every fine-tuning."""
+    labels, every = np.tile([0, 1], 7), np.arange(14)
+    held_out = [np.array([2 * place, 2 * place + 1]) for place in range(7)]
+    folds = Folds(tuple(Fold(np.setdiff1d(every, some), some) for some in held_out))
+    assert [len(train) for train in counted(labels, folds)[1]] == [10, 10, 12, 12, 12]
+    rare = labels.copy()
+    rare[[0, 10]] = 2
+    seen = counted(rare, folds)[1]
+    assert [len(train) for train in seen] == [12] * 7
+    assert all(len(np.unique(rare[train])) == 3 for train in seen)
 
 
 @pytest.mark.usefixtures("trained")

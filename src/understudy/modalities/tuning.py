@@ -19,6 +19,20 @@ class Tuned(Protocol):
         ...
 
 
+class Head(Protocol):
+    """Scores of labels that are weighted sums of features."""
+
+    @property
+    def weights(self) -> Matrix:
+        """(width, k)."""
+        ...
+
+    @property
+    def bias(self) -> Matrix:
+        """(k,)."""
+        ...
+
+
 class Tuner(Protocol):
     """Fine-tunes an encoder on parts of the same inputs."""
 
@@ -27,12 +41,18 @@ class Tuner(Protocol):
         """What the features are that come of it."""
         ...
 
-    def tuned(self, indices: Indices, labels: Indices, *, seed: int, draws: int, told: Told) -> Tuned:
+    @property
+    def untuned(self) -> Tuned:
+        """The encoder as it is before."""
+        ...
+
+    def tuned(self, indices: Indices, labels: Indices, head: Head, *, seed: int, draws: int, told: Told) -> Tuned:
         """Fine-tunes on some of the inputs.
 
         Args:
             indices: Which, sorted.
             labels: Label of every input there is, 0..k-1.
+            head: Fitted to what the encoder sees of these before; it learns on, with the encoder.
             seed: Same seed, same arrays.
             draws: So many times, each by other chance; the arrays are the means.
             told: Receives progress; what it raises ends the work.

@@ -14,6 +14,7 @@ from understudy.modalities.text.encoder import MOST_TUNED, TextEncoder
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import RATE, VIEW, TextTuner, TunedTexts
 from understudy.modalities.tuning import Tuning
+from understudy.search.scorers import Linear
 
 FIRST = ("dog", "cat", "horse", "sparrow", "old friend", "neighbour's child", "whale", "mayor of the town")
 SECOND = ("bites", "follows", "knows", "forgets", "admires")
@@ -33,6 +34,13 @@ def quiet(_done: int, _total: int) -> None:
     """Nobody is told."""
 
 
+def head_of(tuner: TextTuner, indices: np.ndarray) -> Linear:
+    """The difference of the labels' means."""
+    features = tuner.untuned.features(indices)
+    first, second = (features[LABELS[indices] == label].mean(axis=0) for label in (0, 1))
+    return Linear(np.stack([first - second, second - first], axis=1), np.zeros(2, np.float32))
+
+
 @pytest.fixture(scope="module")
 def encoder() -> TextEncoder:
     return MODALITY.encoder(None)
@@ -47,7 +55,7 @@ def tuner(encoder: TextEncoder) -> TextTuner:
 
 @pytest.fixture(scope="module")
 def tuned(tuner: TextTuner) -> TunedTexts:
-    return tuner.tuned(LEARNED, LABELS, seed=1, draws=1, told=quiet)
+    return tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=1, draws=1, told=quiet)
 
 
 def test_before_the_first_step_nothing_has_changed(encoder: TextEncoder, tuner: TextTuner) -> None:
@@ -58,7 +66,7 @@ def test_before_the_first_step_nothing_has_changed(encoder: TextEncoder, tuner: 
     preparer = encoder.preparer([meaning])
     batch = preparer.stacked([preparer.arrays(text.encode()) for text in TEXTS[:6]])
     given = Graph(builder.model("meaning").SerializeToString(), rows=6, precision="f32").run(batch)["meaning"]
-    own = TunedTexts(tuner.start, tuner.states).features(EVERY[:6])
+    own = tuner.untuned.features(EVERY[:6])
     cosines = (given / np.linalg.norm(given, axis=1, keepdims=True) * own).sum(axis=1)
     assert cosines.min() > 0.999
 
@@ -71,7 +79,7 @@ def test_examples_bring_what_is_alike_together(tuner: TextTuner, tuned: TunedTex
         within = np.mean([side.var(axis=0).sum() for side in (first, second)])
         return float(((first.mean(axis=0) - second.mean(axis=0)) ** 2).sum() / within)
 
-    before = TunedTexts(tuner.start, tuner.states)
+    before = tuner.untuned
     assert apart(tuned.features(REST)) > 4 * apart(before.features(REST))
 
 
@@ -80,8 +88,8 @@ def test_the_same_seed_gives_the_same_arrays(
 ) -> None:
     """Bit by bit, with as many threads as there may be; another seed gives others."""
     monkeypatch.setattr(tuning, "cores", lambda: 5)
-    again = tuner.tuned(LEARNED, LABELS, seed=1, draws=1, told=quiet)
-    other = tuner.tuned(LEARNED, LABELS, seed=2, draws=1, told=quiet)
+    again = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=1, draws=1, told=quiet)
+    other = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=2, draws=1, told=quiet)
     for name, array in tuned.arrays.items():
         np.testing.assert_array_equal(array, again.arrays[name])
     assert any(not np.array_equal(array, other.arrays[name]) for name, array in tuned.arrays.items())
@@ -90,10 +98,10 @@ def test_the_same_seed_gives_the_same_arrays(
 def test_several_draws_give_their_means(tuner: TextTuner, tuned: TunedTexts) -> None:
     """The first draw is what one alone gives, the next is another, and steps are told of as of one whole."""
     told: list[tuple[int, int]] = []
-    both = tuner.tuned(LEARNED, LABELS, seed=1, draws=2, told=lambda *step: told.append(step))
+    both = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=1, draws=2, told=lambda *step: told.append(step))
     assert [done for done, _ in told] == list(range(1, len(told) + 1))
     assert {total for _, total in told} == {len(told)}
-    second = tuner._learned(LEARNED, LABELS, np.random.default_rng([1, 1]), quiet)
+    second = tuner._learned(LEARNED, LABELS, head_of(tuner, LEARNED), np.random.default_rng([1, 1]), quiet)
     for name, array in both.arrays.items():
         assert not np.array_equal(second[name], tuned.arrays[name])
         np.testing.assert_allclose(array, (tuned.arrays[name] + second[name]) / 2, atol=1e-6)
@@ -133,7 +141,7 @@ def test_it_can_be_ended_at_every_step(tuner: TextTuner) -> None:
             raise Enough
 
     with pytest.raises(Enough):
-        tuner.tuned(EVERY, LABELS, seed=0, draws=2, told=told)
+        tuner.tuned(EVERY, LABELS, head_of(tuner, EVERY), seed=0, draws=2, told=told)
 
 
 def test_too_many_tokens_are_not_tuned_on(encoder: TextEncoder) -> None:
