@@ -137,6 +137,26 @@ def test_undo_brings_the_question_back(studio: Studio, page: Page) -> None:
     assert said(studio, first) == ["dark"]
 
 
+def test_what_was_taken_back_is_asked_once(studio: Studio, page: Page) -> None:
+    """A request that was under way meanwhile may bring the same question; it does not come a second time."""
+    (first,) = open_queue(studio, page, 10)
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    released: list[bool] = []
+    page.route("**/queue/card*", lambda route: route.continue_() if released else held.append(route))
+    page.keyboard.press("1")
+    expect(page.locator("#said button")).to_have_text("Undo")
+    page.keyboard.press("u")
+    current(page, first)
+    released.append(True)
+    with page.expect_response("**/queue/card*") as brought:
+        held[0].continue_()
+    assert first in brought.value.text()
+    page.keyboard.press("2")
+    current(page, "")
+    assert said(studio, first) == ["bright"]
+
+
 def test_skip_and_cannot_tell_have_their_keys(studio: Studio, page: Page) -> None:
     """S leaves it to others, c says that one cannot tell."""
     first, second = open_queue(studio, page, 10, 20)

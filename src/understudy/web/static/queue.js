@@ -139,8 +139,10 @@ if (desk) {
 
   // What came is shown where nobody is asked, or kept ahead; what there is no place for is offered to others.
   function keep(card) {
-    if (!current()) return put(card);
-    if (!card.dataset.decision) return;
+    const asked = current();
+    if (!asked) return put(card);
+    // Who took an answer back meanwhile is asked that question again, and may be given it twice.
+    if (!card.dataset.decision || card.dataset.decision === asked.dataset.decision) return;
     if (ahead || document.hidden) return release(card);
     ahead = card;
     const photo = card.querySelector("img");
