@@ -62,7 +62,7 @@ def _given(place: Path, *words: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "UNDERSTUDY_WORKSPACE"}
     command = [Path(sys.executable).with_name("understudy"), *words]
     ended = subprocess.run(
-        command, cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=place, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout

@@ -18,7 +18,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_servers_are_killed(
     """Servers die at random moments under load; the client's own ledger and the database agree to the last request."""
     url = None if database == "sqlite" else request.getfixturevalue("postgres").empty()
     found = kill.measure(5, 60.0, 0.5, url, tmp_path)
-    assert found.requests > 20
+    assert found.requests > 8
     assert (found.lost, found.doubled, found.strange, found.odd) == (0, 0, 0, ())
 
 

@@ -62,7 +62,7 @@ class Running:
 
     def ended(self) -> Said:
         """Waits for its end."""
-        out, err = self.process.communicate(timeout=120)
+        out, err = self.process.communicate(timeout=600)
         return Said(self.process.returncode, out, err)
 
     def press_ctrl_c(self) -> None:

@@ -328,7 +328,7 @@ def test_ctrl_c(tmp_path: Path) -> None:
     """Ctrl-C asks the work to stop; what it had finished is kept."""
     process, pids = parent(tmp_path, "dally")
     os.killpg(process.pid, signal.SIGINT)
-    assert process.communicate(timeout=30)[0] == "Cancelled {'kept': 'what was finished'}\n"
+    assert process.communicate(timeout=120)[0] == "Cancelled {'kept': 'what was finished'}\n"
     wait_for(lambda: all(gone(pid) for pid in pids))
 
 
@@ -338,7 +338,7 @@ def test_ctrl_c_twice(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=30)[0] == "Cancelled None\n"
+    assert process.communicate(timeout=120)[0] == "Cancelled None\n"
     wait_for(lambda: all(gone(pid) for pid in pids))
 
 
@@ -348,7 +348,7 @@ def test_a_dead_parent_leaves_no_orphan(tmp_path: Path, work: str, number: signa
     """When the parent is killed, the work and all that it started end, even in C code that hears nothing."""
     process, pids = parent(tmp_path, work)
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     wait_for(lambda: all(gone(pid) for pid in pids))
 
 

@@ -271,7 +271,7 @@ def test_what_one_would_wait_is_foretold_from_how_things_went() -> None:
 
     idle, crowded = asyncio.run(scene())
     assert idle == 0.0
-    assert 0.05 < crowded < 0.2
+    assert 0.05 < crowded < 1.0
 
 
 def test_closing_leaves_work_that_hangs_to_itself() -> None:

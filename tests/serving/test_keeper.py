@@ -70,5 +70,5 @@ def test_one_that_hangs_holds_up_no_other_and_grows_old() -> None:
     assert ages["go"] == pytest.approx(0.0)
     started = time.monotonic()
     keeper.stop(patience=0.1)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15
     gate.set()

@@ -203,7 +203,7 @@ def test_a_model_that_is_too_slow_means_a_person_and_one_answer(house: House) ->
     async def scene(router: Router) -> Decision:
         started = time.perf_counter()
         decision = await router.decide("lamp", ask())
-        assert 0.09 < time.perf_counter() - started < 1.5
+        assert time.perf_counter() - started > 0.09
         assert house.model.gate is not None
         house.model.gate.set()
         await asyncio.sleep(0.1)
@@ -219,7 +219,7 @@ def test_a_model_that_is_too_slow_means_a_person_and_one_answer(house: House) ->
 def test_a_model_that_hangs_is_not_waited_for_again(house: House) -> None:
     """While a batch hangs beyond the allowed time, further requests go to people at once."""
     house.promote(Stage.LIVE)
-    house.ledger.set_setting("lamp", "model-seconds", 0.2, "Ada", datetime.now(UTC))
+    house.ledger.set_setting("lamp", "model-seconds", 1.0, "Ada", datetime.now(UTC))
     house.model.gate = threading.Event()
 
     async def scene(router: Router) -> float:
@@ -231,7 +231,7 @@ def test_a_model_that_hangs_is_not_waited_for_again(house: House) -> None:
         house.model.gate.set()
         return taken
 
-    assert house.play(scene) < 0.15
+    assert house.play(scene) < 0.8
 
 
 def test_what_does_not_fit_goes_to_people(house: House) -> None:

@@ -26,19 +26,17 @@ class SlowShelf(Shelf):
 
 
 def test_the_first_request_meets_a_model_that_is_loaded(house: House) -> None:
-    """After warming, the first answer takes no longer than any other."""
+    """After warming, the first answer waits for nothing to be loaded."""
     house.promote(Stage.LIVE)
     house.shelf = SlowShelf({"lamp": house.model})
 
-    async def scene(router: Router) -> tuple[Decision, float]:
-        await router.warm(10.0)
+    async def scene(router: Router) -> Decision:
+        await router.warm(60.0)
         assert house.shelf.loaded == [house.model.version]
-        started = time.monotonic()
-        return await router.decide("lamp", Request(photo(250), None, None)), time.monotonic() - started
+        return await router.decide("lamp", Request(photo(250), None, None))
 
-    decision, seconds = house.play(scene)
-    assert decision.answered_by is AnsweredBy.MODEL
-    assert seconds < 0.3
+    assert house.play(scene).answered_by is AnsweredBy.MODEL
+    assert house.shelf.loaded == [house.model.version]
 
 
 def test_nothing_waits_for_a_model_that_takes_too_long_or_is_not_there(house: House) -> None:
@@ -48,7 +46,7 @@ def test_nothing_waits_for_a_model_that_takes_too_long_or_is_not_there(house: Ho
     house.promote(Stage.LIVE, "ff" * 32)
     house.play(lambda router: router.warm(10.0))
     assert time.monotonic() - started < 5
-    house.shelf = SlowShelf({"lamp": house.model}, seconds=1.5)
+    house.shelf = SlowShelf({"lamp": house.model}, seconds=3.0)
     house.promote(Stage.LIVE)
 
     async def impatient(router: Router) -> float:
@@ -56,7 +54,7 @@ def test_nothing_waits_for_a_model_that_takes_too_long_or_is_not_there(house: Ho
         await router.warm(0.2)
         return time.monotonic() - begun
 
-    assert house.play(impatient) < 1.0
+    assert house.play(impatient) < 2.5
 
 
 def test_a_ledger_that_does_not_serve_is_no_reason_not_to_start(house: House) -> None:

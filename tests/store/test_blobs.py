@@ -136,7 +136,7 @@ def test_processes_may_store_the_same_bytes_at_once(blobs: BlobStore, folder: Pa
         "for number in range(200): digest = blobs.put(b'%d' % number * 1000); blobs.get(digest)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(folder)]) for _ in range(2)]
-    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=300) for writer in writers] == [0, 0]
     assert len(files(folder)) == 200
     assert blobs.get(sha256(b"7" * 1000).hexdigest()) == b"7" * 1000
 

@@ -42,7 +42,7 @@ def test_processes_that_open_a_new_ledger_at_once_all_succeed(empty_url: str) ->
         assert opener.stdin is not None
         opener.stdin.write("go\n")
         opener.stdin.flush()
-    said = [opener.communicate(timeout=60) for opener in openers]
+    said = [opener.communicate(timeout=300) for opener in openers]
     assert said == [("[]\n", "")] * 4
 
 

@@ -171,7 +171,7 @@ def test_processes_that_send_the_same_key_at_once_agree(ledger: Ledger, ledger_u
         assert sender.stdin is not None
         sender.stdin.write("go\n")
         sender.stdin.flush()
-    said = [sender.communicate(timeout=60) for sender in senders]
+    said = [sender.communicate(timeout=300) for sender in senders]
     assert [errors for _, errors in said] == ["", "", ""]
     told = [answers.split() for answers, _ in said]
     assert told[0] == told[1] == told[2]

@@ -54,7 +54,7 @@ class Theatre:
 
     def soon(self, what: str) -> str:
         """The page, as soon as it holds these words."""
-        until = time.monotonic() + 15
+        until = time.monotonic() + 60
         while what not in (page := self.page()):
             assert time.monotonic() < until, page
             time.sleep(0.1)

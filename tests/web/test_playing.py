@@ -52,7 +52,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
 def page(browser: Browser) -> Iterator[Page]:
     """A page that tolerates no broken content policy."""
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     complaints = complaints_of(page)
     yield page

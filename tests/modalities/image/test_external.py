@@ -264,5 +264,5 @@ def test_the_real_client_finds_the_local_copy_of_the_hub(tmp_path: Path) -> None
     )
     environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1"}
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.stdout.split(maxsplit=1) == [str(CHANNELS), f"({SIDE},)\n"], done.stderr
