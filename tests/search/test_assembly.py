@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from onnx_files import conv_pool
@@ -57,7 +58,7 @@ def test_a_graph_of_several_views_and_heads_is_their_mixture(tmp_path: Path, kin
     sizes = sorted({size_of(part) for member in members for part in member.view.parts})
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in sizes}
     features = extracted(extractor, photos)
-    data = assemble(PhotoEncoder(extractor), members, LabelEnding(CLASSES, 1.3)).model("mix").SerializeToString()
+    data = assemble(PhotoEncoder(extractor), members, LabelEnding(CLASSES, 1.3)).model("mix")
     given = Graph(data, rows=COUNT, precision="f32").run({input_name(size): photos[size] for size in sizes})[
         PROBABILITIES
     ]
@@ -79,8 +80,8 @@ def test_the_built_in_views_can_all_answer_together(built_in: Extractor) -> None
     members = [random_member(rng, view, "linear", 1 / len(views)) for view in views]
     photos = {size: rng.integers(0, 255, (COUNT, size, size, 3)).astype(np.uint8) for size in (64, 96)}
     model = assemble(PhotoEncoder(built_in), members, LabelEnding(CLASSES, 1.0)).model("all")
-    assert sum(node.op_type == "Conv" for node in model.graph.node) == 2 * 49
-    given = Graph(model.SerializeToString(), rows=COUNT, precision="f32").run(
-        {input_name(size): each for size, each in photos.items()}
-    )[PROBABILITIES]
+    assert sum(node.op_type == "Conv" for node in onnx.load_model_from_string(model).graph.node) == 2 * 49
+    given = Graph(model, rows=COUNT, precision="f32").run({input_name(size): each for size, each in photos.items()})[
+        PROBABILITIES
+    ]
     np.testing.assert_allclose(given, by_hand(members, extracted(built_in, photos), 1.0), atol=1e-4)

@@ -65,7 +65,7 @@ def in_onnx_runtime(model: bytes, photos: list[bytes], folder: Path) -> np.ndarr
         paths.append(folder / f"{at}.jpg")
         paths[-1].write_bytes(photo)
     command = [sys.executable, "-c", STANDALONE, str(folder / "model.onnx"), *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     return np.array([json.loads(line) for line in done.stdout.splitlines()])
 
 

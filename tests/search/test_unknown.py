@@ -67,7 +67,7 @@ def test_the_graph_measures_what_arrays_do() -> None:
     assert found is not None
     graph = GraphBuilder()
     found[0].add_to(graph, {VIEW.name: graph.input("row", FLOAT, ["n", WIDTH])})
-    model = graph.model("strangeness").SerializeToString()
+    model = graph.model("strangeness")
     told = Graph(model, rows=6, goal="latency", precision="f32").run({"row": rows})["strangeness"]
     np.testing.assert_allclose(told[:, 0], found[0].views[0][1](rows), rtol=1e-4)
 

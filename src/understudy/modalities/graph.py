@@ -15,7 +15,7 @@ IR_VERSION = 8
 
 
 class GraphBuilder:
-    """Collects nodes and constants, then makes a checked model of them."""
+    """Collects nodes and constants, then writes them as a checked model."""
 
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
@@ -76,17 +76,19 @@ class GraphBuilder:
         self._opsets.update(opsets)
         self._ir_version = max(self._ir_version, ir_version)
 
-    def model(self, name: str) -> onnx.ModelProto:
-        """Finishes the graph.
+    def model(self, name: str) -> bytes:
+        """Finishes the graph, as an ONNX file; the same nodes and constants give the same bytes.
 
         Raises:
             onnx.checker.ValidationError: The nodes do not fit together.
         """
-        graph = helper.make_graph(self._nodes, name, self._inputs, self._outputs, list(self._constants.values()))
+        graph = helper.make_graph(self._nodes, name, self._inputs, self._outputs)
         opsets = [helper.make_opsetid(domain, version) for domain, version in sorted(self._opsets.items())]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=self._ir_version, producer_name="understudy")
-        onnx.checker.check_model(model)
-        return model
+        model.graph.initializer.extend(self._constants.values())
+        written = bytes(model.SerializeToString(deterministic=True))
+        onnx.checker.check_model(written)  # as bytes, for it would write the model once more
+        return written
 
 
 FLOAT = TensorProto.FLOAT

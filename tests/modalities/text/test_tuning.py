@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 import numpy as np
+import onnx
 import pytest
 
 from understudy.engine.inference import Graph, best_precision
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Input
-from understudy.modalities.text import tuning
+from understudy.modalities.text import forward
 from understudy.modalities.text.encoder import MOST_TUNED, TextEncoder
 from understudy.modalities.text.modality import MODALITY
-from understudy.modalities.text.tuning import RATE, VIEW, TextTuner, TunedTexts
+from understudy.modalities.text.tuning import RATE, VIEW, TextTuner, TunedTexts, start_of
 from understudy.modalities.tuning import Tuning
 from understudy.search.scorers import Linear
 
@@ -65,7 +66,7 @@ def test_before_the_first_step_nothing_has_changed(encoder: TextEncoder, tuner: 
     builder.output(encoder.add_to(builder, [meaning])[meaning.name], "meaning", FLOAT, ["n", None])
     preparer = encoder.preparer([meaning])
     batch = preparer.stacked([preparer.arrays(text.encode()) for text in TEXTS[:6]])
-    given = Graph(builder.model("meaning").SerializeToString(), rows=6, precision="f32").run(batch)["meaning"]
+    given = Graph(builder.model("meaning"), rows=6, precision="f32").run(batch)["meaning"]
     own = tuner.untuned.features(EVERY[:6])
     cosines = (given / np.linalg.norm(given, axis=1, keepdims=True) * own).sum(axis=1)
     assert cosines.min() > 0.999
@@ -87,7 +88,7 @@ def test_the_same_seed_gives_the_same_arrays(
     tuner: TextTuner, tuned: TunedTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bit by bit, with as many threads as there may be; another seed gives others."""
-    monkeypatch.setattr(tuning, "cores", lambda: 5)
+    monkeypatch.setattr(forward, "cores", lambda: 5)
     again = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=1, draws=1, told=quiet)
     other = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=2, draws=1, told=quiet)
     for name, array in tuned.arrays.items():
@@ -109,7 +110,7 @@ def test_several_draws_give_their_means(tuner: TextTuner, tuned: TunedTexts) -> 
 
 def test_what_it_started_from_stays(encoder: TextEncoder, tuner: TextTuner, tuned: TunedTexts) -> None:
     """Fine-tuning changes copies, each number by a few rates at most."""
-    fresh = tuning.start_of(encoder.sentences.weights)
+    fresh = start_of(encoder.sentences.weights)
     for name, array in tuner.start.items():
         np.testing.assert_array_equal(array, fresh[name])
         assert 0 < np.abs(tuned.arrays[name] - array).max() < RATE * 30
@@ -124,9 +125,9 @@ def test_a_graph_computes_what_was_learned(encoder: TextEncoder, tuned: TunedTex
     preparer = changed.preparer(views)
     batch = preparer.stacked([preparer.arrays(text.encode()) for text in TEXTS[:7]])
     model = builder.model("tuned")
-    given = Graph(model.SerializeToString(), rows=7, precision="f32").run(batch)["tuned"]
+    given = Graph(model, rows=7, precision="f32").run(batch)["tuned"]
     np.testing.assert_allclose(given, tuned.features(EVERY[:7]), atol=3e-2 if best_precision() == "bf16" else 2e-4)
-    gathered = [node for node in model.graph.node if node.op_type == "LayerNormalization"]
+    gathered = [node for node in onnx.load_model_from_string(model).graph.node if node.op_type == "LayerNormalization"]
     assert len(gathered) == 1 + 2 * 6 + 2 * 2
 
 

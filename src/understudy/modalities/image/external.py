@@ -120,7 +120,7 @@ def _try(extractor: External, name: str) -> int:
 def _trial_graph(extractor: External, side: int) -> bytes:
     graph = GraphBuilder()
     graph.output(extractor.uncut(graph, add_photo_input(graph, side)), output_name(side), FLOAT, ["n", "width"])
-    return bytes(graph.model("trial").SerializeToString())
+    return graph.model("trial")
 
 
 def _run(graph: Graph, side: int, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -90,4 +90,4 @@ def extraction_graph(extractor: Extractor, depths: Mapping[int, int]) -> bytes:
     for size, depth in depths.items():
         features = extractor.add_to(graph, add_photo_input(graph, size), depth=depth)
         graph.output(features, output_name(size), FLOAT, ["n", depth])
-    return bytes(graph.model("features").SerializeToString(deterministic=True))
+    return graph.model("features")

@@ -54,4 +54,4 @@ class PartsEncoder(ABC, Generic[P]):
         made = self.add_parts(graph, parts)
         for part in parts:
             graph.output(made[part.name], part.name, FLOAT, ["n", part.width])
-        return bytes(graph.model("features").SerializeToString(deterministic=True))
+        return graph.model("features")

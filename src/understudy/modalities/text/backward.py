@@ -57,11 +57,11 @@ def add_layer(texts: Texts, weights: Arrays, name: str) -> tuple[Texts, Back]:
     """
     attended, from_attended = _attention(texts, weights, f"{name}attention.")
     kind = f"{name}attention.output.LayerNorm"
-    middle, from_middle = _standardised(attended + texts.rows, weights, kind)
+    middle, from_middle = add_standardised(attended + texts.rows, weights, kind)
     inner, from_inner = _dense(middle, weights, f"{name}intermediate.dense")
     bent, from_bent = _gelu(inner)
     outer, from_outer = _dense(bent, weights, f"{name}output.dense")
-    rows, from_rows = _standardised(outer + middle, weights, f"{name}output.LayerNorm")
+    rows, from_rows = add_standardised(outer + middle, weights, f"{name}output.LayerNorm")
 
     def back(slope: Array, into: dict[str, Array]) -> Array:
         last = from_rows(slope, into)
@@ -125,7 +125,7 @@ def _dense(rows: Array, weights: Arrays, name: str) -> tuple[Array, Back]:
     return rows @ matrix.T + weights[f"{name}.bias"], back
 
 
-def _standardised(rows: Array, weights: Arrays, name: str) -> tuple[Array, Back]:
+def add_standardised(rows: Array, weights: Arrays, name: str) -> tuple[Array, Back]:
     """Source: Ba et al., Layer normalization (2016)."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     narrow = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + np.float32(EPSILON))

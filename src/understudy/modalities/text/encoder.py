@@ -12,7 +12,17 @@ from understudy.modalities.cache import FeatureCache
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Array, Hidden, Indices, Input, Matrix, Part, ReadRows, Told, View
 from understudy.modalities.text import words
-from understudy.modalities.text.features import IDS, MASK, ROWS, WORDS, MiniLM, Sentences, add_inputs, extract
+from understudy.modalities.text.features import (
+    IDS,
+    MASK,
+    ROWS,
+    WORDS,
+    MiniLM,
+    Sentences,
+    add_inputs,
+    extract,
+    extract_few,
+)
 from understudy.modalities.text.hiding import hidden_texts
 from understudy.modalities.text.reading import read_text
 from understudy.modalities.text.tokens import Tokens, tokens_of
@@ -25,6 +35,8 @@ WORDS_PART: Final = "words"
 TOKENIZER: Final = "tokenizer.json"
 MANY_TEXTS: Final = 6_000
 """Texts above which the upper layers alone are looked at, unless somebody gives a budget."""
+FEW_TEXTS: Final = 100
+"""Texts up to which the built-in encoder sees them without a graph."""
 MOST_TUNED, MOST_TUNED_TIMED = 8_000, 200_000
 """Tokens of all texts up to which the encoder is fine-tuned, and where a limit of time ends it. Two cores take 15 to
 50 s for 6,000 with all folds, by how fast they are."""
@@ -73,8 +85,13 @@ class TextEncoder:
             # Hashing a text anew takes no longer than reading its wide row from disk would.
             return lambda rows: np.stack([word_row(read_text(inputs[row].read())) for row in rows])
         digests = [text.digest for text in inputs]
-        kept = self._cache(cache, _deepest(plan, part.name))
-        extract(inputs, self.sentences, self.tokens, kept, told)
+        deepest = _deepest(plan, part.name)
+        if isinstance(self.sentences, MiniLM) and len(inputs) <= FEW_TEXTS:
+            kept = self._cache(cache, deepest, "by hand")
+            extract_few(inputs, self.sentences, self.tokens, kept, told)
+        else:
+            kept = self._cache(cache, deepest, best_precision())
+            extract(inputs, self.sentences, self.tokens, kept, told)
 
         def read(rows: Indices) -> Matrix:
             return kept.read([digests[row] for row in rows], depth=part.width)
@@ -109,7 +126,7 @@ class TextEncoder:
         if sum(map(len, ids)) > most:
             return None
         weights = self.sentences.weights
-        return TextTuner(states_of(ids, weights, self.tokens, told), start_of(weights))
+        return TextTuner(states_of(ids, weights, told), start_of(weights))
 
     def with_tuned(self, arrays: Mapping[str, Matrix]) -> "TextEncoder":  # noqa: D102
         return replace(self, tuned=arrays)
@@ -119,8 +136,8 @@ class TextEncoder:
             raise ValueError("nothing was fine-tuned")
         return add_tuned(graph, ids, mask, self.sentences.weights, self.tuned)
 
-    def _cache(self, folder: Path, part: Part) -> FeatureCache:
-        return FeatureCache(folder, f"{self.sentences.key} {part.width} {best_precision()}", part.width)
+    def _cache(self, folder: Path, part: Part, how: str) -> FeatureCache:
+        return FeatureCache(folder, f"{self.sentences.key} {part.width} {how}", part.width)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Features of many texts: computed as fast as the graph runs, kept on disk by content."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -12,7 +12,9 @@ import numpy.typing as npt
 from understudy.engine.inference import Graph, batched
 from understudy.modalities.cache import FeatureCache
 from understudy.modalities.graph import FLOAT, INT64, GraphBuilder
-from understudy.modalities.protocol import Input, Matrix
+from understudy.modalities.protocol import Input, Matrix, Told
+from understudy.modalities.text.backward import add_mean
+from understudy.modalities.text.forward import Ids, by_length, hidden_states
 from understudy.modalities.text.reading import read_text
 from understudy.modalities.text.tokens import Tokens
 from understudy.modalities.text.transformer import LAYERS, WIDTH, add_means, add_transformer, add_unit_length
@@ -91,6 +93,12 @@ class MiniLM:
         rows = [_scaled(graph, add_unit_length(graph, mean), share) for mean, share in means]
         return graph.node("Concat", rows, axis=1) if len(rows) > 1 else rows[0]
 
+    def rows(self, ids: Ids, depth: int) -> Matrix:
+        """The features of some texts, (n, `depth`), as the graph gives them, without one."""
+        states = hidden_states(ids, self.weights, LAYERS)[::-1][: depth // WIDTH]
+        means = zip((add_mean(state)[0] for state in states), SHARES, strict=False)
+        return np.concatenate([mean * np.float32(share) for mean, share in means], axis=1)
+
 
 def _scaled(graph: GraphBuilder, row: str, share: float) -> str:
     return row if share == 1 else graph.node("Mul", [row, graph.constant(f"share {share:g}", np.float32(share))])
@@ -107,7 +115,7 @@ def feature_graph(sentences: Sentences, depth: int) -> bytes:
     graph = GraphBuilder()
     row = sentences.add_to(graph, *add_inputs(graph), depth=depth)
     graph.output(row, FEATURES, FLOAT, ["n", depth])
-    return bytes(graph.model("features").SerializeToString(deterministic=True))
+    return graph.model("features")
 
 
 def extract(
@@ -115,7 +123,7 @@ def extract(
     sentences: Sentences,
     tokens: Tokens,
     cache: FeatureCache,
-    told: Callable[[int, int], None],
+    told: Told,
 ) -> None:
     """Computes the rows that a cache lacks.
 
@@ -129,7 +137,7 @@ def extract(
     Raises:
         TextUnreadable: A text that was readable on arrival no longer is.
     """
-    wanted = [inputs[place] for place in cache.missing([each.digest for each in inputs])]
+    wanted = _missing(inputs, cache)
     if not wanted:
         return
     seen = _Reader(Graph(feature_graph(sentences, cache.width), rows=BATCH), tokens)
@@ -139,6 +147,19 @@ def extract(
             cache.add([window[place].digest for place in places], rows)
             done += len(places)
             told(done, len(wanted))
+
+
+def extract_few(inputs: Sequence[Input], sentences: MiniLM, tokens: Tokens, cache: FeatureCache, told: Told) -> None:
+    """As `extract` does, for so few texts that a graph would take longer to be made ready than to run."""
+    wanted = _missing(inputs, cache)
+    ids = tokens.ids([read_text(each.read()) for each in wanted])
+    rows = by_length(ids, lambda some: list(sentences.rows(some, cache.width)), told)
+    if wanted:
+        cache.add([each.digest for each in wanted], np.stack(rows))
+
+
+def _missing(inputs: Sequence[Input], cache: FeatureCache) -> list[Input]:
+    return [inputs[place] for place in cache.missing([each.digest for each in inputs])]
 
 
 @dataclass(frozen=True)

