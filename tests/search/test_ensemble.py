@@ -59,5 +59,7 @@ def test_a_small_gain_is_no_reason_for_more_demand() -> None:
     assert not clearly_better(incumbent, incumbent, rows)
     assert clearly_better(better, incumbent, rows)
     assert not clearly_better(incumbent, better, rows)
+    spread = Ensemble((0,), (1.0,), losses - 1.5 / np.sqrt(40) + np.tile([1, -1], 20), np.empty(0))
+    assert [clearly_better(spread, incumbent, rows, errors=errors) for errors in (1, 2)] == [True, False]
     tiled = [Ensemble((0,), (1.0,), np.tile(each.losses, 9), np.empty(0)) for each in (noisy, incumbent)]
     assert clearly_better(*tiled, np.tile(rows, 9)) == clearly_better(noisy, incumbent, rows)

@@ -14,7 +14,17 @@ from understudy.engine.inference import Graph
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import VIEW
-from understudy.search.fine_tuning import ENOUGH, FEWEST, MOST_FOLDS, PENALTIES, STAGE, FineTuning, admits
+from understudy.search.fine_tuning import (
+    ENOUGH,
+    FEW,
+    FEW_FOLDS,
+    FEWEST,
+    MOST_FOLDS,
+    PENALTIES,
+    STAGE,
+    FineTuning,
+    admits,
+)
 from understudy.search.folds import Fold, Folds, make_folds
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import read_model
@@ -121,7 +131,7 @@ class Counting:
         return self
 
     def features(self, indices: np.ndarray) -> np.ndarray:
-        return np.stack([indices % 2, indices / 48], axis=1).astype(np.float32)
+        return np.stack([indices % 2, indices / 1000], axis=1).astype(np.float32)
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:
@@ -135,16 +145,17 @@ def counted(labels: np.ndarray, folds: Folds) -> tuple[np.ndarray, list[np.ndarr
     return scores[0], tuner.seen
 
 
-def test_each_example_is_scored_once_however_often_it_is_drawn() -> None:
-    """Of several draws of folds the first is fine-tuned on; all rows of an example get that score."""
-    labels = np.tile([0, 1], 24)
-    draws = [make_folds(labels, np.arange(48), seed=seed).folds for seed in (1, 2)]
+@pytest.mark.parametrize(("count", "most"), [(48, FEW_FOLDS), (FEW, MOST_FOLDS)])
+def test_each_example_is_scored_once_however_often_it_is_drawn(count: int, most: int) -> None:
+    """Of several draws of folds the first is fine-tuned on, in few parts; all rows of an example get that score."""
+    labels = np.tile([0, 1], count // 2)
+    draws = [make_folds(labels, np.arange(count), seed=seed).folds for seed in (1, 2)]
     folds = Folds((*draws[0], *draws[1]))
     scores, seen = counted(labels, folds)
-    assert len(seen) <= MOST_FOLDS
-    assert sum(48 - len(train) for train in seen) == 48
+    assert len(seen) == most
+    assert sum(count - len(train) for train in seen) == count
     assert scores.shape == (len(folds.rows), 2)
-    for place in range(48):
+    for place in range(count):
         assert len({tuple(row) for row in scores[folds.rows == place]}) == 1
 
 
@@ -153,9 +164,9 @@ def test_many_folds_are_put_together_unless_a_label_would_be_lost() -> None:
     labels, every = np.tile([0, 1], 7), np.arange(14)
     held_out = [np.array([2 * place, 2 * place + 1]) for place in range(7)]
     folds = Folds(tuple(Fold(np.setdiff1d(every, some), some) for some in held_out))
-    assert [len(train) for train in counted(labels, folds)[1]] == [10, 10, 12, 12, 12]
+    assert [len(train) for train in counted(labels, folds)[1]] == [8, 10, 10]
     rare = labels.copy()
-    rare[[0, 10]] = 2
+    rare[[0, 6]] = 2
     seen = counted(rare, folds)[1]
     assert [len(train) for train in seen] == [12] * 7
     assert all(len(np.unique(rare[train])) == 3 for train in seen)

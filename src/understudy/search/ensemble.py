@@ -88,13 +88,14 @@ def choose(candidates: Sequence[Array], loss: Loss, start: int = START) -> Ensem
     return Ensemble(tuple(int(member) for member in members), weights, loss.losses(loss.told(given)), given)
 
 
-def clearly_better(challenger: Ensemble, incumbent: Ensemble, rows: Indices) -> bool:
-    """Whether the challenger's loss is lower by more than one standard error of the paired difference.
+def clearly_better(challenger: Ensemble, incumbent: Ensemble, rows: Indices, *, errors: float = 1) -> bool:
+    """Whether the challenger's loss is lower by more than some standard errors of the paired difference.
 
     Args:
         challenger: The one that asks for more (larger photos, more layers).
         incumbent: The one that makes do with less.
         rows: Which example each held-out row belongs to, (m,); one example may have several rows.
+        errors: How many.
 
     Source:
         The one-standard-error rule (Breiman et al., Classification and Regression Trees, 1984), paired.
@@ -102,4 +103,4 @@ def clearly_better(challenger: Ensemble, incumbent: Ensemble, rows: Indices) -> 
     gain = incumbent.losses - challenger.losses
     counts = np.bincount(rows)
     by_example = np.bincount(rows, gain)[counts > 0] / counts[counts > 0]
-    return bool(by_example.mean() > by_example.std() / np.sqrt(len(by_example)))
+    return bool(by_example.mean() > errors * by_example.std() / np.sqrt(len(by_example)))

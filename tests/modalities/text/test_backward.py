@@ -26,7 +26,7 @@ def arrays() -> dict[str, Array]:
 
 def fine(texts: Texts) -> Texts:
     """With 64 bits, in which differences of small steps can be told."""
-    return Texts(texts.rows.astype(np.float64), texts.mask.astype(np.float64))
+    return Texts(texts.rows.astype(np.float64), texts.lengths)
 
 
 def drawn(lengths: list[int], rng: np.random.Generator) -> Texts:
@@ -47,7 +47,7 @@ def test_the_way_back_is_the_slope(arrays: dict[str, Array], lengths: list[int],
     wanted = rng.normal(size=(len(lengths), WIDTH))
 
     def loss(changed: dict[str, npt.NDArray[np.float64]], rows: npt.NDArray[np.float64]) -> float:
-        seen, _ = add_layer(Texts(rows, texts.mask), changed, name)
+        seen, _ = add_layer(Texts(rows, texts.lengths), changed, name)
         return float((add_mean(seen)[0] * wanted).sum())
 
     seen, from_layer = add_layer(texts, weights, name)
@@ -58,13 +58,13 @@ def test_the_way_back_is_the_slope(arrays: dict[str, Array], lengths: list[int],
         way = rng.normal(size=array.shape)
         found = slope_along(lambda step, e=each, w=way: loss({**weights, e: weights[e] + step * w}, texts.rows))
         assert float((into[each] * way).sum()) == pytest.approx(found, abs=1e-4)
-    way = rng.normal(size=texts.rows.shape) * texts.mask.reshape(-1, 1)
+    way = rng.normal(size=texts.rows.shape)
     found = slope_along(lambda step: loss(weights, texts.rows + step * way))
     assert float((by_rows * way).sum()) == pytest.approx(found, abs=1e-4)
 
 
-def test_padding_has_no_part(arrays: dict[str, Array]) -> None:
-    """A text beside a longer one comes out as it does alone."""
+def test_neighbours_have_no_part(arrays: dict[str, Array]) -> None:
+    """A text beside another one comes out as it does alone."""
     rng = np.random.default_rng(0)
     short, long = (rng.normal(size=(length, WIDTH)).astype(np.float32) for length in (3, 9))
     both, _ = add_mean(add_layer(Texts.beside([short, long]), arrays, NAMES[0])[0])
@@ -80,11 +80,13 @@ def test_forwards_it_is_the_layer_of_the_graph(arrays: dict[str, Array]) -> None
     mask = builder.input("mask", FLOAT, ["n", "w"])
     builder.output(add_layers(builder, hidden, mask, arrays, NAMES)[-1], "out", FLOAT, ["n", "w", WIDTH])
     graph = Graph(builder.model("layers"), rows=2, goal="latency", precision="f32")
-    given = graph.run({"hidden": texts.rows.reshape(2, 6, WIDTH), "mask": texts.mask})["out"]
+    padded, seen = np.zeros((2, 6, WIDTH), np.float32), np.zeros((2, 6), np.float32)
+    for row, part in enumerate(texts.parts):
+        padded[row, : texts.lengths[row]], seen[row, : texts.lengths[row]] = texts.rows[part], 1
+    given = graph.run({"hidden": padded, "mask": seen})["out"]
     for name in NAMES:
         texts, _ = add_layer(texts, arrays, name)
-    np.testing.assert_allclose(texts.rows.reshape(2, 6, WIDTH)[0, :4], given[0, :4], atol=2e-4)
-    np.testing.assert_allclose(texts.rows.reshape(2, 6, WIDTH)[1], given[1], atol=2e-4)
+    np.testing.assert_allclose(texts.rows, given[seen > 0], atol=2e-4)
 
 
 def test_the_normal_distribution_is_close() -> None:

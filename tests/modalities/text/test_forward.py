@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from understudy.engine.inference import Graph, batched
+from understudy.engine.inference import Graph
 from understudy.modalities.text.encoder import TextEncoder
 from understudy.modalities.text.features import FEATURES, IDS, MASK, MiniLM, feature_graph
-from understudy.modalities.text.forward import TOGETHER, Ids, by_length
+from understudy.modalities.text.forward import TOGETHER, Ids, in_parts
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.transformer import LAYERS, WIDTH
 
@@ -32,22 +32,18 @@ def test_it_is_the_graph(encoder: TextEncoder, depth: int) -> None:
 
 
 def test_what_comes_of_texts_keeps_their_order() -> None:
-    """Texts of about one length are worked on together, however they come, and progress ends with all of them."""
-    rng = np.random.default_rng(0)
-    ids = [list(range(length)) for length in rng.integers(1, 40, 3 * TOGETHER + 1)]
-    together: list[list[int]] = []
+    """A few texts at a time are worked on, and progress ends with all of them."""
+    ids = [[place] * (place % 5) for place in range(3 * TOGETHER + 1)]
     told: list[tuple[int, int]] = []
 
     def work(some: Ids) -> list[np.ndarray]:
-        together.append([len(one) for one in some])
-        return [np.array([len(one)], np.float32) for one in some]
+        assert len(some) <= TOGETHER
+        return [np.array([sum(one)], np.float32) for one in some]
 
-    given = by_length(ids, work, lambda done, total: told.append((done, total)))
-    assert [int(each[0]) for each in given] == [len(one) for one in ids]
-    longest_first = sorted((len(one) for one in ids), reverse=True)
-    assert sorted(together, reverse=True) == list(batched(longest_first, TOGETHER))
+    given = in_parts(ids, work, lambda done, total: told.append((done, total)))
+    assert [int(each[0]) for each in given] == [sum(one) for one in ids]
     assert told[-1] == (len(ids), len(ids))
-    assert by_length([], work, lambda *_: None) == []
+    assert in_parts([], work, lambda *_: None) == []
 
 
 def test_it_ends_when_it_is_told_to() -> None:
@@ -62,5 +58,5 @@ def test_it_ends_when_it_is_told_to() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        by_length([[1]] * 1000, work, stop)
+        in_parts([[1]] * 1000, work, stop)
     assert sum(worked) < 500

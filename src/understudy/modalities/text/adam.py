@@ -12,7 +12,7 @@ Array = npt.NDArray[np.float32]
 FIRST, SECOND = 0.9, 0.999
 """What is kept of the mean slope, and of the mean squared slope, at each step."""
 DECAY: Final = 0.01
-_TINIEST: Final = np.float32(1e-8)
+_TINIEST: Final = 1e-8
 
 
 @dataclass
@@ -29,8 +29,8 @@ class Adam:
 
     arrays: Mapping[str, Array]
     rates: Mapping[str, float]
-    _means: dict[str, Array] = field(default_factory=dict, init=False)
-    _squares: dict[str, Array] = field(default_factory=dict, init=False)
+    _firsts: dict[str, Array] = field(default_factory=dict, init=False)
+    _seconds: dict[str, Array] = field(default_factory=dict, init=False)
     _steps: int = field(default=0, init=False)
 
     def step(self, slopes: Mapping[str, Array], share: float) -> None:
@@ -41,18 +41,19 @@ class Adam:
             share: Of the rates.
         """
         self._steps += 1
+        # What is kept are sums; one factor for all numbers makes them means.
+        mean, square = ((1 - kept) / (1 - kept**self._steps) for kept in (FIRST, SECOND))
         for name, slope in slopes.items():
             array, rate = self.arrays[name], self.rates[name] * share
-            mean, square = (kept.setdefault(name, np.zeros_like(array)) for kept in (self._means, self._squares))
-            mean *= np.float32(FIRST)
-            mean += np.float32(1 - FIRST) * slope
-            square *= np.float32(SECOND)
-            square += np.float32(1 - SECOND) * np.square(slope)
+            first, second = (kept.setdefault(name, np.zeros_like(array)) for kept in (self._firsts, self._seconds))
+            first *= np.float32(FIRST)
+            first += slope
+            second *= np.float32(SECOND)
+            second += np.square(slope)
             # In place: arrays of millions of numbers take longer to come by than to reckon with.
-            root = np.sqrt(square)
-            root *= np.float32(1 / np.sqrt(1 - SECOND**self._steps))
-            root += _TINIEST
-            move = np.divide(mean, root, out=root)
-            move *= np.float32(rate / (1 - FIRST**self._steps))
+            root = np.sqrt(second)
+            root += np.float32(_TINIEST / np.sqrt(square))
+            move = np.divide(first, root, out=root)
+            move *= np.float32(rate * mean / np.sqrt(square))
             array *= np.float32(1 - rate * DECAY)
             array -= move

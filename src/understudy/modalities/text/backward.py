@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.modalities.text.transformer import AWAY, EPSILON, HEADS, WIDTH
+from understudy.modalities.text.transformer import EPSILON, HEADS, WIDTH
 
 Array = npt.NDArray[np.float32]
 Arrays = Mapping[str, Array]
@@ -27,24 +27,26 @@ _SERIES: Final = tuple(
 
 @dataclass(frozen=True)
 class Texts:
-    """Hidden states of several texts, side by side.
+    """Hidden states of several texts, one after the other.
 
     Attributes:
-        rows: One row a token, texts one after the other and all filled up to the same length, (n w, 384).
-        mask: 1 for tokens, 0 for padding, (n, w).
+        rows: One row a token, (tokens, 384).
+        lengths: Tokens of each text, (n,).
     """
 
     rows: Array
-    mask: Array
+    lengths: npt.NDArray[np.int64]
 
     @classmethod
     def beside(cls, several: Sequence[Array]) -> "Texts":
-        """Puts texts of different length, (w_i, 384), beside each other."""
-        width = max(len(each) for each in several)
-        rows, mask = np.zeros((len(several), width, WIDTH), np.float32), np.zeros((len(several), width), np.float32)
-        for place, each in enumerate(several):
-            rows[place, : len(each)], mask[place, : len(each)] = each, 1
-        return cls(rows.reshape(-1, WIDTH), mask)
+        """Puts texts, (w_i, 384), one after the other."""
+        return cls(np.concatenate(several), np.array([len(each) for each in several]))
+
+    @property
+    def parts(self) -> list[slice]:
+        """Where in `rows` each text is."""
+        ends = np.cumsum(self.lengths).tolist()
+        return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def add_layer(texts: Texts, weights: Arrays, name: str) -> tuple[Texts, Back]:
@@ -68,50 +70,67 @@ def add_layer(texts: Texts, weights: Arrays, name: str) -> tuple[Texts, Back]:
         first = from_middle(from_inner(from_bent(from_outer(last, into), into), into) + last, into)
         return from_attended(first, into) + first
 
-    return Texts(rows, texts.mask), back
+    return Texts(rows, texts.lengths), back
 
 
 def add_mean(texts: Texts) -> tuple[Array, Back]:
     """The mean over each text's tokens, brought to length 1, (n, 384)."""
-    count, width = texts.mask.shape
-    shares = (texts.mask / texts.mask.sum(axis=1, keepdims=True))[:, None]
-    mean = (shares @ texts.rows.reshape(count, width, WIDTH))[:, 0]
+    counts = texts.lengths[:, None].astype(texts.rows.dtype)
+    mean = np.stack([texts.rows[part].sum(axis=0) for part in texts.parts]) / counts
     length = np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), np.float32(1e-6))
     unit = mean / length
 
     def back(slope: Array, into: dict[str, Array]) -> Array:
         del into
         along = (slope * unit).sum(axis=1, keepdims=True)
-        tokens: Array = shares.transpose(0, 2, 1) @ ((slope - unit * along) / length)[:, None]
-        return tokens.reshape(-1, WIDTH)
+        return np.repeat((slope - unit * along) / (length * counts), texts.lengths, axis=0)
 
     return unit, back
 
 
 def _attention(texts: Texts, weights: Arrays, name: str) -> tuple[Array, Back]:
-    count, width = texts.mask.shape
-    away = ((1 - texts.mask) * np.float32(AWAY))[:, None, None]
-
-    def apart(rows: Array) -> Array:
-        return rows.reshape(count, width, HEADS, _SIZE).transpose(0, 2, 1, 3)
-
-    def together(heads: Array) -> Array:
-        return heads.transpose(0, 2, 1, 3).reshape(-1, WIDTH)
-
     given = [_dense(texts.rows, weights, f"{name}self.{kind}") for kind in ("query", "key", "value")]
-    query, key, value = (apart(rows) for rows, _ in given)
-    shares = _softmax(query @ key.swapaxes(2, 3) * _SCALE + away)
-    rows, from_rows = _dense(together(shares @ value), weights, f"{name}output.dense")
+    queries, keys, values = (rows for rows, _ in given)
+    mixed, ways = np.empty_like(texts.rows), []
+    for part in texts.parts:
+        mixed[part], way = _mixed(queries[part], keys[part], values[part])
+        ways.append(way)
+    rows, from_rows = _dense(mixed, weights, f"{name}output.dense")
 
     def back(slope: Array, into: dict[str, Array]) -> Array:
-        mixed = apart(from_rows(slope, into))
-        towards = mixed @ value.swapaxes(2, 3)
-        scores = shares * (towards - (towards * shares).sum(axis=3, keepdims=True)) * _SCALE
-        slopes = scores @ key, scores.swapaxes(2, 3) @ query, shares.swapaxes(2, 3) @ mixed
-        parts = [way(together(each), into) for (_, way), each in zip(given, slopes, strict=True)]
+        towards = from_rows(slope, into)
+        slopes = [np.empty_like(towards) for _ in given]
+        for part, way in zip(texts.parts, ways, strict=True):
+            for whole, own in zip(slopes, way(towards[part]), strict=True):
+                whole[part] = own
+        parts = [way(each, into) for (_, way), each in zip(given, slopes, strict=True)]
         return parts[0] + parts[1] + parts[2]
 
     return rows, back
+
+
+def _mixed(query: Array, key: Array, value: Array) -> tuple[Array, Callable[[Array], tuple[Array, Array, Array]]]:
+    """The values of one text's tokens, mixed as each head attends to them, (w, 384)."""
+    query, key, value = (_heads(each) for each in (query, key, value))
+    shares = _softmax(query @ key.swapaxes(1, 2) * _SCALE)
+
+    def back(slope: Array) -> tuple[Array, Array, Array]:
+        mixed = _heads(slope)
+        towards = mixed @ value.swapaxes(1, 2)
+        scores = shares * (towards - (towards * shares).sum(axis=2, keepdims=True)) * _SCALE
+        slopes = scores @ key, scores.swapaxes(1, 2) @ query, shares.swapaxes(1, 2) @ mixed
+        return _together(slopes[0]), _together(slopes[1]), _together(slopes[2])
+
+    return _together(shares @ value), back
+
+
+def _heads(rows: Array) -> Array:
+    """What each head sees, (heads, w, 32)."""
+    return rows.reshape(-1, HEADS, _SIZE).swapaxes(0, 1)
+
+
+def _together(heads: Array) -> Array:
+    return heads.swapaxes(0, 1).reshape(-1, WIDTH)
 
 
 def _dense(rows: Array, weights: Arrays, name: str) -> tuple[Array, Back]:

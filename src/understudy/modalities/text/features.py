@@ -14,7 +14,7 @@ from understudy.modalities.cache import FeatureCache
 from understudy.modalities.graph import FLOAT, INT64, GraphBuilder
 from understudy.modalities.protocol import Input, Matrix, Told
 from understudy.modalities.text.backward import add_mean
-from understudy.modalities.text.forward import Ids, by_length, hidden_states
+from understudy.modalities.text.forward import Ids, hidden_states, in_parts
 from understudy.modalities.text.reading import read_text
 from understudy.modalities.text.tokens import Tokens
 from understudy.modalities.text.transformer import LAYERS, WIDTH, add_means, add_transformer, add_unit_length
@@ -79,7 +79,8 @@ class MiniLM:
     def key(self) -> str:  # noqa: D102
         digest = sha256(_STATE.encode())
         for name in sorted(self.weights):
-            digest.update(name.encode() + np.ascontiguousarray(self.weights[name]).tobytes())
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(self.weights[name]).data)
         return digest.hexdigest()[:24]
 
     @property
@@ -153,7 +154,7 @@ def extract_few(inputs: Sequence[Input], sentences: MiniLM, tokens: Tokens, cach
     """As `extract` does, for so few texts that a graph would take longer to be made ready than to run."""
     wanted = _missing(inputs, cache)
     ids = tokens.ids([read_text(each.read()) for each in wanted])
-    rows = by_length(ids, lambda some: list(sentences.rows(some, cache.width)), told)
+    rows = in_parts(ids, lambda some: list(sentences.rows(some, cache.width)), told)
     if wanted:
         cache.add([each.digest for each in wanted], np.stack(rows))
 

@@ -12,7 +12,7 @@ from understudy.modalities.protocol import Told
 from understudy.modalities.text.backward import Array, Arrays, Texts, add_layer, add_standardised
 
 TOGETHER: Final = 8
-"""Texts of about one length that are reckoned side by side, so that little is spent on padding."""
+"""Texts that are reckoned at once: more take more memory and are no faster."""
 
 Ids = Sequence[Sequence[int]]
 """The tokens' numbers of each text."""
@@ -25,23 +25,21 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def by_length(ids: Ids, work: Callable[[Ids], Sequence[Array]], told: Told) -> list[Array]:
-    """Works on texts of about one length together, the longest first, and puts what comes of each in their order.
+def in_parts(ids: Ids, work: Callable[[Ids], Sequence[Array]], told: Told) -> list[Array]:
+    """Works on a few texts at a time, and gives what comes of each in their order.
 
     Args:
         ids: Of the texts.
         work: Given some of them, what comes of each.
         told: Receives progress; what it raises ends the work.
     """
-    order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
-    given: dict[int, Array] = {}
+    given: list[Array] = []
     with threads() as pool:
-        for round_ in batched(batched(order, TOGETHER), cores()):  # what is under way when it ends is soon done
-            several = [[ids[place] for place in places] for places in round_]
-            for places, results in zip(round_, pool.map(work, several), strict=True):
-                given |= dict(zip(places, results, strict=True))
+        for several in batched(batched(ids, TOGETHER), cores()):  # what is under way when it ends is soon done
+            for results in pool.map(work, several):
+                given += results
             told(len(given), len(ids))
-    return [given[place] for place in range(len(ids))]
+    return given
 
 
 def hidden_states(ids: Ids, weights: Arrays, layers: int) -> list[Texts]:
@@ -62,4 +60,4 @@ def _embedded(ids: Ids, weights: Arrays) -> Texts:
     words, places = (weights[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position"))
     here = places + weights["embeddings.token_type_embeddings.weight"][0]
     texts = Texts.beside([words[list(one)] + here[: len(one)] for one in ids])
-    return Texts(add_standardised(texts.rows, weights, "embeddings.LayerNorm")[0], texts.mask)
+    return Texts(add_standardised(texts.rows, weights, "embeddings.LayerNorm")[0], texts.lengths)

@@ -25,7 +25,7 @@ from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Indices, Part, Told, View
 from understudy.modalities.text.adam import Adam
 from understudy.modalities.text.backward import Array, Arrays, Back, Texts, add_layer, add_mean
-from understudy.modalities.text.forward import TOGETHER, Ids, by_length, hidden_states, threads
+from understudy.modalities.text.forward import TOGETHER, Ids, hidden_states, in_parts, threads
 from understudy.modalities.text.transformer import (
     LAYERS,
     WIDTH,
@@ -119,15 +119,10 @@ class TunedTexts:
     states: Sequence[Array]
 
     def features(self, indices: Indices) -> Array:  # noqa: D102
-        places = sorted(range(len(indices)), key=lambda place: -len(self.states[int(indices[place])]))
-        rows = np.empty((len(indices), WIDTH), np.float32)
-
-        def fill(some: Sequence[int]) -> None:
-            rows[list(some)] = _seen([self.states[int(indices[place])] for place in some], self.arrays)[0]
-
+        states = (self.states[place] for place in indices.tolist())
         with threads() as pool:
-            list(pool.map(fill, batched(places, TOGETHER)))
-        return rows
+            rows = pool.map(lambda some: _seen(some, self.arrays)[0], batched(states, TOGETHER))
+            return np.concatenate([np.empty((0, WIDTH), np.float32), *rows])
 
 
 def start_of(weights: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Array]:
@@ -150,10 +145,9 @@ def states_of(ids: Ids, weights: Arrays, told: Told) -> list[Array]:
 
     def lower(some: Ids) -> list[Array]:
         texts = hidden_states(some, weights, LAYERS - TUNED_LAYERS)[-1]
-        apart = texts.rows.reshape(len(some), -1, WIDTH)
-        return [rows[: len(one)].copy() for one, rows in zip(some, apart, strict=True)]
+        return [texts.rows[part] for part in texts.parts]
 
-    return by_length(ids, lower, told)
+    return in_parts(ids, lower, told)
 
 
 def add_tuned(graph: GraphBuilder, ids: str, mask: str, weights: Arrays, arrays: Arrays) -> str:
@@ -185,13 +179,12 @@ def _share(step: int, steps: int) -> float:
 
 def _slopes(states: Sequence[Array], labels: Indices, arrays: Arrays, pool: ThreadPoolExecutor) -> dict[str, Array]:
     """How the mean loss grows with each array. Parts are summed in one order, however many threads there are."""
-    order = sorted(range(len(states)), key=lambda place: -len(states[place]))
 
     def part(places: Sequence[int]) -> dict[str, Array]:
         return _part([states[place] for place in places], labels[list(places)], arrays, np.float32(1 / len(states)))
 
     total: dict[str, Array] = {}
-    for slopes in pool.map(part, batched(order, TOGETHER)):
+    for slopes in pool.map(part, batched(range(len(states)), TOGETHER)):
         for name, slope in slopes.items():
             if name in total:
                 total[name] += slope
@@ -200,7 +193,7 @@ def _slopes(states: Sequence[Array], labels: Indices, arrays: Arrays, pool: Thre
     return total
 
 
-def _part(states: list[Array], labels: Indices, arrays: Arrays, share: np.float32) -> dict[str, Array]:
+def _part(states: Sequence[Array], labels: Indices, arrays: Arrays, share: np.float32) -> dict[str, Array]:
     row, ways = _seen(states, arrays)
     scores = SHARPNESS * (row @ arrays[_WEIGHT].T + arrays[_BIAS])
     given: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
