@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.engine.inference import cores
 from understudy.search import least_squares
@@ -195,7 +194,6 @@ def held_out_scores(family: Family, material: Material) -> list[Matrix]:
 
     # Each fold is fitted by one thread alone, so how many there are changes no figure.
     threads = 1 if material.rows.count <= FEW_ROWS else min(cores(), MOST_THREADS)
-    # Threads of the libraries beneath would wait for those of the pool, and cost more than they bring.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(scored, material.folds.folds))
     return [np.concatenate(each) for each in zip(*parts, strict=True)]

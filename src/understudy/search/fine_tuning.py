@@ -10,7 +10,6 @@ from functools import cached_property, reduce
 from typing import Final
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import AnswerKind, Task
 from understudy.modalities.protocol import Encoder, Told, View
@@ -107,9 +106,7 @@ class FineTuning:
     def _fitted(self, features: Matrix, train: Indices, penalties: Sequence[float]) -> list[Linear]:
         rows = Rows(len(train), features.shape[1], features, None)
         problem = Logistic(rows, self.labels[train], int(self.labels.max()) + 1, self.clock.pulse)
-        # What starts alike ends alike, however many threads the libraries beneath would take.
-        with threadpool_limits(1, user_api="blas"):
-            return problem.fit(np.arange(len(train)), penalties)
+        return problem.fit(np.arange(len(train)), penalties)
 
 
 def admits(encoder: Encoder, task: Task, count: int, folds: Folds) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind
 from understudy.launch.usual import Usual
@@ -113,8 +112,7 @@ class Finishing:
                 continue
             material, turning = self.preparation.material(view), self.preparation.turning(view)
             wanted = sorted({entry.family for entry, _ in here})
-            with threadpool_limits(1, user_api="blas"):  # steps are many and short, so threads would cost time
-                fitted = {name: families[name].prepare(material)(every) for name in wanted}
+            fitted = {name: families[name].prepare(material)(every) for name in wanted}
             members += [
                 Member(view, turning, fitted[entry.family][entry.setting], slopes_of(entry, self.kind), weight)
                 for entry, weight in here

@@ -45,15 +45,17 @@ class Adam:
         mean, square = ((1 - kept) / (1 - kept**self._steps) for kept in (FIRST, SECOND))
         for name, slope in slopes.items():
             array, rate = self.arrays[name], self.rates[name] * share
-            first, second = (kept.setdefault(name, np.zeros_like(array)) for kept in (self._firsts, self._seconds))
-            first *= np.float32(FIRST)
-            first += slope
-            second *= np.float32(SECOND)
-            second += np.square(slope)
+            if name not in self._firsts:
+                self._firsts[name], self._seconds[name] = slope.copy(), np.square(slope)
+            else:
+                self._firsts[name] *= np.float32(FIRST)
+                self._firsts[name] += slope
+                self._seconds[name] *= np.float32(SECOND)
+                self._seconds[name] += np.square(slope)
             # In place: arrays of millions of numbers take longer to come by than to reckon with.
-            root = np.sqrt(second)
+            root = np.sqrt(self._seconds[name])
             root += np.float32(_TINIEST / np.sqrt(square))
-            move = np.divide(first, root, out=root)
+            move = np.divide(self._firsts[name], root, out=root)
             move *= np.float32(rate * mean / np.sqrt(square))
             array *= np.float32(1 - rate * DECAY)
             array -= move
