@@ -116,7 +116,8 @@ def _line(name: str, size: int | None, own: Sequence[Figure], other: Sequence[Fi
         return float(np.mean([getattr(figure, part) for figure in figures])) if figures else float("nan")
 
     near = mean(own, "accuracy") >= mean(other, "accuracy") - BEHIND
-    quick = mean(own, "cpu") * FASTER <= mean(other, "cpu")
+    # By the processor's time too, for the clock's tells what else ran; by the clock's too, for SetFit takes all cores.
+    quick = all(mean(own, part) * FASTER <= mean(other, part) for part in ("seconds", "cpu"))
     verdict = ("met" if near and quick else "missed") if other else "not measured"
     parts = (f"{mean(own, 'accuracy'):.3f}", f"{mean(other, 'accuracy'):.3f}")
     times = [mean(side, part) for part in ("seconds", "cpu") for side in (own, other)]

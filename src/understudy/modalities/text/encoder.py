@@ -38,8 +38,8 @@ MANY_TEXTS: Final = 6_000
 FEW_TEXTS: Final = 100
 """Texts up to which the built-in encoder sees them without a graph."""
 MOST_TUNED, MOST_TUNED_TIMED = 8_000, 200_000
-"""Tokens of all texts up to which the encoder is fine-tuned, and where a limit of time ends it. Two cores take 15 to
-50 s for 6,000 with all folds, by how fast they are."""
+"""Tokens of all texts up to which the encoder is fine-tuned, and where a limit of time ends it. Two cores take 10 to
+30 s for 6,000 with all folds, by how fast they are."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
