@@ -108,6 +108,20 @@ def test_report(workspace: Path, give: Give, tmp_path: Path) -> None:
     assert "could not be written" in nowhere.err
 
 
+def test_a_report_of_another_kind_is_refused_before_a_look_is_spent(
+    workspace: Path, give: Give, tmp_path: Path
+) -> None:
+    """No folder is made that is named like a document; one that is there already may be named anyhow."""
+    said = give("review", PROJECT, "--again", "--report", tmp_path / "Memo 1.DOCX", workspace=workspace)
+    assert said.status == 2
+    assert said.out == ""
+    assert "files that end in .DOCX" in said.err
+    assert f"--report '{tmp_path / 'Memo 1.html'}'" in said.err.replace("\n", " ")
+    assert not list(tmp_path.glob("*Memo*"))
+    (tmp_path / "reports.txt").mkdir()
+    assert give("review", PROJECT, "--report", tmp_path / "reports.txt", workspace=workspace).status == 3
+
+
 def test_train_without_a_look(give: Give, tmp_path: Path) -> None:
     """--no-look trains and leaves the sealed photos closed; the review then spends the first look."""
     photos, workspace = coloured_folder(tmp_path / "walls", "amber", "azure", each=14), tmp_path / "w"

@@ -2,6 +2,8 @@
 
 import functools
 import json
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,16 @@ from understudy.studio.workspace import Workspace
 
 STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}
 """Exit statuses, so that a script can tell verdicts apart."""
+
+
+OTHER_FILES = re.compile(r"\.(csv|docx?|epub|htm|jpe?g|json|md|od[pt]|png|pptx?|rtf|svg|tex|txt|xlsx?|xml|zip)", re.I)
+"""Endings of files that a report is not written as; a folder would hardly be named so."""
+
+
+class NoSuchReport(UnderstudyError):
+    """A report is wanted as a file of a kind that is not written."""
+
+    exit_status = 2
 
 
 class OptionsClash(UnderstudyError):
@@ -95,10 +107,22 @@ def command(
             reason="Verifying looks back at a review that was made, and changes nothing.",
             remedy="Give one of them alone.",
         )
+    _refuse_other_files(report)
     with opened(context) as workspace:
         if verifying is not None:
             return _verify(workspace, project, verifying, as_json=as_json)
         return _review(workspace, project, report, again=again, as_json=as_json)
+
+
+def _refuse_other_files(report: Path | None) -> None:
+    """Refuses a name by which a folder would be made that looks like a file, before a look is spent."""
+    if report is not None and OTHER_FILES.fullmatch(report.suffix) and not report.is_dir():
+        page = report.with_suffix(".html")
+        raise NoSuchReport(
+            fact=f"No report can be written as “{report.name}”.",
+            reason=f"Reports are pages (.html) and prints (.pdf), not files that end in {report.suffix}.",
+            remedy=f"Name one of these, for example --report {shlex.quote(str(page))}, or a folder for all of it.",
+        )
 
 
 def _review(workspace: Workspace, project: str, report: Path | None, *, again: bool, as_json: bool) -> int:
