@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
@@ -14,6 +15,7 @@ from understudy.engine.inference import Graph
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import VIEW
+from understudy.search import fine_tuning
 from understudy.search.fine_tuning import (
     ENOUGH,
     FEW,
@@ -111,6 +113,26 @@ def test_what_is_held_out_was_not_seen() -> None:
     tuned, heads = tuning.fitted()
     known = heads[-1](tuned.features(np.arange(len(labels)))).argmax(axis=1)
     assert float(np.mean(known == labels)) > 0.7
+
+
+def test_folds_side_by_side_score_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bit by bit, however many threads there are; progress rises all the way."""
+    given = lesson().some(range(0, 112, 7))
+    labels = np.array([int(label == "praise") for label in given.labels], np.int64)
+    folds = make_folds(labels, np.arange(len(labels)), seed=0)
+    tuner = MODALITY.encoder(None).tuner(given.inputs, timed=False, told=lambda *_: None)
+    assert tuner is not None
+    scored, told = [], []
+    for threads in (1, 3):
+        done: list[int] = []
+        clock = Clock(None, lambda: False, lambda progress, done=done: done.append(progress.done))
+        monkeypatch.setattr(fine_tuning, "cores", lambda threads=threads: threads)
+        with threadpool_limits(1, "blas"):
+            scored.append(FineTuning(tuner, labels, folds, 0, clock).held_out_scores())
+        told.append(done)
+    for one, other in zip(*scored, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert told[0] == told[1] == list(range(1, len(told[0]) + 1))
 
 
 class Counting:

@@ -4,7 +4,9 @@ Whoever fine-tunes sees its own examples too well. So every fold fine-tunes an e
 of it is scored by that one.
 """
 
+import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Final
@@ -12,8 +14,10 @@ from typing import Final
 import numpy as np
 
 from understudy.domain.task import AnswerKind, Task
+from understudy.engine.inference import cores
 from understudy.modalities.protocol import Encoder, Told, View
-from understudy.modalities.tuning import Tuned, Tuner, Tuning, one_of
+from understudy.modalities.tuning import Tuned, Tuner, Tuning, Whole
+from understudy.search.candidates import MOST_THREADS
 from understudy.search.folds import Fold, Folds
 from understudy.search.logistic import Logistic
 from understudy.search.plan import Clock
@@ -72,32 +76,41 @@ class FineTuning:
         Returns:
             One (m, k) matrix for each penalty, in the order of `folds.rows`.
         """
-        covering, told = _covering(self.folds, self.labels), self.clock.pacing(STAGE)
+        covering = _covering(self.folds, self.labels)
+        # More parts than there are folds: all examples together, if the model is to be made of it.
+        whole = Whole(self.clock.pacing(STAGE), len(covering) + DRAWS)
         scores = np.zeros((len(PENALTIES), len(self.labels), int(self.labels.max()) + 1), np.float32)
-        since = self.clock.now()
-        for place, fold in enumerate(covering):
-            # More parts than there are folds: all examples together, if the model is to be made of it.
-            tuned = self._tuned(fold.train, one_of(told, place, len(covering) + DRAWS))
-            if not place:
-                self.clock.repeated(DRAWS * (self.clock.now() - since))
-            held_out = tuned.features(fold.held_out)
-            for own, head in zip(scores, self._heads(tuned, fold.train), strict=True):
-                own[fold.held_out] = head(held_out)
+        before, since = self._before, self.clock.now()
+
+        def scored(place: int) -> Matrix:
+            return self._scored(covering[place], before, whole.part(place))
+
+        with ThreadPoolExecutor(min(cores(), MOST_THREADS)) as pool:
+            for place, given in enumerate(pool.map(scored, range(len(covering)))):
+                if not place:
+                    self.clock.repeated(math.ceil(DRAWS / cores()) * (self.clock.now() - since))
+                scores[:, covering[place].held_out] = given
         return [own[self.folds.rows] for own in scores]
 
     def fitted(self) -> tuple[Tuned, list[Linear]]:
         """What all examples together come to: the encoder's arrays, and a head for each penalty."""
         every = np.arange(len(self.labels))
-        tuned = self._tuned(every, self.clock.pacing(STAGE), DRAWS)
+        tuned = self._tuned(every, self._before, self.clock.pacing(STAGE), DRAWS)
         return tuned, self._heads(tuned, every)
+
+    def _scored(self, fold: Fold, before: Matrix, told: Told) -> Matrix:
+        """Scores what a fold holds out, for each penalty, (penalties, m, k)."""
+        tuned = self._tuned(fold.train, before, told)
+        held_out = tuned.features(fold.held_out)
+        return np.stack([head(held_out) for head in self._heads(tuned, fold.train)])
 
     @cached_property
     def _before(self) -> Matrix:
         """What the encoder sees of all examples before it is fine-tuned."""
         return self.tuner.untuned.features(np.arange(len(self.labels)))
 
-    def _tuned(self, indices: Indices, told: Told, draws: int = 1) -> Tuned:
-        (head,) = self._fitted(self._before[indices], indices, (FIRST_PENALTY,))
+    def _tuned(self, indices: Indices, before: Matrix, told: Told, draws: int = 1) -> Tuned:
+        (head,) = self._fitted(before[indices], indices, (FIRST_PENALTY,))
         return self.tuner.tuned(indices, self.labels, head, seed=self.seed, draws=draws, told=told)
 
     def _heads(self, tuned: Tuned, train: Indices) -> list[Linear]:

@@ -1,16 +1,17 @@
 """Upper layers learn from examples, the same every time, and a graph computes what they learned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import numpy as np
 import onnx
 import pytest
+from threadpoolctl import threadpool_limits
 
 from understudy.engine.inference import Graph, best_precision
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Input
-from understudy.modalities.text import forward
+from understudy.modalities.text import forward, tuning
 from understudy.modalities.text.encoder import MOST_TUNED, TextEncoder
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import RATE, VIEW, TextTuner, TunedTexts, start_of
@@ -40,6 +41,13 @@ def head_of(tuner: TextTuner, indices: np.ndarray) -> Linear:
     features = tuner.untuned.features(indices)
     first, second = (features[LABELS[indices] == label].mean(axis=0) for label in (0, 1))
     return Linear(np.stack([first - second, second - first], axis=1), np.zeros(2, np.float32))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Of linear algebra, as in a training."""
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +96,8 @@ def test_the_same_seed_gives_the_same_arrays(
     tuner: TextTuner, tuned: TunedTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bit by bit, with as many threads as there may be; another seed gives others."""
-    monkeypatch.setattr(forward, "cores", lambda: 5)
+    for module in (forward, tuning):
+        monkeypatch.setattr(module, "cores", lambda: 5)
     again = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=1, draws=1, told=quiet)
     other = tuner.tuned(LEARNED, LABELS, head_of(tuner, LEARNED), seed=2, draws=1, told=quiet)
     for name, array in tuned.arrays.items():

@@ -1,11 +1,8 @@
 """The built-in encoder in NumPy: for few texts, which it has seen before a graph of it would be ready to run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Final
-
-from threadpoolctl import threadpool_limits
 
 from understudy.engine.inference import batched, cores
 from understudy.modalities.protocol import Told
@@ -18,13 +15,6 @@ Ids = Sequence[Sequence[int]]
 """The tokens' numbers of each text."""
 
 
-@contextmanager
-def threads() -> Iterator[ThreadPoolExecutor]:
-    """As many as there are cores. Products of matrices then keep to one each, which gives the same bytes anywhere."""
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(cores()) as pool:
-        yield pool
-
-
 def in_parts(ids: Ids, work: Callable[[Ids], Sequence[Array]], told: Told) -> list[Array]:
     """Works on a few texts at a time, and gives what comes of each in their order.
 
@@ -34,7 +24,7 @@ def in_parts(ids: Ids, work: Callable[[Ids], Sequence[Array]], told: Told) -> li
         told: Receives progress; what it raises ends the work.
     """
     given: list[Array] = []
-    with threads() as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for several in batched(batched(ids, TOGETHER), cores()):  # what is under way when it ends is soon done
             for results in pool.map(work, several):
                 given += results

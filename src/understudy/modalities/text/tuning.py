@@ -20,12 +20,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.engine.inference import batched
+from understudy.engine.inference import batched, cores
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Indices, Part, Told, View
 from understudy.modalities.text.adam import Adam
 from understudy.modalities.text.backward import Array, Arrays, Back, Texts, add_layer, add_mean
-from understudy.modalities.text.forward import TOGETHER, Ids, hidden_states, in_parts, threads
+from understudy.modalities.text.forward import TOGETHER, Ids, hidden_states, in_parts
 from understudy.modalities.text.transformer import (
     LAYERS,
     WIDTH,
@@ -34,7 +34,7 @@ from understudy.modalities.text.transformer import (
     add_transformer,
     add_unit_length,
 )
-from understudy.modalities.tuning import Head, one_of
+from understudy.modalities.tuning import Head, Whole
 
 TUNED_LAYERS: Final = 2
 """The uppermost ones."""
@@ -89,11 +89,15 @@ class TextTuner:
             ICML 2022, for the means.
         """
         means = {name: np.zeros_like(array) for name, array in self.start.items()}
-        for draw in range(draws):
-            rng = np.random.default_rng([seed, draw])
-            learned = self._learned(indices, labels, head, rng, one_of(told, draw, draws))
-            for name in means:
-                means[name] += learned[name] / np.float32(draws)
+        whole = Whole(told, draws)
+
+        def drawn(draw: int) -> Arrays:
+            return self._learned(indices, labels, head, np.random.default_rng([seed, draw]), whole.part(draw))
+
+        with ThreadPoolExecutor(min(draws, cores())) as pool:
+            for learned in pool.map(drawn, range(draws)):
+                for name in means:
+                    means[name] += learned[name] / np.float32(draws)
         return TunedTexts(means, self.states)
 
     def _learned(self, indices: Indices, labels: Indices, head: Head, rng: np.random.Generator, told: Told) -> Arrays:
@@ -102,7 +106,7 @@ class TextTuner:
         rate = GENTLE_RATE if len(indices) < FEW else RATE
         descent = Adam(arrays, {name: HEAD_RATE if name in (_WEIGHT, _BIAS) else rate for name in arrays})
         steps = _steps(indices, rng)
-        with threads() as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             for done, places in enumerate(steps, 1):
                 states = [self.states[place] for place in places.tolist()]
                 slopes = _slopes(states, labels[places], arrays, pool)
@@ -120,7 +124,7 @@ class TunedTexts:
 
     def features(self, indices: Indices) -> Array:  # noqa: D102
         states = (self.states[place] for place in indices.tolist())
-        with threads() as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             rows = pool.map(lambda some: _seen(some, self.arrays)[0], batched(states, TOGETHER))
             return np.concatenate([np.empty((0, WIDTH), np.float32), *rows])
 
