@@ -157,6 +157,11 @@ def test_threads_get_their_own_answers(model: Model) -> None:
         np.testing.assert_allclose(batch, together, atol=1e-5)
 
 
+def test_the_file_is_what_onnx_would_write(trained: Trained) -> None:
+    """Though description and golden answers are added to a graph that is written already."""
+    assert onnx.load_model_from_string(trained.model).SerializeToString(deterministic=True) == trained.model
+
+
 @pytest.mark.parametrize("which", ["_conv_stem.weight", "weights", "sharpness"])
 def test_a_damaged_weight_is_noticed_on_loading(trained: Trained, tmp_path: Path, which: str) -> None:
     """A model whose numbers were changed is not used: its golden photos give it away."""

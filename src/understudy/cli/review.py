@@ -24,8 +24,6 @@ from understudy.studio.workspace import Workspace
 
 STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}
 """Exit statuses, so that a script can tell verdicts apart."""
-
-
 OTHER_FILES = re.compile(r"\.(csv|docx?|epub|htm|jpe?g|json|md|od[pt]|png|pptx?|rtf|svg|tex|txt|xlsx?|xml|zip)", re.I)
 """Endings of files that a report is not written as; a folder would hardly be named so."""
 

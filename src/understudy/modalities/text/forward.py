@@ -9,7 +9,7 @@ from understudy.modalities.protocol import Told
 from understudy.modalities.text.backward import Array, Arrays, Texts, add_layer, add_standardised
 
 TOGETHER: Final = 8
-"""Texts that are reckoned at once: more take more memory and are no faster."""
+"""Texts that are reckoned at once. By two at a time, fine-tuning on 24 tweets took half as long again."""
 
 Ids = Sequence[Sequence[int]]
 """The tokens' numbers of each text."""

@@ -18,6 +18,8 @@ _COMMON: Final = (
 LANGUAGES: Final = tuple(_COMMON.split())
 """ISO 639-1; the model knows 60 more, mostly relatives of these that it would rather see in a short text."""
 
+_READING: Final = threading.Lock()
+
 
 def language_of(text: str) -> str | None:
     """The language of a text. Thread-safe; 0.1 ms for a sentence, once the model is read (0.7 s the first time).
@@ -33,9 +35,6 @@ def language_of(text: str) -> str | None:
     """
     language, probability = _identifier().classify(text[:LONGEST])
     return str(language) if probability >= SURE else None
-
-
-_READING: Final = threading.Lock()
 
 
 def _identifier() -> LanguageIdentifier:
