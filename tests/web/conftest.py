@@ -101,7 +101,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture
 def client(studio: Studio) -> Iterator[httpx.Client]:
     """A real HTTP client."""
-    with httpx.Client(base_url=studio.url, timeout=20) as client:
+    with httpx.Client(base_url=studio.url, timeout=60) as client:
         yield client
 
 

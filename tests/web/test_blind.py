@@ -26,7 +26,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
     model = BrightnessModel(labels=("luminous", "dark"))
     ledger.create_project(Project("lamp", NOW))
-    ledger.set_setting("lamp", "undo-seconds", 2.0, "Ada", NOW)
+    ledger.set_setting("lamp", "undo-seconds", 600.0, "Ada", NOW)
     ledger.set_setting("lamp", "double-share", 0.0, "Ada", NOW)
     launch(ledger, "lamp", model.version, audits=1.0)
     shelf = Shelf({"lamp": model})
@@ -75,12 +75,13 @@ def test_an_audited_answer_is_withheld_until_the_audit_holds(studio: Studio, cli
     looked = client.get(f"/api/v1/decisions/{shown['id']}").json()
     assert (looked["state"], looked["answered_by"], looked["withheld"]) == ("answered", "model", True)
 
-    client.post(
-        "/api/v1/projects/lamp/queue/answer",
-        json={"decision": shown["id"], "kind": "audit", "value": "shiny", "by": "Kim"},
-    ).raise_for_status()
+    said = {"decision": shown["id"], "kind": "audit", "value": "shiny", "by": "Kim"}
+    client.post("/api/v1/projects/lamp/queue/answer", json=said).raise_for_status()
     for address, text in reachable(client, shown["id"]).items():
         assert "luminous" not in text, address
+    client.post("/api/v1/projects/lamp/queue/undo", json={"by": "Kim"}).raise_for_status()
+    studio.ledger.set_setting("lamp", "undo-seconds", 0.0, "Ada", NOW)
+    client.post("/api/v1/projects/lamp/queue/answer", json=said).raise_for_status()
     soon = time.monotonic() + 60
     while client.get(f"/api/v1/decisions/{shown['id']}").json()["withheld"]:
         assert time.monotonic() < soon

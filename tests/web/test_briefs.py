@@ -38,7 +38,7 @@ def place(tmp_path: Path) -> Iterator[tuple[httpx.Client, Ledger]]:
     ledger, blobs = Ledger.open(tmp_path / "ledger.db"), BlobStore(str(tmp_path / "blobs"))
     with (
         serving(ledger, blobs, Shelf({"blades": BrightnessModel()})) as url,
-        httpx.Client(base_url=url, timeout=20) as client,
+        httpx.Client(base_url=url, timeout=60) as client,
     ):
         yield client, ledger
     ledger.close()

@@ -25,7 +25,7 @@ def place(tmp_path: Path) -> Iterator[tuple[httpx.Client, Ledger]]:
     """A real server over a workspace with an empty project."""
     ledger, blobs = Ledger.open(tmp_path / "ledger.db"), BlobStore(str(tmp_path / "blobs"))
     ledger.create_project(Project("blades", NOW))
-    with serving(ledger, blobs, Shelf({"blades": None})) as url, httpx.Client(base_url=url, timeout=20) as client:
+    with serving(ledger, blobs, Shelf({"blades": None})) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client, ledger
     ledger.close()
 

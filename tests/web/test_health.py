@@ -85,7 +85,7 @@ def test_the_fallback_is_asked_too(lamp: Ledger, tmp_path: Path) -> None:
     shelf = Shelf({"lamp": model}, [before])
     launch(lamp, "lamp", model.version, Stage.CANARY, fallback=before.version)
     with serving(lamp, BlobStore(str(tmp_path / "blobs")), shelf) as url:
-        response = httpx.get(f"{url}/healthz", timeout=20)
+        response = httpx.get(f"{url}/healthz", timeout=60)
     assert response.status_code == 503
     assert response.json()["projects"]["lamp"]["status"] == "failing"
 
@@ -120,7 +120,7 @@ def test_health_fails_when_workers_or_their_keepers_are_dead(
 ) -> None:
     """Fewer workers than were started, or standings and breakers that nobody looks after, are not well."""
     with serving(lamp, BlobStore(str(tmp_path / "b")), Shelf({"lamp": None}), backstage=Backstage(vitals)) as url:
-        response = httpx.get(f"{url}/healthz", timeout=20)
+        response = httpx.get(f"{url}/healthz", timeout=60)
     assert response.status_code == status
     assert response.json()["workers"] == {"alive": vitals.workers, "started": vitals.expected}
 

@@ -54,7 +54,7 @@ def lou(studio: Studio) -> Iterator[httpx.Client]:
 
 
 def visitor(studio: Studio, name: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=studio.url, timeout=20, follow_redirects=True) as client:
+    with httpx.Client(base_url=studio.url, timeout=60, follow_redirects=True) as client:
         client.post(f"{PAGE}/name", data={"name": name}).raise_for_status()
         yield client
 

@@ -41,7 +41,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture
 def kim(studio: Studio) -> Iterator[httpx.Client]:
     """Somebody who has said that she is Kim."""
-    with httpx.Client(base_url=studio.url, timeout=20, follow_redirects=True) as client:
+    with httpx.Client(base_url=studio.url, timeout=60, follow_redirects=True) as client:
         client.post("/projects/minutes/queue/name", data={"name": "Kim"}).raise_for_status()
         yield client
 
