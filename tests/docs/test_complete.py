@@ -19,10 +19,9 @@ from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS
 from understudy.modalities.image.backbone import FEATURES, LAYERS, TEXTURE
 from understudy.modalities.image.encoder import PREPROCESSING
 from understudy.modalities.image.fingerprint import NEAR
-from understudy.search.candidates import FAMILIES, REGRESSIONS
+from understudy.search.candidates import FAMILIES, MAX_ROWS, REGRESSIONS
 from understudy.search.description import Description
 from understudy.search.model_file import TOLERANCE
-from understudy.search.radial import MAX_ROWS
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.serving.router import Limits
 from understudy.stats.intervals import lower_bound

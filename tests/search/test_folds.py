@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.model_selection import StratifiedGroupKFold
 
 from understudy.search.folds import FEW, HELD_OUT, MANY, MAX_FOLDS, SOME, SOME_FOLDS, Folds, make_folds
 
@@ -68,6 +69,38 @@ def test_where_every_label_is_one_group_nothing_is_apart() -> None:
     folds = make_folds(labels, labels.copy(), seed=0)
     assert not folds.apart
     assert folds.cases(labels) == 2
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(2, 30), min_size=2, max_size=9), st.integers(0, 9))
+def test_single_examples_are_spread_as_evenly_as_can_be(sizes: list[int], seed: int) -> None:
+    """Where each example is a group of its own, no part holds two more of a label than another."""
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    folds = make_folds(labels, np.arange(len(labels)), seed=seed)
+    places = np.split(folds.rows, np.cumsum([len(fold.held_out) for fold in folds.folds])[:-1])
+    draws = np.split(np.arange(len(places)), len(folds.rows) // len(labels))
+    for draw in draws:
+        held = np.array([np.bincount(labels[places[part]], minlength=len(sizes)) for part in draw])
+        assert np.ptp(held, axis=0).max() <= 1
+
+
+def test_groups_are_spread_as_evenly_as_scikit_learn_does() -> None:
+    """Shares of labels differ from part to part by no more than in its own split, on average over a hundred draws."""
+
+    def unevenness(labels: Labels, parts: list[Labels]) -> float:
+        held = np.array([np.bincount(labels[part], minlength=int(labels.max()) + 1) for part in parts])
+        return float((held / np.bincount(labels)).std(axis=0).mean())
+
+    ours, theirs = [], []
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        labels = as_places(list(rng.integers(0, rng.integers(2, 9), 160)))
+        groups = as_places(list(rng.integers(0, 40, 160)))
+        folds = make_folds(labels, groups, seed=seed).folds
+        ours.append(unevenness(labels, [fold.held_out for fold in folds]))
+        split = StratifiedGroupKFold(len(folds), shuffle=True, random_state=seed).split(labels, labels, groups)
+        theirs.append(unevenness(labels, [held_out for _, held_out in split]))
+    assert np.mean(ours) <= np.mean(theirs) * 1.01
 
 
 @pytest.mark.parametrize(("count", "classes", "group_count"), [(FEW + 1, 6, 800), (MANY, 77, 5000), (MANY, 2, 9)])

@@ -5,10 +5,9 @@ import pytest
 
 from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.extractor import Extractor
-from understudy.search.candidates import FAMILIES, Material
+from understudy.search.candidates import FAMILIES, KERNEL_NAME, MAX_ROWS, Material
 from understudy.search.folds import Fold, Folds
 from understudy.search.heads import USUAL, Head, Taught, candidate_of, fitting_for
-from understudy.search.radial import MAX_ROWS
 from understudy.search.rows import Rows
 from understudy.search.trained import Trained
 
@@ -49,8 +48,8 @@ def test_an_unknown_name_is_none(built_in: Extractor) -> None:
 
 
 def test_a_head_that_takes_too_long_is_replaced() -> None:
-    """Support vectors are for as many rows as the search would give them, others for any number."""
-    machine = Head("support vectors", 0)
+    """Likeness to every example is for as many rows as the search would give them, others for any number."""
+    machine = Head(KERNEL_NAME, 0)
     assert fitting_for(machine, MAX_ROWS) == machine
     assert fitting_for(machine, MAX_ROWS + 1) == USUAL
     assert fitting_for(Head("logistic regression", 1), 100_000) == Head("logistic regression", 1)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.scikit import StratifiedGroupKFold
-
 Labels = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
 
@@ -121,9 +119,9 @@ def _draw(labels: Labels, groups: Labels, seed: int) -> list[Indices]:
     fewest = int(_groups_of_labels(labels, groups)[labels].min())
     count = _parts(len(labels), fewest)
     if len(labels) <= FEW and fewest >= count:
-        splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
-        return [held_out for _, held_out in splitter.split(labels[:, None], labels, groups)]
-    part_of = _deal(labels, groups, count, np.random.default_rng(seed))[groups]
+        part_of = _spread(labels, groups, count, np.random.default_rng(seed))[groups]
+    else:
+        part_of = _deal(labels, groups, count, np.random.default_rng(seed))[groups]
     return [np.flatnonzero(part_of == part) for part in range(count)]
 
 
@@ -133,6 +131,33 @@ def _parts(examples: int, fewest: int) -> int:
         return max(MAX_FOLDS, examples // HELD_OUT)
     wanted = SMALL_FOLDS if examples < SMALL else MAX_FOLDS if examples <= SOME else SOME_FOLDS
     return max(min(wanted, fewest), 2)
+
+
+def _spread(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) -> Labels:
+    """Puts one group after the other where labels are then spread most evenly over the parts, lopsided groups first.
+
+    Of parts that are as good the one with the fewest examples takes it.
+
+    Returns:
+        The part of each group, (g,).
+
+    Source:
+        scikit-learn's `StratifiedGroupKFold`, which takes longer to load than most trainings to run.
+    """
+    held = np.zeros((int(groups.max()) + 1, int(labels.max()) + 1))
+    np.add.at(held, (groups, labels), 1)
+    drawn = rng.permutation(len(held))
+    order = drawn[np.argsort(-held[drawn].std(axis=1), kind="stable")]
+    shares = held / np.maximum(held.sum(axis=0), 1)
+    filled, sizes, part_of = np.zeros((count, held.shape[1])), np.zeros(count), np.empty(len(held), np.int64)
+    into_each = np.eye(count)[:, :, None]
+    for group in order:
+        unevenness = (filled + into_each * shares[group]).std(axis=1).mean(axis=1)
+        best = np.flatnonzero(np.isclose(unevenness, unevenness.min()))
+        part_of[group] = part = int(best[sizes[best].argmin()])
+        filled[part] += shares[group]
+        sizes[part] += held[group].sum()
+    return part_of
 
 
 def _deal(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) -> Labels:

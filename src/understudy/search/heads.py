@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from understudy.modalities.protocol import View
 from understudy.search.candidates import (
     FAMILIES,
+    KERNEL_NAME,
+    LABEL_KERNEL,
     LOGISTIC,
-    RADIAL,
-    RADIAL_NAME,
+    MAX_ROWS,
     RIDGE,
     SHRINKAGE,
     Family,
+    one_hot,
 )
+from understudy.search.least_squares import KernelRidge
 from understudy.search.logistic import Logistic
 from understudy.search.moments import Moments, discriminant, nearest_mean, ridge
-from understudy.search.radial import MAX_ROWS, RadialMachines
 from understudy.search.rows import Indices, Rows
 from understudy.search.scorers import Scorer
 
@@ -58,10 +60,9 @@ class Taught:
 
     def fitting(self, head: Head) -> FitOne:
         """How that head is fitted; what can be shared between fits is computed here, once."""
-        if head.family == RADIAL_NAME:
-            machines = RadialMachines(self.rows, self.labels, self.classes)
-            penalty, gamma = RADIAL[head.setting]
-            return lambda indices: machines.fit(indices, penalty=penalty, gamma=gamma)
+        if head.family == KERNEL_NAME:
+            machine = KernelRidge(self.rows, one_hot(self.labels, self.classes))
+            return lambda indices: machine.fit(indices, [LABEL_KERNEL[head.setting]])[0]
         if head.family == "logistic regression":
             problem = Logistic(self.rows, self.labels, self.classes, self.pulse)
             # Each strength starts from the one before, as in the search.
@@ -83,7 +84,7 @@ def candidate_of(name: str, views: Sequence[View]) -> tuple[Head, View] | None:
 
 def fitting_for(head: Head, count: int) -> Head:
     """The head itself, or the usual one where it cannot be fitted on so many examples."""
-    return USUAL if head.family == RADIAL_NAME and count > MAX_ROWS else head
+    return USUAL if head.family == KERNEL_NAME and count > MAX_ROWS else head
 
 
 def _heads(family: Family) -> list[Head]:
