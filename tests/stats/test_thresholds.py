@@ -110,8 +110,8 @@ def test_testing_stops_at_the_first_failure() -> None:
     """A threshold after a failed one is not proven, though alone it would be."""
     stated = np.concatenate([np.full(100, 0.9), np.full(900, 0.5)])
     right = np.concatenate([np.arange(100) >= 10, np.ones(900, bool)])
-    assert promise((stated, right), (0.4,)).threshold == 0.4
-    assert promise((stated, right), (0.8, 0.4)).threshold is None
+    assert (promise((stated, right), (0.4,)).threshold, promise((stated, right), (0.4,)).failed) == (0.4, None)
+    assert (promise((stated, right), (0.8, 0.4)).threshold, promise((stated, right), (0.8, 0.4)).failed) == (None, 0.8)
 
 
 def test_thresholds_that_nothing_could_prove_are_passed_over() -> None:

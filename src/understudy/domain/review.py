@@ -148,6 +148,7 @@ class AutomationPromise:
         curve: Every threshold looked at, from the strictest on.
         unit: "share", or the currency that most_error and the curve's errors are in.
         most_wrong: Promised in money, the share of wrong answers that is promised besides, or None when none is asked.
+        failed: The threshold whose test failed and ended the testing, or None where none did.
     """
 
     most_error: float
@@ -158,6 +159,7 @@ class AutomationPromise:
     curve: tuple[AutomationPoint, ...]
     unit: str = "share"
     most_wrong: float | None = None
+    failed: float | None = None
 
 
 @dataclass(frozen=True)

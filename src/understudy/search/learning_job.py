@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import AnswerKind
 from understudy.engine.executor import Report, StopRequested
+from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.protocol import Input, View
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson
@@ -42,7 +42,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     subject = _subject(task)
     try:
         # One thread of the library for each fit, as in the search: fits run side by side.
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             scores = _measured(task, subject, clock)
     except TimeToFinish:
         return {"stopped": True}

@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from threadpoolctl import threadpool_limits
-
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Progress, Trial
+from understudy.engine.linear_algebra import one_thread
 from understudy.search.plan import TimeToFinish
 
 
@@ -74,14 +73,13 @@ class Course(Protocol):
 def carry_out(course: Course, report: Callable[[Progress], None]) -> Trained:
     """Tries candidates until all are tried or the budget ends, then builds the model from the best.
 
-    Linear algebra keeps to one thread: matrices of this size are factored fastest so, fits that run side by side need
-    no threads of their own, and sums in one order give the same bytes.
+    Linear algebra keeps to one thread.
 
     Raises:
         UnderstudyError: The budget ended before the first candidate was tried.
     """
     stopped, complete = False, True
-    with threadpool_limits(1, "blas"):
+    with one_thread():
         try:
             course.try_all()
         except TimeToFinish as end:

@@ -150,11 +150,12 @@ def _promise(
     points = {threshold: point(threshold) for threshold in _looked_at(given, order)}
     proven = set(takewhile(lambda threshold: points[threshold].error_upper <= most, testable))
     curve = tuple(replace(points[threshold], proven=threshold in proven) for threshold in sorted(points, reverse=True))
+    failed = next((threshold for threshold in testable if threshold not in proven), None)
     if not proven:
-        return AutomationPromise(most, None, 0.0, 0.0, confidence, curve)
+        return AutomationPromise(most, None, 0.0, 0.0, confidence, curve, failed=failed)
     chosen = points[min(proven)]
     share = clustered_proportion(given >= chosen.threshold, groups, confidence=confidence)
-    return AutomationPromise(most, chosen.threshold, share.estimate, share.lower, confidence, curve)
+    return AutomationPromise(most, chosen.threshold, share.estimate, share.lower, confidence, curve, failed=failed)
 
 
 def _looked_at(given: NDArray[np.float64], order: Sequence[float]) -> set[float]:

@@ -64,19 +64,22 @@ def _outcome(promise: AutomationPromise, measures: Measures) -> Outcome:
 
 
 def _telling_point(promise: AutomationPromise) -> AutomationPoint | None:
-    """The point that is promised, else the one that came nearest to it."""
+    """The point that is promised, else the one whose test failed, or where none was tested the one that came nearest.
+
+    Others may look proven by themselves; which of many looks best in the end proves nothing.
+    """
+    threshold = promise.threshold if is_worthwhile(promise) else promise.failed
     for point in promise.curve:
-        if point.threshold == promise.threshold:
+        if point.threshold == threshold:
             return point
     worth = [point for point in promise.curve if point.share >= WORTHWHILE]
     return min(worth, key=lambda point: (point.error_upper, -point.share), default=None)
 
 
 def _needed(promise: AutomationPromise, needs: Needs) -> Iterator[int]:
-    """Sealed examples in all that would probably prove some threshold that is worth its keep."""
-    for point in promise.curve:
-        if point.share < WORTHWHILE or point.error >= promise.most_error:
-            continue
+    """Sealed examples in all that would probably prove the threshold whose test failed, else any worth its keep."""
+    points = [point for point in promise.curve if point.share >= WORTHWHILE and point.error < promise.most_error]
+    for point in [point for point in points if point.threshold == promise.failed] or points:
         needed = needs(point)
         if needed is not None:
             yield math.ceil(needed / max(point.share, np.finfo(float).tiny))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.engine.executor import Report, StopRequested
+from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.interactions.content import Content
 from understudy.search.assignment import read_lesson
 from understudy.search.learning_points import MOST_EXAMPLES
@@ -39,7 +39,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     lesson = lesson_of(_taught(task, blobs), content, about_of(schema))
     try:
         # One thread of the library for each fit, as in the search: fits run side by side.
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             scores = measure_histories(lesson, seed=task.seed, pulse=clock.pulse, report=report)
     except TimeToFinish:
         return {"stopped": True}

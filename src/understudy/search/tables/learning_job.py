@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import AnswerKind
 from understudy.engine.executor import Report, StopRequested
+from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.table.schema import TableSchema
 from understudy.search.assignment import read_lesson
 from understudy.search.learning_points import some_of
@@ -40,7 +40,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     ground = Ground.of(lesson, lessons.truth_of(lesson, task.task), seed=task.seed)
     try:
         # One thread of the library for each fit, as in the search: fits run side by side.
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             scores = measure_rows(ground, seed=task.seed, pulse=clock.pulse, report=report)
     except TimeToFinish:
         return {"stopped": True}
