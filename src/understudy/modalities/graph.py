@@ -1,17 +1,34 @@
 """A small builder of ONNX graphs: nodes get names, equal nodes and constants are stored once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, TensorProto, helper
 
 OPSET = 17
 OLDEST_OPSET = 13
 """Nodes are built so that they mean the same from this version on, for graphs that others made set the version."""
 IR_VERSION = 8
+
+
+@dataclass(frozen=True)
+class _Constant:
+    """A tensor as it is written: `told` is all of it but the values, which may be many and lie in `values`."""
+
+    told: TensorProto
+    values: npt.NDArray[Any] | None = None
+
+    def written(self) -> list[bytes | npt.NDArray[np.uint8]]:
+        """Its parts, one behind the other."""
+        told = self.told.SerializeToString(deterministic=True)
+        if self.values is None:
+            return [told]
+        raw = np.ascontiguousarray(self.values, self.values.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
+        return [told, _opening(TensorProto.RAW_DATA_FIELD_NUMBER, raw.size), raw]
 
 
 class GraphBuilder:
@@ -20,7 +37,7 @@ class GraphBuilder:
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
         self._known: dict[tuple[str, tuple[str, ...], str], str] = {}
-        self._constants: dict[str, onnx.TensorProto] = {}
+        self._constants: dict[str, _Constant] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
         self._opsets = {"": OPSET}
@@ -38,9 +55,11 @@ class GraphBuilder:
         return name
 
     def constant(self, name: str, value: npt.ArrayLike) -> str:
-        """Stores an array under a name; the same name again refers to the first."""
+        """Stores an array under a name; the same name again refers to the first. It is not copied."""
         if name not in self._constants:
-            self._constants[name] = numpy_helper.from_array(np.asarray(value), name)
+            values = np.asarray(value)
+            kind = helper.np_dtype_to_tensor_dtype(values.dtype)
+            self._constants[name] = _Constant(TensorProto(name=name, data_type=kind, dims=values.shape), values)
         return name
 
     def node(self, operator: str, inputs: list[str], **attributes: Any) -> str:
@@ -72,23 +91,50 @@ class GraphBuilder:
         """
         self._nodes += nodes
         for constant in constants:
-            self._constants.setdefault(constant.name, constant)
+            self._constants.setdefault(constant.name, _Constant(constant))
         self._opsets.update(opsets)
         self._ir_version = max(self._ir_version, ir_version)
 
     def model(self, name: str) -> bytes:
         """Finishes the graph, as an ONNX file; the same nodes and constants give the same bytes.
 
+        They are those that ONNX would write. Through its messages a hundred megabytes of constants would be copied four
+        times, which takes longer than to learn from few texts.
+
         Raises:
             onnx.checker.ValidationError: The nodes do not fit together.
         """
-        graph = helper.make_graph(self._nodes, name, self._inputs, self._outputs)
         opsets = [helper.make_opsetid(domain, version) for domain, version in sorted(self._opsets.items())]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=self._ir_version, producer_name="understudy")
-        model.graph.initializer.extend(self._constants.values())
-        written = bytes(model.SerializeToString(deterministic=True))
+        graph = [GraphProto(node=self._nodes, name=name).SerializeToString(deterministic=True)]
+        for constant in self._constants.values():
+            parts = constant.written()
+            graph += [_opening(GraphProto.INITIALIZER_FIELD_NUMBER, _size(parts)), *parts]
+        graph.append(GraphProto(input=self._inputs, output=self._outputs).SerializeToString(deterministic=True))
+        before = ModelProto(ir_version=self._ir_version, producer_name="understudy").SerializeToString()
+        opening = _opening(ModelProto.GRAPH_FIELD_NUMBER, _size(graph))
+        written = b"".join([before, opening, *graph, ModelProto(opset_import=opsets).SerializeToString()])
         onnx.checker.check_model(written)  # as bytes, for it would write the model once more
         return written
+
+
+def _opening(field: int, size: int) -> bytes:
+    """What stands before a part of so many bytes in a message.
+
+    Source:
+        Protocol buffers, "Encoding": a key and a length, seven bits a byte, the lowest first.
+    """
+    written = bytearray()
+    for number in (field << 3 | 2, size):
+        rest = number
+        while rest > 0x7F:
+            written.append(rest & 0x7F | 0x80)
+            rest >>= 7
+        written.append(rest)
+    return bytes(written)
+
+
+def _size(parts: Iterable[bytes | npt.NDArray[np.uint8]]) -> int:
+    return sum(len(part) for part in parts)
 
 
 FLOAT = TensorProto.FLOAT
