@@ -24,8 +24,8 @@ def test_a_ranking_is_refused_at_once(tmp_path: Path) -> None:
         run(told.job().payload, lambda _progress: None, lambda: False)
 
 
-def test_no_training_waits_for_scikit_learn() -> None:
-    """What takes longer to load than a few examples take to learn from is not loaded for any kind of training."""
+def test_no_training_begins_with_scikit_learn() -> None:
+    """What takes longer to load than a few examples take to learn from is not loaded before a candidate needs it."""
     names = [f"understudy.{job}" for job in JOBS]
     program = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"

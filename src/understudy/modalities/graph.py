@@ -17,18 +17,18 @@ IR_VERSION = 8
 
 @dataclass(frozen=True)
 class _Constant:
-    """A tensor as it is written: `told` is all of it but the values, which may be many and lie in `values`."""
+    """A tensor as it is written: `tensor` is all of it, or all but its many values, which lie in `values`."""
 
-    told: TensorProto
+    tensor: TensorProto
     values: npt.NDArray[Any] | None = None
 
     def written(self) -> list[bytes | npt.NDArray[np.uint8]]:
         """Its parts, one behind the other."""
-        told = self.told.SerializeToString(deterministic=True)
+        tensor = self.tensor.SerializeToString(deterministic=True)
         if self.values is None:
-            return [told]
+            return [tensor]
         raw = np.ascontiguousarray(self.values, self.values.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
-        return [told, _opening(TensorProto.RAW_DATA_FIELD_NUMBER, raw.size), raw]
+        return [tensor, _opening(TensorProto.RAW_DATA_FIELD_NUMBER, raw.size), raw]
 
 
 class GraphBuilder:

@@ -9,7 +9,6 @@ from understudy.search.candidates import (
     KERNEL_NAME,
     LABEL_KERNEL,
     LOGISTIC,
-    MAX_ROWS,
     RIDGE,
     SHRINKAGE,
     Family,
@@ -84,7 +83,7 @@ def candidate_of(name: str, views: Sequence[View]) -> tuple[Head, View] | None:
 
 def fitting_for(head: Head, count: int) -> Head:
     """The head itself, or the usual one where it cannot be fitted on so many examples."""
-    return USUAL if head.family == KERNEL_NAME and count > MAX_ROWS else head
+    return head if all(family.fits(count) for family in FAMILIES if family.name == head.family) else USUAL
 
 
 def _heads(family: Family) -> list[Head]:

@@ -97,11 +97,9 @@ class KernelRidge:
         wanted = self._wanted[indices].astype(np.float64)
         level = wanted.mean(axis=0)
         centres = self._rows[indices]
-        fitted, likeness = [], dict[float, Array]()
+        fitted = []
         for penalty, gamma in settings:
-            if gamma not in likeness:
-                likeness = {gamma: np.exp(-gamma * between.astype(np.float64))}
-            kernel = likeness[gamma].copy()
+            kernel = np.exp(-gamma * between.astype(np.float64))
             kernel[np.diag_indices_from(kernel)] += penalty
             weights = scipy.linalg.solve(kernel, wanted - level, assume_a="pos", overwrite_a=True, check_finite=False)
             fitted.append(Radial(centres, gamma, weights.astype(np.float32), level.astype(np.float32)))
