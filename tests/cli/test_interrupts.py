@@ -48,6 +48,8 @@ def test_ctrl_c_and_resume(trained: Trained, uninterrupted: Path, start: Start, 
     assert "With 95% confidence" in said.out
     stopped_at, whole = tried(workspace), tried(uninterrupted)
     assert 0 < stopped_at < whole
+    with Workspace.open(workspace) as opened:
+        early = opened.ledger.latest_model(PROJECT).version
     resumed = give("train", PROJECT, "--seed", "3", "--trials", MANY, "--resume", workspace=workspace)
     assert resumed.status == 0
     assert "stopped it" not in resumed.out
@@ -56,7 +58,8 @@ def test_ctrl_c_and_resume(trained: Trained, uninterrupted: Path, start: Start, 
         assert resumed_model.version == model.version
         assert opened.blobs.get(resumed_model.blob) == other.blobs.get(model.blob)
         assert len(resumed_model.trials) == whole
-        assert opened.ledger.look_count(PROJECT) == 2
+        # The candidates that were left may come to the same model, and a look at it is spent once.
+        assert opened.ledger.look_count(PROJECT) == len({early, model.version})
 
 
 def test_resume_of_something_else(uninterrupted: Path, give: Give) -> None:

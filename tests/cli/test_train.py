@@ -187,13 +187,21 @@ def test_findings(give: Give, trained: Trained, tmp_path: Path) -> None:
 
 
 def test_no_sealed_photos(give: Give, trained: Trained, tmp_path: Path) -> None:
-    """Without sealed photos there is a model and nothing proven."""
-    said = give(
-        "train", trained.photos, "--project", "open", "--sealed-share", "0", "--trials", "1", workspace=tmp_path / "w"
-    )
+    """Without sealed photos there is a model, nothing proven, and no look spent; a review says so as well."""
+    workspace = tmp_path / "w"
+    options = ("--project", "open", "--sealed-share", "0", "--trials", "1")
+    said = give("train", trained.photos, *options, workspace=workspace)
     assert said.status == 0
     assert "Sealed for judging: 0." in said.out
-    assert "Nothing is proven yet: no photo is sealed." in said.out
+    nothing = "Nothing is proven yet: no photo is sealed. A verdict rests on photos that the model has never seen."
+    assert nothing in " ".join(said.out.split())
+    assert "error budget" not in said.out
+    status = give("status", "open", workspace=workspace).out
+    assert nothing in " ".join(status.split())
+    assert "Looks at the sealed examples: 0." in status
+    refused = give("review", "open", workspace=workspace)
+    assert refused.status == 1
+    assert "Begin a project that seals a share of its photos" in refused.err
 
 
 def test_the_share_is_fixed(trained: Trained, give: Give, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from trained import PROJECT, Trained
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.project import Project
 from understudy.search.model import Model
-from understudy.studio.judging import look, looked
+from understudy.studio.judging import NothingSealed, look, looked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -72,11 +72,17 @@ def test_a_label_that_was_never_learned(workspace: Workspace, model: Model) -> N
 
 
 def test_nothing_sealed(workspace: Workspace, model: Model) -> None:
-    """Without sealed photos the judgement is of nothing, and claims nothing."""
+    """Without sealed photos no look is spent: the first one that shows something keeps most of the budget."""
     workspace.ledger.create_project(Project("open", workspace.now()))
+    with pytest.raises(NothingSealed, match=r"Nothing is proven yet: no photo is sealed\. .* about 25% of new ones"):
+        look(workspace, "open", model, progress=unheard)
+    assert workspace.ledger.look_count("open") == 0
+    workspace.ledger.create_project(Project("all", workspace.now(), sealed_share=0))
+    with pytest.raises(NothingSealed, match="understudy new NAME --sealed-share"):
+        look(workspace, "all", model, progress=unheard, anew=True)
+    workspace.ledger.add_examples("open", sealed(workspace, ("amber", 1)), by="someone", at=workspace.now())
     judgement = look(workspace, "open", model, progress=unheard)
-    assert judgement.accuracy.trials == 0
-    assert judgement.accuracy.lower == 0
+    assert (judgement.look, judgement.accuracy.trials) == (1, 1)
 
 
 def test_the_rule_of_one_line(workspace: Workspace, model: Model) -> None:

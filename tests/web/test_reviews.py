@@ -58,6 +58,23 @@ def test_before_a_review_its_price_is_told(reviewed: Reviewed) -> None:
     assert "Nothing to review yet" in reviewed.client.get("/projects/young/review").text
 
 
+def test_nothing_sealed_is_said_before_a_look_is_spent(reviewed: Reviewed) -> None:
+    """Where no photo is sealed, both pages say so and lead to adding photos, and programs are refused."""
+    ledger = reviewed.workspace.ledger
+    model = ledger.latest_model(PROJECT)
+    assert model is not None
+    ledger.record_model("young", version=model.version, blob=model.blob, trials=[], data_version="", at=model.at)
+    for page in ("/projects/young", "/projects/young/review"):
+        html = reviewed.client.get(page).text
+        assert "<h1>Nothing is proven yet: no photo is sealed.</h1>" in html
+        assert len(re.findall(r'class="button"', html)) == 1
+        assert "How to add photos</a>" in html
+    refused = reviewed.client.post("/api/v1/projects/young/review")
+    assert refused.status_code == 409
+    assert refused.json()["error"]["fact"] == "Nothing is proven yet: no photo is sealed."
+    assert ledger.look_count("young") == 0
+
+
 def test_the_button_reviews_and_leads_to_the_verdict(reviewed: Reviewed) -> None:
     """Pressing it makes the review; the page then opens with the verdict, and so does the project's."""
     made = reviewed.client.post(PAGE, headers={"sec-fetch-site": "same-origin"})

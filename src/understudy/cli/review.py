@@ -15,6 +15,7 @@ from understudy.cli.telling import say_review
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.review import Verdict
+from understudy.studio.judging import refuse_unsealed
 from understudy.studio.looking import Price, price_of
 from understudy.studio.phrases import ordinal
 from understudy.studio.review_record import review_record, verification_record
@@ -124,6 +125,7 @@ def _refuse_other_files(report: Path | None) -> None:
 
 
 def _review(workspace: Workspace, project: str, report: Path | None, *, again: bool, as_json: bool) -> int:
+    refuse_unsealed(workspace, project)
     price = price_of(workspace, project, anew=again)
     if not as_json:
         say(_price_told(price, again=again))

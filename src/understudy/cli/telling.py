@@ -15,6 +15,7 @@ from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.studio.gathering import Gathered, Reading, gather, known_project
 from understudy.studio.harvest import Harvest
+from understudy.studio.judging import NothingSealed
 from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.review_text import review_text
@@ -192,8 +193,17 @@ def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> No
     say(f"The {which} look at the sealed {things.many} {spent}.{free}")
 
 
+def say_unsealed(project: Project) -> None:
+    """Says that there is nothing to judge a model by, and how there comes to be."""
+    nothing = NothingSealed.of(project)
+    say(f"\n{nothing.fact} {nothing.reason}")
+    say(f"Next: {nothing.remedy}\n")
+
+
 def unjudged(workspace: Workspace, project: str) -> str:
     """Says that the present model was not judged yet, how it is, and what that spends."""
+    if not workspace.ledger.counts(project).sealed:
+        return str(NothingSealed.of(workspace.ledger.project(project)))
     how = f"The present model was not judged yet: {command_line(f'review {project}')}"
     return f"{how} {price_words(price_of(workspace, project))}"
 

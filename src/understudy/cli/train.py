@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from understudy.cli.options import order_options, reading_options, sealed_share_option
-from understudy.cli.telling import say_next_look, say_trained, say_verdict, take_in
+from understudy.cli.telling import say_next_look, say_trained, say_unsealed, say_verdict, take_in
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, say_findings, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
@@ -80,9 +80,12 @@ def command(
             else:
                 made = known_project(workspace, source) or _refuse(source, workspace.ledger.projects())
             record = train_model(workspace, made, order)
-            if looking:
-                judge_model(workspace, made, record)
-            say_next_look(workspace, made, judged=looking)
+            if not workspace.ledger.counts(made.name).sealed:
+                say_unsealed(made)
+            else:
+                if looking:
+                    judge_model(workspace, made, record)
+                say_next_look(workspace, made, judged=looking)
     except NoWorkspace:
         _refuse(source, [])
     say(f"Ask it:    {command_line(f'predict {made.name} {made.task.modality.upper()}')}")

@@ -14,8 +14,10 @@ import numpy as np
 
 from understudy.audit.task_rules import plain_answer
 from understudy.domain.arrival import Arrival
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
+from understudy.domain.project import Project
 from understudy.domain.review import Verdict
 from understudy.stats.judgement import judge
 from understudy.stats.looks import confidence_of, times_seen
@@ -23,6 +25,7 @@ from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.look_answers import Beside, Opened, Tested, Transcript, answers_of, rival_of, said_by, with_rule
+from understudy.studio.phrases import percent, things_of
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -36,6 +39,23 @@ PROVENANCE = "provenance"
 
 Heard = Callable[[int, int], None]
 """Told photos done and photos in all."""
+
+
+class NothingSealed(UnderstudyError):
+    """There is nothing to judge a model by, so no look is spent."""
+
+    @classmethod
+    def of(cls, project: Project) -> "NothingSealed":
+        """The error for a project, with how something comes to be sealed in it."""
+        things = things_of(project)
+        remedy = f"Add more {things.many}: about {percent(project.sealed_share)} of new ones are sealed."
+        if not project.sealed_share:
+            remedy = f"Begin a project that seals a share of its {things.many}: understudy new NAME --sealed-share 0.25"
+        return cls(
+            fact=f"Nothing is proven yet: no {things.one} is sealed.",
+            reason=f"A verdict rests on {things.many} that the model has never seen.",
+            remedy=remedy,
+        )
 
 
 @dataclass(frozen=True)
@@ -75,15 +95,28 @@ def looked(workspace: Workspace, project: str, model: Tested, *, progress: Heard
 
     Raises:
         UnknownProject: No such project.
+        NothingSealed: There is nothing to look at.
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
         AnswersUnreadable: The stored answers are damaged.
     """
+    refuse_unsealed(workspace, project)
     with _one_at_a_time(workspace, project):
         kept = None if anew else stored_look(workspace, project, model.version)
         if kept is None:
             return _open(workspace, project, model, progress)
     answers = answers_in(workspace, str(kept.answers))
     return Looked(answers, str(kept.answers), judgement_of(answers), fresh=False)
+
+
+def refuse_unsealed(workspace: Workspace, project: str) -> None:
+    """Refuses a look at nothing: it would show nothing, and cost the first one that does.
+
+    Raises:
+        UnknownProject: No such project.
+        NothingSealed: Nothing is sealed.
+    """
+    if not workspace.ledger.counts(project).sealed:
+        raise NothingSealed.of(workspace.ledger.project(project))
 
 
 @contextmanager

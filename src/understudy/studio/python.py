@@ -84,7 +84,7 @@ def train(  # noqa: PLR0913 - the options of the command, each named by the call
         gather(opened, made, named, reading=_reading(group, reading), by=whoami(), progress=_unheard)
         fitted = train_project(opened, made.name, order, LocalExecutor(), on_progress=lambda _progress: None)
         model = load_recorded(opened, fitted.record.blob)
-        if look:
+        if look and opened.ledger.counts(made.name).sealed:
             looked(opened, made.name, model, progress=_unheard)
         return model
 

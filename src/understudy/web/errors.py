@@ -20,6 +20,7 @@ from understudy.store.errors import (
     UnknownProject,
     UnknownQuestion,
 )
+from understudy.studio.judging import NothingSealed
 from understudy.studio.launch_gate import LaunchRefused
 from understudy.studio.queue import NothingToUndo
 from understudy.studio.staging import NothingToChange
@@ -149,6 +150,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     WrongMethod: 405,
     PhotoDeleted: 410,
     NotTrainedYet: 409,
+    NothingSealed: 409,
     ModelChanged: 409,
     NotDoneHere: 409,
     AnswerWithheld: 409,

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.review import Review
 from understudy.studio.changes import change_words
+from understudy.studio.judging import NothingSealed
 from understudy.studio.palette import Theme
 from understudy.studio.review_charts import Picture, Shown
 from understudy.studio.review_record import review_record
@@ -163,6 +164,7 @@ def _values(context: Context, project: str, number: int | None) -> dict[str, Any
         "words": None if shown is None else words_of(records, values["project"], shown),
         "price": desk.price(project) if desk is not None and values["model"] is not None else None,
         "can_review": desk is not None,
+        "nothing_sealed": None if records.counts(project).sealed else NothingSealed.of(values["project"]),
         "spends": price_told(context.services, project) if values["model"] is not None else "",
         "step": None if shown is None else views.step_of(shown, values["things"]),
         "slider": None if shown is None else views.slider_of(shown, brief_of(records, shown)),

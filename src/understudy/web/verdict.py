@@ -10,6 +10,7 @@ from understudy.domain.review import Verdict as Said
 from understudy.studio.advice import Awaited
 from understudy.studio.audit_words import naming
 from understudy.studio.changes import Change, change_words, changes_since
+from understudy.studio.judging import NothingSealed
 from understudy.studio.launch_gate import shadow_caution
 from understudy.studio.looking import look_after, price_words
 from understudy.studio.phrases import real_things, things_of
@@ -179,6 +180,10 @@ def _in_part(records: Records, project: Project) -> Verdict | None:
 
 def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
     things = real_things(project)
+    if trained and not counts.sealed:
+        nothing = NothingSealed.of(project)
+        step = Step(f"How to add {things.many}", "#photos", nothing.remedy)
+        return Verdict(nothing.fact, nothing.reason, (), step, None)
     if trained:
         why = "How well it would answer is not known before a look at the sealed examples."
         step = Step("Review it", f"/projects/{project.name}/review", why)
