@@ -1,5 +1,6 @@
 """The queue in a real Chromium: keys, the next question fetched ahead, and nothing lost."""
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -179,6 +180,32 @@ def test_a_new_answer_is_typed_without_giving_another_by_accident(studio: Studio
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("You said “scratch 2us”.")
     assert said(studio, first) == ["scratch 2us"]
+
+
+def test_a_new_answer_is_offered_with_the_next_question(studio: Studio, page: Page) -> None:
+    """Though that one was fetched ahead, before anybody had given the answer."""
+    first, second = open_queue(studio, page, 10, 20)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("n")
+    page.keyboard.type("scratch")
+    page.keyboard.press("Enter")
+    current(page, second)
+    expect(page.get_by_role("group", name="Your answer").get_by_role("button", name="scratch")).to_be_visible()
+    assert said(studio, first) == ["scratch"]
+
+
+def test_the_menu_and_the_tab_count_what_waits(studio: Studio, page: Page) -> None:
+    """Both say after each answer how many wait still, as the headline does."""
+    open_queue(studio, page, 10, 20)
+    in_menu = (
+        page.get_by_role("navigation", name="The project’s way").get_by_role("link", name="Queue").locator(".number")
+    )
+    for left in ("2", "1", "0"):
+        expect(in_menu).to_have_text(re.compile(rf"\b{left}$"))
+        expect(page).to_have_title(
+            f"({left}) Queue of lamp · Understudy" if left != "0" else "Queue of lamp · Understudy"
+        )
+        page.keyboard.press("1")
 
 
 def test_space_shows_the_photo_full_screen(studio: Studio, page: Page) -> None:

@@ -30,7 +30,7 @@ from understudy.web.pages import house
 from understudy.web.people import Queue
 from understudy.web.queue_views import QueueWords, Said, curl_of, empty_words, queue_words, said_of
 from understudy.web.services import Services
-from understudy.web.templating import page
+from understudy.web.templating import count, page
 from understudy.web.visitor import BadPerson, checked_person, remember, visitor_of
 
 router = APIRouter()
@@ -46,8 +46,8 @@ MOST_OFFERED = 300
 LONGEST_TAKEN = 24 * 3600.0
 """Seconds: whoever took longer for one answer was away meanwhile."""
 
-HEADLINE = "x-headline"
-"""What the page says first, told to its script with each part."""
+HEADLINE, WAITING = "x-headline", "x-waiting"
+"""What the page says first, and how many wait, told to its script with each part."""
 MOST_SEEN = 500
 """Questions that are looked at to say in whose hands they are."""
 
@@ -93,7 +93,7 @@ async def card(project: ProjectName, request: Request, besides: InHand = [], of:
     visit = await _known(request, project)
     values = await run_in_threadpool(_card, visit, of=of, besides=besides)
     html = page(visit.context.templates, "queue_card.html", **values)
-    return HTMLResponse(html, headers={**FRESH, HEADLINE: quote(values["words"].headline)})
+    return HTMLResponse(html, headers=_head(values["words"]))
 
 
 @router.post("/projects/{project}/queue/name")
@@ -139,7 +139,7 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
     if not is_fragment(request):
         return RedirectResponse(visit.here + (f"?of={quote(back)}" if back else ""), status_code=303)
     part, words = await run_in_threadpool(lambda: (_part(visit, back), _words(visit)))
-    return HTMLResponse(part, headers={**FRESH, HEADLINE: quote(words.headline)})
+    return HTMLResponse(part, headers=_head(words))
 
 
 def queue_of(context: Context) -> Queue:
@@ -283,6 +283,10 @@ def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[st
 def _asked(services: Services, project: Project, question: Question) -> InputView:
     digest = services.records.decision(question.decision).input_digest
     return decision_input(services, project, question.decision, digest)
+
+
+def _head(words: QueueWords) -> dict[str, str]:
+    return {**FRESH, HEADLINE: quote(words.headline), WAITING: count(words.waiting)}
 
 
 def _words(visit: Visit) -> QueueWords:

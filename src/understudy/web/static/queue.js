@@ -7,6 +7,7 @@ if (desk) {
   const said = desk.querySelector("#said");
   const headline = document.querySelector("#headline");
   const keys = document.querySelector("#keys");
+  const inMenu = document.querySelector(".rail [aria-current=page] .number");
   const pages = `/projects/${encodeURIComponent(desk.dataset.project)}/queue`;
   let ahead = null; // the next question's card, not shown yet
   let asking = null; // the request for another question, while one is on its way
@@ -24,6 +25,8 @@ if (desk) {
     if (button?.dataset.does === "undo") return undo();
     if (form.matches(".said")) return undo();
     const body = new FormData(form, button);
+    // What is typed may be new: a card that came before it does not offer it.
+    if (form.matches(".typed") || body.get("has.own")) forget();
     give(button?.getAttribute("formaction") ?? form.getAttribute("action"), body);
   });
 
@@ -60,8 +63,7 @@ if (desk) {
   // A page that nobody looks at keeps nothing ahead; what comes meanwhile goes back at once.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) return void fetchAhead();
-    release(ahead);
-    ahead = null;
+    forget();
   });
 
   function pressed(key) {
@@ -157,14 +159,24 @@ if (desk) {
     ahead = left;
   }
 
+  function forget() {
+    release(ahead);
+    ahead = null;
+  }
+
   function release(card) {
     if (card?.dataset.decision) navigator.sendBeacon(`${pages}/release`, about(card));
   }
 
-  // How many wait, as every response tells it.
+  // How many wait, as every response tells it: in the headline, the menu and the name of the page.
   function head(response) {
     const words = response.headers.get("X-Headline");
-    if (words) headline.textContent = decodeURIComponent(words);
+    if (!words) return;
+    headline.textContent = decodeURIComponent(words);
+    const waiting = response.headers.get("X-Waiting");
+    document.title = document.title.replace(/^(\(.*?\) )?/, waiting === "0" ? "" : `(${waiting}) `);
+    inMenu.lastChild.textContent = waiting;
+    inMenu.classList.toggle("kept", waiting !== "0");
   }
 
   async function fetchAhead() {
