@@ -204,6 +204,7 @@ class Training:
             self._clock,
             made=len(taught.inputs) - lesson.real,
             wanted=taught.wanted,
+            groups=groups[: lesson.real],
         )
         self._report = report
         self._groups, self._places = groups, (cache, folder / "pilot")

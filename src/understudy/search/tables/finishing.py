@@ -108,6 +108,7 @@ def judged(
     truth: Truth,
     rows: Encoded,
     encoding: Encoding,
+    groups: npt.NDArray[np.int64],
     *,
     costs: Sequence[tuple[str, str, float]],
     seed: int,
@@ -119,6 +120,7 @@ def judged(
         truth: What was true.
         rows: All rows.
         encoding: How they were made.
+        groups: Group of each row.
         costs: As in `TableSchema`.
         seed: Of what is drawn.
     """
@@ -128,7 +130,13 @@ def judged(
     speech = Speech(truth.task, truth.labels, level=truth.level, unit=truth.unit, whole=truth.whole)
     if truth.task.answers is AnswerKind.NUMBER:
         doubt, hardness = fit_doubt(
-            rows.some(places), some[:, 0], targets[0].values, encoding.sizes, encoding.numbers, seed=seed
+            rows.some(places),
+            some[:, 0],
+            targets[0].values,
+            groups[places],
+            encoding.sizes,
+            encoding.numbers,
+            seed=seed,
         )
         speech = replace(speech, doubt=doubt)
         stated, right = speech.within(hardness), _numbers_right(speech, some[:, 0], targets[0])

@@ -204,7 +204,8 @@ class Training:
         given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
-        worth = judged(mixture.given, self._truth, self._rows, self._encoding, costs=schema.costs, seed=seed)
+        about = self._truth, self._rows, self._encoding, self._lesson.groups
+        worth = judged(mixture.given, *about, costs=schema.costs, seed=seed)
         if not self._drawn(0).apart:
             worth = worth.unproven()
         members, kept, trials = [], [], []
