@@ -151,3 +151,20 @@ def test_answers_do_not_depend_on_company(numbers: Trained) -> None:
     for row, answer in zip(rows, together, strict=True):
         assert isinstance(answer, Answer)
         assert model.predict(row).label == answer.label
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [10**400, -(10**400), float("nan"), float("inf"), "9999-12-31T23:59:59-14:00"],
+    ids=["vast", "vast below zero", "none", "endless", "the last evening"],
+)
+@pytest.mark.parametrize("column", ["size", "kind", "day", "noise"])
+def test_a_cell_beyond_all_reckoning_is_answered_and_explained(labels: Trained, column: str, cell: object) -> None:
+    """A number of 400 digits counts as not known, and the last evening of the calendar is a day like others."""
+    model = model_of(labels)
+    row = json.dumps({"size": 14.5, "kind": "oak", "day": "2024-03-05", "noise": 0.5, column: cell}).encode()
+    (answer,) = model.predict_all([row])
+    assert isinstance(answer, Answer)
+    assert any(f"“{column}”" in remark for remark in answer.remarks) or column == "day"
+    assert model.explain(row)
+    assert model.traits(row)
