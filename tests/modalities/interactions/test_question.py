@@ -83,6 +83,15 @@ def test_no_bytes_make_reading_fail_otherwise(data: bytes) -> None:
         assert isinstance(read_question(data), Question)
 
 
+def test_half_a_sign_is_a_question_mark() -> None:
+    """A name that was cut within an emoji can be kept and shown, in a history within a text too."""
+    for history in (r'["t\ud83d"]', json.dumps(r'["t\ud83d"]')):
+        read = read_question(f'{{"who": "\\ud83d", "history": {history}}}'.encode())
+        assert (read.who, read.history) == ("?", (Event("t?"),))
+    with pytest.raises(QuestionUnreadable):
+        read_question(b'{"who": "\xed\xa0\xbd", "history": []}')
+
+
 def test_an_item_never_holds_what_parts_items() -> None:
     """Items are joined by a semicolon, so none keeps one."""
     assert item_text(" Salt;  Pepper \n") == "Salt, Pepper"

@@ -137,6 +137,12 @@ def test_json_lines_keep_kinds_and_order() -> None:
     assert [f.subject for f in frame.findings] == ["x.jsonl, line 2"]
 
 
+def test_half_a_sign_in_json_is_a_question_mark() -> None:
+    """What a program cut within an emoji is kept in UTF-8 like all else, names of columns too."""
+    for data in (rb'{"a": "x\ud83d", "\ud83d": 1}', rb'[{"a": "x\ud83d", "\ud83d": 1}]'):
+        assert read(data, "x.json")[1] == [{"a": "x?", "?": 1}]
+
+
 def test_a_list_of_objects_is_a_table() -> None:
     """A JSON file that is one list is read like lines of it."""
     assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]

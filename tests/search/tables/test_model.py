@@ -46,6 +46,7 @@ def test_missing_and_unknown_columns_do_no_harm(labels: Trained) -> None:
     assert replace(other, remarks=()) == whole
     assert other.remarks == ("“x” is no column that is known, so it is passed over.",)
     assert model.predict({"kind": "never seen", "size": None}).label in model.labels
+    assert "“oa?”" in model.predict({"kind": "oa\ud83d", "size": 14.5}).remarks[-1]
 
 
 def test_rows_unlike_the_examples_are_left_to_people(labels: Trained) -> None:

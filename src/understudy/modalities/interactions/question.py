@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
 from understudy.domain.finding import FindingKind
+from understudy.domain.texts import json_in
 from understudy.modalities.protocol import Unreadable
 
 MAX_BYTES: Final = 8_000_000
@@ -85,7 +86,7 @@ def read_question(data: bytes) -> Question:
     if len(data) > MAX_BYTES:
         raise _too_large(f"takes {len(data) / 1e6:,.0f} MB", f"At most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
-        given = json.loads(data)
+        given = json_in(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _corrupt("is no JSON") from error
     if not isinstance(given, dict):
@@ -114,7 +115,7 @@ def _list_in(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return json.loads(given)
+        return json_in(given)
     except (ValueError, RecursionError):
         return given
 

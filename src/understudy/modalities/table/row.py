@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
+from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, number_of, present, reckonable, style_with
 from understudy.modalities.table.schema import Column, Kind
 from understudy.modalities.table.unreadable import RowUnreadable
@@ -78,7 +79,7 @@ def parsed(data: bytes) -> Any:
     Raises:
         ValueError, RecursionError: It is none, or nested too deeply.
     """
-    return json.loads(data.decode("utf-8-sig"))
+    return json_in(data.decode("utf-8-sig"))
 
 
 def checked(given: Any) -> dict[str, Cell]:
