@@ -218,7 +218,7 @@ def _sent_in_json(body: bytes) -> Sent:
 def _input_of(name: str, given: object) -> bytes:
     """The input's bytes: a text as it is, a row or a history as JSON, anything else from base64."""
     if isinstance(given, dict):
-        return json.dumps(given, ensure_ascii=False).encode()
+        return json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
     if not isinstance(given, str):
         raise _wrong_field(f"The JSON has neither a text nor an object under “{name}”.")
     return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)

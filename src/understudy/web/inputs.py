@@ -1,6 +1,5 @@
 """Inputs as pages show them: a photo, a text, a row's cells, a recording, a clip, or somebody's history."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
+from understudy.domain.texts import json_in
 from understudy.modalities.registry import modality_named
 from understudy.studio.phrases import name as shown_name
 from understudy.web.services import Services
@@ -103,8 +103,8 @@ def _filled(view: InputView, read: Any) -> InputView:
             said = read().decode("utf-8", "replace")
             return replace(view, text=said[:WHOLE], more=max(len(said) - WHOLE, 0))
         if view.kind in {"table", "interactions"}:
-            return replace(view, cells=tuple(_cells(json.loads(read()))))
-    except (UnderstudyError, ValueError):
+            return replace(view, cells=tuple(_cells(json_in(read().decode("utf-8-sig")))))
+    except (UnderstudyError, ValueError, RecursionError):
         return replace(view, gone=True)
     return view
 

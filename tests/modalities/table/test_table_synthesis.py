@@ -41,6 +41,15 @@ def test_made_rows_are_like_real_ones() -> None:
     assert {type(row["rooms"]) for row in ours} == {int}
 
 
+def test_a_number_that_no_float_holds_is_made_up_as_missing() -> None:
+    """One of 400 digits among real rows counts as nothing there, and breaks nothing."""
+    rows = [b'{"size":1%s}' % (b"0" * 400), *(b'{"size":%d}' % place for place in range(20))]
+    made, _ = made_rows(rows, ["cheap"] * 21, 200, rng=np.random.default_rng(0))
+    sizes = [json.loads(row)["size"] for row in made]
+    assert None in sizes
+    assert all(0 <= size <= 19 for size in sizes if size is not None)
+
+
 def test_made_rows_are_mostly_new_and_the_same_for_the_same_seed() -> None:
     """Numbers lie between real ones, so that hardly a row is a copy; the seed decides them."""
     rows, labels = _real()
