@@ -27,7 +27,7 @@ from understudy.store.codec import as_json, from_json
 
 FORMAT = 2
 OLDEST_FORMAT = 1
-"""Of looks that are still read: those whose answers are the likeliest labels, which are written so to this day."""
+"""Of looks that are still read: those whose answers are the likeliest labels of photos, written so to this day."""
 Probabilities = npt.NDArray[np.float64]
 
 
@@ -166,7 +166,7 @@ def packed(answers: SealedAnswers) -> bytes:
     """The answers as bytes; the same answers give the same bytes."""
     champion = answers.champion
     record = {
-        "format": OLDEST_FORMAT if answers.replies is None else FORMAT,
+        "format": OLDEST_FORMAT,
         "model": answers.model,
         "look": answers.look,
         "labels": answers.labels,
@@ -184,9 +184,9 @@ def packed(answers: SealedAnswers) -> bytes:
     }
     if answers.strangers.any():
         record["strangers"] = np.flatnonzero(answers.strangers).tolist()
-    if answers.replies is not None:
-        record |= {"task": as_json(Task, answers.task), "replies": _replies_record(answers.replies)}
-        record |= {"champion_said": champion and champion.said}
+    beyond = _beyond_likeliest(answers)
+    if beyond:
+        record |= {"format": FORMAT} | beyond
     return gzip.compress(json.dumps(record, ensure_ascii=False, sort_keys=True, allow_nan=False).encode(), mtime=0)
 
 
@@ -241,6 +241,18 @@ def _check(answers: SealedAnswers) -> None:
         raise ValueError("the columns differ in length")
     if answers.stated.shape != answers.right.shape:
         raise ValueError("the held-out answers differ in length")
+
+
+def _beyond_likeliest(answers: SealedAnswers) -> dict[str, Any]:
+    """What rows of probabilities about photos do not tell; the model and the champion each have their own."""
+    beyond: dict[str, Any] = {}
+    if answers.task != PHOTO_LABELS:
+        beyond["task"] = as_json(Task, answers.task)
+    if answers.replies is not None:
+        beyond["replies"] = _replies_record(answers.replies)
+    if answers.champion is not None and answers.champion.said:
+        beyond["champion_said"] = answers.champion.said
+    return beyond
 
 
 def _replies_record(replies: Replies) -> dict[str, Any]:
