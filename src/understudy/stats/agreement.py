@@ -45,8 +45,6 @@ from understudy.stats.shares import share_measured
 MOST_ERROR = 0.5
 """Nobody is asked who is wrong more often than right."""
 FROM_DISAGREEMENT = "disagreement, "
-_EXACT = 1 + 1e-9
-"""What a gap may exceed a tolerance by and still count as within it, as in `Task.right`."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -108,8 +106,8 @@ def task_error(
         return people_error(pairs, confidence=confidence, labels=known, groups=groups)
     belonging = groups if groups is not None else [str(place) for place in range(len(pairs))]
     gaps = np.abs(np.array([number_in(one) - number_in(other) for one, other in pairs]))
-    apart = share_measured(~(gaps <= task.tolerance * _EXACT), groups=belonging, confidence=confidence)
-    far = share_measured(~(gaps <= 2.0 * task.tolerance * _EXACT), groups=belonging, confidence=confidence)
+    apart = share_measured(~(gaps <= task.allowed), groups=belonging, confidence=confidence)
+    far = share_measured(~(gaps <= 2 * task.allowed), groups=belonging, confidence=confidence)
     return replace(
         apart,
         estimate=min(_normal_error(apart.estimate), MOST_ERROR),

@@ -4,7 +4,7 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Column, Kind, TableSchema
+from understudy.search.scale import Scale
 from understudy.search.tables.columns import Cells, cells_of
 from understudy.search.tables.target import Target
-from understudy.search.target import TooLittleToLearn, numbers_to_learn
+from understudy.search.target import TooLittleToLearn, numbers_to_learn, scale_of
 
 MOST_LABELS: Final = 1_000
 """Labels above which a target is taken for a number or an id."""
@@ -106,19 +107,17 @@ class Truth:
         task: What the model is to answer.
         labels: The labels, in order; none for numbers.
         targets: One for labels or numbers; for several labels at once, one for each label: whether it is there.
-        level: Mean of the numbers; 0 for labels.
-        unit: Their deviation; 1 for labels.
-        whole: All numbers are whole.
         examples: Rows of each label, or of all numbers.
+        numbers: The numbers themselves, (n,); (0,) for labels.
+        scale: Their scale; None for labels.
     """
 
     task: Task
     labels: tuple[str, ...]
     targets: tuple[Target, ...]
-    level: float
-    unit: float
-    whole: bool
     examples: tuple[int, ...]
+    numbers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False)
+    scale: Scale | None = None
 
 
 def truth_of(lesson: Lesson, task: Task) -> Truth:
@@ -171,7 +170,7 @@ def _labels(lesson: Lesson, task: Task) -> Truth:
     values = np.array([places[answer] for answer in lesson.answers], np.int64)
     weights = _weights(names, lesson.schema)[values]
     examples = tuple(int(each) for each in np.bincount(values, minlength=len(names)))
-    return Truth(task, names, (Target(values, len(names), weights),), 0.0, 1.0, False, examples)
+    return Truth(task, names, (Target(values, len(names), weights),), examples)
 
 
 def _weights(names: Sequence[str], schema: TableSchema) -> npt.NDArray[np.float64]:
@@ -191,15 +190,14 @@ def _several(lesson: Lesson, task: Task) -> Truth:
         )
     ones = np.ones(len(sets))
     targets = tuple(Target(column.astype(np.int64), 2, ones) for column in held.T)
-    return Truth(task, names, targets, 0.0, 1.0, False, tuple(int(each) for each in held.sum(axis=0)))
+    return Truth(task, names, targets, tuple(int(each) for each in held.sum(axis=0)))
 
 
 def _numbers(lesson: Lesson, task: Task) -> Truth:
     values = numbers_to_learn(lesson.answers, "rows")
-    level, unit = float(values.mean()), float(values.std())
-    whole = bool(np.all(values == np.round(values)))
-    target = Target((values - level) / unit, 0, np.ones(len(values)))
-    return Truth(task, (), (target,), level, unit, whole, (len(values),))
+    scale = scale_of(values, task)
+    target = Target((values - scale.level) / scale.unit, 0, np.ones(len(values)))
+    return Truth(task, (), (target,), (len(values),), values, scale)
 
 
 def about(schema: TableSchema) -> dict[str, Any]:
