@@ -157,7 +157,7 @@ def _right(task: Task, numbers: Numbers, cells: Cells, count: int, part: Cells) 
             rest = held
         medians = np.array([_median(numbers[rest & (cells == cell)], numbers[rest]) for cell in range(count)])
         gap = np.abs(medians[cells[held]] - numbers[held])
-        right[held] = gap <= task.tolerance * (1 + 1e-9)
+        right[held] = gap <= task.allowed
     return right
 
 

@@ -15,9 +15,9 @@ from understudy.domain.fact_rows import FactRows
 from understudy.domain.review import Claim, ClaimKind, Outcome
 from understudy.domain.rule import Fact
 from understudy.domain.task import AnswerKind, number_in
-from understudy.stats.shares import share_measured
+from understudy.stats.shares import needed, share_measured
 from understudy.stats.thirds import thirds
-from understudy.studio.claims import needed_for, weighed
+from understudy.studio.claims import weighed
 from understudy.studio.review_material import Material
 
 MOST_VALUES = 12
@@ -86,8 +86,7 @@ def _claim(material: Material, each: Slice) -> Claim:
     right = material.right[each.members]
     measured = share_measured(right, groups=groups, confidence=material.confidence)
     bar = material.bar if each.asked else None
-    needed = needed_for(right, groups, bar, confidence=material.confidence)
-    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed)
+    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed(measured, bar))
 
 
 def _asked(material: Material, fact: str) -> Iterator[Slice]:

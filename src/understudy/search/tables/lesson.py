@@ -5,7 +5,7 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Final
 
@@ -16,9 +16,10 @@ from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Column, Kind, TableSchema
+from understudy.search.scale import Scale
 from understudy.search.tables.columns import Cells, cells_of
 from understudy.search.tables.target import Target
-from understudy.search.target import TooLittleToLearn, numbers_to_learn
+from understudy.search.target import TooLittleToLearn, numbers_to_learn, scale_of
 
 MOST_LABELS: Final = 1_000
 """Labels above which a target is taken for a number or an id."""
@@ -122,19 +123,17 @@ class Truth:
         task: What the model is to answer.
         labels: The labels, in order; none for numbers.
         targets: One for labels or numbers; for several labels at once, one for each label: whether it is there.
-        level: Mean of the numbers; 0 for labels.
-        unit: Their deviation; 1 for labels.
-        whole: All numbers are whole.
         examples: Rows of each label, or of all numbers.
+        numbers: The numbers themselves, (n,); (0,) for labels.
+        scale: Their scale; None for labels.
     """
 
     task: Task
     labels: tuple[str, ...]
     targets: tuple[Target, ...]
-    level: float
-    unit: float
-    whole: bool
     examples: tuple[int, ...]
+    numbers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False)
+    scale: Scale | None = None
 
 
 def truth_of(lesson: Lesson, task: Task) -> Truth:
@@ -161,8 +160,8 @@ def truth_of(lesson: Lesson, task: Task) -> Truth:
 
 def targets_of(truth: Truth, answers: Sequence[str], schema: TableSchema) -> tuple[Target, ...]:
     """Answers as candidates learn them, in the places and units of a truth, which knows all their labels."""
-    if truth.task.answers is AnswerKind.NUMBER:
-        values = (np.array([float(answer) for answer in answers]) - truth.level) / truth.unit
+    if truth.scale is not None:
+        values = (np.array([float(answer) for answer in answers]) - truth.scale.level) / truth.scale.unit
         return (Target(values, 0, np.ones(len(values))),)
     if truth.task.answers is AnswerKind.LABELS:
         held = [set(labels_in(answer)) for answer in answers]
@@ -198,7 +197,7 @@ def _labels(lesson: Lesson, task: Task) -> Truth:
             remedy="Choose another column as the answer, or let it be a number.",
         )
     counts = Counter(lesson.answers)
-    return _with_targets(Truth(task, names, (), 0.0, 1.0, False, tuple(counts[name] for name in names)), lesson)
+    return _with_targets(Truth(task, names, (), tuple(counts[name] for name in names)), lesson)
 
 
 def _weights(names: Sequence[str], schema: TableSchema) -> npt.NDArray[np.float64]:
@@ -216,15 +215,12 @@ def _several(lesson: Lesson, task: Task) -> Truth:
             reason="No label is there in some rows and missing in others.",
             remedy="Add rows with other labels.",
         )
-    examples = tuple(int(each) for each in held.sum(axis=0))
-    return _with_targets(Truth(task, names, (), 0.0, 1.0, False, examples), lesson)
+    return _with_targets(Truth(task, names, (), tuple(int(each) for each in held.sum(axis=0))), lesson)
 
 
 def _numbers(lesson: Lesson, task: Task) -> Truth:
     values = numbers_to_learn(lesson.answers, "rows")
-    level, unit = float(values.mean()), float(values.std())
-    whole = bool(np.all(values == np.round(values)))
-    return _with_targets(Truth(task, (), (), level, unit, whole, (len(values),)), lesson)
+    return _with_targets(Truth(task, (), (), (len(values),), values, scale_of(values, task)), lesson)
 
 
 def _with_targets(truth: Truth, lesson: Lesson) -> Truth:
