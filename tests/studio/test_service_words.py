@@ -46,6 +46,29 @@ def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
     assert "Wrong answers have cost about €400 so far, €370 of that beyond what is allowed; you allow €2,000." in words
 
 
+def test_answers_ahead_of_their_turn_are_told_and_counted_in_the_order_of_the_draws(
+    workspace: Workspace, clock: Clock
+) -> None:
+    """While the first audit waits, later ones that are answered count for nothing, but nobody denies them."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE, terms=replace(TERMS, loss_budget=20_000.0)))
+    clock.pass_(hours=2)
+    made = [answered(workspace, b"photo %d" % number, FIRST, audited=True) for number in range(4)]
+    for each in made[1:3]:
+        Queue(workspace).answer(each.id, QuestionKind.AUDIT, "sound", by="Ben")
+    clock.pass_(minutes=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert (breaker.mixture.audits, breaker.ahead, breaker.unanswered) == (0, (1.0, 1.0), 2)
+    assert (
+        "2 audits are answered (2 wrong), and counted in the order in which they were drawn: once every earlier one is "
+        "answered or overdue. 2 audits wait for a person"
+    ) in breaker_words(run, breaker)
+    Queue(workspace).answer(made[0].id, QuestionKind.AUDIT, "crack", by="Ben")
+    clock.pass_(minutes=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert (breaker.mixture.audits, breaker.wrong, breaker.ahead) == (3, 2.0, ())
+    assert "answered" not in breaker_words(run, breaker)
+
+
 def test_every_model_that_answers_has_a_breaker(workspace: Workspace, clock: Clock) -> None:
     """Canary and the model behind it have one each; a model in shadow has none, for it answers nobody."""
     behind = {"fallback": SECOND, "fallback_terms": TERMS}

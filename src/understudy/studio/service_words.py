@@ -31,8 +31,22 @@ def breaker_words(run: Run, breaker: Breaker) -> str:
     odds, limit = f"{breaker.mixture.evidence:.1f}", f"{1 / breaker.rules.alpha:g}"
     trip = f"so far they speak {odds} to 1 for too many errors, and it trips at {limit} to 1"
     stands = f"Breaker of model {short(run.model)}: {breaker.state.value}, after "
-    parts = [f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}.", _waiting(breaker), _lost(run, breaker)]
+    told = f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}."
+    parts = [told, ahead_words(breaker), _waiting(breaker), _lost(run, breaker)]
     return " ".join(part for part in parts if part)
+
+
+def ahead_words(breaker: Breaker) -> str:
+    """How many audits are answered that do not count yet, and when they will; empty where all that are answered do."""
+    ahead = len(breaker.ahead)
+    if not ahead:
+        return ""
+    more = " more" if breaker.mixture.audits else ""
+    are, they = ("is", "it was") if ahead == 1 else ("are", "they were")
+    return (
+        f"{AUDITS.counted(ahead)}{more} {are} answered ({sum(breaker.ahead):g} wrong), and counted in the order in "
+        f"which {they} drawn: once every earlier one is answered or overdue."
+    )
 
 
 def waiting_words(counts: QueueCounts) -> str:
@@ -75,7 +89,7 @@ def _breakers(workspace: Workspace, project: str) -> Iterator[tuple[Run, Breaker
 
 
 def _waiting(breaker: Breaker) -> str:
-    waiting = sum(1 for audit in breaker.waiting.values() if audit.loss is None)
+    waiting = breaker.unanswered
     verb = "waits" if waiting == 1 else "wait"
     most = breaker.rules.most_waiting
     return (
