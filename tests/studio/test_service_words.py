@@ -8,13 +8,15 @@ import pytest
 
 from clock import Clock
 from studio.launches import AT, FIRST, SECOND, TERMS, change
+from studio.reviews import launch
 from studio.served import answered
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
+from understudy.domain.review import Verdict
 from understudy.domain.stage import Stage
 from understudy.store.questions import QueueCounts
 from understudy.studio.queue import Queue
-from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
+from understudy.studio.service_words import breaker_words, breakers, next_stage, serving_step, waiting_words
 from understudy.studio.workspace import Workspace
 
 
@@ -95,6 +97,21 @@ def test_what_comes_next() -> None:
     assert next_stage(change(1, Stage.SHADOW), launchable=True) == "promote {project} canary"
     assert next_stage(change(1, Stage.CANARY), launchable=True) == "promote {project} live"
     assert next_stage(change(1, Stage.LIVE), launchable=True) is None
+
+
+def test_what_is_to_be_done_in_a_stage() -> None:
+    """What waits comes first; but no stage says that nothing has to be done where the review stands against it."""
+    for stage in (Stage.SHADOW, Stage.CANARY, Stage.LIVE):
+        held = change(1, stage)
+        said = launch(model=FIRST)
+        assert serving_step(held, said, 3).startswith("Answer what waits for people (3): ")
+        assert serving_step(held, said, 0).startswith("Nothing has to be done now. ")
+        assert serving_step(held, replace(said, model=SECOND), 3) == ""
+        for against in (Verdict.NOT_YET, Verdict.STOP):
+            assert serving_step(held, replace(said, verdict=against), 0) == ""
+            learning = stage is Stage.SHADOW and against is Verdict.NOT_YET
+            assert bool(serving_step(held, replace(said, verdict=against), 3)) is learning
+    assert serving_step(None, launch(model=FIRST), 3) == serving_step(change(1, Stage.WIZARD), said, 3) == ""
 
 
 def test_the_limit_in_force_is_said(workspace: Workspace, clock: Clock) -> None:

@@ -266,6 +266,35 @@ def test_an_outdated_review_leads_to_another(theatre: Theatre) -> None:
     assert again in theatre.client.get(f"/projects/{PROJECT}").text
 
 
+def test_a_project_in_service_says_what_is_to_be_done_there(theatre: Theatre) -> None:
+    """Its page and its review's lead to the queue, else to the stage that it is in, and never to a launch again."""
+    ledger, now = theatre.ledger, theatre.workspace.now()
+    brief = ledger.add_brief(PROJECT, GOOD, by="Ada", reason="", at=now)
+    ledger.record_review(PROJECT, said_launch(project=PROJECT, model=theatre.version, brief=brief.number, at=now))
+    button, here = '<a class="button" href="{}">{}</a>', f"/projects/{PROJECT}"
+    pages = (here, f"{here}/review")
+    for path in pages:
+        assert button.format(HERE, "Launch it") in theatre.client.get(path).text
+    told = {
+        Stage.SHADOW: ("See the shadow", "it may be given a share of the requests"),
+        Stage.CANARY: ("See the canary", "let it answer all that it is sure of"),
+        Stage.LIVE: ("See how it does", "Nothing has to be done now."),
+    }
+    for stage, (label, why) in told.items():
+        launch(ledger, PROJECT, theatre.version, stage)
+        for path in pages:
+            page = theatre.client.get(path).text
+            assert button.format(HERE, label) in page
+            assert why in page
+            assert "Launch it" not in page
+    launch(ledger, PROJECT, theatre.version, audits=1.0)
+    theatre.ask(0)
+    for path in pages:
+        page = theatre.client.get(path).text
+        assert button.format(f"{here}/queue", "Answer the queue") in page
+        assert "Answer what waits for people (1): checks of the model’s answers are among" in page
+
+
 def test_no_gate_stands_open_without_a_model(theatre: Theatre) -> None:
     """A project that was never trained shows what will stand there, and how to train."""
     theatre.client.post("/projects", data={"name": "empty"})

@@ -20,6 +20,7 @@ from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
+from understudy.studio.service_words import serving_step
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
@@ -171,8 +172,18 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement, *,
 def say_review(workspace: Workspace, review: Review) -> None:
     """Says a review, as its page does."""
     say()
-    command = review_command(review)
-    say(review_text(words_of_review(workspace, review), review, command=command and command_line(command)))
+    words, command = words_of_review(workspace, review), review_command(review)
+    serving = step_in_service(workspace, review)
+    if serving:
+        words, command = replace(words, next_step=serving), ""
+    say(review_text(words, review, command=command and command_line(command)))
+
+
+def step_in_service(workspace: Workspace, review: Review) -> str:
+    """What is to be done in the stage that the reviewed model is in; see `serving_step`."""
+    ledger = workspace.ledger
+    counts = ledger.queue_counts(review.project, workspace.now())
+    return serving_step(ledger.stage(review.project), review, counts.answer + counts.audit + counts.double)
 
 
 def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:
