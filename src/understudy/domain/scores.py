@@ -13,7 +13,7 @@ from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.economics import Economics
 from understudy.domain.learning import Behaviour
 from understudy.domain.means import Means, fewest_sealed
-from understudy.domain.money import about_money, asked, count, money, share
+from understudy.domain.money import about_money, asked, count, money, share, share_below
 
 FEWEST_OF_NUMBERS = 50
 """Examples without which there is no beginning where answers are numbers or rankings."""
@@ -189,7 +189,9 @@ def _room(economics: Economics) -> Check:
     if even is None:
         costs = "Say what a person's answer and a wrong answer cost; a guess will do to begin with."
         return Check(name, Holds.UNKNOWN, "Without both costs there is no break-even.", costs)
-    return Check(name, Holds.MET, f"The model pays as long as fewer than {share(even)} of its answers are wrong.", "")
+    return Check(
+        name, Holds.MET, f"The model pays as long as fewer than {share_below(even)} of its answers are wrong.", ""
+    )
 
 
 def _worth(economics: Economics) -> Check:

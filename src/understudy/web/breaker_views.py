@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from understudy.domain.money import about_money, asked, money
+from understudy.domain.money import about_money, share_below
 from understudy.studio.breaker_trace import Watched
+from understudy.studio.claim_words import money_bound
 from understudy.studio.launch_words import short
 from understudy.studio.phrases import number, percent
 from understudy.studio.service_words import ahead_words
@@ -44,7 +45,7 @@ def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: dat
         short=version,
         title=_title(watched),
         lede=(
-            f"The breaker trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when "
+            f"The breaker trips when audits prove more than {share_below(terms.most_error)} of the answers wrong, when "
             "nobody answers them, when the model fails, or when too much of the loss budget is spent."
         ),
         facts=_facts(watched, now),
@@ -86,5 +87,6 @@ def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
             ("Lost, in all", f"about {about_money(breaker.meter.lost, terms.currency)}, estimated from audits")
         )
     if terms.most_lost is not None:
-        lines.append(("Promised", f"at most {money(terms.most_lost, terms.currency)} before others take over"))
+        most = money_bound(terms.most_lost, terms.currency, low=False)
+        lines.append(("Promised", f"at most {most} before others take over"))
     return tuple(lines)
