@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.finding import FindingKind
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, RuleResult
+from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.betting import mean_measured
 from understudy.stats.replies import has_label, right_of
 from understudy.stats.shares import needed, outcome_of, precision_measured, recall_measured, share_measured
@@ -18,6 +20,9 @@ from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
 
 Amounts = npt.NDArray[np.float64]
+
+LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
+"""Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
 
 
 def accuracy_claim(material: Material) -> Claim:
@@ -88,7 +93,16 @@ def rule_result(material: Material) -> RuleResult | None:
     meets = material.bar is not None and outcome_of(measured, material.bar, at_least=True) is Outcome.PROVEN
     if material.by_money:
         meets = material.economics.people_cost is not None and _rule_saves(material)
-    return RuleResult(rule_text(answers.rule), measured, meets)
+    return RuleResult(rule_text(answers.rule), measured, meets, _gives_it_away(answers.rule, material))
+
+
+def _gives_it_away(rule: Rule, material: Material) -> bool:
+    """Whether a rule may live on something that gives the label away, which no new example will do."""
+    findings = material.grounds.findings
+    if rule.kind is RuleKind.MAJORITY:
+        return False
+    leaks = {each.subject for each in findings if each.kind in LEAKS}
+    return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
 
 
 def priced(material: Material) -> bool:
