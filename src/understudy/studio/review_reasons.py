@@ -173,7 +173,7 @@ def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
 def _gives_it_away(material: Material) -> bool:
     """The rule may live on something that gives the label away, which no new example will do."""
     rule, findings = material.answers.rule, material.grounds.findings
-    if rule is None or rule.kind is RuleKind.MAJORITY:
+    if rule is None or rule.kind in {RuleKind.MAJORITY, RuleKind.POPULAR}:
         return False
     leaks = {each.subject for each in findings if each.kind in LEAKS}
     return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
