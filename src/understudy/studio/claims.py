@@ -99,7 +99,7 @@ def rule_result(material: Material) -> RuleResult | None:
 def _gives_it_away(rule: Rule, material: Material) -> bool:
     """Whether a rule may live on something that gives the label away, which no new example will do."""
     findings = material.grounds.findings
-    if rule.kind is RuleKind.MAJORITY:
+    if rule.kind in {RuleKind.MAJORITY, RuleKind.POPULAR}:
         return False
     leaks = {each.subject for each in findings if each.kind in LEAKS}
     return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)

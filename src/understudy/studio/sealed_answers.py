@@ -81,6 +81,7 @@ class SealedAnswers:
             the labels; else None.
         strangers: Which inputs the model took for something unlike all its examples, (n,); a person answers these,
             whatever the threshold.
+        ruled: What the rule says to each where no fact tells: the most popular that each does not have; else empty.
     """
 
     model: str
@@ -100,6 +101,7 @@ class SealedAnswers:
     task: Task = PHOTO_LABELS
     replies: Replies | None = None
     strangers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    ruled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.strangers.size and self.count:
@@ -136,9 +138,14 @@ class SealedAnswers:
     def rule_answers(self) -> tuple[str, ...]:
         """What the rule says to each; empty without a rule."""
         rule = self.rule
-        if rule is None:
-            return ()
+        if rule is None or self.ruled:
+            return self.ruled
         return tuple(rule.answer({rule.column: fact}) for fact in self.facts.column(rule.column))
+
+    @property
+    def plain_answers(self) -> tuple[str, ...]:
+        """What would be said to each without a model."""
+        return self.ruled or (self.majority,) * self.count
 
     @property
     def data(self) -> str:
@@ -182,6 +189,8 @@ def packed(answers: SealedAnswers) -> bytes:
         "rule": answers.rule and as_json(Rule, answers.rule),
         "facts": dict(answers.facts.columns()),
     }
+    if answers.ruled:
+        record["ruled"] = answers.ruled
     if answers.strangers.any():
         record["strangers"] = np.flatnonzero(answers.strangers).tolist()
     beyond = _beyond_likeliest(answers)
@@ -230,6 +239,7 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         task=from_json(Task, record.get("task", {})),
         replies=_replies(record.get("replies")),
         strangers=np.isin(np.arange(len(digests)), record.get("strangers", [])),
+        ruled=tuple(record.get("ruled", ())),
     )
     _check(answers)
     return answers
