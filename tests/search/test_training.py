@@ -14,13 +14,13 @@ from understudy.modalities.image import encoder
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor
 from understudy.search import training
-from understudy.search.journal import RunMismatch
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.plan import Clock
 from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
 from understudy.search.training import Lesson, NothingFinished
+from understudy.search.trial_lines import RunMismatch
 
 TWO = {"red": 12, "blue": 12}
 

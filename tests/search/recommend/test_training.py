@@ -13,7 +13,6 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.modalities.interactions.question import QuestionUnreadable, read_question
 from understudy.search.assignment import JOURNAL, LESSON, MODEL, Assignment
-from understudy.search.journal import RunMismatch
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
@@ -24,6 +23,7 @@ from understudy.search.recommend.training import Settings, Training
 from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
 from understudy.search.training import NothingFinished
+from understudy.search.trial_lines import RunMismatch
 from understudy.store.blobs import BlobStore
 
 from .drawn_lessons import drawn, lesson, taught
