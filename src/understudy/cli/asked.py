@@ -127,8 +127,8 @@ def _rows(path: Path, telling: Callable[[Frame], Telling]) -> Source:
 
 
 def _each(path: Path, frame: Frame, telling: Telling) -> Iterator[Asked]:
-    for place, row in enumerate(frame.rows(), start=1):
-        yield Asked(f"{path}, row {place}", partial(telling.told, row), row, table=str(path), row=place)
+    for number, row in frame.numbered():
+        yield Asked(f"{path}, row {number}", partial(telling.told, row), row, table=str(path), row=number)
     for bad in frame.bad:
         yield Asked(f"{path}, line {bad.number}", partial(refused, _bad_row(f"It {bad.what}.")))
     unnamed = frame.bad_count - len(frame.bad)

@@ -59,7 +59,7 @@ class Reading:
         yield from self.frame.remarks
         misread: list[OddCell] = []
         odd: dict[str, list[OddCell]] = {}
-        for number, row in enumerate(self.frame.rows(), start=1):
+        for number, row in self.frame.numbered():
             label = self._label(row, number, misread)
             group = text_of(row.get(self.group)) if self.group else None
             name = f"{self.frame.name}, row {number}"
@@ -236,7 +236,7 @@ def _says(found: Interactions) -> Iterator[str]:
 
 def _sheet(frame: Frame) -> Sheet:
     def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in enumerate(frame.rows(), start=1):
+        for number, row in frame.numbered():
             yield number, [text_of(cell) for cell in row.values()]
 
     return Sheet(frame.name, frame.columns, rows)

@@ -245,6 +245,12 @@ def test_of_several_sheets_the_one_with_the_named_columns_is_read() -> None:
     assert refused.value.remedy == "Perhaps “price” is meant."
 
 
+def test_a_row_of_a_sheet_has_the_number_that_it_has_there() -> None:
+    """Rows that are empty count, above the names of columns and between."""
+    frame = read_frame("x.xlsx", sheets(data=[[], ["a", "b"], ["1", "2"], [], ["3", "4"]]))
+    assert [number for number, _ in frame.numbered()] == [3, 5]
+
+
 def test_a_cell_may_be_as_long_as_a_text() -> None:
     """A cell of a million letters is read; a longer one leaves its line out, for a reason of its own."""
     long = "x" * 1_000_000

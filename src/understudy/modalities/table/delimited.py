@@ -13,8 +13,8 @@ from typing import IO, Final
 
 from understudy.domain.finding import Finding
 from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
-from understudy.modalities.table.cells import Cell, number_of, present
-from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.table.cells import number_of, present
+from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.quoting import Rows, usual_width, wrong_width
 from understudy.modalities.table.source import opened
 from understudy.modalities.table.unreadable import empty_table, no_table, remark
@@ -160,7 +160,7 @@ def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
         yield [] if isinstance(cells, BadRow) or not any(cell.strip() for cell in cells) else cells
 
 
-def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
+def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[Numbered | BadRow]:
     skip = layout.skip + (0 if layout.headless else 1)
     for number, cells in rows:
         if skip:
@@ -171,13 +171,13 @@ def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[list[Cell] | BadRo
             yield _fitted(cells, width, number)
 
 
-def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
+def _fitted(cells: list[str], width: int, number: int) -> Numbered | BadRow:
     """A row as wide as the table; empty cells at its end may be too many."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     if len(cells) != width:
         return BadRow(number, wrong_width(len(cells), width))
-    return [cell.replace("\0", "").strip() or None for cell in cells]
+    return number, [cell.replace("\0", "").strip() or None for cell in cells]
 
 
 def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What a query finds in a database, as a table."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import create_engine, text
@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from understudy.modalities.table.cells import Cell, cell_of
-from understudy.modalities.table.frame import Frame, named
+from understudy.modalities.table.cells import cell_of
+from understudy.modalities.table.frame import Frame, Numbered, named
 from understudy.modalities.table.unreadable import TableUnreadable, no_table
 
 BATCH: Final = 1000
@@ -57,12 +57,12 @@ def _connected(name: str, url: str) -> Connection:
         raise _failed(name, error) from error
 
 
-def _rows(name: str, url: str, query: str) -> Iterator[Sequence[Cell]]:
+def _rows(name: str, url: str, query: str) -> Iterator[Numbered]:
     with _connected(name, url) as connection:
         try:
             found = connection.execution_options(stream_results=True, yield_per=BATCH).execute(text(query))
-            for row in found:
-                yield [cell_of(value) for value in row]
+            for number, row in enumerate(found, start=1):
+                yield number, [cell_of(value) for value in row]
         except SQLAlchemyError as error:
             raise _failed(name, error) from error
         finally:
