@@ -172,6 +172,20 @@ def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """A mistyped name is refused, and no empty file is left under it; nor can a query write to one that is there."""
+    path = tmp_path / "it is 100% no pe.db"
+    with pytest.raises(TableUnreadable, match="There is no file"):
+        query_frame(f"sqlite:///{path}", "select 1")
+    assert not path.exists()
+    with sqlite3.connect(path) as base:
+        base.execute("create table there (n integer)")
+    base.close()
+    assert list(query_frame(f"sqlite:///{path}", "select 1 as one").rows()) == [{"one": 1}]
+    with pytest.raises(TableUnreadable, match="readonly"):
+        query_frame(f"sqlite:///{path}", "with n as (select 1) insert into there values (1)")
+
+
 @pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.jsonl", "x.json", "x.xlsx", "x.parquet", "x.csv.gz", "x.ods"])
 @pytest.mark.parametrize(
     "data", [b"", b"\n\n", b"\x00\x01\x02\x03\xff" * 40, b"PK\x03\x04 broken", b"\x1f\x8bxx", b"PAR1"]

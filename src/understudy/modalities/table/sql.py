@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -46,7 +48,7 @@ def query_frame(url: str, query: str, *, name: str = "the query") -> Frame:
 
 def _connected(name: str, url: str) -> Connection:
     try:
-        return create_engine(url, poolclass=NullPool).connect()
+        return create_engine(_read_only(name, make_url(url)), poolclass=NullPool).connect()
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise no_table(
             name,
@@ -55,6 +57,21 @@ def _connected(name: str, url: str) -> Connection:
         ) from error
     except SQLAlchemyError as error:
         raise _failed(name, error) from error
+
+
+def _read_only(name: str, url: URL) -> URL:
+    """The address of a database; one that is a file of SQLite's is neither made nor written.
+
+    Raises:
+        TableUnreadable: There is no such file.
+    """
+    file = url.database
+    if url.get_backend_name() != "sqlite" or not file or file == ":memory:" or file.startswith("file:"):
+        return url
+    if not Path(file).is_file():
+        raise no_table(name, f"There is no file “{file}”.", "Name a database that is there.")
+    path = quote(str(Path(file).absolute()))
+    return url.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _rows(name: str, url: str, query: str) -> Iterator[Numbered]:
