@@ -1,11 +1,12 @@
 """What a model is asked from the command line: files, texts, rows of tables and histories, one by one."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from understudy.cli.headers import meant_by, meant_words
@@ -21,6 +22,8 @@ from understudy.modalities.table.frame import Frame, is_table, read_frame
 IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 """Modalities whose inputs may be typed."""
 LONGEST: Final = 60
+_PATH: Final = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]\S*[/\\.]\S*\Z|(?:\.{1,2}|~)/\S+\Z")
+"""What nobody writes in a text that is one word: "./inbox", "/srv/mails.db", "C:\\mails"."""
 
 
 def sources_of(
@@ -65,7 +68,7 @@ def _source(
 def _text(path: Path, given: str, column: str | None) -> Source:
     """A text that was typed, the one in a file, or those in a table."""
     if not _is_file(path):
-        return one(Asked(_shortened(given), given.encode))
+        return broken(given, _no_such_file()) if _names_file(given) else one(Asked(_shortened(given), given.encode))
     if column is not None or is_table(path.name):
         return _rows(path, lambda frame: _texts(frame, column))
     return one(Asked(given, partial(bytes_in, path)))
@@ -83,6 +86,14 @@ def _files(modality: str, folder: Path) -> Source:
     passed = f"{others:,} other {are} passed over, which by their endings are no {kind.plural}."
     asked = [Asked(str(each), partial(bytes_in, each)) for each in wanted]
     return Source(len(asked), (), lambda: asked, (passed,) if others else ())
+
+
+def _names_file(given: str) -> bool:
+    """Whether what was typed is the name of a file, and no text: a path, or one word with a file's ending."""
+    if _PATH.match(given):
+        return True
+    path = PurePath(given)
+    return len(given.split()) == 1 and (is_table(given) or path.suffix.lower() in modality_named("text").suffixes)
 
 
 def _is_file(path: Path) -> bool:
@@ -180,6 +191,14 @@ def _nothing_named() -> CannotRead:
         fact="Nothing is named.",
         reason="Of what is asked about, one word is empty.",
         remedy="Leave it out, or see whether a variable in the command is empty.",
+    )
+
+
+def _no_such_file() -> CannotRead:
+    return CannotRead(
+        fact="There is no such file.",
+        reason="It is written like a file's name, so it is taken for no text.",
+        remedy="Correct the name; to ask about these words themselves, put them into a .txt file and name that.",
     )
 
 
