@@ -371,6 +371,33 @@ def test_made_up_inputs_are_never_sealed(write: Write, kind: str) -> None:
     assert {one.provenance for one in found.examples} == {Provenance.SYNTHETIC}
 
 
+def test_a_synthetic_class_is_not_said_to_be_unsealed_by_chance(write: Write) -> None:
+    """Where none of a label is sealed since all of it is made up, the finding says so."""
+    found = taken(write("mails.csv", texts(30)), provenance=Provenance.SYNTHETIC)
+    reasons = {one.reason for one in found.findings if one.kind is FindingKind.SMALL_CLASS}
+    assert reasons == {"Synthetic texts are never sealed, and no other one of this label is."}
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"), [("text", "No column of the table says"), ("text,label", "Their cell for it is empty.")]
+)
+def test_texts_without_a_label_are_told_why(write: Write, header: str, reason: str) -> None:
+    """A table without a column for the answer has no empty cells in it."""
+    rows = "".join(f"{sentence(n)}{' now' * (n % 4)}{',' if 'label' in header else ''}\n" for n in range(30))
+    (found,) = taken(write("mails.csv", f"{header}\n{rows}")).findings
+    assert found.kind is FindingKind.UNLABELLED
+    assert found.reason.startswith(reason)
+
+
+def test_a_corrected_label_is_told_how_to_be_said(write: Write) -> None:
+    """A row that comes again with another label names the command that gives it."""
+    path = write("mails.csv", texts(30))
+    first = taken(path)
+    again = taken(write("mails.csv", texts(30).replace(",card", ",parcel", 1)), first)
+    (found,) = [one for one in again.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert "say so: understudy label PROJECT 'mails.csv, row 2' LABEL." in found.remedy
+
+
 def test_a_folder_of_texts_is_texts(tmp_path: Path) -> None:
     """A folder a class, as with photos; each file is a text."""
     for number in range(12):

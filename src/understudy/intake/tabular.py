@@ -155,7 +155,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
     reading = Reading(frame, count, data, target, answers, group)
-    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True, answered=target is not None)
 
 
 def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -189,7 +189,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says = answers.says if answers else ()
-    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True, answered=there)
 
 
 def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
