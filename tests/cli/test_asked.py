@@ -65,6 +65,14 @@ def test_words_are_texts_whatever_signs_they_hold(given: str) -> None:
     assert [each.read() for each in source.asked()] == [given.encode()]
 
 
+def test_texts_in_other_encodings_are_asked_about_as_they_are_kept(tmp_path: Path) -> None:
+    """A file of Windows and one of UTF-16, named or in a folder, say what they say in UTF-8."""
+    (tmp_path / "a.txt").write_bytes("Grüße".encode("cp1252"))
+    (tmp_path / "b.txt").write_bytes("Grüße".encode("utf-16"))
+    named, folder = sources_of("text", [str(tmp_path / "a.txt"), str(tmp_path)])
+    assert [each.read().decode() for each in (*named.asked(), *folder.asked())] == ["Grüße"] * 3
+
+
 def test_what_is_typed_is_a_text_unless_it_names_a_file(tmp_path: Path) -> None:
     """A text that is no file's name is asked about itself; a file of another ending is one text."""
     note = tmp_path / "note.txt"

@@ -410,6 +410,18 @@ def test_a_folder_of_texts_is_texts(tmp_path: Path) -> None:
     assert [one.subject for one in found.findings if one.kind is not FindingKind.SMALL_CLASS] == ["card/broken.txt"]
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_texts_in_other_encodings_are_kept_as_utf8(tmp_path: Path, encoding: str) -> None:
+    """A folder of files is read as a table in the same encoding is, and a text has one digest in all of them."""
+    said = [f"Grüße aus Köln, {sentence(n)}" for n in range(10)]
+    for n, text in enumerate(said):
+        place = tmp_path / "letters" / "ab"[n % 2] / f"{n}.txt"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode(encoding))
+    found = taken(tmp_path / "letters")
+    assert {one.digest for one in found.examples} == {hashlib.sha256(text.encode()).hexdigest() for text in said}
+
+
 def test_a_folder_with_one_table_is_that_table(write: Write, tmp_path: Path) -> None:
     """Notes beside it do no harm; several tables have to be named."""
     write("SOURCE.md", "where it came from")

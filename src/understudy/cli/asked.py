@@ -15,6 +15,7 @@ from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, o
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
 from understudy.intake.table import Columns
+from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
 from understudy.modalities.table.frame import Frame, is_table, read_frame
@@ -71,7 +72,11 @@ def _text(path: Path, given: str, column: str | None) -> Source:
         return broken(given, _no_such_file()) if _names_file(given) else one(Asked(_shortened(given), given.encode))
     if column is not None or is_table(path.name):
         return _rows(path, lambda frame: _texts(frame, column))
-    return one(Asked(given, partial(bytes_in, path)))
+    return one(Asked(given, partial(_input_in, "text", path)))
+
+
+def _input_in(modality: str, path: Path) -> bytes:
+    return input_of(modality_named(modality), bytes_in(path))
 
 
 def _files(modality: str, folder: Path) -> Source:
@@ -84,7 +89,7 @@ def _files(modality: str, folder: Path) -> Source:
     others = len(found) - len(wanted)
     are = "files are" if others > 1 else "file is"
     passed = f"{others:,} other {are} passed over, which by their endings are no {kind.plural}."
-    asked = [Asked(str(each), partial(bytes_in, each)) for each in wanted]
+    asked = [Asked(str(each), partial(_input_in, modality, each)) for each in wanted]
     return Source(len(asked), (), lambda: asked, (passed,) if others else ())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from understudy.domain.finding import Finding
-from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
+from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is, wide_encoding
 from understudy.modalities.table.cells import number_of, present
 from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.quoting import Rows, usual_width, wrong_width
@@ -27,13 +27,8 @@ OFTEN, NEARLY_ALWAYS = 0.5, 0.9
 into as many words, and a column of sentences is no table of words."""
 SAMPLE: Final = 500
 LONGEST_LINE: Final = 64 << 20
-_MARKS: Final = (
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-)
+_MARK: Final = b"\xef\xbb\xbf"
+"""Some programs begin UTF-8 with it."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +86,7 @@ class _Lines:
             with opened(self._data) as raw:
                 self.head = head = raw.read(SNIFFED)
                 raw.seek(0)
-                marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-                if marked is None and b"\0" in head[:2] and len(head) > 1:
-                    marked = "utf-16-be" if head[0] == 0 else "utf-16-le"
+                marked = "utf-8-sig" if head.startswith(_MARK) else wide_encoding(head)
                 for line in self._wide(raw, marked) if marked else self._mixed(raw):
                     self.hollow += "\0" in line
                     yield line
