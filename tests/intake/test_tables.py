@@ -139,6 +139,13 @@ def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
     assert [label for _, label, _ in inputs[:2]] == ["card", "card; parcel"]
 
 
+def test_one_column_is_not_the_text_and_the_answer(write: Write) -> None:
+    """A column that is named for both is refused, and is not said to be missing."""
+    path = write("mails.csv", texts(30, "text,label"))
+    with pytest.raises(SourceUnreadable, match="“label” of “mails[.]csv” is named for the texts and for"):
+        said(path, text="label", label="label")
+
+
 def test_rows_of_data_keep_all_cells_but_the_answer(write: Write) -> None:
     """A row's bytes are JSON in the order of columns, numbers as numbers; the same row gives the same bytes."""
     task, inputs, about = said(write("houses.csv", houses(200)), label="area")

@@ -259,6 +259,14 @@ def test_of_several_sheets_the_one_with_the_named_columns_is_read() -> None:
     assert refused.value.remedy == "Perhaps “price” is meant."
 
 
+def test_a_title_above_a_sheet_is_passed_over() -> None:
+    """As above delimited text: the columns have the names below it, and a finding says what was passed over."""
+    frame = read_frame("x.xlsx", sheets(data=[["Sales of May"], [], ["a", "b"], ["1", "2"], ["3", "4"]]))
+    assert list(frame.numbered()) == [(4, {"a": "1", "b": "2"}), (5, {"a": "3", "b": "4"})]
+    assert frame.findings[0].fact == "The first row of “x.xlsx” was passed over."
+    assert read_frame("x.xlsx", sheets(data=[["only"], ["1", "2"], ["3", "4"]])).columns == ("only", "column 2")
+
+
 def test_a_row_of_a_sheet_has_the_number_that_it_has_there() -> None:
     """Rows that are empty count, above the names of columns and between."""
     frame = read_frame("x.xlsx", sheets(data=[[], ["a", "b"], ["1", "2"], [], ["3", "4"]]))

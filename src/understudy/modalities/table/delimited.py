@@ -17,7 +17,7 @@ from understudy.modalities.table.cells import number_of, present
 from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.quoting import Rows, usual_width, wrong_width
 from understudy.modalities.table.source import opened
-from understudy.modalities.table.unreadable import empty_table, no_table, remark
+from understudy.modalities.table.unreadable import empty_table, no_table, passed_over, remark
 
 USUAL: Final = (",", ";", "\t", "|")
 RARE: Final = ("^", "~", "¦", "\x1f", ":", " ")
@@ -183,12 +183,7 @@ def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Findi
             evidence=tuple(header[:20]),
         )
     elif layout.skip:
-        yield remark(
-            name,
-            f"The first {layout.skip} rows of “{name}” were passed over.",
-            "They have fewer cells than the table below them, as titles have.",
-            "Nothing, if they are titles; otherwise delete them from the table.",
-        )
+        yield passed_over(name, layout.skip)
 
 
 def _noticed(name: str, lines: _Lines, rows: Rows) -> Iterator[Finding]:

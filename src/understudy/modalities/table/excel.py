@@ -1,7 +1,9 @@
 """Sheets of Excel and OpenDocument files: the first sheet that holds a table, or the columns that were named."""
 
 import io
+import math
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -9,14 +11,16 @@ from typing import Any, Final
 import python_calamine
 
 from understudy.domain.finding import Finding
-from understudy.modalities.table.cells import Cell, cell_of, present
+from understudy.modalities.table.cells import Cell, cell_of, number_of, present
 from understudy.modalities.table.frame import Frame, Numbered, named
 from understudy.modalities.table.schema import nearest
 from understudy.modalities.table.source import opened, size_of
-from understudy.modalities.table.unreadable import TableUnreadable, empty_table, no_table, remark
+from understudy.modalities.table.unreadable import TableUnreadable, empty_table, no_table, passed_over, remark
 
 LARGEST: Final = 512 << 20
 """Bytes of the largest file; a sheet is held in memory as a whole."""
+LOOKED: Final = 30
+"""Rows among which the one that names the columns is looked for."""
 UNPACKED: Final = 2 << 30
 """Bytes it may unpack to, so that no archive made for the purpose can fill the memory."""
 
@@ -36,7 +40,9 @@ def open_table(name: str, data: bytes | Path, holding: Sequence[str] = ()) -> Fr
     with opened(data) as raw:
         whole = raw.read()
     sheets = _sheets(name, whole)
-    full = {sheet: [row for row in rows if any(present(cell) for cell in row[1])] for sheet, rows in sheets}
+    filled = {sheet: [row for row in rows if any(present(cell) for cell in row[1])] for sheet, rows in sheets}
+    titles = {sheet: _titles([row for _, row in rows[:LOOKED]]) for sheet, rows in filled.items()}
+    full = {sheet: rows[titles[sheet] :] for sheet, rows in filled.items()}
     tables = {sheet: _header(rows[0][1]) for sheet, rows in full.items() if len(rows) > 1}
     wanted = {sheet: header for sheet, header in tables.items() if all(column in header for column in holding)}
     if len(tables) > 1 and not wanted:
@@ -46,9 +52,20 @@ def open_table(name: str, data: bytes | Path, holding: Sequence[str] = ()) -> Fr
     if not kept:
         raise empty_table(name)
     columns, remarks = named(name, _header(kept[0][1]))
+    if titles[sheet]:
+        remarks.append(passed_over(name, titles[sheet]))
     if len(sheets) > 1:
         remarks.append(_which(name, sheet, [each for each, _ in sheets], holding, wanted))
     return Frame(name, columns, lambda: _fitted(kept[1:], len(columns)), remarks)
+
+
+def _titles(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows stand above the one that names the columns: they have few cells, and it has words in most."""
+    counts = [sum(present(cell) for cell in row) for row in rows]
+    usual, _ = max(Counter(counts).items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
+    first = next((place for place, count in enumerate(counts) if 2 * count > usual), 0)
+    names = [cell for cell in rows[first] if present(cell)] if rows else []
+    return first if 2 * sum(math.isnan(number_of(cell)) for cell in names) >= len(names) else 0
 
 
 def _header(row: Sequence[Cell]) -> list[str]:
