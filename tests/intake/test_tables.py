@@ -142,7 +142,7 @@ def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
 def test_one_column_is_not_the_text_and_the_answer(write: Write) -> None:
     """A column that is named for both is refused, and is not said to be missing."""
     path = write("mails.csv", texts(30, "text,label"))
-    with pytest.raises(SourceUnreadable, match="“label” of “mails[.]csv” is named for the texts and for"):
+    with pytest.raises(SourceUnreadable, match=r"“label” of “mails[.]csv” is named for the texts and for"):
         said(path, text="label", label="label")
 
 
