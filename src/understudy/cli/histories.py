@@ -161,7 +161,7 @@ def _each(path: Path, taken: Taken) -> Iterator[Asked]:
 
 def _sheet(frame: Frame) -> Sheet:
     def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in enumerate(frame.rows(), start=1):
+        for number, row in frame.numbered():
             yield number, [text_of(cell) for cell in row.values()]
 
     return Sheet(frame.name, frame.columns, rows)

@@ -96,7 +96,7 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
     if gathered.forgotten:
         say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
     say(held(gathered.counts, gathered.task))
-    if why := _uneven(gathered.counts, project):
+    if why := _uneven(gathered.counts, project, gathered.labelled):
         say(why)
     say_findings(gathered.findings, project=project.name)
 
@@ -120,13 +120,21 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     return " ".join(parts)
 
 
-def _uneven(counts: Counts, project: Project) -> str:
-    """Why another share is sealed than the project seals; empty where it is near."""
+def _uneven(counts: Counts, project: Project, late: int) -> str:
+    """Why another share is sealed than the project seals; empty where it is near; `late` labels count."""
     labelled, share = sum(counts.train.values()) + counts.sealed, project.sealed_share
     if not labelled or not share or abs(counts.sealed / labelled - share) <= NEAR_SHARE:
         return ""
-    found = f"{round(100 * counts.sealed / labelled)}% sealed, not {percent(share)}"
-    return f"That is {found}: what is alike or belongs together is never split, and of a few chance decides."
+    found = f"That is {round(100 * counts.sealed / labelled)}% sealed, not {percent(share)}"
+    never = late + counts.synthetic
+    if never and counts.sealed >= (share - NEAR_SHARE) * (labelled - never):
+        came = [f"{number(late)} came without a label at first"] if late else []
+        came += [f"{number(counts.synthetic)} are synthetic"] if counts.synthetic else []
+        return f"{found}: {' and '.join(came)}, and what came so is never sealed."
+    return (
+        f"{found}: what came without a label or is synthetic is never sealed, what is alike or belongs together is "
+        "never split, and of a few chance decides."
+    )
 
 
 def say_trained(fitted: Fitted, project: Project) -> None:

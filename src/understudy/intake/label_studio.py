@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, cell_of
-from understudy.modalities.table.frame import Frame, named
+from understudy.modalities.table.frame import Frame, Numbered, named
 
 LABEL: Final = "label"
 LARGEST: Final = 256 << 20
@@ -45,9 +45,9 @@ def frame_of(name: str, tasks: list[Task]) -> Frame:
     return Frame(name, columns, lambda: _rows(tasks, keys), remarks)
 
 
-def _rows(tasks: list[Task], keys: list[str]) -> Iterator[list[Cell]]:
-    for task in tasks:
-        yield [*(_shown(task["data"].get(key)) for key in keys), _said(task)]
+def _rows(tasks: list[Task], keys: list[str]) -> Iterator[Numbered]:
+    for number, task in enumerate(tasks, start=1):
+        yield number, [*(_shown(task["data"].get(key)) for key in keys), _said(task)]
 
 
 def _shown(value: object) -> Cell:

@@ -113,8 +113,14 @@ def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -
         beside: The column of texts, if it holds texts: then the only other column is it, too.
 
     Raises:
-        SourceUnreadable: The named column is not there.
+        SourceUnreadable: The named column is not there, or holds the texts.
     """
+    if beside is not None and wanted.label == beside:
+        raise SourceUnreadable(
+            fact=f"The column “{beside}” of “{look.name}” is named for the texts and for the answer.",
+            reason="A text that holds its own answer would teach nothing.",
+            remedy=f"Name one for each with --text and --target; its columns are {listed(look.columns)}.",
+        )
     left = tuple(each for each in look.columns if each != beside)
     found = column_of(look.name, left, wanted.label, ANSWER_COLUMNS)
     if found is not None or beside is None:

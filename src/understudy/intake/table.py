@@ -152,8 +152,7 @@ def table_of(frame: Frame, wanted: Columns) -> Table:
     path = column_of(frame.name, frame.columns, wanted.path, PATH_COLUMNS) or frame.columns[0]
     label = column_of(frame.name, frame.columns, wanted.label, LABEL_COLUMNS)
     rows = tuple(
-        Row(number, {column: text_of(cell) for column, cell in cells.items()})
-        for number, cells in enumerate(frame.rows(), start=1)
+        Row(number, {column: text_of(cell) for column, cell in cells.items()}) for number, cells in frame.numbered()
     )
     return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 

@@ -62,7 +62,7 @@ class Reading:
         yield from self.frame.remarks
         misread: list[OddCell] = []
         odd: dict[str, list[OddCell]] = {}
-        for number, row in enumerate(self.frame.rows(), start=1):
+        for number, row in self.frame.numbered():
             label = self._label(row, number, misread)
             group = text_of(row.get(self.group)) if self.group else None
             name = f"{self.frame.name}, row {number}"
@@ -158,7 +158,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
     reading = Reading(frame, count, data, target, answers, group)
-    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True, answered=target is not None)
 
 
 def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -192,7 +192,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says = answers.says if answers else ()
-    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True, answered=there)
 
 
 def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
@@ -248,7 +248,7 @@ def _different(places: npt.NDArray[np.int64]) -> int:
 
 def _sheet(frame: Frame) -> Sheet:
     def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in enumerate(frame.rows(), start=1):
+        for number, row in frame.numbered():
             yield number, [text_of(cell) for cell in row.values()]
 
     return Sheet(frame.name, frame.columns, rows)

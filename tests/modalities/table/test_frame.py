@@ -198,6 +198,20 @@ def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """A mistyped name is refused, and no empty file is left under it; nor can a query write to one that is there."""
+    path = tmp_path / "it is 100% no pe.db"
+    with pytest.raises(TableUnreadable, match="There is no file"):
+        query_frame(f"sqlite:///{path}", "select 1")
+    assert not path.exists()
+    with sqlite3.connect(path) as base:
+        base.execute("create table there (n integer)")
+    base.close()
+    assert list(query_frame(f"sqlite:///{path}", "select 1 as one").rows()) == [{"one": 1}]
+    with pytest.raises(TableUnreadable, match="readonly"):
+        query_frame(f"sqlite:///{path}", "with n as (select 1) insert into there values (1)")
+
+
 @pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.jsonl", "x.json", "x.xlsx", "x.parquet", "x.csv.gz", "x.ods"])
 @pytest.mark.parametrize(
     "data", [b"", b"\n\n", b"\x00\x01\x02\x03\xff" * 40, b"PK\x03\x04 broken", b"\x1f\x8bxx", b"PAR1"]
@@ -269,6 +283,20 @@ def test_of_several_sheets_the_one_with_the_named_columns_is_read() -> None:
         read_frame("two.xlsx", book, ("prize",))
     assert "None of its 2 sheets has a column “prize”: “Notes” has “this”, “that”; “Data” has" in refused.value.reason
     assert refused.value.remedy == "Perhaps “price” is meant."
+
+
+def test_a_title_above_a_sheet_is_passed_over() -> None:
+    """As above delimited text: the columns have the names below it, and a finding says what was passed over."""
+    frame = read_frame("x.xlsx", sheets(data=[["Sales of May"], [], ["a", "b"], ["1", "2"], ["3", "4"]]))
+    assert list(frame.numbered()) == [(4, {"a": "1", "b": "2"}), (5, {"a": "3", "b": "4"})]
+    assert frame.findings[0].fact == "The first row of “x.xlsx” was passed over."
+    assert read_frame("x.xlsx", sheets(data=[["only"], ["1", "2"], ["3", "4"]])).columns == ("only", "column 2")
+
+
+def test_a_row_of_a_sheet_has_the_number_that_it_has_there() -> None:
+    """Rows that are empty count, above the names of columns and between."""
+    frame = read_frame("x.xlsx", sheets(data=[[], ["a", "b"], ["1", "2"], [], ["3", "4"]]))
+    assert [number for number, _ in frame.numbered()] == [3, 5]
 
 
 def test_a_cell_may_be_as_long_as_a_text() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO, Final
 
 from understudy.domain.finding import Finding
-from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
-from understudy.modalities.table.cells import Cell, number_of, present
-from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is, wide_encoding
+from understudy.modalities.table.cells import number_of, present
+from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.quoting import Rows, usual_width, wrong_width
 from understudy.modalities.table.source import opened
-from understudy.modalities.table.unreadable import empty_table, no_table, remark
+from understudy.modalities.table.unreadable import empty_table, no_table, passed_over, remark
 
 USUAL: Final = (",", ";", "\t", "|")
 RARE: Final = ("^", "~", "¦", "\x1f", ":", " ")
@@ -27,13 +27,8 @@ OFTEN, NEARLY_ALWAYS = 0.5, 0.9
 into as many words, and a column of sentences is no table of words."""
 SAMPLE: Final = 500
 LONGEST_LINE: Final = 64 << 20
-_MARKS: Final = (
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-)
+_MARK: Final = b"\xef\xbb\xbf"
+"""Some programs begin UTF-8 with it."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +86,7 @@ class _Lines:
             with opened(self._data) as raw:
                 self.head = head = raw.read(SNIFFED)
                 raw.seek(0)
-                marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-                if marked is None and b"\0" in head[:2] and len(head) > 1:
-                    marked = "utf-16-be" if head[0] == 0 else "utf-16-le"
+                marked = "utf-8-sig" if head.startswith(_MARK) else wide_encoding(head)
                 for line in self._wide(raw, marked) if marked else self._mixed(raw):
                     self.hollow += "\0" in line
                     yield line
@@ -160,7 +153,7 @@ def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
         yield [] if isinstance(cells, BadRow) or not any(cell.strip() for cell in cells) else cells
 
 
-def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
+def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[Numbered | BadRow]:
     skip = layout.skip + (0 if layout.headless else 1)
     for number, cells in rows:
         if skip:
@@ -171,13 +164,13 @@ def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[list[Cell] | BadRo
             yield _fitted(cells, width, number)
 
 
-def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
+def _fitted(cells: list[str], width: int, number: int) -> Numbered | BadRow:
     """A row as wide as the table; empty cells at its end may be too many."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     if len(cells) != width:
         return BadRow(number, wrong_width(len(cells), width))
-    return [cell.replace("\0", "").strip() or None for cell in cells]
+    return number, [cell.replace("\0", "").strip() or None for cell in cells]
 
 
 def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Finding]:
@@ -190,12 +183,7 @@ def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Findi
             evidence=tuple(header[:20]),
         )
     elif layout.skip:
-        yield remark(
-            name,
-            f"The first {layout.skip} rows of “{name}” were passed over.",
-            "They have fewer cells than the table below them, as titles have.",
-            "Nothing, if they are titles; otherwise delete them from the table.",
-        )
+        yield passed_over(name, layout.skip)
 
 
 def _noticed(name: str, lines: _Lines, rows: Rows) -> Iterator[Finding]:

@@ -82,6 +82,18 @@ def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "", *,
     )
 
 
+def passed_over(where: str, count: int) -> Finding:
+    """Rows above the one that names the columns."""
+    one = count == 1
+    return remark(
+        where,
+        f"The first {'row' if one else f'{count} rows'} of “{where}” {'was' if one else 'were'} passed over.",
+        f"{'It has' if one else 'They have'} fewer cells than the table below, as titles have.",
+        f"Nothing, if {'it is a title' if one else 'they are titles'}; the line that names the columns should be the "
+        "first of the table.",
+    )
+
+
 def remark(where: str, fact: str, reason: str, remedy: str, *, evidence: tuple[str, ...] = ()) -> Finding:
     """Something about the table as a whole that was put right, and that a person should know of."""
     return Finding(FindingKind.DIRTY_VALUES, Severity.LOW, where, fact, reason, remedy, evidence)
