@@ -30,6 +30,7 @@ from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
 from understudy.web.inputs import InputView, decision_input, example_input
+from understudy.web.known import with_known
 from understudy.web.origin import check_origin
 from understudy.web.services import Services
 from understudy.web.templating import count, page
@@ -69,7 +70,7 @@ async def try_out(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     async with telling_how(context, project):
         body = await read_body(request, limit=context.services.max_body)
-        data = input_in(body, request.headers.get("content-type", ""))
+        data = await with_known(context, project, input_in(body, request.headers.get("content-type", "")))
     decision = await context.services.router.try_out(project, data)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
