@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
+from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
