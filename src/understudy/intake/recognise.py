@@ -154,7 +154,8 @@ def _or_who_what(look: Looked) -> str:
     try:
         found = find_columns(look.columns, sample, WhoWhat())
     except ColumnsUnclear:
-        return ""
+        again = [column for column in look.columns if _comes_again(look, column)]
+        return " Or, if it says who took what: --who COLUMN --what COLUMN." if len(again) > 1 else ""
     given = {"--who": found.who, "--what": found.what, "--time": found.when, "--rating": found.rating}
     return f" Or, if it says who took what: {' '.join(f'{key} {value!r}' for key, value in given.items() if value)}."
 

@@ -1,11 +1,48 @@
 """People whose histories a project holds: what each is known to have taken."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from understudy.domain.arrival import Arrival
-from understudy.modalities.interactions.question import Event, read_question
+from understudy.domain.example import Example, Side
+from understudy.modalities.interactions.question import MOST_EVENTS, Event, Question, read_question
 from understudy.modalities.interactions.taken import Before
 from understudy.studio.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody whom a project knows.
+
+    Attributes:
+        question: What they are known to have taken, as the question of what comes next.
+        sealed: What came next is sealed, so it does not count.
+    """
+
+    question: Question
+    sealed: bool
+
+
+def known_person(examples: Iterable[Example], read: Callable[[str], bytes], person: str) -> KnownPerson | None:
+    """Looks for somebody among examples; all that is known of them counts, but for what is sealed.
+
+    Args:
+        examples: Of a project; sealed ones come without their labels.
+        read: Gives the bytes of an example by its digest.
+        person: Their name.
+    """
+    own = [each for each in examples if person in {each.name, each.group}]
+    if not own:
+        return None
+    told = max((_whole(read(each.digest), each) for each in own), key=lambda each: len(each.history))
+    return KnownPerson(told, any(each.side is Side.SEALED for each in own))
+
+
+def _whole(data: bytes, example: Example) -> Question:
+    """A history with what came after it; what came after a sealed one stays sealed."""
+    question = read_question(data)
+    after = () if example.label is None else (Event(example.label, when=question.asked), *question.after)
+    return Question(question.who, (*question.history, *after)[-MOST_EVENTS:])
 
 
 def known_before(workspace: Workspace, project: str, arrivals: Sequence[Arrival]) -> Before:

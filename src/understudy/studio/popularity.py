@@ -8,8 +8,8 @@ from understudy.audit.popularity import Chosen, Popularity, popular_rule
 from understudy.domain.example import Side
 from understudy.domain.rule import Rule
 from understudy.domain.task import BETWEEN_LABELS
-from understudy.modalities.interactions.content import Content
 from understudy.modalities.interactions.question import Question, read_question
+from understudy.studio.item_titles import item_titles
 from understudy.studio.workspace import Workspace
 
 SEED: Final = 0
@@ -39,10 +39,8 @@ def popular_lists(workspace: Workspace, project: str, digests: Iterable[str]) ->
 
 
 def titles_of(workspace: Workspace, project: str) -> Mapping[str, str]:
-    """What people call items, by item; empty where no table of items came, and for what is no ranking."""
-    kept = workspace.ledger.schema(project) or {}
-    digest = kept.get("content")
-    return Content.from_bytes(workspace.blobs.get(digest)).names if isinstance(digest, str) else {}
+    """What people call items, by item."""
+    return item_titles(workspace.ledger.schema(project), workspace.blobs.get)
 
 
 def _again(workspace: Workspace, project: str) -> bool:

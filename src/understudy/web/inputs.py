@@ -31,6 +31,10 @@ origin a browser's own player may not fetch what it is to play."""
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 
 
+WHOSE = "Who"
+"""Stands beside the name of the person whose history is shown."""
+
+
 @dataclass(frozen=True)
 class InputView:
     """One input on a page.
@@ -120,7 +124,7 @@ def _cells(row: object) -> list[tuple[str, str]]:
     past = [
         (f"{place} before" if place else "Last", _said(each[0] if each else "")) for place, each in enumerate(items)
     ]
-    return [("Who", _said(row.get("who"))), *past]
+    return [(WHOSE, _said(row.get("who"))), *past]
 
 
 def _said(value: object) -> str:

@@ -90,6 +90,16 @@ def test_an_answer_is_a_ranking_with_scores_and_reasons(model: RecommendModel) -
     assert sum(abs(reason.push) for reason in answer.reasons) <= 1 + 1e-6
 
 
+def test_what_was_rated_low_is_no_plain_reason(model: RecommendModel) -> None:
+    """An item that speaks for a list, as those who had it took the rest, is said to be rated low by whoever did so."""
+    item = model.items[0]
+    liked, low = (model.predict({"who": "x", "history": [[item, value, None]]}) for value in (99, 0))
+    assert [each.what.split(" “")[0] for each in liked.reasons] == ["because of"]
+    assert [(each.what.split(" “")[0], "though rated low" in each.what) for each in low.reasons] == [
+        ("because they had", True)
+    ]
+
+
 def test_strangers_get_what_is_popular(model: RecommendModel) -> None:
     """Without a history, or with one of unknown items, the list is what many took."""
     nobody = model.predict({"who": "new", "history": []})

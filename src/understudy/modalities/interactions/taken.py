@@ -21,6 +21,7 @@ Numbers = npt.NDArray[np.float64]
 USUAL: Final = 0.05
 """Share of events that take an item again from which taking again counts as usual."""
 _SHOWN: Final = 50
+EMPTY: Final = "have no rating, which counts as liked"
 ONE: Final = {"do": "does", "have": "has"}
 """Verbs of several rows, turned for one."""
 
@@ -273,8 +274,10 @@ class _Rows:
             return
         value = number(row[self._value]) if self._value is not None else None
         when = self._moment(row[self._when]) if self._when is not None else None
-        if self._value is not None and value is None and not is_missing(row[self._value]):
-            self._note(line, "have a rating that is no number, which is not used")
+        if self._value is not None and value is None:
+            self._note(
+                line, EMPTY if is_missing(row[self._value]) else "have a rating that is no number, which is not used"
+            )
         self.who.append(self.people.setdefault(who, len(self.people)))
         self.what.append(self.items.setdefault(what, len(self.items)))
         self.when.append(np.nan if when is None else when)
