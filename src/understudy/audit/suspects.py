@@ -75,7 +75,7 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
 
 
 def _untold(material: Material, rows: Indices, found: Indices) -> tuple[str, ...]:
-    """Labels of whose examples a third or more is suspect: the model cannot tell them, so nothing is said against them."""
+    """Labels a third of whose examples is suspect: the model cannot tell them, and nothing is said against them."""
     there, suspect = (Counter(str(material.labels[row]) for row in some) for some in (rows, found))
     return tuple(
         sorted(
