@@ -1,6 +1,7 @@
 """The audit as a whole: it never fails, is the same each time, and says the gravest first."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,6 +143,15 @@ def test_a_rare_label_that_the_model_cannot_tell_is_not_called_wrong() -> None:
     assert all(int(name[1:]) < 62 for name in untold.evidence)
     assert "of 839 " in doubtful.fact
     assert set(doubtful.evidence) == {f"e{row}" for row in wrong}
+
+
+def test_too_few_groups_are_not_called_too_few_examples() -> None:
+    """What is missing is said in the words of what there is too little of: groups, where many belong together."""
+    labels = ["a", "b"] * 35
+    (grouped,) = too_few(replace(material([{}] * 70, labels), groups=["Ann", "Ben"] * 35))
+    assert "Audit again from 50 groups on;" in grouped.remedy
+    (alone,) = too_few(material([{}] * 20, labels[:20]))
+    assert "Audit again from 50 on;" in alone.remedy
 
 
 def test_an_answered_request_is_not_odd() -> None:

@@ -92,6 +92,18 @@ def test_too_few_are_told_how_many_it_takes() -> None:
     assert "there are 6" in words.says[0]
 
 
+def test_many_examples_of_few_groups_are_told_apart_from_few_examples() -> None:
+    """Where there are enough examples but of too few groups, more of the same are not asked for."""
+    spoken = Situation(examples=100, sealed_share=0.25, groups=2, things=Noun("recording", "recordings"))
+    words = learning_words(dataclasses.replace(curve(Behaviour.TOO_SHORT), points=()), spoken)
+    assert "They are in 2 groups only: what belongs together counts as one and is never split." in words.says[0]
+    assert words.next_step == "Add recordings of other groups, several for each label, then ask again."
+    apart = learning_words(
+        dataclasses.replace(curve(Behaviour.TOO_SHORT), points=()), dataclasses.replace(spoken, groups=100)
+    )
+    assert apart.next_step.startswith("Label about 14 more")
+
+
 def test_a_target_that_is_reached_needs_no_more() -> None:
     """Where the curve is at the target already, the next step is the review, which alone proves it."""
     words = learning_words(curve(needed=LabelsNeeded(0.85, 90, 60, 130)), dataclasses.replace(SITUATION, target=0.85))

@@ -180,6 +180,17 @@ def test_a_model_that_saves_more_than_a_rule_that_would_do_is_told() -> None:
     assert "The model is proven to save more" in reason.reason
 
 
+def test_nobody_is_sent_to_gather_without_end() -> None:
+    """Where it would take more than anybody gathers, the words say so instead of naming a sum."""
+    given = answers(950, 1000)
+    recall = float(material(given).right[np.asarray(given.truth) == 0].mean())
+    for below, endless in ((0.002, True), (0.02, False)):
+        near = replace(GOOD, class_bars=((LABELS[0], recall - below),), loss_budget=None)
+        (reason,) = [each for each in review_of(material(given, near)).reasons if each.kind is ReasonKind.CLAIM_OPEN]
+        assert ("alone will hardly show it: the model is so near to what is asked" in reason.remedy) is endless
+        assert ("labelling them costs" in reason.remedy) is not endless
+
+
 def test_a_model_that_is_proven_too_bad_is_stopped() -> None:
     """Wrong more often than may be, however sure it is: the claim is refuted, and the verdict is stop."""
     review = review_of(material(answers(150, 300, knowing=False, rule=None)))

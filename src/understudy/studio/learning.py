@@ -163,6 +163,10 @@ class Known(Protocol):
         """The version of the brief that stands, or None."""
         ...
 
+    def group_count(self, project: str) -> int:
+        """In how many groups of what belongs together the training examples are."""
+        ...
+
     def latest_model(self, project: str) -> ModelRecord | None:
         """The newest model, or None."""
         ...
@@ -193,6 +197,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         task=known.task,
         trained=ledger.latest_model(project) is not None,
         seen=None if judgement is None else judgement.accuracy.estimate,
+        groups=ledger.group_count(project),
     )
 
 

@@ -74,6 +74,9 @@ WEIGHT = {
 }
 """Of reasons that speak for the same, which is told first."""
 
+MANY_MORE, TIMES_MORE = 10_000, 10
+"""Nobody is told to add more than this many examples, and more than so many times what there is."""
+
 SEVERITY = {Verdict.STOP: 0, Verdict.NOT_YET: 1, Verdict.LAUNCH: 2}
 
 
@@ -321,7 +324,7 @@ def _fact(material: Material, claim: Claim) -> str:
 
 def _remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
-    share, things = material.grounds.project.sealed_share, _things(material)
+    things = _things(material)
     better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
     if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
         return f"Add {things.many} of that kind, so that some of them are sealed."
@@ -332,10 +335,18 @@ def _remedy(material: Material, claim: Claim) -> str:
     if claim.needed is None:
         return better
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
-    missing = max(1, claim.needed - have)
+    return _add(material, claim, max(1, claim.needed - have))
+
+
+def _add(material: Material, claim: Claim, missing: int) -> str:
+    """How many to add so that so many more are sealed; where that is without end, that more alone will not do."""
+    share, things = material.grounds.project.sealed_share, _things(material)
     if not share:
         return f"About {about(missing)} more sealed {things.many} would probably show it."
     in_all = math.ceil(missing / share)
+    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
+        near = f"the model is so near to what is asked that it would take about {about(in_all)} more"
+        return f"More {things.many} alone will hardly show it: {near}. Train a better one, or ask for less."
     kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
     cost = _price(material, in_all)
     return f"Add about {about(in_all)} more {things.many}{kind}: {about(missing)} of them are sealed{cost}."
