@@ -21,9 +21,9 @@ from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
-from understudy.studio.columns import understood
 from understudy.studio.forgetting import forget
 from understudy.studio.phrases import percent
+from understudy.studio.understanding import look_anew, understood
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 10_000
@@ -226,10 +226,13 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     mark = unfinished(source.name)
     ledger.record_findings(project, [mark], at=workspace.now())
     gone = _forgotten(workspace, project, sifted)
+    held = ledger.counts(project).total
     says = _understood(workspace, project, source, _left(sifted, gone), by=by)
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
+    if held and source.about is not None:
+        says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
     ledger.withdraw_finding(project, mark)
     counts = ledger.counts(project)
