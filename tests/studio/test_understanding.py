@@ -9,9 +9,10 @@ import pytest
 from clock import Clock
 from studio.served import asked
 from understudy.domain.example import Side
+from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.intake.incoming import SourceUnreadable
@@ -214,3 +215,43 @@ def test_people_first_trains_and_predicts(workspace: Workspace) -> None:
     model = load_recorded(workspace, fitted.record.blob)
     assert str(model.predict({"amount": 105, "kind": "k0"}).label) in {"yes", "no"}
     learn_curve(workspace, "blades", LocalExecutor(), on_progress=lambda *_told, **_more: None)
+
+
+RIDES = "".join(f"{n % 24},{n * 7 % 31},{n * 13 % 97}\n" for n in range(200))
+
+
+def rides(workspace: Workspace, path: Path, count: int, answers: str | None = None) -> Gathered:
+    """Adds some rows of rides, of which the count is to be predicted."""
+    path.write_text("hour,degrees,count\n" + "".join(RIDES.splitlines(keepends=True)[:count]))
+    project = project_for(workspace, path, "rides", sealed_share=None)
+    told = Reading(label_column="count", answers=answers)
+    return gather(workspace, project, path, reading=told, by="ada", progress=lambda _done, _total: None)
+
+
+def test_labels_of_a_few_rows_turn_out_to_be_numbers(workspace: Workspace, tmp_path: Path) -> None:
+    """Nothing rests on them yet, so more rows may tell; it is said, and what was seen of classes is taken back."""
+    assert rides(workspace, tmp_path / "few.csv", 6).task.answers is AnswerKind.LABEL
+    assert any(each.kind is FindingKind.SMALL_CLASS for each in workspace.ledger.findings("rides"))
+    gathered = rides(workspace, tmp_path / "all.csv", 200)
+    assert gathered.task.answers is workspace.ledger.project("rides").task.answers is AnswerKind.NUMBER
+    assert "Before, they were taken for labels. To keep that: --answers label." in gathered.says
+    assert gathered.task.tolerance > 0
+    assert gathered.counts.sealed > 0
+    assert not any(each.kind is FindingKind.SMALL_CLASS for each in workspace.ledger.findings("rides"))
+    assert rides(workspace, tmp_path / "all.csv", 200).new == 0
+
+
+def test_what_a_person_said_of_the_answer_stays(workspace: Workspace, tmp_path: Path) -> None:
+    """Numbers that a person calls labels are labels, now and when the next rows come."""
+    rides(workspace, tmp_path / "few.csv", 6)
+    for count in (150, 200):
+        answers = "label" if count == 150 else None
+        assert rides(workspace, tmp_path / "all.csv", count, answers).task.answers is AnswerKind.LABEL
+
+
+def test_what_a_model_rests_on_is_not_told_anew(workspace: Workspace, tmp_path: Path) -> None:
+    """Once a request came, labels stay labels, and the way out is another project."""
+    rides(workspace, tmp_path / "few.csv", 6)
+    workspace.ledger.create_project(Project("blades", workspace.now()))
+    asked(workspace, b'{"hour":3}', project="rides")
+    assert rides(workspace, tmp_path / "all.csv", 200).task.answers is AnswerKind.LABEL

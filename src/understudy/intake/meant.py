@@ -21,6 +21,7 @@ class Meant:
         schema: The schema that stands for the project's table, or None.
         query: What to ask of a database, where the source is the address of one.
         items: Tables that describe the items of interactions.
+        anew: Nothing rests yet on labels that are all numbers, so more of them may show that numbers are meant.
     """
 
     modality: str | None = None
@@ -31,6 +32,7 @@ class Meant:
     schema: Mapping[str, Any] | None = None
     query: str | None = None
     items: tuple[Path, ...] = ()
+    anew: bool = False
 
     @property
     def kind(self) -> str | None:
