@@ -6,8 +6,8 @@ from understudy.cli.steps import review_command
 from understudy.cli.telling import (
     CANDIDATES,
     from_day_one,
-    harvested,
     held,
+    say_harvested,
     say_verdict,
     step_in_service,
     unjudged,
@@ -112,8 +112,7 @@ def _one(workspace: Workspace, name: str) -> None:
     taken = harvest(workspace, ledger.project(name).name, most=AT_ONCE)
     project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
     say(f"{name}: {held(ledger.counts(name), project.task)}")
-    if taken.taken:
-        say(harvested(taken))
+    say_harvested(taken)
     _in_service(workspace, name)
     if record is None:
         say(f"Not trained yet: {command_line(f'train {name}')}")

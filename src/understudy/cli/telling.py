@@ -140,8 +140,7 @@ def _uneven(counts: Counts, project: Project, late: int) -> str:
 def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
     things, tried = things_of(project), len(fitted.record.trials)
-    if fitted.harvest.taken:
-        say(harvested(fitted.harvest))
+    say_harvested(fitted.harvest)
     say()
     part = fitted.learned_from < fitted.there_are
     learned_from = f"{number(fitted.learned_from)} of " if part else ""
@@ -157,6 +156,14 @@ def say_trained(fitted: Fitted, project: Project) -> None:
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"
         say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")
+
+
+def say_harvested(taken: Harvest) -> None:
+    """Says what was taken in, and what the rows among it say of their columns."""
+    if taken.taken:
+        say(harvested(taken))
+    for line in taken.says:
+        say(line)
 
 
 def harvested(taken: Harvest) -> str:

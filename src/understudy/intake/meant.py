@@ -23,6 +23,7 @@ class Meant:
         query: What to ask of a database, where the source is the address of one.
         items: Tables that describe the items of interactions.
         before: What the project knows that people took; None where it knows nobody.
+        anew: Nothing rests yet on labels that are all numbers, so more of them may show that numbers are meant.
     """
 
     modality: str | None = None
@@ -34,6 +35,7 @@ class Meant:
     query: str | None = None
     items: tuple[Path, ...] = ()
     before: Before | None = None
+    anew: bool = False
 
     @property
     def kind(self) -> str | None:

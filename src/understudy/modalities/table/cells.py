@@ -121,11 +121,18 @@ def _written(text: str, style: NumberStyle) -> float:
     return math.nan if not math.isfinite(number) else -number if negative else number
 
 
-def style_of(cells: Sequence[str]) -> NumberStyle:
-    """How numbers are written, from some of them: a comma before other than three digits is before a fraction."""
+def style_of(cells: Sequence[str], usual: str = ".") -> NumberStyle:
+    """How numbers are written, from some of them: a comma before other than three digits is before a fraction.
+
+    Args:
+        cells: As written.
+        usual: What stands before the fraction where none of them tells.
+    """
     comma = sum(bool(re.search(r"\d,(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
     both = sum(bool(re.search(r"\d\.\d{3},\d", cell)) for cell in cells)
     point = sum(bool(re.search(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
+    if not comma + both + point:
+        return NumberStyle(usual)
     return NumberStyle("," if comma + both > point else ".")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from understudy.domain.finding import FindingKind
 from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, number_of, present, reckonable, style_with
-from understudy.modalities.table.schema import Column, Kind
+from understudy.modalities.table.schema import AS_WRITTEN, Column
 from understudy.modalities.table.unreadable import RowUnreadable
 
 LARGEST: Final = 16 << 20
@@ -30,8 +30,8 @@ def row_bytes(cells: Mapping[str, Cell], columns: Sequence[Column]) -> bytes:
 def _kept(cell: Cell, column: Column) -> Cell:
     if not present(cell):
         return None
-    if column.kind is Kind.NUMBER and not isinstance(cell, bool):
-        number = number_of(cell, style_with(column.decimal))
+    if column.keeping != AS_WRITTEN and not isinstance(cell, bool):
+        number = number_of(cell, style_with(column.keeping))
         if math.isnan(number):
             return cell
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
