@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.money import about_money, money, share
+from understudy.domain.money import about_money, asked, money, share, share_below
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,16 @@ def test_no_estimate_is_too_small_to_be_told(amount: float) -> None:
 def test_something_is_never_shown_as_nothing(amount: float) -> None:
     """What costs something is never shown as free."""
     assert float(money(amount, "CHF").removeprefix("CHF ")) > 0
+
+
+@given(st.floats(1e-6, 0.9999))
+def test_what_is_asked_and_what_is_allowed_are_one_bar(part: float) -> None:
+    """A share allowed is told as no more than it is, the share asked as no less, and both add up to everything."""
+    allowed, wanted = float(share_below(part).rstrip("%")), float(asked(1 - part).rstrip("%"))
+    assert 0 < allowed <= part * 100 + 1e-4
+    assert wanted >= (1 - part) * 100 - 1e-4
+    if part > 1e-4:
+        assert allowed + wanted == pytest.approx(100, abs=1e-6)
 
 
 def test_share() -> None:

@@ -164,6 +164,8 @@ def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
     told = review_of(material(ruled, findings=(replace(HIGH, subject="shape"),)))
     assert ReasonKind.SHIP_THE_RULE not in kinds(told)
     assert told.verdict is Verdict.NOT_YET
+    assert told.rule is not None
+    assert (told.rule.meets_bar, told.rule.will_do) == (True, False)
 
 
 def test_a_model_that_saves_more_than_a_rule_that_would_do_is_told() -> None:

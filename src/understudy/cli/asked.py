@@ -122,7 +122,8 @@ def _rows(path: Path, telling: Callable[[Frame], Telling]) -> Source:
         return broken(str(path), error)
     if not count:
         return broken(str(path), _no_rows())
-    return Source(count, frame.columns, lambda: _each(path, frame, told), told.remarks)
+    remarks = (*told.remarks, *(found.fact for found in frame.noticed()))
+    return Source(count, frame.columns, lambda: _each(path, frame, told), remarks)
 
 
 def _each(path: Path, frame: Frame, telling: Telling) -> Iterator[Asked]:

@@ -41,8 +41,12 @@ def asked(part: float) -> str:
 
 
 def share_below(part: float) -> str:
-    """A share that is allowed, to a hundredth of a percent and rounded down: words never allow more than figures."""
-    return f"{math.floor(part * 10_000 + 1e-6) / 100:g}%"
+    """A share that is allowed, rounded down to a hundredth of a percent: words never allow more than figures."""
+    hundredths = math.floor(part * 10_000 + 1e-6)
+    if hundredths or part <= 0:
+        return f"{hundredths / 100:g}%"
+    digits = 1 - math.floor(math.log10(part * 100))
+    return f"{math.floor(part * 100 * 10**digits + 1e-6) / 10**digits:.{digits}f}%"
 
 
 def count(number: float) -> str:

@@ -51,7 +51,7 @@ def with_marks(frame: Frame, wanted: Columns, meant: Meant) -> tuple[Frame, Colu
         )
     column = f"{BETWEEN} ".join(names)
     kept = tuple(each for each in frame.columns if each not in names)
-    made = Frame(frame.name, (*kept, column), partial(_joined, frame, names), frame.remarks)
+    made = Frame(frame.name, (*kept, column), partial(_joined, frame, names), frame.remarks, frame.noticed)
     kind = meant.answers or AnswerKind.LABELS
     return made, replace(wanted, label=column), replace(meant, answers=kind)
 

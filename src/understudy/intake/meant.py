@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.domain.task import AnswerKind, Task
+from understudy.modalities.interactions.taken import Before
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Meant:
         schema: The schema that stands for the project's table, or None.
         query: What to ask of a database, where the source is the address of one.
         items: Tables that describe the items of interactions.
+        before: What the project knows that people took; None where it knows nobody.
     """
 
     modality: str | None = None
@@ -31,6 +33,7 @@ class Meant:
     schema: Mapping[str, Any] | None = None
     query: str | None = None
     items: tuple[Path, ...] = ()
+    before: Before | None = None
 
     @property
     def kind(self) -> str | None:

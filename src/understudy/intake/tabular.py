@@ -6,7 +6,10 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from understudy.domain.finding import Finding
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
@@ -199,7 +202,7 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
         UnderstudyError: It does not show who took what, or nobody took anything.
     """
     named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
-    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items))
+    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items), before=meant.before)
     columns = {each: value for each, value in vars(found.columns).items() if value}
     schema = {**found.about(), "columns": columns}
     task = Task("interactions", AnswerKind.RANKING)
@@ -222,16 +225,25 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 
 def _says(found: Interactions) -> Iterator[str]:
     columns, taken = found.columns, found.taken
+    new, known = ~taken.earlier, _different(taken.who[taken.earlier])
     yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {len(taken.who):,} interactions of "
-        f"{len(taken.people):,} people with {len(taken.items):,} items. To correct: --who, --what."
+        f"“{columns.who}” says who and “{columns.what}” what: {int(new.sum()):,} interactions of "
+        f"{_different(taken.who[new]):,} people with {_different(taken.what[new]):,} items. To correct: --who, --what."
     )
+    yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
+    if known:
+        are, their = ("is", "that history") if known == 1 else ("are", "their histories")
+        yield f"{known:,} of these people {are} known already; what is new joins {their}."
     if taken.timed:
         yield f"“{columns.when}” says when, so what came last is held out for each person. To correct: --time."
     else:
         yield "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
     if taken.liked_from is not None:
         yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
+
+
+def _different(places: npt.NDArray[np.int64]) -> int:
+    return len(np.unique(places))
 
 
 def _sheet(frame: Frame) -> Sheet:

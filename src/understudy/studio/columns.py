@@ -14,6 +14,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.endings import endings_of
+from understudy.modalities.interactions.content import Content
 from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.inferring import MIXED_DATES
@@ -35,6 +36,8 @@ _KINDS: Final = {
     Kind.CONSTANT: InputNoun("constant", "constants"),
     Kind.FLAG: InputNoun("column of two values", "columns of two values"),
 }
+CONTENT: Final = "content"
+"""What is known of items, among what belongs to a schema."""
 SIGNS: Final = {"rising": 1, "falling": -1, "either": 0}
 
 
@@ -77,6 +80,7 @@ def understood(
     ledger = workspace.ledger
     kept = {**schema, **{name: workspace.blobs.put(data) for name, data in (files or {}).items()}}
     if task.modality != "table":
+        kept |= _content(workspace, project, (files or {}).get(CONTENT))
         ledger.record_schema(project, kept, by=by, at=workspace.now())
         return ()
     if ledger.schema(project) is not None and ledger.counts(project).total:
@@ -93,6 +97,15 @@ def understood(
     ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
     *told, correction = describe(table, project)
     return (*told, *doubts, correction)
+
+
+def _content(workspace: Workspace, project: str, data: bytes | None) -> dict[str, str]:
+    """What is known of items, earlier tables included: later ones need not describe all of them again."""
+    digest = (workspace.ledger.schema(project) or {}).get(CONTENT)
+    if digest is None or data is None:
+        return {} if digest is None else {CONTENT: digest}
+    before, now = Content.from_bytes(workspace.blobs.get(digest)), Content.from_bytes(data)
+    return {CONTENT: workspace.blobs.put(before.joined(now).to_bytes())}
 
 
 def _held_out(table: TableSchema, name: str, why: str) -> TableSchema:

@@ -23,11 +23,15 @@ from understudy.intake.table import Columns
 from understudy.store.examples import Counts
 from understudy.studio.columns import understood
 from understudy.studio.forgetting import forget
+from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 10_000
 """Examples of which it is asked at once whether they were forgotten before: there may be millions."""
+
+
+INTERACTIONS: Final = "interactions"
 
 
 class TaskFixed(UnderstudyError):
@@ -180,6 +184,8 @@ def gather(
     arrivals = list(ledger.arrivals(project.name)) if known else []
     task = _changed(workspace, project, reading) if arrivals else None
     meant = _meant(workspace, project, reading, task=task, known=known)
+    if meant.kind == INTERACTIONS and arrivals:
+        meant = replace(meant, before=known_before(workspace, project.name, arrivals))
     with (
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,

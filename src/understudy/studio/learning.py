@@ -90,7 +90,7 @@ def learn_curve(
     folder = curve_folder(workspace, project)
     with _alone(folder, project):
         shutil.rmtree(folder, ignore_errors=True)
-        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
+        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
         state = _State.of(workspace, project, folder, extractor, entry)
         if state.labels > 1 and not state.scores.exists():
             _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))

@@ -25,7 +25,6 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
-from understudy.domain.rule import RuleKind
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import MOST_LOOKS
@@ -34,9 +33,6 @@ from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, name, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
-
-LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
-"""Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
 
 WHAT_PROOFS_REST_ON = frozenset(
     {
@@ -116,7 +112,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
     """Every reason, weightiest first."""
     reasons = [
         *_killed(material),
-        *_rule(material, seen),
+        *_rule(seen),
         *_circumstances(material),
         *_brief(material),
         *_too_few(material),
@@ -155,9 +151,9 @@ def _killed(material: Material) -> Iterator[Reason]:
         )
 
 
-def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
+def _rule(seen: Seen) -> Iterator[Reason]:
     rule = seen.rule
-    if rule is None or not rule.meets_bar or _gives_it_away(material):
+    if rule is None or not rule.will_do:
         return
     saves = any(each.kind is ClaimKind.SAVING_OVER_RULE and each.outcome is Outcome.PROVEN for each in seen.claims)
     more = " The model is proven to save more; if that is worth keeping one running, ask for more in the brief."
@@ -168,15 +164,6 @@ def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
         f"It costs nothing to run, everyone can check it, and it has no bad days.{more if saves else ''}",
         "Ship the rule, and come back when it no longer does.",
     )
-
-
-def _gives_it_away(material: Material) -> bool:
-    """The rule may live on something that gives the label away, which no new example will do."""
-    rule, findings = material.answers.rule, material.grounds.findings
-    if rule is None or rule.kind is RuleKind.MAJORITY:
-        return False
-    leaks = {each.subject for each in findings if each.kind in LEAKS}
-    return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
 
 
 def _circumstances(material: Material) -> Iterator[Reason]:

@@ -1,6 +1,7 @@
 """The pieces of the search of tables keep their laws."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from understudy.search.tables.dates import parts_of
 from understudy.search.tables.doubt import Doubt, fit_doubt
 from understudy.search.tables.encoding import Encoded, Encoding, Feature, fit_encoding
 from understudy.search.tables.fitted import Family, Task
-from understudy.search.tables.folds import make_folds
+from understudy.search.tables.folds import LATER, make_folds
 from understudy.search.tables.forest import Forests
 from understudy.search.tables.mixture import choose
 from understudy.search.tables.ngrams import WORDS, NGrams, fit_ngrams
@@ -147,17 +148,27 @@ def test_folds_keep_groups_together_and_hold_out_each_row_once(pairs: list[tuple
         assert not set(groups[fold.train]) & set(groups[fold.held_out])
 
 
-@settings(max_examples=40)
-@given(st.lists(st.floats(0, 100), min_size=12, max_size=80))
+@settings(max_examples=100)
+@given(
+    st.one_of(
+        st.lists(st.floats(0, 100), min_size=12, max_size=80),
+        st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, np.nan]), min_size=12, max_size=80),
+    )
+)
 def test_time_is_judged_ahead(times: list[float]) -> None:
-    """Where time counts, everything that is learned from came before everything that is judged."""
+    """Where time counts, all that is learned from came before all that is judged; some always did."""
     moments = np.array(times)
     target = Target(np.arange(len(times)) % 2, 2, np.ones(len(times)))
     drawn = make_folds(target, np.arange(len(times)), moments, seed=0)
-    assert drawn.ahead == (len(set(times)) > 4)
-    if drawn.ahead:
-        for fold in drawn.folds:
-            assert moments[fold.train].max() < moments[fold.held_out].min()
+    known = np.where(np.isnan(moments), -np.inf, moments)
+    later = np.mean(known > known.min())
+    assert drawn.ahead == (len(np.unique(moments[~np.isnan(moments)])) > 4 and later >= LATER)
+    assert drawn.folds
+    for fold in drawn.folds:
+        assert len(fold.train)
+        assert len(fold.held_out)
+        if drawn.ahead:
+            assert known[fold.train].max() < known[fold.held_out].min()
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
@@ -247,9 +258,7 @@ def test_doubt_knows_hard_rows() -> None:
     rows = Encoded(hard.astype(np.float32)[:, None], np.zeros((1500, 0), np.int32))
     said = chance.normal(size=1500)
     truth = said + chance.normal(size=1500) * np.where(hard, 2.0, 0.5)
-    doubt, hardness = fit_doubt(
-        rows, said, truth, (), tuple(Feature(str(at), "") for at in range(rows.numbers.shape[1])), seed=0
-    )
+    doubt, hardness = fit_doubt(rows, said, truth, np.arange(1500), (), (Feature("hard", ""),), seed=0)
     again = Doubt.of_arrays(doubt.arrays())
     np.testing.assert_allclose(again.hardness(rows, said), doubt.hardness(rows, said))
     sides = doubt.intervals(said, hardness)
@@ -259,6 +268,25 @@ def test_doubt_knows_hard_rows() -> None:
     near = np.abs(truth - said) <= 1.0
     assert abs(within[hard].mean() - near[hard].mean()) < 0.08
     assert abs(within[~hard].mean() - near[~hard].mean()) < 0.08
+
+
+def test_doubt_holds_for_new_groups() -> None:
+    """Where rows of a group are off by the same, intervals hold the truth of other groups as often as they say."""
+    chance, held = np.random.default_rng(0), []
+
+    def some(groups: int, each: int) -> tuple[Encoded, npt.NDArray[np.float64]]:
+        centre = np.repeat(chance.normal(size=(groups, 4)), each, axis=0)
+        seen = centre + 0.02 * chance.normal(size=centre.shape)
+        off = np.repeat(3 * chance.normal(size=groups), each) + 0.3 * chance.normal(size=groups * each)
+        return Encoded(seen.astype(np.float32), np.zeros((len(seen), 0), np.int32)), off
+
+    for seed in range(3):
+        (rows, truth), (new, true) = some(40, 10), some(400, 1)
+        groups, features = np.repeat(np.arange(40), 10), tuple(Feature(name, name) for name in "abcd")
+        doubt, _ = fit_doubt(rows, np.zeros(400), truth, groups, (), features, seed=seed)
+        sides = doubt.intervals(np.zeros(400), doubt.hardness(new, np.zeros(400)))
+        held.append(((true >= sides[:, 0]) & (true <= sides[:, 1])).mean())
+    assert 0.72 < np.mean(held) < 0.9
 
 
 def test_plans_follow_a_tables_size() -> None:

@@ -202,6 +202,19 @@ def test_groups_stay_together_and_time_looks_ahead(tmp_path: Path) -> None:
     assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
 
 
+@pytest.mark.parametrize("alike", [95, 80])
+def test_most_rows_may_be_of_one_moment(tmp_path: Path, alike: int) -> None:
+    """A table is learned from whether its times tell few rows apart or hardly any."""
+    rows = [
+        row | {"day": "2024-01-01" if place < alike else f"2024-02-{place - 71:02d}"}
+        for place, row in enumerate(drawn(100))
+    ]
+    schema = schema_of(rows, "price").corrected("day", role="time")
+    trained = train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3))
+    assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
+    assert model_of(trained).predict({"size": 10, "kind": "pine", "day": "2024-04-02"}).interval is not None
+
+
 def test_a_ticked_direction_holds(tmp_path: Path) -> None:
     """An answer may only rise with a column that was ticked so, though chance would have it otherwise."""
     rows = drawn(200)

@@ -45,11 +45,13 @@ class BadRow:
         number: Its line in the file; the first is 1.
         what: What is the matter with it.
         reason: Why that leaves it out, or empty where cells do not fit the columns.
+        lines: How many lines of the file it takes with it.
     """
 
     number: int
     what: str
     reason: str = ""
+    lines: int = 1
 
 
 @dataclass
@@ -92,10 +94,13 @@ class Frame:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was put right, and the rows that were left out as far as the table was read."""
-        alike: dict[tuple[str, str], list[int]] = {}
+        alike: dict[tuple[str, str, int], list[int]] = {}
         for each in self.bad:
-            alike.setdefault((each.what, each.reason), []).append(each.number)
-        findings = [*self.remarks, *(bad_rows(self.name, lines, *said) for said, lines in alike.items())]
+            alike.setdefault((each.what, each.reason, each.lines), []).append(each.number)
+        findings = [
+            *self.remarks,
+            *(bad_rows(self.name, at, what, reason, lines=lines) for (what, reason, lines), at in alike.items()),
+        ]
         if self.bad_count > len(self.bad):
             findings.append(
                 remark(

@@ -1,6 +1,6 @@
 """Folds for tables: groups stay together, labels are spread evenly, and where time counts the future is judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,8 @@ BANDS: Final = 25
 """Bands of a number that are spread evenly over the folds."""
 AHEAD: Final = 4
 """Parts of a time-ordered table that are judged, each by what came before it."""
+LATER: Final = 0.1
+"""Share of the rows that came after the first moment, below which time tells too few apart to judge them by it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Drawn:
     ahead: bool = False
     apart: bool = True
 
+    def taught_besides(self, rows: Indices) -> "Drawn":
+        """The same folds, each fitted on these rows too, which come after all others; nothing is judged by them."""
+        folds = tuple(Fold(np.concatenate([fold.train, rows]), fold.held_out) for fold in self.folds)
+        return replace(self, folds=folds)
+
 
 def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int) -> Drawn:
     """Draws the folds.
@@ -55,14 +62,17 @@ def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] |
     Args:
         target: What is to be answered.
         groups: Group of each row, 0..g-1; a group is never on both sides, unless time counts.
-        times: When each row came about, or None where that does not count; NaN counts as earliest.
+        times: When each row came about, or None where that does not count; NaN counts as earliest. Where nearly all
+            is of one moment, that does not count either.
         seed: Same seed, same folds.
 
     Returns:
         The folds. A row is held out at most once.
     """
     if times is not None and len(np.unique(times[np.isfinite(times)])) > AHEAD:
-        return Drawn(_ahead(times), ahead=True)
+        ahead = _ahead(times)
+        if ahead:
+            return Drawn(ahead, ahead=True)
     count = len(target)
     parts = SMALL_FOLDS if count < SMALL else FOLDS
     parts = max(2, min(parts, int(groups.max()) + 1))
@@ -82,14 +92,16 @@ def _ahead(times: npt.NDArray[np.float64]) -> tuple[Fold, ...]:
     """Folds that are judged by what came later; rows of one moment are on one side."""
     moments = np.where(np.isfinite(times), times, -np.inf)
     order = np.sort(moments)
-    cuts = [order[int(len(order) * share)] for share in np.linspace(0.5, 1, AHEAD, endpoint=False)]
-    folds = []
-    for start, end in zip(cuts, [*cuts[1:], np.inf], strict=True):
-        held_out = np.flatnonzero((moments >= start) & (moments < end))
-        train = np.flatnonzero(moments < start)
-        if len(held_out) and len(train):
-            folds.append(Fold(train, held_out))
-    return tuple(folds)
+    later = order[order > order[0]]
+    if len(later) < LATER * len(order):
+        return ()
+    shares = np.linspace(0.5, 1, AHEAD, endpoint=False)
+    # Something has to come before the first cut.
+    cuts = np.unique([max(order[int(len(order) * share)], later[0]) for share in shares])
+    return tuple(
+        Fold(np.flatnonzero(moments < start), np.flatnonzero((moments >= start) & (moments < end)))
+        for start, end in zip(cuts, [*cuts[1:], np.inf], strict=True)
+    )
 
 
 def _dealt(target: Target, groups: Indices, parts: int, chance: np.random.Generator) -> Indices:

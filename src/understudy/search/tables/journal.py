@@ -86,12 +86,6 @@ class Journal:
                 fits.append({name: kept[name] for name in kept.files})
         return fits
 
-    def clear(self) -> None:
-        """Removes what was fitted, once a model holds what is needed of it; what was said stays."""
-        for path in self._folder.glob("fit-*.npz"):
-            path.unlink()
-        self._lines.unlink(missing_ok=True)
-
     def _given(self, number: int) -> Path:
         return self._folder / f"given-{number:05d}.npy"
 
