@@ -58,3 +58,10 @@ def test_share() -> None:
     """A share is a percentage that does not claim all where a part is missing."""
     assert share(0.0925) == "9.25%"
     assert share(0.9996) == "99.96%"
+
+
+@pytest.mark.parametrize("part", [5e-324, 1e-308, 1e-300])
+def test_a_share_too_small_to_be_written_is_told_as_none(part: float) -> None:
+    """The smallest numbers there are have words too."""
+    assert share_below(part) == "0%"
+    assert money(part, "EUR").startswith("€0")

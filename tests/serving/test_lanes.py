@@ -41,18 +41,28 @@ def choking(house: House) -> House:
     return house
 
 
-async def together(router: Router, *photos: bytes) -> list[Decision]:
-    return list(await asyncio.gather(*(router.decide("lamp", Request(each)) for each in photos)))
+async def together(house: House, router: Router, *photos: bytes) -> list[Decision]:
+    """Asks while the model is held up by another photo, so that these go in one batch."""
+    house.model.gate = gate = threading.Event()
+    first = asyncio.create_task(router.decide("lamp", Request(GOOD)))
+    while house.model.batches != [1]:
+        await asyncio.sleep(0.001)
+    others = [asyncio.create_task(router.decide("lamp", Request(each))) for each in photos]
+    while router.waiting["model"] < len(photos):
+        await asyncio.sleep(0.001)
+    gate.set()
+    await first
+    return list(await asyncio.gather(*others))
 
 
 def test_an_input_that_cannot_be_read_fails_none_of_its_neighbours(choking: House) -> None:
     """Four answers are the model's, the fifth request goes to a person, and each is asked about together but once."""
-    decisions = choking.play(lambda router: together(router, GOOD, GOOD, HOSTILE, GOOD, GOOD))
+    decisions = choking.play(lambda router: together(choking, router, GOOD, GOOD, HOSTILE, GOOD, GOOD))
     people = (AnsweredBy.NOBODY_YET, Because.FAULT)
     assert [each.answered_by for each in decisions].count(AnsweredBy.MODEL) == 4
     assert (decisions[2].answered_by, decisions[2].because) == people
-    assert choking.model.batches == [5, 1, 1, 1, 1, 1]
-    assert len(choking.ledger.decisions("lamp", 10)) == 5
+    assert choking.model.batches == [1, 5, 1, 1, 1, 1, 1]
+    assert len(choking.ledger.decisions("lamp", 10)) == 6
     (fault,) = choking.faults.take()
     assert (fault.kind, fault.count) == ("OverflowError", 1)
 
@@ -60,7 +70,7 @@ def test_an_input_that_cannot_be_read_fails_none_of_its_neighbours(choking: Hous
 @pytest.mark.parametrize(("hostile", "tripped"), [(1, False), (4, False), (5, True)])
 def test_the_breaker_counts_inputs_and_not_their_neighbours(choking: House, hostile: int, tripped: bool) -> None:
     """One hostile request in a full batch leaves the model in; as many as it may fail on in a minute take it out."""
-    choking.play(lambda router: together(router, *[GOOD] * 20, *[HOSTILE] * hostile))
+    choking.play(lambda router: together(choking, router, *[GOOD] * 20, *[HOSTILE] * hostile))
     choking.standings.refresh()
     FaultTeller(choking.ledger, choking.faults, "one", answers=choking.standings.answers).tick()
     (event,) = [event for event in choking.ledger.events("lamp") if event.kind is EventKind.FAULT]
@@ -77,12 +87,13 @@ def test_what_people_were_asked_about_meanwhile_is_not_asked_again(choking: Hous
     choking.model.gate = gate = threading.Event()
 
     async def scene(router: Router) -> list[Decision]:
-        decisions = await together(router, GOOD, HOSTILE)
+        requests = [Request(each) for each in (GOOD, HOSTILE)]
+        decisions = await asyncio.gather(*(router.decide("lamp", each) for each in requests))
         gate.set()
-        return decisions
+        return list(decisions)
 
     assert [each.because for each in choking.play(scene)] == [Because.FAULT] * 2
-    assert choking.model.batches == [2]
+    assert sum(choking.model.batches) <= 2
 
 
 def test_several_in_one_request_share_no_fault(choking: House) -> None:
