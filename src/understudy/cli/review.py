@@ -125,8 +125,8 @@ def _refuse_other_files(report: Path | None) -> None:
 
 
 def _review(workspace: Workspace, project: str, report: Path | None, *, again: bool, as_json: bool) -> int:
-    refuse_unsealed(workspace, project)
     price = price_of(workspace, project, anew=again)
+    refuse_unsealed(workspace, project)
     if not as_json:
         say(_price_told(price, again=again))
     to_review = f"To review it: {command_line(f'review {project}')}"
