@@ -62,8 +62,8 @@ def test_a_table_of_texts_comes_back_answered(give: Give, texts: Path, tmp_path:
     assert np.mean([row["answer"] == label for row, (_, label) in zip(found, later, strict=False)]) >= 0.9
     assert said.status == 1
     assert found[-1]["answer"] == ""
-    assert found[-1]["problem"].startswith(f"{asked}, row 71: ")
-    assert f"{asked}, row 71: " in said.err
+    assert found[-1]["problem"].startswith(f"{asked}, row 72: ")
+    assert f"{asked}, row 72: " in said.err
     alone = sum(row["ask a person"] == "no" for row in found)
     assert said.out.startswith(f"{tmp_path / 'out.csv'}: 70 answers, {alone} of which the model is sure enough of.")
     one = give("predict", "remarks", later[0][0], workspace=tmp_path / "w").out

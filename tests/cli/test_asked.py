@@ -45,6 +45,34 @@ def test_a_table_without_texts_says_its_columns(tmp_path: Path) -> None:
     assert "--text" in found.value.remedy
 
 
+@pytest.mark.parametrize(
+    "given", ["mesages.csv", "./inbox/messages.csv", "inbox/mails.TXT", "/srv/mails/today", "../inbox", "~/mails"]
+)
+def test_a_file_that_is_not_there_is_no_text(given: str) -> None:
+    """What is written like a file's name is refused where there is none, and it is said how to ask about it as text."""
+    (source,) = sources_of("text", [given])
+    assert source.problem is not None
+    assert source.problem.fact == "There is no such file."
+    assert "put them into a .txt file" in source.problem.remedy
+
+
+@pytest.mark.parametrize(
+    "given", ["and/or", "see messages.csv please", "/help", "Wait...", "a.b", "10/12/2026", "../ or so"]
+)
+def test_words_are_texts_whatever_signs_they_hold(given: str) -> None:
+    """Slashes and points alone make no file's name."""
+    (source,) = sources_of("text", [given])
+    assert [each.read() for each in source.asked()] == [given.encode()]
+
+
+def test_texts_in_other_encodings_are_asked_about_as_they_are_kept(tmp_path: Path) -> None:
+    """A file of Windows and one of UTF-16, named or in a folder, say what they say in UTF-8."""
+    (tmp_path / "a.txt").write_bytes("Grüße".encode("cp1252"))
+    (tmp_path / "b.txt").write_bytes("Grüße".encode("utf-16"))
+    named, folder = sources_of("text", [str(tmp_path / "a.txt"), str(tmp_path)])
+    assert [each.read().decode() for each in (*named.asked(), *folder.asked())] == ["Grüße"] * 3
+
+
 def test_what_is_typed_is_a_text_unless_it_names_a_file(tmp_path: Path) -> None:
     """A text that is no file's name is asked about itself; a file of another ending is one text."""
     note = tmp_path / "note.txt"

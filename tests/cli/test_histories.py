@@ -52,7 +52,7 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     assert predict("", few)[2].startswith("an empty word: Nothing is named. ")
     assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
     torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
-    assert "1 row does not say who took what. It begins with line 2." in predict(torn)[2]
+    assert "1 row does not say who took what. It begins with line 3." in predict(torn)[2]
     assert ": 1 list; by what the model says of itself, it holds" in predict(person, "--to", tmp_path / "known.csv")[1]
     (row,) = csv.DictReader((tmp_path / "known.csv").open(encoding="utf-8-sig"))
     assert (row["input"], row["problem"]) == (person, "")

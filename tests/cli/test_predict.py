@@ -210,8 +210,8 @@ def test_rows_are_asked_about_one_by_one_or_as_a_table(give: Give, rows: Path, t
     (tmp_path / "two.csv").write_text("late,items\nno,3\nyes,2\n")
     two = give("predict", "orders", str(tmp_path / "two.csv"), "--why", workspace=tmp_path / "ws")
     assert two.status == 0
-    assert "row 1: paid" in two.out
-    assert "row 2: refused" in two.out
+    assert "row 2: paid" in two.out
+    assert "row 3: refused" in two.out
     assert "for: late: yes" in two.out
     assert two.out.count("“For”: without this part the model would be less sure; “against”: surer.") == 1
     bad = give("predict", "orders", "{broken", str(tmp_path / "none.csv"), workspace=tmp_path / "ws")

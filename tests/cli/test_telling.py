@@ -61,6 +61,21 @@ def test_ctrl_c_before_anything_is_recorded_says_so(tmp_path: Path, monkeypatch:
     assert held_after == 40
 
 
+def test_labels_that_came_late_are_why_less_is_sealed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What came without a label is never sealed, so chance and likeness are not given as the reason."""
+    words = ["card", "box", "rent", "door", "train", "lamp", "soup", "rain"]
+    rows = [f"{words[at % 8]} {words[at // 8 % 8]} {words[at * 5 % 7]} {at},{'ab'[at % 2]}" for at in range(200)]
+    half = [row if at < 100 else f"{row[:-1]}" for at, row in enumerate(rows)]
+    with Workspace.open(tmp_path / "w") as workspace:
+        project = Project("mails", workspace.now())
+        for some in (half, rows):
+            (tmp_path / "mails.csv").write_text("text,label\n" + "\n".join(some) + "\n")
+            project = take_in(workspace, project, tmp_path / "mails.csv", Reading(), by="ada")
+    said = capsys.readouterr().out
+    assert ": 100 came without a label at first, and what came so is never sealed." in said
+    assert "chance" not in said
+
+
 def test_labels_that_are_numbers_are_set_apart() -> None:
     """A label that is a number stands in quotation marks beside its count."""
     assert held(Counts({"1": 391, "2": 171}, 0, 140, 0), Task("table")).startswith("To learn from: 391 “1”, 171 “2”.")

@@ -139,6 +139,13 @@ def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
     assert [label for _, label, _ in inputs[:2]] == ["card", "card; parcel"]
 
 
+def test_one_column_is_not_the_text_and_the_answer(write: Write) -> None:
+    """A column that is named for both is refused, and is not said to be missing."""
+    path = write("mails.csv", texts(30, "text,label"))
+    with pytest.raises(SourceUnreadable, match=r"“label” of “mails[.]csv” is named for the texts and for"):
+        said(path, text="label", label="label")
+
+
 def test_rows_of_data_keep_all_cells_but_the_answer(write: Write) -> None:
     """A row's bytes are JSON in the order of columns, numbers as numbers; the same row gives the same bytes."""
     task, inputs, about = said(write("houses.csv", houses(200)), label="area")
@@ -257,7 +264,7 @@ def test_odd_tables_are_findings(write: Write) -> None:
     assert FindingKind.DIRTY_VALUES in kinds
     assert kinds.count(FindingKind.BAD_ROW) == 2
     (odd,) = [one for one in found.findings if "no number" in one.fact]
-    assert odd.fact == "1 row of “rows.csv” says no number that can be reckoned with in “price”: row 61 (“soon”)."
+    assert odd.fact == "1 row of “rows.csv” says no number that can be reckoned with in “price”: row 62 (“soon”)."
 
 
 def test_rows_with_the_same_fault_are_told_once(write: Write) -> None:
@@ -266,10 +273,27 @@ def test_rows_with_the_same_fault_are_told_once(write: Write) -> None:
     found = taken(write("mails.csv", f"text,intent\n{rows}"))
     (odd,) = [one for one in found.findings if one.kind is FindingKind.WRONG_KIND]
     assert odd.fact.startswith(
-        "60 texts were left out, and the first holds 1 control character among 2: “mails.csv, row 1”"
+        "60 texts were left out, and the first holds 1 control character among 2: “mails.csv, row 2”"
     )
     assert odd.fact.endswith(" and 56 more.")
     assert len(odd.evidence) == 50
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_row_is_called_by_its_line(write: Write, ending: str) -> None:
+    """Whatever was left out above it, and whatever is empty, a row has the number that an editor shows."""
+    if ending == "csv":
+        lines = ["text,label", *(f"{sentence(n)},{'ab'[n % 2]}" for n in range(40))]
+        lines[3], lines[5], lines[8], lines[20] = "a,b,c,d", "e,f,g,h", "", '"  ",a'
+    else:
+        lines = [json.dumps({"text": sentence(n), "label": "ab"[n % 2]}) for n in range(41)]
+        lines[3], lines[5], lines[8], lines[20] = "[]", "no", "", json.dumps({"text": " ", "label": "a"})
+    found = taken(write(f"shift.{ending}", "\n".join(lines) + "\n"))
+    assert {each.subject for each in found.findings} == {f"shift.{ending}, line 4", f"shift.{ending}, row 21"}
+    for example in found.examples:
+        line = lines[int(example.name.removeprefix(f"shift.{ending}, row ")) - 1]
+        text = line.split(",")[0] if ending == "csv" else json.loads(line)["text"]
+        assert example.digest == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_nuls_are_left_out_of_cells(write: Write) -> None:
@@ -299,7 +323,7 @@ def test_cells_beyond_all_numbers_are_told(write: Write) -> None:
     rows = "".join(f"{n * 1.5},{'yes' if n % 2 else 'no'}\n" for n in range(80))
     found = taken(write("huge.csv", f"a,label\n{rows}1e400,no\nsoon,yes\n"))
     (odd,) = [one for one in found.findings if one.kind is FindingKind.DIRTY_VALUES]
-    assert "2 rows of “huge.csv” say no number that can be reckoned with in “a”: row 81 (“1e400”), row 82" in odd.fact
+    assert "2 rows of “huge.csv” say no number that can be reckoned with in “a”: row 82 (“1e400”), row 83" in odd.fact
     assert "counts as not known" in odd.reason
 
 
@@ -311,15 +335,15 @@ def test_copies_and_contradictions_are_told_once(write: Write) -> None:
     assert kinds.count(FindingKind.TWIN) == 1
     assert kinds.count(FindingKind.CONTRADICTORY_LABELS) == 1
     by_size = {one.name: one for one in found.examples}
-    assert by_size["rows.csv, row 1"].label == "a"
-    assert by_size["rows.csv, row 4"].side is Side.SET_ASIDE
+    assert by_size["rows.csv, row 2"].label == "a"
+    assert by_size["rows.csv, row 5"].side is Side.SET_ASIDE
 
 
 def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) -> None:
     """What was measured does not tell them apart, which is no mistake of anybody; a finding says how many there are."""
     rows = "1,10\n1,30\n1,20\n" + "".join(f"{n},{n * 11}\n" for n in range(2, 60))
     found = taken(write("rows.csv", f"size,price\n{rows}"), target="price")
-    assert {one.name: one.label for one in found.examples}["rows.csv, row 1"] == "20"
+    assert {one.name: one.label for one in found.examples}["rows.csv, row 2"] == "20"
     (told,) = [one for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
     assert told.severity is Severity.LOW
     assert told.fact.startswith("1 row came several times, 3 times together, with different numbers")
@@ -329,7 +353,7 @@ def test_contradicting_texts_are_set_aside(write: Write) -> None:
     """A text is the same to the letter, so at most one of its labels is right."""
     path = write("mails.csv", f'{texts(30)}"{sentence(0)}",parcel\n')
     found = taken(path)
-    assert next(one for one in found.examples if one.name == "mails.csv, row 1").side is Side.SET_ASIDE
+    assert next(one for one in found.examples if one.name == "mails.csv, row 2").side is Side.SET_ASIDE
     assert [one.kind for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
 
 
@@ -354,6 +378,33 @@ def test_made_up_inputs_are_never_sealed(write: Write, kind: str) -> None:
     assert {one.provenance for one in found.examples} == {Provenance.SYNTHETIC}
 
 
+def test_a_synthetic_class_is_not_said_to_be_unsealed_by_chance(write: Write) -> None:
+    """Where none of a label is sealed since all of it is made up, the finding says so."""
+    found = taken(write("mails.csv", texts(30)), provenance=Provenance.SYNTHETIC)
+    reasons = {one.reason for one in found.findings if one.kind is FindingKind.SMALL_CLASS}
+    assert reasons == {"Synthetic texts are never sealed, and no other one of this label is."}
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"), [("text", "No column of the table says"), ("text,label", "Their cell for it is empty.")]
+)
+def test_texts_without_a_label_are_told_why(write: Write, header: str, reason: str) -> None:
+    """A table without a column for the answer has no empty cells in it."""
+    rows = "".join(f"{sentence(n)}{' now' * (n % 4)}{',' if 'label' in header else ''}\n" for n in range(30))
+    (found,) = taken(write("mails.csv", f"{header}\n{rows}")).findings
+    assert found.kind is FindingKind.UNLABELLED
+    assert found.reason.startswith(reason)
+
+
+def test_a_corrected_label_is_told_how_to_be_said(write: Write) -> None:
+    """A row that comes again with another label names the command that gives it."""
+    path = write("mails.csv", texts(30))
+    first = taken(path)
+    again = taken(write("mails.csv", texts(30).replace(",card", ",parcel", 1)), first)
+    (found,) = [one for one in again.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert "say so: understudy label PROJECT 'mails.csv, row 2' LABEL." in found.remedy
+
+
 def test_a_folder_of_texts_is_texts(tmp_path: Path) -> None:
     """A folder a class, as with photos; each file is a text."""
     for number in range(12):
@@ -364,6 +415,18 @@ def test_a_folder_of_texts_is_texts(tmp_path: Path) -> None:
     found = taken(tmp_path / "mails")
     assert len(found.examples) == 12
     assert [one.subject for one in found.findings if one.kind is not FindingKind.SMALL_CLASS] == ["card/broken.txt"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_texts_in_other_encodings_are_kept_as_utf8(tmp_path: Path, encoding: str) -> None:
+    """A folder of files is read as a table in the same encoding is, and a text has one digest in all of them."""
+    said = [f"Grüße aus Köln, {sentence(n)}" for n in range(10)]
+    for n, text in enumerate(said):
+        place = tmp_path / "letters" / "ab"[n % 2] / f"{n}.txt"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode(encoding))
+    found = taken(tmp_path / "letters")
+    assert {one.digest for one in found.examples} == {hashlib.sha256(text.encode()).hexdigest() for text in said}
 
 
 def test_a_folder_with_one_table_is_that_table(write: Write, tmp_path: Path) -> None:

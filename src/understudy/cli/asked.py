@@ -1,11 +1,12 @@
 """What a model is asked from the command line: files, texts, rows of tables and histories, one by one."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from understudy.cli.headers import meant_by, meant_words
@@ -14,6 +15,7 @@ from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, o
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
 from understudy.intake.table import Columns
+from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
 from understudy.modalities.table.frame import Frame, is_table, read_frame
@@ -21,6 +23,8 @@ from understudy.modalities.table.frame import Frame, is_table, read_frame
 IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 """Modalities whose inputs may be typed."""
 LONGEST: Final = 60
+_PATH: Final = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]\S*[/\\.]\S*\Z|(?:\.{1,2}|~)/\S+\Z")
+"""What nobody writes in a text that is one word: "./inbox", "/srv/mails.db", "C:\\mails"."""
 
 
 def sources_of(
@@ -65,10 +69,14 @@ def _source(
 def _text(path: Path, given: str, column: str | None) -> Source:
     """A text that was typed, the one in a file, or those in a table."""
     if not _is_file(path):
-        return one(Asked(_shortened(given), given.encode))
+        return broken(given, _no_such_file()) if _names_file(given) else one(Asked(_shortened(given), given.encode))
     if column is not None or is_table(path.name):
         return _rows(path, lambda frame: _texts(frame, column))
-    return one(Asked(given, partial(bytes_in, path)))
+    return one(Asked(given, partial(_input_in, "text", path)))
+
+
+def _input_in(modality: str, path: Path) -> bytes:
+    return input_of(modality_named(modality), bytes_in(path))
 
 
 def _files(modality: str, folder: Path) -> Source:
@@ -81,8 +89,16 @@ def _files(modality: str, folder: Path) -> Source:
     others = len(found) - len(wanted)
     are = "files are" if others > 1 else "file is"
     passed = f"{others:,} other {are} passed over, which by their endings are no {kind.plural}."
-    asked = [Asked(str(each), partial(bytes_in, each)) for each in wanted]
+    asked = [Asked(str(each), partial(_input_in, modality, each)) for each in wanted]
     return Source(len(asked), (), lambda: asked, (passed,) if others else ())
+
+
+def _names_file(given: str) -> bool:
+    """Whether what was typed is the name of a file, and no text: a path, or one word with a file's ending."""
+    if _PATH.match(given):
+        return True
+    path = PurePath(given)
+    return len(given.split()) == 1 and (is_table(given) or path.suffix.lower() in modality_named("text").suffixes)
 
 
 def _is_file(path: Path) -> bool:
@@ -122,12 +138,13 @@ def _rows(path: Path, telling: Callable[[Frame], Telling]) -> Source:
         return broken(str(path), error)
     if not count:
         return broken(str(path), _no_rows())
-    return Source(count, frame.columns, lambda: _each(path, frame, told), told.remarks)
+    remarks = (*told.remarks, *(found.fact for found in frame.noticed()))
+    return Source(count, frame.columns, lambda: _each(path, frame, told), remarks)
 
 
 def _each(path: Path, frame: Frame, telling: Telling) -> Iterator[Asked]:
-    for place, row in enumerate(frame.rows(), start=1):
-        yield Asked(f"{path}, row {place}", partial(telling.told, row), row, table=str(path), row=place)
+    for number, row in frame.numbered():
+        yield Asked(f"{path}, row {number}", partial(telling.told, row), row, table=str(path), row=number)
     for bad in frame.bad:
         yield Asked(f"{path}, line {bad.number}", partial(refused, _bad_row(f"It {bad.what}.")))
     unnamed = frame.bad_count - len(frame.bad)
@@ -179,6 +196,14 @@ def _nothing_named() -> CannotRead:
         fact="Nothing is named.",
         reason="Of what is asked about, one word is empty.",
         remedy="Leave it out, or see whether a variable in the command is empty.",
+    )
+
+
+def _no_such_file() -> CannotRead:
+    return CannotRead(
+        fact="There is no such file.",
+        reason="It is written like a file's name, so it is taken for no text.",
+        remedy="Correct the name; to ask about these words themselves, put them into a .txt file and name that.",
     )
 
 

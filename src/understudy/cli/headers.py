@@ -58,7 +58,7 @@ def _unknown(frame: Frame, known: Sequence[str]) -> CannotRead:
     if later is not None:
         place, names = later
         return CannotRead(
-            fact=f"The header seems to stand in row {place}, empty ones not counted, which holds {_listed(names)}.",
+            fact=f"The header seems to stand in row {place}, which holds {_listed(names)}.",
             reason=holds,
             remedy="Remove the lines above it, and ask again.",
         )
@@ -72,11 +72,14 @@ def _unknown(frame: Frame, known: Sequence[str]) -> CannotRead:
 
 
 def _later_header(frame: Frame, known: Sequence[str]) -> tuple[int, list[str]] | None:
-    """The first row, from 1 for the header on, that holds two known names, or the only one."""
-    for place, cells in enumerate(islice(frame.read(), LOOKED), start=2):
-        names = [] if isinstance(cells, BadRow) else _names_in(cells, known)
+    """The first row, by its number in the file, that holds two known names, or the only one."""
+    for each in islice(frame.read(), LOOKED):
+        if isinstance(each, BadRow):
+            continue
+        number, cells = each
+        names = _names_in(cells, known)
         if len(names) >= min(2, len(known)):
-            return place, names
+            return number, names
     return None
 
 

@@ -23,7 +23,7 @@ class Asked:
         cells: Of the row of a table that it comes from; else empty.
         remark: What a person should know of how it was come by; else empty.
         table: The table whose row it is, for people; else empty.
-        row: Which one, from 1.
+        row: Its number in the table's file.
     """
 
     named: str

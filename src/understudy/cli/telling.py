@@ -1,5 +1,7 @@
 """What commands say about photos, models and verdicts."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,7 @@ from understudy.domain.review import Review
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
+from understudy.store.looks import LookRecord
 from understudy.studio.gathering import Gathered, Reading, gather, known_project
 from understudy.studio.harvest import Harvest
 from understudy.studio.judging import NothingSealed
@@ -20,6 +23,7 @@ from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
+from understudy.studio.service_words import serving_step
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
@@ -92,7 +96,7 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
     if gathered.forgotten:
         say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
     say(held(gathered.counts, gathered.task))
-    if why := _uneven(gathered.counts, project):
+    if why := _uneven(gathered.counts, project, gathered.labelled):
         say(why)
     say_findings(gathered.findings, project=project.name)
 
@@ -116,13 +120,21 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     return " ".join(parts)
 
 
-def _uneven(counts: Counts, project: Project) -> str:
-    """Why another share is sealed than the project seals; empty where it is near."""
+def _uneven(counts: Counts, project: Project, late: int) -> str:
+    """Why another share is sealed than the project seals; empty where it is near; `late` labels count."""
     labelled, share = sum(counts.train.values()) + counts.sealed, project.sealed_share
     if not labelled or not share or abs(counts.sealed / labelled - share) <= NEAR_SHARE:
         return ""
-    found = f"{round(100 * counts.sealed / labelled)}% sealed, not {percent(share)}"
-    return f"That is {found}: what is alike or belongs together is never split, and of a few chance decides."
+    found = f"That is {round(100 * counts.sealed / labelled)}% sealed, not {percent(share)}"
+    never = late + counts.synthetic
+    if never and counts.sealed >= (share - NEAR_SHARE) * (labelled - never):
+        came = [f"{number(late)} came without a label at first"] if late else []
+        came += [f"{number(counts.synthetic)} are synthetic"] if counts.synthetic else []
+        return f"{found}: {' and '.join(came)}, and what came so is never sealed."
+    return (
+        f"{found}: what came without a label or is synthetic is never sealed, what is alike or belongs together is "
+        "never split, and of a few chance decides."
+    )
 
 
 def say_trained(fitted: Fitted, project: Project) -> None:
@@ -178,8 +190,47 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement, *,
 def say_review(workspace: Workspace, review: Review) -> None:
     """Says a review, as its page does."""
     say()
-    command = review_command(review)
-    say(review_text(words_of_review(workspace, review), review, command=command and command_line(command)))
+    words, command = words_of_review(workspace, review), review_command(review)
+    serving = step_in_service(workspace, review)
+    if serving:
+        words, command = replace(words, next_step=serving), ""
+    say(review_text(words, review, command=command and command_line(command)))
+
+
+def step_in_service(workspace: Workspace, review: Review) -> str:
+    """What is to be done in the stage that the reviewed model is in; see `serving_step`."""
+    ledger = workspace.ledger
+    counts = ledger.queue_counts(review.project, workspace.now())
+    return serving_step(ledger.stage(review.project), review, counts.answer + counts.audit + counts.double)
+
+
+@contextmanager
+def looking(workspace: Workspace, project: str, kept: str, remedy: str) -> Iterator[None]:
+    """Says what Ctrl-C leaves behind of a look at the sealed examples, and whether that counts.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        kept: What is kept and what was not done, as a sentence.
+        remedy: How to do it.
+
+    Raises:
+        Stopped: Somebody pressed it.
+    """
+    before = workspace.ledger.look_count(project)
+    try:
+        yield
+    except KeyboardInterrupt:
+        looks = workspace.ledger.looks(project)[before:]
+        raise Stopped(fact="Stopped.", reason=f"{kept} {_spent_words(looks)}", remedy=remedy) from None
+
+
+def _spent_words(looks: Sequence[LookRecord]) -> str:
+    if not looks:
+        return "No look at the sealed examples was spent by it."
+    if looks[-1].answers is None:
+        return "The sealed examples had been opened by then, and that look counts though it was broken off."
+    return "The look at the sealed examples was spent by then; what it showed is kept, so it need not be spent again."
 
 
 def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:

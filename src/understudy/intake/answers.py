@@ -1,6 +1,5 @@
 """What kind of answer a column holds: one label, several, or a number; and each cell as it is kept."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ import numpy as np
 
 from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, labels_text, number_text
+from understudy.domain.texts import json_in
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.modalities.table.cells import Cell, NumberStyle, number_of, style_of, text_of
@@ -149,7 +149,7 @@ def _several(cell: Cell, separator: str | None) -> str | None:
 
 def _list(text: str) -> object:
     try:
-        return json.loads(text)
+        return json_in(text)
     except (ValueError, RecursionError):
         return None
 

@@ -1,5 +1,6 @@
 """Findings about inputs that came with different answers."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from understudy.domain.finding import Finding, FindingKind, Severity
@@ -22,7 +23,8 @@ def many_differ(differing: Sequence[tuple[str, set[str], str]], noun: InputNoun,
         differing[0][0],
         f"{noun.counted(len(differing))} came before with another {what}, which stands: {cut(said)}.",
         f"The same {noun.one} came earlier with another {what}, and at most one is right.",
-        f"If the new {what}s are right, begin a project with this table alone.",
+        f"If a new {what} is right, say so: understudy label PROJECT {shlex.quote(differing[0][0])} {what.upper()}. If "
+        "many are, begin a project with this table alone.",
         tuple(name for name, _, _ in differing[:MOST_EVIDENCE]),
     )
 

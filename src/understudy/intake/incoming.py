@@ -76,6 +76,7 @@ class Source:
         task: What comes in, and what kind of answer its labels are.
         about: What more was understood of a table, or None for files.
         rows: Its inputs are rows of one file, so that to read one costs nothing.
+        answered: Something in it may say the answer; a table may have no column for it.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Source:
     task: Task = PHOTO_LABELS
     about: Understood | None = None
     rows: bool = False
+    answered: bool = True
 
 
 def readable_name(name: str) -> str:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, cell_of
-from understudy.modalities.table.frame import Frame, named
+from understudy.modalities.table.frame import Frame, Numbered, named
 
 LABEL: Final = "label"
 LARGEST: Final = 256 << 20
@@ -21,7 +22,7 @@ def tasks_in(data: bytes) -> list[Task] | None:
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return None
     try:
-        items = json.loads(data.decode("utf-8-sig", "replace"))
+        items = json_in(data.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return None
     tasks = isinstance(items, list) and bool(items) and all(_is_task(item) for item in items)
@@ -44,9 +45,9 @@ def frame_of(name: str, tasks: list[Task]) -> Frame:
     return Frame(name, columns, lambda: _rows(tasks, keys), remarks)
 
 
-def _rows(tasks: list[Task], keys: list[str]) -> Iterator[list[Cell]]:
-    for task in tasks:
-        yield [*(_shown(task["data"].get(key)) for key in keys), _said(task)]
+def _rows(tasks: list[Task], keys: list[str]) -> Iterator[Numbered]:
+    for number, task in enumerate(tasks, start=1):
+        yield number, [*(_shown(task["data"].get(key)) for key in keys), _said(task)]
 
 
 def _shown(value: object) -> Cell:

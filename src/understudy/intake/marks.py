@@ -10,8 +10,8 @@ from understudy.domain.task import AnswerKind, labels_text
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.table import Columns, listed
-from understudy.modalities.table.cells import Cell, present, text_of
-from understudy.modalities.table.frame import BadRow, Frame
+from understudy.modalities.table.cells import present, text_of
+from understudy.modalities.table.frame import BadRow, Frame, Numbered
 from understudy.modalities.table.schema import Role, nearest
 
 BETWEEN: Final = ","
@@ -51,7 +51,7 @@ def with_marks(frame: Frame, wanted: Columns, meant: Meant) -> tuple[Frame, Colu
         )
     column = f"{BETWEEN} ".join(names)
     kept = tuple(each for each in frame.columns if each not in names)
-    made = Frame(frame.name, (*kept, column), partial(_joined, frame, names), frame.remarks)
+    made = Frame(frame.name, (*kept, column), partial(_joined, frame, names), frame.remarks, frame.noticed)
     kind = meant.answers or AnswerKind.LABELS
     return made, replace(wanted, label=column), replace(meant, answers=kind)
 
@@ -80,19 +80,20 @@ def _known(schema: Mapping[str, object] | None) -> str | None:
     return next((str(each["name"]) for each in columns if each.get("role") == Role.TARGET.value), None)
 
 
-def _joined(frame: Frame, names: Sequence[str], /) -> Iterator[Sequence[Cell] | BadRow]:
+def _joined(frame: Frame, names: Sequence[str], /) -> Iterator[Numbered | BadRow]:
     places = [frame.columns.index(name) for name in names]
     kept = [place for place in range(len(frame.columns)) if place not in places]
     labels = labels_of(names)
-    for number, cells in enumerate(frame.read(), start=1):
-        if isinstance(cells, BadRow):
-            yield cells
+    for each in frame.read():
+        if isinstance(each, BadRow):
+            yield each
             continue
+        number, cells = each
         marks = [cells[place] for place in places]
         odd = next((mark for mark in marks if present(mark) and text_of(mark).lower() not in _YES | _NO), None)
         if odd is not None:
-            yield BadRow(number + 1, f"says “{text_of(odd)[:40]}” where 0 or 1, or yes or no, is to say what applies")
+            yield BadRow(number, f"says “{text_of(odd)[:40]}” where 0 or 1, or yes or no, is to say what applies")
             continue
         chosen = [label for label, mark in zip(labels, marks, strict=True) if text_of(mark).lower() in _YES]
         said = labels_text(tuple(chosen)) if any(present(mark) for mark in marks) else None
-        yield [*(cells[place] for place in kept), said]
+        yield number, [*(cells[place] for place in kept), said]

@@ -6,7 +6,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 
 OddCell = tuple[int, str]
-"""The row's place in its table, from 1 on, and what its cell says."""
+"""The row's number in its file, and what its cell says."""
 NAMED = 4
 LONGEST = 40
 """Letters of a cell that are shown."""

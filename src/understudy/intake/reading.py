@@ -10,7 +10,7 @@ from itertools import islice
 from understudy.domain.finding import Finding, FindingKind
 from understudy.intake.badfile import unreadable, unreadable_rows
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
-from understudy.modalities.protocol import Measured, Modality, Unreadable
+from understudy.modalities.protocol import Measured, Modality, Unreadable, input_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _rows(
             yield item
         else:
             try:
-                yield _read(item, modality, known, keep)
+                yield _read(item, item.read(), modality, known, keep)
             except FileUnreadable as error:
                 yield error.finding
             except Unreadable as error:
@@ -104,15 +104,16 @@ def _record(
     item: Incoming, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]
 ) -> Record | Finding:
     try:
-        return _read(item, modality, known, keep)
+        return _read(item, input_of(modality, item.read()), modality, known, keep)
     except FileUnreadable as error:
         return error.finding
     except Unreadable as error:
         return unreadable(item.name, error, modality)
 
 
-def _read(item: Incoming, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]) -> Record:
-    data = item.read()
+def _read(
+    item: Incoming, data: bytes, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]
+) -> Record:
     digest = hashlib.sha256(data).hexdigest()
     if digest in known:
         return Record(item.name, item.label, item.group, digest, None)

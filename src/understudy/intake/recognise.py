@@ -120,8 +120,14 @@ def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -
         beside: The column of texts, if it holds texts: then the only other column is it, too.
 
     Raises:
-        SourceUnreadable: The named column is not there.
+        SourceUnreadable: The named column is not there, or holds the texts.
     """
+    if beside is not None and wanted.label == beside:
+        raise SourceUnreadable(
+            fact=f"The column “{beside}” of “{look.name}” is named for the texts and for the answer.",
+            reason="A text that holds its own answer would teach nothing.",
+            remedy=f"Name one for each with --text and --target; its columns are {listed(look.columns)}.",
+        )
     left = tuple(each for each in look.columns if each != beside)
     found = column_of(look.name, left, wanted.label, ANSWER_COLUMNS)
     if found is not None or beside is None:
@@ -155,7 +161,8 @@ def _or_who_what(look: Looked) -> str:
     try:
         found = find_columns(look.columns, sample, WhoWhat())
     except ColumnsUnclear:
-        return ""
+        again = [column for column in look.columns if _comes_again(look, column)]
+        return " Or, if it says who took what: --who COLUMN --what COLUMN." if len(again) > 1 else ""
     given = {"--who": found.who, "--what": found.what, "--time": found.when, "--rating": found.rating}
     return f" Or, if it says who took what: {' '.join(f'{key} {value!r}' for key, value in given.items() if value)}."
 

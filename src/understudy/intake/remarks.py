@@ -36,10 +36,12 @@ class Remarks:
     Args:
         task: What comes in, and what kind of answer its labels are.
         rows: The source is a table of inputs.
+        answered: It has a column that says the answer.
     """
 
-    def __init__(self, task: Task, *, rows: bool = False) -> None:
+    def __init__(self, task: Task, *, rows: bool = False, answered: bool = True) -> None:
         self._task = task
+        self._answered = answered
         self._rows = rows
         self._numbers = task.answers is AnswerKind.NUMBER
         self._noun = noun_of(task.modality)
@@ -96,6 +98,8 @@ class Remarks:
     def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
         odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
         reason = f"Their cell for it is empty{odd}." if self._rows else _NO_LABEL
+        if not self._answered:
+            reason = "No column of the table says what the answer is."
         return Finding(
             FindingKind.UNLABELLED,
             Severity.LOW,
@@ -187,6 +191,8 @@ class Remarks:
         before: Sequence[Arrival],
         sealed_share: float,
         plain: Mapping[tuple[str, Side], int],
+        *,
+        synthetic: bool = False,
     ) -> Iterator[Finding]:
         """Classes among what is new that have one example, none to learn from, or none that is sealed.
 
@@ -195,6 +201,7 @@ class Remarks:
             before: What was known.
             sealed_share: Share that is sealed, 0..1.
             plain: New rows besides, each a family of its own: how many bear a label on a side.
+            synthetic: What is new is made up, so that none of it may be sealed.
         """
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
@@ -227,7 +234,9 @@ class Remarks:
                     label,
                     Severity.MEDIUM,
                     f"has {self._noun.counted(learned)}, none of them sealed",
-                    self._why_none_sealed(learned, alone[label] + len(families.get(label, ()))),
+                    f"Synthetic {self._noun.many} are never sealed, and no other one of this label is."
+                    if synthetic
+                    else self._why_none_sealed(learned, alone[label] + len(families.get(label, ()))),
                 )
 
     def _why_none_sealed(self, learned: int, families: int) -> str:

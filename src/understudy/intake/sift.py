@@ -120,12 +120,14 @@ def sift(
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
     labels = _new_labels(inputs, before, task)
-    tell = remarks.Remarks(task, rows=source.rows)
+    tell = remarks.Remarks(task, rows=source.rows, answered=source.answered)
     findings += tell.on_labels(inputs, before, plain.unlabelled())
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
-    findings += tell.on_classes(told, list(before.values()), sealed_share, plain.counted(plain_sides))
+    made_up = provenance is Provenance.SYNTHETIC
+    counted = plain.counted(plain_sides)
+    findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
     arriving = chain((each.label for each in told), plain.labels())
     findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
     seen = sum(len(records) for digest, records in inputs.items() if digest in before)

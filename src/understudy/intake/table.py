@@ -2,17 +2,18 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from understudy.domain.finding import Finding
+from understudy.domain.texts import json_in
 from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.cells import text_of
-from understudy.modalities.table.delimited import allow_long_cells, unsplit
-from understudy.modalities.table.frame import Frame
+from understudy.modalities.table.frame import BadRow, Frame
+from understudy.modalities.table.quoting import Rows as SplitRows
+from understudy.modalities.table.quoting import wrong_width
 from understudy.modalities.table.schema import nearest
 
 PATH_COLUMNS: Final = ("file_name", "filename", "file", "path", "filepath", "file_path", "image", "image_path", "photo")
@@ -151,8 +152,7 @@ def table_of(frame: Frame, wanted: Columns) -> Table:
     path = column_of(frame.name, frame.columns, wanted.path, PATH_COLUMNS) or frame.columns[0]
     label = column_of(frame.name, frame.columns, wanted.label, LABEL_COLUMNS)
     rows = tuple(
-        Row(number, {column: text_of(cell) for column, cell in cells.items()})
-        for number, cells in enumerate(frame.rows(), start=1)
+        Row(number, {column: text_of(cell) for column, cell in cells.items()}) for number, cells in frame.numbered()
     )
     return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 
@@ -226,27 +226,20 @@ def _no_table(name: str) -> SourceUnreadable:
 
 def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
     columns, delimiter = _header(name, text)
-    allow_long_cells()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    split = SplitRows(io.StringIO(text, newline=""), len(columns), delimiter, skipinitialspace=False)
     seen_header = False
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield bad_row(name, number, *unsplit(error))
+    for number, cells in split:
+        if isinstance(cells, BadRow):
+            yield bad_row(name, number, cells.what, cells.reason)
+        elif not any(cell.strip() for cell in cells):
             continue
-        if not cells or not any(cell.strip() for cell in cells):
-            continue
-        if not seen_header:
+        elif not seen_header:
             seen_header = True
         elif len(cells) != len(columns):
-            counted = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
-            yield bad_row(name, number, f"has {counted} where the first line has {len(columns)}")
+            yield bad_row(name, number, wrong_width(len(cells), len(columns)))
         else:
             yield Row(number, dict(zip(columns, cells, strict=True)))
+    yield from split.findings(name)
 
 
 def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
@@ -254,7 +247,7 @@ def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json_in(line)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):

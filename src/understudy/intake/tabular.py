@@ -7,7 +7,10 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from understudy.domain.finding import Finding
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
@@ -61,7 +64,7 @@ class Reading:
         yield from self.frame.remarks
         misread: list[OddCell] = []
         odd: dict[str, list[OddCell]] = {}
-        for number, row in enumerate(self.frame.rows(), start=1):
+        for number, row in self.frame.numbered():
             label = self._label(row, number, misread)
             group = text_of(row.get(self.group)) if self.group else None
             name = f"{self.frame.name}, row {number}"
@@ -157,7 +160,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
     reading = Reading(frame, count, data, target, answers, group)
-    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True, answered=target is not None)
 
 
 def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -194,7 +197,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says = answers.says if answers else ()
-    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True)
+    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True, answered=there)
 
 
 def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
@@ -204,7 +207,7 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
         UnderstudyError: It does not show who took what, or nobody took anything.
     """
     named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
-    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items))
+    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items), before=meant.before)
     columns = {each: value for each, value in vars(found.columns).items() if value}
     schema = {**found.about(), "columns": columns}
     task = Task("interactions", AnswerKind.RANKING)
@@ -227,10 +230,15 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 
 def _says(found: Interactions) -> Iterator[str]:
     columns, taken = found.columns, found.taken
+    new, known = ~taken.earlier, _different(taken.who[taken.earlier])
     yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {len(taken.who):,} interactions of "
-        f"{len(taken.people):,} people with {len(taken.items):,} items. To correct: --who, --what."
+        f"“{columns.who}” says who and “{columns.what}” what: {int(new.sum()):,} interactions of "
+        f"{_different(taken.who[new]):,} people with {_different(taken.what[new]):,} items. To correct: --who, --what."
     )
+    yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
+    if known:
+        are, their = ("is", "that history") if known == 1 else ("are", "their histories")
+        yield f"{known:,} of these people {are} known already; what is new joins {their}."
     if taken.timed:
         yield f"“{columns.when}” says when, so what came last is held out for each person. To correct: --time."
     else:
@@ -239,9 +247,13 @@ def _says(found: Interactions) -> Iterator[str]:
         yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
 
 
+def _different(places: npt.NDArray[np.int64]) -> int:
+    return len(np.unique(places))
+
+
 def _sheet(frame: Frame) -> Sheet:
     def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in enumerate(frame.rows(), start=1):
+        for number, row in frame.numbered():
             yield number, [text_of(cell) for cell in row.values()]
 
     return Sheet(frame.name, frame.columns, rows)

@@ -332,6 +332,20 @@ class Naming(Protocol):
 
 
 @runtime_checkable
+class Transcribing(Protocol):
+    """A modality whose files may be written in several ways that say the same."""
+
+    def from_file(self, data: bytes) -> bytes:
+        """The bytes of an input, as it is kept and answered about, from those of its file; never fails."""
+        ...
+
+
+def input_of(modality: Modality, data: bytes) -> bytes:
+    """The bytes of an input from those of its file; the same for most modalities."""
+    return modality.from_file(data) if isinstance(modality, Transcribing) else data
+
+
+@runtime_checkable
 class Curving(Protocol):
     """What a modality with a search of its own can do besides: name where its learning curve is measured."""
 

@@ -29,8 +29,27 @@ _INSIDE: Final = {b"WAVE": "a recording (WAV)", b"WEBP": "a picture (WebP)", b"A
 """What a RIFF file says it holds, from its ninth byte on."""
 
 
+_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 _READABLE: Final = (b"%PDF", b"GIF8")
 """Beginnings that look like a text's."""
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of a text whose letters take two or four bytes each; None for any other.
+
+    Args:
+        head: Its first `SNIFFED` bytes. Without a mark in front, a NUL among the first two tells: the first letter of a
+            text is hardly ever beyond Latin.
+    """
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    if marked is None and b"\0" in head[:2] and len(head) > 1:
+        return "utf-16-be" if head[0] == 0 else "utf-16-le"
+    return marked
 
 
 def known_kind(head: bytes) -> str | None:

@@ -11,10 +11,12 @@ from understudy.audit.task_rules import rule_of
 from understudy.domain.example import Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
+from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched, cores
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import number_of, style_with
 from understudy.modalities.table.schema import SEEN, Kind, TableSchema
+from understudy.studio.popularity import popular_rule_of
 from understudy.studio.workspace import Workspace
 
 CHUNK = 256
@@ -110,15 +112,22 @@ def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     kept = ledger.rule_beside(project, model=model_version)
     if kept is not None:
         return kept
-    learned = (each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None)
+    rule = _fitted(workspace, project)
+    ledger.record_rule(project, rule, model=model_version, at=workspace.now())
+    return rule
+
+
+def _fitted(workspace: Workspace, project: str) -> Rule:
+    task = workspace.ledger.project(project).task
+    if task.answers is AnswerKind.RANKING:
+        return popular_rule_of(workspace, project)
+    learned = (each for each in workspace.ledger.examples(project, side=Side.TRAIN) if each.label is not None)
     examples = list(islice(learned, MOST_RULED))
     facts = facts_for(workspace, project, [each.digest for each in examples])
     facts = facts.without(unseen_columns(workspace, project))
     labels = [str(example.label) for example in examples]
     groups = [example.group for example in examples]
-    rule = rule_of(ledger.project(project).task, labels, facts, groups, seed=SEED)
-    ledger.record_rule(project, rule, model=model_version, at=workspace.now())
-    return rule
+    return rule_of(task, labels, facts, groups, seed=SEED)
 
 
 def table_schema(workspace: Workspace, project: str) -> TableSchema | None:

@@ -25,12 +25,16 @@ from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
 from understudy.studio.forgetting import forget
+from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
 from understudy.studio.understanding import TABLE, look_anew, understood
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 10_000
 """Examples of which it is asked at once whether they were forgotten before: there may be millions."""
+
+
+INTERACTIONS: Final = "interactions"
 
 
 class TaskFixed(UnderstudyError):
@@ -184,6 +188,8 @@ def gather(
     anew = bool(arrivals) and _may_be_numbers(workspace, project, arrivals)
     task = _changed(workspace, project, reading, anew=anew) if arrivals else None
     meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
+    if meant.kind == INTERACTIONS and arrivals:
+        meant = replace(meant, before=known_before(workspace, project.name, arrivals))
     with (
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,

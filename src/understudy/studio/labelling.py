@@ -9,6 +9,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
+from understudy.modalities.protocol import input_of
+from understudy.modalities.registry import modality_named
 from understudy.studio.known_labels import labels_within, unknown_label
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
@@ -110,7 +112,7 @@ def _kept(value: str, task: Task) -> str:
 def _digest(path: Path, project: str, task: Task) -> str:
     noun = noun_of(task.modality)
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(input_of(modality_named(task.modality), path.read_bytes())).hexdigest()
     except FileNotFoundError as error:
         raise PhotoUnknown(
             fact=f"“{path}” is not in {project}.",

@@ -13,6 +13,7 @@ from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
+from understudy.modalities.interactions.content import Content
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.inferring import MIXED_DATES, infer_anew, infer_schema
 from understudy.modalities.table.modality import MODALITY
@@ -27,6 +28,8 @@ MOST_CHECKED: Final = 5_000
 SHOWN: Final = 30
 """Columns of one kind that are told by name."""
 TABLE: Final = "table"
+CONTENT: Final = "content"
+"""What is known of items, among what belongs to a schema."""
 _LEAK: Final = "gives the answer away"
 _KINDS: Final = {
     Kind.NUMBER: InputNoun("number", "numbers"),
@@ -69,6 +72,7 @@ def understood(
     ledger = workspace.ledger
     kept = {**schema, **{name: workspace.blobs.put(data) for name, data in (files or {}).items()}}
     if task.modality != TABLE:
+        kept |= _content(workspace, project, (files or {}).get(CONTENT))
         ledger.record_schema(project, kept, by=by, at=workspace.now())
         return ()
     if ledger.schema(project) is not None and ledger.counts(project).total:
@@ -76,6 +80,15 @@ def understood(
     table, doubts = _without_leaks(workspace, task, TableSchema.from_json(kept), examples)
     ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
     return _told(table, project, doubts)
+
+
+def _content(workspace: Workspace, project: str, data: bytes | None) -> dict[str, str]:
+    """What is known of items, earlier tables included: later ones need not describe all of them again."""
+    digest = (workspace.ledger.schema(project) or {}).get(CONTENT)
+    if digest is None or data is None:
+        return {} if digest is None else {CONTENT: digest}
+    before, now = Content.from_bytes(workspace.blobs.get(digest)), Content.from_bytes(data)
+    return {CONTENT: workspace.blobs.put(before.joined(now).to_bytes())}
 
 
 def look_anew(

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import sqlite3
 import zipfile
 from datetime import date
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.finding import FindingKind
+from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
 from understudy.modalities.table.unreadable import TableUnreadable
@@ -137,6 +139,12 @@ def test_json_lines_keep_kinds_and_order() -> None:
     assert [f.subject for f in frame.findings] == ["x.jsonl, line 2"]
 
 
+def test_half_a_sign_in_json_is_a_question_mark() -> None:
+    """What a program cut within an emoji is kept in UTF-8 like all else, names of columns too."""
+    for data in (rb'{"a": "x\ud83d", "\ud83d": 1}', rb'[{"a": "x\ud83d", "\ud83d": 1}]'):
+        assert read(data, "x.json")[1] == [{"a": "x?", "?": 1}]
+
+
 def test_a_list_of_objects_is_a_table() -> None:
     """A JSON file that is one list is read like lines of it."""
     assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]
@@ -152,6 +160,24 @@ def test_parquet_is_read_in_batches() -> None:
     _, rows = read(out.getvalue(), "x.parquet")
     assert rows[:2] == [{"n": 1.5, "t": "x", "d": "2024-01-02"}, {"n": None, "t": None, "d": None}]
     assert len(rows) == 6000
+
+
+def test_moments_of_parquet_beyond_the_calendar_are_texts() -> None:
+    """A year of five digits, or the last evening of all in a zone where it is the next year, stops no table."""
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    last = 253_402_300_799_000_000
+    table = {
+        "far": arrow.array([10**7, None, 19_724, -(10**7)], arrow.date32()),
+        "east": arrow.array([last, 0, None, last], arrow.timestamp("us", tz="+14:00")),
+    }
+    parquet.write_table(arrow.table(table), out)
+    _, rows = read(out.getvalue(), "x.parquet")
+    assert [row["far"] for row in rows] == ["29349-01-26", None, "2024-01-02", "-25410-12-06"]
+    east = [row["east"] for row in rows]
+    assert east[1:3] == ["1970-01-01 14:00:00+14:00", None]
+    assert all(isinstance(cell, str) and math.isnan(moment_of(cell)) for cell in (east[0], east[3]))
 
 
 def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:
@@ -170,6 +196,20 @@ def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(TableUnreadable) as refused:
         query_frame("nonsense://me:secret@host/x", "select 1")
     assert "secret" not in str(refused.value)
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """A mistyped name is refused, and no empty file is left under it; nor can a query write to one that is there."""
+    path = tmp_path / "it is 100% no pe.db"
+    with pytest.raises(TableUnreadable, match="There is no file"):
+        query_frame(f"sqlite:///{path}", "select 1")
+    assert not path.exists()
+    with sqlite3.connect(path) as base:
+        base.execute("create table there (n integer)")
+    base.close()
+    assert list(query_frame(f"sqlite:///{path}", "select 1 as one").rows()) == [{"one": 1}]
+    with pytest.raises(TableUnreadable, match="readonly"):
+        query_frame(f"sqlite:///{path}", "with n as (select 1) insert into there values (1)")
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.jsonl", "x.json", "x.xlsx", "x.parquet", "x.csv.gz", "x.ods"])
@@ -243,6 +283,20 @@ def test_of_several_sheets_the_one_with_the_named_columns_is_read() -> None:
         read_frame("two.xlsx", book, ("prize",))
     assert "None of its 2 sheets has a column “prize”: “Notes” has “this”, “that”; “Data” has" in refused.value.reason
     assert refused.value.remedy == "Perhaps “price” is meant."
+
+
+def test_a_title_above_a_sheet_is_passed_over() -> None:
+    """As above delimited text: the columns have the names below it, and a finding says what was passed over."""
+    frame = read_frame("x.xlsx", sheets(data=[["Sales of May"], [], ["a", "b"], ["1", "2"], ["3", "4"]]))
+    assert list(frame.numbered()) == [(4, {"a": "1", "b": "2"}), (5, {"a": "3", "b": "4"})]
+    assert frame.findings[0].fact == "The first row of “x.xlsx” was passed over."
+    assert read_frame("x.xlsx", sheets(data=[["only"], ["1", "2"], ["3", "4"]])).columns == ("only", "column 2")
+
+
+def test_a_row_of_a_sheet_has_the_number_that_it_has_there() -> None:
+    """Rows that are empty count, above the names of columns and between."""
+    frame = read_frame("x.xlsx", sheets(data=[[], ["a", "b"], ["1", "2"], [], ["3", "4"]]))
+    assert [number for number, _ in frame.numbered()] == [3, 5]
 
 
 def test_a_cell_may_be_as_long_as_a_text() -> None:

@@ -1,7 +1,6 @@
 """Delimited text as people make it: any delimiter, any encoding, quotes, titles above the table, no header at all."""
 
 import codecs
-import csv
 import math
 import re
 import zlib
@@ -13,11 +12,12 @@ from pathlib import Path
 from typing import IO, Final
 
 from understudy.domain.finding import Finding
-from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
-from understudy.modalities.table.cells import Cell, number_of, present
-from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is, wide_encoding
+from understudy.modalities.table.cells import number_of, present
+from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
+from understudy.modalities.table.quoting import Rows, usual_width, wrong_width
 from understudy.modalities.table.source import opened
-from understudy.modalities.table.unreadable import empty_table, no_table, remark
+from understudy.modalities.table.unreadable import empty_table, no_table, passed_over, remark
 
 USUAL: Final = (",", ";", "\t", "|")
 RARE: Final = ("^", "~", "¦", "\x1f", ":", " ")
@@ -27,15 +27,8 @@ OFTEN, NEARLY_ALWAYS = 0.5, 0.9
 into as many words, and a column of sentences is no table of words."""
 SAMPLE: Final = 500
 LONGEST_LINE: Final = 64 << 20
-LONGEST_CELL: Final = 1_000_000
-"""Letters of the longest cell: as many as a text may have in a file of its own."""
-_MARKS: Final = (
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-)
+_MARK: Final = b"\xef\xbb\xbf"
+"""Some programs begin UTF-8 with it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,8 @@ def open_table(name: str, data: bytes | Path) -> Frame:
         given = ["row", *given]
     columns, remarks = named(name, given)
     remarks += _remarks(name, layout, header)
-    return Frame(name, columns, lambda: _rows(lines, layout, len(columns)), remarks, lambda: _noticed(name, lines))
+    rows = Rows(lines, len(columns), layout.delimiter)
+    return Frame(name, columns, lambda: _rows(rows, layout, len(columns)), remarks, lambda: _noticed(name, lines, rows))
 
 
 class _Lines:
@@ -92,9 +86,7 @@ class _Lines:
             with opened(self._data) as raw:
                 self.head = head = raw.read(SNIFFED)
                 raw.seek(0)
-                marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-                if marked is None and b"\0" in head[:2] and len(head) > 1:
-                    marked = "utf-16-be" if head[0] == 0 else "utf-16-le"
+                marked = "utf-8-sig" if head.startswith(_MARK) else wide_encoding(head)
                 for line in self._wide(raw, marked) if marked else self._mixed(raw):
                     self.hollow += "\0" in line
                     yield line
@@ -157,57 +149,28 @@ def _delimiter_of(sample: Sequence[str]) -> tuple[str, list[int]]:
 
 def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
     """The lines' cells; a row that cannot be split has none, and nor has an empty one."""
-    allow_long_cells()
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = []
-        yield cells if any(cell.strip() for cell in cells) else []
+    for _, cells in Rows(lines, usual_width(lines, delimiter), delimiter):
+        yield [] if isinstance(cells, BadRow) or not any(cell.strip() for cell in cells) else cells
 
 
-def unsplit(error: csv.Error) -> tuple[str, str]:
-    """Why a line could not be split into cells, to be put behind it, and the reason."""
-    if "field limit" in str(error):
-        longer = f"has a cell of more than {LONGEST_CELL:,} letters"
-        return longer, "No text may be longer, so that none can fill the memory; often a quote was never closed."
-    return f"cannot be read ({error})", ""
-
-
-def allow_long_cells() -> None:
-    """Lets cells be as long as texts; the csv module has one limit for all of its readers."""
-    csv.field_size_limit(LONGEST_CELL)
-
-
-def _rows(lines: _Lines, layout: Layout, width: int) -> Iterator[list[Cell] | BadRow]:
-    allow_long_cells()
-    reader = csv.reader(iter(lines), delimiter=layout.delimiter, skipinitialspace=True)
+def _rows(rows: Rows, layout: Layout, width: int) -> Iterator[Numbered | BadRow]:
     skip = layout.skip + (0 if layout.headless else 1)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield BadRow(number, *unsplit(error))
-            continue
+    for number, cells in rows:
         if skip:
             skip -= 1
+        elif isinstance(cells, BadRow):
+            yield cells
         elif any(cell.strip() for cell in cells):
             yield _fitted(cells, width, number)
 
 
-def _fitted(cells: list[str], width: int, number: int) -> list[Cell] | BadRow:
+def _fitted(cells: list[str], width: int, number: int) -> Numbered | BadRow:
     """A row as wide as the table; empty cells at its end may be too many."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     if len(cells) != width:
-        return BadRow(number, f"has {len(cells)} cell{'s' if len(cells) > 1 else ''} where the first line has {width}")
-    return [cell.replace("\0", "").strip() or None for cell in cells]
+        return BadRow(number, wrong_width(len(cells), width))
+    return number, [cell.replace("\0", "").strip() or None for cell in cells]
 
 
 def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Finding]:
@@ -220,15 +183,11 @@ def _remarks(name: str, layout: Layout, header: Sequence[str]) -> Iterator[Findi
             evidence=tuple(header[:20]),
         )
     elif layout.skip:
-        yield remark(
-            name,
-            f"The first {layout.skip} rows of “{name}” were passed over.",
-            "They have fewer cells than the table below them, as titles have.",
-            "Nothing, if they are titles; otherwise delete them from the table.",
-        )
+        yield passed_over(name, layout.skip)
 
 
-def _noticed(name: str, lines: _Lines) -> Iterator[Finding]:
+def _noticed(name: str, lines: _Lines, rows: Rows) -> Iterator[Finding]:
+    yield from rows.findings(name)
     if lines.foreign and lines.unicode:
         yield remark(
             name,

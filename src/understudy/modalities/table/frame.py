@@ -14,6 +14,8 @@ from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.unreadable import TableUnreadable, bad_rows, needs_package, no_table, remark
 
 Row = dict[str, Cell]
+Numbered = tuple[int, Sequence[Cell]]
+"""A row's number in its file, and its cells."""
 
 SHOWN: Final = 50
 """Rows that are named one by one when they cannot be read; of more, the number is told."""
@@ -42,14 +44,16 @@ class BadRow:
     """A row that cannot be used.
 
     Attributes:
-        number: Its line in the file; the first is 1.
+        number: Its number in the file, as `Frame.read` counts.
         what: What is the matter with it.
         reason: Why that leaves it out, or empty where cells do not fit the columns.
+        lines: How many lines of the file it takes with it.
     """
 
     number: int
     what: str
     reason: str = ""
+    lines: int = 1
 
 
 @dataclass
@@ -59,7 +63,9 @@ class Frame:
     Attributes:
         name: For people.
         columns: Names of its columns, each once.
-        read: Begins to read from the start: cells in the order of columns, or what is wrong with a row.
+        read: Begins to read from the start: a row's number and its cells in the order of columns, or what is wrong
+            with a row. The number is that of the row's line in the file or sheet, which the line that names the columns
+            counts in; where there are no lines, the row's own, from 1 on.
         remarks: What was put right on opening it.
         noticed: What was put right in its lines, as the last reading saw them.
         bad: The first rows that could not be used, as the last reading saw them.
@@ -68,7 +74,7 @@ class Frame:
 
     name: str
     columns: tuple[str, ...]
-    read: Callable[[], Iterator[Sequence[Cell] | BadRow]]
+    read: Callable[[], Iterator[Numbered | BadRow]]
     remarks: list[Finding] = field(default_factory=list)
     noticed: Callable[[], Iterable[Finding]] = tuple
     bad: list[BadRow] = field(default_factory=list)
@@ -80,22 +86,30 @@ class Frame:
         Raises:
             TableUnreadable: The file turns out to be damaged.
         """
+        return (row for _, row in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """The same, each with its number in the file, whatever was left out before it."""
         self.bad, self.bad_count = [], 0
-        for cells in self.read():
-            if isinstance(cells, BadRow):
+        for each in self.read():
+            if isinstance(each, BadRow):
                 self.bad_count += 1
                 if len(self.bad) < SHOWN:
-                    self.bad.append(cells)
+                    self.bad.append(each)
             else:
-                yield dict(zip(self.columns, cells, strict=True))
+                number, cells = each
+                yield number, dict(zip(self.columns, cells, strict=True))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was put right, and the rows that were left out as far as the table was read."""
-        alike: dict[tuple[str, str], list[int]] = {}
+        alike: dict[tuple[str, str, int], list[int]] = {}
         for each in self.bad:
-            alike.setdefault((each.what, each.reason), []).append(each.number)
-        findings = [*self.remarks, *(bad_rows(self.name, lines, *said) for said, lines in alike.items())]
+            alike.setdefault((each.what, each.reason, each.lines), []).append(each.number)
+        findings = [
+            *self.remarks,
+            *(bad_rows(self.name, at, what, reason, lines=lines) for (what, reason, lines), at in alike.items()),
+        ]
         if self.bad_count > len(self.bad):
             findings.append(
                 remark(
@@ -193,4 +207,4 @@ def _remarks(table: str, whole: Sequence[str], stripped: Sequence[str]) -> Itera
         )
 
 
-__all__ = ["SUFFIXES", "BadRow", "Frame", "Row", "TableUnreadable", "is_table", "named", "read_frame"]
+__all__ = ["SUFFIXES", "BadRow", "Frame", "Numbered", "Row", "TableUnreadable", "is_table", "named", "read_frame"]

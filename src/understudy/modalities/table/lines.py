@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, cell_of
-from understudy.modalities.table.frame import BadRow, Frame, named
+from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.source import opened, size_of
 from understudy.modalities.table.unreadable import empty_table, no_table
 
@@ -19,7 +20,7 @@ WHOLE: Final = 256 << 20
 def open_table(name: str, data: bytes | Path) -> Frame:
     """Opens JSON lines; see `read_frame`. The file is read once to learn which columns there are."""
     given: dict[str, None] = {}
-    for item in _objects(name, data):
+    for _, item in _objects(name, data):
         if isinstance(item, dict):
             given.update(dict.fromkeys(str(key) for key in item))
     if not given:
@@ -29,16 +30,16 @@ def open_table(name: str, data: bytes | Path) -> Frame:
     return Frame(name, columns, lambda: _rows(name, data, keys), remarks)
 
 
-def _rows(name: str, data: bytes | Path, keys: list[str]) -> Iterator[list[Cell] | BadRow]:
-    for item in _objects(name, data):
-        yield item if isinstance(item, BadRow) else [_cell(item.get(key)) for key in keys]
+def _rows(name: str, data: bytes | Path, keys: list[str]) -> Iterator[Numbered | BadRow]:
+    for number, item in _objects(name, data):
+        yield item if isinstance(item, BadRow) else (number, [_cell(item.get(key)) for key in keys])
 
 
 def _cell(value: Any) -> Cell:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else cell_of(value)
 
 
-def _objects(name: str, data: bytes | Path) -> Iterator[dict[str, Any] | BadRow]:
+def _objects(name: str, data: bytes | Path) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
     try:
         with opened(data) as raw:
             if raw.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
@@ -47,28 +48,28 @@ def _objects(name: str, data: bytes | Path) -> Iterator[dict[str, Any] | BadRow]
             raw.seek(0)
             for number, line in enumerate(iter(lambda: raw.readline(LONGEST_LINE), b""), start=1):
                 if line.strip():
-                    yield _object(number, line)
+                    yield number, _object(number, line)
     except (EOFError, zlib.error) as error:
         raise no_table(name, f"It breaks off ({error}).", "Copy it again from where it came.") from error
 
 
 def _object(number: int, line: bytes) -> dict[str, Any] | BadRow:
     try:
-        value = json.loads(line.decode("utf-8-sig", "replace"))
+        value = json_in(line.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         value = None
     return value if isinstance(value, dict) else BadRow(number, "is no JSON object")
 
 
-def _listed(name: str, data: bytes | Path) -> Iterator[dict[str, Any] | BadRow]:
+def _listed(name: str, data: bytes | Path) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
     if size_of(data) > WHOLE:
         raise no_table(
             name, "It is one list of more than 256 MB, which has to be read as a whole.", "Save it as JSON lines."
         )
     with opened(data) as raw:
         try:
-            items = json.loads(raw.read(4 * WHOLE).decode("utf-8-sig", "replace"))
+            items = json_in(raw.read(4 * WHOLE).decode("utf-8-sig", "replace"))
         except (ValueError, RecursionError) as error:
             raise no_table(name, f"It is no valid JSON ({error}).", "Export it again.") from error
     for number, item in enumerate(items, start=1):
-        yield item if isinstance(item, dict) else BadRow(number, "is no JSON object")
+        yield number, item if isinstance(item, dict) else BadRow(number, "is no JSON object")

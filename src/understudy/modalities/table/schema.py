@@ -257,11 +257,6 @@ def _direction(given: int) -> int:
     return given
 
 
-def names_of(columns: Sequence[Column]) -> tuple[str, ...]:
-    """The columns' names."""
-    return tuple(column.name for column in columns)
-
-
 def nearest(wanted: str, names: Sequence[str]) -> str:
     """What to do about a name that is not there: the one that is probably meant, or to look at the others."""
     folded = {name.lower(): name for name in reversed(names)}

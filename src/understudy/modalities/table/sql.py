@@ -1,16 +1,18 @@
 """What a query finds in a database, as a table."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from understudy.modalities.table.cells import Cell, cell_of
-from understudy.modalities.table.frame import Frame, named
+from understudy.modalities.table.cells import cell_of
+from understudy.modalities.table.frame import Frame, Numbered, named
 from understudy.modalities.table.unreadable import TableUnreadable, no_table
 
 BATCH: Final = 1000
@@ -46,7 +48,7 @@ def query_frame(url: str, query: str, *, name: str = "the query") -> Frame:
 
 def _connected(name: str, url: str) -> Connection:
     try:
-        return create_engine(url, poolclass=NullPool).connect()
+        return create_engine(_read_only(name, make_url(url)), poolclass=NullPool).connect()
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise no_table(
             name,
@@ -57,12 +59,27 @@ def _connected(name: str, url: str) -> Connection:
         raise _failed(name, error) from error
 
 
-def _rows(name: str, url: str, query: str) -> Iterator[Sequence[Cell]]:
+def _read_only(name: str, url: URL) -> URL:
+    """The address of a database; one that is a file of SQLite's is neither made nor written.
+
+    Raises:
+        TableUnreadable: There is no such file.
+    """
+    file = url.database
+    if url.get_backend_name() != "sqlite" or not file or file == ":memory:" or file.startswith("file:"):
+        return url
+    if not Path(file).is_file():
+        raise no_table(name, f"There is no file “{file}”.", "Name a database that is there.")
+    path = quote(str(Path(file).absolute()))
+    return url.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _rows(name: str, url: str, query: str) -> Iterator[Numbered]:
     with _connected(name, url) as connection:
         try:
             found = connection.execution_options(stream_results=True, yield_per=BATCH).execute(text(query))
-            for row in found:
-                yield [cell_of(value) for value in row]
+            for number, row in enumerate(found, start=1):
+                yield number, [cell_of(value) for value in row]
         except SQLAlchemyError as error:
             raise _failed(name, error) from error
         finally:

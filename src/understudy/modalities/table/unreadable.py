@@ -8,6 +8,8 @@ from understudy.modalities.protocol import Unreadable
 
 NAMED: Final = 4
 """Lines that are named in a sentence; of more, how many there are."""
+MANY: Final = 10
+"""Lines lost with one row from which that weighs much."""
 
 
 class TableUnreadable(Unreadable):
@@ -53,7 +55,7 @@ def needs_package(name: str, what: str, extra: str) -> TableUnreadable:
     )
 
 
-def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "") -> Finding:
+def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "", *, lines: int = 1) -> Finding:
     """Rows that say nothing that can be used, all for the same reason.
 
     Args:
@@ -61,6 +63,7 @@ def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "") ->
         numbers: The rows' lines in the file, at least one; the first of a file is 1.
         what: What is the matter with each.
         reason: Why that leaves it out, or empty where cells do not fit the columns.
+        lines: How many lines of the file each takes with it.
     """
     named = ", ".join(str(number) for number in numbers[:NAMED])
     more = f" and {len(numbers) - NAMED:,} more" if len(numbers) > NAMED else ""
@@ -69,13 +72,25 @@ def bad_rows(where: str, numbers: Sequence[int], what: str, reason: str = "") ->
         fact = f"Line {named} of “{where}” {what}, so it was left out."
     return Finding(
         FindingKind.BAD_ROW,
-        Severity.MEDIUM,
+        Severity.HIGH if lines >= MANY else Severity.MEDIUM,
         f"{where}, line {numbers[0]}",
         fact,
         reason or f"{'Its' if len(numbers) == 1 else 'Their'} cells cannot be told to belong to the columns.",
         f"Correct the row{'' if len(numbers) == 1 else 's'}, then add the table again: what is known already is not "
         "added twice.",
         () if len(numbers) == 1 else tuple(f"line {number}" for number in numbers),
+    )
+
+
+def passed_over(where: str, count: int) -> Finding:
+    """Rows above the one that names the columns."""
+    one = count == 1
+    return remark(
+        where,
+        f"The first {'row' if one else f'{count} rows'} of “{where}” {'was' if one else 'were'} passed over.",
+        f"{'It has' if one else 'They have'} fewer cells than the table below, as titles have.",
+        f"Nothing, if {'it is a title' if one else 'they are titles'}; the line that names the columns should be the "
+        "first of the table.",
     )
 
 

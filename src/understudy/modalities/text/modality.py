@@ -8,6 +8,7 @@ from understudy.domain.rule import Fact
 from understudy.domain.task import NONE_OF_THESE
 from understudy.modalities.protocol import HEADS, Measured, Pair
 from understudy.modalities.text.encoder import TextEncoder, TextPreparer
+from understudy.modalities.text.encodings import as_utf8
 from understudy.modalities.text.facts import KIND, LOOKS, ORIGIN, facts_of
 from understudy.modalities.text.fingerprint import fingerprint_of
 from understudy.modalities.text.golden import golden_texts
@@ -41,6 +42,10 @@ class Texts:
     def inspect(self, data: bytes) -> Measured:  # noqa: D102
         text = read_text(data)
         return Measured(fingerprint_of(text), remark=_remark(data, text))
+
+    def from_file(self, data: bytes) -> bytes:
+        """The text in UTF-8, whatever usual encoding its file is written in."""
+        return as_utf8(data)
 
     def pairs(self, fingerprints: Sequence[str], *, newcomers: int) -> Iterable[Pair]:  # noqa: D102
         return find_pairs(fingerprints, newcomers=newcomers)
