@@ -79,3 +79,11 @@ def test_what_is_typed_is_a_text_unless_it_names_a_file(tmp_path: Path) -> None:
     note.write_text("Good morning")
     typed, file = sources_of("text", ["Good evening", str(note)])
     assert [each.read() for each in (*typed.asked(), *file.asked())] == [b"Good evening", b"Good morning"]
+
+
+def test_a_single_row_of_texts_is_asked_about(tmp_path: Path) -> None:
+    """With no other row to differ from, a column of texts is told by its name and its cell."""
+    table = tmp_path / "one.csv"
+    table.write_text("text,category\nWin a prize now,spam\n")
+    (source,) = sources_of("text", [str(table)])
+    assert [each.read() for each in source.asked()] == [b"Win a prize now"]

@@ -17,13 +17,14 @@ from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.schema import Kind, Role
+from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.studio.columns import correct, schema_of
 from understudy.studio.facts import facts_for
 from understudy.studio.gathering import Gathered, Reading, gather, project_for
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.learning import learn_curve
 from understudy.studio.queue import Queue
-from understudy.studio.shelf import load_recorded
+from understudy.studio.shelf import Shelf, load_recorded
 from understudy.studio.training import Order, train
 from understudy.studio.workspace import Workspace
 
@@ -182,6 +183,20 @@ def test_rows_that_come_later_bring_columns_along(workspace: Workspace) -> None:
         answer(workspace, {"amount": 900 + n, "kind": "k1", "age": 20 + n}, "yes")
     assert "By all rows so far, 1 number (new): “age”." in harvest(workspace, "blades").says
     assert kinds(workspace, "blades")["age"] == (Kind.NUMBER, Role.FEATURE)
+
+
+def test_requests_may_have_the_columns_that_people_s_answers_brought(workspace: Workspace) -> None:
+    """A server that runs meanwhile takes a row of new columns alone once they are known, and refuses it before."""
+    by_people(workspace, 6)
+    harvest(workspace, "blades")
+    shelf = Shelf(workspace)
+    shelf.check("blades", b'{"kind":"k1"}')
+    with pytest.raises(RowUnreadable, match="none of the columns"):
+        shelf.check("blades", b'{"age":5}')
+    for n in range(3):
+        answer(workspace, {"kind": "k1", "age": 20 + n}, "yes")
+    harvest(workspace, "blades")
+    shelf.check("blades", b'{"age":5}')
 
 
 def test_a_table_joins_rows_that_people_answered_about(workspace: Workspace, tmp_path: Path) -> None:

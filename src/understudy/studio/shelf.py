@@ -17,6 +17,7 @@ from understudy.modalities.registry import modality_named
 from understudy.modalities.table.fit import check_known
 from understudy.modalities.table.row import cells_in, row_bytes
 from understudy.modalities.table.schema import TableSchema
+from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.search.loading import load_bytes
 from understudy.search.model import Model
 from understudy.search.ready import ReadyModel
@@ -127,8 +128,14 @@ class Shelf:
         """
         self._modality(project).inspect(data)
         table = self._table(project)
-        if table is not None:
-            check_known(cells_in(data), table)
+        if table is None:
+            return
+        cells = cells_in(data)
+        try:
+            check_known(cells, table)
+        except RowUnreadable:
+            self._tables.pop(project, None)  # rows that people answered about may have brought columns since
+            check_known(cells, self._table(project) or table)
 
     def card(self, project: str) -> bytes:
         """A small input to ask the project's models about, to see whether they work.
@@ -148,7 +155,7 @@ class Shelf:
         return self._modalities[project]
 
     def _table(self, project: str) -> TableSchema | None:
-        """The columns of a project about rows, once a table was added; their names never change."""
+        """The columns of a project about rows, once they are known; none ever goes."""
         if project not in self._tables and self._modality(project).name == TABLE:
             kept = self._workspace.ledger.schema(project)
             if kept is not None:
