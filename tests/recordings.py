@@ -2,6 +2,7 @@
 
 import io
 import wave
+from collections.abc import Mapping
 
 import av
 import numpy as np
@@ -46,10 +47,13 @@ def wav(samples: npt.ArrayLike, rate: int = RATE, channels: int = 1) -> bytes:
     return file.getvalue()
 
 
-def encoded(samples: Samples, container: str, codec: str, rate: int = RATE) -> bytes:
-    """A file in any container and codec that FFmpeg writes."""
+def encoded(
+    samples: Samples, container: str, codec: str, rate: int = RATE, tags: Mapping[str, str] | None = None
+) -> bytes:
+    """A file in any container and codec that FFmpeg writes, with what it tells of itself."""
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
+        output.metadata.update(tags or {})
         stream = output.add_stream(codec, rate=rate, layout="mono")
         context = stream.codec_context
         frame = AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")

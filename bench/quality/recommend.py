@@ -21,7 +21,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,7 @@ from scipy import sparse
 
 from bench.results import REPOSITORY
 from bench.table import Bar, bars, table
+from understudy.audit.popularity import Chosen, Popularity
 from understudy.domain.answer import Answer
 from understudy.domain.task import labels_in
 from understudy.domain.trial import Budget
@@ -160,16 +161,14 @@ def ndcg(lists: Mapping[str, Sequence[str]], truth: Mapping[str, frozenset[str]]
 
 def popular(part: Part, liked: float) -> Mapping[str, Sequence[str]]:
     """The popularity rule: what most people liked, without what one took already."""
-    counts: dict[str, int] = {}
-    for row in part.learned:
-        counts[row.what] = counts.get(row.what, 0) + (row.rating >= liked)
-    ordered = sorted(counts, key=lambda item: (-counts[item], item))
-    return {who: _without(ordered, {row.what for row in own}) for who, own in part.asked.items()}
+    people = (_chosen(own, liked) for own in by_person(part.learned).values())
+    rule = Popularity.of(people, again=False)
+    return {who: rule.listed({row.what for row in own}, LENGTH) for who, own in part.asked.items()}
 
 
-def _without(ordered: Sequence[str], taken: set[str]) -> list[str]:
-    chosen: Iterator[str] = (item for item in ordered if item not in taken)
-    return [item for item, _ in zip(chosen, range(LENGTH), strict=False)]
+def _chosen(rows: Sequence[Row], liked: float) -> Chosen:
+    *before, last = (row.what for row in rows)
+    return Chosen(frozenset(row.what for row in rows if row.rating >= liked), frozenset(before), last)
 
 
 def ours(told: Set, part: Part, seed: int, budget: Budget) -> tuple[Mapping[str, Sequence[str]], float, str]:

@@ -8,9 +8,7 @@ from bench.serving.load import load
 from bench.serving.servers import OURS, scratch, served
 from bench.serving.tables import PROJECT, ROW
 from bench.serving.throughput import KIND
-from understudy.domain.opinion import Opinion, QuestionKind
 from understudy.domain.stage import Stage
-from understudy.serving.identity import Mint
 from understudy.store.ledger import Ledger
 
 CONNECTIONS = 4
@@ -60,16 +58,5 @@ def measure(rounds: int, seconds: float) -> Shadow:
                 median(first.url, 2.0), median(second.url, 2.0)
                 promote(dark, Stage.SHADOW, model=HANGS)
                 median(second.url, 1.0)
-                _answer_one(dark)
                 found = [(median(first.url, seconds), median(second.url, seconds)) for _ in range(rounds)]
     return Shadow(tuple(a for a, _ in found), tuple(b for _, b in found))
-
-
-def _answer_one(ledger: Ledger) -> None:
-    """A person answers a request, so that the model in the dark has something to hang on."""
-    mint = Mint()
-    now = mint.now()
-    newest = ledger.decisions(PROJECT, 1)[0]
-    ledger.answer(
-        Opinion(mint.name(now), newest.id, QuestionKind.ANSWER, "honest", "bench", now, now), cannot_tell_limit=2
-    )

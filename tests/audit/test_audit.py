@@ -1,5 +1,8 @@
 """The audit as a whole: it never fails, is the same each time, and says the gravest first."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -121,6 +124,34 @@ def test_suspects_are_not_all_called_wrong(share: float, said: str) -> None:
     (found,) = suspects(material([{}] * 400, labels, out_of_fold=OutOfFold(("a", "b"), probabilities)))
     assert said in found.reason
     assert "understudy label" in found.remedy
+
+
+def test_a_rare_label_that_the_model_cannot_tell_is_not_called_wrong() -> None:
+    """Where much of a label is suspect, nobody is told to correct it away, however few that is of all."""
+    rng = np.random.default_rng(0)
+    truth = np.arange(901) < 62
+    sure = np.where(truth, rng.uniform(0.0, 0.2, 901), rng.uniform(0.0, 0.1, 901))
+    sure[truth & (np.arange(901) % 5 == 0)] = 0.8
+    wrong = (700, 800, 900)
+    sure[list(wrong)] = 0.99
+    probabilities = np.stack([1 - sure, sure], axis=1)
+    labels = ["1" if each else "0" for each in truth]
+    untold, doubtful = suspects(material([{}] * 901, labels, out_of_fold=OutOfFold(("0", "1"), probabilities)))
+    assert untold.severity is Severity.LOW
+    assert re.match(r"The model calls \d+ of 62 examples that say “1” something else\.", untold.fact)
+    assert "Do not correct them" in untold.remedy
+    assert all(int(name[1:]) < 62 for name in untold.evidence)
+    assert "of 839 " in doubtful.fact
+    assert set(doubtful.evidence) == {f"e{row}" for row in wrong}
+
+
+def test_too_few_groups_are_not_called_too_few_examples() -> None:
+    """What is missing is said in the words of what there is too little of: groups, where many belong together."""
+    labels = ["a", "b"] * 35
+    (grouped,) = too_few(replace(material([{}] * 70, labels), groups=["Ann", "Ben"] * 35))
+    assert "Audit again from 50 groups on;" in grouped.remedy
+    (alone,) = too_few(material([{}] * 20, labels[:20]))
+    assert "Audit again from 50 on;" in alone.remedy
 
 
 def test_an_answered_request_is_not_odd() -> None:

@@ -55,14 +55,6 @@ def test_nothing_to_see_gives_the_median() -> None:
     assert rule.accuracy == pytest.approx(np.mean([MINUTES.right(rule.otherwise, each) for each in truth]), abs=0.05)
 
 
-def test_popularity_is_the_rule_for_rankings() -> None:
-    """The items chosen most often, the commonest first, as many as the model lists."""
-    films = ["Heat"] * 5 + ["Alien"] * 3 + ["Jaws"]
-    rule = rule_of(Task(answers=AnswerKind.RANKING), films, [{}] * 9, alone(9), seed=0, items=2)
-    assert rule.answer({}) == "Heat; Alien"
-    assert rule.accuracy == pytest.approx(8 / 9)
-
-
 def test_sets_of_labels_are_taken_as_wholes() -> None:
     """For sets the rules are those for labels, a set being one of them."""
     task, texts = Task(answers=AnswerKind.LABELS), ["red; tall", "red"] * 20

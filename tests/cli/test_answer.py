@@ -13,6 +13,7 @@ from studio.served import asked
 from understudy.domain.decision import Decision
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
+from understudy.modalities.interactions.content import Content
 from understudy.studio.workspace import Workspace
 
 
@@ -219,3 +220,15 @@ def test_the_item_that_was_chosen_is_typed(give: Give, monkeypatch: pytest.Monke
     assert said(workspace, made[1]) == [("Alien", "Ada")]
     question = json.loads(give("answer", "blades", "--by", "Ben", "--json", workspace=workspace).out)
     assert (question["answers"], question["unit"]) == ("ranking", "")
+
+
+def test_an_item_is_shown_and_typed_by_its_title(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
+    """Where a table gave titles, they stand before the items that people choose from, and one that is typed counts."""
+    of(workspace, Task("photo", AnswerKind.RANKING))
+    made = ask(workspace, "a", "b")
+    with Workspace.open(workspace) as opened:
+        titles = opened.blobs.put(Content({"7": "Alien", "8": "Heat"}).to_bytes())
+        opened.ledger.record_schema("blades", {"content": titles}, by="Ada", at=opened.now())
+    told = type_in(give, monkeypatch, workspace, "7", "alien")
+    assert "Type it as it stands here: Alien (7)" in told.out
+    assert [said(workspace, each) for each in made] == [[("7", "Ada")], [("7", "Ada")]]

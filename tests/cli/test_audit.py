@@ -78,6 +78,19 @@ def test_half_an_acceptance_is_none(told_by_size: Path, give: Give) -> None:
     assert "has no finding “zzzz”" in unknown.err
 
 
+def test_an_audit_does_not_call_well_what_was_found_grave_before(give: Give, tmp_path: Path) -> None:
+    """A serious finding that was made as examples came in is told, where the audit itself adds none."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=12)
+    (photos / "green").mkdir()
+    (photos / "green" / "one.jpg").write_bytes(coloured("green", 1))
+    give("new", "doors", workspace=tmp_path / "w")
+    assert "The class “green” has one photo." in give("add", "doors", photos, workspace=tmp_path / "w").out
+    said = give("audit", "doors", workspace=tmp_path / "w")
+    assert "Nothing stands against a launch" not in said.out
+    assert said.out.startswith("1 serious finding was made as examples came in; the audit adds ")
+    assert "The class “green” has one photo. That stands in full here: understudy status doors" in said.out
+
+
 def test_alike_photos_have_nothing_against_them(give: Give, tmp_path: Path) -> None:
     """Photos that were taken alike raise nothing grave, and the command ends with 0."""
     photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=12)

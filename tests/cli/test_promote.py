@@ -1,6 +1,7 @@
 """`understudy promote`, `rollback` and `history`: what is said before a stage changes, and what was live when."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,18 @@ def test_status_recommends_one_step_where_the_review_is_outdated(give: Give, wor
     assert "The evidence allows" not in told
     assert "Review the model again first (understudy review blades). It may go on all the same: " in told
     assert "Review again: " in told
+
+
+def test_a_project_in_service_is_not_told_to_launch(give: Give, workspace: Path) -> None:
+    """Once the reviewed model works in a stage, status names what is to be done there."""
+    with_launch(workspace)
+    assert "promote blades canary" in give("status", PROJECT, workspace=workspace).out
+    with Workspace.open(workspace) as opened:
+        model = opened.ledger.latest_model(PROJECT)
+        opened.ledger.change_stage(PROJECT, replace(change(1, Stage.LIVE), model=model.version))
+    told = give("status", PROJECT, workspace=workspace).out
+    assert "Next: Nothing has to be done now. Checks of its answers will be asked for as they are drawn." in told
+    assert "promote" not in told
 
 
 def test_status_recommends_no_launch_that_the_shadow_speaks_against(

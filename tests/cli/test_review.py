@@ -11,6 +11,7 @@ from coloured import coloured_folder
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.brief import Brief
+from understudy.studio import judging, reviewing
 from understudy.studio.workspace import Workspace
 
 
@@ -46,6 +47,27 @@ def test_again_spends_a_look_and_says_what_it_costs(workspace: Path, give: Give)
     assert "may spend 0.75% of the 5% error budget" in first
     with Workspace.open(workspace) as opened:
         assert opened.ledger.look_count(PROJECT) == 2
+
+
+def test_ctrl_c_says_whether_a_look_was_spent(workspace: Path, give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said of the error budget is what the ledger counts: nothing before the sealed set opens, else a look."""
+
+    def interrupted(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    moments = (
+        (reviewing, "audited", 1, "No look at the sealed examples was spent by it."),
+        (judging, "said_by", 2, "had been opened by then, and that look counts though it was broken off."),
+        (reviewing, "review_of", 3, "was spent by then; what it showed is kept"),
+    )
+    for module, step, looks, words in moments:
+        with monkeypatch.context() as patched:
+            patched.setattr(module, step, interrupted)
+            said = give("review", PROJECT, "--again", workspace=workspace)
+        assert (said.status, words in said.err) == (130, True), said.err
+        with Workspace.open(workspace) as opened:
+            assert opened.ledger.look_count(PROJECT) == looks
+        assert f"Looks at the sealed examples: {looks}." in give("status", PROJECT, workspace=workspace).out
 
 
 def test_stop_has_its_own_status(workspace: Path, give: Give) -> None:

@@ -77,8 +77,10 @@ def test_ship_the_rule() -> None:
     assert first.kind is AdviceKind.SHIP_THE_RULE
     assert "brightness above 93 means crack" in first.fact
     assert scored(BLADES, means).feasible.holds is Holds.NOT_MET
-    weak = replace(PLENTY, rule=replace(RULE, meets_bar=False))
-    assert advised(BLADES, weak)[0].kind is AdviceKind.WORTH_BUILDING
+    for stands in (replace(RULE, meets_bar=False), replace(RULE, given_away=True)):
+        beside = replace(PLENTY, rule=stands)
+        assert advised(BLADES, beside)[0].kind is AdviceKind.WORTH_BUILDING
+        assert scored(BLADES, beside).feasible.holds is Holds.MET
 
 
 def test_too_few_examples() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
+from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
@@ -78,3 +79,14 @@ def test_very_many_kinds_are_no_trouble(tmp_path: Path) -> None:
     found = taken(tmp_path / "odd.csv")
     assert isinstance(found, Sifted)
     assert len(found.examples) == 5_000
+
+
+def test_columns_in_any_language_may_say_who_took_what(tmp_path: Path) -> None:
+    """Where several columns come again and none is known by its name, the remedy says how to name who and what too."""
+    rows = "".join(f"Kunde {at % 7};Stück {at % 5};{at % 3}\n" for at in range(60))
+    path = tmp_path / "verkauf.csv"
+    path.write_bytes(f"Käufer;Ware;Note\n{rows}".encode("latin-1"))
+    with pytest.raises(SourceUnreadable) as refused, open_source(path):
+        pass
+    assert "--target" in refused.value.remedy
+    assert refused.value.remedy.endswith("Or, if it says who took what: --who COLUMN --what COLUMN.")

@@ -462,3 +462,30 @@ def test_a_table_without_a_row_is_an_error(write: Write) -> None:
         taken(write("rows.csv", "text,label\n"), meant=Meant("text"))
     assert isinstance(caught.value, SourceUnreadable)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ("text,label\nhello,greeting", None),
+        ("msg,label\nWhere is my parcel now?,order", None),
+        ("m,label\nhi,a", "text"),
+    ],
+)
+def test_one_row_of_texts_is_a_table_of_texts(tmp_path: Path, lines: str, kind: str | None) -> None:
+    """A single row says what it holds by its cells and the columns' names, or by what a person says."""
+    path = tmp_path / "one.csv"
+    path.write_text(lines)
+    with open_source(path, meant=Meant(kind)) as source:
+        assert source.task == Task("text")
+        (item,) = source.items
+        assert isinstance(item, Incoming)
+        assert (item.read().decode(), item.label) == tuple(lines.splitlines()[1].split(","))
+
+
+def test_one_row_of_data_is_a_table_of_data(tmp_path: Path) -> None:
+    """Numbers and single words in a row are no texts."""
+    path = tmp_path / "one.csv"
+    path.write_text("age,job,since,label\n31,teacher,2024-05-01,yes")
+    with open_source(path) as source:
+        assert source.task.modality == "table"

@@ -20,7 +20,7 @@ from understudy.modalities.protocol import Input
 from understudy.search.loading import load_bytes
 from understudy.search.model import Model
 from understudy.search.model_file import ModelBroken, read_model
-from understudy.search.speech import HARDNESS, NUMBER, PROBABILITIES
+from understudy.search.speech import DEVIATIONS, HARDNESS, PROBABILITIES
 from understudy.search.target import TooLittleToLearn
 from understudy.search.threshold import LEAST_SURE
 from understudy.search.trained import Trained
@@ -158,13 +158,28 @@ def test_whole_numbers_are_answered_whole(small: External, tmp_path: Path) -> No
     assert answer.probability > 0
 
 
+def test_numbers_far_from_zero_are_answered_as_near_ones_are(small: External, tmp_path: Path) -> None:
+    """Moments in seconds since 1970 are learned and answered as closely as seconds since any other moment."""
+    since = 1_700_000_000
+    near = [(data, f"{float(height):.0f}") for data, height in map(bar, range(80))]
+    far = [(data, str(since + int(height))) for data, height in near]
+    budget = Budget(trials=4)
+    plain = model_of(train(lesson(near), HEIGHT, small, tmp_path / "near", budget=budget))
+    moved = model_of(train(lesson(far), HEIGHT, small, tmp_path / "far", budget=budget))
+    for data, _ in map(bar, range(700, 720)):
+        here, there = plain.predict(data), moved.predict(data)
+        assert number_in(there.label) - since == pytest.approx(number_in(here.label), abs=0.02)
+        np.testing.assert_allclose(np.subtract(there.interval, since), here.interval, atol=0.02)
+        assert there.probability == pytest.approx(here.probability, abs=0.002)
+
+
 @pytest.mark.parametrize("kind", ["several", "number"])
 def test_any_onnx_runtime_gives_the_same_answers(kind: str, request: pytest.FixtureRequest) -> None:
     """The file is one ONNX graph whose outputs do not depend on who runs it."""
     trained: Trained = request.getfixturevalue(kind)
     session = onnxruntime.InferenceSession(trained.model, providers=["CPUExecutionProvider"])
     model = model_of(trained)
-    names = [PROBABILITIES] if kind == "several" else [NUMBER, HARDNESS]
+    names = [PROBABILITIES] if kind == "several" else [DEVIATIONS, HARDNESS]
     assert [each.name for each in session.get_outputs()][: len(names)] == names
     for data, _ in map(stripes if kind == "several" else bar, range(400, 404)):
         theirs = np.concatenate(session.run(names, model.file.preparer.arrays(data)), axis=1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
-from threadpoolctl import threadpool_limits
 
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.engine.inference import Graph
+from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.protocol import Input
 from understudy.modalities.text.modality import MODALITY
 from understudy.modalities.text.tuning import VIEW
@@ -108,9 +108,10 @@ def test_what_is_held_out_was_not_seen() -> None:
     tuner = MODALITY.encoder(None).tuner(given.inputs, timed=False, told=lambda *_: None)
     assert tuner is not None
     tuning = FineTuning(tuner, labels, folds, 0, Clock(None, lambda: False, lambda _: None))
-    for scores in tuning.held_out_scores():
+    with one_thread():
+        scored, (tuned, heads) = tuning.held_out_scores(), tuning.fitted()
+    for scores in scored:
         assert float(np.mean(scores.argmax(axis=1) == labels[folds.rows])) < 0.7
-    tuned, heads = tuning.fitted()
     known = heads[-1](tuned.features(np.arange(len(labels)))).argmax(axis=1)
     assert float(np.mean(known == labels)) > 0.7
 
@@ -127,7 +128,7 @@ def test_folds_side_by_side_score_as_one_after_the_other(monkeypatch: pytest.Mon
         done: list[int] = []
         clock = Clock(None, lambda: False, lambda progress, done=done: done.append(progress.done))
         monkeypatch.setattr(fine_tuning, "cores", lambda threads=threads: threads)
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             scored.append(FineTuning(tuner, labels, folds, 0, clock).held_out_scores())
         told.append(done)
     for one, other in zip(*scored, strict=True):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from understudy.domain.trial import Trial
-from understudy.search.journal import Entry, Journal, RunMismatch
+from understudy.search.journal import Entry, Journal
+from understudy.search.trial_lines import RunMismatch
 
 IDENTITY = {"data": "abc", "seed": 0}
 

@@ -1,15 +1,42 @@
 """What is to be learned, read from answers as they are kept."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.task import AnswerKind, Task, labels_text
 from understudy.modalities.image.modality import MODALITY
+from understudy.modalities.table.schema import TableSchema
 from understudy.search.folds import make_folds
-from understudy.search.target import FEWEST_IN_BAND, bands_of, target_of
+from understudy.search.tables.columns import cells_of
+from understudy.search.tables.lesson import Lesson, truth_of
+from understudy.search.target import FEWEST_IN_BAND, TooLittleToLearn, bands_of, target_of
 
 SEVERAL = Task("photo", AnswerKind.LABELS)
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        (["1e200", "2e200", "-1e200"], "far apart"),
+        (["12", "13", "1e308"], "far apart"),
+        (["1e308", "-1e308", "1.5e308"], "far apart"),
+        (["1e-310", "2e-310", "4e-310"], "near together"),
+        (["0", "5e-324", "5e-324"], "near together"),
+    ],
+)
+def test_numbers_without_a_deviation_are_refused(answers: list[str], found: str) -> None:
+    """Where 64 bits do not hold how far apart numbers lie, nothing is learned from them, and that is said."""
+    lesson = Lesson(cells_of([], ()), tuple(answers), np.arange(3), TableSchema(()), "")
+    for learn in (
+        lambda: target_of(answers, np.arange(3), Task("photo", AnswerKind.NUMBER), MODALITY),
+        lambda: truth_of(lesson, Task("table", AnswerKind.NUMBER)),
+    ):
+        with pytest.raises(TooLittleToLearn, match=found) as caught:
+            learn()
+        assert "go from" in caught.value.reason
+        assert "another unit" in caught.value.remedy
 
 
 def test_an_example_is_spread_by_its_rarest_label() -> None:

@@ -14,13 +14,13 @@ from understudy.modalities.image import encoder
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor
 from understudy.search import training
-from understudy.search.journal import RunMismatch
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
 from understudy.search.plan import Clock
 from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
 from understudy.search.training import Lesson, NothingFinished
+from understudy.search.trial_lines import RunMismatch
 
 TWO = {"red": 12, "blue": 12}
 
@@ -194,6 +194,27 @@ def test_other_photos_do_not_go_on_with_an_earlier_run(tmp_path: Path, small: Ex
     lessons.train(lessons.lesson(TWO), small, tmp_path, budget=Budget(trials=1))
     with pytest.raises(RunMismatch):
         lessons.train(lessons.lesson({"red": 12, "green": 12}), small, tmp_path)
+
+
+def test_what_was_made_up_is_learned_and_never_judged_by(tmp_path: Path, small: External) -> None:
+    """Held-out figures rest on the real photos alone; a label that only made-up ones bear is answered all the same."""
+    real = lessons.lesson(TWO)
+    made = lessons.lesson({"green": 12, "red": 30}, look=lambda label: {"red": "blue"}.get(label, label))
+    both = Lesson(
+        [*real.inputs, *made.inputs],
+        [*real.labels, *made.labels],
+        [*real.groups, *(f"made {group}" for group in made.groups)],
+        len(made.labels),
+    )
+    trained = lessons.train(both, small, tmp_path)
+    described = model_of(trained).description
+    assert len(described.out_of_fold.right) == len(real.labels)
+    assert described.examples == (12, 12, 42)
+    said = [model_of(trained).predict(lessons.draw("green", 1000 + at)).label for at in range(10)]
+    assert np.mean([label == "green" for label in said]) > 0.7
+    assert both.version != Lesson(both.inputs, both.labels, both.groups).version
+    part = both.some(range(20, 40))
+    assert (part.real, part.made) == (4, 16)
 
 
 def test_the_data_version_tells_data_apart() -> None:

@@ -48,20 +48,38 @@ def until(shadows: Shadows, done: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def pairs(house: House, *, since: int = 1) -> list[tuple[str, str, str]]:
+def pairs(house: House, *, since: int = 1) -> list[tuple[str, str, str | None]]:
     version = house.model.version
-    found = house.ledger.shadow_pairs("lamp", version, since_stage=since, after_seq=0, limit=1000)
+    now = datetime.now(UTC)
+    found = house.ledger.shadow_pairs("lamp", version, since_stage=since, now=now, after_seq=0, limit=1000)
     return [(pair.decision, pair.answer.label, pair.truth) for pair in found]
 
 
 def test_the_model_answers_in_the_dark_what_people_answered(house: House) -> None:
-    """Each request that a person answered gets the model's answer beside it, in order, and no client hears it."""
+    """Each request that people are asked gets the model's answer beside it, in order, and no client hears it."""
     house.promote(Stage.SHADOW)
     decisions = answered(house, [250, 10, 240, 20, 230, 30, 220, 40, 210, 50])
     until(shadows_of(house), lambda: len(pairs(house)) == 10)
     assert [pair[0] for pair in pairs(house)] == [decision.id for decision in decisions]
     assert [pair[1] for pair in pairs(house)] == ["bright", "dark"] * 5
     assert all(house.ledger.decision(each.id).answered_by is AnsweredBy.NOBODY_YET for each in decisions)
+
+
+def test_people_are_not_waited_for(house: House) -> None:
+    """What nobody has answered yet is answered too, in the order of the requests: what is easy does not come first."""
+    house.promote(Stage.SHADOW)
+
+    async def scene(router: Router) -> list[Decision]:
+        return [await router.decide("lamp", Request(photo(level))) for level in (250, 10, 240)]
+
+    decisions = house.play(scene)
+    house.say(decisions[2].id, "bright")
+    until(shadows_of(house), lambda: len(pairs(house)) == 3)
+    assert [(name, truth) for name, _, truth in pairs(house)] == [
+        (decisions[0].id, None),
+        (decisions[1].id, None),
+        (decisions[2].id, "bright"),
+    ]
 
 
 def test_what_nobody_could_tell_and_what_came_before_is_left_out(house: House) -> None:
@@ -105,8 +123,7 @@ def test_a_model_that_fails_on_one_input_goes_on_with_the_next(house: House) -> 
     until(shadows_of(house), lambda: len(pairs(house)) == 2)
     (fault,) = house.faults.take()
     assert (fault.kind, fault.count) == ("ArithmeticError", 1)
-    now = datetime.now(UTC)
-    assert not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, now=now, limit=9)
+    assert not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=9)
 
 
 def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
@@ -128,10 +145,9 @@ def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
     until(shadows, lambda: bool(house.model.batches))
     decision = house.play(scene)
     house.say(decision.id, "dark")
-    now = datetime.now(UTC) + timedelta(seconds=1)
 
     def beside() -> bool:
-        return not house.ledger.shadow_pending("untrained", other.version, since_stage=1, now=now, limit=1)
+        return not house.ledger.shadow_pending("untrained", other.version, since_stage=1, limit=1)
 
     until(shadows, beside)
     until(shadows, lambda: any(fault.kind == "too-slow" for fault in house.faults.take()))

@@ -4,15 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import aggregate_raters
-from statsmodels.stats.inter_rater import fleiss_kappa as oracle_fleiss
 
 from understudy.domain.task import AnswerKind, Task
-from understudy.stats.agreement import MOST_ERROR, cohen_kappa, disagreement, fleiss_kappa, people_error, task_error
+from understudy.stats.agreement import MOST_ERROR, disagreement, people_error, task_error
 from understudy.stats.intervals import lower_bound, upper_bound
 
 LABELS = ["crack", "dirt", "fine"]
@@ -56,18 +53,15 @@ def test_bounds_enclose_the_estimate(pairs: list[tuple[str, str]], confidence: f
 
 @given(pairs_of_people)
 def test_who_was_first_does_not_matter(pairs: list[tuple[str, str]]) -> None:
-    """Swapping the two people of every pair changes nothing, kappa included."""
+    """Swapping the two people of every pair changes nothing."""
     swapped = [(other, one) for one, other in pairs]
     assert people_error(pairs, confidence=0.95, labels=LABELS) == people_error(swapped, confidence=0.95, labels=LABELS)
-    assert cohen_kappa(pairs) == pytest.approx(cohen_kappa(swapped))
 
 
 def test_nobody_answered_twice() -> None:
     """Without a double answer there is no figure, and no invented one."""
     assert people_error([], confidence=0.95, labels=LABELS) is None
     assert disagreement([], confidence=0.95) is None
-    assert cohen_kappa([]) is None
-    assert fleiss_kappa(np.zeros((0, 3))) is None
 
 
 def test_labels_that_only_people_used_count_too() -> None:
@@ -129,39 +123,6 @@ def test_errors_made_together_leave_no_trace() -> None:
     true_error = (one.mean() + other.mean()) / 2
     assert found.lower < true_error
     assert found.upper < true_error / 2
-
-
-@given(pairs_of_people)
-def test_cohens_kappa_equals_sklearns(pairs: list[tuple[str, str]]) -> None:
-    """On any pairs for which it is defined."""
-    assume(len({answer for pair in pairs for answer in pair}) > 1)
-    expected = cohen_kappa_score([one for one, _ in pairs], [other for _, other in pairs])
-    assert cohen_kappa(pairs) == pytest.approx(expected)
-
-
-@given(
-    st.integers(2, 5).flatmap(
-        lambda people: st.lists(st.lists(st.integers(0, 2), min_size=people, max_size=people), min_size=1, max_size=20)
-    )
-)
-def test_fleiss_kappa_equals_that_of_statsmodels(answers: list[list[int]]) -> None:
-    """On any table for which it is defined."""
-    table, _ = aggregate_raters(np.array(answers), n_cat=3)
-    assume(np.sum(table.sum(axis=0) > 0) > 1)
-    assert fleiss_kappa(table) == pytest.approx(oracle_fleiss(table))
-
-
-def test_kappa_is_not_defined_for_one_label() -> None:
-    """Where everybody always says the same, chance explains all agreement and there is no figure."""
-    assert cohen_kappa([("fine", "fine")] * 9) is None
-    assert fleiss_kappa([[3, 0], [3, 0]]) is None
-
-
-@pytest.mark.parametrize("table", [[[2, 1], [2, 2]], [[1, 0], [0, 1]], [[-1, 4], [2, 1]], [1, 2]])
-def test_uneven_tables_are_refused(table: list[list[int]]) -> None:
-    """Fleiss' kappa is about equally many answers for each example, at least two."""
-    with pytest.raises(ValueError, match=r"each|every"):
-        fleiss_kappa(table)
 
 
 def test_full_agreement_still_leaves_room_for_error() -> None:

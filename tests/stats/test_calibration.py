@@ -7,13 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import brier_score_loss
-from sklearn.metrics import log_loss as sklearn_log_loss
 
-from understudy.stats.calibration import brier, calibration_error, log_loss, reliability_bins
+from understudy.stats.calibration import calibration_error, reliability_bins
 
 answers = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80)
-seeds = st.integers(0, 2**32 - 1)
 
 
 @given(answers)
@@ -53,37 +50,6 @@ def test_no_answers_have_no_bins_and_no_error() -> None:
     """Nothing stated, nothing wrong."""
     assert reliability_bins(np.array([]), np.array([], dtype=bool)) == ()
     assert calibration_error(()) == 0.0
-
-
-@given(seeds, st.integers(1, 40), st.integers(2, 6))
-def test_scores_equal_those_of_scikit_learn(seed: int, rows: int, columns: int) -> None:
-    """Log loss and the Brier score of several labels are scikit-learn's."""
-    rng = np.random.default_rng(seed)
-    probabilities = rng.dirichlet(np.ones(columns), rows)
-    truth = rng.integers(0, columns, rows)
-    labels = list(range(columns))
-    assert log_loss(truth, probabilities) == pytest.approx(sklearn_log_loss(truth, probabilities, labels=labels))
-    theirs = brier_score_loss(truth, probabilities, labels=labels, scale_by_half=False)
-    assert brier(truth, probabilities) == pytest.approx(theirs)
-
-
-def test_a_certain_mistake_is_dear_but_finite() -> None:
-    """A true label given probability 0 costs about 708 nats and the full Brier score."""
-    certain = np.array([[1.0, 0.0]])
-    assert math.isfinite(log_loss(np.array([1]), certain))
-    assert log_loss(np.array([1]), certain) > 700
-    assert brier(np.array([1]), certain) == 2.0
-    assert brier(np.array([0]), certain) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("truth", "probabilities"),
-    [([2], [[0.5, 0.5]]), ([-1], [[0.5, 0.5]]), ([0, 1], [[0.5, 0.5]]), ([], np.empty((0, 2))), ([0], [0.5])],
-)
-def test_shapes_that_do_not_fit_are_refused(truth: list[int], probabilities: object) -> None:
-    """A column that is not there, or no rows, is an error and not a number."""
-    with pytest.raises(ValueError, match="truth"):
-        log_loss(np.array(truth, dtype=int), np.asarray(probabilities, dtype=float))
 
 
 def test_probabilities_out_of_range_are_refused() -> None:

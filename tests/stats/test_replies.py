@@ -25,7 +25,7 @@ def look(task: Task, said: list[str], truth: list[str], *, labels: tuple[str, ..
         task=task,
         labels=labels,
         replies=Replies(tuple(said), tuple(truth), sure),
-        plain=plain,
+        plain=[plain] * count,
         groups=[str(place) for place in range(count)],
         digests=[f"{place:04}" for place in range(count)],
         threshold=0.6,
@@ -97,8 +97,8 @@ def test_labels_told_as_texts_are_judged_as_by_probabilities(count: int, seed: i
     sure = rows.max(axis=1) if count else np.empty(0)
     told = Replies(said, tuple(labels[place] for place in truth), sure)
     by_texts = judge_replies(
-        model="m", task=by_rows.task, labels=labels, replies=told, plain="sound", groups=groups, digests=digests,
-        threshold=0.6, look=1,
+        model="m", task=by_rows.task, labels=labels, replies=told, plain=["sound"] * count, groups=groups,
+        digests=digests, threshold=0.6, look=1,
     )  # fmt: skip
     assert by_texts == by_rows
 

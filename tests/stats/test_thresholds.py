@@ -185,6 +185,42 @@ def test_an_order_gets_more_lenient_and_is_always_the_same(seed: int, trained: i
     assert len(order) <= orders.MOST_THRESHOLDS
 
 
+@given(
+    st.lists(st.tuples(st.one_of(st.just(0.0), st.floats(0.0, 1.0)), st.booleans()), max_size=60),
+    st.integers(0, 60),
+    st.integers(0, 500),
+)
+def test_answers_that_are_never_given_alone_add_no_threshold(
+    mixed: list[tuple[float, bool]], zeros: int, sealed: int
+) -> None:
+    """Any share of training answers may have a probability of 0: tested is only where others could be given alone."""
+    stated = np.array([each for each, _ in mixed] + [0.0] * zeros)
+    right = np.array([each for _, each in mixed] + [False] * zeros, np.bool_)
+    for order in (
+        order_for((stated, right), sealed),
+        promises.cost_testing_order(stated, ~right * 10.0, most_cost=1.0, sealed_count=sealed),
+    ):
+        assert list(order) == sorted(set(order), reverse=True)
+        assert order[-1] >= orders.EVERYTHING
+        if stated.max(initial=0.0) >= orders.EVERYTHING:
+            assert set(order) <= {*stated.tolist(), orders.EVERYTHING}
+
+
+def test_answers_that_are_never_given_alone_take_their_part_of_the_sealed_set() -> None:
+    """Where two in three never are, 300 sealed ones are 100 that may be: none is tested where under 59 of them are."""
+    stated, right = world(np.random.default_rng(3), 400)
+    mixed = np.concatenate([stated, np.zeros(800)]), np.concatenate([right, np.zeros(800, np.bool_)])
+    assert 100 * np.mean(stated >= order_for(mixed, 300)[0]) >= 59
+    assert 100 * np.mean(stated >= order_for((stated, right), 300)[0]) < 59
+
+
+def test_without_any_answer_to_be_given_alone_the_order_is_the_one_for_a_model_unseen() -> None:
+    """Probabilities of 0 say nothing of where to begin."""
+    unseen = orders.order_unseen(0.05)
+    assert order_for((np.zeros(40), np.zeros(40, np.bool_)), 100) == unseen
+    assert order_for((np.zeros(0), np.zeros(0, np.bool_)), 100) == unseen
+
+
 def test_a_cost_is_promised_as_a_share_is() -> None:
     """With costs of 0 and 1 the same promise comes out, but for a little sharpness."""
     rng = np.random.default_rng(42)

@@ -88,7 +88,7 @@ def test_what_comes_again_is_there_again(ledger: Ledger) -> None:
     answer(ledger, again, 61)
     assert (ledger.input(made.id), ledger.input(again.id)) == (None, b"input 60")
     assert [decision.id for decision, _ in ledger.unharvested("blades", later(99), 9)] == [again.id]
-    pending = ledger.shadow_pending("blades", nouns.MODEL, since_stage=0, now=later(99), limit=9)
+    pending = ledger.shadow_pending("blades", nouns.MODEL, since_stage=0, limit=9)
     assert [case.decision for case in pending] == [again.id]
     erase(ledger, nouns.digest("x"), seconds=100)
     assert ledger.input(again.id) is None

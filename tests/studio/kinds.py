@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from understudy.audit.popularity import Chosen, popular_rule
 from understudy.audit.task_rules import plain_answer, rule_of
 from understudy.domain.brief import Brief
+from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
+from understudy.domain.rule import Rule
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text, number_text
 from understudy.stats.replies import Replies
 from understudy.studio.review_material import Material
@@ -31,24 +34,39 @@ def sealed(task: Task, said: list[str], truth: list[str], **changes: Any) -> Sea
     ranked[order] = sure
     share = float(right.mean()) if count else 1.0
     facts = facts_kept([{"weight": float(place % 10)} for place in range(count)])
+    rule = _rule(task, truth, facts) if truth else None
     values: dict[str, Any] = {
         "model": "a" * 64,
         "look": 1,
         "labels": (),
         "threshold": 0.5,
-        "majority": plain_answer(task, truth) if truth else "",
+        "majority": _plain(task, truth, rule),
         "digests": tuple(f"{place:064x}" for place in range(count)),
         "groups": tuple(f"g{place}" for place in range(count)),
         "truth": np.empty(0, np.int64),
         "probabilities": np.empty((0, len(changes.get("labels", ())))),
         "stated": np.linspace(0.99, 0.6, 400),
         "right": np.arange(400) < share * 400,
-        "rule": rule_of(task, truth, facts, [str(place) for place in range(count)], seed=0) if truth else None,
+        "rule": rule,
         "facts": facts,
         "task": task,
         "replies": Replies(tuple(said), tuple(truth), ranked),
     }
     return SealedAnswers(**(values | changes))
+
+
+def _rule(task: Task, truth: list[str], facts: FactRows) -> Rule:
+    groups = [str(place) for place in range(len(truth))]
+    if task.answers is AnswerKind.RANKING:
+        people = [Chosen(frozenset({each}), frozenset(), each) for each in truth]
+        return popular_rule(people, groups, again=False, titles={}, seed=0)
+    return rule_of(task, truth, facts, groups, seed=0)
+
+
+def _plain(task: Task, truth: list[str], rule: Rule | None) -> str:
+    if task.answers is AnswerKind.RANKING and rule is not None:
+        return rule.otherwise
+    return plain_answer(task, truth) if truth else ""
 
 
 def unknowing(answers: SealedAnswers) -> SealedAnswers:

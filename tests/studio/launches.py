@@ -45,12 +45,12 @@ def said(label: str, sure: float) -> Answer:
 
 @dataclass(frozen=True)
 class Pair:
-    """A request that people answered and the model answered in the dark."""
+    """A request that was put to people and that the model answered in the dark."""
 
     seq: int
     input_digest: str
     answer: Answer
-    truth: str
+    truth: str | None
 
 
 def pairs(right: Iterable[bool], sure: float = 0.9) -> list[Pair]:

@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from coloured import coloured, coloured_folder
+from recordings import encoded, melody
 from trained import PROJECT, Trained
 from understudy.domain.example import Label, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
+from understudy.domain.task import Task
 from understudy.studio import auditing
 from understudy.studio.auditing import (
     AuditMissing,
@@ -120,6 +122,21 @@ def test_nobody_answers_without_a_reason(told_by_size: Workspace) -> None:
     with pytest.raises(NoReason):
         accept(told_by_size, "blades", finding.identity, by="ada", reason="  ")
     assert told_by_size.ledger.acceptances("blades") == []
+
+
+def test_what_a_file_tells_of_its_making_may_be_no_date(workspace: Workspace, tmp_path: Path) -> None:
+    """A recording whose tag names a year, and one whose clock stood at the year 1, are audited as of no known time."""
+    for place, told in enumerate(("2019", "0001-01-01T00:00:00", "May 2019", "2024-05-01T10:00:00Z")):
+        (tmp_path / "calls" / "loud").mkdir(parents=True, exist_ok=True)
+        sound = encoded(melody(place), "flac", "flac", tags={"date": told})
+        (tmp_path / "calls" / "loud" / f"{place}.flac").write_bytes(sound)
+        (tmp_path / "calls" / "low").mkdir(exist_ok=True)
+        (tmp_path / "calls" / "low" / f"{place}.flac").write_bytes(
+            encoded(melody(9 + place, level=0.1), "flac", "flac")
+        )
+    project = Project("calls", workspace.now(), task=Task("sound"))
+    gather(workspace, project, tmp_path / "calls", reading=Reading(), by="ada", progress=unheard)
+    assert audit_project(workspace, "calls").findings
 
 
 def test_people_who_disagree_are_heard(workspace: Workspace, tmp_path: Path) -> None:

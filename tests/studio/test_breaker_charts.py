@@ -1,7 +1,10 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from understudy.stats.bets import NOTHING, Bets
 from understudy.stats.restarts import RestartingMixture
 from understudy.studio.breaker_charts import MOST_POINTS, MOST_ROWS, Audited, Spent, spent_meter, trace_chart
 from understudy.studio.palette import PALETTES, Theme
@@ -52,6 +55,21 @@ def test_evidence_that_vanishes_or_explodes_can_be_drawn() -> None:
         chart = trace_chart(audits(list(losses)), NEEDED, theme="light", width=640)
         assert "NaN" not in chart.svg
         assert "Infinity" not in chart.svg
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.05, 1.0), st.floats(0.0, 1.0)), max_size=30), st.floats(0.01, 0.9))
+def test_a_wrong_audit_raises_the_evidence_and_a_right_one_lowers_it(
+    before: list[tuple[bool, float, float]], most_error: float
+) -> None:
+    """What the caption says holds whatever came before, however little the first audits move it."""
+    mixture, bets = RestartingMixture(most_error), Bets(most_error, 0.05)
+    for wrong, propensity, expected in before:
+        last = mixture
+        mixture = mixture.grown(NOTHING, bets.audited(float(wrong), propensity, expected))
+        slack = 1e-9 * last.evidence
+        assert mixture.evidence >= last.evidence - slack if wrong else mixture.evidence <= last.evidence + slack
+    caption = trace_chart(audits([0.0, 1.0]), NEEDED, theme="light", width=640).caption
+    assert "each wrong audit raises them, each right one lowers them a little. The first few hardly move" in caption
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

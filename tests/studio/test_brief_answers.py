@@ -73,6 +73,7 @@ def test_several_entries() -> None:
         ("class_bars", "98%"),
         ("demand", "lots"),
         ("kill_labels", "1.5"),
+        ("kill_labels", "9" * 400),
         ("asked_bar", "100%"),
         ("person_error", "130%"),
         ("colour", "red"),

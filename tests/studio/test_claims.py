@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from studio.materials import GOOD, answers, material
 from understudy.domain.brief import WrongCost
@@ -136,9 +137,21 @@ def test_numbers_are_cut_in_thirds() -> None:
     given = answers(296, 300)
     bright = replace(given, facts=FactRows.of({"brightness": float(place)} for place in range(300)))
     slices = slices_of(material(bright))
-    assert [each.subject for each in slices] == ["brightness=under 99.7", "brightness=99.7 to 199",
-                                                 "brightness=from 199 on"]  # fmt: skip
-    assert [int(each.members.sum()) for each in slices] == [100, 99, 101]
+    assert [each.subject for each in slices] == ["brightness=under 99.7", "brightness=99.7 to 199.3",
+                                                 "brightness=from 199.3 on"]  # fmt: skip
+    assert [int(each.members.sum()) for each in slices] == [100, 100, 100]
+
+
+@pytest.mark.parametrize(
+    "values", [np.linspace(293.1, 293.9, 60), np.arange(80_300.0, 80_360.0), 1.7e9 + 86_400.0 * np.arange(60)]
+)
+def test_numbers_that_lie_close_are_cut_in_thirds_too(values: NDArray[np.float64]) -> None:
+    """Kelvin, postcodes, days in seconds: what the brief names is not proven by all of it together."""
+    asked = replace(GOOD, slices=("place",))
+    given = replace(answers(59, 60), facts=FactRows.of({"place": float(each)} for each in values))
+    slices = slices_of(material(given, asked))
+    assert [int(each.members.sum()) for each in slices] == [20, 20, 20]
+    assert len({each.subject for each in slices}) == 3
 
 
 def test_the_promise_is_tested_in_an_order_from_training_photos() -> None:

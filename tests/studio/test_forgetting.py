@@ -1,6 +1,7 @@
 """Forgetting: the bytes and what was made of them are gone everywhere; statistics and labels stay by digest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from coloured import coloured
 from studio.launches import AT
 from studio.served import INLINE, answered, asked
 from understudy.domain.decision import Decision
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.finding import Acceptance, Finding, FindingKind, Severity
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.modalities.cache import FeatureCache
@@ -59,6 +62,44 @@ def settle(workspace: Workspace, made: Decision, label: str) -> None:
     Queue(workspace).answer(made.id, QuestionKind.ANSWER, label, by="Ben")
     assert isinstance(workspace.now, Clock)
     workspace.now.pass_(minutes=1)
+
+
+def test_no_finding_names_what_is_forgotten(workspace: Workspace) -> None:
+    """A finding about it alone goes; among others its name goes, what was found stays, and so does who answered."""
+    ledger, at = workspace.ledger, workspace.now()
+    gone, other = "noFight/Ann Lee.mp4", "noFight/17.mp4"
+    examples = [
+        Example(digest, name, Provenance.UPLOAD, digest, Side.TRAIN, "noFight", 9, 9, "")
+        for digest, name in (("ab" * 32, gone), ("cd" * 32, other))
+    ]
+    ledger.add_examples("blades", examples, by="Ada", at=at)
+    alone = Finding(FindingKind.UNUSUAL, Severity.LOW, gone, f"“{gone}” has one frame.", "So.", "Look.")
+    fact = f"“{other}” and “{gone}” are alike."
+    among = Finding(FindingKind.TWIN, Severity.HIGH, other, fact, "So.", f"Drop {gone}.")
+    unfit = replace(among, kind=FindingKind.SUSPECT_LABEL, evidence=(gone, other))
+    ledger.record_findings("blades", [alone, among], at=at)
+    ledger.record_data_audit("blades", [alone, unfit], data_version="1", at=at)
+    ledger.accept_finding("blades", Acceptance(unfit.identity, "Ben", "Seen.", at))
+    forget(workspace, "blades", digests=["ab" * 32], **BY)
+    (left,) = ledger.findings("blades")
+    assert (left.fact, left.remedy) == (f"“{other}” and (forgotten) are alike.", "Drop (forgotten).")
+    audit = ledger.latest_data_audit("blades")
+    (noted,) = audit.findings
+    assert noted.evidence == (other,)
+    assert ledger.acceptances("blades")[-1] == Acceptance(noted.identity, "Ben", "Seen.", at)
+    assert gone not in f"{ledger.findings('blades')} {audit}"
+
+
+def test_a_row_named_by_a_number_takes_no_figure_with_it(workspace: Workspace) -> None:
+    """Where a name is a number, only the name in quotation marks goes; the counts of a finding stay."""
+    ledger, at = workspace.ledger, workspace.now()
+    row = Example("ab" * 32, "17", Provenance.UPLOAD, "g", Side.TRAIN, "a", 0, 0, "")
+    ledger.add_examples("blades", [row], by="Ada", at=at)
+    seen = Finding(FindingKind.TWIN, Severity.LOW, "rows", "17 rows are alike: “17”, “18”.", "So.", "Look.")
+    ledger.record_findings("blades", [seen], at=at)
+    forget(workspace, "blades", digests=["ab" * 32], **BY)
+    (left,) = ledger.findings("blades")
+    assert left.fact == "17 rows are alike: (forgotten), “18”."
 
 
 def test_a_large_and_a_small_input_are_gone(workspace: Workspace) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from studio.launches import FIRST, SECOND, TERMS, change, tripped
+from studio.reviews import LOSS
 from understudy.domain.stage import Cause, Stage
 from understudy.studio.launch_words import (
     answers_words,
@@ -13,6 +14,7 @@ from understudy.studio.launch_words import (
     rollback_words,
     sure_words,
 )
+from understudy.studio.review_words import loss_words as review_loss_words
 
 
 def test_who_answers() -> None:
@@ -35,6 +37,13 @@ def test_who_answers() -> None:
     )
 
 
+def test_a_promise_reads_the_same_wherever_it_is_made() -> None:
+    """The review, a promotion and the breaker's page round the greatest loss up, each to the same figure."""
+    promised = review_loss_words(LOSS, "EUR").split(" is lost")[0]
+    assert LOSS.most_lost == TERMS.most_lost == 310.4
+    assert promised == loss_words(TERMS).split(" is lost")[0] == "At most €311"
+
+
 def test_a_threshold_that_passes_everything_is_no_threshold() -> None:
     """From 1% sure on reads as reckless and is all that is not strange; "sure" is explained where it is told."""
     lenient = change(1, Stage.LIVE, terms=replace(TERMS, threshold=0.011))
@@ -48,7 +57,7 @@ def test_a_threshold_that_passes_everything_is_no_threshold() -> None:
 def test_what_it_may_cost() -> None:
     """The greatest loss beside what is allowed; unknown where no cost is known."""
     assert loss_words(TERMS) == (
-        "At most €310 is lost before others take over, in 95 of 100 cases; you allow €500. "
+        "At most €311 is lost before others take over, in 95 of 100 cases; you allow €500. "
         "10% of its answers are checked by a person."
     )
     unknown = replace(TERMS, most_lost=None, loss_budget=None, audit_share=0.125)

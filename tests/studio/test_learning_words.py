@@ -92,6 +92,18 @@ def test_too_few_are_told_how_many_it_takes() -> None:
     assert "there are 6" in words.says[0]
 
 
+def test_many_examples_of_few_groups_are_told_apart_from_few_examples() -> None:
+    """Where there are enough examples but of too few groups, more of the same are not asked for."""
+    spoken = Situation(examples=100, sealed_share=0.25, groups=2, things=Noun("recording", "recordings"))
+    words = learning_words(dataclasses.replace(curve(Behaviour.TOO_SHORT), points=()), spoken)
+    assert "They are in 2 groups only: what belongs together counts as one and is never split." in words.says[0]
+    assert words.next_step == "Add recordings of other groups, several for each label, then ask again."
+    apart = learning_words(
+        dataclasses.replace(curve(Behaviour.TOO_SHORT), points=()), dataclasses.replace(spoken, groups=100)
+    )
+    assert apart.next_step.startswith("Label about 14 more")
+
+
 def test_a_target_that_is_reached_needs_no_more() -> None:
     """Where the curve is at the target already, the next step is the review, which alone proves it."""
     words = learning_words(curve(needed=LabelsNeeded(0.85, 90, 60, 130)), dataclasses.replace(SITUATION, target=0.85))
@@ -126,6 +138,12 @@ def test_plus_minus_covers_the_wider_side(lower: float, upper: float, shown: str
     """An interval that is not even is told by its wider side, rounded outwards."""
     given = dataclasses.replace(told(141)[0], accuracy=0.94, lower=lower, upper=upper)
     assert plus_minus(given) == shown
+
+
+def test_no_share_below_nothing_is_expected() -> None:
+    """Where the wider side would reach below 0 on the other, both ends are told."""
+    given = dataclasses.replace(told(141)[0], accuracy=0.08, lower=0.021, upper=0.185)
+    assert plus_minus(given) == "8%, somewhere from 2% to 19%,"
 
 
 def test_the_table_has_what_was_measured_and_what_is_foretold() -> None:

@@ -68,6 +68,24 @@ def test_it_is_told_once_and_to_whom_it_concerns(workspace: Workspace, clock: Cl
     assert found.cleared
 
 
+def test_people_who_answer_after_the_model_are_news(workspace: Workspace, clock: Clock) -> None:
+    """The model has answered all it is asked long before people have; their answers alone show the bar."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE))
+    workspace.ledger.change_stage("blades", tripped(2))
+    clock.pass_(hours=3)
+    made = [asked(workspace, b"photo %d" % number) for number in range(60)]
+    answers = [(each.id, said("crack", 0.9)) for each in made]
+    workspace.ledger.record_shadow_answers("blades", FIRST, answers, clock())
+    chore = Reopening(workspace, "one")
+    chore.tick()
+    assert told(workspace) == []
+    for each in made:
+        Queue(workspace).answer(each.id, QuestionKind.ANSWER, "crack", by="Ada")
+    clock.pass_(minutes=1)
+    chore.tick()
+    assert len(told(workspace)) == 1
+
+
 def test_a_model_that_never_tripped_is_no_news(workspace: Workspace, clock: Clock) -> None:
     """In an ordinary shadow nothing is closed, for nothing was open; and another trip needs another proof."""
     workspace.ledger.change_stage("blades", change(1, Stage.SHADOW))

@@ -164,6 +164,8 @@ def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
     told = review_of(material(ruled, findings=(replace(HIGH, subject="shape"),)))
     assert ReasonKind.SHIP_THE_RULE not in kinds(told)
     assert told.verdict is Verdict.NOT_YET
+    assert told.rule is not None
+    assert (told.rule.meets_bar, told.rule.will_do) == (True, False)
 
 
 def test_a_model_that_saves_more_than_a_rule_that_would_do_is_told() -> None:
@@ -176,6 +178,17 @@ def test_a_model_that_saves_more_than_a_rule_that_would_do_is_told() -> None:
     review = review_of(material(replace(given, rule=rule, facts=facts), easy))
     (reason,) = [each for each in review.reasons if each.kind is ReasonKind.SHIP_THE_RULE]
     assert "The model is proven to save more" in reason.reason
+
+
+def test_nobody_is_sent_to_gather_without_end() -> None:
+    """Where it would take more than anybody gathers, the words say so instead of naming a sum."""
+    given = answers(950, 1000)
+    recall = float(material(given).right[np.asarray(given.truth) == 0].mean())
+    for below, endless in ((0.002, True), (0.02, False)):
+        near = replace(GOOD, class_bars=((LABELS[0], recall - below),), loss_budget=None)
+        (reason,) = [each for each in review_of(material(given, near)).reasons if each.kind is ReasonKind.CLAIM_OPEN]
+        assert ("alone will hardly show it: the model is so near to what is asked" in reason.remedy) is endless
+        assert ("labelling them costs" in reason.remedy) is not endless
 
 
 def test_a_model_that_is_proven_too_bad_is_stopped() -> None:

@@ -17,6 +17,7 @@ from understudy.domain.review import (
     Reason,
     ReasonKind,
     Review,
+    RuleResult,
     Verdict,
 )
 from understudy.studio.claim_words import bound_words, ceil_percent, claim_row, money_bound
@@ -77,6 +78,16 @@ def test_stop_says_the_reason_and_what_to_do_instead() -> None:
     assert told.headline == "Stop: the rule “brightness above 93 means crack” already meets your bar."
     assert told.next_step == "Ship the rule."
     assert "you do not need a model" in told.rule
+
+
+def test_a_rule_that_may_live_on_a_shortcut_is_not_recommended_beside_a_launch() -> None:
+    """It meets the bar and does not stop the launch: the words say why, and never that no model is needed."""
+    rule = RuleResult("text length above 93 means spam", measured(249, 250), meets_bar=True, given_away=True)
+    told = words(replace(launch(), rule=rule))
+    assert told.headline.startswith("Launch: ")
+    assert "That would meet your bar; but the audit found something here that may give the answer away" in told.rule
+    assert told.rule.endswith("so it is not advised.")
+    assert "you do not need a model" not in told.rule
 
 
 def test_without_a_brief_the_first_word_is_that() -> None:

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.rule import Rule, RuleKind
+from understudy.domain.task import AnswerKind, Task
+from understudy.stats.replies import Replies
 from understudy.studio.sealed_answers import (
     AnswersUnreadable,
     Rival,
@@ -73,6 +76,36 @@ def test_it_reads_back_to_the_same_bits(count: int, seed: int, champion: bool) -
     assert read.answers == kept.answers
     assert read.rule_answers == kept.rule_answers
     assert read.data == kept.data
+
+
+@settings(max_examples=40)
+@given(
+    count=st.integers(1, 9),
+    seed=st.integers(0, 1000),
+    replied=st.booleans(),
+    champion_said=st.booleans(),
+    task=st.sampled_from([PHOTO_LABELS, Task("text"), Task("table", AnswerKind.NUMBER, 2.5, "€")]),
+)
+def test_what_the_champion_said_does_not_hang_on_how_the_model_answers(
+    *, count: int, seed: int, replied: bool, champion_said: bool, task: Task
+) -> None:
+    """Its own words come back where it weighs costs and the model does not, so a second review saves as the first."""
+    kept, rng = replace(answers(count, seed=seed), task=task), np.random.default_rng(seed)
+    said = [tuple(rng.choice(["sound", "crack", "none of these"], count).tolist()) for _ in range(3)]
+    if replied:
+        own = Replies(said[0], said[1], rng.uniform(size=count))
+        kept = replace(kept, truth=np.empty(0, np.int64), probabilities=np.empty((0, 3)), replies=own)
+    assert kept.champion is not None
+    if champion_said:
+        kept = replace(kept, champion=replace(kept.champion, said=said[2]))
+    read = unpacked(packed(kept))
+    assert same(read, kept)
+    assert read.champion is not None
+    assert kept.champion is not None
+    assert read.champion.said == kept.champion.said
+    assert read.champion.answers == kept.champion.answers
+    assert read.answers == kept.answers
+    assert read.task == kept.task
 
 
 def test_no_pickle_is_read() -> None:

@@ -8,13 +8,15 @@ import pytest
 
 from clock import Clock
 from studio.launches import AT, FIRST, SECOND, TERMS, change
+from studio.reviews import launch
 from studio.served import answered
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
+from understudy.domain.review import Verdict
 from understudy.domain.stage import Stage
 from understudy.store.questions import QueueCounts
 from understudy.studio.queue import Queue
-from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
+from understudy.studio.service_words import breaker_words, breakers, next_stage, serving_step, waiting_words
 from understudy.studio.workspace import Workspace
 
 
@@ -46,6 +48,29 @@ def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
     assert "Wrong answers have cost about €400 so far, €370 of that beyond what is allowed; you allow €2,000." in words
 
 
+def test_answers_ahead_of_their_turn_are_told_and_counted_in_the_order_of_the_draws(
+    workspace: Workspace, clock: Clock
+) -> None:
+    """While the first audit waits, later ones that are answered count for nothing, but nobody denies them."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE, terms=replace(TERMS, loss_budget=20_000.0)))
+    clock.pass_(hours=2)
+    made = [answered(workspace, b"photo %d" % number, FIRST, audited=True) for number in range(4)]
+    for each in made[1:3]:
+        Queue(workspace).answer(each.id, QuestionKind.AUDIT, "sound", by="Ben")
+    clock.pass_(minutes=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert (breaker.mixture.audits, breaker.ahead, breaker.unanswered) == (0, (1.0, 1.0), 2)
+    assert (
+        "2 audits are answered (2 wrong), and counted in the order in which they were drawn: once every earlier one is "
+        "answered or overdue. 2 audits wait for a person"
+    ) in breaker_words(run, breaker)
+    Queue(workspace).answer(made[0].id, QuestionKind.AUDIT, "crack", by="Ben")
+    clock.pass_(minutes=1)
+    ((run, breaker),) = breakers(workspace, "blades")
+    assert (breaker.mixture.audits, breaker.wrong, breaker.ahead) == (3, 2.0, ())
+    assert "answered" not in breaker_words(run, breaker)
+
+
 def test_every_model_that_answers_has_a_breaker(workspace: Workspace, clock: Clock) -> None:
     """Canary and the model behind it have one each; a model in shadow has none, for it answers nobody."""
     behind = {"fallback": SECOND, "fallback_terms": TERMS}
@@ -72,6 +97,21 @@ def test_what_comes_next() -> None:
     assert next_stage(change(1, Stage.SHADOW), launchable=True) == "promote {project} canary"
     assert next_stage(change(1, Stage.CANARY), launchable=True) == "promote {project} live"
     assert next_stage(change(1, Stage.LIVE), launchable=True) is None
+
+
+def test_what_is_to_be_done_in_a_stage() -> None:
+    """What waits comes first; but no stage says that nothing has to be done where the review stands against it."""
+    for stage in (Stage.SHADOW, Stage.CANARY, Stage.LIVE):
+        held = change(1, stage)
+        said = launch(model=FIRST)
+        assert serving_step(held, said, 3).startswith("Answer what waits for people (3): ")
+        assert serving_step(held, said, 0).startswith("Nothing has to be done now. ")
+        assert serving_step(held, replace(said, model=SECOND), 3) == ""
+        for against in (Verdict.NOT_YET, Verdict.STOP):
+            assert serving_step(held, replace(said, verdict=against), 0) == ""
+            learning = stage is Stage.SHADOW and against is Verdict.NOT_YET
+            assert bool(serving_step(held, replace(said, verdict=against), 3)) is learning
+    assert serving_step(None, launch(model=FIRST), 3) == serving_step(change(1, Stage.WIZARD), said, 3) == ""
 
 
 def test_the_limit_in_force_is_said(workspace: Workspace, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """What a model showed in the dark: which answers count, how they bound, and when they are enough."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.launches import FIRST, SECOND, TERMS, change, pairs, tripped
+from studio.launches import FIRST, SECOND, TERMS, Pair, change, pairs, tripped
 from understudy.domain.stage import Stage
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task
 from understudy.stats.anytime import ConfidenceSequence
@@ -57,6 +58,64 @@ def test_the_same_photo_again_is_no_new_evidence() -> None:
     once = evidence_from(pairs(mixed(18, 20)), SHADOW, 1)
     again = evidence_from(pairs(mixed(18, 20)) + pairs([True] * 20) * 10, SHADOW, 1)
     assert again == once
+
+
+def told(hits: Iterable[bool | None]) -> list[Pair]:
+    """Pairs in the order of the requests; None where nobody has answered."""
+    known = list(hits)
+    made = pairs(bool(hit) for hit in known)
+    return [each if hit is not None else replace(each, truth=None) for each, hit in zip(made, known, strict=True)]
+
+
+def test_what_waits_in_front_counts_as_wrong_until_it_is_answered() -> None:
+    """It moves the bound alone; what waits behind the last that was answered moves nothing."""
+    answered = evidence_from(told([*[True] * 20, False, *[True] * 20]), SHADOW, 1)
+    waits = evidence_from(told([*[True] * 20, None, *[True] * 20, None, None]), SHADOW, 1)
+    assert (waits.answered, waits.alone, waits.right, waits.waiting) == (40, 40, 40, 1)
+    assert waits.lower == answered.lower
+    assert shadow_words(waits).startswith(
+        "40 of 40 answers it would have given alone were right, and 1 more that nobody has answered counts as wrong "
+        "until somebody does: at least "
+    )
+    assert "2 more that nobody has answered count as" in shadow_words(
+        evidence_from(told([None, None, True]), SHADOW, 1)
+    )
+    assert evidence_from(told([None] * 9), SHADOW, 1) == evidence_from([], SHADOW, 1)
+
+
+def test_as_many_answers_are_needed_as_wait_in_front() -> None:
+    """However well the model does, the bar is not shown while they wait."""
+    found = evidence_from(told([*[None] * 300, *[True] * 200]), SHADOW, 1)
+    assert not found.cleared
+    assert found.needed == 300
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from([True, False, None]), max_size=60), st.data())
+def test_every_answer_that_comes_can_only_raise_the_bound(hits: list[bool | None], data: st.DataObject) -> None:
+    """Whatever was shown stays shown, in whichever order people answer, and whatever they say."""
+    before = evidence_from(told(hits), SHADOW, 1)
+    later = [data.draw(st.sampled_from([True, False, None])) if hit is None else hit for hit in hits]
+    assert evidence_from(told(later), SHADOW, 1).lower >= before.lower
+
+
+def test_who_answers_the_easy_ones_first_launches_no_bad_model_by_it() -> None:
+    """A model right in 90 of 100 where 92 are asked, people take 2 hours over what it has right and 24 over the rest.
+
+    In the order of the requests, the bar is shown in no more runs than the budget allows; in that of people's answers,
+    in every second one.
+    """
+    runs, shown, by_arrival = 40, 0, 0
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        asked_at, right = np.sort(rng.uniform(0, 72, 720)), rng.random(720) < 0.9
+        known_at = asked_at + rng.exponential(np.where(right, 2.0, 24.0))
+        known = known_at <= 72
+        shown += evidence_from(told(np.where(known, right, None)), SHADOW, 1).cleared
+        arrived = np.argsort(known_at)[: int(known.sum())]
+        by_arrival += evidence_from(told(right[arrived].tolist()), SHADOW, 1).cleared
+    assert shown / runs <= alpha_of(1)
+    assert by_arrival / runs > 0.3
 
 
 @settings(max_examples=25)

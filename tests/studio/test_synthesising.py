@@ -12,8 +12,10 @@ from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.shelf import load_recorded
 from understudy.studio.synthesising import NothingToMake, Recipe, synthesise
 from understudy.studio.synthetic_worth import known_worth, measure_worth
+from understudy.studio.training import Order, train
 from understudy.studio.workspace import Workspace
 
 
@@ -49,6 +51,20 @@ def test_made_up_rows_are_marked_and_never_sealed(houses: Workspace) -> None:
     assert all(each.label for each in found)
     assert houses.ledger.counts("houses").sealed == sealed
     assert synthesise(houses, "houses", Recipe(50), by="ann", progress=_told).new <= 50
+
+
+def test_a_model_is_judged_by_real_rows_alone(houses: Workspace) -> None:
+    """Training learns from made-up rows too, and holds out real ones only."""
+    synthesise(houses, "houses", Recipe(200), by="ann", progress=_told)
+    fitted = train(houses, "houses", Order(Budget(trials=1)), LocalExecutor(), on_progress=lambda _: None)
+    assert fitted.there_are == sum(houses.ledger.counts("houses").train.values())
+    real = [
+        each
+        for each in houses.ledger.examples("houses", side=Side.TRAIN)
+        if each.provenance is not Provenance.SYNTHETIC
+    ]
+    model = load_recorded(houses, fitted.record.blob)
+    assert len(model.description.out_of_fold.right) == len(real)
 
 
 def test_what_they_bring_is_measured_on_real_examples(houses: Workspace) -> None:

@@ -16,6 +16,13 @@ def form(files: list[tuple[str, tuple[str, bytes]]]) -> tuple[bytes, str]:
     return request.read(), request.headers["content-type"]
 
 
+def test_of_whoever_is_named_alone_no_history_is_said() -> None:
+    """Nothing typed under a name is no empty history: what the project knows of that person counts then."""
+    fields = [(WHO, (None, b"ann")), (HAD, (None, b" \r\n"))]
+    request = httpx.Request("POST", "http://x/", files=fields)
+    assert input_in(request.read(), request.headers["content-type"]) == b'{"who": "ann"}'
+
+
 @given(photo=st.binary(min_size=1, max_size=300), filename=st.text(min_size=1, max_size=20))
 def test_any_bytes_survive_a_form(photo: bytes, filename: str) -> None:
     """Whatever is in the photo, boundaries and line ends included, and whatever its name is."""

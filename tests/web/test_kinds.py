@@ -90,6 +90,31 @@ def test_what_was_asked_is_kept_shown_and_given_back(
 
 
 @pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("table", {"row": {"kind": "oa\ud83d"}}),
+        ("table", {"row": '{"kind": "oa\\ud83d"}'}),
+        ("interactions", {"input": {"who": "oa\ud83d", "history": []}}),
+        ("interactions", {"input": {"history": ["oa\ud83d"]}}),
+    ],
+)
+def test_half_an_emoji_is_kept_and_shown_as_a_question_mark(
+    client: httpx.Client, kind: str, sent: dict[str, object]
+) -> None:
+    """A text that its program cut within an emoji is asked of people like others, and the queue goes on."""
+    body = json.dumps(sent)  # by hand: a client of its own would not write half of a pair
+    asked = client.post(
+        f"/api/v1/projects/{kind}/decisions", content=body, headers={"content-type": "application/json"}
+    )
+    assert asked.status_code == 202, asked.text
+    assert client.get(asked.json()["links"]["self"]).status_code == 200
+    client.post(f"/projects/{kind}/queue/name", data={"name": "Ada"})
+    for page in (f"/decisions/{asked.json()['id']}", f"/projects/{kind}/queue", f"/projects/{kind}"):
+        assert client.get(page).status_code == 200
+    assert "oa?" in client.get(f"/decisions/{asked.json()['id']}").text
+
+
+@pytest.mark.parametrize(
     ("kind", "sent", "status"),
     [
         ("text", {"text": ""}, 400),

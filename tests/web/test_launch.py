@@ -179,7 +179,7 @@ def test_audits_move_the_breaker_s_evidence(theatre: Theatre) -> None:
     page = theatre.soon("its breaker is closed); 3 answers were checked")
     rows = re.findall(r'<th scope="row">(\d)</th><td>(\w+)</td>', page)
     assert rows == [("1", "right"), ("2", "wrong"), ("3", "right")]
-    assert "1 of 3 audits" in page
+    assert "1 of 3 audits that count" in page
     assert "at most €310 before others take over" in page
     drawings = re.findall(r'(?:src|srcset)="([^"]*/launch/charts/[^"]+)"', page)
     assert len(drawings) == 8
@@ -187,6 +187,19 @@ def test_audits_move_the_breaker_s_evidence(theatre: Theatre) -> None:
         drawn = theatre.client.get(address.replace("&amp;", "&"))
         assert drawn.headers["content-type"].startswith("image/svg+xml")
         assert "trips here" in drawn.text
+
+
+def test_an_audit_answered_ahead_of_an_earlier_one_is_not_denied(theatre: Theatre) -> None:
+    """It is told with what it showed, and when it will count; only where nobody answered any does the page say so."""
+    theatre.ledger.set_setting(PROJECT, "undo-seconds", 0.0, "Ada", datetime.now(UTC))
+    launch(theatre.ledger, PROJECT, theatre.version, audits=1.0)
+    _, second = theatre.ask(0), theatre.ask(1)
+    said = {"by": "Kim", "decision": second["id"], "kind": "audit", "value": "azure"}
+    theatre.client.post(f"/api/v1/projects/{PROJECT}/queue/answer", json=said).raise_for_status()
+    page = theatre.soon("its breaker is closed); 1 answer was checked")
+    assert "No audit has been answered yet." not in page
+    assert "1 audit is answered (1 wrong), and counted in the order in which it was drawn" in page
+    assert "0 of 0 audits that count" in page
 
 
 def test_the_trace_ends_at_the_breaker_s_own_evidence(theatre: Theatre) -> None:
@@ -251,6 +264,35 @@ def test_an_outdated_review_leads_to_another(theatre: Theatre) -> None:
     assert "The photos changed since the last review." in page
     assert '<span class="tag">allowed</span>' in page
     assert again in theatre.client.get(f"/projects/{PROJECT}").text
+
+
+def test_a_project_in_service_says_what_is_to_be_done_there(theatre: Theatre) -> None:
+    """Its page and its review's lead to the queue, else to the stage that it is in, and never to a launch again."""
+    ledger, now = theatre.ledger, theatre.workspace.now()
+    brief = ledger.add_brief(PROJECT, GOOD, by="Ada", reason="", at=now)
+    ledger.record_review(PROJECT, said_launch(project=PROJECT, model=theatre.version, brief=brief.number, at=now))
+    button, here = '<a class="button" href="{}">{}</a>', f"/projects/{PROJECT}"
+    pages = (here, f"{here}/review")
+    for path in pages:
+        assert button.format(HERE, "Launch it") in theatre.client.get(path).text
+    told = {
+        Stage.SHADOW: ("See the shadow", "it may be given a share of the requests"),
+        Stage.CANARY: ("See the canary", "let it answer all that it is sure of"),
+        Stage.LIVE: ("See how it does", "Nothing has to be done now."),
+    }
+    for stage, (label, why) in told.items():
+        launch(ledger, PROJECT, theatre.version, stage)
+        for path in pages:
+            page = theatre.client.get(path).text
+            assert button.format(HERE, label) in page
+            assert why in page
+            assert "Launch it" not in page
+    launch(ledger, PROJECT, theatre.version, audits=1.0)
+    theatre.ask(0)
+    for path in pages:
+        page = theatre.client.get(path).text
+        assert button.format(f"{here}/queue", "Answer the queue") in page
+        assert "Answer what waits for people (1): checks of the model’s answers are among" in page
 
 
 def test_no_gate_stands_open_without_a_model(theatre: Theatre) -> None:

@@ -123,11 +123,12 @@ def test_a_bad_row_is_named_and_the_others_are_kept(studio: Studio, client: http
 def test_rows_that_cannot_be_read_are_named_by_their_place(client: httpx.Client) -> None:
     """A line that is no JSON, or no row, stands in the answer where it stood in the request."""
     good = json.dumps({"decision": decided(client), "value": "bright"})
-    body = f'{good}\n{{"decision": 7}}\nnonsense\n"text"\n{good}'.encode()
+    half = '{"decision": "\\ud83d", "value": "bright"}'
+    body = f'{good}\n{{"decision": 7}}\nnonsense\n"text"\n{half}\n{good}'.encode()
     response = client.post(MANY, content=body, headers={"content-type": "application/jsonl"})
     assert response.status_code == 207
-    assert [row["status"] for row in response.json()["rows"]] == [200, 422, 422, 422, 200]
-    assert [row["row"] for row in response.json()["rows"]] == [1, 2, 3, 4, 5]
+    assert [row["status"] for row in response.json()["rows"]] == [200, 422, 422, 422, 422, 200]
+    assert [row["row"] for row in response.json()["rows"]] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -219,7 +220,7 @@ def test_a_model_in_shadow_is_never_told(tmp_path: Path) -> None:
             assert first["because"] == "shadow"
             say(client, first["id"], "dark")
             soon = time.monotonic() + 60
-            while not ledger.shadow_pairs("lamp", model.version, since_stage=1, after_seq=0, limit=5):
+            while not ledger.shadow_told("lamp", model.version, since_stage=1, now=datetime.now(UTC)):
                 assert time.monotonic() < soon
                 time.sleep(0.05)
             for path in _everything(first["id"]):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from clips import clip, moving
 from understudy.domain.project import Project
@@ -68,6 +68,21 @@ def test_what_is_asked_about_plays(asked: tuple[str, dict[str, str]], page: Page
     for path in (f"/projects/{kind}/queue", inputs[kind]):
         page.goto(f"{url}{path}")
         assert page.evaluate(LENGTH) == pytest.approx(seconds, abs=0.2)
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("sound", 0.625), ("video", 2.0)])
+def test_what_is_asked_next_plays_too(asked: tuple[str, dict[str, str]], page: Page, kind: str, seconds: float) -> None:
+    """A question that the page's script fetches has a player that plays, not only the one that came with the page."""
+    url, _ = asked
+    httpx.post(f"{url}/api/v1/projects/{kind}/decisions", files={kind: SENT[kind]}, timeout=30).raise_for_status()
+    page.context.add_cookies([{"name": "understudy-name", "value": "Lou", "url": url}])
+    page.goto(f"{url}/projects/{kind}/queue")
+    page.wait_for_load_state("networkidle")
+    first = page.locator(".card").get_attribute("data-decision")
+    page.get_by_role("button", name="Skip").click()
+    expect(page.locator(".card")).not_to_have_attribute("data-decision", str(first))
+    assert page.locator("audio, video").count() == 1
+    assert page.evaluate(LENGTH) == pytest.approx(seconds, abs=0.2)
 
 
 def test_a_player_may_ask_for_a_piece(asked: tuple[str, dict[str, str]]) -> None:

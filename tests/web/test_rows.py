@@ -61,6 +61,9 @@ def test_a_row_that_fits_has_no_remarks(client: httpx.Client) -> None:
         ({**WHOLE, "size": float("nan")}, "“size” holds no number, or one too large"),
         ({key: value for key, value in WHOLE.items() if key != "kind"}, "It lacks “kind”"),
         ({**WHOLE, "colour": "red"}, "“colour” is no column that is known"),
+        ({**WHOLE, "size": 10**400}, "“size” holds no number, or one too large"),
+        ({**WHOLE, "kind": "oa\ud83d"}, "“kind” holds “oa?”, which no example had"),
+        ({**WHOLE, "\ud83d": "red"}, "“?” is no column that is known"),
     ],
 )
 def test_a_decision_is_made_and_carries_the_remark(client: httpx.Client, row: dict[str, object], said: str) -> None:

@@ -88,6 +88,12 @@ def test_binary_data_that_end_early_are_refused(cut: int) -> None:
     assert "The binary data end within" in refused.value.reason
 
 
+def test_half_a_sign_in_a_text_is_left_to_whoever_reads_the_text() -> None:
+    """Its bytes come out, though they are no UTF-8, so that the model's own error says what is wrong."""
+    tensor = {"name": "text", "datatype": "BYTES", "shape": [1], "data": ["\ud83d"]}
+    assert parse_request(json.dumps({"inputs": [tensor]}).encode(), None).inputs == [b"\xed\xa0\xbd"]
+
+
 def test_all_outputs_come_unless_some_are_named() -> None:
     """A request without outputs wants every one, as JSON."""
     assert parse_request(*binary_request([b"one"])).outputs == dict.fromkeys(OUTPUTS, False)

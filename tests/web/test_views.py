@@ -1,10 +1,14 @@
 """What pages say of a project, put into words."""
 
+from types import SimpleNamespace
+from typing import Any
+
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.examples import Counts
 from understudy.studio.phrases import Noun
-from understudy.web.views import findings_view, photos_view
+from understudy.web.inputs import WHOSE, InputView
+from understudy.web.views import findings_view, mistakes_of, photos_view
 
 
 def test_examples_of_several_labels_are_counted_by_each_label() -> None:
@@ -15,6 +19,16 @@ def test_examples_of_several_labels_are_counted_by_each_label() -> None:
     assert (several.title, several.rows) == ("8 photos", [("amber", 5), ("azure", 3)])
     assert photos_view(counts, things).rows == list(counts.train.items())
     assert photos_view(counts, things, Task("photo", AnswerKind.NUMBER, 1.0)).rows == []
+
+
+def test_wrong_lists_are_told_by_titles() -> None:
+    """What was chosen, what was listed and what somebody had stand by their titles; whose it is stays a name."""
+    view = InputView("interactions", "/x", cells=[(WHOSE, "1"), ("Last", "2"), ("1 before", "9")])
+    judgement: Any = SimpleNamespace(mistakes=[("d", "1", "2; 9", 0.3)])
+    task = Task("interactions", AnswerKind.RANKING)
+    (told,) = mistakes_of(judgement, lambda _: view, task, {"1": "Heat", "2": "Alien"})
+    assert (told.truth, told.said) == ("Heat", "Alien; 9")
+    assert list(told.input.cells) == [(WHOSE, "1"), ("Last", "Alien"), ("1 before", "9")]
 
 
 def test_what_an_audit_found_is_amiss_too() -> None:

@@ -7,7 +7,8 @@ Source:
 """
 
 import importlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,9 @@ FEWEST: Final = 40
 NOTABLE: Final = 0.01
 DOUBTFUL: Final = 0.15
 """Share of suspects from which the model is more in doubt than the labels."""
+UNTOLD: Final = 1 / 3
+"""Share of a label's examples from which on the model cannot tell that label, however few they are of all."""
+FEWEST_OF_LABEL: Final = 10
 FEW_KINDS: Final = 0.02
 """A format or mode that fewer than this share have is odd."""
 FAR: Final = 8.0
@@ -49,6 +53,11 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
     if len(rows) < FEWEST or len(given.labels) < 2:
         return
     found = _in_sets(material, given, rows) if material.several else _of_one(material, given, rows)
+    untold = () if material.several else _untold(material, rows, found)
+    if untold:
+        yield _hardly_told(material, rows, found, untold)
+        kept = [str(material.labels[row]) not in untold for row in rows]
+        found, rows = np.array([row for row in found if str(material.labels[row]) not in untold], np.int64), rows[kept]
     if not len(found):
         return
     share = len(found) / len(rows)
@@ -62,6 +71,36 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
         "Look at them, the likeliest first, and correct those that are wrong (understudy label PROJECT NAME "
         "LABEL); nothing is dropped by itself.",
         material.named(found),
+    )
+
+
+def _untold(material: Material, rows: Indices, found: Indices) -> tuple[str, ...]:
+    """Labels of whose examples a third or more is suspect: the model cannot tell them, so it speaks against none."""
+    there, suspect = (Counter(str(material.labels[row]) for row in some) for some in (rows, found))
+    return tuple(
+        sorted(
+            label
+            for label, count in suspect.items()
+            if there[label] >= FEWEST_OF_LABEL and count >= UNTOLD * there[label]
+        )
+    )
+
+
+def _hardly_told(material: Material, rows: Indices, found: Indices, untold: Sequence[str]) -> Finding:
+    of_label = [int(row) for row in found if str(material.labels[row]) in untold]
+    there = Counter(str(material.labels[row]) for row in rows)
+    suspect = Counter(str(material.labels[row]) for row in of_label)
+    told = [f"{suspect[each]:,} of {material.counted(there[each])} that say {quoted(each)}" for each in untold[:3]]
+    more = len(untold) - len(told)
+    return Finding(
+        FindingKind.SUSPECT_LABEL,
+        Severity.LOW,
+        "labels that are hardly told",
+        f"The model calls {'; '.join(told)}{f'; and of {more} labels more' if more else ''} something else.",
+        f"{_EXPECTS}where it does so with so much of a label, what is known of them hardly tells that label apart, and "
+        "nothing is said against them.",
+        "Do not correct them for that. Gather more of that label, and facts that set it apart.",
+        material.named(of_label),
     )
 
 

@@ -1,8 +1,8 @@
 """The best rule of one line for every kind of answer.
 
 One of several labels, and sets of labels taken as wholes, have `audit.rules`. For numbers the plain rule says the
-median of all, and the others a median for each value of a column, or for each side of a threshold on one number. For
-rankings the rule is popularity: the items that come most often, the commonest first.
+median of all, and the others a median for each value of a column, or for each side of a threshold on one number.
+Rankings have `audit.popularity`.
 """
 
 from collections import Counter
@@ -16,14 +16,12 @@ from understudy.audit.parts import deal
 from understudy.audit.rules import CLEARLY, PARTS, best_rule
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule, RuleKind
-from understudy.domain.task import BETWEEN_LABELS, AnswerKind, Task, number_in, number_text
+from understudy.domain.task import AnswerKind, Task, number_in, number_text
 
 MOST_ROWS: Final = 5_000
 """Examples that rules for numbers are fitted on; of more, ones drawn by the seed."""
 MOST_VALUES: Final = 50
 CUTS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-ITEMS: Final = 10
-"""Items in a ranking by popularity."""
 
 Numbers = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.int64]
@@ -37,7 +35,6 @@ def rule_of(
     groups: Sequence[str],
     *,
     seed: int,
-    items: int = ITEMS,
 ) -> Rule:
     """Finds the rule of one line that is right most often, in the sense of a task.
 
@@ -47,7 +44,6 @@ def rule_of(
         facts: What is known of each.
         groups: What belongs together; a group is never split between fitting and judging.
         seed: Same seed, same rule.
-        items: In a ranking.
 
     Returns:
         The rule, fitted on all examples. A rule for numbers that looks at something is right more often than the
@@ -61,13 +57,11 @@ def rule_of(
         raise ValueError("truths, facts and groups name the same examples, at least one")
     if task.answers is AnswerKind.NUMBER:
         return _number_rule(task, truths, facts, groups, seed=seed)
-    if task.answers is AnswerKind.RANKING:
-        return _popular(task, truths, items)
     return best_rule(truths, facts, groups, seed=seed)
 
 
-def plain_answer(task: Task, truths: Sequence[str], items: int = ITEMS) -> str:
-    """What would be said every time without looking: the median, the most popular items, else the commonest label.
+def plain_answer(task: Task, truths: Sequence[str]) -> str:
+    """What would be said every time without looking: the median of numbers, else the commonest label.
 
     Raises:
         ValueError: There is no truth.
@@ -76,16 +70,7 @@ def plain_answer(task: Task, truths: Sequence[str], items: int = ITEMS) -> str:
         raise ValueError("without an example nothing is common")
     if task.answers is AnswerKind.NUMBER:
         return number_text(float(np.median([number_in(each) for each in truths])))
-    often = sorted(Counter(truths).items(), key=lambda pair: (-pair[1], pair[0]))
-    if task.answers is AnswerKind.RANKING:
-        return BETWEEN_LABELS.join(item for item, _ in often[:items])
-    return often[0][0]
-
-
-def _popular(task: Task, truths: Sequence[str], items: int) -> Rule:
-    said = plain_answer(task, truths, items)
-    right = sum(task.right(said, truth) for truth in truths)
-    return Rule(RuleKind.MAJORITY, "", None, "", (), said, right / len(truths))
+    return min(Counter(truths).items(), key=lambda pair: (-pair[1], pair[0]))[0]
 
 
 def _number_rule(
@@ -157,7 +142,7 @@ def _right(task: Task, numbers: Numbers, cells: Cells, count: int, part: Cells) 
             rest = held
         medians = np.array([_median(numbers[rest & (cells == cell)], numbers[rest]) for cell in range(count)])
         gap = np.abs(medians[cells[held]] - numbers[held])
-        right[held] = gap <= task.tolerance * (1 + 1e-9)
+        right[held] = gap <= task.allowed
     return right
 
 

@@ -26,5 +26,6 @@ def too_few(material: Material) -> Iterator[Finding]:
         f"{material.counted(len(known))} {what}, in {groups:,} independent "
         f"{'group' if groups == 1 else 'groups'}, are too few to find every leak, shortcut, drift and wrong label.",
         "On so few, chance looks much like a pattern, so only what is glaring is reported.",
-        f"Audit again from {ENOUGH} on; until then look at the {material.noun[1]} themselves.",
+        f"Audit again from {ENOUGH} {'groups ' if groups < len(known) else ''}on; until then look at the "
+        f"{material.noun[1]} themselves.",
     )

@@ -61,7 +61,8 @@ def _audit(workspace: Workspace, project: str, *, as_json: bool) -> int:
     stopped = stoppable("Nothing was recorded; what was measured is kept.", "To go on, give the same command again.")
     with stopped, Teller().showing() as teller:
         audited = audit_project(workspace, project, progress=teller.steps)
-    words = audit_words(audited, workspace.ledger.acceptances(project), project)
+    ledger = workspace.ledger
+    words = audit_words(audited, ledger.acceptances(project), project, coming_in=ledger.findings(project))
     if as_json:
         say(json.dumps(_record(project, audited, (*words.standing, *words.accepted)), ensure_ascii=False, indent=2))
     else:

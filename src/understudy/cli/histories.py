@@ -12,14 +12,14 @@ import numpy as np
 
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding
 from understudy.modalities.interactions.columns import Columns, find_columns
-from understudy.modalities.interactions.question import MOST_EVENTS, Event, Question, question_bytes, read_question
+from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Taken, read_taken
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.frame import Frame, read_frame
+from understudy.studio.known_people import known_person
 from understudy.studio.workspace import Workspace
 
 AS_JSON: Final = '{"who": "Ann", "history": ["an item", "a later one"]}'
@@ -91,15 +91,14 @@ def _exists(path: Path) -> bool:
 def known_in(workspace: Workspace, project: str, person: str) -> Found:
     """Looks for somebody among a project's examples; their history is what is known, what came next included."""
     examples = list(workspace.ledger.examples(project))
-    own = [each for each in examples if person in {each.name, each.group}]
-    if not own:
+    found = known_person(examples, workspace.blobs.get, person)
+    if found is None:
         return Found(near=_near(person, [each.group or each.name for each in examples]))
-    told = max((_whole(workspace, each) for each in own), key=lambda each: len(each.history))
-    count = f"{len(told.history):,} item{'' if len(told.history) == 1 else 's'}"
-    sealed = any(each.side is Side.SEALED for each in own)
-    but = "; what came next is sealed, so it does not count" if sealed else ""
+    history = found.question.history
+    count = f"{len(history):,} item{'' if len(history) == 1 else 's'}"
+    but = "; what came next is sealed, so it does not count" if found.sealed else ""
     remark = f"From the {count} that “{project}” knows of “{person}”{but}."
-    return Found(Asked(person, partial(question_bytes, told), remark=remark))
+    return Found(Asked(person, partial(question_bytes, found.question), remark=remark))
 
 
 def titled(names: Mapping[str, str], text: str) -> Asked | None:
@@ -121,13 +120,6 @@ def _near(person: str, names: Sequence[str]) -> str:
     folded = {name.casefold(): name for name in reversed(names)}
     close = get_close_matches(person.casefold(), folded, 1, NEAR)
     return folded[close[0]] if close else ""
-
-
-def _whole(workspace: Workspace, example: Example) -> Question:
-    """A history with what came after it; what came after a sealed one stays sealed."""
-    question = read_question(workspace.blobs.get(example.digest))
-    after = () if example.label is None else (Event(example.label, when=question.asked), *question.after)
-    return Question(question.who, (*question.history, *after)[-MOST_EVENTS:])
 
 
 def _table(path: Path, named: Named) -> Source:

@@ -106,7 +106,7 @@ def order_options(command: Command) -> Command:
         type=click.IntRange(0, LARGEST_SEED),
         default=0,
         metavar="NUMBER",
-        help="Same seed, examples and trials: same model, byte for byte. [default: 0]",
+        help="Same steps, seed and trials: same model, byte for byte. [default: 0]",
     )
     @click.option("--extractor", metavar="FILE|HUB-ID", help="Another ONNX feature extractor, by file or hub id.")
     @click.option("--resume", is_flag=True, help="Go on where the last run ended.")

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
 from understudy.studio.answer_text import LONGEST_LABEL
 from understudy.studio.inputs import drop_preview, in_words, input_of, preview
+from understudy.studio.item_titles import item_titles
 from understudy.studio.known_labels import chosen_by_place
 from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import NAME_LENGTH, name, number
@@ -87,6 +88,13 @@ class Desk:
     def task(self) -> Task:
         """What is asked for."""
         return self.queue.task(self.project)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What people call the items of a ranking, where that is known."""
+        if self.task.answers is not AnswerKind.RANKING:
+            return {}
+        return item_titles(self.workspace.ledger.schema(self.project), self.workspace.blobs.get)
 
 
 def answer(
@@ -183,10 +191,10 @@ def _ask(desk: Desk, question: Question) -> int | None:
     Returns:
         Answers given, less those taken back; None when the person ends it.
     """
-    labels = desk.queue.labels(desk.project)
+    labels, titles = desk.queue.labels(desk.project), desk.titles
     say()
     say(f"{ASKS[question.kind]} {_shown(desk, question)}")
-    say(_choices(desk.task, labels))
+    say(_choices(desk.task, labels, titles))
     shown = time.monotonic()
     while True:
         typed = _typed()
@@ -194,7 +202,7 @@ def _ask(desk: Desk, question: Question) -> int | None:
             desk.queue.release(question.decision, question.kind, desk.by)
             return None
         try:
-            return _dealt(desk, question, typed, labels, time.monotonic() - shown)
+            return _dealt(desk, question, _by_title(typed, labels, titles), labels, time.monotonic() - shown)
         except UnderstudyError as error:
             say(f"{error.fact} {error.remedy}")
             if not _is_still_mine(desk, question):
@@ -222,7 +230,7 @@ def _dealt(desk: Desk, question: Question, typed: str, labels: Sequence[str], se
     return 1
 
 
-def _choices(task: Task, labels: Sequence[str]) -> str:
+def _choices(task: Task, labels: Sequence[str], titles: Mapping[str, str]) -> str:
     """What there is to choose from, or what to type."""
     if task.answers is AnswerKind.NUMBER:
         return f"Type the number{f', in {task.unit}' if task.unit else ''}."
@@ -230,10 +238,17 @@ def _choices(task: Task, labels: Sequence[str]) -> str:
         return WHAT[task.answers]
     rest = f"  and {number(len(labels) - MOST_LISTED)} more" if len(labels) > MOST_LISTED else ""
     numbered = chosen_by_place(labels)
-    shown = [name(label, length=NAME_LENGTH if numbered else LONGEST_LABEL) for label in labels[:MOST_LISTED]]
+    called = [f"{titles[label]} ({label})" if label in titles else label for label in labels[:MOST_LISTED]]
+    shown = [name(each, length=NAME_LENGTH if numbered else LONGEST_LABEL) for each in called]
     listed = [f"{place} {label}" for place, label in enumerate(shown, 1)] if numbered else shown
     none = [f"0 {NONE_OF_THESE}" if numbered else NONE_OF_THESE] if task.answers is AnswerKind.LABELS else []
     return ("" if numbered else "Type it as it stands here: ") + "  ".join([*none, *listed]) + rest
+
+
+def _by_title(typed: str, labels: Sequence[str], titles: Mapping[str, str]) -> str:
+    """The item that was meant where the title of one alone was typed; else what was typed."""
+    items = [item for item, title in titles.items() if title.casefold() == typed.casefold()]
+    return items[0] if len(items) == 1 and typed not in labels else typed
 
 
 def _meant(task: Task, typed: str, labels: Sequence[str]) -> str:

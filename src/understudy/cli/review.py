@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from understudy.cli.telling import say_review
-from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
+from understudy.cli.telling import looking, say_review
+from understudy.cli.terminal import Teller, command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.review import Verdict
 from understudy.studio.judging import refuse_unsealed
@@ -129,10 +129,8 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
     price = price_of(workspace, project, anew=again)
     if not as_json:
         say(_price_told(price, again=again))
-    stopped = stoppable(
-        "The model is kept, but it was not reviewed, and a look that was broken off counts.",
-        f"To review it: {command_line(f'review {project}')}",
-    )
+    to_review = f"To review it: {command_line(f'review {project}')}"
+    stopped = looking(workspace, project, "The model is kept, but it was not reviewed.", to_review)
     with stopped, Teller().showing() as teller:
         answering = teller.counting("Answering for sealed examples")
         said = review(workspace, project, progress=answering, auditing=teller.steps, anew=again)

@@ -3,7 +3,16 @@
 import click
 
 from understudy.cli.steps import review_command
-from understudy.cli.telling import CANDIDATES, from_day_one, harvested, held, say_verdict, unjudged, words_of_review
+from understudy.cli.telling import (
+    CANDIDATES,
+    from_day_one,
+    held,
+    say_harvested,
+    say_verdict,
+    step_in_service,
+    unjudged,
+    words_of_review,
+)
 from understudy.cli.terminal import command_line, opened, say, say_findings
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
@@ -86,11 +95,14 @@ def _reviewed(workspace: Workspace, said: Review) -> str:
 
 
 def _next_of(workspace: Workspace, said: Review, step: str) -> str:
-    """A review's next step with its command; where the shadow speaks against a launch, what to do before."""
-    if said.verdict is Verdict.LAUNCH:
+    """A review's next step with its command; in service or warned by the shadow, what is to be done before."""
+    serving, change = step_in_service(workspace, said), workspace.ledger.stage(said.project)
+    if said.verdict is Verdict.LAUNCH and not (serving and change is not None and change.answers_alone):
         caution = shadow_caution(shadow_evidence(workspace, said.project, said.model))
         if caution:
             return caution
+    if serving:
+        return serving
     command = review_command(said)
     return f"{step}{f' {command_line(command)}' if command else ''}"
 
@@ -100,8 +112,7 @@ def _one(workspace: Workspace, name: str) -> None:
     taken = harvest(workspace, ledger.project(name).name, most=AT_ONCE)
     project, judgement, record = ledger.project(name), ledger.latest_judgement(name), ledger.latest_model(name)
     say(f"{name}: {held(ledger.counts(name), project.task)}")
-    if taken.taken:
-        say(harvested(taken))
+    say_harvested(taken)
     _in_service(workspace, name)
     if record is None:
         say(f"Not trained yet: {command_line(f'train {name}')}")

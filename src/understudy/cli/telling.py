@@ -1,5 +1,7 @@
 """What commands say about photos, models and verdicts."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,7 @@ from understudy.domain.review import Review
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
+from understudy.store.looks import LookRecord
 from understudy.studio.gathering import Gathered, Reading, gather, known_project
 from understudy.studio.harvest import Harvest
 from understudy.studio.judging import NothingSealed
@@ -20,6 +23,7 @@ from understudy.studio.looking import next_look, price_of, price_words
 from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.review_text import review_text
 from understudy.studio.review_words import ReviewWords, review_words
+from understudy.studio.service_words import serving_step
 from understudy.studio.training import Fitted
 from understudy.studio.verdict import words_on
 from understudy.studio.verdict_text import verdict_text
@@ -135,8 +139,7 @@ def _uneven(counts: Counts, project: Project, late: int) -> str:
 def say_trained(fitted: Fitted, project: Project) -> None:
     """Says that a model was trained, and no more than that."""
     things, tried = things_of(project), len(fitted.record.trials)
-    if fitted.harvest.taken:
-        say(harvested(fitted.harvest))
+    say_harvested(fitted.harvest)
     say()
     part = fitted.learned_from < fitted.there_are
     learned_from = f"{number(fitted.learned_from)} of " if part else ""
@@ -152,6 +155,14 @@ def say_trained(fitted: Fitted, project: Project) -> None:
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"
         say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")
+
+
+def say_harvested(taken: Harvest) -> None:
+    """Says what was taken in, and what the rows among it say of their columns."""
+    if taken.taken:
+        say(harvested(taken))
+    for line in taken.says:
+        say(line)
 
 
 def harvested(taken: Harvest) -> str:
@@ -178,8 +189,47 @@ def say_verdict(workspace: Workspace, project: Project, judgement: Judgement, *,
 def say_review(workspace: Workspace, review: Review) -> None:
     """Says a review, as its page does."""
     say()
-    command = review_command(review)
-    say(review_text(words_of_review(workspace, review), review, command=command and command_line(command)))
+    words, command = words_of_review(workspace, review), review_command(review)
+    serving = step_in_service(workspace, review)
+    if serving:
+        words, command = replace(words, next_step=serving), ""
+    say(review_text(words, review, command=command and command_line(command)))
+
+
+def step_in_service(workspace: Workspace, review: Review) -> str:
+    """What is to be done in the stage that the reviewed model is in; see `serving_step`."""
+    ledger = workspace.ledger
+    counts = ledger.queue_counts(review.project, workspace.now())
+    return serving_step(ledger.stage(review.project), review, counts.answer + counts.audit + counts.double)
+
+
+@contextmanager
+def looking(workspace: Workspace, project: str, kept: str, remedy: str) -> Iterator[None]:
+    """Says what Ctrl-C leaves behind of a look at the sealed examples, and whether that counts.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        kept: What is kept and what was not done, as a sentence.
+        remedy: How to do it.
+
+    Raises:
+        Stopped: Somebody pressed it.
+    """
+    before = workspace.ledger.look_count(project)
+    try:
+        yield
+    except KeyboardInterrupt:
+        looks = workspace.ledger.looks(project)[before:]
+        raise Stopped(fact="Stopped.", reason=f"{kept} {_spent_words(looks)}", remedy=remedy) from None
+
+
+def _spent_words(looks: Sequence[LookRecord]) -> str:
+    if not looks:
+        return "No look at the sealed examples was spent by it."
+    if looks[-1].answers is None:
+        return "The sealed examples had been opened by then, and that look counts though it was broken off."
+    return "The look at the sealed examples was spent by then; what it showed is kept, so it need not be spent again."
 
 
 def words_of_review(workspace: Workspace, review: Review) -> ReviewWords:

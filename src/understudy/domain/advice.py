@@ -73,7 +73,7 @@ def _settle(economics: Economics) -> Iterator[Advice]:
 
 def _rule(means: Means) -> Iterator[Advice]:
     rule = means.rule
-    if rule is not None and rule.meets_bar:
+    if rule is not None and rule.will_do:
         yield Advice(
             AdviceKind.SHIP_THE_RULE,
             f"A rule of one line meets the bar: {rule.rule}.",

@@ -1,6 +1,5 @@
 """A brief: the problem, its economics, and what would end the attempt. Whatever is unknown is None."""
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -284,11 +283,11 @@ def _bad_kill(kill: KillCriteria) -> Iterator[BadBrief]:
 def _bad_amount(name: str, what: str, amount: float | None) -> Iterator[BadBrief]:
     if amount is None or 0 <= amount <= MOST:
         return
-    negative = not math.isnan(amount) and amount < 0
+    shown = f"{amount:g}" if isinstance(amount, float) or abs(amount) <= MOST else "that"
     yield BadBrief(
         field=name,
-        fact=f"{what} cannot be {amount:g}.",
-        reason="A cost or a count is never below zero." if negative else "That is no figure to reckon with.",
+        fact=f"{what} cannot be {shown}.",
+        reason="A cost or a count is never below zero." if amount < 0 else "That is no figure to reckon with.",
         remedy="Give a figure of zero or more, or leave it unknown.",
     )
 

@@ -7,6 +7,8 @@ SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 MOST = 1e12
 """No single figure of money, count of decisions or count of labels is larger than this."""
+SMALLEST = 1e-300
+"""A share up to this is told as none."""
 
 
 def money(amount: float, currency: str) -> str:
@@ -41,8 +43,12 @@ def asked(part: float) -> str:
 
 
 def share_below(part: float) -> str:
-    """A share that is allowed, to a hundredth of a percent and rounded down: words never allow more than figures."""
-    return f"{math.floor(part * 10_000 + 1e-6) / 100:g}%"
+    """A share that is allowed, rounded down to a hundredth of a percent: words never allow more than figures."""
+    hundredths = math.floor(part * 10_000 + 1e-6)
+    if hundredths or part <= SMALLEST:
+        return f"{hundredths / 100:g}%"
+    digits = 1 - math.floor(math.log10(part * 100))
+    return f"{math.floor(part * 100 * 10**digits + 1e-6) / 10**digits:.{digits}f}%"
 
 
 def count(number: float) -> str:

@@ -170,11 +170,18 @@ class RuleResult:
         rule: In words ("brightness above 93 means crack").
         share_right: Of the sealed examples.
         meets_bar: Its own lower bound clears the bar.
+        given_away: It may live on something that gives the label away, which no new example will do.
     """
 
     rule: str
     share_right: Measured
     meets_bar: bool
+    given_away: bool = False
+
+    @property
+    def will_do(self) -> bool:
+        """It meets the bar, and nothing speaks against shipping it instead of a model."""
+        return self.meets_bar and not self.given_away
 
 
 class ReasonKind(StrEnum):

@@ -19,6 +19,8 @@ class RuleKind(StrEnum):
     """Whether one number reaches a threshold."""
     KEYWORD = "keyword"
     """Whether one text holds a word."""
+    POPULAR = "popular"
+    """Nothing of an input but what somebody has: the items that most people chose, without those."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Rule:
         column: The fact it looks at; empty for the majority.
         threshold: From which number on the first answer is given, or None.
         keyword: The word, in lower case; empty for other kinds.
-        answers: By value for `VALUE`; ("yes", label) and ("no", label) for `THRESHOLD` and `KEYWORD`.
-        otherwise: What it answers when the fact is missing or its value was never seen.
+        answers: By value for `VALUE`; ("yes", label) and ("no", label) for `THRESHOLD` and `KEYWORD`; the title of each
+            item for `POPULAR`.
+        otherwise: What it answers when the fact is missing or its value was never seen; for `POPULAR`, to a stranger.
         accuracy: Share right out of fold on the training examples, 0..1.
     """
 
@@ -46,7 +49,7 @@ class Rule:
     def answer(self, facts: Mapping[str, Fact]) -> str:
         """What it says about an example."""
         fact = facts.get(self.column)
-        if self.kind is RuleKind.MAJORITY or fact is None:
+        if self.kind in {RuleKind.MAJORITY, RuleKind.POPULAR} or fact is None:
             return self.otherwise
         return dict(self.answers).get(self._case(fact), self.otherwise)
 

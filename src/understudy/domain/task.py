@@ -59,6 +59,11 @@ class Task:
         answers = AnswerKind(given["answers"])
         return cls(str(given["modality"]), answers, float(given["tolerance"]), str(given["unit"]))
 
+    @property
+    def allowed(self) -> float:
+        """How far off a right number is at most: the tolerance, and a billionth of it for what 64 bits round."""
+        return self.tolerance * (1 + 1e-9)
+
     def right(self, said: str, truth: str) -> bool:
         """Whether an answer is right, both as they are kept: the one definition that evidence and breaker share.
 
@@ -68,8 +73,7 @@ class Task:
         """
         match self.answers:
             case AnswerKind.NUMBER:
-                gap = abs(number_in(said) - number_in(truth))
-                return gap <= self.tolerance * (1 + 1e-9)
+                return abs(number_in(said) - number_in(truth)) <= self.allowed
             case AnswerKind.LABELS:
                 return set(labels_in(said)) == set(labels_in(truth))
             case AnswerKind.RANKING:
@@ -98,6 +102,6 @@ def number_in(text: str) -> float:
 
 
 def number_text(number: float) -> str:
-    """A number as it is kept: six significant digits, more where a whole number has them."""
-    kept = float(number) if float(number).is_integer() else float(f"{number:.6g}")
-    return str(int(kept)) if kept.is_integer() and abs(kept) < 1e15 else f"{kept:.6g}"
+    """A number as it is kept: fifteen significant digits, which survive in 64 bits whatever they are."""
+    whole = float(number).is_integer() and abs(number) < 1e15
+    return str(int(number)) if whole else f"{number:.15g}"

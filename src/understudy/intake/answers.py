@@ -1,6 +1,5 @@
 """What kind of answer a column holds: one label, several, or a number; and each cell as it is kept."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ import numpy as np
 
 from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, labels_text, number_text
+from understudy.domain.texts import json_in
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.modalities.table.cells import Cell, NumberStyle, number_of, style_of, text_of
@@ -93,8 +93,9 @@ def answers_of(said: Said, modality: str, meant: Meant) -> Answers:
         TargetUnusable: It says nothing, always the same, or something else in every row.
     """
     values = list(said.often)
-    numbers = _numbers(values)
-    kind = meant.task.answers if meant.task else meant.answers or _kind(values, numbers)
+    kind = meant.answers or kind_of(values)
+    if meant.task is not None and not (meant.anew and kind is AnswerKind.NUMBER):
+        kind = meant.task.answers
     if kind is AnswerKind.NUMBER:
         return _number(said, values, modality, meant)
     separator = _separator(values) if kind is AnswerKind.LABELS else None
@@ -105,8 +106,9 @@ def answers_of(said: Said, modality: str, meant: Meant) -> Answers:
     return Answers(Task(modality, kind), plain, _says_label(said))
 
 
-def _kind(values: Sequence[str], numbers: Sequence[float]) -> AnswerKind:
-    found = [number for number in numbers if math.isfinite(number)]
+def kind_of(values: Sequence[str]) -> AnswerKind:
+    """The kind of answer that different cells seem to be."""
+    found = [number for number in _numbers(values) if math.isfinite(number)]
     fractions = any(not number.is_integer() for number in found)
     if len(found) >= MOSTLY * len(values) and len(set(found)) > (MANY_FRACTIONS if fractions else MANY):
         return AnswerKind.NUMBER
@@ -147,7 +149,7 @@ def _several(cell: Cell, separator: str | None) -> str | None:
 
 def _list(text: str) -> object:
     try:
-        return json.loads(text)
+        return json_in(text)
     except (ValueError, RecursionError):
         return None
 
@@ -160,7 +162,7 @@ def _number(said: Said, values: Sequence[str], modality: str, meant: Meant) -> A
         return number_text(number) if math.isfinite(number) else None
 
     task = meant.task
-    if task is not None:
+    if task is not None and task.answers is AnswerKind.NUMBER:
         return Answers(task, read, ())
     spread = np.fromiter((number_of(value, style) for value in said.often.elements()), np.float64)
     spread = spread[np.isfinite(spread)]
@@ -173,7 +175,8 @@ def _number(said: Said, values: Sequence[str], modality: str, meant: Meant) -> A
     right = (
         f"A prediction counts as right when it is at most {tolerance:,g}{unit} off ({how}). To change it: --tolerance."
     )
-    return Answers(Task(modality, AnswerKind.NUMBER, tolerance, meant.unit), read, (told, right))
+    before = () if task is None else ("Before, they were taken for labels. To keep that: --answers label.",)
+    return Answers(Task(modality, AnswerKind.NUMBER, tolerance, meant.unit), read, (told, *before, right))
 
 
 def suggested(numbers: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
@@ -220,4 +223,4 @@ def _says_several(column: str) -> str:
     return f"“{column}” is to be predicted, several labels at once. If each cell is one label: --answers label."
 
 
-__all__ = ["Answers", "NumberStyle", "Said", "TargetUnusable", "answers_of", "counted", "plain", "suggested"]
+__all__ = ["Answers", "NumberStyle", "Said", "TargetUnusable", "answers_of", "counted", "kind_of", "plain", "suggested"]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, cell_of
 from understudy.modalities.table.frame import Frame, Numbered, named
 
@@ -21,7 +22,7 @@ def tasks_in(data: bytes) -> list[Task] | None:
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return None
     try:
-        items = json.loads(data.decode("utf-8-sig", "replace"))
+        items = json_in(data.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return None
     tasks = isinstance(items, list) and bool(items) and all(_is_task(item) for item in items)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.domain.task import AnswerKind, Task
+from understudy.modalities.interactions.taken import Before
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Meant:
         schema: The schema that stands for the project's table, or None.
         query: What to ask of a database, where the source is the address of one.
         items: Tables that describe the items of interactions.
+        before: What the project knows that people took; None where it knows nobody.
+        anew: Nothing rests yet on labels that are all numbers, so more of them may show that numbers are meant.
     """
 
     modality: str | None = None
@@ -31,6 +34,8 @@ class Meant:
     schema: Mapping[str, Any] | None = None
     query: str | None = None
     items: tuple[Path, ...] = ()
+    before: Before | None = None
+    anew: bool = False
 
     @property
     def kind(self) -> str | None:

@@ -11,7 +11,7 @@ from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS, Columns, column
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.columns import ColumnsUnclear, find_columns
 from understudy.modalities.table.cells import Cell, mixed_dates, present, text_of
-from understudy.modalities.table.inferring import SOME_DATES, infer_schema
+from understudy.modalities.table.inferring import SOME_DATES, infer_schema, kind_of
 from understudy.modalities.table.schema import Kind, TableSchema
 
 TEXT_COLUMNS: Final = (
@@ -52,8 +52,8 @@ class Looked:
         return cls(name, columns, rows, infer_schema(rows))
 
     def kind(self, column: str) -> Kind:
-        """What a column seems to hold."""
-        return self.schema[column].kind
+        """What a column seems to hold; a single row says so by its cell, since it can differ from no other."""
+        return self.schema[column].kind if len(self.rows) > 1 else kind_of(self.rows[0].get(column))
 
 
 def modality_of(look: Looked, wanted: Columns, meant: Meant) -> str | None:
@@ -96,6 +96,13 @@ def text_column(look: Looked, wanted: Columns) -> str | None:
         return named
     wordy = [each for each in others if look.kind(each) is Kind.TEXT and not _tells_dates(look, each)]
     return wordy[0] if len(wordy) == 1 and len(others) - 1 <= FEW_BESIDE else None
+
+
+def only_column(look: Looked, wanted: Columns) -> str | None:
+    """The only column beside the answer, which holds the texts where somebody says that a table does."""
+    label = column_of(look.name, look.columns, wanted.label, ANSWER_COLUMNS)
+    left = [each for each in look.columns if each != label]
+    return left[0] if len(left) == 1 and label is not None else None
 
 
 def _tells_dates(look: Looked, column: str) -> bool:
@@ -154,7 +161,8 @@ def _or_who_what(look: Looked) -> str:
     try:
         found = find_columns(look.columns, sample, WhoWhat())
     except ColumnsUnclear:
-        return ""
+        again = [column for column in look.columns if _comes_again(look, column)]
+        return " Or, if it says who took what: --who COLUMN --what COLUMN." if len(again) > 1 else ""
     given = {"--who": found.who, "--what": found.what, "--time": found.when, "--rating": found.rating}
     return f" Or, if it says who took what: {' '.join(f'{key} {value!r}' for key, value in given.items() if value)}."
 

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from understudy.domain.finding import Finding
+from understudy.domain.texts import json_in
 from understudy.intake.badfile import bad_row
 from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.cells import text_of
@@ -247,7 +247,7 @@ def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json_in(line)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):

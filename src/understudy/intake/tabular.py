@@ -1,19 +1,24 @@
 """Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from understudy.domain.finding import Finding
+import numpy as np
+import numpy.typing as npt
+
+from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
+from understudy.intake.marks import BETWEEN
 from understudy.intake.meant import Meant
 from understudy.intake.odd_cells import OddCell, odd_cells
-from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, text_column
+from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
 from understudy.intake.table import Columns, column_of, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.reading import Interactions, read_interactions
@@ -21,7 +26,7 @@ from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
-from understudy.modalities.table.inferring import ENOUGH, infer_schema
+from understudy.modalities.table.inferring import ENOUGH, ID_ROWS, infer_schema
 from understudy.modalities.table.row import row_bytes
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 
@@ -133,7 +138,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         SourceUnreadable: No column holds texts, or it is unclear which one says the answer.
         BadGroupRule: The rule names no column.
     """
-    column = text_column(look, wanted)
+    column = text_column(look, wanted) or only_column(look, wanted)
     if column is None:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has no column of texts.",
@@ -166,15 +171,16 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
         BadGroupRule: The rule names no column.
     """
     schema = TableSchema.from_json(meant.schema) if meant.schema is not None else None
-    known = schema.target.name if schema is not None and schema.target is not None else None
-    target = answer_column(look, wanted) if wanted.label or known is None else known
+    target = answer_column(look, wanted)
+    if schema is not None:
+        target = _same_answer(frame, schema, target if wanted.label or schema.target is None else None)
     if target is None:
         raise no_answer(look)
     there = target in frame.columns
     answers, count = _answers(frame, target if there else None, "table", meant)
     group = _group(frame, rule)
-    if schema is None:
-        schema = _schema(frame, look, target, group, wanted.time)
+    if schema is None or schema.target is None:
+        schema = _joined(schema, _schema(frame, look, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has none of the columns that the project knows.",
@@ -182,6 +188,8 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
             f"{listed(tuple(column.name for column in schema.columns))}.",
             remedy="Give a table with these columns, or begin another project.",
         )
+    elif len(look.rows) >= ID_ROWS:
+        schema = _with_ids(schema, infer_schema(_first_rows(frame, look)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
@@ -199,7 +207,7 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
         UnderstudyError: It does not show who took what, or nobody took anything.
     """
     named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
-    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items))
+    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items), before=meant.before)
     columns = {each: value for each, value in vars(found.columns).items() if value}
     schema = {**found.about(), "columns": columns}
     task = Task("interactions", AnswerKind.RANKING)
@@ -222,16 +230,25 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 
 def _says(found: Interactions) -> Iterator[str]:
     columns, taken = found.columns, found.taken
+    new, known = ~taken.earlier, _different(taken.who[taken.earlier])
     yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {len(taken.who):,} interactions of "
-        f"{len(taken.people):,} people with {len(taken.items):,} items. To correct: --who, --what."
+        f"“{columns.who}” says who and “{columns.what}” what: {int(new.sum()):,} interactions of "
+        f"{_different(taken.who[new]):,} people with {_different(taken.what[new]):,} items. To correct: --who, --what."
     )
+    yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
+    if known:
+        are, their = ("is", "that history") if known == 1 else ("are", "their histories")
+        yield f"{known:,} of these people {are} known already; what is new joins {their}."
     if taken.timed:
         yield f"“{columns.when}” says when, so what came last is held out for each person. To correct: --time."
     else:
         yield "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
     if taken.liked_from is not None:
         yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
+
+
+def _different(places: npt.NDArray[np.int64]) -> int:
+    return len(np.unique(places))
 
 
 def _sheet(frame: Frame) -> Sheet:
@@ -274,9 +291,66 @@ def _group(frame: Frame, rule: GroupRule | None) -> str | None:
     return rule.detail
 
 
+def _same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
+    """The column that says the answer in a table for a project that knows its columns.
+
+    Args:
+        frame: The table.
+        schema: What the project knows.
+        named: The column that is meant, or None where nobody names one.
+
+    Raises:
+        SourceUnreadable: It is another than that of the project's first table, or one that the project learns from.
+    """
+    target = None if schema.target is None else schema.target.name
+    known = {column.name for column in schema.columns}
+    if named is None or (target is None and named not in known):
+        return named or target
+    if target is not None and _parts(named) == _parts(target):
+        return named
+    answer = "what people answer about its rows" if target is None else f"“{target}”"
+    rename = f" If “{named}” says the same as “{target}”, name it so in the table." if named not in known else ""
+    raise SourceUnreadable(
+        fact=f"“{named}” is not what the project predicts.",
+        reason=f"It predicts {answer}, and other answers among those on record would mean something else.",
+        remedy=f"Leave --target out.{rename} Or begin another project: "
+        f"understudy train {shlex.quote(frame.name)} --project NAME --target {shlex.quote(named)}.",
+    )
+
+
+def _parts(name: str) -> set[str]:
+    """The columns of a name that may stand for several."""
+    return {part.strip() for part in name.split(BETWEEN)}
+
+
+def _joined(known: TableSchema | None, found: TableSchema) -> TableSchema:
+    """The columns of a project's first table, of which people's answers may have told some."""
+    if known is None:
+        return found
+    said = {column.name: column for column in known.columns if column.by_person}
+    names = {column.name for column in found.columns}
+    columns = (said.get(column.name, column) for column in found.columns)
+    return replace(found, columns=(*columns, *(each for each in known.columns if each.name not in names)))
+
+
+def _with_ids(known: TableSchema, found: TableSchema) -> TableSchema:
+    """A schema in which a column is an id where a table says so, whose rows stand in order, and no person otherwise."""
+    ids = {column.name: column for column in found.columns if column.kind is Kind.ID}
+    columns = (
+        replace(ids[each.name], kept=each.keeping)
+        if each.name in ids and each.role in {Role.FEATURE, Role.HELD_OUT} and not each.by_person
+        else each
+        for each in known.columns
+    )
+    return replace(known, columns=tuple(columns))
+
+
+def _first_rows(frame: Frame, look: Looked) -> Sequence[Row]:
+    return look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
+
+
 def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
-    rows = look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
-    schema = infer_schema(rows, target=target)
+    schema = infer_schema(_first_rows(frame, look), target=target)
     if time is not None:
         schema = schema.corrected(column_of(frame.name, frame.columns, time, ()) or time, role=Role.TIME.value)
     if group is not None and group != target:

@@ -123,6 +123,16 @@ class Breaker:
         return self.state is State.CLOSED
 
     @property
+    def unanswered(self) -> int:
+        """Audits that wait for a person."""
+        return sum(1 for audit in self.waiting.values() if audit.loss is None)
+
+    @property
+    def ahead(self) -> tuple[float, ...]:
+        """What audits showed that are answered, and count as soon as those that were drawn before them do."""
+        return tuple(audit.loss for audit in self.waiting.values() if audit.loss is not None)
+
+    @property
     def _bets(self) -> Bets:
         return Bets(self.rules.most_error, self.rules.floor)
 

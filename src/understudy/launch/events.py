@@ -86,6 +86,8 @@ class Retried:
 class ShadowAnswered:
     """What the model said in the dark was compared with a person's answer.
 
+    Told in the order of the requests; one that nobody answered is told as wrong.
+
     Attributes:
         at: When that was known.
         said: When the model said it.

@@ -10,7 +10,7 @@ from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import View
 from understudy.search.odds import Slopes
 from understudy.search.scorers import Linear, Matrix
-from understudy.search.speech import HARDNESS, NUMBER, PROBABILITIES
+from understudy.search.speech import DEVIATIONS, HARDNESS, PROBABILITIES
 
 _TINIEST: Final = np.float32(1e-9)
 _LEAST: Final = np.float32(1e-6)
@@ -115,16 +115,12 @@ class Hardness:
 
 @dataclass(frozen=True)
 class NumberEnding:
-    """A number: `number` and `hardness`, float (n, 1) each, in the number's own unit.
+    """A number: `deviations` and `hardness`, float (n, 1) each; in the number's own unit 32 bits could be too few.
 
     Attributes:
-        level: Mean of the numbers.
-        unit: Their deviation.
         hardness: How far off each is likely to be.
     """
 
-    level: float
-    unit: float
     hardness: Hardness
 
     @property
@@ -139,10 +135,8 @@ class NumberEnding:
 
     def add_to(self, graph: GraphBuilder, mixture: str, standard: Mapping[View, str]) -> None:
         """See `Ending`."""
-        unit = graph.constant("unit", np.float32(self.unit))
-        level = graph.constant("level", np.float32(self.level))
-        graph.output(graph.node("Add", [graph.node("Mul", [mixture, unit]), level]), NUMBER, FLOAT, ["n", 1])
-        graph.output(graph.node("Mul", [self._hard(graph, mixture, standard), unit]), HARDNESS, FLOAT, ["n", 1])
+        graph.output(mixture, DEVIATIONS, FLOAT, ["n", 1])
+        graph.output(self._hard(graph, mixture, standard), HARDNESS, FLOAT, ["n", 1])
 
     def _hard(self, graph: GraphBuilder, mixture: str, standard: Mapping[View, str]) -> str:
         told = self.hardness

@@ -9,7 +9,7 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.protocol import Input
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
+from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
 from understudy.search.portion import portion_of
 from understudy.search.training import Lesson, Settings, Training
 from understudy.store.blobs import BlobStore
@@ -62,4 +62,4 @@ def _lesson(told: Assignment) -> Lesson:
         inputs.append(Input(digest, partial(blobs.get, digest)))
         labels.append(label)
         groups.append(group)
-    return Lesson(inputs, labels, groups)
+    return Lesson(inputs, labels, groups, made=count_made(told.folder))

@@ -1,6 +1,5 @@
 """The journal of a run: what finished, on disk, so that a run that was stopped can go on."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Trial
 from understudy.search.scorers import Matrix
+from understudy.search.trial_lines import TrialLines
 
 WORDS: Final = {
     "data": "the inputs, their labels or what belongs together",
@@ -20,13 +19,6 @@ WORDS: Final = {
     "task": "what is to be answered",
 }
 """What makes runs comparable, in words."""
-
-_LINES: Final = "trials.jsonl"
-_IDENTITY: Final = "identity.json"
-
-
-class RunMismatch(UnderstudyError):
-    """A run cannot be resumed, because its data or settings are no longer the same."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +58,8 @@ class Journal:
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder = folder
-        self._lines = folder / _LINES
-        folder.mkdir(parents=True, exist_ok=True)
-        if not anything_tried(folder):
-            (folder / _IDENTITY).unlink(missing_ok=True)  # there is nothing that could not be compared
-        check_identity(folder / _IDENTITY, identity, WORDS)
-        self.entries = self._readable()
+        self._lines = TrialLines(folder, identity, WORDS)
+        self.entries = self._lines.read(self._entry)
 
     def finished(self, view: str, family: str) -> list[Entry]:
         """The settings of a family that are done on a view, in their order."""
@@ -83,75 +71,18 @@ class Journal:
         scores = self._folder / f"scores-{place:05d}.npy"
         with scores.open("wb") as file:
             np.save(file, entry.scores, allow_pickle=False)
-        line = {
-            "trial": asdict(entry.trial),
-            "view": entry.view,
-            "family": entry.family,
-            "setting": entry.setting,
-            "sharpness": entry.sharpness,
-        }
-        with self._lines.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._lines.add(
+            {
+                "trial": asdict(entry.trial),
+                "view": entry.view,
+                "family": entry.family,
+                "setting": entry.setting,
+                "sharpness": entry.sharpness,
+            }
+        )
         self.entries.append(entry)
 
-    def _readable(self) -> list[Entry]:
-        """The entries up to the first that is damaged; what follows it is dropped."""
-        if not self._lines.exists():
-            return []
-        text = self._lines.read_text(encoding="utf-8", errors="replace")
-        entries: list[Entry] = []
-        kept = ""
-        for line in text.splitlines(keepends=True):
-            try:
-                entry = self._entry(len(entries), line)
-            except (ValueError, KeyError, TypeError, OSError, EOFError):
-                break
-            if not line.endswith("\n"):
-                break
-            entries.append(entry)
-            kept += line
-        if kept != text:
-            self._lines.write_text(kept, encoding="utf-8")
-        return entries
-
-    def _entry(self, place: int, line: str) -> Entry:
-        given = json.loads(line)
+    def _entry(self, place: int, line: dict[str, Any]) -> Entry:
         scores = np.load(self._folder / f"scores-{place:05d}.npy", allow_pickle=False)
-        trial = Trial(**given["trial"])
-        return Entry(trial, given["view"], given["family"], given["setting"], given["sharpness"], scores)
-
-
-def anything_tried(folder: Path) -> bool:
-    """Whether a run in this folder finished any trial."""
-    lines = folder / _LINES
-    return lines.is_file() and lines.stat().st_size > 0
-
-
-def check_identity(path: Path, identity: Mapping[str, Any], words: Mapping[str, str]) -> None:
-    """Writes what makes runs comparable, or makes sure that it is what an earlier run wrote.
-
-    Args:
-        path: The file that holds it.
-        identity: What makes runs comparable.
-        words: Each part of it, for people; what changed is named by them.
-
-    Raises:
-        RunMismatch: It was a run of something else.
-    """
-    if not path.exists():
-        path.write_text(json.dumps(identity, sort_keys=True), encoding="utf-8")
-        return
-    try:
-        before: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise _mismatch("What it had learned from cannot be read any more.") from error
-    now: dict[str, Any] = json.loads(json.dumps(identity))
-    changed = [words[part] for part in now if part not in before or before[part] != now[part]]
-    if changed:
-        raise _mismatch(f"Since then {' and '.join(changed)} changed, so what it tried cannot be compared.")
-
-
-def _mismatch(reason: str) -> RunMismatch:
-    return RunMismatch(
-        fact="The earlier run cannot go on.", reason=reason, remedy="Train without --resume to start anew."
-    )
+        trial = Trial(**line["trial"])
+        return Entry(trial, line["view"], line["family"], line["setting"], line["sharpness"], scores)

@@ -83,7 +83,7 @@ class Model:
         return [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
 
     def probabilities(self, inputs: Sequence[bytes]) -> npt.NDArray[np.float32]:
-        """Probabilities of every label for inputs, (n, k); of a number, itself and how far off it may be, (n, 2).
+        """Probabilities of every label for inputs, (n, k); of numbers, what the graph says of them, (n, 2).
 
         Raises:
             Unreadable: One of them is none, or a damaged one.

@@ -47,7 +47,7 @@ class GoldenAnswer:
 
     Attributes:
         data: The input's bytes.
-        probabilities: In the order of the labels; or a number, and how far off it is likely to be.
+        probabilities: In the order of the labels; or a number, and how far off it is likely to be, in deviations.
     """
 
     data: bytes
@@ -133,7 +133,7 @@ def replay(file: ModelFile, graph: Graph) -> None:
     """
     for place, golden in enumerate(file.golden):
         now = _answer(graph, file.preparer, file.speech, golden.data)
-        gap = float(np.abs(np.subtract(now, golden.probabilities)).max()) / file.speech.unit
+        gap = float(np.abs(np.subtract(now, golden.probabilities)).max())
         if not gap <= TOLERANCE:
             raise ModelBroken(
                 fact="The model does not give the answers it gave when it was made.",

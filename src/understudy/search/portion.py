@@ -12,9 +12,9 @@ import numpy as np
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
 from understudy.modalities.protocol import Altering
-from understudy.search.journal import anything_tried
 from understudy.search.rows import Indices
 from understudy.search.training import MOST_ALTERED, Lesson, Settings
+from understudy.search.trial_lines import anything_tried
 
 LOOKING: Final = 0.5
 """Share of the time that is left after which no more is looked at; what remains is for trying and finishing many."""

@@ -27,6 +27,7 @@ class Preparation:
         clock: Told how far it is; ends it when time is up.
         made: How many inputs at the end were made up: altered copies, and labels' names.
         wanted: As in `Material`.
+        groups: Group of each input that was not made up; None: each belongs with no other.
     """
 
     inputs: tuple[Input, ...]
@@ -41,6 +42,7 @@ class Preparation:
     clock: Clock
     made: int = 0
     wanted: Matrix | None = None
+    groups: Indices | None = None
     _made: dict[str, tuple[Rows, Turning, Read]] = field(default_factory=dict, init=False)
     _latest: tuple[str, Material] | None = field(default=None, init=False)
 

@@ -138,7 +138,7 @@ def bytes_of(given: Given, *, in_files: bool) -> bytes:
     if isinstance(given, bytes):
         return given
     if isinstance(given, Mapping):
-        return json.dumps(given, ensure_ascii=False).encode()
+        return json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
     if isinstance(given, str) and not in_files:
         return given.encode()
     if not isinstance(given, str | os.PathLike):

@@ -7,20 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.answer import Answer, answer_from
-from understudy.domain.task import AnswerKind, Task, labels_text, number_text
+from understudy.domain.task import AnswerKind, Task, labels_text
 from understudy.search.margins import Margins
 from understudy.search.odds import sloped
+from understudy.search.scale import Scale
 
 Numbers = npt.NDArray[np.float64]
 Given = npt.NDArray[np.floating]
 
 PROBABILITIES: Final = "probabilities"
-NUMBER, HARDNESS = "number", "hardness"
+DEVIATIONS, HARDNESS = "deviations", "hardness"
 """Outputs of a graph."""
 THERE: Final = 0.5
 """Of several labels, those at least so likely are the answer: no other set is likelier, were they independent."""
-ROUNDING: Final = 0.5
-"""Tolerance below which a number that is always whole is answered as a whole one."""
 
 
 class Speech(Protocol):
@@ -29,11 +28,6 @@ class Speech(Protocol):
     @property
     def outputs(self) -> tuple[str, ...]:
         """The outputs that make a row, side by side."""
-        ...
-
-    @property
-    def unit(self) -> float:
-        """In what the row's numbers are compared: 1 for probabilities, a number's deviation."""
         ...
 
     def answer(self, row: Given, threshold: float) -> Answer:
@@ -64,7 +58,6 @@ class LabelSpeech:
 
     labels: tuple[str, ...]
     outputs: tuple[str, ...] = (PROBABILITIES,)
-    unit: float = 1.0
 
     def answer(self, row: Given, threshold: float) -> Answer:
         """See `Speech`."""
@@ -84,13 +77,11 @@ class SetSpeech:
         labels: In order.
         slope: Slope and shift on the log odds that all of them are right, were they independent.
         outputs: See `Speech`.
-        unit: See `Speech`.
     """
 
     labels: tuple[str, ...]
     slope: tuple[float, float]
     outputs: tuple[str, ...] = (PROBABILITIES,)
-    unit: float = 1.0
 
     def stated(self, given: Given) -> Numbers:
         """Probability that each set is right as a whole, (n,), for probabilities of each label alone, (n, k)."""
@@ -135,48 +126,34 @@ class NumberSpeech:
     """A number, with its interval.
 
     Attributes:
-        task: With the tolerance within which a number is right.
-        unit: The training numbers' deviation.
-        whole: They were always whole.
+        scale: From deviations to numbers as they are answered.
         margins: How far off numbers are.
         outputs: See `Speech`.
     """
 
-    task: Task
-    unit: float
-    whole: bool
+    scale: Scale
     margins: Margins
-    outputs: tuple[str, ...] = (NUMBER, HARDNESS)
-
-    @property
-    def rounds(self) -> bool:
-        """Whether numbers are answered as whole ones."""
-        return self.whole and self.task.tolerance < ROUNDING
-
-    def value(self, said: Numbers) -> Numbers:
-        """Numbers as they are answered, (n,)."""
-        return np.round(said) if self.rounds else said
+    outputs: tuple[str, ...] = (DEVIATIONS, HARDNESS)
 
     def within(self, hardness: Numbers) -> Numbers:
         """Probability that numbers are within the tolerance, (n,)."""
-        tolerance = max(self.task.tolerance, ROUNDING) if self.rounds else self.task.tolerance
-        return self.margins.within(tolerance, hardness)
+        return self.margins.within(self.scale.tolerance, hardness)
 
     def answer(self, row: Given, threshold: float) -> Answer:
         """See `Speech`."""
         said, hardness = row[:1].astype(np.float64), row[1:].astype(np.float64)
         stated = float(self.within(hardness)[0])
-        low, high = (float(end) for end in self.margins.intervals(said, hardness)[0])
-        text = number_text(float(self.value(said)[0]))
-        return Answer(text, stated, "", 0.0, stated < threshold, (), kind=AnswerKind.NUMBER, interval=(low, high))
+        interval = self.scale.between(*self.margins.intervals(said, hardness)[0].tolist())
+        text = self.scale.text(float(said[0]))
+        return Answer(text, stated, "", 0.0, stated < threshold, (), kind=AnswerKind.NUMBER, interval=interval)
 
     def falls(self, row: Given, others: Given) -> Given:
         """See `Speech`."""
-        return np.asarray(row[0] - others[:, 0])
+        return np.asarray((row[0] - others[:, 0]) * self.scale.unit)
 
     def to_json(self) -> dict[str, Any]:
         """All of it but the task, ready for JSON."""
-        return {"unit": self.unit, "whole": self.whole, "margins": self.margins.to_json()}
+        return {**self.scale.to_json(), "margins": self.margins.to_json()}
 
     @classmethod
     def from_json(cls, task: Task, given: dict[str, Any]) -> "NumberSpeech":
@@ -185,7 +162,7 @@ class NumberSpeech:
         Raises:
             KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
         """
-        return cls(task, float(given["unit"]), bool(given["whole"]), Margins.from_json(given["margins"]))
+        return cls(Scale.from_json(task, given), Margins.from_json(given["margins"]))
 
 
 def stated_of_sets(given: Given, slope: tuple[float, float]) -> Numbers:

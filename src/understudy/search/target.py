@@ -1,5 +1,6 @@
 """What a search is to learn: answers as they are kept, in numbers."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task, labels_in, number_in
 from understudy.modalities.protocol import Modality
 from understudy.search.rows import Indices, Matrix
+from understudy.search.scale import Scale
 
 BANDS: Final = 10
 """Bands of a number that are spread evenly over the folds."""
@@ -35,9 +37,7 @@ class Target:
         wanted: What heads are fitted towards where that is not one label: a column for each label, 1 where it is there,
             or a number in deviations from the mean, (n, k). (n, 0) for one label.
         numbers: The numbers themselves, (n,); (0,) for labels.
-        level: Their mean; 0 for labels.
-        unit: Their deviation; 1 for labels.
-        whole: All of them are whole.
+        measured: Their scale; None for labels.
     """
 
     task: Task
@@ -45,9 +45,18 @@ class Target:
     strata: Indices
     wanted: Matrix = field(repr=False)
     numbers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False)
-    level: float = 0.0
-    unit: float = 1.0
-    whole: bool = False
+    measured: Scale | None = None
+
+    @property
+    def scale(self) -> Scale:
+        """The numbers' scale.
+
+        Raises:
+            ValueError: There are labels instead.
+        """
+        if self.measured is None:
+            raise ValueError("labels have no scale")
+        return self.measured
 
     @property
     def examples(self) -> tuple[int, ...]:
@@ -105,10 +114,9 @@ def _labels(answers: Sequence[str], task: Task, modality: Modality) -> Target:
 
 def _number(answers: Sequence[str], groups: Indices, task: Task, modality: Modality) -> Target:
     values = numbers_to_learn(answers, modality.plural)
-    level, unit = float(values.mean()), float(values.std())
-    wanted = ((values - level) / unit).astype(np.float32)[:, None]
-    whole = bool(np.all(values == np.round(values)))
-    return Target(task, (), bands_of(values, groups), wanted, values, level, unit, whole)
+    scale = scale_of(values, task)
+    wanted = ((values - scale.level) / scale.unit).astype(np.float32)[:, None]
+    return Target(task, (), bands_of(values, groups), wanted, values, scale)
 
 
 def bands_of(values: npt.NDArray[np.float64], groups: Indices) -> Indices:
@@ -159,3 +167,21 @@ def numbers_to_learn(answers: Sequence[str], things: str) -> npt.NDArray[np.floa
             remedy=f"Add {things} with other numbers.",
         )
     return values
+
+
+def scale_of(values: npt.NDArray[np.float64], task: Task) -> Scale:
+    """The scale of numbers that a model learns to answer with, (m,), not all the same.
+
+    Raises:
+        TooLittleToLearn: They lie so far apart, or so near together, that 64 bits do not hold their deviation.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        level, unit = float(values.mean()), float(values.std())
+    if not (math.isfinite(unit) and unit > 0):
+        far = "near together" if unit == 0 else "far apart"
+        raise TooLittleToLearn(
+            fact=f"The answers lie too {far} to be learned from.",
+            reason=f"They go from {values.min():,g} to {values.max():,g}, and 64 bits do not hold their deviation.",
+            remedy="Correct those that are mistakes, or give all of them in another unit.",
+        )
+    return Scale(task, level, unit, bool(np.all(values == np.round(values))))

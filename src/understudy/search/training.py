@@ -58,28 +58,36 @@ class Lesson:
     """What a run learns from.
 
     Attributes:
-        inputs: The training inputs, by rising digest.
+        inputs: The training inputs, by rising digest; last those that were made up.
         labels: Answer of each, as it is kept.
         groups: Group of each; a group is never split between folds.
+        made: How many of them were made up: they are learned from, and nothing is judged by them.
     """
 
     inputs: Sequence[Input]
     labels: Sequence[str]
     groups: Sequence[str]
+    made: int = 0
 
     @property
     def version(self) -> str:
         """Digest of inputs, labels and groups: the same data, the same version."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(f"{self.made} made up\n".encode() if self.made else b"")
         for one, label, group in zip(self.inputs, self.labels, self.groups, strict=True):
             digest.update(json.dumps([one.digest, label, group]).encode() + b"\n")
         return digest.hexdigest()
+
+    @property
+    def real(self) -> int:
+        """How many there are that nobody made up; they come first."""
+        return len(self.labels) - self.made
 
     def some(self, places: Sequence[int] | Indices) -> "Lesson":
         """A part of it, by places in any order."""
         kept = sorted(int(place) for place in places)
         labels, groups = ([part[at] for at in kept] for part in (self.labels, self.groups))
-        return Lesson([self.inputs[at] for at in kept], labels, groups)
+        made = sum(at >= self.real for at in kept)
+        return Lesson([self.inputs[at] for at in kept], labels, groups, made)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,41 @@ class Settings:
     def task(self) -> Task:
         """What is to be answered."""
         return self.answers or Task(self.modality.name)
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """All that heads are fitted on: the lesson, copies of it and labels' names.
+
+    Attributes:
+        inputs: Real ones first.
+        labels: Stratum of each, 0..k-1.
+        wanted: As in `Target`; None for one label.
+        folds: Over all of them; nothing is held out but real ones.
+    """
+
+    inputs: tuple[Input, ...]
+    labels: Indices
+    wanted: Matrix | None
+    folds: Folds
+
+    @classmethod
+    def of(cls, lesson: Lesson, target: Target, groups: Indices, settings: Settings) -> "_Taught":
+        """Draws the folds, and makes copies where the modality can."""
+        count, real = len(lesson.labels), slice(lesson.real)
+        alone = np.unique(groups[real], return_inverse=True)[1].astype(np.int64)
+        folds = make_folds(target.strata[real], alone, seed=settings.seed)
+        copies, named = _altered(settings.modality, lesson.inputs), _named(settings.modality, target)
+        labels, wanted = target.strata, target.wanted
+        if lesson.made:
+            folds = folds.taught_besides(np.arange(lesson.real, count))
+        if copies:
+            labels, wanted, folds = np.tile(labels, 2), np.tile(wanted, (2, 1)), folds.taught_alike(count)
+        if named:
+            labels = np.concatenate([labels, [place for place, _ in named]])
+            folds = folds.taught_besides(np.arange(len(labels) - len(named), len(labels)))
+        inputs = *lesson.inputs, *copies, *(given for _, given in named)
+        return cls(inputs, labels, wanted if wanted.shape[1] else None, folds)
 
 
 class Training:
@@ -135,31 +178,21 @@ class Training:
         self._settings, self._lesson = settings, lesson
         groups = np.unique(np.asarray(lesson.groups), return_inverse=True)[1].astype(np.int64)
         self._target = target_of(lesson.labels, groups, settings.task, settings.modality)
-        labels, count = self._target.strata, len(lesson.labels)
-        folds = make_folds(labels, groups, seed=settings.seed)
-        copies, named, wanted = (
-            _altered(settings.modality, lesson.inputs),
-            _named(settings.modality, self._target),
-            self._target.wanted,
-        )
-        if copies:
-            labels, wanted, folds = np.tile(labels, 2), np.tile(wanted, (2, 1)), folds.taught_alike(count)
-        if named:
-            labels = np.concatenate([labels, [place for place, _ in named]])
-            folds = folds.taught_besides(np.arange(len(labels) - len(named), len(labels)))
-        self._folds, self._kind = folds, kind_of(self._target, folds)
+        taught = _Taught.of(lesson, self._target, groups, settings)
+        labels, folds = taught.labels, taught.folds
+        self._kind = kind_of(self._target, folds)
         self._thorough = settings.budget.trials is not None or settings.budget.seconds is not None
         self._views = settings.encoder.views(len(lesson.labels), thorough=self._thorough)
         self._families = [family for family in self._kind.families if family.fits(len(labels))]
         self._trials, self._data_version = settings.budget.trials, lesson.version
-        self._tunable = fine_tuning.admits(settings.encoder, settings.task, count, folds)
+        self._tunable = fine_tuning.admits(settings.encoder, settings.task, lesson.real, folds)
         identity: dict[str, Any] = {"data": self._data_version, "seed": settings.seed, "encoder": settings.encoder.key}
         self._journal = Journal(folder, {**identity, "precision": best_precision(), "task": settings.task.to_json()})
         self._clock = Clock(
             settings.budget.seconds, stop_requested, report, self._planned(), refitted=REFITTED, refit=_refit(folds)
         )
         self._preparation = Preparation(
-            (*lesson.inputs, *copies, *(given for _, given in named)),
+            taught.inputs,
             labels,
             int(labels.max()) + 1,
             folds,
@@ -169,8 +202,9 @@ class Training:
             folder,
             settings.seed,
             self._clock,
-            made=len(copies) + len(named),
-            wanted=wanted if wanted.shape[1] else None,
+            made=len(taught.inputs) - lesson.real,
+            wanted=taught.wanted,
+            groups=groups[: lesson.real],
         )
         self._report = report
         self._groups, self._places = groups, (cache, folder / "pilot")
@@ -258,7 +292,16 @@ class Training:
     def _pilot(self) -> Pilot:
         lesson, settings = self._lesson, self._settings
         about = settings.task, settings.modality, settings.encoder, self._views
-        return Pilot(lesson.inputs, lesson.labels, self._groups, *about, *self._places, settings.seed, self._clock)
+        real = slice(lesson.real)
+        return Pilot(
+            lesson.inputs[real],
+            lesson.labels[real],
+            self._groups[real],
+            *about,
+            *self._places,
+            settings.seed,
+            self._clock,
+        )
 
     def _try(self, view: View, family: Family, settings: range) -> None:
         self._clock.pulse()
@@ -283,7 +326,7 @@ class Training:
         self._clock.open_end()
         plain = {view.name for view in self._views}
         tuned = self._fine_tuning if any(entry.view not in plain for entry in self._walked) else None
-        about = self._target, self._kind, self._data_version, self._lesson.groups
+        about = self._target, self._kind, self._data_version, self._lesson.groups[: self._lesson.real]
         model = Finishing(self._preparation, self._settings.modality, self._views, tuned, *about).model(self._walked)
         self._preparation.clear()
         return model

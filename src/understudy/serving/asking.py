@@ -69,6 +69,11 @@ class Ask:
             return False
         return True
 
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has taken it. Safe from any thread."""
+        return not self._token
+
     def again(self, standing: Standing, way: Route) -> "Ask":
         """The same request, free to be taken, under another standing or on another way."""
         return Ask(self.id, self.request, self.digest, standing, self.at, self.started, way, self.only, routed=True)

@@ -1,7 +1,8 @@
 """Lanes: one for each model version in service, with a thread of its own, so that a slow model delays nobody else.
 
 A lane loads its model before it takes its first question. In one go on its thread a batch is answered, settled and
-committed: between a question and its acknowledged answer lies one change of threads.
+committed: between a question and its acknowledged answer lies one change of threads. What the model raises over a batch
+may lie in one input of it, so it is asked about each again; only those it fails on alone go to people for that.
 """
 
 import asyncio
@@ -181,8 +182,16 @@ class Lane:
         try:
             answers = self._predicted(self._loaded(), [ask.request.data for ask in asks])
         except Exception as error:  # noqa: BLE001 - whatever a model raises sends its questions to people
-            return self._faults(asks, error)
+            if self._model is None or len(asks) == 1:
+                return self._faults(asks, error)
+            return self._one_by_one(asks, error)
         return self._recorded(asks, answers)
+
+    def _one_by_one(self, asks: Sequence[Ask], error: Exception) -> list[Result | Exception | None]:
+        """What becomes of each alone; those that people have been asked about meanwhile cost no time any more."""
+        said = "Model %s of %s raised over %d inputs, so it is asked about each alone"
+        log.error(said, self.version[:12], self.project, len(asks), exc_info=error)
+        return [None if ask.taken else self._answered([ask])[0] for ask in asks]
 
     def _predicted(self, model: ServedModel, inputs: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
         if not inputs:

@@ -1,4 +1,4 @@
-"""Shadows: models that answer in the dark what people have answered, off the path of every request."""
+"""Shadows: models that answer in the dark what people are asked, off the path of every request."""
 
 import logging
 import threading
@@ -32,9 +32,7 @@ class ShadowLedger(Protocol):
         """Every change of stage, oldest first."""
         ...
 
-    def shadow_pending(
-        self, project: str, model: str, *, since_stage: int, now: datetime, limit: int
-    ) -> Sequence[PendingCase]:
+    def shadow_pending(self, project: str, model: str, *, since_stage: int, limit: int) -> Sequence[PendingCase]:
         """What the model has still to answer, in order."""
         ...
 
@@ -62,13 +60,13 @@ class Inputs(Protocol):
 
 
 class Shadows:
-    """Lets every model that a project has in shadow answer what people have answered, in order, each in a thread.
+    """Lets every model that a project has in shadow answer what people are asked, in order, each in a thread.
 
     A model that hangs holds up nothing but itself, and a shadow never answers a client: nothing here is reached from a
     request.
 
     Args:
-        ledger: What people answered, and where the models' answers go.
+        ledger: What people are asked, and where the models' answers go.
         standings: How the projects stand.
         shelf: Where models are loaded from.
         inputs: Where inputs are read.
@@ -109,7 +107,7 @@ class Shadows:
             return
         self._told.discard(place)
         now, since = self._now(), self._begun(standing)
-        if not self._ledger.shadow_pending(standing.project, model, since_stage=since, now=now, limit=1):
+        if not self._ledger.shadow_pending(standing.project, model, since_stage=since, limit=1):
             return
         until = now + timedelta(seconds=LEASE_SECONDS)
         if not self._ledger.take_lease(f"shadow {standing.project}", self._worker, now, until):
@@ -147,7 +145,7 @@ class Shadows:
         try:
             served = self._shelf.load(project, model)
             while time.monotonic() < deadline:
-                cases = self._ledger.shadow_pending(project, model, since_stage=since, now=self._now(), limit=AT_ONCE)
+                cases = self._ledger.shadow_pending(project, model, since_stage=since, limit=AT_ONCE)
                 if not cases:
                     return
                 self._ledger.record_shadow_answers(project, model, self._answers(project, served, cases), self._now())

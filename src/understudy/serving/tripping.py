@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from understudy.domain.money import about_money, asked, count, money
+from understudy.domain.money import about_money, count, money, share_below
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, TripCause
 from understudy.launch.trip import Starved, Trip
@@ -94,7 +94,7 @@ def notices_of(project: str, event: Event, after: StageChange, settings: Setting
 def _fact(run: Run, trip: Trip, fault: str) -> str:
     match trip.cause:
         case TripCause.EXCESS:
-            wrong, allowed = _times(trip.wrong), asked(trip.most_error)
+            wrong, allowed = _times(trip.wrong), share_below(trip.most_error)
             return f"The model was wrong in {wrong} of {trip.audits} audited answers; at most {allowed} may be."
         case TripCause.STARVATION:
             return _starved(trip)

@@ -22,12 +22,8 @@ less trace in the disagreement, or none: people who make every mistake together 
 above what the estimate aims at and may lie above `upper`. Only labels from a better source, such as a measurement or an
 expert, show such errors.
 
-Kappa says how much of the agreement chance alone does not explain. It has no bound here, because nothing is decided
-by it.
-
 Source:
-    Hui & Walter, Biometrics 36 (1980), for error from two readers; Cohen, Educational and Psychological Measurement 20
-    (1960); Fleiss, Psychological Bulletin 76 (1971).
+    Hui & Walter, Biometrics 36 (1980), for error from two readers.
 """
 
 import math
@@ -36,7 +32,6 @@ from dataclasses import replace
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike, NDArray
 
 from understudy.domain.review import Measured
 from understudy.domain.task import AnswerKind, Task, number_in
@@ -45,8 +40,6 @@ from understudy.stats.shares import share_measured
 MOST_ERROR = 0.5
 """Nobody is asked who is wrong more often than right."""
 FROM_DISAGREEMENT = "disagreement, "
-_EXACT = 1 + 1e-9
-"""What a gap may exceed a tolerance by and still count as within it, as in `Task.right`."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -108,8 +101,8 @@ def task_error(
         return people_error(pairs, confidence=confidence, labels=known, groups=groups)
     belonging = groups if groups is not None else [str(place) for place in range(len(pairs))]
     gaps = np.abs(np.array([number_in(one) - number_in(other) for one, other in pairs]))
-    apart = share_measured(~(gaps <= task.tolerance * _EXACT), groups=belonging, confidence=confidence)
-    far = share_measured(~(gaps <= 2.0 * task.tolerance * _EXACT), groups=belonging, confidence=confidence)
+    apart = share_measured(~(gaps <= task.allowed), groups=belonging, confidence=confidence)
+    far = share_measured(~(gaps <= 2 * task.allowed), groups=belonging, confidence=confidence)
     return replace(
         apart,
         estimate=min(_normal_error(apart.estimate), MOST_ERROR),
@@ -127,50 +120,6 @@ def disagreement(pairs: Pairs, *, confidence: float, groups: Sequence[str] | Non
     return share_measured([one != other for one, other in pairs], groups=belonging, confidence=confidence)
 
 
-def cohen_kappa(pairs: Pairs) -> float | None:
-    """Cohen's kappa: agreement of two people beyond what their own frequencies of labels would bring about by chance.
-
-    Args:
-        pairs: (first person's answer, second person's answer), the same two people throughout.
-
-    Returns:
-        At most 1, which is full agreement; 0 is chance, below 0 is worse than chance. None where it is not defined:
-        without a pair, or when both always gave one and the same label.
-    """
-    if not pairs:
-        return None
-    names = sorted({answer for pair in pairs for answer in pair})
-    index = {name: position for position, name in enumerate(names)}
-    table = np.zeros((len(names), len(names)))
-    np.add.at(table, ([index[one] for one, _ in pairs], [index[other] for _, other in pairs]), 1.0 / len(pairs))
-    return _beyond_chance(float(np.trace(table)), float(table.sum(axis=1) @ table.sum(axis=0)))
-
-
-def fleiss_kappa(counts: ArrayLike) -> float | None:
-    """Fleiss' kappa: the same for any number of people, who need not be the same ones for each example.
-
-    Args:
-        counts: How many people gave each label to each example, shape (examples, labels). Every example was answered
-            by equally many people, at least two.
-
-    Returns:
-        As `cohen_kappa`; None where it is not defined.
-
-    Raises:
-        ValueError: The counts are not such a table.
-    """
-    table: NDArray[np.float64] = np.asarray(counts, dtype=np.float64)
-    if table.ndim != 2 or np.any(table < 0):
-        raise ValueError("counts need a row for each example and a column for each label")
-    if not table.size:
-        return None
-    people = table.sum(axis=1)
-    if people[0] < 2 or np.any(people != people[0]):
-        raise ValueError("every example needs answers by equally many people, at least two")
-    agreeing = np.sum(table * (table - 1.0)) / np.sum(people * (people - 1.0))
-    return _beyond_chance(float(agreeing), float(np.sum((table.sum(axis=0) / table.sum()) ** 2)))
-
-
 def _error(differing: float, *, same_when_wrong: float) -> float:
     """The smaller root e of d = 2 e - (1 + s) e^2, at most `MOST_ERROR`."""
     bend = 1.0 + same_when_wrong
@@ -180,7 +129,3 @@ def _error(differing: float, *, same_when_wrong: float) -> float:
 def _normal_error(apart: float) -> float:
     """How often one of two normal errors exceeds what their difference exceeds in a given share of pairs."""
     return float(2.0 * scipy.special.ndtr(math.sqrt(2.0) * scipy.special.ndtri(apart / 2.0))) if apart > 0 else 0.0
-
-
-def _beyond_chance(agreement: float, by_chance: float) -> float | None:
-    return None if by_chance >= 1.0 - 1e-12 else (agreement - by_chance) / (1.0 - by_chance)

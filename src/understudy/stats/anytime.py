@@ -21,6 +21,7 @@ Source:
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 MOST_ANSWERS = 100_000
 """No answer of `answers_needed` is larger; nobody waits for more."""
 _HALVINGS = 60
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -163,18 +165,19 @@ def answers_needed(bar: float, true_rate: float, *, confidence: float = 0.95, po
         raise ValueError("true_rate must lie between 0 and 1")
     if true_rate <= bar:
         return None
+    most_wrong = _most_wrong(bar, confidence)
+    # A walk that ever proved the bar is on its proving side at the end more often than not, for it drifts that way.
+    if power >= 0.5 and scipy.special.bdtr(most_wrong, MOST_ANSWERS, 1.0 - true_rate) < power / 2:
+        return None
     still_open = np.ones(1)  # chance of each number of wrong answers so far while nothing is proven
-    fewest, before = 0, 0
-    while True:
-        proving = _first_proving(fewest, bar, confidence, before)
-        if proving is None:
-            return None
+    before = 0
+    for proving in _proving(most_wrong, bar, confidence):
         still_open = np.convolve(still_open, _wrong_among(proving - before, 1.0 - true_rate))
-        still_open = still_open[1:]  # that few wrong answers prove the bar here
-        fewest, before = fewest + 1, proving
+        still_open, before = still_open[1:], proving  # that few wrong answers prove the bar here
         if 1.0 - still_open.sum() >= power:
             return proving
         still_open = _trimmed(still_open)
+    return None
 
 
 def _wrong_among(answers: int, rate: float) -> NDArray[np.float64]:
@@ -197,16 +200,27 @@ def _trimmed(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     return chances[: kept[-1] + 1] if kept.size else chances[:1]
 
 
-def _first_proving(wrong: int, bar: float, confidence: float, after: int) -> int | None:
-    """Fewest answers of which so many are wrong that prove the bar, or None beyond `MOST_ANSWERS`."""
-    target = -math.log1p(-confidence)
-    low, high = max(after, wrong), MOST_ANSWERS
-    if log_wealth(high - wrong, high, bar) < target:
-        return None
+def _most_wrong(bar: float, confidence: float) -> int:
+    """The most wrong answers with which `MOST_ANSWERS` still prove the bar; -1 where even none is too many."""
+    target, low, high = -math.log1p(-confidence), -1, MOST_ANSWERS
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if log_wealth(middle - wrong, middle, bar) >= target else (middle, high)
-    return high
+        proven = log_wealth(MOST_ANSWERS - middle, MOST_ANSWERS, bar) >= target
+        low, high = (middle, high) if proven else (low, middle)
+    return low
+
+
+def _proving(most_wrong: int, bar: float, confidence: float) -> Iterator[int]:
+    """For 0, 1, ... wrong answers, up to the most, the fewest answers that prove the bar; found by many at once."""
+    target, wrong = -math.log1p(-confidence), np.arange(min(most_wrong + 1, _AT_ONCE))
+    while wrong.size:
+        low, high = wrong.copy(), np.full(len(wrong), MOST_ANSWERS)
+        while np.any(high - low > 1):
+            middle = (low + high) // 2
+            proven = log_wealth(middle - wrong, middle, bar) >= target
+            low, high = np.where(proven, low, middle), np.where(proven, middle, high)
+        yield from high.tolist()
+        wrong = np.arange(wrong[-1] + 1, min(most_wrong, 2 * int(wrong[-1]) + 1) + 1)
 
 
 def _lower(total: float, count: int, confidence: float) -> float:

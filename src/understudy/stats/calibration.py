@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from understudy.domain.evidence import ReliabilityBin
 
-TINY = np.finfo(np.float64).tiny
-
 
 def reliability_bins(
     stated: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 10
@@ -57,49 +55,3 @@ def calibration_error(bins: tuple[ReliabilityBin, ...]) -> float:
     total = sum(one.count for one in bins)
     gaps = sum(one.count * abs(one.mean_probability - one.share_right) for one in bins)
     return gaps / total if total else 0.0
-
-
-def log_loss(truth: NDArray[np.integer], probabilities: NDArray[np.float64]) -> float:
-    """Mean negative log probability of the true label, in nats.
-
-    A true label that was given probability 0 counts as the smallest normal double (708 nats), so one certain
-    mistake is dear but the mean stays a number.
-
-    Args:
-        truth: Column of the true label, shape (n,).
-        probabilities: Rows that sum to 1, shape (n, k).
-
-    Raises:
-        ValueError: The shapes do not fit, or there are no rows.
-    """
-    return float(-np.log(np.maximum(_of_truth(truth, probabilities), TINY)).mean())
-
-
-def brier(truth: NDArray[np.integer], probabilities: NDArray[np.float64]) -> float:
-    """Mean squared distance between the stated probabilities and the truth, over all labels.
-
-    Args:
-        truth: Column of the true label, shape (n,).
-        probabilities: Rows that sum to 1, shape (n, k).
-
-    Returns:
-        0 (certain and right) to 2 (certain and wrong).
-
-    Raises:
-        ValueError: The shapes do not fit, or there are no rows.
-
-    Source:
-        Brier, Monthly Weather Review 78 (1950), in its original form for several labels.
-    """
-    of_truth = _of_truth(truth, probabilities)
-    return float((np.sum(probabilities**2, axis=1) - 2.0 * of_truth + 1.0).mean())
-
-
-def _of_truth(truth: NDArray[np.integer], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The probability that each row gave to its true label."""
-    if probabilities.ndim != 2 or truth.shape != (len(probabilities),) or not len(truth):
-        raise ValueError("truth must name one column for each row, and there must be rows")
-    if truth.min() < 0 or truth.max() >= probabilities.shape[1]:
-        raise ValueError("truth names a column that is not there")
-    picked: NDArray[np.float64] = np.take_along_axis(probabilities, truth[:, None], axis=1)[:, 0]
-    return picked

@@ -2,8 +2,8 @@
 
 Definitions are fairlearn's. For one label that matters (the positive one: "crack", "admit"), the selection rate is the
 share of examples that are given it. Demographic parity difference is the largest selection rate of any group of people
-or things less the smallest; its ratio is the smallest over the largest. Equalized odds difference is the larger of two
-such differences, that of recall (true positives) and that of false alarms (false positives).
+or things less the smallest. Equalized odds difference is the larger of two such differences, that of recall (true
+positives) and that of false alarms (false positives).
 
 Two questions have two answers, which must not be mixed:
 
@@ -48,27 +48,6 @@ _HALVINGS = 30
 
 
 @dataclass(frozen=True)
-class SliceFigures:
-    """How the model fares on the examples that share one value of a column. Every bound is taken alone.
-
-    Attributes:
-        value: What they share.
-        accuracy: Right answers of all of them.
-        recall: Given the positive label, of those that truly have it.
-        precision: Truly of the positive label, of those given it.
-        selection: Given the positive label, of all of them.
-        false_alarms: Given the positive label, of those that do not have it.
-    """
-
-    value: str
-    accuracy: Measured
-    recall: Measured
-    precision: Measured
-    selection: Measured
-    false_alarms: Measured
-
-
-@dataclass(frozen=True)
 class Comparison:
     """A slice against all other examples.
 
@@ -84,49 +63,6 @@ class Comparison:
     rest: Measured
     p_value: float
     worse: bool
-
-
-def slices(
-    true: ArrayLike,
-    answered: ArrayLike,
-    column: Sequence[str],
-    *,
-    positive: object,
-    groups: Sequence[str],
-    confidence: float,
-) -> tuple[SliceFigures, ...]:
-    """The figures of each value of a column.
-
-    Args:
-        true: The true label of each example, by index or by name, shape (n,).
-        answered: The label that it was given, likewise.
-        column: The value of each example, n of them; a missing value is a value of its own.
-        positive: The label that recall, precision, selection and false alarms are about.
-        groups: The group of each example, n of them; all different when every example stands alone.
-        confidence: Coverage of each bound alone, between 0 and 1.
-
-    Returns:
-        One entry for each value, by name. A figure of no example is 0.0 between 0.0 and 1.0.
-
-    Raises:
-        ValueError: The lengths differ, or the confidence is not between 0 and 1.
-    """
-    has, given, right = _labels(true, answered, positive, column, groups)
-
-    def of(hits: Mask, members: Mask) -> Measured:
-        return _share(hits, members, groups, confidence)
-
-    return tuple(
-        SliceFigures(
-            value,
-            accuracy=of(right, inside),
-            recall=of(given, inside & has),
-            precision=of(has, inside & given),
-            selection=of(given, inside),
-            false_alarms=of(given, inside & ~has),
-        )
-        for value, inside in _parts(column)
-    )
 
 
 def worse_than_rest(
@@ -198,27 +134,8 @@ def parity_gap(
     Raises:
         ValueError: The lengths differ, or the confidence is not between 0 and 1.
     """
-    _, given, _ = _labels(answered, answered, positive, column, groups)
+    _, given = _labels(answered, answered, positive, column, groups)
     return _widest([_Rate(given, np.ones_like(given), column, groups)], confidence)
-
-
-def parity_ratio(
-    answered: ArrayLike, column: Sequence[str], *, positive: object, groups: Sequence[str], confidence: float
-) -> Measured:
-    """Demographic parity ratio: the smallest selection rate of any value over the largest. Arguments as `parity_gap`.
-
-    Returns:
-        The ratio, 0..1, 1 being parity; 1.0 also where nothing is selected at all.
-    """
-    _, given, _ = _labels(answered, answered, positive, column, groups)
-    rate = _Rate(given, np.ones_like(given), column, groups)
-    if rate.values < 2:
-        return rate.figure(1.0, 1.0, 1.0, confidence, "ratio")
-    far, near = rate.each(confidence, bounds=2), rate.each(confidence, bounds=2 * rate.values)
-    estimate = _over(min(each.estimate for each in far), max(each.estimate for each in far))
-    lower = _over(min(each.lower for each in far), max(each.upper for each in far))
-    upper = _over(min(each.upper for each in near), max(each.lower for each in near))
-    return rate.figure(estimate, lower, min(1.0, upper), confidence, "ratio")
 
 
 def odds_gap(
@@ -230,12 +147,13 @@ def odds_gap(
     groups: Sequence[str],
     confidence: float,
 ) -> Measured:
-    """Equalized odds difference: the wider of the gaps in recall and in false alarms. Arguments as `slices`.
+    """Equalized odds difference: the wider of the gaps in recall and in false alarms. Arguments as `parity_gap`.
 
-    A value without an example that has the label (or that lacks it) has no recall (or no share of false alarms). It is
-    left out of the estimate and makes the upper bound 1.0, since nothing is known about it.
+    What each example truly is comes first. A value without an example that has the label (or that lacks it) has no
+    recall (or no share of false alarms). It is left out of the estimate and makes the upper bound 1.0, since nothing is
+    known about it.
     """
-    has, given, _ = _labels(true, answered, positive, column, groups)
+    has, given = _labels(true, answered, positive, column, groups)
     return _widest([_Rate(given, has, column, groups), _Rate(given, ~has, column, groups)], confidence)
 
 
@@ -257,17 +175,17 @@ class _Rate:
         alone = 1.0 - (1.0 - confidence) / bounds
         return [_share(self.hits, self.counted & inside, self.groups, alone) for _, inside in _parts(self.column)]
 
-    def figure(self, estimate: float, lower: float, upper: float, confidence: float, unit: str) -> Measured:
+    def figure(self, estimate: float, lower: float, upper: float, confidence: float) -> Measured:
         count, groups = len(self.groups), len({str(group) for group in self.groups})
         method = UNION + (PLAIN if count == groups else CLUSTERED)
-        return Measured(estimate, lower, upper, count, groups, confidence, method, unit)
+        return Measured(estimate, lower, upper, count, groups, confidence, method, "share")
 
 
 def _widest(rates: Sequence[_Rate], confidence: float) -> Measured:
     """The widest gap between two values in any of the rates."""
     first, values = rates[0], rates[0].values
     if values < 2:
-        return first.figure(0.0, 0.0, 0.0, confidence, "share")
+        return first.figure(0.0, 0.0, 0.0, confidence)
     estimate = lower = upper = 0.0
     for rate in rates:
         far, near = rate.each(confidence, bounds=2), rate.each(confidence, bounds=2 * values * len(rates))
@@ -275,7 +193,7 @@ def _widest(rates: Sequence[_Rate], confidence: float) -> Measured:
         estimate = max(estimate, max(seen, default=0.0) - min(seen, default=0.0))
         lower = max(lower, max(each.lower for each in near) - min(each.upper for each in near))
         upper = max(upper, max(each.upper for each in far) - min(each.lower for each in far))
-    return first.figure(estimate, lower, upper, confidence, "share")
+    return first.figure(estimate, lower, upper, confidence)
 
 
 def _p_values(right: Mask, members: NDArray[np.bool_], groups: Sequence[str], most: float) -> list[float]:
@@ -308,14 +226,13 @@ def _parted(right: Mask, members: NDArray[np.bool_], groups: Sequence[str], alph
 
 def _labels(
     true: ArrayLike, answered: ArrayLike, positive: object, column: Sequence[str], groups: Sequence[str]
-) -> tuple[Mask, Mask, Mask]:
-    """Which examples have the positive label, which were given it, and which answers are right."""
+) -> tuple[Mask, Mask]:
+    """Which examples have the positive label, and which were given it."""
     names, said = np.asarray(true).tolist(), np.asarray(answered).tolist()
     if not len(names) == len(said) == len(column) == len(groups):
         raise ValueError("labels, column and groups need one entry for each example")
     has, given = ([each == positive for each in labels] for labels in (names, said))
-    right = [one == other for one, other in zip(names, said, strict=True)]
-    return np.array(has, np.bool_), np.array(given, np.bool_), np.array(right, np.bool_)
+    return np.array(has, np.bool_), np.array(given, np.bool_)
 
 
 def _parts(column: Sequence[str]) -> list[tuple[str, Mask]]:
@@ -327,8 +244,3 @@ def _parts(column: Sequence[str]) -> list[tuple[str, Mask]]:
 def _share(hits: Mask, members: Mask, groups: Sequence[str], confidence: float) -> Measured:
     own = [groups[index] for index in np.flatnonzero(members).tolist()]
     return share_measured(hits[members], groups=own, confidence=confidence)
-
-
-def _over(part: float, whole: float) -> float:
-    """A ratio of rates; where the larger is 0 all are equal, and the ratio is 1."""
-    return part / whole if whole > 0.0 else 1.0

@@ -17,6 +17,8 @@ from understudy.domain.evidence import Proportion
 PLAIN = "Clopper-Pearson"
 MOST_TRIALS = 100_000
 """No answer of `trials_needed` is larger; nobody plans for more."""
+MANY_ERRORS = 1000
+"""Allowed errors from which on their normal approximation can be relied on to a fifth."""
 
 
 def lower_bound(successes: int, trials: int, *, confidence: float = 0.95) -> float:
@@ -100,21 +102,6 @@ def proportion(successes: int, trials: int, *, confidence: float = 0.95) -> Prop
     return Proportion(successes, trials, lower_bound(successes, trials, confidence=confidence), confidence, PLAIN)
 
 
-def zero_error_trials(bar: float, *, confidence: float = 0.95) -> int:
-    """Examples without a single error that show a rate of at least `bar`: 59 for 95%, 299 for 99%.
-
-    Args:
-        bar: The rate to be shown, strictly between 0 and 1.
-        confidence: Coverage, between 0 and 1.
-
-    Raises:
-        ValueError: `bar` or `confidence` is not strictly between 0 and 1.
-    """
-    _check_share("bar", bar)
-    _check_share("confidence", confidence)
-    return int(_first_trials_allowing(np.arange(1), bar, confidence)[0])
-
-
 def trials_needed(bar: float, true_rate: float, *, confidence: float = 0.95, power: float = 0.8) -> int | None:
     """Independent examples that will probably show a rate of at least `bar`.
 
@@ -143,8 +130,9 @@ def trials_needed(bar: float, true_rate: float, *, confidence: float = 0.95, pow
     roughly = _roughly_needed(bar, true_rate, confidence, power) if true_rate > bar else math.inf
     if roughly > MOST_TRIALS:
         return None
-    fewest_errors = int(0.8 * roughly * (1 - bar)) if roughly > 5000 else 0
-    considered = 64 + int(0.6 * roughly * (1 - bar))
+    errors_allowed = roughly * (1 - bar)
+    fewest_errors = int(0.8 * errors_allowed) if errors_allowed > MANY_ERRORS else 0
+    considered = 64 + int(0.6 * errors_allowed)
     while True:
         errors = fewest_errors + np.arange(considered + 1)
         starts = _first_trials_allowing(errors, bar, confidence)

@@ -69,15 +69,6 @@ def spent(looks: int, *, budget: float = BUDGET) -> float:
     return budget * (1.0 - (1.0 - FIRST_SHARE) / looks) if looks else 0.0
 
 
-def left(looks: int, *, budget: float = BUDGET) -> float:
-    """What so many looks have left of the budget for all that may follow; never quite 0.0.
-
-    Raises:
-        ValueError: As in `spent`.
-    """
-    return budget - spent(looks, budget=budget)
-
-
 def times_seen(examples: Sequence[str], earlier: Iterable[Iterable[str]]) -> int:
     """How often at least half of some examples were looked at before.
 

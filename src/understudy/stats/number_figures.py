@@ -16,6 +16,7 @@ from understudy.domain.evidence import NumberFigures
 from understudy.domain.review import Measured
 from understudy.stats.regression import conformal_width, error_quantile
 from understudy.stats.shares import share_measured
+from understudy.stats.thirds import thirds
 
 STATED = 0.8
 """The share of truths that the interval which comes with a number is to hold."""
@@ -158,20 +159,11 @@ def by_size(
     """
     answers, true = np.asarray(said, np.float64), np.asarray(truth, np.float64)
     known = np.isfinite(answers) & np.isfinite(true)
-    if not known.any():
-        return ()
-    low, high = (float(f"{cut:.3g}") for cut in np.quantile(true[known], [1 / 3, 2 / 3]))
-    parts = [(f"under {low:,g}", true < low)]
-    if high > low:
-        parts.append((f"{low:,g} to {high:,g}", (true >= low) & (true < high)))
-    parts.append((f"from {high:,g} on", true >= high))
     found = []
-    for name, third in parts:
-        inside = third & known
-        if inside.any():
-            off = answers[inside] - true[inside]
-            measured = error_quantile(off, 0.5, confidence, groups=_of(groups, inside), unit=unit)
-            found.append(Sized(name, np.array(inside, np.bool_), measured))
+    for name, inside in thirds(np.where(known, true, np.nan)):
+        off = answers[inside] - true[inside]
+        measured = error_quantile(off, 0.5, confidence, groups=_of(groups, inside), unit=unit)
+        found.append(Sized(name, inside, measured))
     return tuple(found)
 
 

@@ -75,7 +75,7 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
     task: Task,
     labels: Sequence[str],
     replies: Replies,
-    plain: str,
+    plain: Sequence[str],
     groups: Sequence[str],
     digests: Sequence[str],
     threshold: float,
@@ -89,7 +89,7 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
         task: What was to be answered, and what counts as right.
         labels: The labels there are, in the model's order; none where answers are numbers or rankings.
         replies: What it answered, n of them; n may be 0.
-        plain: What would be answered without a model: the same every time.
+        plain: What would be answered to each without a model, n of them.
         groups: What each example belongs with, n of them.
         digests: Which example it is, n of them.
         threshold: Below this probability the model asks a person, 0..1.
@@ -99,8 +99,8 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
     Raises:
         ValueError: The arguments contradict each other.
     """
-    if not len(groups) == len(digests) == len(replies.said):
-        raise ValueError("groups and digests need one entry for each example")
+    if not len(groups) == len(digests) == len(plain) == len(replies.said):
+        raise ValueError("plain answers, groups and digests need one entry for each example")
     if look < 1:
         raise ValueError("a look is counted from 1")
     right = replies.right(task)
@@ -113,7 +113,7 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
         confusion=_confusion(task, labels, replies),
         reliability=bins,
         calibration_error=calibration_error(bins),
-        majority=int(right_of(task, [plain] * len(digests), replies.truth).sum()),
+        majority=int(right_of(task, plain, replies.truth).sum()),
         asked=int(np.sum(replies.sure < threshold)),
         groups=len(set(groups)),
         look=look,
@@ -156,7 +156,7 @@ def _mistakes(replies: Replies, right: Flags, digests: Sequence[str]) -> tuple[t
 
 
 def _numbers(
-    task: Task, replies: Replies, plain: str, groups: Sequence[str], confidence: float
+    task: Task, replies: Replies, plain: Sequence[str], groups: Sequence[str], confidence: float
 ) -> NumberFigures | None:
     if task.answers is not AnswerKind.NUMBER:
         return None
@@ -164,7 +164,7 @@ def _numbers(
         numbers_of(replies.said),
         numbers_of(replies.truth),
         replies.intervals,
-        usual=number_in(plain),
+        usual=number_in(plain[0]) if plain else float("nan"),
         groups=groups,
         confidence=confidence,
     )

@@ -102,7 +102,7 @@ def outcome_of(measured: Measured, bar: float, at_least: bool = True) -> Outcome
     return Outcome.REFUTED if measured.upper < bar else Outcome.OPEN
 
 
-def needed(measured: Measured, bar: float, *, at_least: bool = True, power: float = 0.8) -> int | None:
+def needed(measured: Measured, bar: float | None, *, at_least: bool = True, power: float = 0.8) -> int | None:
     """How many examples of the subject, in all, would probably prove a share, if nothing else changes.
 
     It takes the observed share for the true one, the look's confidence for the next one's, and where groups are shared
@@ -111,13 +111,15 @@ def needed(measured: Measured, bar: float, *, at_least: bool = True, power: floa
 
     Args:
         measured: The share as `share_measured` gave it.
-        bar: The share to be shown.
+        bar: The share to be shown; None where none is asked for.
         at_least: It shall be at least the bar; else at most.
         power: Chance that the bound then reaches the bar, between 0 and 1.
 
     Returns:
-        The number, or None when no number does it, nothing was observed, or the bar is not strictly between 0 and 1.
+        The number, or None when no number does it, nothing was observed, or no bar from 0 to 1 is asked for.
     """
+    if bar is None:
+        return None
     share, goal = (measured.estimate, bar) if at_least else (1.0 - measured.estimate, 1.0 - bar)
     if not measured.count or not 0.0 < goal < 1.0:
         return None

@@ -49,7 +49,8 @@ def testing_order(
         confidence: Of the promise, between 0 and 1.
 
     Returns:
-        Falling thresholds. Without any training answers, an order that trusts what the model says of itself.
+        Falling thresholds. Where no training answer could be given alone, an order that trusts what the model says of
+        itself.
 
     Raises:
         ValueError: Shapes that differ, or a share out of range.
@@ -59,15 +60,16 @@ def testing_order(
     check_share("confidence", confidence)
     if sealed_count < 0:
         raise ValueError("sealed_count must not be negative")
-    if not len(stated):
-        return order_unseen(most_error)
     thresholds, bins = _cut(stated)
-    answered = np.bincount(bins, minlength=len(thresholds)).astype(np.float64)
+    if not len(thresholds):
+        return order_unseen(most_error)
     trust = 1.0 + _TRUST / len(stated)
     mistaken = 1.0 - right.astype(np.bool_) + (trust - 1.0) * (1.0 - stated)
-    wrong = np.bincount(bins, weights=mistaken, minlength=len(thresholds)).astype(np.float64)
+    counts = trust * np.bincount(bins, minlength=len(thresholds)).astype(np.float64)
+    answered, never = np.split(counts, [len(thresholds)])
+    wrong = np.bincount(bins, weights=mistaken, minlength=len(thresholds)).astype(np.float64)[: len(thresholds)]
     draw = np.random.default_rng(0)
-    alone, errors = _possible_sealed_sets(trust * answered, wrong, sealed_count, draw)
+    alone, errors = _possible_sealed_sets(answered, wrong, never, sealed_count, draw)
     passes = scipy.special.bdtr(errors, np.maximum(alone, 1), most_error) <= 1.0 - confidence
     return _best_run(thresholds, passes & (alone > 0), alone)
 
@@ -96,9 +98,9 @@ def cost_testing_order(
     check_share("confidence", confidence)
     if sealed_count < 0 or not np.all(np.isfinite(losses)):
         raise ValueError("losses must be numbers and sealed_count not negative")
-    if not len(stated):
-        return order_unseen(0.1)
     thresholds, bins = _cut(stated)
+    if not len(thresholds):
+        return order_unseen(0.1)
     weights = np.random.default_rng(0).exponential(size=(_WORLDS, len(stated)))  # the Bayesian bootstrap
     columns = bins[None, :] == np.arange(len(thresholds))[:, None]
     within = [np.cumsum(weights @ (columns * power).T, axis=1) for power in (1.0, losses, losses**2)]
@@ -138,24 +140,35 @@ def check_share(name: str, value: float) -> None:
 
 
 def _cut(stated: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Falling thresholds with about as many answers between any two, and between which each answer falls."""
-    surest = np.sort(stated)[::-1]
-    ranks = np.ceil(np.linspace(0.0, 1.0, min(MOST_THRESHOLDS, len(stated)) + 1)[1:] * len(stated)).astype(np.int64)
+    """Falling thresholds with about as many answers between any two, and between which each answer falls.
+
+    An answer that is never given alone lies beyond the last threshold; where all are, there is no threshold.
+    """
+    surest = np.sort(stated[stated >= EVERYTHING])[::-1]
+    number = len(surest)
+    ranks = np.ceil(np.linspace(0.0, 1.0, min(MOST_THRESHOLDS, number) + 1)[1:] * number).astype(np.int64)
     thresholds = np.unique(surest[ranks - 1])[::-1]
-    thresholds[-1] = EVERYTHING  # also what is less sure than any training answer was
+    thresholds[-1:] = EVERYTHING  # also what is less sure than any training answer was
     return thresholds, np.searchsorted(-thresholds, -stated).astype(np.int64)
 
 
 def _possible_sealed_sets(
-    answered: NDArray[np.float64], wrong: NDArray[np.float64], sealed_count: int, draw: np.random.Generator
+    answered: NDArray[np.float64],
+    wrong: NDArray[np.float64],
+    never: NDArray[np.float64],
+    sealed_count: int,
+    draw: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Answers given alone and wrong ones among them at each threshold, shape (worlds, thresholds) each."""
+    """Answers given alone and wrong ones among them at each threshold, shape (worlds, thresholds) each.
+
+    What is never answered alone, if there is any, takes its part of every sealed set and stands at no threshold.
+    """
     rate = scipy.optimize.isotonic_regression(wrong / answered, weights=answered).x
     rate = (rate * answered.sum() + _SPREAD) / (answered.sum() + 2 * _SPREAD)
-    weights = np.concatenate([(1.0 - rate) * answered, rate * answered])
+    weights = np.concatenate([(1.0 - rate) * answered, rate * answered, never])
     chances = draw.gamma(weights, size=(_WORLDS, len(weights))) + np.finfo(np.float64).tiny
     drawn = draw.multinomial(sealed_count, chances / chances.sum(axis=1, keepdims=True))
-    right, errors = np.split(drawn, 2, axis=1)
+    right, errors, _ = np.split(drawn, [len(answered), 2 * len(answered)], axis=1)
     return np.cumsum(right + errors, axis=1), np.cumsum(errors, axis=1)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import DontWrapMixin
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import BadName, name_from
 
 CLOSE: Final = 0.6
 """How alike a name must be, 0..1, to be offered for one that is not there; letters may stand the wrong way round."""
@@ -136,13 +137,21 @@ def unknown_project(name: str, known: Iterable[str]) -> UnknownProject:
         reason = f"It may be meant for {' or '.join(f'“{other}”' for other in close)}."
     else:
         reason = "No project's name comes close." if names else "There is no project yet."
-    begin = f"begin it with “understudy new {name[:80]}”"
+    begin = f"begin it with “understudy new {_nameable(name)}”"
     remedy = (
         f"Use {'that name' if len(close) == 1 else 'one of these names'}, or {begin}."
         if close
         else f"See what there is with “understudy status”, or {begin}."
     )
     return UnknownProject(fact=f"There is no project “{name}”.", reason=reason, remedy=remedy)
+
+
+def _nameable(name: str) -> str:
+    """The name, or one like it that a project can bear."""
+    try:
+        return name_from(name)
+    except BadName:
+        return "NAME"
 
 
 def unavailable(action: str, error: BaseException) -> LedgerUnavailable:

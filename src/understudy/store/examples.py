@@ -155,6 +155,14 @@ def count(database: Database, project: str) -> Counts:
     )
 
 
+def count_groups(database: Database, project: str) -> int:
+    """In how many groups the training examples are; see `Ledger.group_count`."""
+    known = (examples.c.project == project, examples.c.side == Side.TRAIN.value)
+    with database.reading() as connection:
+        require(connection, project)
+        return int(connection.execute(select(func.count(examples.c.group.distinct())).where(*known)).scalar_one())
+
+
 def is_there() -> ColumnElement[bool]:
     """Whether an example's input was never deleted; one that was is kept for its labels alone."""
     return ~exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest)

@@ -14,6 +14,7 @@ from understudy.domain.opinion import ERASED, QuestionKind
 from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
+from understudy.store.forgotten_names import forget_names
 from understudy.store.projects import hold, require
 from understudy.store.schema import decisions, examples, other_names
 from understudy.store.service_schema import erasures, inputs, opinions, questions, subjects
@@ -77,6 +78,8 @@ def erase(database: Database, project: str, digests: Sequence[str], *, by: str, 
                 connection.execute(delete(subjects).where(subjects.c.decision.in_(ids)))
             for chunk in in_chunks(part):
                 known = (examples.c.project == project, examples.c.digest.in_(chunk))
+                names = connection.execute(select(examples.c.name).where(*known)).scalars().all()
+                forget_names(connection, project, names)
                 connection.execute(update(examples).where(*known).values(name=""))
                 others = (other_names.c.project == project, other_names.c.digest.in_(chunk))
                 connection.execute(delete(other_names).where(*others))

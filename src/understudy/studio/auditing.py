@@ -279,11 +279,11 @@ def _said(
 
 
 def _arrived(first: dict[int, datetime], facts: FactRows) -> list[float]:
-    """When each example came: by its first label; if all came together, by the day that the camera wrote down."""
+    """When each example came: by its first label; if all came together, by the moment that its file tells, if any."""
     if len(set(first.values())) > 1:
         return [first[row].timestamp() if row in first else np.nan for row in range(len(facts))]
     days = facts.column("taken")
-    return [datetime.fromisoformat(day).timestamp() if isinstance(day, str) else np.nan for day in days]
+    return [86_400 * moment_of(day) if isinstance(day, str) else np.nan for day in days]
 
 
 def _families(examples: Sequence[Example], modality: Modality) -> list[str]:

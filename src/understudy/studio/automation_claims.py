@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.review import AutomationPoint, AutomationPromise, Claim, ClaimKind, Measured, Outcome
-from understudy.stats.shares import outcome_of, share_measured
-from understudy.studio.claims import needed_for
+from understudy.stats.shares import needed, outcome_of, share_measured
 from understudy.studio.review_material import Material
 
 WORTHWHILE = 0.1
@@ -101,5 +100,4 @@ def _wrong_from(material: Material, point: AutomationPoint) -> Measured:
 
 
 def _needed_from(material: Material, promise: AutomationPromise, point: AutomationPoint) -> int | None:
-    alone, groups = alone_from(material, point)
-    return needed_for(material.right[alone], groups, 1.0 - promise.most_error, confidence=material.confidence)
+    return needed(_wrong_from(material, point), promise.most_error, at_least=False)

@@ -82,8 +82,9 @@ def trace_chart(audits: Sequence[Audited], needed: float, *, theme: Theme, width
     )
     title += f"{_times(last.evidence)}, and the breaker trips at {_times(needed)}."
     caption = (
-        "Odds against “no more errors than allowed”: each wrong audit multiplies them, each right one lowers them a "
-        "little. Ticks: audits, in the order in which they were drawn; crosses: wrong ones."
+        "Odds against “no more errors than allowed”: each wrong audit raises them, each right one lowers them a little."
+        " The first few hardly move them, nor do wrong answers of which the model was unsure; many wrong ones in a row "
+        "multiply them. Ticks: audits, in the order in which they were drawn; crosses: wrong ones."
     )
     if len(audits) > MOST_ROWS:
         caption += f" The table has the last {MOST_ROWS}."

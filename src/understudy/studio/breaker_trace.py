@@ -35,11 +35,6 @@ class Watched:
     audits: tuple[Audited, ...]
 
     @property
-    def waiting(self) -> int:
-        """Audits that wait for a person."""
-        return sum(1 for audit in self.breaker.waiting.values() if audit.loss is None)
-
-    @property
     def next_due(self) -> datetime | None:
         """When the first of them is due, UTC, or None."""
         due = min((audit.due for audit in self.breaker.waiting.values() if audit.loss is None), default=None)

@@ -171,9 +171,9 @@ def _choice(question: Question, text: str) -> Demand:
 
 
 def _whole(number: float, text: str, field: str) -> int:
-    if number != int(number):
+    if not number.is_integer():
         raise BadBrief(
-            field=field, fact=f"“{text.strip()}” is no count.", reason="Labels are whole.", remedy="Write 5000."
+            field=field, fact=f"“{text.strip()[:40]}” is no count.", reason="Labels are whole.", remedy="Write 5000."
         )
     return int(number)
 

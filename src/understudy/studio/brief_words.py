@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from understudy.domain.advice import Advice, AdviceKind
 from understudy.domain.economics import Economics
-from understudy.domain.money import about_money, count, money, share
+from understudy.domain.money import about_money, count, money, share, share_below
 from understudy.domain.money import asked as asked_share
 from understudy.domain.scores import Holds, Score
 from understudy.studio.briefing import Briefed
@@ -103,7 +103,7 @@ def _bar_of_one_cost(economics: Economics, even: float) -> str:
     told = (
         f"With its mistakes, an answer by people costs {money(economics.people_cost or 0.0, economics.currency)}; "
         f"a wrong answer costs {dearest}. "
-        f"So the model pays while fewer than {share(even)} of its answers are wrong: the figures ask for "
+        f"So the model pays while fewer than {share_below(even)} of its answers are wrong: the figures ask for "
         f"{asked_share(1 - even)} right."
     )
     if asked is not None and economics.asks_for_more:

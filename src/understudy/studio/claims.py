@@ -5,22 +5,24 @@ only if that one claim was proven by luck (an intersection-union test, Berger 19
 about all answers, also those where the model would rather ask a person.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from understudy.domain.finding import FindingKind
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, RuleResult
+from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.betting import mean_measured
-from understudy.stats.clusters import clustered_proportion, effective_trials
-from understudy.stats.intervals import trials_needed
 from understudy.stats.replies import has_label, right_of
-from understudy.stats.shares import outcome_of, precision_measured, recall_measured, share_measured
+from understudy.stats.shares import needed, outcome_of, precision_measured, recall_measured, share_measured
 from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
 
 Amounts = npt.NDArray[np.float64]
+
+LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
+"""Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
 
 
 def accuracy_claim(material: Material) -> Claim:
@@ -32,8 +34,7 @@ def accuracy_claim(material: Material) -> Claim:
     if not material.answers.count:
         return _unmeasured(ClaimKind.ACCURACY, "", bar, why="No labelled example is sealed.")
     measured = share_measured(material.right, groups=material.answers.groups, confidence=material.confidence)
-    needed = needed_for(material.right, material.answers.groups, bar, confidence=material.confidence)
-    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=False, needed=needed)
+    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=False, needed=needed(measured, bar))
 
 
 def class_claims(material: Material) -> Iterator[Claim]:
@@ -51,9 +52,8 @@ def class_claims(material: Material) -> Iterator[Claim]:
         given = has_label(material.task, answers.answers, label)
         if own.any():
             found = recall_measured(own, given, True, groups=answers.groups, confidence=material.confidence)
-            groups = [group for group, mine in zip(answers.groups, own, strict=True) if mine]
-            needed = needed_for(given[own], groups, bar, confidence=material.confidence)
-            yield weighed(ClaimKind.CLASS_RECALL, label, found, bar, required=bar is not None, needed=needed)
+            more = needed(found, bar)
+            yield weighed(ClaimKind.CLASS_RECALL, label, found, bar, required=bar is not None, needed=more)
         else:
             why = f"No example of “{label}” is sealed."
             yield _unmeasured(ClaimKind.CLASS_RECALL, label, bar, required=bar is not None, why=why)
@@ -93,7 +93,16 @@ def rule_result(material: Material) -> RuleResult | None:
     meets = material.bar is not None and outcome_of(measured, material.bar, at_least=True) is Outcome.PROVEN
     if material.by_money:
         meets = material.economics.people_cost is not None and _rule_saves(material)
-    return RuleResult(rule_text(answers.rule), measured, meets)
+    return RuleResult(rule_text(answers.rule), measured, meets, _gives_it_away(answers.rule, material))
+
+
+def _gives_it_away(rule: Rule, material: Material) -> bool:
+    """Whether a rule may live on something that gives the label away, which no new example will do."""
+    findings = material.grounds.findings
+    if rule.kind in {RuleKind.MAJORITY, RuleKind.POPULAR}:
+        return False
+    leaks = {each.subject for each in findings if each.kind in LEAKS}
+    return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
 
 
 def priced(material: Material) -> bool:
@@ -109,20 +118,6 @@ def wrong_costs(material: Material, said: Sequence[str]) -> Amounts:
         return wrong.astype(np.float64)
     costs = [_cost(material, truth, answer) for truth, answer in zip(truths, said, strict=True)]
     return np.where(wrong, np.array(costs, np.float64), 0.0)
-
-
-def needed_for(
-    right: npt.NDArray[np.bool_], groups: Sequence[str], bar: float | None, *, confidence: float
-) -> int | None:
-    """Examples in all that would probably show the bar, were the observed rate the true one and groups as alike."""
-    if bar is None or not 0.0 < bar < 1.0 or not len(right):
-        return None
-    share = clustered_proportion(right, groups, confidence=confidence)
-    in_all = trials_needed(bar, share.estimate, confidence=confidence)
-    if in_all is None:
-        return None
-    dilution = min(share.trials / max(effective_trials(share), 1e-9), share.trials / len(set(groups)))
-    return math.ceil(in_all * max(1.0, dilution))
 
 
 def weighed(

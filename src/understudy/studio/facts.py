@@ -1,7 +1,8 @@
 """Facts of a project's examples, measured once and kept, and the one-line rule that stands beside a model."""
 
+import math
 from collections import ChainMap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Final
@@ -10,9 +11,12 @@ from understudy.audit.task_rules import rule_of
 from understudy.domain.example import Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
+from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched, cores
 from understudy.modalities.registry import modality_named
-from understudy.modalities.table.schema import SEEN, TableSchema
+from understudy.modalities.table.cells import number_of, style_with
+from understudy.modalities.table.schema import SEEN, Kind, TableSchema
+from understudy.studio.popularity import popular_rule_of
 from understudy.studio.workspace import Workspace
 
 CHUNK = 256
@@ -60,7 +64,9 @@ def facts_for(
     modality = modality_named(ledger.project(project).task.modality)
     kind = modality.facts_kind
     if modality.name in READ_ANEW:
-        return FactRows.of(modality.facts(workspace.blobs.get(digest)) for digest in digests)
+        read = (modality.facts(workspace.blobs.get(digest)) for digest in digests)
+        table = table_schema(workspace, project)
+        return FactRows.of(read if table is None else (as_understood(row, table) for row in read))
     known = ledger.facts(kind, digests)
     missing = sorted(set(digests) - set(known))
 
@@ -75,6 +81,17 @@ def facts_for(
             known |= measured
             progress(start + len(chunk), len(missing))
     return FactRows.of(known[digest] for digest in digests)
+
+
+def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact]:
+    """A row's facts, with numbers where a column that holds numbers has its cells kept as they were written."""
+    read = dict(row)
+    for column in table.columns:
+        cell = read.get(column.name)
+        if column.kind is Kind.NUMBER and isinstance(cell, str):
+            number = number_of(cell, style_with(column.decimal))
+            read[column.name] = cell if math.isnan(number) else number
+    return read
 
 
 def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
@@ -95,15 +112,22 @@ def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
     kept = ledger.rule_beside(project, model=model_version)
     if kept is not None:
         return kept
-    learned = (each for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None)
+    rule = _fitted(workspace, project)
+    ledger.record_rule(project, rule, model=model_version, at=workspace.now())
+    return rule
+
+
+def _fitted(workspace: Workspace, project: str) -> Rule:
+    task = workspace.ledger.project(project).task
+    if task.answers is AnswerKind.RANKING:
+        return popular_rule_of(workspace, project)
+    learned = (each for each in workspace.ledger.examples(project, side=Side.TRAIN) if each.label is not None)
     examples = list(islice(learned, MOST_RULED))
     facts = facts_for(workspace, project, [each.digest for each in examples])
     facts = facts.without(unseen_columns(workspace, project))
     labels = [str(example.label) for example in examples]
     groups = [example.group for example in examples]
-    rule = rule_of(ledger.project(project).task, labels, facts, groups, seed=SEED)
-    ledger.record_rule(project, rule, model=model_version, at=workspace.now())
-    return rule
+    return rule_of(task, labels, facts, groups, seed=SEED)
 
 
 def table_schema(workspace: Workspace, project: str) -> TableSchema | None:

@@ -1,19 +1,22 @@
 """Gathering: inputs come into a project, whatever they are."""
 
+import math
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from understudy.domain.arrival import Arrival
 from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_name, name_from
-from understudy.domain.task import AnswerKind, Task
+from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.engine.inference import batched, cores
+from understudy.intake.answers import kind_of
 from understudy.intake.groups import parse_group_rule
 from understudy.intake.incoming import Source
 from understudy.intake.meant import Meant
@@ -21,13 +24,17 @@ from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
-from understudy.studio.columns import understood
 from understudy.studio.forgetting import forget
+from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
+from understudy.studio.understanding import TABLE, look_anew, understood
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 10_000
 """Examples of which it is asked at once whether they were forgotten before: there may be millions."""
+
+
+INTERACTIONS: Final = "interactions"
 
 
 class TaskFixed(UnderstudyError):
@@ -178,8 +185,11 @@ def gather(
     rule = parse_group_rule(reading.group) if reading.group else None
     known = known_project(workspace, project.name) is not None
     arrivals = list(ledger.arrivals(project.name)) if known else []
-    task = _changed(workspace, project, reading) if arrivals else None
-    meant = _meant(workspace, project, reading, task=task, known=known)
+    anew = bool(arrivals) and _may_be_numbers(workspace, project, arrivals)
+    task = _changed(workspace, project, reading, anew=anew) if arrivals else None
+    meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
+    if meant.kind == INTERACTIONS and arrivals:
+        meant = replace(meant, before=known_before(workspace, project.name, arrivals))
     with (
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,
@@ -202,6 +212,8 @@ def gather(
         ledger.create_project(replace(project, task=source.task))
     elif task != source.task or task != project.task:
         ledger.set_task(project.name, source.task)
+    if anew and source.task.answers is AnswerKind.NUMBER:
+        _forget_classes(workspace, project.name)
     return _recorded(workspace, project.name, source, sifted, by=by)
 
 
@@ -226,11 +238,14 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     mark = unfinished(source.name)
     ledger.record_findings(project, [mark], at=workspace.now())
     gone = _forgotten(workspace, project, sifted)
+    held = ledger.counts(project).total
     says = _understood(workspace, project, source, _left(sifted, gone), by=by)
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
     ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
+    if held and source.about is not None:
+        says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
     ledger.withdraw_finding(project, mark)
     counts = ledger.counts(project)
@@ -273,7 +288,28 @@ def _answer_kind(said: str | None) -> AnswerKind | None:
     return None if said is None else AnswerKind(said)
 
 
-def _changed(workspace: Workspace, project: Project, reading: Reading) -> Task:
+def _may_be_numbers(workspace: Workspace, project: Project, arrivals: Iterable[Arrival]) -> bool:
+    """Whether rows have labels that are all numbers, on which nothing rests: no model, look, brief or request.
+
+    Labels that would be taken for numbers already are labels because a person said so.
+    """
+    ledger, task = workspace.ledger, project.task
+    if task.modality != TABLE or task.answers is not AnswerKind.LABEL or ledger.latest_model(project.name) is not None:
+        return False
+    if ledger.look_count(project.name) or ledger.decision_count(project.name) or ledger.latest_brief(project.name):
+        return False
+    labels = {each.label for each in arrivals if each.label is not None}
+    return all(math.isfinite(number_in(label)) for label in labels) and kind_of(list(labels)) is AnswerKind.LABEL
+
+
+def _forget_classes(workspace: Workspace, project: str) -> None:
+    """Takes back what was seen of labels that turned out to be numbers."""
+    for finding in workspace.ledger.findings(project):
+        if finding.kind is FindingKind.SMALL_CLASS:
+            workspace.ledger.withdraw_finding(project, finding)
+
+
+def _changed(workspace: Workspace, project: Project, reading: Reading, *, anew: bool) -> Task:
     """The task of a project that holds examples, with what may still be corrected of it.
 
     Raises:
@@ -281,14 +317,15 @@ def _changed(workspace: Workspace, project: Project, reading: Reading) -> Task:
     """
     task = project.task
     noun = noun_of(task.modality)
-    asked = reading.modality or task.modality, reading.answers or task.answers.value
+    numbers = anew and reading.answers == AnswerKind.NUMBER.value
+    asked = reading.modality or task.modality, task.answers.value if numbers else reading.answers or task.answers.value
     if asked != (task.modality, task.answers.value):
         raise TaskFixed(
             fact=f"“{project.name}” gives a {task.answers.value} to each {noun.one}, and this asks for something else.",
             reason="What a project decides about is fixed by the first examples in it.",
             remedy="Begin another project for it.",
         )
-    tolerance = task.tolerance if reading.tolerance is None else reading.tolerance
+    tolerance = task.tolerance if reading.tolerance is None or anew else reading.tolerance
     if tolerance != task.tolerance and workspace.ledger.look_count(project.name):
         raise TaskFixed(
             fact=f"The tolerance of “{project.name}” stays at {task.tolerance:,g}.",

@@ -25,11 +25,14 @@ from understudy.intake.incoming import FileUnreadable, Incoming, Source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.studio.inputs import input_of
 from understudy.studio.turned_out import contradictions
+from understudy.studio.understanding import look_anew
 from understudy.studio.workspace import Workspace
 
 AT_ONCE = 1_000
 """Answers that are taken in together."""
 SHORT = 16
+TAKEN_IN = "understudy"
+"""Who says what the columns of rows are that came with people's answers, until a person corrects it."""
 JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -42,12 +45,14 @@ class Harvest:
         new: Inputs among them that became examples.
         findings: What was seen on the way.
         outcomes: Outcomes that were taken in.
+        says: What was understood anew of the columns of rows, in sentences.
     """
 
     answers: int = 0
     new: int = 0
     findings: tuple[Finding, ...] = ()
     outcomes: int = 0
+    says: tuple[str, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -60,6 +65,7 @@ class Harvest:
             self.new + other.new,
             (*self.findings, *other.findings),
             self.outcomes + other.outcomes,
+            (*self.says, *other.says),
         )
 
 
@@ -90,6 +96,8 @@ class Said:
 def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> Harvest:
     """Takes in what people answered and what turned out since the last harvest; to repeat it adds nothing.
 
+    Rows that are new may say more of their columns, which are then looked at anew.
+
     Args:
         workspace: Where the project is.
         project: Its name.
@@ -106,7 +114,9 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
             if not part.taken:
                 break
             total += part
-    return total
+    if not total.new and workspace.ledger.schema(project) is not None:
+        return total
+    return total + Harvest(says=look_anew(workspace, project, by=TAKEN_IN))
 
 
 def _answers(workspace: Workspace, project: str) -> Harvest:

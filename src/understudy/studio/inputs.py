@@ -1,9 +1,9 @@
 """Inputs: the bytes that were asked about, wherever they are kept."""
 
-import json
 import mimetypes
 from pathlib import Path
 
+from understudy.domain.texts import json_in
 from understudy.modalities.image.preview import upright
 from understudy.modalities.registry import modality_named
 from understudy.studio.workspace import Workspace
@@ -30,8 +30,8 @@ def in_words(modality: str, data: bytes) -> str | None:
     if modality not in {"table", "interactions"}:
         return None
     try:
-        row = json.loads(data)
-    except ValueError:
+        row = json_in(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return data.decode("utf-8", "replace")
     if not isinstance(row, dict):
         return str(row)

@@ -19,6 +19,7 @@ from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
 from understudy.domain.project import Project
 from understudy.domain.review import Verdict
+from understudy.domain.rule import RuleKind
 from understudy.stats.judgement import judge
 from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
@@ -26,6 +27,7 @@ from understudy.store.looks import LookRecord
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.look_answers import Beside, Opened, Tested, Transcript, answers_of, rival_of, said_by, with_rule
 from understudy.studio.phrases import percent, things_of
+from understudy.studio.popularity import popular_lists
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -172,7 +174,7 @@ def _judged(answers: SealedAnswers) -> Judgement:
             task=answers.task,
             labels=answers.labels,
             replies=answers.replies,
-            plain=answers.majority,
+            plain=answers.plain_answers,
             groups=answers.groups,
             digests=answers.digests,
             threshold=answers.threshold,
@@ -241,6 +243,8 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
     sealed = [(each.digest, each.provenance.value) for each in ledger.examples(project, side=Side.SEALED)]
     digests = [digest for digest, _ in sealed]
     facts = facts_for(workspace, project, digests).beside(PROVENANCE, [came for _, came in sealed])
+    if rule.kind is RuleKind.POPULAR:
+        return Beside(rule, rule.otherwise, digests, facts, popular_lists(workspace, project, digests))
     taught = [intern(str(each.label)) for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
     return Beside(rule, plain_answer(task, taught), digests, facts)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from understudy.domain.money import money, share_below
 from understudy.domain.stage import Cause, Stage, StageChange, Terms
+from understudy.studio.claim_words import money_bound
 from understudy.studio.launch_gate import RestsOn
 from understudy.studio.phrases import hundredths, name, number, percent
 
@@ -61,7 +62,8 @@ def loss_words(terms: Terms) -> str:
         return f"More than the {allowed} you allow may be lost before others take over, though {checked}."
     if terms.most_lost is None:
         return f"What may be lost is unknown, because no brief says what a wrong answer costs; {checked}."
-    lost = f"At most {money(terms.most_lost, terms.currency)} is lost before others take over, in 95 of 100 cases"
+    most = money_bound(terms.most_lost, terms.currency, low=False)
+    lost = f"At most {most} is lost before others take over, in 95 of 100 cases"
     budget = "" if terms.loss_budget is None else f"; you allow {money(terms.loss_budget, terms.currency)}"
     return f"{lost}{budget}. {checked[:1].upper()}{checked[1:]}."
 

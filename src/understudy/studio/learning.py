@@ -90,7 +90,7 @@ def learn_curve(
     folder = curve_folder(workspace, project)
     with _alone(folder, project):
         shutil.rmtree(folder, ignore_errors=True)
-        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
+        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
         state = _State.of(workspace, project, folder, extractor, entry)
         if state.labels > 1 and not state.scores.exists():
             _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))
@@ -163,6 +163,10 @@ class Known(Protocol):
         """The version of the brief that stands, or None."""
         ...
 
+    def group_count(self, project: str) -> int:
+        """In how many groups of what belongs together the training examples are."""
+        ...
+
     def latest_model(self, project: str) -> ModelRecord | None:
         """The newest model, or None."""
         ...
@@ -193,6 +197,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         task=known.task,
         trained=ledger.latest_model(project) is not None,
         seen=None if judgement is None else judgement.accuracy.estimate,
+        groups=ledger.group_count(project),
     )
 
 

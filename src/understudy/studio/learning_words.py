@@ -14,6 +14,7 @@ from understudy.stats.curve_behaviour import FEWEST_EXAMPLES
 from understudy.studio.phrases import PHOTOS, Noun, about, floor_percent, hundredths, name, number, percent
 
 SMALLEST_ROUND = 10
+GROUPS: Final = Noun("group", "groups")
 TELLING = 0.02
 """Recall that as many again must bring a label before it is named as the one to begin with."""
 HELPS: Final[Mapping[str, str]] = {
@@ -41,6 +42,7 @@ class Situation:
         task: What the project decides about.
         trained: There is a model, which can be reviewed.
         seen: Share of the sealed examples that the latest look saw answered rightly, 0..1, or None without a look.
+        groups: In how many groups of what belongs together the training examples are, or None where that is not asked.
     """
 
     examples: int
@@ -52,6 +54,7 @@ class Situation:
     task: Task = field(default_factory=Task)
     trained: bool = True
     seen: float | None = None
+    groups: int | None = None
 
     @property
     def review(self) -> str:
@@ -107,8 +110,14 @@ def first_label(curve: LearningCurve) -> str | None:
 
 
 def plus_minus(forecast: Forecast) -> str:
-    """An expected share and how far off it may be ("94% ± 2"), the wider side told of both."""
+    """An expected share and how far off it may be ("94% ± 2"), the wider side told of both.
+
+    Where that would reach below 0 or above 1, both ends are told instead ("8%, somewhere from 2% to 19%").
+    """
     off = max(forecast.accuracy - forecast.lower, forecast.upper - forecast.accuracy)
+    if not off <= forecast.accuracy <= 1 - off:
+        low, high = math.floor(forecast.lower * 100 + 1e-9), math.ceil(forecast.upper * 100 - 1e-9)
+        return f"{hundredths(forecast.accuracy)}%, somewhere from {low}% to {high}%,"
     return f"{hundredths(forecast.accuracy)}% ± {max(1, math.ceil(off * 100 - 1e-9))}"
 
 
@@ -129,6 +138,10 @@ def _too_short(situation: Situation) -> LearningWords:
     )
     takes = f"A curve takes at least {FEWEST_EXAMPLES} {apart}; there are {number(situation.examples)}."
     more = _more(_with_sealed(count, situation), situation)
+    groups = situation.groups
+    if groups is not None and situation.examples >= max(FEWEST_EXAMPLES, groups + 1):
+        kept = f"They are in {GROUPS.counted(groups)} only: what belongs together counts as one and is never split"
+        takes, more = f"{takes} {kept}.", f"Add {things.many} of other groups, several for each label"
     return LearningWords(
         f"Too few {things.many} to say what more would bring.",
         (takes,),

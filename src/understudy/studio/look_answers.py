@@ -86,12 +86,19 @@ class Beside:
         plain: The same answer every time.
         digests: Of the sealed examples.
         facts: What is known of each of them without a model.
+        ruled: What the rule says to each of them, where no fact tells.
     """
 
     rule: Rule | None
     plain: str
     digests: Sequence[str] = ()
     facts: FactRows = field(default_factory=lambda: FactRows({}, 0))
+    ruled: Sequence[str] = ()
+
+    def told(self, digests: Sequence[str]) -> tuple[str, ...]:
+        """What the rule says to some examples where no fact tells; to those that came meanwhile what it says to all."""
+        said = dict(zip(self.digests, self.ruled, strict=True)) if self.ruled else {}
+        return tuple(said.get(digest, self.plain) for digest in digests) if said else ()
 
     def known(self, digests: Sequence[str]) -> FactRows:
         """What is known of some examples; nothing of those that came meanwhile."""
@@ -241,14 +248,13 @@ def _all(known: Sequence[str], met: Iterable[str]) -> tuple[str, ...]:
 
 
 def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:
-    """The rule, and what would always be said; a ranking by popularity is no longer than the model's own."""
-    rule, plain = beside.rule, answers.majority or beside.plain
-    if answers.task.answers is AnswerKind.RANKING and answers.replies is not None:
+    """The rule, and what would always be said; a list by popularity is no longer than the model's own."""
+    rule, plain, ruled = beside.rule, answers.majority or beside.plain, beside.told(answers.digests)
+    if rule is not None and rule.kind is RuleKind.POPULAR and answers.replies is not None:
         longest = max((len(each.split(BETWEEN_LABELS)) for each in answers.replies.said), default=0)
-        plain = BETWEEN_LABELS.join(plain.split(BETWEEN_LABELS)[:longest])
-        if rule is not None and rule.kind is RuleKind.MAJORITY:
-            rule = replace(rule, otherwise=BETWEEN_LABELS.join(rule.otherwise.split(BETWEEN_LABELS)[:longest]))
-    return replace(answers, rule=rule, majority=plain)
+        plain, *ruled_short = (BETWEEN_LABELS.join(each.split(BETWEEN_LABELS)[:longest]) for each in (plain, *ruled))
+        rule, ruled = replace(rule, otherwise=plain, answers=rule.answers[:longest]), tuple(ruled_short)
+    return replace(answers, rule=rule, majority=plain, ruled=ruled)
 
 
 def rival_of(champion: Tested, task: Task, given: Transcript) -> Rival:

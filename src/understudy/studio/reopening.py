@@ -54,15 +54,11 @@ class Reopening:
             self._tell(project, found)
 
     def _has_news(self, project: str, present: StageChange) -> bool:
-        """Whether anything was answered in the dark since the last look."""
-        key = (project, present.number)
-        last = self._seen.get(key, 0)
-        page = self._workspace.ledger.shadow_pairs(
-            project, present.model or "", since_stage=0, after_seq=last, limit=PAGE
-        )
-        if page:
-            self._seen[key] = page[-1].seq
-        return bool(page)
+        """Whether people have told of more answers in the dark since the last look."""
+        key, now = (project, present.number), self._workspace.now()
+        told = self._workspace.ledger.shadow_told(project, present.model or "", since_stage=0, now=now)
+        before, self._seen[key] = self._seen.get(key, 0), told
+        return told != before
 
     def _is_told(self, project: str, trip: StageChange, found: ShadowEvidence) -> bool:
         after = 0

@@ -3,7 +3,7 @@
 from understudy.domain.brief import Brief, Demand, KillCriteria
 from understudy.domain.economics import Economics
 from understudy.domain.money import asked as asked_share
-from understudy.domain.money import count, money, share
+from understudy.domain.money import count, money, share, share_below
 from understudy.studio.number_words import measure
 from understudy.studio.phrases import name
 
@@ -28,7 +28,7 @@ def derived_rows(economics: Economics) -> tuple[tuple[str, str], ...]:
     even, bar = economics.break_even_error, economics.planning_bar
     error = "Break-even error" if economics.uniform else "Break-even error, were all mistakes the dearest"
     return (
-        (error, UNKNOWN if even is None else share(even)),
+        (error, UNKNOWN if even is None else share_below(even)),
         ("The bar", UNKNOWN if bar is None else f"{asked_share(bar)} right"),
     )
 

@@ -74,8 +74,8 @@ PEOPLE = Method(
 )
 RULE = Method(
     "The one-line rule",
-    "The best rule with one column, one keyword or one threshold, chosen on training examples alone and then "
-    "judged on the same sealed examples as the model.",
+    "The best rule with one column, one keyword or one threshold, or of lists what most people liked, without what "
+    "somebody has; chosen on training examples alone and judged on the same sealed examples as the model.",
 )
 RELIABILITY = Method(
     "Reliability",

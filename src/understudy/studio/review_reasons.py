@@ -25,7 +25,6 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
-from understudy.domain.rule import RuleKind
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import MOST_LOOKS
@@ -34,9 +33,6 @@ from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, name, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
-
-LEAKS = (FindingKind.LEAK, FindingKind.ID_COLUMN)
-"""Findings about one column; a shortcut's is about a label, whichever fact gives it away."""
 
 WHAT_PROOFS_REST_ON = frozenset(
     {
@@ -78,6 +74,9 @@ WEIGHT = {
 }
 """Of reasons that speak for the same, which is told first."""
 
+MANY_MORE, TIMES_MORE = 10_000, 10
+"""Nobody is told to add more than this many examples, and more than so many times what there is."""
+
 SEVERITY = {Verdict.STOP: 0, Verdict.NOT_YET: 1, Verdict.LAUNCH: 2}
 
 
@@ -116,7 +115,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
     """Every reason, weightiest first."""
     reasons = [
         *_killed(material),
-        *_rule(material, seen),
+        *_rule(seen),
         *_circumstances(material),
         *_brief(material),
         *_too_few(material),
@@ -155,9 +154,9 @@ def _killed(material: Material) -> Iterator[Reason]:
         )
 
 
-def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
+def _rule(seen: Seen) -> Iterator[Reason]:
     rule = seen.rule
-    if rule is None or not rule.meets_bar or _gives_it_away(material):
+    if rule is None or not rule.will_do:
         return
     saves = any(each.kind is ClaimKind.SAVING_OVER_RULE and each.outcome is Outcome.PROVEN for each in seen.claims)
     more = " The model is proven to save more; if that is worth keeping one running, ask for more in the brief."
@@ -168,15 +167,6 @@ def _rule(material: Material, seen: Seen) -> Iterator[Reason]:
         f"It costs nothing to run, everyone can check it, and it has no bad days.{more if saves else ''}",
         "Ship the rule, and come back when it no longer does.",
     )
-
-
-def _gives_it_away(material: Material) -> bool:
-    """The rule may live on something that gives the label away, which no new example will do."""
-    rule, findings = material.answers.rule, material.grounds.findings
-    if rule is None or rule.kind is RuleKind.MAJORITY:
-        return False
-    leaks = {each.subject for each in findings if each.kind in LEAKS}
-    return rule.column in leaks or any(each.kind is FindingKind.SHORTCUT for each in findings)
 
 
 def _circumstances(material: Material) -> Iterator[Reason]:
@@ -334,7 +324,7 @@ def _fact(material: Material, claim: Claim) -> str:
 
 def _remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
-    share, things = material.grounds.project.sealed_share, _things(material)
+    things = _things(material)
     better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
     if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
         return f"Add {things.many} of that kind, so that some of them are sealed."
@@ -345,10 +335,18 @@ def _remedy(material: Material, claim: Claim) -> str:
     if claim.needed is None:
         return better
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
-    missing = max(1, claim.needed - have)
+    return _add(material, claim, max(1, claim.needed - have))
+
+
+def _add(material: Material, claim: Claim, missing: int) -> str:
+    """How many to add so that so many more are sealed; where that is without end, that more alone will not do."""
+    share, things = material.grounds.project.sealed_share, _things(material)
     if not share:
         return f"About {about(missing)} more sealed {things.many} would probably show it."
     in_all = math.ceil(missing / share)
+    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
+        near = f"the model is so near to what is asked that it would take about {about(in_all)} more"
+        return f"More {things.many} alone will hardly show it: {near}. Train a better one, or ask for less."
     kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
     cost = _price(material, in_all)
     return f"Add about {about(in_all)} more {things.many}{kind}: {about(missing)} of them are sealed{cost}."

@@ -257,8 +257,11 @@ def rule_words(rule: RuleResult | None, things: Noun) -> str:
         return ""
     right, of = right_of(rule.share_right), things.counted(rule.share_right.count)
     told = f"The best rule of one line, “{name(rule.rule, length=120)}”, is right for {number(right)} of {of}"
-    if rule.meets_bar:
+    if rule.will_do:
         return f"{told}, which already meets your bar: you do not need a model."
+    if rule.meets_bar:
+        found = "the audit found something here that may give the answer away, and the rule may live on that"
+        return f"{told}. That would meet your bar; but {found}, so it is not advised."
     return f"{told}; that is not proven to be enough."
 
 

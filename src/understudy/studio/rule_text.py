@@ -3,7 +3,7 @@
 from understudy.domain.rule import Rule, RuleKind
 from understudy.studio.phrases import name
 
-MOST_ANSWERS = 4
+MOST_ANSWERS, MOST_ITEMS = 4, 3
 
 
 def rule_text(rule: Rule) -> str:
@@ -14,6 +14,8 @@ def rule_text(rule: Rule) -> str:
     said = dict(rule.answers)
     if rule.kind is RuleKind.MAJORITY:
         return f"always “{name(rule.otherwise)}”"
+    if rule.kind is RuleKind.POPULAR:
+        return f"always the most popular: {_items(rule)}"
     if rule.kind is RuleKind.THRESHOLD and rule.threshold is not None:
         return f"{name(rule.column)} from {rule.threshold:,.4g} on means {_fork(said)}"
     if rule.kind is RuleKind.KEYWORD:
@@ -22,6 +24,13 @@ def rule_text(rule: Rule) -> str:
     shown = ", ".join(f"“{name(value)}” means “{name(label)}”" for value, label in values[:MOST_ANSWERS])
     more = f" and {len(values) - MOST_ANSWERS} more values" if len(values) > MOST_ANSWERS else ""
     return f"by {name(rule.column)}: {f'{shown}{more}, else ' if shown else 'always '}“{name(rule.otherwise)}”"
+
+
+def _items(rule: Rule) -> str:
+    """The first items of a list, by their titles."""
+    shown = ", ".join(f"“{name(title)}”" for _, title in rule.answers[:MOST_ITEMS])
+    more = len(rule.answers) - MOST_ITEMS
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _fork(said: dict[str, str]) -> str:

@@ -27,7 +27,7 @@ from understudy.store.codec import as_json, from_json
 
 FORMAT = 2
 OLDEST_FORMAT = 1
-"""Of looks that are still read: those whose answers are the likeliest labels, which are written so to this day."""
+"""Of looks that are still read: those whose answers are the likeliest labels of photos, written so to this day."""
 Probabilities = npt.NDArray[np.float64]
 
 
@@ -81,6 +81,7 @@ class SealedAnswers:
             the labels; else None.
         strangers: Which inputs the model took for something unlike all its examples, (n,); a person answers these,
             whatever the threshold.
+        ruled: What the rule says to each where no fact tells: the most popular that each does not have; else empty.
     """
 
     model: str
@@ -100,6 +101,7 @@ class SealedAnswers:
     task: Task = PHOTO_LABELS
     replies: Replies | None = None
     strangers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    ruled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.strangers.size and self.count:
@@ -136,9 +138,14 @@ class SealedAnswers:
     def rule_answers(self) -> tuple[str, ...]:
         """What the rule says to each; empty without a rule."""
         rule = self.rule
-        if rule is None:
-            return ()
+        if rule is None or self.ruled:
+            return self.ruled
         return tuple(rule.answer({rule.column: fact}) for fact in self.facts.column(rule.column))
+
+    @property
+    def plain_answers(self) -> tuple[str, ...]:
+        """What would be said to each without a model."""
+        return self.ruled or (self.majority,) * self.count
 
     @property
     def data(self) -> str:
@@ -166,7 +173,7 @@ def packed(answers: SealedAnswers) -> bytes:
     """The answers as bytes; the same answers give the same bytes."""
     champion = answers.champion
     record = {
-        "format": OLDEST_FORMAT if answers.replies is None else FORMAT,
+        "format": OLDEST_FORMAT,
         "model": answers.model,
         "look": answers.look,
         "labels": answers.labels,
@@ -182,11 +189,13 @@ def packed(answers: SealedAnswers) -> bytes:
         "rule": answers.rule and as_json(Rule, answers.rule),
         "facts": dict(answers.facts.columns()),
     }
+    if answers.ruled:
+        record["ruled"] = answers.ruled
     if answers.strangers.any():
         record["strangers"] = np.flatnonzero(answers.strangers).tolist()
-    if answers.replies is not None:
-        record |= {"task": as_json(Task, answers.task), "replies": _replies_record(answers.replies)}
-        record |= {"champion_said": champion and champion.said}
+    beyond = _beyond_likeliest(answers)
+    if beyond:
+        record |= {"format": FORMAT} | beyond
     return gzip.compress(json.dumps(record, ensure_ascii=False, sort_keys=True, allow_nan=False).encode(), mtime=0)
 
 
@@ -230,6 +239,7 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         task=from_json(Task, record.get("task", {})),
         replies=_replies(record.get("replies")),
         strangers=np.isin(np.arange(len(digests)), record.get("strangers", [])),
+        ruled=tuple(record.get("ruled", ())),
     )
     _check(answers)
     return answers
@@ -241,6 +251,18 @@ def _check(answers: SealedAnswers) -> None:
         raise ValueError("the columns differ in length")
     if answers.stated.shape != answers.right.shape:
         raise ValueError("the held-out answers differ in length")
+
+
+def _beyond_likeliest(answers: SealedAnswers) -> dict[str, Any]:
+    """What rows of probabilities about photos do not tell; the model and the champion each have their own."""
+    beyond: dict[str, Any] = {}
+    if answers.task != PHOTO_LABELS:
+        beyond["task"] = as_json(Task, answers.task)
+    if answers.replies is not None:
+        beyond["replies"] = _replies_record(answers.replies)
+    if answers.champion is not None and answers.champion.said:
+        beyond["champion_said"] = answers.champion.said
+    return beyond
 
 
 def _replies_record(replies: Replies) -> dict[str, Any]:

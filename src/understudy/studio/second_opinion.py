@@ -23,7 +23,7 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import JOURNAL, LESSON, read_lesson
+from understudy.search.assignment import JOURNAL, LESSON, count_made, read_lesson
 from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Journal
 from understudy.search.kinds.choosing import kind_of
@@ -140,7 +140,7 @@ def _of_run(workspace: Workspace, project: str, task: Task, modality: Modality) 
         return None
     weights = {trial.name: weight for trial, weight in _members(workspace, record.blob)}
     entries = [entry for entry in Journal(folder / JOURNAL, identity).entries if entry.trial.name in weights]
-    lesson = _lesson(list(read_lesson(folder)), task, modality, _seed(identity))
+    lesson = _lesson(list(read_lesson(folder)), task, modality, _seed(identity), made=count_made(folder))
     if lesson is None or not entries or any(len(entry.scores) != len(lesson.folds.rows) for entry in entries):
         return None
     kind = lesson.kind
@@ -169,14 +169,25 @@ def _members(workspace: Workspace, blob: str) -> Sequence[tuple[Trial, float]]:
     return described(workspace.blobs.get(blob)).members
 
 
-def _lesson(taught: Sequence[tuple[str, str, str]], task: Task, modality: Modality, seed: int) -> _Lesson | None:
-    """A lesson of digests, answers and groups; None where nothing is to be told apart or nothing can be held out."""
+def _lesson(
+    taught: Sequence[tuple[str, str, str]], task: Task, modality: Modality, seed: int, *, made: int = 0
+) -> _Lesson | None:
+    """A lesson of digests, answers and groups; None where nothing is to be told apart or nothing can be held out.
+
+    Args:
+        taught: The examples; last those that were made up.
+        task: What is to be answered.
+        modality: What the inputs are.
+        seed: Of the folds.
+        made: How many were made up, and are never held out.
+    """
     group = np.unique(np.asarray([group for _, _, group in taught]), return_inverse=True)[1].astype(np.int64)
     try:
         target = target_of([answer for _, answer, _ in taught], group, task, modality)
     except TooLittleToLearn:
         return None
-    folds = make_folds(target.strata, group, seed=seed)
+    real = slice(len(taught) - made)
+    folds = make_folds(target.strata[real], np.unique(group[real], return_inverse=True)[1].astype(np.int64), seed=seed)
     return _Lesson(tuple(digest for digest, _, _ in taught), target, folds) if folds.apart else None
 
 

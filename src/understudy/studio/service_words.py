@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from understudy.domain.money import about_money, money
+from understudy.domain.review import Review, Verdict
 from understudy.domain.stage import Stage, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.serving.watch import Run, Watch, run_of
@@ -15,6 +16,14 @@ AUDITS = Noun("audit", "audits")
 REQUESTS = Noun("request", "requests")
 CHECKS = Noun("check", "checks")
 SECONDS = Noun("second opinion", "second opinions")
+
+CHECKED = "checks of the model’s answers are among what people are asked"
+LATER = {
+    Stage.SHADOW: "Once you have seen enough of the shadow, it may be given a share of the requests.",
+    Stage.CANARY: "Once you have seen enough of the canary, let it answer all that it is sure of.",
+    Stage.LIVE: "Checks of its answers will be asked for as they are drawn.",
+}
+"""What may follow in a stage, where nothing waits."""
 
 
 def breakers(workspace: Workspace, project: str) -> list[tuple[Run, Breaker]]:
@@ -31,8 +40,22 @@ def breaker_words(run: Run, breaker: Breaker) -> str:
     odds, limit = f"{breaker.mixture.evidence:.1f}", f"{1 / breaker.rules.alpha:g}"
     trip = f"so far they speak {odds} to 1 for too many errors, and it trips at {limit} to 1"
     stands = f"Breaker of model {short(run.model)}: {breaker.state.value}, after "
-    parts = [f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}.", _waiting(breaker), _lost(run, breaker)]
+    told = f"{stands}{AUDITS.counted(breaker.mixture.audits)}; {trip}."
+    parts = [told, ahead_words(breaker), _waiting(breaker), _lost(run, breaker)]
     return " ".join(part for part in parts if part)
+
+
+def ahead_words(breaker: Breaker) -> str:
+    """How many audits are answered that do not count yet, and when they will; empty where all that are answered do."""
+    ahead = len(breaker.ahead)
+    if not ahead:
+        return ""
+    more = " more" if breaker.mixture.audits else ""
+    are, they = ("is", "it was") if ahead == 1 else ("are", "they were")
+    return (
+        f"{AUDITS.counted(ahead)}{more} {are} answered ({sum(breaker.ahead):g} wrong), and counted in the order in "
+        f"which {they} drawn: once every earlier one is answered or overdue."
+    )
 
 
 def waiting_words(counts: QueueCounts) -> str:
@@ -61,6 +84,23 @@ def next_stage(present: StageChange | None, *, launchable: bool) -> str | None:
     return "promote {project} live" if stage is Stage.CANARY and launchable else None
 
 
+def serving_step(change: StageChange | None, review: Review, waiting: int) -> str:
+    """The one thing to do in the stage that a reviewed model is in; empty where its review has something to say first.
+
+    Args:
+        change: What holds now.
+        review: The latest of the model.
+        waiting: How many requests, checks and second opinions wait for people.
+    """
+    if change is None or change.stage is Stage.WIZARD or change.model != review.model:
+        return ""
+    in_shadow, launch = change.stage is Stage.SHADOW, review.verdict is Verdict.LAUNCH
+    if waiting and (launch or (in_shadow and review.verdict is Verdict.NOT_YET)):
+        shows = CHECKED if not in_shadow else "each answer shows whether the model would have been right"
+        return f"Answer what waits for people ({number(waiting)}): {shows}."
+    return f"Nothing has to be done now. {LATER[change.stage]}" if launch else ""
+
+
 def _breakers(workspace: Workspace, project: str) -> Iterator[tuple[Run, Breaker]]:
     ledger = workspace.ledger
     stages, settings, now = ledger.stages(project), ledger.settings(project), workspace.now()
@@ -75,7 +115,7 @@ def _breakers(workspace: Workspace, project: str) -> Iterator[tuple[Run, Breaker
 
 
 def _waiting(breaker: Breaker) -> str:
-    waiting = sum(1 for audit in breaker.waiting.values() if audit.loss is None)
+    waiting = breaker.unanswered
     verb = "waits" if waiting == 1 else "wait"
     most = breaker.rules.most_waiting
     return (

@@ -3,19 +3,26 @@
 Only answers that it would have given alone count, those of which it was sure enough. The bound on how many of them
 are right holds at every moment at once, so anyone may look at any time and promote the moment it clears the bar. Each
 shadow stage of a project spends its own part of a budget of 5%, beside the budget of the reviews.
+
+Requests count in the order in which they came, not in that of people's answers: people answer the easy ones first,
+and those are what a model is right about. Read as they were answered, 72 hours of a model that is right in 85 of 100
+show a bar of 90% in 45% of cases where people take 2 hours over what it has right and 24 over what it has wrong. So a
+request that nobody has answered yet counts as wrong for the bound until somebody does. That can only lower the bound,
+whatever people leave undone or delete; it mirrors the breaker, for which an audit that is due unanswered counts as
+right. Those in which people could not tell are left out, as they are of every review.
 """
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from understudy.domain.answer import Answer
 from understudy.domain.money import asked as asked_share
 from understudy.domain.project import PHOTO_LABELS
-from understudy.domain.stage import Stage, StageChange
+from understudy.domain.stage import Stage, StageChange, Terms
 from understudy.domain.task import Task
-from understudy.stats.anytime import ConfidenceSequence, answers_needed, sequence_of
+from understudy.stats.anytime import answers_needed, sequence_of
 from understudy.stats.looks import alpha_of
 from understudy.studio.phrases import OVER_ALL_LOOKS, about, floor_percent, number, percent
 from understudy.studio.workspace import Workspace
@@ -25,7 +32,7 @@ PAGE = 2_000
 
 
 class Pair(Protocol):
-    """A request that people answered and the model answered in the dark."""
+    """A request that was put to people and that the model answered in the dark."""
 
     @property
     def seq(self) -> int:
@@ -43,8 +50,8 @@ class Pair(Protocol):
         ...
 
     @property
-    def truth(self) -> str:
-        """What people said."""
+    def truth(self) -> str | None:
+        """What people said, or None while they have said nothing."""
         ...
 
 
@@ -59,6 +66,8 @@ class ShadowEvidence:
         answered: Requests that people answered meanwhile and the model answered too; the same bytes count once.
         alone: How many of them it would have answered alone.
         right: How many of those as people did.
+        waiting: Requests that came before one of those, that it would have answered alone too, and that nobody has
+            answered; they count as wrong for `lower`.
         lower: With `confidence`, at least this share of them is right, however often one looks; 0..1.
         confidence: Of the bound, 0..1.
         bar: The share that has to be shown, 0..1.
@@ -71,6 +80,7 @@ class ShadowEvidence:
     answered: int
     alone: int
     right: int
+    waiting: int
     lower: float
     confidence: float
     bar: float
@@ -96,6 +106,7 @@ class ShadowEvidence:
             "answered": self.answered,
             "alone": self.alone,
             "right": self.right,
+            "waiting": self.waiting,
             "lower": self.lower,
             "confidence": self.confidence,
             "bar": self.bar,
@@ -161,28 +172,45 @@ def evidence_from(pairs: Iterable[Pair], begun: StageChange, epoch: int, task: T
     """
     if begun.terms is None or begun.model is None:
         raise ValueError("a shadow stage has a model and terms")
-    alpha, bar = alpha_of(epoch), 1.0 - begun.terms.most_error
+    answered, alone, hits = _counted(pairs, begun.terms, task)
+    bounds = sequence_of(hits, confidence=1.0 - alpha_of(epoch))
+    found = ShadowEvidence(
+        model=begun.model,
+        since=begun.number,
+        epoch=epoch,
+        answered=answered,
+        alone=alone,
+        right=sum(hits),
+        waiting=len(hits) - alone,
+        lower=bounds.lower,
+        confidence=bounds.confidence,
+        bar=1.0 - begun.terms.most_error,
+        needed=None,
+    )
+    return replace(found, needed=_needed(found))
+
+
+def _counted(pairs: Iterable[Pair], terms: Terms, task: Task) -> tuple[int, int, list[bool]]:
+    """How many requests people answered, how many of them it would have answered alone, and what counts as right.
+
+    The last runs, of those it would have answered alone, to the latest that people answered: what waits behind it says
+    nothing yet, and what waits in front of it counts as wrong.
+    """
     seen: set[str] = set()
-    right = []
+    answered, alone, waiting, hits = 0, 0, 0, list[bool]()
     for pair in pairs:
         if pair.input_digest in seen:
             continue
         seen.add(pair.input_digest)
-        if pair.answer.probability >= begun.terms.threshold and not pair.answer.stranger:
-            right.append(task.right(pair.answer.label, pair.truth))
-    bounds = sequence_of(right, confidence=1.0 - alpha)
-    return ShadowEvidence(
-        model=begun.model,
-        since=begun.number,
-        epoch=epoch,
-        answered=len(seen),
-        alone=bounds.count,
-        right=round(bounds.total),
-        lower=bounds.lower,
-        confidence=bounds.confidence,
-        bar=bar,
-        needed=_needed(bounds, bar, len(seen)),
-    )
+        answered += pair.truth is not None
+        if pair.answer.probability < terms.threshold or pair.answer.stranger:
+            continue
+        if pair.truth is None:
+            waiting += 1
+            continue
+        hits += [*[False] * waiting, task.right(pair.answer.label, pair.truth)]
+        alone, waiting = alone + 1, 0
+    return answered, alone, hits
 
 
 def shadow_words(found: ShadowEvidence, *, asked: bool = True) -> str:
@@ -195,8 +223,15 @@ def shadow_words(found: ShadowEvidence, *, asked: bool = True) -> str:
     wanted = "the brief asks for" if asked else "no brief asks for any share, so it aims at"
     if not found.alone:
         return f"No answer that it would have given alone is known yet; {wanted} {asked_share(found.bar)} right."
-    seen = f"{number(found.right)} of {number(found.alone)} answers it would have given alone were right"
+    seen = f"{number(found.right)} of {number(found.alone)} answers it would have given alone were right{_left(found)}"
     return f"{seen}: {_bound(found)}; {wanted} {asked_share(found.bar)}{_rest(found)}."
+
+
+def _left(found: ShadowEvidence) -> str:
+    if not found.waiting:
+        return ""
+    verb = "counts" if found.waiting == 1 else "count"
+    return f", and {number(found.waiting)} more that nobody has answered {verb} as wrong until somebody does"
 
 
 def _bound(found: ShadowEvidence) -> str:
@@ -214,19 +249,19 @@ def _rest(found: ShadowEvidence) -> str:
     return f"; about {about(found.needed)} more requests will do"
 
 
-def _needed(bounds: ConfidenceSequence, bar: float, answered: int) -> int | None:
-    """More requests until the bar is probably shown, should the share right stay as it is."""
-    if bounds.proven(bar) and bounds.count:
+def _needed(found: ShadowEvidence) -> int | None:
+    """More answers of people until the bar is probably shown, should the share right stay as it is."""
+    if found.cleared:
         return 0
-    rate, share = (bounds.estimate, bounds.count / answered) if bounds.count else (1.0, 1.0)
-    whole = answers_needed(bar, rate, confidence=bounds.confidence)
-    return None if whole is None else max(1, math.ceil((whole - bounds.count) / share))
+    rate, share = (found.right / found.alone, found.alone / found.answered) if found.alone else (1.0, 1.0)
+    whole = answers_needed(found.bar, rate, confidence=found.confidence)
+    return None if whole is None else max(1, found.waiting, math.ceil((whole - found.alone) / share))
 
 
 def _pairs(workspace: Workspace, project: str, model: str, since: int) -> Iterator[Pair]:
-    after = 0
+    after, now = 0, workspace.now()
     while True:
-        page = workspace.ledger.shadow_pairs(project, model, since_stage=since, after_seq=after, limit=PAGE)
+        page = workspace.ledger.shadow_pairs(project, model, since_stage=since, now=now, after_seq=after, limit=PAGE)
         yield from page
         if len(page) < PAGE:
             return

@@ -15,8 +15,9 @@ from understudy.domain.fact_rows import FactRows
 from understudy.domain.review import Claim, ClaimKind, Outcome
 from understudy.domain.rule import Fact
 from understudy.domain.task import AnswerKind, number_in
-from understudy.stats.shares import share_measured
-from understudy.studio.claims import needed_for, weighed
+from understudy.stats.shares import needed, share_measured
+from understudy.stats.thirds import thirds
+from understudy.studio.claims import weighed
 from understudy.studio.review_material import Material
 
 MOST_VALUES = 12
@@ -85,8 +86,7 @@ def _claim(material: Material, each: Slice) -> Claim:
     right = material.right[each.members]
     measured = share_measured(right, groups=groups, confidence=material.confidence)
     bar = material.bar if each.asked else None
-    needed = needed_for(right, groups, bar, confidence=material.confidence)
-    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed)
+    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed(measured, bar))
 
 
 def _asked(material: Material, fact: str) -> Iterator[Slice]:
@@ -129,9 +129,5 @@ def _is_number(values: Sequence[Fact]) -> bool:
 def _thirds(fact: str, values: Sequence[Fact], *, asked: bool) -> Iterator[Slice]:
     """A number, cut where a third and two thirds of the sealed examples lie; their labels have no say in it."""
     numbers = np.array([np.nan if value is None or isinstance(value, str) else float(value) for value in values])
-    low, high = (float(f"{cut:.3g}") for cut in np.nanquantile(numbers, [1 / 3, 2 / 3]))
-    parts = [(f"under {low:,g}", numbers < low)]
-    if high > low:
-        parts.append((f"{low:,g} to {high:,g}", (numbers >= low) & (numbers < high)))
-    parts += [(f"from {high:,g} on", numbers >= high), (MISSING, np.isnan(numbers))]
-    yield from (Slice(fact, value, np.array(members, np.bool_), asked) for value, members in parts if members.any())
+    parts = [*thirds(numbers), (MISSING, np.array(~np.isfinite(numbers), np.bool_))]
+    yield from (Slice(fact, value, members, asked) for value, members in parts if members.any())

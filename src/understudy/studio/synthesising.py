@@ -130,6 +130,12 @@ def rows_like(blobs: BlobStore, real: Sequence[Example], project: Project, *, co
     return list(zip(rows, labels, strict=True))
 
 
+def is_remade(example: Example, project: Project) -> bool:
+    """Whether an example was made up from real rows: trainings make such rows anew, each from those it learns from."""
+    made = example.provenance is Provenance.SYNTHETIC and example.name.startswith(NAME)
+    return made and project.task.modality == "table" and example.label is not None
+
+
 def real_examples(workspace: Workspace, project: str) -> list[Example]:
     """Labelled training examples that nobody made up."""
     every = workspace.ledger.examples(project, side=Side.TRAIN)

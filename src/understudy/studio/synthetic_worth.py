@@ -23,8 +23,8 @@ from understudy.search.assignment import MODEL, Assignment, write_lesson
 from understudy.search.loading import load_bytes
 from understudy.search.ready import ReadyModel
 from understudy.stats.betting import mean_measured
-from understudy.store.blobs import BlobStore
-from understudy.studio.synthesising import NAME, NothingToMake, real_examples, rows_like
+from understudy.studio.synthesising import NothingToMake, is_remade, real_examples
+from understudy.studio.training import about_of
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 0.3
@@ -41,8 +41,8 @@ def measure_worth(
     """Trains with and without a project's synthetic examples, and asks both about the same real ones.
 
     Real training examples are parted by a hash of their group; sealed ones have no part in it. Rows that were made up
-    from real ones are made up anew from those that are learned from, so that they tell nothing of the others. The
-    interval is over groups and needs no assumption but that they are independent.
+    from real ones are made up anew from those that are learned from, as in every training, so that they tell nothing of
+    the others. The interval is over groups and needs no assumption but that they are independent.
 
     Args:
         workspace: Where the project is.
@@ -68,13 +68,13 @@ def measure_worth(
     learned = [each for each in real if not _is_asked(each.group, seed)]
     _check(name, made, asked)
     with tempfile.TemporaryDirectory() as folder:
-        blobs, synthetic = _remade(workspace, project, Path(folder), learned, made, seed)
+        kept = [each for each in made if not is_remade(each, project)]
         models = []
-        for place, examples in enumerate((learned, [*learned, *synthetic])):
-            told = _assignment(workspace, project, Path(folder) / str(place), blobs, seed, budget)
+        for place, (examples, remade) in enumerate(((learned, 0), ([*learned, *kept], len(made) - len(kept)))):
+            told = _assignment(workspace, project, Path(folder) / str(place), seed, budget, remade)
             models.append(_trained(told, examples, executor, on_progress))
         right = [_right(model, workspace, project, asked) for model in models]
-    worth = _worth(right[0], right[1], asked, len(learned), len(synthetic))
+    worth = _worth(right[0], right[1], asked, len(learned), len(made))
     _kept(workspace, name).parent.mkdir(parents=True, exist_ok=True)
     _kept(workspace, name).write_text(json.dumps(asdict(worth)), encoding="utf-8")
     return worth
@@ -111,39 +111,19 @@ def _check(name: str, made: Sequence[Example], asked: Sequence[Example]) -> None
         )
 
 
-def _remade(
-    workspace: Workspace, project: Project, folder: Path, learned: Sequence[Example], made: Sequence[Example], seed: int
-) -> tuple[str, list[Example]]:
-    """The blobs to learn from, and the synthetic examples; made anew where real ones stand behind them."""
-    own = [each for each in made if each.name.startswith(NAME)]
-    if project.task.modality != "table" or not own:
-        return workspace.blobs_url, list(made)
-    blobs = BlobStore(str(folder / "blobs"))
-    for each in (*learned, *made):
-        blobs.put(workspace.blobs.get(each.digest))
-    pairs = rows_like(workspace.blobs, learned, project, count=len(own), seed=seed)
-    anew = [
-        Example(blobs.put(data), NAME, Provenance.SYNTHETIC, f"{NAME} {at}", Side.TRAIN, label, 0, 0, "")
-        for at, (data, label) in enumerate(pairs)
-    ]
-    kept = [each for each in made if not each.name.startswith(NAME)]
-    return str(folder / "blobs"), list({each.digest: each for each in (*kept, *anew)}.values())
-
-
 def _assignment(
-    workspace: Workspace, project: Project, folder: Path, blobs: str, seed: int, budget: Budget
+    workspace: Workspace, project: Project, folder: Path, seed: int, budget: Budget, remade: int
 ) -> Assignment:
-    schema = workspace.ledger.schema(project.name)
     return Assignment(
         folder=folder,
-        blobs=blobs,
+        blobs=workspace.blobs_url,
         cache=workspace.cache / "features",
         extractor=None,
         seed=seed,
         budget=budget,
         begun=time.time(),
         task=project.task,
-        about={} if schema is None else {"schema": schema},
+        about=about_of(workspace, project, remade),
         entry=modality_named(project.task.modality).search,
     )
 

@@ -30,9 +30,11 @@ from understudy.engine.executor import (
 )
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
+from understudy.search.tables.lesson import REMADE
 from understudy.studio.extractors import check_extractor
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.phrases import name
+from understudy.studio.synthesising import is_remade
 from understudy.studio.workspace import Workspace
 
 OVERRUN, LATE_SECONDS = 1.03, 15.0
@@ -142,8 +144,9 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with _alone(folder, project):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
-        there_are = _prepare(workspace, project, order)
-        outcome = _run(workspace, known, folder, order, executor, on_progress)
+        written, remade = _prepare(workspace, known, order)
+        there_are = written + remade
+        outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
     record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
@@ -210,19 +213,31 @@ def _alone(folder: Path, project: str) -> Iterator[None]:
         yield
 
 
-def _prepare(workspace: Workspace, project: str, order: Order) -> int:
-    """Makes the run's folder ready and returns how many examples there are to learn from."""
-    folder = workspace.run_folder(project)
+def _prepare(workspace: Workspace, project: Project, order: Order) -> tuple[int, int]:
+    """Makes the run's folder ready.
+
+    Returns:
+        How many examples there are to learn from, and how many more it makes up anew.
+    """
+    folder = workspace.run_folder(project.name)
     if not order.resume:
         shutil.rmtree(folder, ignore_errors=True)
-    return write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN))
+    ledger, remade = workspace.ledger, 0
+    if ledger.counts(project.name).synthetic:
+        remade = sum(is_remade(each, project) for each in ledger.examples(project.name, side=Side.TRAIN))
+    every = ledger.examples(project.name, side=Side.TRAIN)
+    return write_lesson(folder, (each for each in every if not is_remade(each, project))), remade
 
 
 def _run(
-    workspace: Workspace, project: Project, folder: Path, order: Order, executor: Executor, on_progress: Report
+    workspace: Workspace,
+    project: Project,
+    folder: Path,
+    order: Order,
+    remade: int,
+    executor: Executor,
+    on_progress: Report,
 ) -> Outcome:
-    schema = workspace.ledger.schema(project.name)
-    about = {} if schema is None else {"schema": schema}
     told = Assignment(
         folder=folder,
         blobs=workspace.blobs_url,
@@ -232,7 +247,7 @@ def _run(
         budget=order.budget,
         begun=time.time(),
         task=project.task,
-        about=about,
+        about=about_of(workspace, project, remade),
         entry=modality_named(project.task.modality).search,
     )
     seconds = order.budget.seconds
@@ -242,6 +257,13 @@ def _run(
         grace_seconds=math.inf,  # whoever cannot wait for the model presses Ctrl-C again
     )
     return executor.run(told.job(), limits=limits, on_progress=on_progress)
+
+
+def about_of(workspace: Workspace, project: Project, remade: int) -> dict[str, Any]:
+    """What a search of a project needs to know besides: its schema, and how many rows it makes up anew."""
+    schema = workspace.ledger.schema(project.name)
+    about = {} if schema is None else {"schema": schema}
+    return {**about, REMADE: remade} if remade else about
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:

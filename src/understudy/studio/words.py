@@ -30,6 +30,8 @@ FEW = 10
 """Below this many sealed examples the words warn that they prove little."""
 
 ENOUGH_TO_CALIBRATE = 30
+FITS = 0.05
+"""So far from the share right its mean sureness may lie, and is said to fit."""
 MOST_FINDINGS = 3
 PLAIN = {
     AnswerKind.LABEL: "Always answering the commonest label",
@@ -150,6 +152,8 @@ def calibration_finding(judgement: Judgement) -> str:
         return "It is right more often than it says."
     if stated > 1 - float(beta_bound(worth - right, worth, confidence=1 - tail)):
         return "It is surer than it should be."
+    if abs(stated - accuracy.estimate) > FITS:
+        return "How sure it is and how often it is right lie apart, by no more than chance may bring."
     return "How sure it is fits how often it is right."
 
 

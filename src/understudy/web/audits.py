@@ -110,7 +110,7 @@ def _page(
 ) -> str:
     records, values = context.services.records, house(context, project)
     audit = records.latest_data_audit(project)
-    words = audit_words(audit, records.acceptances(project), project)
+    words = audit_words(audit, records.acceptances(project), project, coming_in=records.findings(project))
     digests = _digests(context, project, audit)
     return page(
         context.templates,

@@ -218,7 +218,7 @@ def _sent_in_json(body: bytes) -> Sent:
 def _input_of(name: str, given: object) -> bytes:
     """The input's bytes: a text as it is, a row or a history as JSON, anything else from base64."""
     if isinstance(given, dict):
-        return json.dumps(given, ensure_ascii=False).encode()
+        return json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
     if not isinstance(given, str):
         raise _wrong_field(f"The JSON has neither a text nor an object under “{name}”.")
     return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)
@@ -249,9 +249,12 @@ def _input_among(parts: list[Part]) -> Part | None:
 
 
 def _history(typed: dict[str, str]) -> bytes:
-    """What somebody had, as it was typed, as the bytes of a question."""
-    lines = (line.strip() for line in typed.get(HAD, "").splitlines())
-    return question_bytes(Question(typed.get(WHO, "").strip(), tuple(_event(line) for line in lines if line)))
+    """What somebody had, as it was typed, as the bytes of a question; of who is named alone nothing is said of it."""
+    lines = [line for line in (each.strip() for each in typed.get(HAD, "").splitlines()) if line]
+    who = typed.get(WHO, "").strip()
+    if who and not lines:
+        return json.dumps({"who": who}, ensure_ascii=False).encode("utf-8", "replace")
+    return question_bytes(Question(who, tuple(_event(line) for line in lines)))
 
 
 def _event(line: str) -> Event:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from understudy.domain.money import about_money, asked, money
+from understudy.domain.money import about_money, share_below
 from understudy.studio.breaker_trace import Watched
+from understudy.studio.claim_words import money_bound
 from understudy.studio.launch_words import short
 from understudy.studio.phrases import number, percent
+from understudy.studio.service_words import ahead_words
 from understudy.web.live_pictures import LivePicture
 from understudy.web.queue_views import lasting
 from understudy.web.templating import moment
@@ -22,6 +24,7 @@ class BreakerView:
         title: Whether it is closed, and what it has seen.
         lede: By what it goes.
         facts: Name and value of each figure.
+        ahead: Which audits are answered but not counted yet, in words; empty where there are none.
         trace: The evidence, drawn; None before the first audit was counted.
         spent: What was lost, drawn; None where nobody said what may be.
     """
@@ -30,6 +33,7 @@ class BreakerView:
     title: str
     lede: str
     facts: tuple[tuple[str, str], ...]
+    ahead: str
     trace: LivePicture | None
     spent: LivePicture | None
 
@@ -41,10 +45,11 @@ def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: dat
         short=version,
         title=_title(watched),
         lede=(
-            f"The breaker trips when audits prove more than {asked(terms.most_error)} of the answers wrong, when "
+            f"The breaker trips when audits prove more than {share_below(terms.most_error)} of the answers wrong, when "
             "nobody answers them, when the model fails, or when too much of the loss budget is spent."
         ),
         facts=_facts(watched, now),
+        ahead=ahead_words(watched.breaker),
         trace=pictures.get(f"trace-{version}"),
         spent=pictures.get(f"spent-{version}"),
     )
@@ -52,7 +57,8 @@ def breaker_view(watched: Watched, pictures: Mapping[str, LivePicture], now: dat
 
 def _title(watched: Watched) -> str:
     """Whether the model may answer, and how much was checked of what it said."""
-    breaker, seen = watched.breaker, len(watched.audits)
+    breaker = watched.breaker
+    seen = len(watched.audits) + len(breaker.ahead)
     may = "The model may answer (its breaker is closed)"
     if not breaker.lets_answer:
         may = f"The model may not answer (its breaker is {breaker.state.value})"
@@ -63,7 +69,7 @@ def _title(watched: Watched) -> str:
 
 def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
     breaker, terms = watched.breaker, watched.terms
-    waiting = number(watched.waiting)
+    waiting = number(breaker.unanswered)
     if watched.next_due is not None:
         late = watched.next_due < now
         span = lasting(now - watched.next_due if late else watched.next_due - now)
@@ -72,7 +78,7 @@ def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
         ("Model", short(watched.model)),
         ("Watched since", moment(watched.since)),
         ("Audited", f"{percent(round(terms.audit_share, 4))} of its answers, drawn at random and answered blind"),
-        ("Wrong", f"{breaker.wrong:g} of {number(breaker.mixture.audits)} audits"),
+        ("Wrong", f"{breaker.wrong:g} of {number(breaker.mixture.audits)} audits that count"),
         ("Waiting for a person", f"{waiting}; at most {number(breaker.rules.most_waiting)} may wait at once"),
         ("Nobody answered in time", f"{number(breaker.overdue)}; these count as right, and too many of them trip it"),
     ]
@@ -81,5 +87,6 @@ def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
             ("Lost, in all", f"about {about_money(breaker.meter.lost, terms.currency)}, estimated from audits")
         )
     if terms.most_lost is not None:
-        lines.append(("Promised", f"at most {money(terms.most_lost, terms.currency)} before others take over"))
+        most = money_bound(terms.most_lost, terms.currency, low=False)
+        lines.append(("Promised", f"at most {most} before others take over"))
     return tuple(lines)

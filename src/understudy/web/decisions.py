@@ -21,6 +21,7 @@ from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
 from understudy.web.inputs import as_sent
+from understudy.web.known import with_known
 from understudy.web.links import IN_TIME, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
@@ -127,7 +128,8 @@ async def decide(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     async with telling_how(context, project):
         asked = asked_in(request, await read_body(request, limit=context.services.max_body))
-    decision = await context.services.router.decide(project, Question(asked.data, asked.key, asked.subject))
+    data = await with_known(context, project, asked.data)
+    decision = await context.services.router.decide(project, Question(data, asked.key, asked.subject))
     kind = context.kinds.known(project)
     if kind is None:
         kind = await run_in_threadpool(context.kinds.of, project)

@@ -1,6 +1,5 @@
 """Inputs as pages show them: a photo, a text, a row's cells, a recording, a clip, or somebody's history."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
+from understudy.domain.texts import json_in
 from understudy.modalities.registry import modality_named
 from understudy.studio.phrases import name as shown_name
 from understudy.web.services import Services
@@ -29,6 +29,10 @@ SANDBOX: Final = {
 """For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing. Without the same
 origin a browser's own player may not fetch what it is to play."""
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+WHOSE = "Who"
+"""Stands beside the name of the person whose history is shown."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ def _filled(view: InputView, read: Any) -> InputView:
             said = read().decode("utf-8", "replace")
             return replace(view, text=said[:WHOLE], more=max(len(said) - WHOLE, 0))
         if view.kind in {"table", "interactions"}:
-            return replace(view, cells=tuple(_cells(json.loads(read()))))
-    except (UnderstudyError, ValueError):
+            return replace(view, cells=tuple(_cells(json_in(read().decode("utf-8-sig")))))
+    except (UnderstudyError, ValueError, RecursionError):
         return replace(view, gone=True)
     return view
 
@@ -120,7 +124,7 @@ def _cells(row: object) -> list[tuple[str, str]]:
     past = [
         (f"{place} before" if place else "Last", _said(each[0] if each else "")) for place, each in enumerate(items)
     ]
-    return [("Who", _said(row.get("who"))), *past]
+    return [(WHOSE, _said(row.get("who"))), *past]
 
 
 def _said(value: object) -> str:

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
+from understudy.domain.texts import is_storable
 from understudy.studio.answer_text import text_of
 from understudy.studio.outcomes import Reported, read_outcomes
 from understudy.web.asking import query_of
@@ -204,7 +205,7 @@ def _sorted(found: Any) -> tuple[list[Reported], dict[int, UnderstudyError]]:
     for place, value in found:
         fields: Mapping[str, object] = value if isinstance(value, dict) else {}
         decision, truth = fields.get("decision"), _told(fields.get("value"))
-        if isinstance(decision, str) and isinstance(truth, str):
+        if isinstance(decision, str) and is_storable(decision) and isinstance(truth, str):
             rows.append(Reported(place, decision, truth))
         else:
             unread[place] = WrongParameter(

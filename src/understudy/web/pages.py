@@ -12,8 +12,10 @@ from understudy.domain.answer import Reason
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
 from understudy.store.errors import UnknownDecision
 from understudy.studio.audit_words import audit_words, naming
+from understudy.studio.item_titles import item_titles
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import Noun, real_things, things_of
@@ -30,6 +32,7 @@ from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
 from understudy.web.inputs import InputView, decision_input, example_input
+from understudy.web.known import with_known
 from understudy.web.origin import check_origin
 from understudy.web.services import Services
 from understudy.web.templating import count, page
@@ -69,7 +72,7 @@ async def try_out(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     async with telling_how(context, project):
         body = await read_body(request, limit=context.services.max_body)
-        data = input_in(body, request.headers.get("content-type", ""))
+        data = await with_known(context, project, input_in(body, request.headers.get("content-type", "")))
     decision = await context.services.router.try_out(project, data)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
@@ -208,10 +211,22 @@ def _project(context: Context, name: str) -> dict[str, Any]:
             "classes": views.class_lines(judgement, told.words.classes),
             "classes_title": views.classes_title(told.words.classes, values["things"]),
             "confusion": views.confusion_view(judgement),
-            "mistakes": views.mistakes_of(judgement, partial(_mistaken, context.services, project), project.task),
+            "mistakes": views.mistakes_of(
+                judgement,
+                partial(_mistaken, context.services, project),
+                project.task,
+                _titles(context.services, project),
+            ),
             "reliability": picture_of(name, "reliability", judgement, believed),
         }
     return values
+
+
+def _titles(services: Services, project: Project) -> Mapping[str, str]:
+    """What people call the items of a project whose model lists some."""
+    if project.task.answers is not AnswerKind.RANKING:
+        return {}
+    return item_titles(services.records.schema(project.name), services.photo)
 
 
 async def _asked(context: Context, project: str, decision_id: str) -> AnswerView | None:

@@ -26,7 +26,7 @@ from understudy.web.review_pictures import SIZES, WIDE, ReviewPicture
 from understudy.web.schemas import ERRORS, UNREADABLE, ReviewOut
 from understudy.web.services import Desk
 from understudy.web.templating import page
-from understudy.web.verdict import brief_of, changes_of, present_review, price_told, words_of
+from understudy.web.verdict import brief_of, changes_of, present_review, price_told, step_in_service, words_of
 
 pages = APIRouter()
 router = APIRouter(prefix="/api/v1", tags=["reviews"], responses=UNREADABLE)
@@ -167,6 +167,7 @@ def _values(context: Context, project: str, number: int | None) -> dict[str, Any
         "nothing_sealed": None if records.counts(project).sealed else NothingSealed.of(values["project"]),
         "spends": price_told(context.services, project) if values["model"] is not None else "",
         "step": None if shown is None else views.step_of(shown, values["things"]),
+        "serving": None if shown is None else step_in_service(context.services, shown),
         "slider": None if shown is None else views.slider_of(shown, brief_of(records, shown)),
         "more": curve_words(records, project),
         "past": views.past_reviews(reviews, records, values["project"]),

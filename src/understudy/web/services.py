@@ -148,6 +148,10 @@ class Records(PeopleRecords, Protocol):
         """The model that was recorded last, or None."""
         ...
 
+    def group_count(self, project: str) -> int:
+        """In how many groups of what belongs together the training examples are."""
+        ...
+
     def look_count(self, project: str) -> int:
         """How often the sealed labels were opened."""
         ...

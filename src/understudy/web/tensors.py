@@ -135,7 +135,7 @@ def _elements_of(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
         if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
             raise _wrong("The input has neither binary data nor a flat list of texts as its data.")
         plain = tensor["name"] in {"text", "row"}
-        found = [item.encode() if plain else from_base64(item) for item in data]
+        found = [item.encode("utf-8", "surrogatepass") if plain else from_base64(item) for item in data]
     if len(found) != count:
         raise _wrong(f"The shape says {count} and {len(found)} came.")
     return found

@@ -1,6 +1,5 @@
 """What the page of a project asks for when somebody tries its model: a file, a text, or the cells of a row."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 from understudy.domain.example import Side
 from understudy.domain.project import Project
+from understudy.domain.texts import json_in
 from understudy.modalities.interactions.question import read_question
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.schema import Kind, TableSchema
@@ -94,7 +94,7 @@ def _history(examples: Sequence[bytes]) -> Asks:
 
 def _cells(services: Services, project: Project) -> list[Cell]:
     """A field for each column that the model sees, filled with an example."""
-    rows = [json.loads(each) for each in _examples(services, project, ROWS_READ)]
+    rows = [json_in(each.decode("utf-8-sig")) for each in _examples(services, project, ROWS_READ)]
     kept = services.records.schema(project.name)
     kinds = {each.name: each.kind for each in TableSchema.from_json(kept).seen} if kept is not None else {}
     columns = [str(column) for column in (rows[0] if rows else ()) if kept is None or column in kinds]

@@ -7,6 +7,7 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.review import Verdict as Said
+from understudy.domain.stage import Stage
 from understudy.studio.advice import Awaited
 from understudy.studio.audit_words import naming
 from understudy.studio.changes import Change, change_words, changes_since
@@ -15,6 +16,7 @@ from understudy.studio.launch_gate import shadow_caution
 from understudy.studio.looking import look_after, price_words
 from understudy.studio.phrases import real_things, things_of
 from understudy.studio.review_words import ReviewWords, review_words
+from understudy.studio.service_words import serving_step
 from understudy.studio.verdict import words_on
 from understudy.studio.words import Paragraph, VerdictWords
 from understudy.web.services import Counts, Records, Services
@@ -118,23 +120,43 @@ def price_told(services: Services, project: str) -> str:
 
 def _reviewed(services: Services, told: Verdict, review: Review, project: Project) -> Verdict:
     """The look's verdict, under the review's headline; where its grounds have changed, under that."""
-    place = f"/projects/{project.name}/review"
+    here = f"/projects/{project.name}"
+    place = f"{here}/review"
     changed = change_words(changes_of(services, review), things_of(project), "the last review")
     words = words_of(services.records, project, review)
     if not changed:
-        step = Step("Read the review", place, "It says what is proven, and what stands against a launch.")
+        step = step_in_service(services, review)
         if review.verdict is Said.LAUNCH:
-            step = _launching(services, review, words)
+            step = _warned(services, review) or step or Step("Launch it", f"{here}/launch", words.next_step)
+        step = step or Step("Read the review", place, "It says what is proven, and what stands against a launch.")
         return Verdict(words.headline, words.says, told.paragraphs, step, told.words)
     step = Step("Review again", place, price_told(services, project.name))
     return Verdict(changed, f"Then it said: “{words.headline}”", told.paragraphs, step, told.words)
 
 
-def _launching(services: Services, review: Review, words: ReviewWords) -> Step:
-    """To the launch; where the shadow speaks against it, to what it has shown."""
-    place, service = f"/projects/{review.project}/launch", services.service
-    caution = "" if service is None else shadow_caution(service.shadow(review.project, review.model))
-    return Step("See the shadow", place, caution) if caution else Step("Launch it", place, words.next_step)
+def step_in_service(services: Services, review: Review) -> Step | None:
+    """What is to be done in the stage that the reviewed model is in; None where it is in none."""
+    records, here = services.records, f"/projects/{review.project}"
+    change = records.stage(review.project)
+    counts = records.queue_counts(review.project, services.now())
+    waiting = counts.answer + counts.audit + counts.double
+    told = serving_step(change, review, waiting)
+    if change is None or not told:
+        return None
+    if waiting:
+        return Step("Answer the queue", f"{here}/queue", told)
+    if change.stage is Stage.LIVE:
+        return Step("See how it does", f"{here}/launch", told)
+    return Step(f"See the {change.stage.value}", f"{here}/launch", told)
+
+
+def _warned(services: Services, review: Review) -> Step | None:
+    """Before a launch that the shadow speaks against: to what it has shown."""
+    service, change = services.service, services.records.stage(review.project)
+    if service is None or (change is not None and change.answers_alone and change.model == review.model):
+        return None
+    caution = shadow_caution(service.shadow(review.project, review.model))
+    return Step("See the shadow", f"/projects/{review.project}/launch", caution) if caution else None
 
 
 def _outdated(services: Services, told: Verdict, project: Project) -> Verdict:

@@ -1,7 +1,7 @@
 """What the pages show, gathered from the ledger and put into words."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
@@ -12,11 +12,12 @@ from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
+from understudy.studio.item_titles import titled_items
 from understudy.studio.number_words import answer_name
 from understudy.studio.phrases import Noun, name
 from understudy.studio.words import ClassRow
 from understudy.web.answer_views import in_hundred
-from understudy.web.inputs import InputView
+from understudy.web.inputs import WHOSE, InputView
 from understudy.web.people import Waiting
 from understudy.web.services import Counts
 from understudy.web.templating import count, percent
@@ -156,18 +157,32 @@ def confusion_view(judgement: Judgement) -> ConfusionView:
     return ConfusionView(title, labels, rows if small else [], [] if small else pairs[:FIRST_PAIRS])
 
 
-def mistakes_of(judgement: Judgement, shown: Callable[[str], InputView], task: Task) -> list[Mistake]:
+def mistakes_of(
+    judgement: Judgement, shown: Callable[[str], InputView], task: Task, titles: Mapping[str, str]
+) -> list[Mistake]:
     """The surest wrong answers.
 
     Args:
         judgement: What a look at the sealed set showed.
         shown: Gives the input of a digest.
         task: What is answered, with the unit of numbers.
+        titles: Of a ranking: what people call its items, where that is known.
     """
+
+    def called(said: str) -> str:
+        return titled_items(said, titles) if titles else answer_name(said, task)
+
     return [
-        Mistake(shown(digest).brief, answer_name(truth, task), answer_name(said, task), in_hundred(probability))
+        Mistake(_with_titles(shown(digest), titles).brief, called(truth), called(said), in_hundred(probability))
         for digest, truth, said, probability in judgement.mistakes[:SHOWN_MISTAKES]
     ]
+
+
+def _with_titles(view: InputView, titles: Mapping[str, str]) -> InputView:
+    """An input of which items are shown by their titles."""
+    return replace(
+        view, cells=[(column, value if column == WHOSE else titles.get(value, value)) for column, value in view.cells]
+    )
 
 
 def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> PhotosView:

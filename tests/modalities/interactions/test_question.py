@@ -56,6 +56,12 @@ def test_programs_may_write_events_in_shorter_ways() -> None:
         (b'{"history": [[null]]}', FindingKind.CORRUPT),
         (b'{"history": [["a", "much"]]}', FindingKind.CORRUPT),
         (b'{"history": [["a", NaN]]}', FindingKind.CORRUPT),
+        (b'{"history": [["a", 1' + b"0" * 400 + b"]]}", FindingKind.CORRUPT),
+        (b'{"history": [["a", null, -1' + b"0" * 400 + b"]]}", FindingKind.CORRUPT),
+        (b'{"history": [], "asked": 1' + b"0" * 400 + b"}", FindingKind.CORRUPT),
+        (b'{"history": [NaN]}', FindingKind.CORRUPT),
+        (b'{"history": [[1e999, 5]]}', FindingKind.CORRUPT),
+        (b'{"history": [true]}', FindingKind.CORRUPT),
         (b'{"history": [["a", 1, "some day"]]}', FindingKind.CORRUPT),
         (b'{"history": [" ; "], "x": 1}'.replace(b" ; ", b"  "), FindingKind.CORRUPT),
         (b'{"history": [' + b'"a",' * 50_001 + b'"a"]}', FindingKind.TOO_LARGE),
@@ -75,6 +81,15 @@ def test_no_bytes_make_reading_fail_otherwise(data: bytes) -> None:
     """Any bytes are a question or are refused."""
     with contextlib.suppress(QuestionUnreadable):
         assert isinstance(read_question(data), Question)
+
+
+def test_half_a_sign_is_a_question_mark() -> None:
+    """A name that was cut within an emoji can be kept and shown, in a history within a text too."""
+    for history in (r'["t\ud83d"]', json.dumps(r'["t\ud83d"]')):
+        read = read_question(f'{{"who": "\\ud83d", "history": {history}}}'.encode())
+        assert (read.who, read.history) == ("?", (Event("t?"),))
+    with pytest.raises(QuestionUnreadable):
+        read_question(b'{"who": "\xed\xa0\xbd", "history": []}')
 
 
 def test_an_item_never_holds_what_parts_items() -> None:

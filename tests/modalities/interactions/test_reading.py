@@ -138,12 +138,13 @@ def test_a_table_of_nothing_is_refused(data: bytes, error: type[Exception]) -> N
 
 def test_bad_rows_are_told_and_left_out() -> None:
     """Rows that cannot be used become findings with their lines; none is dropped in silence."""
-    found = read_interactions("t", _table("a,x,5,1", "a,y", ",y,5,2", "a,z,good,3", "b,x,4,?"))
+    found = read_interactions("t", _table("a,x,5,1", "a,y", ",y,5,2", "a,z,good,3", "b,x,4,?", "b,y,,5"))
     told = {finding.fact: finding.evidence for finding in found.findings}
     assert told["1 row does not have a cell for each column."] == ("line 3",)
     assert told["1 row does not say who took what."] == ("line 4",)
     assert told["1 row has a rating that is no number, which is not used."] == ("line 5",)
-    assert len(found.taken.who) == 3
+    assert told["1 row has no rating, which counts as liked."] == ("line 7",)
+    assert len(found.taken.who) == 4
 
 
 def test_times_and_numbers_are_read_as_people_write_them() -> None:

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from recordings import RATE, encoded, noise, tone, wav
 from understudy.domain.finding import FindingKind
 from understudy.modalities.media.unreadable import RecordingUnreadable
+from understudy.modalities.sound.altering import altered_recording
 from understudy.modalities.sound.decode import BLOCK, LOUDEST, Heard, Samples, listen
+from understudy.modalities.sound.facts import facts_of, inspect_recording
+from understudy.modalities.sound.windows import windows_of
 
 FORMATS = [("flac", "flac", 16000), ("mp3", "libmp3lame", 44100), ("ogg", "libopus", 48000), ("ipod", "aac", 22050)]
 
@@ -67,6 +70,29 @@ def test_one_sample_is_a_recording() -> None:
     assert len(samples) == 1
     assert found.seconds == pytest.approx(1 / RATE)
     assert refused(wav([])).kind is FindingKind.EMPTY_FILE
+
+
+@pytest.mark.parametrize(("count", "rate"), [(1, 8000), (1, 44100), (2, 48000), (1, 96000), (24, 384000)])
+def test_what_leaves_no_sample_is_refused(count: int, rate: int) -> None:
+    """A recording of which the resampler leaves nothing is refused as it arrives, as one without sound is."""
+    error = refused(wav(np.full(count, 0.5), rate))
+    assert error.kind is FindingKind.EMPTY_FILE
+    assert error.what == f"lasts {count / rate * 1000:.3g} ms"
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 300), st.integers(200, 384_000))
+def test_what_is_taken_in_can_be_used(count: int, rate: int) -> None:
+    """However short a recording is: once it is taken in, it can be measured, altered and prepared for a model."""
+    data = wav(np.full(count, 0.5), rate)
+    try:
+        inspect_recording(data)
+    except RecordingUnreadable as error:
+        assert error.kind is FindingKind.EMPTY_FILE  # noqa: PT017
+    else:
+        assert facts_of(data)["seconds"] == round(count / rate, 3)
+        assert heard(altered_recording(data))[0].size
+        assert windows_of(data).windows[0].rows.size
 
 
 @pytest.mark.parametrize(

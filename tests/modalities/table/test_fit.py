@@ -44,6 +44,11 @@ WHOLE = {"age": 39, "since": "2024-05-01", "job": "baker"}
             ["“age” holds no number, or one too large to reckon with, which counts as not known."],
         ),
         (
+            {**WHOLE, "age": 10**400},
+            ["“age” holds no number, or one too large to reckon with, which counts as not known."],
+        ),
+        ({**WHOLE, "since": "9999-12-31T23:59:59-05:00"}, []),
+        (
             {**WHOLE, "age": float("inf")},
             ["“age” holds no number, or one too large to reckon with, which counts as not known."],
         ),

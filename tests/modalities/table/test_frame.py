@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import sqlite3
 import zipfile
 from datetime import date
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.domain.finding import FindingKind
+from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
 from understudy.modalities.table.unreadable import TableUnreadable
@@ -137,6 +139,12 @@ def test_json_lines_keep_kinds_and_order() -> None:
     assert [f.subject for f in frame.findings] == ["x.jsonl, line 2"]
 
 
+def test_half_a_sign_in_json_is_a_question_mark() -> None:
+    """What a program cut within an emoji is kept in UTF-8 like all else, names of columns too."""
+    for data in (rb'{"a": "x\ud83d", "\ud83d": 1}', rb'[{"a": "x\ud83d", "\ud83d": 1}]'):
+        assert read(data, "x.json")[1] == [{"a": "x?", "?": 1}]
+
+
 def test_a_list_of_objects_is_a_table() -> None:
     """A JSON file that is one list is read like lines of it."""
     assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]
@@ -152,6 +160,24 @@ def test_parquet_is_read_in_batches() -> None:
     _, rows = read(out.getvalue(), "x.parquet")
     assert rows[:2] == [{"n": 1.5, "t": "x", "d": "2024-01-02"}, {"n": None, "t": None, "d": None}]
     assert len(rows) == 6000
+
+
+def test_moments_of_parquet_beyond_the_calendar_are_texts() -> None:
+    """A year of five digits, or the last evening of all in a zone where it is the next year, stops no table."""
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    last = 253_402_300_799_000_000
+    table = {
+        "far": arrow.array([10**7, None, 19_724, -(10**7)], arrow.date32()),
+        "east": arrow.array([last, 0, None, last], arrow.timestamp("us", tz="+14:00")),
+    }
+    parquet.write_table(arrow.table(table), out)
+    _, rows = read(out.getvalue(), "x.parquet")
+    assert [row["far"] for row in rows] == ["29349-01-26", None, "2024-01-02", "-25410-12-06"]
+    east = [row["east"] for row in rows]
+    assert east[1:3] == ["1970-01-01 14:00:00+14:00", None]
+    assert all(isinstance(cell, str) and math.isnan(moment_of(cell)) for cell in (east[0], east[3]))
 
 
 def test_a_query_is_a_table_and_changes_nothing(tmp_path: Path) -> None:

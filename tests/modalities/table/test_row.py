@@ -1,12 +1,15 @@
 """A row is one JSON object: the same cells give the same bytes, and what is none is refused in words."""
 
 import json
+import math
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.modalities.protocol import Modality, Unreadable
+from understudy.modalities.table.cells import cell_of
 from understudy.modalities.table.modality import MODALITY, NoEncoder
 from understudy.modalities.table.row import cells_in, row_bytes
 from understudy.modalities.table.schema import Column, Kind
@@ -14,7 +17,12 @@ from understudy.modalities.table.unreadable import RowUnreadable
 
 COLUMNS = (Column("n", Kind.NUMBER, decimal=","), Column("t", Kind.CATEGORY), Column("f", Kind.FLAG))
 CELLS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(10**6), 10**6), st.floats(allow_nan=True), st.text(max_size=12)
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**6), 10**6),
+    st.integers(-(10**400), 10**400),
+    st.floats(allow_nan=True),
+    st.text(max_size=12),
 )
 
 
@@ -44,6 +52,22 @@ def test_what_is_no_row_is_refused(data: bytes) -> None:
 def test_nan_and_infinity_are_missing() -> None:
     """JSON's extensions for numbers that are none count as missing values."""
     assert cells_in(b'{"a": NaN, "b": -Infinity, "c": 1e999}') == {"a": None, "b": None, "c": None}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_whole_numbers_that_no_float_holds_are_missing(sign: int) -> None:
+    """A whole number of 400 digits counts as missing, however it comes in; the largest that fits is kept."""
+    least, most = sign * 10**400, sign * int(sys.float_info.max)
+    assert cells_in(b'{"a": %d, "b": %d}' % (least, most)) == {"a": None, "b": most}
+    assert row_bytes({"n": least, "t": least}, COLUMNS) == b'{"n":null,"t":null,"f":null}'
+    assert (cell_of(least), cell_of(most)) == (None, most)
+
+
+@given(st.dictionaries(st.text(max_size=3), CELLS, max_size=6))
+def test_every_number_of_a_row_can_be_reckoned_with(cells: dict[str, str | float | None]) -> None:
+    """Whatever JSON a row is, its numbers become finite floats."""
+    read = cells_in(json.dumps(cells).encode())
+    assert all(math.isfinite(float(cell)) for cell in read.values() if isinstance(cell, int | float))
 
 
 def test_the_modality_keeps_its_protocol() -> None:

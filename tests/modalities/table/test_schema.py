@@ -2,13 +2,21 @@
 
 import csv
 import math
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from understudy.modalities.table.cells import NumberStyle, moment_of, number_of, present, way_of
+from understudy.modalities.table.cells import FIRST_DAY, NumberStyle, moment_of, number_of, present, way_of
 from understudy.modalities.table.inferring import MIXED_DATES, infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, SchemaError, TableSchema, nearest
+
+
+def zone(minutes: int) -> timezone:
+    """So far east of Greenwich."""
+    return timezone(timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +37,9 @@ def test_decimal_commas_are_read_where_a_column_has_them(written: str, number: f
     assert number_of(written, NumberStyle(",")) == number
 
 
-@pytest.mark.parametrize("written", ["", "abc", "12 abc", "1_000", "nan", "inf", "1e999", "9" * 200, None, math.inf])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "12 abc", "1_000", "nan", "inf", "1e999", "9" * 200, None, math.inf, 10**400]
+)
 def test_what_is_no_number_is_none(written: object) -> None:
     """Words, numbers without end and hostile texts are no numbers."""
     assert math.isnan(number_of(written))  # type: ignore[arg-type]
@@ -37,7 +47,7 @@ def test_what_is_no_number_is_none(written: object) -> None:
 
 def test_missing_markers_are_missing() -> None:
     """“?” and its like say nothing; “none” may be an answer."""
-    assert not any(present(cell) for cell in ("?", "NA", " n/a ", "", None, math.nan, "-"))
+    assert not any(present(cell) for cell in ("?", "NA", " n/a ", "", None, math.nan, "-", 10**400, -(10**400)))
     assert all(present(cell) for cell in ("none", "unknown", 0, False, "x"))
 
 
@@ -55,6 +65,34 @@ def test_dates_are_read_in_the_way_their_column_writes_them(cells: list[str], fi
     assert way is not None
     assert moment_of(cells[0], way) == first
     assert way_of(["7", "x"]) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("9999-12-31T23:59:59-05:00", 2_932_896 + (86_399 + 5 * 3600) / 86_400),
+        ("9999-12-31T23:59:59.999999-23:59", 2_932_897.999305555),
+        ("2024-01-02T00:00:00+06:00", 19_723.75),
+        ("1000-01-01", -354_285.0),
+        ("1000-01-01T00:00:00+14:00", math.nan),
+        ("0001-01-01T00:00:00+14:00", math.nan),
+        ("0001-01-01T00:00:00-14:00", math.nan),
+    ],
+)
+def test_moments_at_the_ends_of_the_calendar_are_as_near_as_others(written: str, days: float) -> None:
+    """“Valid until the last second of 9999” is a date in every zone of time; in years of three digits none is."""
+    assert moment_of(written) == pytest.approx(days, nan_ok=True, abs=1e-8)
+    cells = [f"2024-03-{1 + place % 28:02d}T10:00:00+02:00" for place in range(79)]
+    column = infer_schema([{"until": cell, "n": place} for place, cell in enumerate([*cells, written])])["until"]
+    assert column.kind is Kind.DATE
+
+
+@given(st.datetimes(timezones=st.sampled_from([None, *map(zone, (-1439, -300, 0, 840, 1439))])))
+def test_every_moment_that_can_be_written_is_read(when: datetime) -> None:
+    """It lies as far from 1970 as the calendar says, in whatever zone; before the year 1000 it is none."""
+    days = moment_of(when.isoformat())
+    since = when.timestamp() / 86_400 if when.tzinfo else (when - datetime(1970, 1, 1)) / timedelta(days=1)  # noqa: DTZ001
+    assert math.isnan(days) if since < FIRST_DAY else days == pytest.approx(since)
 
 
 @pytest.mark.parametrize(

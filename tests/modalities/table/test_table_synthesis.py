@@ -41,6 +41,15 @@ def test_made_rows_are_like_real_ones() -> None:
     assert {type(row["rooms"]) for row in ours} == {int}
 
 
+def test_a_number_that_no_float_holds_is_made_up_as_missing() -> None:
+    """One of 400 digits among real rows counts as nothing there, and breaks nothing."""
+    rows = [b'{"size":1%s}' % (b"0" * 400), *(b'{"size":%d}' % place for place in range(20))]
+    made, _ = made_rows(rows, ["cheap"] * 21, 200, rng=np.random.default_rng(0))
+    sizes = [json.loads(row)["size"] for row in made]
+    assert None in sizes
+    assert all(0 <= size <= 19 for size in sizes if size is not None)
+
+
 def test_made_rows_are_mostly_new_and_the_same_for_the_same_seed() -> None:
     """Numbers lie between real ones, so that hardly a row is a copy; the seed decides them."""
     rows, labels = _real()
@@ -70,3 +79,17 @@ def test_columns_without_any_difference_stay_as_they_are() -> None:
     rows = [json.dumps({"a": 1, "b": None, "c": at}).encode() for at in range(20)]
     made, _ = made_rows(rows, ["x"] * 20, 10, rng=np.random.default_rng(0))
     assert {(json.loads(row)["a"], json.loads(row)["b"]) for row in made} == {(1, None)}
+
+
+def test_rows_may_name_their_columns_in_any_order() -> None:
+    """Cells go by their names: a row that names fewer columns lacks them, and none lands in another's column."""
+    rows = [
+        json.dumps({"a": at, "b": f"w{at}"} if at % 2 else {"b": f"w{at}", "c": 100.5 + at, "a": at}).encode()
+        for at in range(40)
+    ]
+    for joint, labels in ((True, [str(at) for at in range(40)]), (False, ["x", "y"] * 20)):
+        made, _ = made_rows(rows, labels, 60, rng=np.random.default_rng(0), joint=joint)
+        found = [json.loads(row) for row in made]
+        assert len(found) == 60
+        assert all(isinstance(row["a"], int) and str(row["b"]).startswith("w") for row in found)
+        assert all(row.get("c") is None or row["c"] > 100 for row in found)

@@ -10,7 +10,7 @@ from recordings import encoded, tone, wav
 from understudy.domain.finding import FindingKind
 from understudy.modalities.media.unreadable import ClipUnreadable
 from understudy.modalities.video import decode
-from understudy.modalities.video.decode import SIDE, Picture, Shown
+from understudy.modalities.video.decode import SIDE, USUAL_RATE, Picture, Shown
 from understudy.modalities.video.windows import LENGTH, MOST, WHOLE, Cutting, windows_of
 
 FORMATS = [
@@ -105,6 +105,13 @@ def test_windows_cover_a_clip(seconds: float, spans: int) -> None:
     assert windows[0].seconds[0] == (0 if seconds < 20 else 2)
     assert windows[-1].seconds[1] == pytest.approx(seconds, abs=0.11)
     assert all(window.pictures for window in windows)
+
+
+def test_one_picture_lasts() -> None:
+    """A clip of one picture whose file tells neither its length nor a rate has a window that lasts, so it counts."""
+    watched = windows_of(clip(still(1), container="nut"))
+    assert watched.shown.rate == 0
+    assert [window.seconds for window in watched.windows] == [(0, 1 / USUAL_RATE)]
 
 
 def test_a_long_clip_is_glimpsed() -> None:

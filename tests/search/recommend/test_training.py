@@ -13,7 +13,6 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.modalities.interactions.question import QuestionUnreadable, read_question
 from understudy.search.assignment import JOURNAL, LESSON, MODEL, Assignment
-from understudy.search.journal import RunMismatch
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
@@ -24,6 +23,7 @@ from understudy.search.recommend.training import Settings, Training
 from understudy.search.target import TooLittleToLearn
 from understudy.search.trained import Trained
 from understudy.search.training import NothingFinished
+from understudy.search.trial_lines import RunMismatch
 from understudy.store.blobs import BlobStore
 
 from .drawn_lessons import drawn, lesson, taught
@@ -88,6 +88,16 @@ def test_an_answer_is_a_ranking_with_scores_and_reasons(model: RecommendModel) -
     assert answer.reasons == model.explain(example.data)
     assert all(reason.what.startswith("because of “Number ") for reason in answer.reasons)
     assert sum(abs(reason.push) for reason in answer.reasons) <= 1 + 1e-6
+
+
+def test_what_was_rated_low_is_no_plain_reason(model: RecommendModel) -> None:
+    """An item that speaks for a list, as those who had it took the rest, is said to be rated low by whoever did so."""
+    item = model.items[0]
+    liked, low = (model.predict({"who": "x", "history": [[item, value, None]]}) for value in (99, 0))
+    assert [each.what.split(" “")[0] for each in liked.reasons] == ["because of"]
+    assert [(each.what.split(" “")[0], "though rated low" in each.what) for each in low.reasons] == [
+        ("because they had", True)
+    ]
 
 
 def test_strangers_get_what_is_popular(model: RecommendModel) -> None:

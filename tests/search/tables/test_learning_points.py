@@ -2,17 +2,20 @@
 
 import csv
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from search.tables.rows import LABEL, LABELS, NUMBER, drawn, lesson_of, schema_of
-from understudy.domain.task import Task, labels_text, number_text
+from understudy.domain.task import Task, labels_text
 from understudy.domain.trial import Progress
 from understudy.modalities.table.inferring import infer_schema
 from understudy.search.plan import TimeToFinish
+from understudy.search.scale import Scale
 from understudy.search.tables.finishing import right_among
 from understudy.search.tables.learning_points import Ground, learn_rows, measure_rows, plan_rows
 from understudy.search.tables.lesson import truth_of
@@ -56,14 +59,18 @@ def test_right_is_what_the_task_calls_right(answer: str, task: Task) -> None:
     texts = {
         "dear": lambda row: truth.labels[int(row.argmax())],
         "both": lambda row: labels_text(tuple(np.array(truth.labels)[row >= 0.5])),
-        "price": lambda row: number_text(float(row[0] * truth.unit + truth.level)),
     }
-    if task is NUMBER:  # near enough to the truth that some are within the tolerance
-        said = truth.targets[0].values[:, None] + chance.normal(0, 1.5 / truth.unit, (len(ROWS), 1))
+    if truth.scale is not None:  # near enough to the truth that some are within the tolerance
+        texts["price"] = partial(_price, truth.scale)
+        said = truth.targets[0].values[:, None] + chance.normal(0, 1.5 / truth.scale.unit, (len(ROWS), 1))
     right = right_among(said, truth, np.arange(len(ROWS)))
     told = [task.right(texts[answer](row), str(known[answer])) for row, known in zip(said, ROWS, strict=True)]
     assert right.tolist() == told
     assert 0 < right.sum() < len(right)
+
+
+def _price(scale: Scale, row: NDArray[np.float64]) -> str:
+    return scale.text(float(row[0]))
 
 
 def test_costs_decide_which_label_is_answered() -> None:

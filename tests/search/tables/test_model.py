@@ -46,6 +46,7 @@ def test_missing_and_unknown_columns_do_no_harm(labels: Trained) -> None:
     assert replace(other, remarks=()) == whole
     assert other.remarks == ("“x” is no column that is known, so it is passed over.",)
     assert model.predict({"kind": "never seen", "size": None}).label in model.labels
+    assert "“oa?”" in model.predict({"kind": "oa\ud83d", "size": 14.5}).remarks[-1]
 
 
 def test_rows_unlike_the_examples_are_left_to_people(labels: Trained) -> None:
@@ -151,3 +152,20 @@ def test_answers_do_not_depend_on_company(numbers: Trained) -> None:
     for row, answer in zip(rows, together, strict=True):
         assert isinstance(answer, Answer)
         assert model.predict(row).label == answer.label
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [10**400, -(10**400), float("nan"), float("inf"), "9999-12-31T23:59:59-14:00"],
+    ids=["vast", "vast below zero", "none", "endless", "the last evening"],
+)
+@pytest.mark.parametrize("column", ["size", "kind", "day", "noise"])
+def test_a_cell_beyond_all_reckoning_is_answered_and_explained(labels: Trained, column: str, cell: object) -> None:
+    """A number of 400 digits counts as not known, and the last evening of the calendar is a day like others."""
+    model = model_of(labels)
+    row = json.dumps({"size": 14.5, "kind": "oak", "day": "2024-03-05", "noise": 0.5, column: cell}).encode()
+    (answer,) = model.predict_all([row])
+    assert isinstance(answer, Answer)
+    assert any(f"“{column}”" in remark for remark in answer.remarks) or column == "day"
+    assert model.explain(row)
+    assert model.traits(row)

@@ -1,6 +1,7 @@
 """The pieces of the search of tables keep their laws."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -257,9 +258,7 @@ def test_doubt_knows_hard_rows() -> None:
     rows = Encoded(hard.astype(np.float32)[:, None], np.zeros((1500, 0), np.int32))
     said = chance.normal(size=1500)
     truth = said + chance.normal(size=1500) * np.where(hard, 2.0, 0.5)
-    doubt, hardness = fit_doubt(
-        rows, said, truth, (), tuple(Feature(str(at), "") for at in range(rows.numbers.shape[1])), seed=0
-    )
+    doubt, hardness = fit_doubt(rows, said, truth, np.arange(1500), (), (Feature("hard", ""),), seed=0)
     again = Doubt.of_arrays(doubt.arrays())
     np.testing.assert_allclose(again.hardness(rows, said), doubt.hardness(rows, said))
     sides = doubt.intervals(said, hardness)
@@ -269,6 +268,25 @@ def test_doubt_knows_hard_rows() -> None:
     near = np.abs(truth - said) <= 1.0
     assert abs(within[hard].mean() - near[hard].mean()) < 0.08
     assert abs(within[~hard].mean() - near[~hard].mean()) < 0.08
+
+
+def test_doubt_holds_for_new_groups() -> None:
+    """Where rows of a group are off by the same, intervals hold the truth of other groups as often as they say."""
+    chance, held = np.random.default_rng(0), []
+
+    def some(groups: int, each: int) -> tuple[Encoded, npt.NDArray[np.float64]]:
+        centre = np.repeat(chance.normal(size=(groups, 4)), each, axis=0)
+        seen = centre + 0.02 * chance.normal(size=centre.shape)
+        off = np.repeat(3 * chance.normal(size=groups), each) + 0.3 * chance.normal(size=groups * each)
+        return Encoded(seen.astype(np.float32), np.zeros((len(seen), 0), np.int32)), off
+
+    for seed in range(3):
+        (rows, truth), (new, true) = some(40, 10), some(400, 1)
+        groups, features = np.repeat(np.arange(40), 10), tuple(Feature(name, name) for name in "abcd")
+        doubt, _ = fit_doubt(rows, np.zeros(400), truth, groups, (), features, seed=seed)
+        sides = doubt.intervals(np.zeros(400), doubt.hardness(new, np.zeros(400)))
+        held.append(((true >= sides[:, 0]) & (true <= sides[:, 1])).mean())
+    assert 0.72 < np.mean(held) < 0.9
 
 
 def test_plans_follow_a_tables_size() -> None:

@@ -16,11 +16,11 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
-from understudy.search.journal import RunMismatch
 from understudy.search.tables import training
 from understudy.search.tables.portfolio import LINES, SMALL
 from understudy.search.tables.training import NothingFinished
 from understudy.search.target import TooLittleToLearn
+from understudy.search.trial_lines import RunMismatch
 
 PLAIN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY), Column("y", Kind.CATEGORY, Role.TARGET)))
 

@@ -38,6 +38,10 @@ class Content:
         said = {"names": dict(self.names), "words": {item: list(each) for item, each in self.words.items()}}
         return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
 
+    def joined(self, later: "Content") -> "Content":
+        """With what is known later; of an item that both describe, that counts."""
+        return Content({**self.names, **later.names}, {**self.words, **later.words})
+
     @classmethod
     def from_bytes(cls, data: bytes) -> "Content":
         """Reads what `to_bytes` wrote.

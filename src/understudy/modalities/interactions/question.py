@@ -1,17 +1,19 @@
 """A question of what comes next: one person's history up to a moment, as the bytes that are kept and sent."""
 
 import json
-import math
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from understudy.domain.finding import FindingKind
+from understudy.domain.texts import json_in
 from understudy.modalities.protocol import Unreadable
 
 MAX_BYTES: Final = 8_000_000
 MOST_EVENTS: Final = 50_000
 LONGEST_NAME: Final = 500
+LARGEST: Final = sys.float_info.max
 
 
 class QuestionUnreadable(Unreadable):
@@ -84,7 +86,7 @@ def read_question(data: bytes) -> Question:
     if len(data) > MAX_BYTES:
         raise _too_large(f"takes {len(data) / 1e6:,.0f} MB", f"At most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
-        given = json.loads(data)
+        given = json_in(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _corrupt("is no JSON") from error
     if not isinstance(given, dict):
@@ -113,7 +115,7 @@ def _list_in(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return json.loads(given)
+        return json_in(given)
     except (ValueError, RecursionError):
         return given
 
@@ -137,7 +139,7 @@ def _event(given: object) -> Event:
     if isinstance(given, dict):
         given = [given.get("item"), given.get("value"), given.get("when")]
     parts = given if isinstance(given, list) else [given]
-    if not 1 <= len(parts) <= 3 or isinstance(parts[0], bool) or not isinstance(parts[0], str | int | float):
+    if not 1 <= len(parts) <= 3 or not (isinstance(parts[0], str) or _is_number(parts[0])):
         raise _corrupt("has an event without an item")
     item = item_text(parts[0])
     if not item:
@@ -146,10 +148,15 @@ def _event(given: object) -> Event:
     return Event(item, _number(value, f"the value of “{item[:40]}”"), _seconds(when, f"the time of “{item[:40]}”"))
 
 
+def _is_number(given: object) -> TypeGuard[float]:
+    """Whether it is a number with an end that a float can hold."""
+    return isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= LARGEST
+
+
 def _number(given: object, what: str) -> float | None:
     if given is None:
         return None
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(float(given)):
+    if not _is_number(given):
         raise _corrupt(f"has something else than a number as {what}")
     return float(given)
 

@@ -1,6 +1,7 @@
 """From a table of who took what to examples: a person's history as input, what came next as label."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -11,12 +12,14 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.interactions.columns import Columns, find_columns
+from understudy.modalities.interactions.columns import Columns, ColumnsUnclear, find_columns
 from understudy.modalities.interactions.content import Content, read_content
 from understudy.modalities.interactions.question import MAX_BYTES, MOST_EVENTS, Event, Question, question_bytes
 from understudy.modalities.interactions.sheet import Sheet, read_sheet
-from understudy.modalities.interactions.taken import Indices, Taken, read_taken
+from understudy.modalities.interactions.taken import Before, Indices, Taken, read_taken
 
+CROSSED: Final = 0.5
+"""By so much more names are known from the other side before two columns are held to have changed places."""
 LENGTH: Final = 10
 """Items in a list, unless the project says another number."""
 
@@ -116,6 +119,7 @@ def read_interactions(
     wanted: Columns | None = None,
     *,
     content: Mapping[str, bytes] | None = None,
+    before: Before | None = None,
 ) -> Interactions:
     """Reads a table of interactions and the tables that describe its items.
 
@@ -124,6 +128,7 @@ def read_interactions(
         source: Its bytes, its path, or rows that were read elsewhere.
         wanted: Columns that a person named; the others are found.
         content: Tables about items, by name.
+        before: What is known already; rows join it.
 
     Raises:
         SheetUnreadable: One of them is no table.
@@ -132,7 +137,9 @@ def read_interactions(
     """
     sheet = source if isinstance(source, Sheet) else read_sheet(name, source)
     columns = find_columns(sheet.header, sheet.sample(), wanted or Columns())
-    taken, findings = read_taken(sheet, columns)
+    taken, findings = read_taken(sheet, columns, before)
+    if before is not None:
+        _check_sides(columns, taken, before)
     _check(name, taken)
     sheets = [read_sheet(each, data) for each, data in (content or {}).items()]
     known, remarks = read_content(sheets, taken.items)
@@ -179,6 +186,24 @@ def _check(name: str, taken: Taken) -> None:
             reason=reason,
             remedy="Give a table with a row for each time that somebody took something.",
         )
+
+
+def _check_sides(columns: Columns, taken: Taken, before: Before) -> None:
+    """Refuses a table whose people are the items that are known, and whose items the people."""
+    new = ~taken.earlier
+    people = {taken.people[at] for at in np.unique(taken.who[new]).tolist()}
+    items = {taken.items[at] for at in np.unique(taken.what[new]).tolist()}
+    crossed = _share(people, before.items) + _share(items, before.people)
+    if crossed > _share(people, before.people) + _share(items, before.items) + CROSSED:
+        raise ColumnsUnclear(
+            fact=f"“{columns.who}” and “{columns.what}” seem to have changed places.",
+            reason=f"What stands under “{columns.what}” is known as people, so it says who, and not what was taken.",
+            remedy=f"Add the table with --who {shlex.quote(str(columns.what))} --what {shlex.quote(str(columns.who))}.",
+        )
+
+
+def _share(names: Set[str], known: Set[str]) -> float:
+    return len(names & known) / max(len(names), 1)
 
 
 def _known(number: float) -> float | None:

@@ -2,7 +2,8 @@
 
 from array import array
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.modalities.interactions.cells import is_missing, number, reader_of_moments
 from understudy.modalities.interactions.columns import Columns
-from understudy.modalities.interactions.question import LONGEST_NAME, item_text
+from understudy.modalities.interactions.question import LONGEST_NAME, Event, item_text
 from understudy.modalities.interactions.sheet import Sheet
 
 Indices = npt.NDArray[np.int64]
@@ -20,8 +21,35 @@ Numbers = npt.NDArray[np.float64]
 USUAL: Final = 0.05
 """Share of events that take an item again from which taking again counts as usual."""
 _SHOWN: Final = 50
+EMPTY: Final = "have no rating, which counts as liked"
 ONE: Final = {"do": "does", "have": "has"}
 """Verbs of several rows, turned for one."""
+
+
+def _nothing(_person: str) -> Sequence[Event]:
+    """Nobody is known."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a project knows already, which rows that come later join.
+
+    Attributes:
+        of: What somebody took so far, by name; nothing of who is not known.
+        people: Who is known.
+        items: Some of the items that are known.
+        timed: Times are known, or None where nothing came yet.
+        repeats: Taking an item again is usual, or None.
+        liked_from: The rating from which an event counts as liked; counts where the other two are known.
+    """
+
+    of: Callable[[str], Sequence[Event]] = field(default=_nothing)
+    people: Set[str] = frozenset()
+    items: Set[str] = frozenset()
+    timed: bool | None = None
+    repeats: bool | None = None
+    liked_from: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +66,7 @@ class Taken:
         timed: Times are known, so the order of a person's events means something.
         repeats: Taking an item again is usual.
         liked_from: The rating from which an event counts as liked, or None where nobody rates.
+        earlier: Which events were known before the table came, (e,).
     """
 
     people: tuple[str, ...]
@@ -49,6 +78,7 @@ class Taken:
     timed: bool
     repeats: bool
     liked_from: float | None
+    earlier: npt.NDArray[np.bool_]
 
     @property
     def liked(self) -> npt.NDArray[np.bool_]:
@@ -66,58 +96,139 @@ class Taken:
         return liked
 
 
-def read_taken(sheet: Sheet, columns: Columns) -> tuple[Taken, tuple[Finding, ...]]:
+def read_taken(sheet: Sheet, columns: Columns, before: Before | None = None) -> tuple[Taken, tuple[Finding, ...]]:
     """Reads all events of a table.
 
     A rating counts as liked when it is above the mean of all ratings: on five stars with a mean of 3.5 that is four
-    and more. Where fewer than half of the times can be read, none is used.
+    and more. Where fewer than half of the times can be read, none is used. Rows that are the same in who, what, when
+    and how liked count once: of two copies one could be held out and the other give it away.
+
+    Args:
+        sheet: The table.
+        columns: Which of its columns say what.
+        before: What is known already. What the people of the table took before comes first, and what counts as liked,
+            and whether taking again is usual, stays as it is.
 
     Returns:
         The events, and findings about rows that could not be used.
     """
+    before = before or Before()
     rows = _Rows(sheet, columns)
     for line, cells in sheet.rows():
         rows.add(line, cells)
-    when, value = np.array(rows.when), np.array(rows.value)
     findings = list(rows.findings())
-    timed = len(when) > 0 and float(np.isfinite(when).mean()) > 0.5
-    if columns.when and not timed and len(when):
+    timed = len(rows.when) > 0 and float(np.isfinite(np.array(rows.when)).mean()) > 0.5
+    if columns.when and not timed and len(rows.when):
         findings.append(_dirty(f"Few cells of “{columns.when}” are times, so none is used.", columns.when))
-    when = when if timed else np.full(len(when), np.nan)
-    who, what = np.array(rows.who), np.array(rows.what)
-    order = np.lexsort((np.arange(len(who)), np.nan_to_num(when, nan=-np.inf), who))
-    rated = np.isfinite(value)
-    liked_from = _liked_from(value[rated]) if rated.any() else None
+    events = _Events.of(rows, timed=timed).ordered(last=bool(before.timed))
+    liked_from = before.liked_from if before.timed is not None else _liked_from(events.value)
+    events, copies = events.once()
+    if copies:
+        findings.append(_copied(copies, sheet.name))
+    if rows.join(before.of):
+        all_of_them = _Events.of(rows, timed=timed or bool(before.timed)).ordered(last=bool(before.timed))
+        joined, told = all_of_them.joined()
+        events = joined.once()[0]
+        findings += _known_already(told, sheet.name)
     taken = Taken(
         tuple(rows.people),
         tuple(rows.items),
-        who[order],
-        what[order],
-        when[order],
-        value[order],
-        timed,
+        events.who,
+        events.what,
+        events.when,
+        events.value,
+        timed if before.timed is None else before.timed,
         False,
         liked_from,
+        events.known,
     )
-    return _repeats_told(taken, findings, sheet.name)
+    return _repeats_told(taken, findings, sheet.name, before.repeats)
+
+
+@dataclass(frozen=True)
+class _Events:
+    """Events as arrays.
+
+    Attributes:
+        known: Whether each was known before, (e,); these stand before those that are read.
+        who: As in `Taken`.
+        what: Likewise.
+        when: Likewise.
+        value: Likewise.
+    """
+
+    known: npt.NDArray[np.bool_]
+    who: Indices
+    what: Indices
+    when: Numbers
+    value: Numbers
+
+    @classmethod
+    def of(cls, rows: "_Rows", *, timed: bool) -> "_Events":
+        """What was read, without times where these mean nothing."""
+        when = np.array(rows.when) if timed else np.full(len(rows.when), np.nan)
+        known = np.arange(len(rows.who)) >= rows.read if rows.read is not None else np.zeros(len(rows.who), bool)
+        return cls(known, np.array(rows.who, np.int64), np.array(rows.what, np.int64), when, np.array(rows.value))
+
+    def ordered(self, *, last: bool) -> "_Events":
+        """By person and time; of equal ones what was known first. Without a time an event comes first, or last."""
+        when = np.nan_to_num(self.when, nan=np.inf if last else -np.inf, posinf=np.inf)
+        return self._at(np.lexsort((np.arange(len(self.who)), ~self.known, when, self.who)))
+
+    def once(self) -> tuple["_Events", int]:
+        """Without copies, and how many there were."""
+        order = np.lexsort((np.arange(len(self.who)), self.value, self.when, self.what, self.who))
+        copies = order[1:][self._same(order) & _equal(self.value[order])]
+        return self._at(np.setdiff1d(np.arange(len(self.who)), copies)), len(copies)
+
+    def joined(self) -> tuple["_Events", int]:
+        """Without what was known already, and how much that was; of what came next the rating is known only now."""
+        order = np.lexsort((np.arange(len(self.who)), ~self.known, self.when, self.what, self.who))
+        first = np.concatenate([[True], ~self._same(order)])
+        begins = order[np.flatnonzero(first)][np.cumsum(first) - 1]
+        told = ~self.known[order] & self.known[begins]
+        value = self.value.copy()
+        unrated = told & np.isnan(value[begins])
+        value[begins[unrated]] = value[order[unrated]]
+        kept = np.setdiff1d(np.arange(len(self.who)), order[told])
+        return replace(self, value=value)._at(kept), int(told.sum())
+
+    def _same(self, order: Indices) -> npt.NDArray[np.bool_]:
+        """Whether each event but the first names who, what and when as the one before it does."""
+        alike: npt.NDArray[np.bool_] = _equal(self.who[order]) & _equal(self.what[order]) & _equal(self.when[order])
+        return alike
+
+    def _at(self, places: Indices) -> "_Events":
+        return _Events(self.known[places], self.who[places], self.what[places], self.when[places], self.value[places])
+
+
+def _equal(values: Indices | Numbers) -> npt.NDArray[np.bool_]:
+    """Whether each value but the first is the one before it; what is unknown equals what is unknown."""
+    same: npt.NDArray[np.bool_] = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
+    return same
 
 
 def _liked_from(ratings: Numbers) -> float | None:
-    """The smallest rating above the mean; None where all are the same, so that all count as liked."""
+    """The smallest rating above the mean; None where all are the same or there is none, so that all count as liked."""
+    ratings = ratings[np.isfinite(ratings)]
+    if not len(ratings):
+        return None
     above = ratings[ratings > ratings.mean()]
     return float(above.min()) if len(above) else None
 
 
-def _repeats_told(taken: Taken, findings: list[Finding], name: str) -> tuple[Taken, tuple[Finding, ...]]:
+def _repeats_told(
+    taken: Taken, findings: list[Finding], name: str, usual: bool | None
+) -> tuple[Taken, tuple[Finding, ...]]:
     """Sees whether items are taken again; where that is rare, only the first time counts."""
     _, first = np.unique(taken.who * max(len(taken.items), 1) + taken.what, return_index=True)
     again = len(taken.who) - len(first)
     fields = {**taken.__dict__}
-    if again > USUAL * len(taken.who):
+    if again > USUAL * len(taken.who) if usual is None else usual:
         return Taken(**{**fields, "repeats": True}), tuple(findings)
     if again:
         keep = np.sort(first)
-        fields |= {each: fields[each][keep] for each in ("who", "what", "when", "value")}
+        fields |= {each: fields[each][keep] for each in ("who", "what", "when", "value", "earlier")}
         named = "row names" if again == 1 else "rows name"
         findings.append(
             Finding(
@@ -147,6 +258,7 @@ class _Rows:
         self.items: dict[str, int] = {}
         self.who, self.what = array("q"), array("q")
         self.when, self.value = array("d"), array("d")
+        self.read: int | None = None
         self._bad: Counter[str] = Counter()
         self._lines: dict[str, list[str]] = {}
 
@@ -162,12 +274,25 @@ class _Rows:
             return
         value = number(row[self._value]) if self._value is not None else None
         when = self._moment(row[self._when]) if self._when is not None else None
-        if self._value is not None and value is None and not is_missing(row[self._value]):
-            self._note(line, "have a rating that is no number, which is not used")
+        if self._value is not None and value is None:
+            self._note(
+                line, EMPTY if is_missing(row[self._value]) else "have a rating that is no number, which is not used"
+            )
         self.who.append(self.people.setdefault(who, len(self.people)))
         self.what.append(self.items.setdefault(what, len(self.items)))
         self.when.append(np.nan if when is None else when)
         self.value.append(np.nan if value is None else value)
+
+    def join(self, of: Callable[[str], Sequence[Event]]) -> int:
+        """Adds what the people of the table took before it, and says how much that is."""
+        self.read = len(self.who)
+        for person, place in self.people.items():
+            for event in of(person):
+                self.who.append(place)
+                self.what.append(self.items.setdefault(event.item, len(self.items)))
+                self.when.append(np.nan if event.when is None else event.when)
+                self.value.append(np.nan if event.value is None else event.value)
+        return len(self.who) - self.read
 
     def findings(self) -> list[Finding]:
         """What was noted, one finding a kind."""
@@ -197,6 +322,33 @@ def _rows_that(count: int, what: str) -> str:
         return f"{count:,} rows {what}."
     verb, _, rest = what.partition(" ")
     return f"1 row {ONE[verb]} {rest}."
+
+
+def _copied(copies: int, name: str) -> Finding:
+    rows = "1 row is a copy" if copies == 1 else f"{copies:,} rows are copies"
+    return Finding(
+        FindingKind.TWIN,
+        Severity.MEDIUM,
+        name,
+        f"{rows} of an earlier one, the same in who, what, when and how liked.",
+        "What is held out would stand in the history through its copy, so each counts once.",
+        "Nothing needs to be done, unless the copies mean something: then add when each was taken.",
+    )
+
+
+def _known_already(rows: int, name: str) -> list[Finding]:
+    if rows < 1:
+        return []
+    return [
+        Finding(
+            FindingKind.TWIN,
+            Severity.LOW,
+            name,
+            f"{rows:,} {'row was' if rows == 1 else 'rows were'} known already.",
+            "The same was taken in before, so each counts once.",
+            "Nothing needs to be done.",
+        )
+    ]
 
 
 def _dirty(fact: str, column: str) -> Finding:

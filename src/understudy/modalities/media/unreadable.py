@@ -30,6 +30,22 @@ def without_content(kind: Kind, what: str) -> Unreadable:
     )
 
 
+def too_short(kind: Kind, seconds: float, finest: str) -> Unreadable:
+    """All of it is shorter than what is told apart.
+
+    Args:
+        kind: Whose words.
+        seconds: That it lasts.
+        finest: How finely it is looked at ("16 kHz").
+    """
+    return kind(
+        FindingKind.EMPTY_FILE,
+        f"lasts {seconds * 1000:.3g} ms",
+        reason=f"A {kind.noun} is brought to {finest}, and nothing is left of so little.",
+        remedy="Make it again, or leave it out.",
+    )
+
+
 def too_long(kind: Kind, limit: float) -> Unreadable:
     """It goes on for longer than is decoded."""
     return kind(

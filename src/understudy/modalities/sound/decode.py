@@ -94,7 +94,8 @@ def listen(
         max_bytes: Length of `data` above which it is refused.
 
     Raises:
-        RecordingUnreadable: The bytes are no recording, or one that is damaged, cut off or too long.
+        RecordingUnreadable: The bytes are no recording, or one that is damaged, cut off, too long, or too short to
+            leave a sample.
     """
     with opened(data, RecordingUnreadable, max_bytes=max_bytes) as container:
         if not container.streams.audio:
@@ -109,6 +110,8 @@ def listen(
             blocks.add(piece)
         blocks.end()
         reading.check(data, promised)
+        if not blocks.length:
+            raise why.too_short(RecordingUnreadable, reading.seconds, "16 kHz")
         heard = (reading.seconds, reading.rate, reading.channels, container.format.name, stream.codec_context.name)
         return Heard(*heard, {**container.metadata, **stream.metadata}, reading.gaps)
 
@@ -202,9 +205,14 @@ class _Reading:
 
 
 class _Blocks:
-    """Puts pieces of any length together to blocks of one."""
+    """Puts pieces of any length together to blocks of one.
+
+    Attributes:
+        length: Samples that were added so far.
+    """
 
     def __init__(self, take: Take) -> None:
+        self.length = 0
         self._take = take
         self._waiting: list[Samples] = []
         self._length = 0
@@ -212,6 +220,7 @@ class _Blocks:
     def add(self, piece: Samples) -> None:
         """Takes a piece and hands over what is full."""
         self._waiting.append(piece)
+        self.length += len(piece)
         self._length += len(piece)
         if self._length >= BLOCK:
             joined = np.concatenate(self._waiting)

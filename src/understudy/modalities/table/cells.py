@@ -2,9 +2,10 @@
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -35,17 +36,24 @@ _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})
 """What a date looks like, so that few other texts are tried in every way."""
 _DAY_NUMBER: Final = re.compile(r"\d{5,6}")
 """A date as a spreadsheet or a program counts days; among dates it is one, alone it is a number like any other."""
-FIRST_YEAR: Final = 1000
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001
+FIRST_DAY: Final = (datetime(1000, 1, 1) - EPOCH).days  # noqa: DTZ001
+"""Dates before it, in years of fewer digits, are none."""
+LARGEST: Final = sys.float_info.max
 
 
 def present(cell: Cell) -> bool:
-    """Whether a cell says anything: no marker, no number that is none or without end."""
+    """Whether a cell says anything: no marker, no number that cannot be reckoned with."""
     if cell is None:
         return False
     if isinstance(cell, str):
         return cell.strip().lower() not in MARKERS
-    return not isinstance(cell, float) or math.isfinite(cell)
+    return reckonable(cell)
+
+
+def reckonable(number: float) -> bool:
+    """Whether a number is one, has an end, and is not so large that no float holds it, as a whole one may be."""
+    return -LARGEST <= number <= LARGEST
 
 
 def endless(cell: Cell) -> bool:
@@ -83,7 +91,7 @@ def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
         style: How its column writes numbers.
     """
     if isinstance(cell, bool | int | float):
-        return _finite(cell)
+        return float(cell) if reckonable(cell) else math.nan
     text = "" if cell is None or len(cell) > LONGEST else cell.strip()
     if style.decimal == "," and _GROUPED.fullmatch(text):
         return _written(text, style)
@@ -92,13 +100,6 @@ def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
     except ValueError:
         return math.nan if "_" in text else _written(text, style)
     return number if math.isfinite(number) and "_" not in text else math.nan
-
-
-def _finite(number: float) -> float:
-    try:
-        return float(number) if math.isfinite(number) else math.nan
-    except OverflowError:
-        return math.nan
 
 
 def _written(text: str, style: NumberStyle) -> float:
@@ -120,11 +121,18 @@ def _written(text: str, style: NumberStyle) -> float:
     return math.nan if not math.isfinite(number) else -number if negative else number
 
 
-def style_of(cells: Sequence[str]) -> NumberStyle:
-    """How numbers are written, from some of them: a comma before other than three digits is before a fraction."""
+def style_of(cells: Sequence[str], usual: str = ".") -> NumberStyle:
+    """How numbers are written, from some of them: a comma before other than three digits is before a fraction.
+
+    Args:
+        cells: As written.
+        usual: What stands before the fraction where none of them tells.
+    """
     comma = sum(bool(re.search(r"\d,(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
     both = sum(bool(re.search(r"\d\.\d{3},\d", cell)) for cell in cells)
     point = sum(bool(re.search(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
+    if not comma + both + point:
+        return NumberStyle(usual)
     return NumberStyle("," if comma + both > point else ".")
 
 
@@ -146,9 +154,9 @@ def moment_of(cell: Cell, way: str = ISO) -> float:
         if way == ISO:
             return math.nan
         return moment_of(text)
-    if when.tzinfo is not None:
-        when = when.astimezone(UTC).replace(tzinfo=None)
-    return math.nan if when.year < FIRST_YEAR else (when - EPOCH).total_seconds() / 86400
+    # The offset comes off a span of time, not off a date: the last evening of the year 9999 may have none in UTC.
+    days = (when.replace(tzinfo=None) - EPOCH - (when.utcoffset() or timedelta())).total_seconds() / 86400
+    return days if days >= FIRST_DAY else math.nan
 
 
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
@@ -182,8 +190,10 @@ def _share(cells: Sequence[str], way: str) -> float:
 
 def cell_of(value: Any) -> Cell:
     """Any value that a reader gives, as a cell: dates in ISO 8601, what has parts as text."""
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or isinstance(value, str):
         return value
+    if isinstance(value, int):
+        return value if reckonable(value) else None
     if isinstance(value, datetime | date | time):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, bytes):

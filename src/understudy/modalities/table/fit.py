@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
-from understudy.modalities.table.cells import Cell, moment_of, number_of, present, style_with
+from understudy.modalities.table.cells import Cell, moment_of, number_of, present, reckonable, style_with
 from understudy.modalities.table.row import cells_in, parsed
 from understudy.modalities.table.schema import Column, Kind, TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
@@ -109,11 +109,11 @@ def misfits(cell: Cell, column: Column) -> bool:
 
 
 def _boundless(cells: Mapping[str, Cell], data: bytes) -> frozenset[str]:
-    """Columns whose number is none or without end, which became nothing when the row was read."""
+    """Columns whose number cannot be reckoned with, which became nothing when the row was read."""
     if all(cell is not None for cell in cells.values()):
         return frozenset()
     given: dict[str, Any] = parsed(data)
-    return frozenset(name for name, cell in given.items() if isinstance(cell, float) and not math.isfinite(cell))
+    return frozenset(name for name, cell in given.items() if isinstance(cell, int | float) and not reckonable(cell))
 
 
 def short(text: str) -> str:

@@ -96,7 +96,63 @@ def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = Non
     return TableSchema(tuple(column if each.name == target else each for each in columns))
 
 
-def _inferred(name: str, cells: Sequence[Cell]) -> Column:
+def kind_of(cell: Cell) -> Kind:
+    """What a column seems to hold of which one cell is known."""
+    if not present(cell):
+        return Kind.CONSTANT
+    if isinstance(cell, bool):
+        return Kind.FLAG
+    if not isinstance(cell, str) or math.isfinite(number_of(cell)):
+        return Kind.NUMBER
+    if way_of([cell]) is not None:
+        return Kind.DATE
+    return Kind.TEXT if len(cell.split()) >= TEXT_WORDS else Kind.CATEGORY
+
+
+def infer_anew(schema: TableSchema, rows: Sequence[Mapping[str, Cell]], *, more: bool) -> TableSchema:
+    """What columns are by the rows that there are now, as far as nobody said it.
+
+    What a person corrected stays, and so do the answer, what says what belongs together or when, and what is held out
+    for another reason than what it holds. What differed once is no constant; an id stays one while its cells differ.
+
+    Args:
+        schema: As it stands.
+        rows: Some of the rows as they are kept, drawn by chance: the answer is not among their cells.
+        more: Whether columns that only the rows have are columns of the table, too.
+    """
+    some = rows[:ENOUGH]
+    known = {column.name for column in schema.columns}
+    names = dict.fromkeys(name for row in some for name in row if name not in known) if more else ()
+    found = [_inferred(name, [row.get(name) for row in some]) for name in names]
+    anew = [_anew(column, [row.get(column.name) for row in some]) for column in schema.columns]
+    return replace(schema, columns=(*anew, *found))
+
+
+def _anew(column: Column, cells: Sequence[Cell]) -> Column:
+    if _stays(column):
+        return column
+    found = _inferred(column.name, cells, column.decimal)
+    if found.kind is Kind.CONSTANT or (column.kind is Kind.ID and _all_differ(cells)):
+        return column
+    found = replace(found, kept="" if found.keeping == column.keeping else column.keeping)
+    named = column.by_person or column.role in {Role.GROUP, Role.TIME}
+    return replace(found, role=column.role, why=column.why) if named else found
+
+
+def _stays(column: Column) -> bool:
+    """Whether a column is what it is for another reason than its cells; who let a constant count said no kind."""
+    if column.by_person:
+        return column.role is Role.HELD_OUT or column.kind is not Kind.CONSTANT
+    held_out = column.role is Role.HELD_OUT and column.kind not in {Kind.CONSTANT, Kind.ID}
+    return held_out or column.role is Role.TARGET
+
+
+def _all_differ(cells: Sequence[Cell]) -> bool:
+    given = [text_of(cell) for cell in cells if present(cell)]
+    return len(set(given)) >= ID_SHARE * len(given)
+
+
+def _inferred(name: str, cells: Sequence[Cell], decimal: str = ".") -> Column:
     # Each different cell is understood once. 1, 1.0 and True are equal and do not read alike.
     counts = Counter(zip(map(type, cells), cells, strict=True))
     known = {(kind, cell): (cell, count) for (kind, cell), count in counts.items() if present(cell)}
@@ -108,19 +164,20 @@ def _inferred(name: str, cells: Sequence[Cell]) -> Column:
         return Column(name, Kind.CONSTANT, Role.HELD_OUT, "the same in all rows" if different else "empty in all rows")
     if len(different) == 2 and total > 2:
         return Column(name, Kind.FLAG, Role.FEATURE, f"“{min(different)}” or “{max(different)}”")
-    return _of_many(name, [cell for cell in cells if (type(cell), cell) in known], different)
+    return _of_many(name, [cell for cell in cells if (type(cell), cell) in known], different, decimal)
 
 
-def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int]) -> Column:
+def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int], decimal: str) -> Column:
     """What a column of many values is.
 
     Args:
         name: The column's.
         given: Its cells that say something.
         different: How often each text is there.
+        decimal: What stands before the fraction of its numbers, where none of them tells.
     """
     texts = [cell for cell in given if isinstance(cell, str)]
-    style = style_of(texts[:1000])
+    style = style_of(texts[:1000], decimal)
     finite = [cell for cell in given if not endless(cell)]
     numbers = _numbers(finite, style)
     enough = np.isfinite(numbers).sum() >= max(MOSTLY * len(finite), HALF * len(given))

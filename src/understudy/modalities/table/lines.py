@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from understudy.domain.texts import json_in
 from understudy.modalities.table.cells import Cell, cell_of
 from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.source import opened, size_of
@@ -54,7 +55,7 @@ def _objects(name: str, data: bytes | Path) -> Iterator[tuple[int, dict[str, Any
 
 def _object(number: int, line: bytes) -> dict[str, Any] | BadRow:
     try:
-        value = json.loads(line.decode("utf-8-sig", "replace"))
+        value = json_in(line.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         value = None
     return value if isinstance(value, dict) else BadRow(number, "is no JSON object")
@@ -67,7 +68,7 @@ def _listed(name: str, data: bytes | Path) -> Iterator[tuple[int, dict[str, Any]
         )
     with opened(data) as raw:
         try:
-            items = json.loads(raw.read(4 * WHOLE).decode("utf-8-sig", "replace"))
+            items = json_in(raw.read(4 * WHOLE).decode("utf-8-sig", "replace"))
         except (ValueError, RecursionError) as error:
             raise no_table(name, f"It is no valid JSON ({error}).", "Export it again.") from error
     for number, item in enumerate(items, start=1):

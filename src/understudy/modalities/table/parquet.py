@@ -34,11 +34,25 @@ def _rows(name: str, data: bytes | Path) -> Iterator[Numbered]:
         number = 1
         try:
             for batch in file.iter_batches(batch_size=BATCH):
-                columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
-                yield from enumerate(zip(*columns, strict=True), start=number)
+                yield from enumerate(zip(*map(_cells, batch.columns), strict=True), start=number)
                 number += batch.num_rows
         except (arrow.ArrowException, OSError, ValueError) as error:
             raise _damaged(name, error) from error
+
+
+def _cells(column: Any) -> list[Cell]:
+    try:
+        return [_cell(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError):  # a moment, somewhere in it, that Python's calendar has not
+        return [_read(scalar) for scalar in column]
+
+
+def _read(scalar: Any) -> Cell:
+    """A value; a moment outside the years 1 to 9999 as a text, so that it is told as a cell that is no date."""
+    try:
+        return _cell(scalar.as_py())
+    except (OverflowError, ValueError):
+        return cell_of(scalar.cast(arrow.string()).as_py())
 
 
 def _cell(value: Any) -> Cell:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
-from understudy.modalities.table.cells import Cell, number_of, present, style_with
-from understudy.modalities.table.schema import Column, Kind
+from understudy.domain.texts import json_in
+from understudy.modalities.table.cells import Cell, number_of, present, reckonable, style_with
+from understudy.modalities.table.schema import AS_WRITTEN, Column
 from understudy.modalities.table.unreadable import RowUnreadable
 
 LARGEST: Final = 16 << 20
@@ -29,8 +30,8 @@ def row_bytes(cells: Mapping[str, Cell], columns: Sequence[Column]) -> bytes:
 def _kept(cell: Cell, column: Column) -> Cell:
     if not present(cell):
         return None
-    if column.kind is Kind.NUMBER and not isinstance(cell, bool):
-        number = number_of(cell, style_with(column.decimal))
+    if column.keeping != AS_WRITTEN and not isinstance(cell, bool):
+        number = number_of(cell, style_with(column.keeping))
         if math.isnan(number):
             return cell
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
@@ -41,7 +42,7 @@ def cells_in(data: bytes) -> dict[str, Cell]:
     """The cells of a row, by column.
 
     Args:
-        data: A JSON object in UTF-8; numbers that are none or without end count as missing.
+        data: A JSON object in UTF-8; numbers that cannot be reckoned with count as missing.
 
     Raises:
         RowUnreadable: It is no JSON object, or a cell is a list or an object.
@@ -73,12 +74,12 @@ def cells_in(data: bytes) -> dict[str, Cell]:
 
 
 def parsed(data: bytes) -> Any:
-    """What JSON in UTF-8 says, with numbers that are none or without end as they are.
+    """What JSON in UTF-8 says, with numbers that cannot be reckoned with as they are.
 
     Raises:
         ValueError, RecursionError: It is none, or nested too deeply.
     """
-    return json.loads(data.decode("utf-8-sig"))
+    return json_in(data.decode("utf-8-sig"))
 
 
 def checked(given: Any) -> dict[str, Cell]:
@@ -102,6 +103,6 @@ def checked(given: Any) -> dict[str, Cell]:
                 reason="A cell is a text, a number, true, false or null.",
                 remedy="Give each part a column of its own.",
             )
-        if isinstance(cell, float) and not math.isfinite(cell):
+        if isinstance(cell, int | float) and not reckonable(cell):
             given[name] = None
     return given

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from understudy.domain.errors import UnderstudyError
 
@@ -47,6 +47,16 @@ class Role(StrEnum):
 
 SEEN = (Role.FEATURE, Role.TIME)
 """Roles of columns that a model sees."""
+MOST_NAMED: Final = 12
+"""Columns that an error names."""
+NEAR: Final = 0.7
+"""How alike two names are, 0..1, for one to be meant by the other."""
+FEWEST_LETTERS: Final = 4
+"""Letters from which a beginning of a name says which one is meant."""
+CORRECTED: Final = "as corrected"
+"""Why a column is what it is, where a person said so."""
+AS_WRITTEN: Final = "text"
+"""How cells are kept that are not read as numbers on arrival."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,8 @@ class Column:
         monotone: 1: the answer may only rise with it; -1: only fall; 0: either. Of two labels, the second rises.
         decimal: "." or ",": what stands before the fraction of its numbers.
         way: How it writes dates, as `strptime` says; "iso" for ISO 8601; empty if it is no date.
+        kept: How its cells are kept in rows, whatever the column is taken for later, since the same row is to stay the
+            same: `AS_WRITTEN`, or as numbers, with "." or "," before the fraction. Empty: as its kind says.
     """
 
     name: str
@@ -70,6 +82,17 @@ class Column:
     monotone: int = 0
     decimal: str = "."
     way: str = ""
+    kept: str = ""
+
+    @property
+    def keeping(self) -> str:
+        """How its cells are kept: `AS_WRITTEN`, or what stands before the fraction of numbers."""
+        return self.kept or (self.decimal if self.kind is Kind.NUMBER else AS_WRITTEN)
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person said what it is."""
+        return self.why == CORRECTED
 
 
 @dataclass(frozen=True)
@@ -114,9 +137,10 @@ class TableSchema:
         for column in self.columns:
             if column.name == name:
                 return column
+        more = f" and {len(self.columns) - MOST_NAMED} more" if len(self.columns) > MOST_NAMED else ""
         raise SchemaError(
             fact=f"The table has no column “{name[:80]}”.",
-            reason=f"Its columns are {', '.join(f'“{each.name}”' for each in self.columns[:12])}.",
+            reason=f"Its columns are {', '.join(f'“{each.name}”' for each in self.columns[:MOST_NAMED])}{more}.",
             remedy=nearest(name, [column.name for column in self.columns]),
         )
 
@@ -145,6 +169,8 @@ class TableSchema:
     ) -> "TableSchema":
         """The schema with one column as a person says that it is.
 
+        Its cells are kept in rows as they were before. A feature that is said to be constant is held out.
+
         Args:
             name: The column's.
             kind: One of `Kind`, or None to leave it.
@@ -160,8 +186,11 @@ class TableSchema:
             kind=found.kind if kind is None else _one_of(Kind, kind, "kind"),
             role=found.role if role is None else _one_of(Role, role, "role"),
             monotone=found.monotone if monotone is None else _direction(monotone),
-            why="as corrected",
+            why=CORRECTED,
+            kept=found.keeping,
         )
+        if kind == Kind.CONSTANT and changed.role is Role.FEATURE:
+            changed = replace(changed, role=Role.HELD_OUT)
         single = changed.role in (Role.TARGET, Role.TIME)
         columns = [
             changed
@@ -198,6 +227,7 @@ class TableSchema:
                 int(each.get("monotone", 0)),
                 str(each.get("decimal", ".")),
                 str(each.get("way", "")),
+                str(each.get("kept", "")),
             )
             for each in given["columns"]
         )
@@ -227,13 +257,11 @@ def _direction(given: int) -> int:
     return given
 
 
-def names_of(columns: Sequence[Column]) -> tuple[str, ...]:
-    """The columns' names."""
-    return tuple(column.name for column in columns)
-
-
 def nearest(wanted: str, names: Sequence[str]) -> str:
     """What to do about a name that is not there: the one that is probably meant, or to look at the others."""
     folded = {name.lower(): name for name in reversed(names)}
-    close = difflib.get_close_matches(wanted.lower(), folded, 1, 0.7)
+    close = difflib.get_close_matches(wanted.lower(), folded, 1, NEAR)
+    if not close and len(wanted) >= FEWEST_LETTERS:
+        folded = {name.lower()[: len(wanted)]: name for name in reversed(names)}
+        close = difflib.get_close_matches(wanted.lower(), folded, 1, NEAR)
     return f"Perhaps “{folded[close[0]]}” is meant." if close else "Name one of these."

@@ -50,8 +50,8 @@ def made_rows(
         rows, labels = [rows[at] for at in kept], [labels[at] for at in kept]
     cells = [cells_in(row) for row in rows]
     if joint:
-        whole = [[*row.values(), float(label)] for row, label in zip(cells, labels, strict=True)]
-        names = list(cells[0]) if cells else []
+        names = list(dict.fromkeys(name for row in cells for name in row))
+        whole = [[*(row.get(name) for name in names), float(label)] for row, label in zip(cells, labels, strict=True)]
         if len(whole) < FEWEST:
             return [], []
         drawn = _drawn(whole, count, rng)
@@ -69,7 +69,7 @@ def _by_label(cells: Sequence[dict[str, Cell]], labels: Sequence[str], count: in
         return made
     shares = rng.multinomial(count, [len(own[name]) / total for name in enough])
     for name, share in zip(enough, shares, strict=True):
-        columns = list(own[name][0])
+        columns = list(dict.fromkeys(column for row in own[name] for column in row))
         drawn = _drawn([[row.get(column) for column in columns] for row in own[name]], int(share), rng)
         made[0].extend(_bytes(columns, row) for row in drawn)
         made[1].extend([name] * len(drawn))

@@ -70,15 +70,6 @@ def add_means(graph: GraphBuilder, states: Sequence[str], mask: str) -> list[str
     return [graph.node("Squeeze", [graph.node("MatMul", [row, state]), axis]) for state in states]
 
 
-def add_maxima(graph: GraphBuilder, states: Sequence[str], mask: str) -> list[str]:
-    """Appends the maximum over a text's tokens of each state; (n, 384) each."""
-    last = graph.constant("last axis", np.array([2], np.int64))
-    away = graph.constant("away", np.float32(AWAY))
-    one = graph.constant("one", np.float32(1))
-    unseen = graph.node("Unsqueeze", [graph.node("Mul", [graph.node("Sub", [one, mask]), away]), last])
-    return [graph.node("ReduceMax", [graph.node("Add", [state, unseen])], axes=[1], keepdims=0) for state in states]
-
-
 def add_unit_length(graph: GraphBuilder, row: str) -> str:
     """Appends the division of each row by its length."""
     axis = graph.constant("axis", np.array([1], np.int64))

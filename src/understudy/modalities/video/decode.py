@@ -36,6 +36,8 @@ ENOUGH: Final = 0.9
 """Of the announced seconds that must be there."""
 SLACK: Final = 0.5
 """Seconds that may be missing in any case; the last picture's own are not told by its time."""
+USUAL_RATE: Final = 25
+"""Pictures in a second where nothing says how many there are."""
 GLIMPSES: Final = 400
 """Key pictures of a long clip that are looked at, about."""
 
@@ -194,7 +196,7 @@ class Clip:
     def _seconds(self, frame: VideoFrame, index: int) -> float:
         if frame.time is not None:
             return max(0.0, float(frame.time) - self._start)
-        return index / float(self._stream.average_rate or 25)
+        return index / float(self._stream.average_rate or USUAL_RATE)
 
     def _picture(self, frame: VideoFrame, seconds: float) -> Picture:
         pixels = frame.reformat(SIDE, SIDE, "rgb24", interpolation="BILINEAR").to_ndarray()
@@ -218,7 +220,7 @@ class Clip:
         if missing:
             raise why.cut_off(ClipUnreadable, len(self._data), self._last, promised)
         rate = float(self._stream.average_rate or 0)
-        seconds = max(promised or 0.0, self._last + (1 / rate if rate else 0.0))
+        seconds = max(promised or 0.0, self._last + 1 / (rate or USUAL_RATE))
         names = (self._container.format.name, self._stream.codec_context.name)
         tags = {**self._container.metadata, **self._stream.metadata}
         return Shown(seconds, *self._first_shown, rate, *names, tags, bool(self._container.streams.audio), self._gaps)

@@ -65,7 +65,7 @@ def facts_of(data: bytes) -> dict[str, Fact]:
         "format": shown.container.split(",")[0],
         "codec": shown.codec,
         "bytes": float(len(data)),
-        "bytes per second": round(len(data) / shown.seconds) if shown.seconds else None,
+        "bytes per second": round(len(data) / shown.seconds),
         "software": tag(shown.tags, "encoder", "handler_name", "software"),
         "taken": tag(shown.tags, "creation_time", "date"),
         **_looks(watched),

@@ -16,8 +16,8 @@ from understudy.search.preparation import Preparation
 from understudy.search.rows import Indices
 from understudy.search.scorers import Linear, Matrix
 
-ENOUGH: Final = 100
-"""Held-out examples from which some can be told to be harder than others."""
+ENOUGH, ENOUGH_GROUPS = 100, 10
+"""Held-out examples, and groups of them where they are parted anew, from which some can be told to be harder."""
 STRENGTHS: Final = (300.0, 100.0, 30.0, 10.0, 3.0)
 PARTS: Final = 5
 NEVER_SURE: Final = 0.05
@@ -41,7 +41,9 @@ def fit_hardness(
         The hardness, and that of each held-out example by fits that had not learned from it, (m,).
     """
     examples, first, places = np.unique(folds.rows, return_index=True, return_inverse=True)
-    if len(examples) < ENOUGH or not folds.apart:
+    groups = examples if preparation.groups is None else preparation.groups[examples]
+    few = len(folds.folds) == 1 and len(np.unique(groups)) < ENOUGH_GROUPS
+    if len(examples) < ENOUGH or few or not folds.apart:
         return Hardness(), np.ones(len(gaps))
     far = np.bincount(places, np.abs(gaps)) / np.bincount(places)
     logs = np.log(far + NEVER_SURE * max(float(np.median(far)), 1e-9))
@@ -49,7 +51,7 @@ def fit_hardness(
     material, turning = preparation.material(view), preparation.turning(view)
     wanted = np.zeros((material.rows.count, 1), np.float32)
     wanted[examples, 0] = logs
-    parts = _parts(folds, first, preparation.seed)
+    parts = _parts(folds, first, groups, preparation.seed)
     apart = _apart(material, examples, wanted, parts)
     errors = ((apart - logs) ** 2).mean(axis=1)
     best = int(errors.argmin())
@@ -66,10 +68,11 @@ def heaviest(members: Sequence[Member]) -> View:
     return max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
 
 
-def _parts(folds: Folds, first: Indices, seed: int) -> Indices:
-    """The part of each example: the fold that held it out, or where there is one fold alone, any."""
+def _parts(folds: Folds, first: Indices, groups: Indices, seed: int) -> Indices:
+    """The part of each example: the fold that held it out, or where there is one fold alone, any one of its group."""
     if len(folds.folds) == 1:
-        return np.random.default_rng(seed).permutation(len(first)) % PARTS
+        own = np.unique(groups, return_inverse=True)[1]
+        return np.random.default_rng(seed).permutation(int(own.max()) + 1)[own] % PARTS
     fold_of = np.repeat(np.arange(len(folds.folds)), [len(fold.held_out) for fold in folds.folds])
     return np.unique(fold_of[first], return_inverse=True)[1].astype(np.int64)
 

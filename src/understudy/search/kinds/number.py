@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 
-from understudy.domain.task import number_text
 from understudy.search.assembly import Member
 from understudy.search.candidates import REGRESSIONS, Family
 from understudy.search.endings import NumberEnding
@@ -17,6 +16,7 @@ from understudy.search.margins import Margins
 from understudy.search.odds import Flags, Slopes
 from understudy.search.out_of_fold import OutOfFold, summed_up
 from understudy.search.preparation import Preparation
+from understudy.search.scale import Numbers
 from understudy.search.scorers import Matrix
 from understudy.search.speech import NumberSpeech
 from understudy.search.target import Target
@@ -63,14 +63,14 @@ class Number:
     families: tuple[Family, ...] = REGRESSIONS
 
     @cached_property
-    def truth(self) -> Array:
+    def truth(self) -> Numbers:
         """True numbers of held-out examples, in their own unit, (m,)."""
         return self.target.numbers[self.folds.rows]
 
     @cached_property
     def loss(self) -> SquaredLoss:
         """See `Kind`."""
-        return SquaredLoss((self.truth - self.target.level) / self.target.unit)
+        return SquaredLoss((self.truth - self.target.scale.level) / self.target.scale.unit)
 
     def sharpness(self, scores: Matrix) -> float:
         """See `Kind`."""
@@ -96,33 +96,22 @@ class Number:
         """See `Kind`."""
         log_loss, accuracy = self.figures(mixture)
         # Where nothing could be held out, all that is known is how far apart the numbers are.
-        gaps = -self.loss.told(mixture if self.folds.apart else np.zeros_like(mixture))
-        hardness, hard = fit_hardness(gaps, self.folds, members, preparation)
-        unit = self.target.unit
-        gaps, hard = (np.asarray(each * unit, np.float64) for each in (gaps, hard))
-        speech = self._speech(Margins.of(gaps, hard))
-        ending = NumberEnding(self.target.level, unit, hardness)
+        gaps = -self.loss.told(mixture if self.folds.apart else np.zeros_like(mixture)).astype(np.float64)
+        hardness, seeming = fit_hardness(gaps, self.folds, members, preparation)
+        hard = seeming.astype(np.float64)
+        speech = NumberSpeech(self.target.scale, Margins.of(gaps, hard))
+        ending = NumberEnding(hardness)
         if not self.folds.apart:
             return Finished(ending, ALWAYS_ASK, log_loss, accuracy, OutOfFold(), number=speech)
-        stated, right = speech.within(hard), self.right(mixture, speech)
+        stated, right = speech.within(hard), self.right(mixture)
         threshold, once = choose_threshold(stated, right), self.folds.once
         told = summed_up(stated[once], right[once])
         return Finished(ending, threshold, log_loss, accuracy, told, number=speech)
 
-    def _speech(self, margins: Margins | None = None) -> NumberSpeech:
-        target = self.target
-        return NumberSpeech(target.task, target.unit, target.whole, margins or Margins((0.0, 0.0), np.zeros(1), 0.0))
-
-    def right(self, given: Array, speech: NumberSpeech | None = None) -> Flags:
+    def right(self, given: Array) -> Flags:
         """Whether held-out numbers are right as `Task.right` says it of numbers as they are kept, (m,).
 
         Args:
             given: In deviations from the mean, (m, 1).
-            speech: How they are answered, where that is known already.
         """
-        speech = speech or self._speech()
-        said = given[:, 0].astype(np.float64)
-        values = speech.value(said * self.target.unit + self.target.level)
-        kept = np.array([float(number_text(float(value))) for value in values])
-        tolerance = self.target.task.tolerance
-        return np.asarray(np.abs(kept - self.truth) <= tolerance * (1 + 1e-9) + 1e-9 * np.abs(self.truth))
+        return self.target.scale.right(given[:, 0].astype(np.float64), self.truth)

@@ -1,6 +1,5 @@
 """The journal of a run: what finished, on disk, so that a run that was stopped can go on."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from understudy.domain.trial import Trial
-from understudy.search.journal import check_identity
 from understudy.search.recommend.families import Setting
 from understudy.search.recommend.heights import Heights
+from understudy.search.trial_lines import TrialLines
 
 WORDS: Final = {
     "data": "the histories or items",
@@ -49,11 +48,8 @@ class Journal:
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder = folder
-        self._lines = folder / "trials.jsonl"
-        folder.mkdir(parents=True, exist_ok=True)
-        check_identity(folder / "identity.json", identity, WORDS)
-        self.entries: list[Entry] = []
-        self._read()
+        self._lines = TrialLines(folder, identity, WORDS)
+        self.entries = self._lines.read(_entry)
 
     def best(self, family: str) -> Entry | None:
         """The best trial of a family so far; of equal ones, the first."""
@@ -68,9 +64,7 @@ class Journal:
             arrays |= {f"heights{at}": each.heights for at, each in enumerate(said)}
             with self._said(len(self.entries)).open("wb") as file:
                 np.savez(file, allow_pickle=False, **arrays)
-        line = {"trial": asdict(entry.trial), "family": entry.family, "setting": dict(entry.setting)}
-        with self._lines.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._lines.add({"trial": asdict(entry.trial), "family": entry.family, "setting": dict(entry.setting)})
         self.entries.append(entry)
         if best is not None and better:
             self._said(self._place(best)).unlink(missing_ok=True)
@@ -91,24 +85,10 @@ class Journal:
     def _said(self, place: int) -> Path:
         return self._folder / f"said-{place:05d}.npz"
 
-    def _read(self) -> None:
-        """Reads the entries up to the first that is damaged; what follows it is dropped."""
-        if not self._lines.exists():
-            return
-        text = self._lines.read_text(encoding="utf-8", errors="replace")
-        kept = ""
-        for line in text.splitlines(keepends=True):
-            if not line.endswith("\n"):
-                break
-            try:
-                given = json.loads(line)
-                entry = Entry(Trial(**given["trial"]), str(given["family"]), dict(given["setting"]))
-            except (ValueError, KeyError, TypeError):
-                break
-            self.entries.append(entry)
-            kept += line
-        if kept != text:
-            self._lines.write_text(kept, encoding="utf-8")
+
+def _entry(place: int, line: Mapping[str, Any]) -> Entry:
+    del place
+    return Entry(Trial(**line["trial"]), str(line["family"]), dict(line["setting"]))
 
 
 def best_among(entries: Sequence[Entry], family: str) -> Entry | None:

@@ -112,11 +112,13 @@ class _Told:
         item: Numbers of items in the order in which they were met, (e,).
         liked: (e,).
         when: Not a number where unknown, (e,).
+        told: How many events the history held, those included that are too old to be learned from.
     """
 
     item: Indices
     liked: npt.NDArray[np.bool_]
     when: Numbers
+    told: int
 
 
 def _told(each: Taught, places: dict[str, int], liked_from: float | None) -> _Told:
@@ -125,14 +127,14 @@ def _told(each: Taught, places: dict[str, int], liked_from: float | None) -> _To
     item = [places.setdefault(event.item, len(places)) for event in events]
     liked = [liked_from is None or event.value is None or event.value >= liked_from for event in events]
     when = [np.nan if event.when is None else event.when for event in events]
-    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64))
+    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64), len(question.history))
 
 
 def _together(several: list[_Told]) -> _Told:
     """One person's events out of several examples; the longest comes last, and its label with it."""
     if len(several) == 1:
         return several[0]
-    ordered = sorted(several, key=lambda told: (len(told.item), told.item.tolist()))
+    ordered = sorted(several, key=lambda told: (told.told, told.item.tolist()))
     kept: dict[tuple[int, str], tuple[bool, float]] = {}
     for told in ordered:
         for item, liked, when in zip(told.item[:-1].tolist(), told.liked, told.when.tolist(), strict=False):
@@ -140,9 +142,11 @@ def _together(several: list[_Told]) -> _Told:
     last = ordered[-1]
     label = (int(last.item[-1]), str(float(last.when[-1])))
     kept.pop(label, None)
+    if all(np.isfinite(when) for _, when in kept.values()):
+        kept = dict(sorted(kept.items(), key=lambda pair: pair[1][1]))
     kept[label] = (True, float(last.when[-1]))
     item, (liked, when) = [at for at, _ in kept], zip(*kept.values(), strict=True)
-    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64))
+    return _Told(np.array(item, np.int64), np.array(liked, bool), np.array(when, np.float64), last.told)
 
 
 def _log(people: list[_Told], places: dict[str, int], catalogue: Catalogue) -> Log:

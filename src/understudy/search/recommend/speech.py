@@ -160,9 +160,15 @@ class Speech:
         strongest = sorted(pushes.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:REASONS]
         if not strongest:
             return (Reason(BY_ALL, 1.0),)
-        return tuple(Reason(self._named(item, push), round(push, 6)) for item, push in strongest if push)
+        liked = set(log.item[log.liked].tolist())
+        return tuple(
+            Reason(self._named(item, push, liked=item in liked), round(push, 6)) for item, push in strongest if push
+        )
 
-    def _named(self, item: int, push: float) -> str:
+    def _named(self, item: int, push: float, *, liked: bool) -> str:
+        """An item of the history and which way it pushes; one that pushes though it was rated low is said to be so."""
+        if push > 0 and not liked:
+            return f"because they had “{self._name(item)}”, though rated low"
         return f"{'because of' if push > 0 else 'in spite of'} “{self._name(item)}”"
 
     def _name(self, place: int) -> str:

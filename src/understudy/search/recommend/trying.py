@@ -88,15 +88,6 @@ def planned(ground: Ground) -> Iterator[tuple[Family, str | None, float | None]]
                 yield family, *own[turn]
 
 
-def setting_of(
-    family: Family, journal: Journal, traits: frozenset[str], name: str | None, value: float | None
-) -> Setting:
-    """The setting that a step leads to from the family's best so far."""
-    best = journal.best(family.name)
-    base = dict(best.setting) if best else family.start(traits)
-    return base if name is None else {**base, name: value}
-
-
 def try_one(
     ground: Ground, journal: Journal, family: Family, setting: Setting, pulse: Callable[[], None] = lambda: None
 ) -> None:

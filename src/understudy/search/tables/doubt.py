@@ -11,13 +11,15 @@ from understudy.search.margins import Margins
 from understudy.search.tables.boosting import Boosting, Trees
 from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.fitted import Arrays, Numbers, Task, put_under, under
+from understudy.search.tables.folds import Indices
 from understudy.search.tables.target import Target
 
-ENOUGH: Final = 100
-"""Held-out rows from which some can be told to be harder than others."""
+ENOUGH, ENOUGH_GROUPS = 100, 10
+"""Held-out rows, and groups of them, from which some can be told to be harder than others."""
 MOST_FITTED: Final = 20_000
 """Rows that hardness is learned from; of more, ones at equal distances."""
 PARTS: Final = 5
+_SAID: Final = Feature("what was said", "")
 SETTING: Final = {"learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 20, "rounds": 60, "lambda_l2": 5.0}
 
 
@@ -70,7 +72,14 @@ class Doubt:
 
 
 def fit_doubt(
-    rows: Encoded, said: Numbers, truth: Numbers, sizes: Sequence[int], features: tuple[Feature, ...], *, seed: int
+    rows: Encoded,
+    said: Numbers,
+    truth: Numbers,
+    groups: Indices,
+    sizes: Sequence[int],
+    features: tuple[Feature, ...],
+    *,
+    seed: int,
 ) -> tuple[Doubt, Numbers]:
     """Learns how far off answers are.
 
@@ -78,6 +87,7 @@ def fit_doubt(
         rows: Rows that were held out.
         said: What was answered for them then, in the target's deviations, (n,).
         truth: What was true, (n,).
+        groups: Group of each, (n,). How far off the others of its group were tells too much of a row.
         sizes: How many different codes each column of codes has.
         features: What the numbers are.
         seed: Of the parts.
@@ -91,19 +101,30 @@ def fit_doubt(
     gaps = truth - said
     fits: tuple[Trees, ...] = ()
     hardness = np.ones(len(rows))
-    if len(rows) >= ENOUGH:
-        fits, hardness = _learned(_with(rows, said), gaps, sizes, (*features, Feature("what was said", "")), seed)
+    part_of = _parts(groups, seed)
+    if len(rows) >= ENOUGH and len(np.unique(groups)) >= ENOUGH_GROUPS:
+        fits, hardness = _learned(_with(rows, said), gaps, part_of, sizes, (*features, _SAID), seed)
     return Doubt(fits, Margins.of(gaps, hardness)), hardness
 
 
+def _parts(groups: Indices, seed: int) -> Indices:
+    """The part of each row; a group is never in two."""
+    own = np.unique(groups, return_inverse=True)[1]
+    return np.random.default_rng(seed).permutation(int(own.max()) + 1)[own] % PARTS
+
+
 def _learned(
-    rows: Encoded, gaps: Numbers, sizes: Sequence[int], features: tuple[Feature, ...], seed: int
+    rows: Encoded,
+    gaps: Numbers,
+    part_of: Indices,
+    sizes: Sequence[int],
+    features: tuple[Feature, ...],
+    seed: int,
 ) -> tuple[tuple[Trees, ...], Numbers]:
     """Fits on the other parts for each part, and each row's hardness by those that had not seen it."""
     some = np.arange(0, len(rows), -(-len(rows) // MOST_FITTED))
     distance = np.abs(gaps)
     logs = np.log(distance + 0.05 * max(float(np.median(distance)), 1e-9))
-    part_of = np.random.default_rng(seed).permutation(len(rows)) % PARTS
     fits, hardness = [], np.zeros(len(rows))
     for part in range(PARTS):
         inside, learned = np.flatnonzero(part_of == part), some[part_of[some] != part]

@@ -64,6 +64,11 @@ class Encoded:
         """The rows with these indices."""
         return Encoded(self.numbers[rows], self.codes[rows])
 
+    @classmethod
+    def together(cls, parts: Sequence["Encoded"]) -> "Encoded":
+        """Puts rows behind one another."""
+        return cls(np.concatenate([each.numbers for each in parts]), np.concatenate([each.codes for each in parts]))
+
 
 @dataclass
 class Encoding:

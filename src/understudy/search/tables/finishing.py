@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from understudy.domain.task import AnswerKind, number_text
+from understudy.domain.task import AnswerKind
 from understudy.search.odds import fit_slope
 from understudy.search.out_of_fold import OutOfFold, summed_up
 from understudy.search.tables.calibrating import fit_sharpness, sharpened
@@ -72,8 +72,7 @@ def right_among(
     if truth.task.answers is AnswerKind.LABELS:
         return _sets_right(given, targets)
     if truth.task.answers is AnswerKind.NUMBER:
-        speech = Speech(truth.task, (), level=truth.level, unit=truth.unit, whole=truth.whole)
-        return _numbers_right(speech, given[:, 0], targets[0])
+        return _numbers_right(given, truth, places)
     said = Speech(truth.task, truth.labels, costs=costs_of(truth.labels, tuple(costs))).said(given)
     return np.asarray(said == targets[0].values)
 
@@ -108,6 +107,7 @@ def judged(
     truth: Truth,
     rows: Encoded,
     encoding: Encoding,
+    groups: npt.NDArray[np.int64],
     *,
     costs: Sequence[tuple[str, str, float]],
     seed: int,
@@ -119,19 +119,26 @@ def judged(
         truth: What was true.
         rows: All rows.
         encoding: How they were made.
+        groups: Group of each row.
         costs: As in `TableSchema`.
         seed: Of what is drawn.
     """
     places = np.flatnonzero(~np.isnan(given[:, 0]))
     some = given[places]
     targets = [target.some(places) for target in truth.targets]
-    speech = Speech(truth.task, truth.labels, level=truth.level, unit=truth.unit, whole=truth.whole)
+    speech = Speech(truth.task, truth.labels, scale=truth.scale)
     if truth.task.answers is AnswerKind.NUMBER:
         doubt, hardness = fit_doubt(
-            rows.some(places), some[:, 0], targets[0].values, encoding.sizes, encoding.numbers, seed=seed
+            rows.some(places),
+            some[:, 0],
+            targets[0].values,
+            groups[places],
+            encoding.sizes,
+            encoding.numbers,
+            seed=seed,
         )
         speech = replace(speech, doubt=doubt)
-        stated, right = speech.within(hardness), _numbers_right(speech, some[:, 0], targets[0])
+        stated, right = speech.within(hardness), _numbers_right(some, truth, places)
         loss = targets[0].loss(some)
     elif truth.task.answers is AnswerKind.LABELS:
         right = _sets_right(some, targets)
@@ -160,9 +167,7 @@ def _sets_right(given: Numbers, targets: Sequence[Target]) -> Flags:
     return np.asarray(((given >= 0.5) == (truth == 1)).all(axis=1))
 
 
-def _numbers_right(speech: Speech, said: Numbers, target: Target) -> Flags:
-    """As the task says it, of numbers as they are kept."""
-    values = speech.value(said)
-    truth = target.values * speech.unit + speech.level
-    kept = np.array([float(number_text(float(value))) for value in values])
-    return np.asarray(np.abs(kept - truth) <= speech.task.tolerance * (1 + 1e-9) + 1e-9 * np.abs(truth))
+def _numbers_right(given: Numbers, truth: Truth, places: npt.NDArray[np.int64]) -> Flags:
+    if truth.scale is None:
+        raise ValueError("numbers are judged by their scale")
+    return truth.scale.right(given[:, 0], truth.numbers[places])

@@ -1,6 +1,6 @@
 """Folds for tables: groups stay together, labels are spread evenly, and where time counts the future is judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,11 @@ class Drawn:
     folds: tuple[Fold, ...]
     ahead: bool = False
     apart: bool = True
+
+    def taught_besides(self, rows: Indices) -> "Drawn":
+        """The same folds, each fitted on these rows too, which come after all others; nothing is judged by them."""
+        folds = tuple(Fold(np.concatenate([fold.train, rows]), fold.held_out) for fold in self.folds)
+        return replace(self, folds=folds)
 
 
 def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int) -> Drawn:

@@ -1,12 +1,12 @@
 """The search of tables as a job of its own process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.table.schema import TableSchema
-from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
+from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
 from understudy.search.tables import lesson as lessons
 from understudy.search.tables.training import Settings, Training
 from understudy.store.blobs import BlobStore
@@ -24,12 +24,24 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         `trials`, `data_version`, `stopped` and `complete` as in `Trained`; the model is in the run's folder.
     """
     told = Assignment.told(payload)
-    lesson = lessons.read_lesson(_rows(told), TableSchema.from_json(told.about["schema"]))
+    schema, made = TableSchema.from_json(told.about["schema"]), count_made(told.folder)
+    lesson = lessons.read_lesson(_rows(told), schema, made=made, remade=int(told.about.get(lessons.REMADE, 0)))
     settings = Settings(told.seed, told.budget_left(), os.cpu_count() or 1)
     training = Training(
-        lesson, told.task, settings, told.folder / JOURNAL, report=report, stop_requested=stop_requested
+        lesson,
+        told.task,
+        settings,
+        told.folder / JOURNAL,
+        report=report,
+        stop_requested=stop_requested,
+        read=_reader(told),
     )
     return training.run().handed_over(told.folder / MODEL)
+
+
+def _reader(told: Assignment) -> Callable[[int], bytes]:
+    blobs, digests = BlobStore(told.blobs), [digest for digest, _, _ in read_lesson(told.folder)]
+    return lambda place: blobs.get(digests[place])
 
 
 def _rows(told: Assignment) -> Iterator[tuple[str, bytes, str, str]]:

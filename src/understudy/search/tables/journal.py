@@ -1,6 +1,5 @@
 """The journal of a search of tables: finished trials with all that was fitted, on disk, so that a run can go on."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.trial import Trial
-from understudy.search.journal import check_identity
 from understudy.search.tables.fitted import Arrays
+from understudy.search.trial_lines import TrialLines
 
 Numbers = npt.NDArray[np.float64]
 
@@ -58,10 +57,9 @@ class Journal:
     """
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
-        self._folder, self._lines = folder, folder / "trials.jsonl"
-        folder.mkdir(parents=True, exist_ok=True)
-        check_identity(folder / "identity.json", identity, WORDS)
-        self.entries = self._readable()
+        self._folder = folder
+        self._lines = TrialLines(folder, identity, WORDS)
+        self.entries = self._lines.read(self._whole)
 
     def add(self, trial: Trial, candidate: str, given: Numbers, fits: list[Arrays]) -> None:
         """Keeps a finished trial."""
@@ -74,8 +72,7 @@ class Journal:
                 np.savez(file, allow_pickle=False, **arrays)
                 size += file.tell()
         line = {"trial": asdict(trial), "candidate": candidate, "fits": len(fits), "bytes": size}
-        with self._lines.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._lines.add(line)
         self.entries.append(self._entry(number, line))
 
     def fitted(self, number: int) -> list[Arrays]:
@@ -86,38 +83,17 @@ class Journal:
                 fits.append({name: kept[name] for name in kept.files})
         return fits
 
-    def clear(self) -> None:
-        """Removes what was fitted, once a model holds what is needed of it; what was said stays."""
-        for path in self._folder.glob("fit-*.npz"):
-            path.unlink()
-        self._lines.unlink(missing_ok=True)
-
     def _given(self, number: int) -> Path:
         return self._folder / f"given-{number:05d}.npy"
 
     def _fit(self, number: int, at: int) -> Path:
         return self._folder / f"fit-{number:05d}-{at}.npz"
 
-    def _readable(self) -> list[Entry]:
-        """The entries up to the first that is damaged; what follows it is dropped."""
-        if not self._lines.exists():
-            return []
-        text = self._lines.read_text(encoding="utf-8", errors="replace")
-        entries: list[Entry] = []
-        kept = ""
-        for line in text.splitlines(keepends=True):
-            try:
-                entry = self._entry(len(entries), json.loads(line))
-                whole = all(self._fit(len(entries), at).exists() for at in range(entry.fits))
-            except (ValueError, KeyError, TypeError, OSError, EOFError):
-                break
-            if not whole or not line.endswith("\n"):
-                break
-            entries.append(entry)
-            kept += line
-        if kept != text:
-            self._lines.write_text(kept, encoding="utf-8")
-        return entries
+    def _whole(self, number: int, line: Mapping[str, Any]) -> Entry:
+        entry = self._entry(number, line)
+        if not all(self._fit(number, at).exists() for at in range(entry.fits)):
+            raise FileNotFoundError(f"what trial {number} fitted is gone")
+        return entry
 
     def _entry(self, number: int, line: Mapping[str, Any]) -> Entry:
         # Read back even when it was only just written, so that a run that goes on and one that never stopped agree.

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from sys import intern
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,17 @@ from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import Column, Kind, TableSchema
+from understudy.search.scale import Scale
 from understudy.search.tables.columns import Cells, cells_of
 from understudy.search.tables.target import Target
-from understudy.search.target import TooLittleToLearn, numbers_to_learn
+from understudy.search.target import TooLittleToLearn, numbers_to_learn, scale_of
 
 MOST_LABELS: Final = 1_000
 """Labels above which a target is taken for a number or an id."""
 FEWEST: Final = 3
 """Rows below which none can be held out while others are learned from that differ."""
+REMADE: Final = "remade"
+"""What an assignment says of how many rows shall be made up from the real ones."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Lesson:
         groups: Group of each, 0..g-1; a group is never split between folds.
         schema: How to read rows.
         version: Digest of rows, answers and groups: the same data, the same version.
+        made: How many rows, the last ones, were made up: they are learned from, and nothing is judged by them.
+        remade: How many more are made up from real ones, anew for each fold.
     """
 
     cells: Cells
@@ -42,6 +48,13 @@ class Lesson:
     groups: npt.NDArray[np.int64]
     schema: TableSchema
     version: str
+    made: int = 0
+    remade: int = 0
+
+    @property
+    def real(self) -> int:
+        """How many rows there are that nobody made up; they come first."""
+        return len(self.answers) - self.made
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -59,12 +72,16 @@ class Lesson:
         return None
 
 
-def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema) -> Lesson:
+def read_lesson(
+    rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema, *, made: int = 0, remade: int = 0
+) -> Lesson:
     """Reads what is to be learned.
 
     Args:
         rows: Digest, bytes, answer and group of each row.
         schema: Which columns to read, and as what.
+        made: How many of them, the last ones, were made up.
+        remade: How many more shall be made up from the real ones.
 
     Raises:
         TooLittleToLearn: There are no columns to learn from.
@@ -82,7 +99,7 @@ def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema
             reason="No column of the table is a feature: all are the answer, ids, constant or held out.",
             remedy="Say of at least one column that it is a feature.",
         )
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{made} made up, {remade} anew\n".encode() if made or remade else b"")
     answers: list[str] = []
     groups = array("Q")  # so that millions of rows take little memory
 
@@ -95,7 +112,7 @@ def read_lesson(rows: Iterable[tuple[str, bytes, str, str]], schema: TableSchema
 
     cells = cells_of(read(), schema.seen)
     places = np.unique(np.array(groups, np.uint64), return_inverse=True)[1]
-    return Lesson(cells, tuple(answers), places.astype(np.int64), schema, digest.hexdigest())
+    return Lesson(cells, tuple(answers), places.astype(np.int64), schema, digest.hexdigest(), made, remade)
 
 
 @dataclass(frozen=True)
@@ -106,19 +123,17 @@ class Truth:
         task: What the model is to answer.
         labels: The labels, in order; none for numbers.
         targets: One for labels or numbers; for several labels at once, one for each label: whether it is there.
-        level: Mean of the numbers; 0 for labels.
-        unit: Their deviation; 1 for labels.
-        whole: All numbers are whole.
         examples: Rows of each label, or of all numbers.
+        numbers: The numbers themselves, (n,); (0,) for labels.
+        scale: Their scale; None for labels.
     """
 
     task: Task
     labels: tuple[str, ...]
     targets: tuple[Target, ...]
-    level: float
-    unit: float
-    whole: bool
     examples: tuple[int, ...]
+    numbers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False)
+    scale: Scale | None = None
 
 
 def truth_of(lesson: Lesson, task: Task) -> Truth:
@@ -141,6 +156,20 @@ def truth_of(lesson: Lesson, task: Task) -> Truth:
         reason="A ranking is learned from who chose what, not from rows.",
         remedy="Make a project of interactions, or let the answer be a label.",
     )
+
+
+def targets_of(truth: Truth, answers: Sequence[str], schema: TableSchema) -> tuple[Target, ...]:
+    """Answers as candidates learn them, in the places and units of a truth, which knows all their labels."""
+    if truth.scale is not None:
+        values = (np.array([float(answer) for answer in answers]) - truth.scale.level) / truth.scale.unit
+        return (Target(values, 0, np.ones(len(values))),)
+    if truth.task.answers is AnswerKind.LABELS:
+        held = [set(labels_in(answer)) for answer in answers]
+        columns = (np.array([name in each for each in held], np.int64) for name in truth.labels)
+        return tuple(Target(column, 2, np.ones(len(held))) for column in columns)
+    places = {name: place for place, name in enumerate(truth.labels)}
+    values = np.array([places[answer] for answer in answers], np.int64)
+    return (Target(values, len(places), _weights(truth.labels, schema)[values]),)
 
 
 def _too_few(count: int) -> TooLittleToLearn:
@@ -167,11 +196,8 @@ def _labels(lesson: Lesson, task: Task) -> Truth:
             reason="A label that hardly comes again cannot be learned.",
             remedy="Choose another column as the answer, or let it be a number.",
         )
-    places = {name: place for place, name in enumerate(names)}
-    values = np.array([places[answer] for answer in lesson.answers], np.int64)
-    weights = _weights(names, lesson.schema)[values]
-    examples = tuple(int(each) for each in np.bincount(values, minlength=len(names)))
-    return Truth(task, names, (Target(values, len(names), weights),), 0.0, 1.0, False, examples)
+    counts = Counter(lesson.answers)
+    return _with_targets(Truth(task, names, (), tuple(counts[name] for name in names)), lesson)
 
 
 def _weights(names: Sequence[str], schema: TableSchema) -> npt.NDArray[np.float64]:
@@ -189,19 +215,13 @@ def _several(lesson: Lesson, task: Task) -> Truth:
             reason="No label is there in some rows and missing in others.",
             remedy="Add rows with other labels.",
         )
-    ones = np.ones(len(sets))
-    targets = tuple(Target(column.astype(np.int64), 2, ones) for column in held.T)
-    return Truth(task, names, targets, 0.0, 1.0, False, tuple(int(each) for each in held.sum(axis=0)))
+    return _with_targets(Truth(task, names, (), tuple(int(each) for each in held.sum(axis=0))), lesson)
 
 
 def _numbers(lesson: Lesson, task: Task) -> Truth:
     values = numbers_to_learn(lesson.answers, "rows")
-    level, unit = float(values.mean()), float(values.std())
-    whole = bool(np.all(values == np.round(values)))
-    target = Target((values - level) / unit, 0, np.ones(len(values)))
-    return Truth(task, (), (target,), level, unit, whole, (len(values),))
+    return _with_targets(Truth(task, (), (), (len(values),), values, scale_of(values, task)), lesson)
 
 
-def about(schema: TableSchema) -> dict[str, Any]:
-    """What an assignment says about a table."""
-    return {"schema": schema.to_json()}
+def _with_targets(truth: Truth, lesson: Lesson) -> Truth:
+    return replace(truth, targets=targets_of(truth, lesson.answers, lesson.schema))

@@ -8,15 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.answer import Answer
-from understudy.domain.task import AnswerKind, Task, labels_text, number_text
+from understudy.domain.task import AnswerKind, Task, labels_text
 from understudy.search.odds import sloped
+from understudy.search.scale import Scale
 from understudy.search.tables.calibrating import sharpened
 from understudy.search.tables.doubt import Doubt
 from understudy.search.tables.encoding import Encoded
 from understudy.search.tables.fitted import Arrays, Numbers
-
-ROUNDING = 0.5
-"""Tolerance below which a number that is always whole is answered as a whole one."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,7 @@ class Speech:
         sharpness: Factor on log probabilities of labels.
         slope: Slope and shift on the log odds that a set of labels is right.
         costs: What answering one label (column) costs where another is true (row), (k, k); empty: the likeliest counts.
-        level, unit: A number is what members say times `unit` plus `level`.
-        whole: Numbers are always whole.
+        scale: From what members say to numbers; None for labels.
         doubt: How far off numbers are; None for labels.
     """
 
@@ -41,15 +38,13 @@ class Speech:
     sharpness: float = 1.0
     slope: tuple[float, float] = (1.0, 0.0)
     costs: Numbers | None = None
-    level: float = 0.0
-    unit: float = 1.0
-    whole: bool = False
+    scale: Scale | None = None
     doubt: Doubt | None = None
 
     @property
-    def rounds(self) -> bool:
-        """Whether numbers are answered as whole ones."""
-        return self.whole and self.task.tolerance < ROUNDING
+    def unit(self) -> float:
+        """What members say a number in; 1 for labels."""
+        return 1.0 if self.scale is None else self.scale.unit
 
     def answers(self, given: Numbers, rows: Encoded) -> list[Answer]:
         """One answer a row.
@@ -74,17 +69,11 @@ class Speech:
         """Probability that a set of labels is right as a whole, (n,)."""
         return sloped(np.prod(np.maximum(given, 1 - given), axis=1), self.slope)
 
-    def value(self, said: Numbers) -> Numbers:
-        """Numbers as they are answered, (n,)."""
-        values = said * self.unit + self.level
-        return np.round(values) if self.rounds else values
-
     def within(self, hardness: Numbers) -> Numbers:
         """Probability that numbers are within the tolerance, (n,)."""
-        if self.doubt is None:
+        if self.doubt is None or self.scale is None:
             raise ValueError("only numbers can be within a tolerance")
-        tolerance = max(self.task.tolerance, ROUNDING) if self.rounds else self.task.tolerance
-        return self.doubt.within(tolerance / self.unit, hardness)
+        return self.doubt.within(self.scale.tolerance, hardness)
 
     def _label(self, given: Numbers) -> Answer:
         first = int(self.said(given[None])[0])
@@ -101,15 +90,15 @@ class Speech:
         return Answer(labels_text(chosen), stated, "", 0.0, stated < self.threshold, every, kind=AnswerKind.LABELS)
 
     def _numbers(self, said: Numbers, rows: Encoded) -> list[Answer]:
-        if self.doubt is None:
-            raise ValueError("numbers are answered with their doubt")
+        if self.doubt is None or self.scale is None:
+            raise ValueError("numbers are answered with their scale and their doubt")
         hardness = self.doubt.hardness(rows, said)
-        sides = self.doubt.intervals(said, hardness) * self.unit + self.level
+        sides = self.doubt.intervals(said, hardness)
         answers = []
-        for value, stated, (low, high) in zip(self.value(said), self.within(hardness), sides, strict=True):
+        for value, stated, (low, high) in zip(said, self.within(hardness), sides, strict=True):
             asks = bool(stated < self.threshold)
-            interval = (float(low), float(high))
-            text = number_text(float(value))
+            interval = self.scale.between(float(low), float(high))
+            text = self.scale.text(float(value))
             answers.append(Answer(text, float(stated), "", 0.0, asks, (), kind=AnswerKind.NUMBER, interval=interval))
         return answers
 
@@ -119,9 +108,7 @@ class Speech:
             "sharpness": self.sharpness,
             "slope": list(self.slope),
             "costs": None if self.costs is None else self.costs.tolist(),
-            "level": self.level,
-            "unit": self.unit,
-            "whole": self.whole,
+            "scale": None if self.scale is None else self.scale.to_json(),
         }
 
     def arrays(self) -> Arrays:
@@ -149,9 +136,7 @@ class Speech:
             float(given["sharpness"]),
             (float(given["slope"][0]), float(given["slope"][1])),
             None if given["costs"] is None else np.array(given["costs"], np.float64),
-            float(given["level"]),
-            float(given["unit"]),
-            bool(given["whole"]),
+            None if given["scale"] is None else Scale.from_json(task, given["scale"]),
             Doubt.of_arrays(arrays) if arrays else None,
         )
 

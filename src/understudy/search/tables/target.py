@@ -1,5 +1,6 @@
 """What is to be answered, as candidates learn it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,12 @@ class Target:
     def some(self, rows: Indices) -> "Target":
         """That of the rows with these indices."""
         return Target(self.values[rows], self.classes, self.weights[rows])
+
+    @classmethod
+    def together(cls, parts: Sequence["Target"]) -> "Target":
+        """Those of several lots of rows, behind one another."""
+        values, weights = (np.concatenate([getattr(each, name) for each in parts]) for name in ("values", "weights"))
+        return cls(values, parts[0].classes, weights)
 
     @cached_property
     def means(self) -> Numbers:

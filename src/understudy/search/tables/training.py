@@ -14,11 +14,13 @@ from understudy.search.plan import Clock
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
-from understudy.search.tables.folds import Drawn, make_folds
+from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
 from understudy.search.tables.lesson import Lesson, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
+from understudy.search.tables.remaking import Remaking
+from understudy.search.tables.target import Target
 from understudy.search.tables.trying import Material, try_candidate
 from understudy.search.tables.usual import usual_of
 from understudy.search.trained import Trained, carry_out
@@ -60,6 +62,7 @@ class Training:
         folder: The run's own, for its journal; the same folder again goes on where it ended.
         report: Receives progress.
         stop_requested: Asked often; once true, what was tried so far is finished into a model.
+        read: Gives the bytes of a row by its place; for lessons whose rows are made up anew.
 
     Raises:
         TooLittleToLearn: The answers are all the same, or all different.
@@ -75,6 +78,7 @@ class Training:
         *,
         report: Callable[[Progress], None],
         stop_requested: Callable[[], bool],
+        read: Callable[[int], bytes] | None = None,
     ) -> None:
         self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
@@ -83,7 +87,11 @@ class Training:
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
         self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
         self._rows = self._encoding.encoded(lesson.cells)
+        self._remaking = (
+            Remaking(lesson, self._truth, self._encoding, read, settings.seed) if read and lesson.remade else None
+        )
         self._folds: dict[int, Drawn] = {}
+        self._taught: dict[int, tuple[Material, tuple[Fold, ...]]] = {}
         self._ahead = self._drawn(0).ahead
         thorough = settings.budget.seconds is not None or settings.budget.trials is not None
         width = self._rows.numbers.shape[1] + self._rows.codes.shape[1]
@@ -140,10 +148,11 @@ class Training:
         return [(candidate, numbers[candidate.key]) for candidate in self._plan if candidate.key in numbers]
 
     def _try(self, candidate: Candidate) -> None:
-        tried = try_candidate(candidate, self._material(), self._drawn(candidate.repeat).folds)
-        loss, accuracy = figures(tried.given, self._truth)
+        tried = try_candidate(candidate, *self._learned_from(candidate.repeat))
+        given = tried.given[: len(self._rows)]
+        loss, accuracy = figures(given, self._truth)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
-        self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, tried.given, tried.fits)
+        self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
         written = sum(sizes[:8]) / WRITTEN
         self._clock.finishing = (FINISHING + written) * self._slowness() + MARGIN * (self._settings.budget.seconds or 0)
@@ -157,6 +166,7 @@ class Training:
         return Material(
             self._rows,
             self._truth.targets,
+            np.arange(len(self._rows)),
             self._encoding.sizes,
             self._encoding.numbers,
             self._ahead,
@@ -165,12 +175,20 @@ class Training:
             self._clock.pulse,
         )
 
+    def _learned_from(self, repeat: int) -> tuple[Material, tuple[Fold, ...]]:
+        """What the candidates of a repeat are fitted on."""
+        drawn = self._drawn(repeat)
+        if self._remaking is None:
+            return self._material(), drawn.folds
+        if repeat not in self._taught:
+            self._taught[repeat] = self._remaking.beside(self._material(), drawn)
+        return self._taught[repeat]
+
     def _drawn(self, repeat: int) -> Drawn:
         """The folds of a repeat."""
         if repeat not in self._folds:
             seed = self._settings.seed * 31 + repeat
-            lesson = self._lesson
-            self._folds[repeat] = make_folds(self._truth.targets[0], lesson.groups, lesson.times, seed=seed)
+            self._folds[repeat] = _drawn(self._lesson, self._truth.targets[0], seed)
         return self._folds[repeat]
 
     def finish(self) -> bytes:
@@ -186,10 +204,12 @@ class Training:
         given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
-        worth = judged(mixture.given, self._truth, self._rows, self._encoding, costs=schema.costs, seed=seed)
+        about = self._truth, self._rows, self._encoding, self._lesson.groups
+        worth = judged(mixture.given, *about, costs=schema.costs, seed=seed)
         if not self._drawn(0).apart:
             worth = worth.unproven()
         members, kept, trials = [], [], []
+        real = np.arange(self._lesson.real)
         labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):
             numbers = by_name[names[place]]
@@ -207,9 +227,17 @@ class Training:
             self._truth,
             self._lesson.version,
             seed,
-            usual_of(self._lesson.cells, self._lesson.columns, self._lesson.groups, seed=seed),
+            usual_of(self._lesson.cells.some(real), self._lesson.columns, self._lesson.groups[real], seed=seed),
         )
         return write_file(content, kept)
+
+
+def _drawn(lesson: Lesson, target: Target, seed: int) -> Drawn:
+    """Folds of the rows that nobody made up; the others are learned from beside each."""
+    real, times = np.arange(lesson.real), lesson.times
+    groups = np.unique(lesson.groups[real], return_inverse=True)[1].astype(np.int64)
+    drawn = make_folds(target.some(real), groups, None if times is None else times[real], seed=seed)
+    return drawn.taught_besides(np.arange(lesson.real, len(target)))
 
 
 def _nothing_finished(count: int, *, stopped: bool) -> NothingFinished:

@@ -31,6 +31,7 @@ class Material:
     Attributes:
         rows: All rows.
         targets: What is to be answered: one, or one a label where there may be several at once.
+        every: Which rows are learned from where something is fitted on all.
         sizes: How many different codes each column of codes has.
         features: What the numbers are.
         ahead: Folds look ahead in time, so what answers later is fitted anew on all rows.
@@ -41,6 +42,7 @@ class Material:
 
     rows: Encoded
     targets: tuple[Target, ...]
+    every: Indices
     sizes: tuple[int, ...]
     features: tuple[Feature, ...]
     ahead: bool
@@ -151,7 +153,6 @@ def common_rounds(fits: Sequence[Fitted]) -> int | None:
 def _anew(candidate: Candidate, material: Material, target: Target, last: Fold, rounds: int | None) -> Fitted:
     """Fitted on all rows, the latest ones too."""
     setting = dict(candidate.setting) | ({} if rounds is None else {"rounds": max(1, round(rounds * LATER))})
-    everything = np.arange(len(target))
     again = Candidate(candidate.name, candidate.family, setting, candidate.repeat)
-    fitted = _fit(again, material, target, 0, (everything, last.held_out))
+    fitted = _fit(again, material, target, 0, (material.every, last.held_out))
     return fitted if rounds is None or fitted.curve is None else fitted.cut(len(fitted.curve))

@@ -123,6 +123,10 @@ class Gathering(Part):
         """How many examples there are: by label for training, as a mere total for the sealed set."""
         return example_rows.count(self._database, project)
 
+    def group_count(self, project: str) -> int:
+        """In how many groups of what belongs together the training examples are."""
+        return example_rows.count_groups(self._database, project)
+
     def add_label(self, project: str, label: Label) -> None:
         """Records what someone says about an example; what was said before stays on record beside it.
 

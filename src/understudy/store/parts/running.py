@@ -107,9 +107,9 @@ class Running(Part):
     def erase(self, project: str, digests: Sequence[str], by: str, reason: str, at: datetime) -> set[str]:
         """Deletes what the ledger holds of inputs, and records that it did.
 
-        Inputs that the ledger keeps itself are deleted, examples lose their file names, decisions their subject.
-        Questions about them end without a label, in the name of whoever deleted. Labels, answers and audits stay, so
-        no figure changes. What was deleted before and did not come again is not recorded as deleted again.
+        Inputs that the ledger keeps itself are deleted, examples and findings lose their file names, decisions their
+        subject. Questions about them end without a label, in the name of whoever deleted. Labels, answers and audits
+        stay, so no figure changes. What was deleted before and did not come again is not recorded as deleted again.
 
         Args:
             project: Its name.

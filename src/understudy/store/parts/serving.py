@@ -159,14 +159,13 @@ class Serving(Part):
         """
         return draw_rows.after(self._database, project, model, seq, since_stage=since_stage, limit=limit, beyond=beyond)
 
-    def shadow_pending(
-        self, project: str, model: str, *, since_stage: int, now: datetime, limit: int
-    ) -> list[PendingCase]:
-        """Requests that people answered and a model in shadow has not, in the order of people's answers.
+    def shadow_pending(self, project: str, model: str, *, since_stage: int, limit: int) -> list[PendingCase]:
+        """Requests that were put to people and that a model in shadow has not answered, in the order of the requests.
 
-        Only settled answers that name a label, and only inputs that were not deleted.
+        Whether people have answered them plays no part, but for those in which they could not tell; inputs that were
+        deleted are left out.
         """
-        return shadow_rows.pending(self._database, project, model, since_stage=since_stage, now=now, limit=limit)
+        return shadow_rows.pending(self._database, project, model, since_stage=since_stage, limit=limit)
 
     def record_shadow_answers(
         self, project: str, model: str, answers: Sequence[tuple[str, Answer | None]], at: datetime
@@ -178,9 +177,17 @@ class Serving(Part):
         shadow_rows.record(self._database, project, model, answers, at)
 
     def shadow_pairs(
-        self, project: str, model: str, *, since_stage: int, after_seq: int, limit: int
+        self, project: str, model: str, *, since_stage: int, now: datetime, after_seq: int, limit: int
     ) -> list[ShadowPair]:
-        """A model's answers in the dark beside people's, in the order in which they were recorded."""
+        """A model's answers in the dark beside people's, in the order in which the model's were recorded.
+
+        A request that people have not answered for good by `now` is there without their answer; one in which they
+        could not tell is left out.
+        """
         return shadow_rows.pairs(
-            self._database, project, model, since_stage=since_stage, after_seq=after_seq, limit=limit
+            self._database, project, model, since_stage=since_stage, now=now, after_seq=after_seq, limit=limit
         )
+
+    def shadow_told(self, project: str, model: str, *, since_stage: int, now: datetime) -> int:
+        """How many of a model's answers in the dark have a person's answer beside them, settled by `now`."""
+        return shadow_rows.count_told(self._database, project, model, since_stage=since_stage, now=now)

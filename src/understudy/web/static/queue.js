@@ -264,6 +264,7 @@ if (desk) {
   function parsed(html) {
     const box = document.createElement("template");
     box.innerHTML = html;
-    return box.content.querySelector(".card");
+    // A template's own elements are of a document that loads nothing: a recording or clip would never play.
+    return document.importNode(box.content.querySelector(".card"), true);
   }
 }

@@ -1,0 +1,110 @@
+"""Names of forgotten inputs in findings: a file's name may be a person's, so no finding tells it any longer.
+
+A finding about nothing but a forgotten input goes; one that names it among others keeps what it found. Whoever answered
+for a finding whose words change so still does.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from understudy.domain.finding import Finding
+from understudy.store.codec import as_json, from_json
+from understudy.store.schema import acceptances, data_audits, findings
+
+FORGOTTEN = "(forgotten)"
+SHORTENED = 39
+"""Letters after which an audit cuts a name off."""
+
+
+def forget_names(connection: Connection, project: str, names: Sequence[str]) -> None:
+    """Takes names out of all findings of a project, as they came in and in audits.
+
+    Args:
+        connection: A transaction that writes, of whoever forgets the inputs.
+        project: Its name.
+        names: Of inputs; an empty one is none.
+    """
+    known = {each for each in names if each.strip()}
+    if known:
+        pattern = _pattern(known)
+        _in_findings(connection, project, known, pattern)
+        _in_audits(connection, project, known, pattern)
+
+
+def _pattern(names: set[str]) -> re.Pattern[str]:
+    """Any of the names in quotation marks, whole or cut off as audits do; of a file also without them, but not a part.
+
+    A row may be named by a number, which also stands for other things where it is not quoted.
+    """
+    shown = sorted(names | {" ".join(each.split()) for each in names}, key=len, reverse=True)
+    quoted = [f"“{re.escape(each)}”" for each in shown]
+    quoted += [f"“{re.escape(each[:SHORTENED])}…”" for each in shown if len(each) > SHORTENED]
+    files = [rf"(?<![\w/.-]){re.escape(each)}(?![\w/-])" for each in shown if "." in each or "/" in each]
+    return re.compile("|".join([*quoted, *files]))
+
+
+def _in_findings(connection: Connection, project: str, names: set[str], pattern: re.Pattern[str]) -> None:
+    told = (findings.c.subject, findings.c.fact, findings.c.reason, findings.c.remedy)
+    query = select(findings.c.id, findings.c.identity, findings.c.kind, findings.c.severity, *told)
+    rows = connection.execute(query.where(findings.c.project == project)).all()
+    taken = {identity for _, identity, *_ in rows}
+    for number, identity, kind, severity, *texts in rows:
+        seen = from_json(Finding, dict(zip(_FIELDS, (kind, severity, *texts), strict=True)))
+        kept = _without(seen, names, pattern)
+        if kept == seen:
+            continue
+        if kept is None or (kept.identity != identity and kept.identity in taken):
+            connection.execute(delete(findings).where(findings.c.id == number))
+            continue
+        taken.add(kept.identity)
+        values = {"identity": kept.identity} | {name: getattr(kept, name) for name in _FIELDS[2:]}
+        connection.execute(update(findings).where(findings.c.id == number).values(**values))
+
+
+def _in_audits(connection: Connection, project: str, names: set[str], pattern: re.Pattern[str]) -> None:
+    """Writes audits anew without the names, each in its place: a row of this log is never updated."""
+    query = select(data_audits).where(data_audits.c.project == project).order_by(data_audits.c.id)
+    for row in connection.execute(query).mappings().all():
+        seen = [from_json(Finding, each) for each in row["findings"]]
+        kept = [_without(each, names, pattern) for each in seen]
+        if kept == seen:
+            continue
+        renamed = {
+            before.identity: after.identity
+            for before, after in zip(seen, kept, strict=True)
+            if after is not None and after.identity != before.identity
+        }
+        _answered_still(connection, project, renamed)
+        left = [as_json(Finding, each) for each in kept if each is not None]
+        connection.execute(delete(data_audits).where(data_audits.c.id == row["id"]))
+        connection.execute(insert(data_audits), {**row, "findings": left})
+
+
+def _answered_still(connection: Connection, project: str, renamed: Mapping[str, str]) -> None:
+    """Lets whoever answered for findings answer for them under their new identities."""
+    known = (acceptances.c.project == project, acceptances.c.identity.in_(list(renamed)))
+    query = select(acceptances).where(*known).order_by(acceptances.c.id)
+    for row in connection.execute(query).mappings().all():
+        again = {**row, "identity": renamed[row["identity"]]}
+        again.pop("id")
+        connection.execute(insert(acceptances), again)
+
+
+def _without(seen: Finding, names: set[str], pattern: re.Pattern[str]) -> Finding | None:
+    """A finding without the names; None where it is about nothing else."""
+    if seen.subject in names:
+        return None
+    return replace(
+        seen,
+        subject=pattern.sub(FORGOTTEN, seen.subject),
+        fact=pattern.sub(FORGOTTEN, seen.fact),
+        reason=pattern.sub(FORGOTTEN, seen.reason),
+        remedy=pattern.sub(FORGOTTEN, seen.remedy),
+        evidence=tuple(each for each in seen.evidence if each not in names),
+    )
+
+
+_FIELDS = ("kind", "severity", "subject", "fact", "reason", "remedy")

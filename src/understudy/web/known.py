@@ -1,0 +1,36 @@
+"""Questions that name somebody and say nothing of what they had: what the project knows of them is filled in."""
+
+import json
+
+from starlette.concurrency import run_in_threadpool
+
+from understudy.modalities.interactions.question import question_bytes
+from understudy.studio.known_people import known_person
+from understudy.web.context import Context
+
+
+async def with_known(context: Context, project: str, data: bytes) -> bytes:
+    """The bytes of an input; of a question without a history, with what the project knows of that person.
+
+    All that is known counts, but for what is sealed. A history that is empty says that there was nothing, and stays.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    if not data.startswith(b"{") or b'"history"' in data:
+        return data
+    return await run_in_threadpool(_filled, context, project, data)
+
+
+def _filled(context: Context, project: str, data: bytes) -> bytes:
+    if context.kinds.of(project) != "interactions":
+        return data
+    try:
+        who = json.loads(data).get("who")
+    except (ValueError, RecursionError):
+        return data
+    if not isinstance(who, str) or not who:
+        return data
+    services = context.services
+    found = known_person(services.records.examples(project), services.photo, who)
+    return data if found is None else question_bytes(found.question)

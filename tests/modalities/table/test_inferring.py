@@ -1,0 +1,99 @@
+"""What columns are is inferred anew from more rows, as far as no person said it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.inferring import infer_anew, infer_schema, kind_of
+from understudy.modalities.table.row import row_bytes
+from understudy.modalities.table.schema import AS_WRITTEN, CORRECTED, Kind, Role, TableSchema
+
+CELLS = st.one_of(st.sampled_from(["", "yes", "no", "red", "A7", "1,5", "2024-05-01"]), st.integers(0, 30).map(str))
+TABLES = st.lists(st.fixed_dictionaries({"a": CELLS, "b": CELLS}), min_size=1, max_size=30)
+
+
+def kinds(schema: TableSchema) -> dict[str, tuple[Kind, Role]]:
+    return {column.name: (column.kind, column.role) for column in schema.columns}
+
+
+@given(TABLES, st.integers(1, 30))
+def test_it_does_not_matter_with_how_few_rows_a_table_began(rows: list[dict[str, Cell]], first: int) -> None:
+    """Inferred from a beginning and then anew from all rows, columns are what all rows say at once."""
+    assert kinds(infer_anew(infer_schema(rows[:first]), rows, more=True)) == kinds(infer_schema(rows))
+
+
+@given(TABLES, TABLES)
+def test_the_same_row_stays_the_same(first: list[dict[str, Cell]], rows: list[dict[str, Cell]]) -> None:
+    """Whatever columns are taken for later, and whatever a person says, the bytes of a row are those that they were."""
+    before = infer_schema(first)
+    after = infer_anew(before, [*first, *rows], more=False)
+    said = after.corrected("a", kind="number").corrected("b", kind="category")
+    for row in rows:
+        assert row_bytes(row, before.columns) == row_bytes(row, after.columns) == row_bytes(row, said.columns)
+
+
+@pytest.mark.parametrize("correction", [{"kind": "category"}, {"role": "held-out"}, {"monotone": 1}])
+def test_what_a_person_said_stays(correction: dict[str, object]) -> None:
+    """Kind, role and direction of a corrected column are not looked at again."""
+    said = infer_schema([{"a": str(n)} for n in range(9)]).corrected("a", **correction)  # type: ignore[arg-type]
+    assert infer_anew(said, [{"a": word} for word in ("x", "y", "z")], more=True) == said
+
+
+def test_a_constant_that_a_person_lets_count_is_still_told_by_its_cells() -> None:
+    """Who makes a feature of a column with one value has not said what the others will be; who says constant has."""
+    rows: list[dict[str, Cell]] = [{"a": "5"}, {"a": "5"}]
+    more: list[dict[str, Cell]] = [*rows, *({"a": str(n)} for n in range(20))]
+    counted = infer_anew(infer_schema(rows).corrected("a", role="feature"), more, more=True)["a"]
+    assert (counted.kind, counted.role, counted.why) == (Kind.NUMBER, Role.FEATURE, CORRECTED)
+    constant = infer_schema(more).corrected("a", kind="constant")
+    assert constant["a"].role is Role.HELD_OUT
+    assert infer_anew(constant, more, more=True) == constant
+
+
+def test_what_was_held_out_for_another_reason_stays_so() -> None:
+    """A leak is no feature again because its cells look like one, and time and group keep their parts."""
+    rows: list[dict[str, Cell]] = [{"leak": str(n % 4), "day": str(n), "house": str(n)} for n in range(12)]
+    few = infer_schema(rows)
+    parts = {"leak": Role.HELD_OUT, "day": Role.TIME, "house": Role.GROUP}
+    schema = replace(few, columns=tuple(replace(each, role=parts[each.name], why="said") for each in few.columns))
+    anew = infer_anew(schema, [{name: f"w{cell}" for name, cell in row.items()} for row in rows], more=True)
+    assert {each.name: (each.role, each.why) for each in anew.columns} == {n: (r, "said") for n, r in parts.items()}
+    assert anew["day"].kind is Kind.CATEGORY
+
+
+def test_an_id_stays_one_while_its_cells_differ() -> None:
+    """Numbers in a row are an id by their order, which drawn rows have lost; numbers that come again are none."""
+    rows: list[dict[str, Cell]] = [{"n": number} for number in range(60)]
+    schema = infer_schema(rows)
+    assert schema["n"].kind is Kind.ID
+    assert infer_anew(schema, rows * 2, more=True)["n"].kind is Kind.NUMBER
+    assert infer_anew(schema, sorted(rows, key=lambda row: int(str(row["n"])) * 37 % 60), more=True) == schema
+
+
+def test_how_fractions_are_written_is_not_forgotten() -> None:
+    """Cells that are kept as numbers no longer tell; a point groups thousands where a comma stood before fractions."""
+    schema = infer_schema([{"price": cell} for cell in ("1,25", "3,5", "1.200,75")])
+    anew = infer_anew(schema, [{"price": cell} for cell in (1.25, 3.5, 1200.75, "1.300")], more=True)
+    assert (anew["price"].kind, anew["price"].decimal, anew["price"].keeping) == (Kind.NUMBER, ",", ",")
+
+
+def test_columns_that_come_later_are_taken_up_where_they_may() -> None:
+    """They are features like others, and kept as their kind says."""
+    schema = infer_schema([{"a": "x"}, {"a": "y"}])
+    rows: list[dict[str, Cell]] = [{"a": "x", "b": 3}, {"a": "y", "b": 4}]
+    anew = infer_anew(schema, rows, more=True)
+    assert (anew["b"].kind, anew["b"].role, anew["a"].keeping) == (Kind.NUMBER, Role.FEATURE, AS_WRITTEN)
+    assert infer_anew(schema, rows, more=False) == schema
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("Where is my parcel now?", Kind.TEXT), ("lost", Kind.CATEGORY), ("12 €", Kind.NUMBER), (3, Kind.NUMBER),
+     (True, Kind.FLAG), ("2024-05-01", Kind.DATE), ("", Kind.CONSTANT), (None, Kind.CONSTANT)],
+)  # fmt: skip
+def test_one_cell_says_what_a_column_seems_to_hold(cell: Cell, kind: Kind) -> None:
+    """Several words are a text, one is a category; numbers and dates are known as they are written."""
+    assert kind_of(cell) is kind

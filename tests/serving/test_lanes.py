@@ -1,0 +1,103 @@
+"""What a model fails on is the fault of one input, and never its neighbours' nor more than one to the breaker."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from brightness import BrightnessModel, photo
+from understudy.domain.answer import Answer
+from understudy.domain.decision import AnsweredBy, Because, Decision
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.stage import EventKind, Stage
+from understudy.serving.asking import Request
+from understudy.serving.guard import FaultTeller, Guard
+from understudy.serving.router import Router
+
+from .house import House
+
+GOOD, HOSTILE = photo(250), photo(251)
+
+
+@dataclass
+class Choking(BrightnessModel):
+    """Cannot read one input, in a way that nobody foresaw, and so answers no batch that it is in."""
+
+    def predict(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        answers = super().predict(photos)
+        if HOSTILE in photos:
+            raise OverflowError("int too large to convert to float")
+        return answers
+
+
+@pytest.fixture
+def choking(house: House) -> House:
+    """A house whose live model chokes on one input."""
+    house.model = house.shelf.models["lamp"] = Choking()
+    house.promote(Stage.LIVE)
+    return house
+
+
+async def together(house: House, router: Router, *photos: bytes) -> list[Decision]:
+    """Asks while the model is held up by another photo, so that these go in one batch."""
+    house.model.gate = gate = threading.Event()
+    first = asyncio.create_task(router.decide("lamp", Request(GOOD)))
+    while house.model.batches != [1]:
+        await asyncio.sleep(0.001)
+    others = [asyncio.create_task(router.decide("lamp", Request(each))) for each in photos]
+    while router.waiting["model"] < len(photos):
+        await asyncio.sleep(0.001)
+    gate.set()
+    await first
+    return list(await asyncio.gather(*others))
+
+
+def test_an_input_that_cannot_be_read_fails_none_of_its_neighbours(choking: House) -> None:
+    """Four answers are the model's, the fifth request goes to a person, and each is asked about together but once."""
+    decisions = choking.play(lambda router: together(choking, router, GOOD, GOOD, HOSTILE, GOOD, GOOD))
+    people = (AnsweredBy.NOBODY_YET, Because.FAULT)
+    assert [each.answered_by for each in decisions].count(AnsweredBy.MODEL) == 4
+    assert (decisions[2].answered_by, decisions[2].because) == people
+    assert choking.model.batches == [1, 5, 1, 1, 1, 1, 1]
+    assert len(choking.ledger.decisions("lamp", 10)) == 6
+    (fault,) = choking.faults.take()
+    assert (fault.kind, fault.count) == ("OverflowError", 1)
+
+
+@pytest.mark.parametrize(("hostile", "tripped"), [(1, False), (4, False), (5, True)])
+def test_the_breaker_counts_inputs_and_not_their_neighbours(choking: House, hostile: int, tripped: bool) -> None:
+    """One hostile request in a full batch leaves the model in; as many as it may fail on in a minute take it out."""
+    choking.play(lambda router: together(choking, router, *[GOOD] * 20, *[HOSTILE] * hostile))
+    choking.standings.refresh()
+    FaultTeller(choking.ledger, choking.faults, "one", answers=choking.standings.answers).tick()
+    (event,) = [event for event in choking.ledger.events("lamp") if event.kind is EventKind.FAULT]
+    assert event.evidence["count"] == hostile
+    Guard(choking.ledger, choking.standings, now=lambda: datetime.now(UTC) + timedelta(seconds=1)).tick()
+    stage = choking.ledger.stage("lamp")
+    assert stage is not None
+    assert (stage.stage is not Stage.LIVE) is tripped
+
+
+def test_what_people_were_asked_about_meanwhile_is_not_asked_again(choking: House) -> None:
+    """A batch that fails after its time costs the model no second one."""
+    choking.ledger.set_setting("lamp", "model-seconds", 0.1, "Ada", datetime.now(UTC))
+    choking.model.gate = gate = threading.Event()
+
+    async def scene(router: Router) -> list[Decision]:
+        requests = [Request(each) for each in (GOOD, HOSTILE)]
+        decisions = await asyncio.gather(*(router.decide("lamp", each) for each in requests))
+        gate.set()
+        return list(decisions)
+
+    assert [each.because for each in choking.play(scene)] == [Because.FAULT] * 2
+    assert sum(choking.model.batches) <= 2
+
+
+def test_several_in_one_request_share_no_fault(choking: House) -> None:
+    """Of inputs that become decisions together, the one that cannot be read alone goes to a person."""
+    requests = [Request(each) for each in (GOOD, HOSTILE, GOOD)]
+    decisions = choking.play(lambda router: router.decide_all("lamp", requests))
+    assert [each.because is Because.FAULT for each in decisions] == [False, True, False]
