@@ -56,6 +56,20 @@ def test_a_slip_is_no_label(give: Give, tmp_path: Path) -> None:
     assert (taken.status, "is “grey” now, no longer “amber”" in taken.out) == (0, True)
 
 
+def test_a_row_that_repeats_another_leads_to_it(give: Give, tmp_path: Path) -> None:
+    """The names that findings print can be labelled: of a repetition, and of a row that came again otherwise."""
+    rows = [f"please send me card number {each},{'ham' if each % 2 else 'spam'}\n" for each in range(30)]
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join([*rows, rows[3]]))
+    (tmp_path / "later.csv").write_text("text,label\n" + rows[5].replace("ham", "spam") + rows[7])
+    give("new", "mails", workspace=tmp_path / "w")
+    assert "“mails.csv, row 5”" in give("add", "mails", tmp_path / "mails.csv", workspace=tmp_path / "w").out
+    later = give("add", "mails", tmp_path / "later.csv", workspace=tmp_path / "w")
+    assert "label mails 'later.csv, row 2' LABEL" in " ".join(later.out.split())
+    for repeated in ("mails.csv, row 32", "mails.csv, row 5", "later.csv, row 2"):
+        said = give("label", "mails", repeated, "spam", workspace=tmp_path / "w")
+        assert (said.status, f"{repeated} is “spam” now" in said.out) == (0, True)
+
+
 def test_a_row_that_is_not_there_is_refused_in_the_words_of_its_kind(give: Give, tmp_path: Path) -> None:
     """Where texts are decided about, a name that no text has is answered in words about texts."""
     rows = "".join(f"please send me card number {each},{'ham' if each % 2 else 'spam'}\n" for each in range(30))

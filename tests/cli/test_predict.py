@@ -239,7 +239,7 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     two = tmp_path / "two.csv"
     two.write_text("late,items\nyes,many\nno,many\nno,2\n")
     told = "“items” holds “many”, which is no number and counts as not known."
-    assert f"{two}, rows 1 and 2: {told}" in give("predict", "orders", two, workspace=workspace).err
+    assert f"{two}, rows 2 and 3: {told}" in give("predict", "orders", two, workspace=workspace).err
     written = give("predict", "orders", two, "--to", tmp_path / "out.csv", workspace=workspace)
     assert "2 of them have a remark; the column “remark” says what." in written.out
     refused = give("predict", "orders", two, "--to", tmp_path / "out.xlsx", workspace=workspace)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
@@ -14,6 +15,7 @@ from understudy.domain.project import Project
 from understudy.store.errors import UnstorableText
 from understudy.store.examples import CHUNK
 from understudy.store.ledger import Ledger
+from understudy.store.schema import other_names
 
 from . import nouns
 from .fresh import Places, ledger_in
@@ -43,6 +45,23 @@ def test_adding_twice_adds_nothing(ledger: Ledger) -> None:
     assert ledger.add_examples("blades", both, by="me", at=nouns.later(5)) == 0
     assert len(list(ledger.examples("blades"))) == 2
     assert ledger.labels_of("blades", nouns.digest("a")) == [Label(nouns.digest("a"), "crack", "me", nouns.NOON)]
+
+
+def test_an_example_is_found_by_each_of_its_names(ledger: Ledger) -> None:
+    """Its own name comes first; names of what repeats it lead to it, said once or twice; nothing else does."""
+    first = replace(nouns.example("a"), name="mails.csv, row 2")
+    other = replace(nouns.example("b"), name="mails.csv, row 3")
+    ledger.add_examples("blades", [first, other], by="me", at=nouns.NOON)
+    for _ in range(2):
+        ledger.add_names("blades", [("mails.csv, row 9", first.digest), (other.name, first.digest)])
+    assert ledger.named("blades", "mails.csv, row 2") == {first.digest}
+    assert ledger.named("blades", "mails.csv, row 9") == {first.digest}
+    assert ledger.named("blades", "mails.csv, row 3") == {other.digest}
+    assert ledger.named("blades", "mails.csv, row 4") == set()
+    ledger.erase("blades", [first.digest], by="Ada", reason="They asked.", at=nouns.later(50))
+    assert ledger.named("blades", "mails.csv, row 9") == set()
+    with ledger._database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(other_names)).scalar_one() == 0
 
 
 def test_a_photo_that_comes_twice_in_one_batch_is_one_example(ledger: Ledger) -> None:

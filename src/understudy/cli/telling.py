@@ -129,12 +129,11 @@ def _uneven(counts: Counts, project: Project, late: int) -> str:
     never = late + counts.synthetic
     if never and counts.sealed >= (share - NEAR_SHARE) * (labelled - never):
         came = [f"{number(late)} came without a label at first"] if late else []
-        came += [f"{number(counts.synthetic)} are synthetic"] if counts.synthetic else []
+        are = "is" if counts.synthetic == 1 else "are"
+        came += [f"{number(counts.synthetic)} {are} synthetic"] if counts.synthetic else []
         return f"{found}: {' and '.join(came)}, and what came so is never sealed."
-    return (
-        f"{found}: what came without a label or is synthetic is never sealed, what is alike or belongs together is "
-        "never split, and of a few chance decides."
-    )
+    unsealed = f"what came without a label{' or is synthetic' if counts.synthetic else ''} is never sealed"
+    return f"{found}: what is alike or belongs together is never split, {unsealed}, and of a few chance decides."
 
 
 def say_trained(fitted: Fitted, project: Project) -> None:

@@ -63,6 +63,7 @@ class Sifted:
         findings: In the order of the source; those about several files last.
         known: How many of the source's inputs were known already.
         ignored: Files that an operating system left behind.
+        names: Names of rows that are no examples of their own, with the digest of the one that each is.
     """
 
     examples: Sequence[Example]
@@ -70,6 +71,7 @@ class Sifted:
     findings: tuple[Finding, ...]
     known: int
     ignored: int
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def sift(
@@ -132,7 +134,8 @@ def sift(
     findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
     seen = sum(len(records) for digest, records in inputs.items() if digest in before)
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
-    return Sifted(examples, labels, tuple(findings), seen, source.ignored)
+    names = _other_names(inputs, before, task) if source.rows else ()
+    return Sifted(examples, labels, tuple(findings), seen, source.ignored, names)
 
 
 def _parted(
@@ -269,6 +272,19 @@ def _example(records: Sequence[Record], group: str, side: Side, provenance: Prov
     return Example(
         first.digest, first.name, provenance, group, side, label, measured.width, measured.height, measured.fingerprint
     )
+
+
+def _other_names(
+    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task
+) -> tuple[tuple[str, str], ...]:
+    """Names that findings tell of beside those of examples: of repetitions, and of known rows that say otherwise."""
+    found: list[tuple[str, str]] = []
+    for digest, records in inputs.items():
+        if digest not in before:
+            found += ((record.name, digest) for record in records[1:])
+        elif _agreed(records, task) not in {None, before[digest].label}:
+            found += ((record.name, digest) for record in records)
+    return tuple(found)
 
 
 def _new_labels(

@@ -84,7 +84,7 @@ def _labelled(connection: Connection, project: str, digests: list[str]) -> dict[
 def stream(database: Database, project: str, *, side: Side | None) -> Iterator[Example]:
     """Examples by digest, sealed ones without their label; see `Ledger.examples`."""
     label = case((examples.c.side == Side.SEALED.value, null()), else_=standing_label())
-    query = select(examples, label.label("label")).where(_is_there())
+    query = select(examples, label.label("label")).where(is_there())
     if side is not None:
         query = query.where(examples.c.side == side.value)
     return (_example(row) for row in _pages(database, project, query))
@@ -92,7 +92,7 @@ def stream(database: Database, project: str, *, side: Side | None) -> Iterator[E
 
 def stream_sealed(database: Database, project: str) -> Iterator[Example]:
     """Sealed examples by digest, with their labels. Only a recorded look may call this."""
-    query = select(examples, standing_label().label("label")).where(examples.c.side == Side.SEALED.value, _is_there())
+    query = select(examples, standing_label().label("label")).where(examples.c.side == Side.SEALED.value, is_there())
     return (_example(row) for row in _pages(database, project, query))
 
 
@@ -130,7 +130,7 @@ def _turn_pages(database: Database, query: Select[Any]) -> Iterator[RowMapping]:
 
 def count(database: Database, project: str) -> Counts:
     """How many there are; see `Ledger.counts`."""
-    of_project = and_(examples.c.project == project, _is_there())
+    of_project = and_(examples.c.project == project, is_there())
     by_side = select(examples.c.side, func.count()).where(of_project).group_by(examples.c.side)
     made = case((examples.c.provenance == Provenance.SYNTHETIC.value, 1), else_=0).label("made")
     on_train = and_(of_project, examples.c.side == Side.TRAIN.value)
@@ -163,7 +163,7 @@ def count_groups(database: Database, project: str) -> int:
         return int(connection.execute(select(func.count(examples.c.group.distinct())).where(*known)).scalar_one())
 
 
-def _is_there() -> ColumnElement[bool]:
+def is_there() -> ColumnElement[bool]:
     """Whether an example's input was never deleted; one that was is kept for its labels alone."""
     return ~exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest)
 

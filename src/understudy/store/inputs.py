@@ -16,7 +16,7 @@ from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
 from understudy.store.forgotten_names import forget_names
 from understudy.store.projects import hold, require
-from understudy.store.schema import decisions, examples
+from understudy.store.schema import decisions, examples, other_names
 from understudy.store.service_schema import erasures, inputs, opinions, questions, subjects
 
 AT_ONCE = 10_000
@@ -81,6 +81,8 @@ def erase(database: Database, project: str, digests: Sequence[str], *, by: str, 
                 names = connection.execute(select(examples.c.name).where(*known)).scalars().all()
                 forget_names(connection, project, names)
                 connection.execute(update(examples).where(*known).values(name=""))
+                others = (other_names.c.project == project, other_names.c.digest.in_(chunk))
+                connection.execute(delete(other_names).where(*others))
             shared = {use.digest for use in uses if use.project != project and not use.erased}
             free |= set(part) - shared - _learned_elsewhere(connection, project, part)
     return free

@@ -57,6 +57,15 @@ examples = Table(
     sqlite_with_rowid=False,
 )
 
+# A row of a table that repeats another is no example; its name leads to the one that it repeats.
+other_names = Table(
+    "other_names",
+    metadata,
+    of_project(key=True),
+    Column("name", Words, primary_key=True),
+    Column("digest", Text, primary_key=True),
+)
+
 labels = Table(
     "labels",
     metadata,

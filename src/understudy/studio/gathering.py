@@ -243,6 +243,7 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
+    ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
     if held and source.about is not None:
         says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())

@@ -89,7 +89,7 @@ def _named(workspace: Workspace, project: str, name: str) -> str | None:
     """The digest of the example that arrived under a name, where no file has it; None if there is none, or several."""
     if Path(name).is_file():
         return None
-    found = {example.digest for example in workspace.ledger.examples(project) if example.name == name}
+    found = workspace.ledger.named(project, name)
     return found.pop() if len(found) == 1 else None
 
 

@@ -15,6 +15,7 @@ from understudy.store import facts as fact_rows
 from understudy.store import findings as finding_rows
 from understudy.store import labels as label_rows
 from understudy.store import logs
+from understudy.store import names as name_rows
 from understudy.store import projects as project_rows
 from understudy.store import schema as tables
 from understudy.store import schemas as schema_rows
@@ -97,6 +98,17 @@ class Gathering(Part):
             side: Only this side of the sealed border, or None for all.
         """
         return example_rows.stream(self._database, project, side=side)
+
+    def add_names(self, project: str, names: Iterable[tuple[str, str]]) -> None:
+        """Keeps other names of examples, as (name, digest): of rows that repeat another, which are no examples.
+
+        They are forgotten with the example's own name.
+        """
+        name_rows.add(self._database, project, names)
+
+    def named(self, project: str, name: str) -> set[str]:
+        """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""
+        return name_rows.named(self._database, project, name)
 
     def arrivals(self, project: str) -> Iterator[Arrival]:
         """The light view of every example, by digest, for intake alone.

@@ -1,0 +1,32 @@
+"""Names of examples: the one under which each arrived, and others that stand for the same input."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from sqlalchemy import select
+
+from understudy.store.database import Database, insert_missing
+from understudy.store.examples import CHUNK, is_there
+from understudy.store.projects import hold, require
+from understudy.store.schema import examples, other_names
+
+
+def add(database: Database, project: str, names: Iterable[tuple[str, str]]) -> None:
+    """Adds other names; see `Ledger.add_names`."""
+    rest = iter(names)
+    while chunk := list(islice(rest, CHUNK)):
+        with database.writing() as connection:
+            hold(connection, project)
+            rows = [{"project": project, "name": name, "digest": digest} for name, digest in chunk]
+            connection.execute(insert_missing(connection, other_names), rows)
+
+
+def named(database: Database, project: str, name: str) -> set[str]:
+    """Digests of the examples with a name; see `Ledger.named`."""
+    first = select(examples.c.digest).where(examples.c.project == project, examples.c.name == name, is_there())
+    joined = (other_names.c.project == examples.c.project) & (other_names.c.digest == examples.c.digest)
+    others = select(examples.c.digest).join(other_names, joined).where(examples.c.project == project, is_there())
+    with database.reading() as connection:
+        require(connection, project)
+        found = set(connection.execute(first).scalars())
+        return found or set(connection.execute(others.where(other_names.c.name == name)).scalars())
