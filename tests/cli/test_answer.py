@@ -9,7 +9,7 @@ from PIL import Image
 
 from cli.conftest import Give, Said
 from coloured import coloured, coloured_folder
-from studio.served import asked
+from studio.served import answered, asked
 from understudy.domain.decision import Decision
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
@@ -93,6 +93,16 @@ def test_a_script_takes_a_question_and_answers_it(give: Give, workspace: Path) -
     twice = give("answer", "blades", "--decision", made.id, "--label", "+sound", "--by", "Ben", workspace=workspace)
     assert twice.status == 1
     assert "answered" in twice.err
+
+
+def test_a_script_need_not_say_what_kind_of_question_it_answers(give: Give, workspace: Path) -> None:
+    """Of a decision of which only a check is asked, the answer is that check; a wrong kind is still refused."""
+    with Workspace.open(workspace) as opened:
+        made = answered(opened, b"a", "a1" * 32, audited=True)
+    wrong = give("answer", "blades", "--decision", made.id, "--label", "crack", "--kind", "answer", workspace=workspace)
+    assert "Nobody is asked for this now: answer of decision" in wrong.err
+    said = give("answer", "blades", "--decision", made.id, "--label", "+crack", "--json", workspace=workspace)
+    assert json.loads(said.out)["kind"] == "audit"
 
 
 def test_a_script_says_that_a_label_is_new(give: Give, workspace: Path) -> None:

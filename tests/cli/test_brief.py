@@ -57,6 +57,11 @@ def test_the_example_file_works(give: Give, tmp_path: Path) -> None:
     ("words", "says"),
     [
         (["--person-cost", "1.200"], "could be 1200 or 1.2"),
+        (["--decisions", "1.000/month"], "“1.000” could be 1000 or 1.\nWrite 1000 or 1."),
+        (["--kill-by", "5/6/2027"], "It could be 6 May 2027 or 5 June 2027."),
+        (["--kill-by", "32/1/2027"], "No calendar has this day."),
+        (["--kill-by", "2027-02-30"], "No calendar has this day."),
+        (["--kill-by", "soon"], "That is not how a day is written."),
         (["--person-error", "3"], "would be 300%"),
         (["--bar", "100%"], "No number of examples proves"),
         (["--wrong-cost", "-4"], "never below zero"),

@@ -17,6 +17,7 @@ def test_a_curve_is_told_and_drawn(give: Give, trained: Trained, tmp_path: Path)
     assert "measured" in first.out
     assert "●" in first.out
     assert give("curve", PROJECT, "--target", "0.9", workspace=workspace).out == first.out
+    assert give("curve", PROJECT, "--target", "90%", workspace=workspace).out == first.out
 
 
 def test_too_few_photos_are_told(give: Give, tmp_path: Path) -> None:
@@ -33,6 +34,6 @@ def test_too_few_photos_are_told(give: Give, tmp_path: Path) -> None:
 def test_an_impossible_target_is_misuse(give: Give, trained: Trained, tmp_path: Path) -> None:
     """Nobody can ask for everything right, or for a project that is not there."""
     workspace = trained.copy(tmp_path)
-    for target in ("1", "0", "nan", "2"):
+    for target in ("1", "0", "nan", "2", "100%", "0%"):
         assert give("curve", PROJECT, "--target", target, workspace=workspace).status == 2
     assert "nothing-here" in give("curve", "nothing-here", workspace=workspace).err

@@ -4,11 +4,11 @@ import tomllib
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
-from understudy.domain.brief import BadBrief, Brief, KillCriteria
+from understudy.domain.brief import BadBrief, Brief, KillCriteria, WrongCost
 from understudy.studio.brief_answers import answer_text, answered, shown, value_of, with_entries
 from understudy.studio.brief_file import answers_from, example_file
 from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, STEPS, questions_of
@@ -64,6 +64,25 @@ def test_several_entries() -> None:
     assert text.splitlines() == ["crack=sound:300", "sound=crack:5", "crack=dirt:1"]
     assert with_entries(brief, "class_bars", ["crack=90%"]) == "crack=90%"
     assert with_entries(replace(brief, slices=("camera",)), "slices", ["site", "camera"]) == "camera\nsite"
+
+
+LABELS = st.text(st.characters(exclude_characters='"', exclude_categories=("C", "Z")), min_size=1, max_size=8)
+
+
+@given(LABELS, LABELS, st.integers(1, 999))
+def test_any_two_labels_can_be_given_a_cost(truth: str, answer: str, cost: int) -> None:
+    """In quotation marks any label is read as it is, also one that holds “=” or “:”, and is written as it is read."""
+    assume(truth != answer)
+    brief = answered(BLADES, {"wrong_costs": f'"{truth}"="{answer}":{cost}'})
+    assert brief.wrong_costs == (WrongCost(truth, answer, cost),)
+    assert answered(BLADES, {"wrong_costs": answer_text(brief, "wrong_costs")}) == brief
+
+
+def test_labels_with_an_equals_sign_are_never_cut_in_two() -> None:
+    """Without quotation marks it could be meant in several ways, so it is refused, and the error shows the way."""
+    with pytest.raises(BadBrief, match="in quotation marks") as caught:
+        answered(BLADES, {"wrong_costs": "<=50K=>50K:10"})
+    assert '"<=50K"=">50K":10' in caught.value.remedy
 
 
 @pytest.mark.parametrize(

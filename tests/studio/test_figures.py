@@ -68,7 +68,9 @@ def test_rate(typed: str, read: float) -> None:
     assert read_rate(typed) == pytest.approx(read)
 
 
-@pytest.mark.parametrize("typed", ["2027-06-30", "30.6.2027", "30. 6. 2027", "30 June 2027", "30 jun 2027"])
+@pytest.mark.parametrize(
+    "typed", ["2027-06-30", "30.6.2027", "30. 6. 2027", "30 June 2027", "30 jun 2027", "30/6/2027", "6/30/2027"]
+)
 def test_date(typed: str) -> None:
     """A day is read in the ways that mean one day only."""
     assert read_date(typed) == date(2027, 6, 30)
@@ -88,7 +90,7 @@ def test_date(typed: str) -> None:
         (read_share, "1 in 0", "share of none"),
         (read_share, "inf%", "no figure"),
         (read_rate, "3/fortnight", "none of day"),
-        (read_date, "06/07/2027", "could be two"),
+        (read_date, "06/07/2027", "could be 7 June 2027 or 6 July 2027"),
         (read_date, "31.2.2027", "No calendar"),
         (read_yes_no, "perhaps", "neither yes nor no"),
     ],

@@ -6,17 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from understudy.cli.telling import held
 from understudy.domain.example import Provenance, Side
+from understudy.domain.project import Project
 from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.phrases import Noun
 from understudy.studio.shelf import load_recorded
 from understudy.studio.synthesising import NothingToMake, Recipe, synthesise
 from understudy.studio.synthetic_worth import known_worth, measure_worth
 from understudy.studio.training import Order, train
 from understudy.studio.workspace import Workspace
+from understudy.web.views import photos_view
+
+ROWS = Noun("row", "rows")
 
 
 def _told(done: int, total: int) -> None:
@@ -111,6 +117,14 @@ def test_texts_are_made_from_templates(tmp_path: Path) -> None:
     templates.write_text("1: I want my {money|cash} back {today|now}\n0: thank {you|them}\n")
     made = synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
     assert made.new == made.made == 6
+    templates.write_text("1: I want my {money|cash} back\n00: thank {you|them}\n")
+    with pytest.raises(BadTemplates, match=r"“00” is no label of “mails”\. Its labels are “0”, “1”\.") as slip:
+        synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
+    assert "write +00." in slip.value.remedy
+    templates.write_text("+00: thank {you|them} again\n")
+    assert (
+        synthesise(workspace, "mails", Recipe(2, templates=templates), by="ann", progress=_told).counts.train["00"] == 2
+    )
     with pytest.raises(NothingToMake, match="--templates"):
         synthesise(workspace, "mails", Recipe(10), by="ann", progress=_told)
     with pytest.raises(NothingToMake, match="cannot be read"):
@@ -118,3 +132,20 @@ def test_texts_are_made_from_templates(tmp_path: Path) -> None:
     templates.write_text("no template")
     with pytest.raises(BadTemplates):
         synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
+
+
+def test_a_project_of_which_nothing_is_known_is_told_how_one_of_texts_begins(tmp_path: Path) -> None:
+    """Without examples and without --as a project takes photos, and that is said where texts are to be made up."""
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        workspace.ledger.create_project(Project("mails", workspace.now()))
+        with pytest.raises(NothingToMake, match="understudy new NAME --as text") as error:
+            synthesise(workspace, "mails", Recipe(10), by="ann", progress=_told)
+    assert error.value.reason.startswith("It takes photos so far")
+
+
+def test_what_is_synthetic_is_counted_apart(houses: Workspace) -> None:
+    """Whoever reads how many examples there are to learn from reads how many of them were made up."""
+    made = synthesise(houses, "houses", Recipe(50), by="ann", progress=_told)
+    task = houses.ledger.project("houses").task
+    assert f"Synthetic, of those to learn from: {made.new}." in held(made.counts, task)
+    assert f"{made.new} of those to learn from are synthetic." in photos_view(made.counts, ROWS, task).sealed

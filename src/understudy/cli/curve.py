@@ -1,8 +1,10 @@
 """`understudy curve`: what more labelled examples would bring."""
 
+from typing import Any
+
 import click
 
-from understudy.cli.amounts import Amount
+from understudy.cli.promote import Share
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.learning import LearningCurve
 from understudy.engine.local import LocalExecutor
@@ -15,13 +17,24 @@ from understudy.studio.workspace import Workspace
 TO_GO_ON = "To go on, give the same command again."
 
 
+class _Target(Share):
+    """A share that can be aimed at."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Reads it, or says why it cannot be."""
+        target = super().convert(value, param, ctx)
+        if not 0.0 < target < 1.0:
+            self.fail("A target lies between 0% and 100%.", param, ctx)
+        return target
+
+
 @click.command("curve", short_help="Say what more labelled examples would bring.")
 @click.argument("project")
 @click.option(
     "--target",
-    type=Amount(0.0, 1.0, min_open=True, max_open=True),
+    type=_Target(),
     metavar="SHARE",
-    help="Share right that is aimed at, such as 0.95. [default: the brief's bar]",
+    help="Share right that is aimed at, such as 95%. [default: the brief's bar]",
 )
 @click.option("--extractor", metavar="FILE|HUB-ID", help="The extractor that the model was trained with.")
 @click.pass_context

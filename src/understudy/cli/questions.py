@@ -130,7 +130,9 @@ def answer(
 
 def _give(desk: Desk, decision: str, label: str, *, plain: bool) -> None:
     """One answer, as a script gives it."""
-    kind = desk.kinds[0] if len(desk.kinds) == 1 else QuestionKind.ANSWER
+    workspace = desk.queue.workspace
+    asked = workspace.ledger.open_kinds([decision], workspace.now()).get(decision, frozenset())
+    kind = next((each for each in desk.kinds if each in asked), desk.kinds[0])
     value = desk.queue.meant(decision, label) if label else None
     said = desk.queue.answer(decision, kind, value, by=desk.by)
     if plain:

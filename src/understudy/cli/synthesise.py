@@ -26,7 +26,7 @@ MOST = 1_000_000
     "--templates",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Of texts and speech: lines such as 'refund: I want my {money|cash} back'.",
+    help="Of texts and speech: lines such as 'refund: I want my {money|cash} back'; a “+” before a new label.",
 )
 @click.option("--language", default="en", metavar="CODE", help="Of speech, as espeak-ng names it. [default: en]")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="NUMBER", help="Which ones. [default: 0]")
@@ -58,6 +58,8 @@ def command(context: click.Context, /, project: str, *, measure: bool, minutes: 
             made = synthesise(workspace, project, Recipe(**recipe), by=whoami(), progress=told)
         many = noun_of(workspace.ledger.project(project).task.modality).many
         say(f"{number(made.new)} synthetic {many} added to {project}.")
+        if made.made < recipe["count"]:
+            say(f"Only {number(made.made)} different ones came of it; you asked for {number(recipe['count'])}.")
         say(f"What they bring: {command_line(f'synthesise {project} --measure')}")
 
 

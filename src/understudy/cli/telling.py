@@ -113,6 +113,8 @@ def held(counts: Counts, task: Task = PHOTO_LABELS) -> str:
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
         classes = number(sum(counts.train.values()))
     parts = [f"To learn from: {classes or 'nothing yet'}.", f"Sealed for judging: {number(counts.sealed)}."]
+    if counts.synthetic:
+        parts.append(f"Synthetic, of those to learn from: {number(counts.synthetic)}.")
     if counts.train_unlabelled:
         parts.append(f"Without a label: {number(counts.train_unlabelled)}.")
     if counts.set_aside:

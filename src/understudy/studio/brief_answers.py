@@ -1,5 +1,6 @@
 """From typed answers to a brief and back: each answer reads as it was written, and writes as it is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -24,6 +25,9 @@ UNKNOWN = {"", "unknown", "?", "-", "none yet", "don't know", "don’t know"}
 """What takes a figure back."""
 
 IN_MONEY = {Kind.MONEY, Kind.COSTS}
+
+_LABEL = r'\s*(?:"([^"]+)"|([^=\s"][^=]*))\s*'
+_TWO_LABELS = re.compile(f"{_LABEL}={_LABEL}")
 
 
 def value_of(brief: Brief, field: str) -> Any:
@@ -71,7 +75,9 @@ def answer_text(brief: Brief, field: str) -> str:
         Kind.YES_NO: lambda: "yes" if value else "no",
         Kind.DATE: value.isoformat if kind is Kind.DATE else str,
         Kind.BARS: lambda: "\n".join(f"{label}={plain_share(bar)}" for label, bar in value),
-        Kind.COSTS: lambda: "\n".join(f"{one.truth}={one.answer}:{plain_number(one.cost)}" for one in value),
+        Kind.COSTS: lambda: "\n".join(
+            f"{_quoted(one.truth)}={_quoted(one.answer)}:{plain_number(one.cost)}" for one in value
+        ),
         Kind.NAMES: lambda: "\n".join(value),
     }
     return writers[kind]() if kind in writers else str(value)
@@ -187,11 +193,21 @@ def _bar(line: str, field: str) -> tuple[str, float]:
 
 def _wrong_cost(line: str, field: str) -> tuple[WrongCost, str | None]:
     kind, sign, cost = line.rpartition(":")
-    truth, equals, answer = kind.partition("=")
-    if not sign or not equals or not truth.strip() or not answer.strip():
+    named = _TWO_LABELS.fullmatch(kind)
+    if not sign or named is None:
+        if kind.count("=") > 1:
+            raise _unreadable_line(
+                line, field, "truth=answer:cost, and a label that holds “=” in quotation marks", '"<=50K"=">50K":10'
+            )
         raise _unreadable_line(line, field, "truth=answer:cost", "crack=sound:400")
     told = read_money(cost, field)
-    return WrongCost(truth.strip(), answer.strip(), told.amount), told.currency
+    truth, answer = (named[place] or named[place + 1].strip() for place in (1, 3))
+    return WrongCost(truth, answer, told.amount), told.currency
+
+
+def _quoted(label: str) -> str:
+    """A label as it stands in a line of costs."""
+    return f'"{label}"' if "=" in label else label
 
 
 def _unreadable_line(line: str, field: str, form: str, example: str) -> BadBrief:

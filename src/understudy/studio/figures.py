@@ -1,6 +1,7 @@
 """Reads figures as people type them: money, shares, counts, dates. What could be meant in two ways is asked back."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -111,6 +112,9 @@ def read_date(text: str, field: str = "") -> date:
     left = text.strip().lower()
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", left)
     named = re.fullmatch(r"(\d{1,2})\.? ([a-z]{3,9}) (\d{4})", left)
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", left)
+    if slashed:
+        return _slashed(*map(int, slashed.groups()), text=text, field=field)
     try:
         if dotted:
             return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
@@ -118,7 +122,22 @@ def read_date(text: str, field: str = "") -> date:
             return date(int(named[3]), MONTHS.index(named[2][:3]) + 1, int(named[1]))
         return date.fromisoformat(left)
     except ValueError:
-        raise _unreadable(text, field, "No calendar has this day, or it could be two.", wanted) from None
+        figures = dotted or re.fullmatch(r"\d{4}-\d{2}-\d{2}", left)
+        why = "No calendar has this day." if figures else "That is not how a day is written."
+        raise _unreadable(text, field, why, wanted) from None
+
+
+def _slashed(first: int, second: int, year: int, *, text: str, field: str) -> date:
+    """A day between slashes, where it is clear which part is the month."""
+    found = set()
+    for day, month in ((first, second), (second, first)):
+        with suppress(ValueError):
+            found.add(date(year, month, day))
+    if len(found) == 1:
+        return found.pop()
+    either = " or ".join(f"{each:%-d %B %Y}" for each in sorted(found))
+    why = f"It could be {either}." if found else "No calendar has this day."
+    raise _unreadable(text, field, why, "Write the day as 2027-06-30.")
 
 
 def read_yes_no(text: str, field: str = "") -> bool:
@@ -170,8 +189,9 @@ def _western(digits: str, typed: str, field: str) -> str:
         thousands = "," if bare[decimals] == "." else "."
         return digits.replace(thousands, "").replace(",", ".")
     if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", bare):
-        reason = f"“{bare}” could be {bare.replace('.', '')} or {bare.rstrip('0')}."
-        exact = bare.rstrip("0") if bare.endswith("0") else f"{bare}0"
+        short = bare.rstrip("0").rstrip(".")
+        reason = f"“{bare}” could be {bare.replace('.', '')} or {short}."
+        exact = short if bare.endswith("0") else f"{bare}0"
         raise _unreadable(typed, field, reason, f"Write {bare.replace('.', '')} or {exact}.")
     if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", bare) or re.fullmatch(r"[1-9]\d{0,2}(\.\d{3}){2,}", bare):
         return digits.replace(",", "").replace(".", "")

@@ -4,7 +4,7 @@ They are marked as synthetic: a model may learn from them, and nothing is ever j
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance, Side
+from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import cores
@@ -20,13 +21,16 @@ from understudy.intake.incoming import Incoming, Item, Source
 from understudy.intake.sift import sift
 from understudy.modalities.sound.synthesis import found_voice, made_speech
 from understudy.modalities.table.synthesis import FEWEST, made_rows
-from understudy.modalities.text.synthesis import made_texts, read_templates
+from understudy.modalities.text.synthesis import BadTemplates, Templates, made_texts, read_templates
 from understudy.store.blobs import BlobStore
 from understudy.store.examples import Counts
+from understudy.studio.phrases import name as shown
 from understudy.studio.workspace import Workspace
 
 NAME: Final = "made up"
 """How names of made-up examples begin."""
+SHOWN: Final = 8
+"""Labels that an error names."""
 Pairs = Sequence[tuple[bytes, str]]
 
 
@@ -149,17 +153,43 @@ def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
             real = real_examples(workspace, project.name)
             return rows_like(workspace.blobs, real, project, count=recipe.count, seed=recipe.seed)
         case "text":
-            templates = read_templates(_written(recipe))
+            templates = _templates(workspace, project, recipe)
             return [(text.encode(), label) for text, label in made_texts(templates, recipe.count, rng=rng)]
         case "sound":
             program = found_voice()
-            prompts = made_texts(read_templates(_written(recipe)), recipe.count, rng=rng)
+            prompts = made_texts(_templates(workspace, project, recipe), recipe.count, rng=rng)
             return made_speech(prompts, recipe.count, language=recipe.language, rng=rng, program=program)
+    own = "Make them with a program of yours and add them with “understudy add --synthetic”."
+    if not workspace.ledger.counts(project.name).total:
+        raise NothingToMake(
+            fact=f"Examples of “{project.name}” cannot be made up here.",
+            reason=f"It takes {noun_of(project.task.modality).many} so far, as any project without examples that was "
+            "begun without --as; there is a way for rows of a table, for texts and for speech.",
+            remedy=f"If it is about texts, begin one that says so: understudy new NAME --as text. {own}",
+        )
     raise NothingToMake(
         fact=f"Examples of “{project.name}” cannot be made up here.",
         reason="There is a way for rows of a table, for texts and for speech.",
-        remedy="Make them with a program of yours and add them with “understudy add --synthetic”.",
+        remedy=own,
     )
+
+
+def _templates(workspace: Workspace, project: Project, recipe: Recipe) -> Templates:
+    """The templates, of labels that the project has or that are said to be new by a plus sign."""
+    read = read_templates(_written(recipe))
+    known = workspace.ledger.counts(project.name).train
+    if project.task.answers is not AnswerKind.LABEL:
+        return read
+    slips = [label for label, _ in read.patterns if label not in known and not label.startswith("+")]
+    if known and slips:
+        has = ", ".join(f"“{shown(each)}”" for each in list(known)[:SHOWN])
+        raise BadTemplates(
+            fact=f"“{shown(slips[0])}” is no label of “{project.name}”.",
+            reason=f"Its labels are {has}{' and others' if len(known) > SHOWN else ''}.",
+            remedy=f"Correct it in the templates; if a new label is meant, say so: write +{shown(slips[0])}.",
+        )
+    plain = [(label if label in known else label.removeprefix("+").strip(), text) for label, text in read.patterns]
+    return replace(read, patterns=tuple(plain))
 
 
 def _written(recipe: Recipe) -> str:

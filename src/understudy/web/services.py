@@ -78,6 +78,11 @@ class Counts(Protocol):
         ...
 
     @property
+    def synthetic(self) -> int:
+        """For training, with a label, and made up."""
+        ...
+
+    @property
     def sealed(self) -> int:
         """In the sealed set."""
         ...

@@ -189,6 +189,8 @@ def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> Phot
     """How many examples there are, on which side of the border; numbers and items are not counted one by one."""
     sealed = f"{things.counted(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
     words = [f"{sealed}: no training ever sees {'its label' if counts.sealed == 1 else 'their labels'}."]
+    if counts.synthetic:
+        words.append(f"{count(counts.synthetic)} of those to learn from {_are(counts.synthetic)} synthetic.")
     if counts.train_unlabelled:
         words.append(
             f"{things.counted(counts.train_unlabelled)} for training {_have(counts.train_unlabelled)} no label yet."

@@ -160,7 +160,8 @@ def _log(people: list[_Told], places: dict[str, int], catalogue: Catalogue) -> L
 
 def _check(people: int, items: int) -> None:
     if people < FEWEST or items < 2:
-        few = f"there are {people} people" if people < FEWEST else "everybody took the same item"
+        there = "there is 1 person" if people == 1 else f"there are {people} people"
+        few = there if people < FEWEST else "everybody took the same item"
         raise TooLittleToLearn(
             fact="There is too little to learn from.",
             reason=f"What one person takes next is learned from others, and {few} in the training data.",

@@ -1,0 +1,15 @@
+"""`understudy synthesise`: what it says of examples that were made up."""
+
+from pathlib import Path
+
+from cli.conftest import Give
+
+
+def test_fewer_than_were_asked_for_are_told(give: Give, tmp_path: Path) -> None:
+    """Templates that make only so many different texts say so, and the status counts them as synthetic."""
+    templates, workspace = tmp_path / "mails.txt", tmp_path / "w"
+    templates.write_text("spam: {win|earn} {money|gold}\nham: see you {today|soon}\n")
+    give("new", "mails", "--as", "text", workspace=workspace)
+    said = give("synthesise", "mails", "--templates", templates, "--count", "300", workspace=workspace)
+    assert "6 synthetic texts added to mails.\nOnly 6 different ones came of it; you asked for 300." in said.out
+    assert "Synthetic, of those to learn from: 6." in give("status", "mails", workspace=workspace).out
