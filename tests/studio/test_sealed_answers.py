@@ -23,6 +23,8 @@ from understudy.studio.sealed_answers import (
     unpacked,
 )
 
+from .kinds import rankings
+
 RULE = Rule(RuleKind.THRESHOLD, "brightness", 93.1, "", (("yes", "crack"), ("no", "sound")), "sound", 0.71)
 
 
@@ -145,3 +147,11 @@ def test_facts_are_kept_as_they_can_be_stored() -> None:
         {"a": None, "b": "x", "c": None},
         {"a": None, "b": None, "c": 2.0},
     ]
+
+
+def test_what_the_rule_lists_for_each_is_kept() -> None:
+    """What is popular and each does not have reads back as it was, and is what the model is held against."""
+    kept = replace(rankings(4), ruled=("film 01", "film 02", "film 01", "film 03"))
+    read = unpacked(packed(kept))
+    assert read.rule_answers == read.plain_answers == kept.ruled
+    assert packed(read) == packed(kept)
