@@ -154,6 +154,7 @@ def test_what_was_taken_back_is_asked_once(studio: Studio, page: Page) -> None:
         held[0].continue_()
     assert first in brought.value.text()
     page.keyboard.press("2")
+    expect(page.locator("#said")).to_contain_text("You said “bright”.")
     current(page, "")
     assert said(studio, first) == ["bright"]
 

@@ -141,6 +141,7 @@ if (desk) {
 
   // What came is shown where nobody is asked, or kept ahead; what there is no place for is offered to others.
   function keep(card) {
+    if (onTheirWay.has(card.dataset.decision)) return; // it was answered while it came
     const asked = current();
     if (!asked) return put(card);
     // Who took an answer back meanwhile is asked that question again, and may be given it twice.
