@@ -197,15 +197,13 @@ def test_a_new_answer_is_offered_with_the_next_question(studio: Studio, page: Pa
 
 def test_the_menu_and_the_tab_count_what_waits(studio: Studio, page: Page) -> None:
     """Both say after each answer how many wait still, as the headline does."""
-    open_queue(studio, page, 10, 20)
-    in_menu = (
-        page.get_by_role("navigation", name="The project’s way").get_by_role("link", name="Queue").locator(".number")
-    )
-    for left in ("2", "1", "0"):
+    asked = open_queue(studio, page, 10, 20)
+    menu = page.get_by_role("navigation", name="The project’s way")
+    in_menu = menu.get_by_role("link", name="Queue").locator(".number")
+    for left, decision in zip(("2", "1", "0"), [*asked, ""], strict=True):
+        current(page, decision)
         expect(in_menu).to_have_text(re.compile(rf"\b{left}$"))
-        expect(page).to_have_title(
-            f"({left}) Queue of lamp · Understudy" if left != "0" else "Queue of lamp · Understudy"
-        )
+        expect(page).to_have_title(f"({left}) Queue of lamp · Understudy" if decision else "Queue of lamp · Understudy")
         page.keyboard.press("1")
 
 
