@@ -173,3 +173,13 @@ def test_the_same_examples_give_the_same_stream_in_any_order(ledger: Ledger) -> 
     ledger.add_examples("blades", some, by="me", at=nouns.NOON)
     ledger.add_examples("again", some[::-1], by="me", at=nouns.NOON)
     assert list(ledger.examples("blades")) == list(ledger.examples("again"))
+
+
+def test_those_of_a_name_or_group_are_found(ledger: Ledger) -> None:
+    """Of all examples only those that are called so, by themselves or by what they belong with, on either side."""
+    one, other = nouns.example("ada"), replace(nouns.example("b", side=Side.SEALED), group="ada")
+    ledger.add_examples("blades", [one, other, nouns.example("ad"), nouns.example("adam")], by="me", at=nouns.NOON)
+    found = [each.digest for each in ledger.examples("blades", called="ada")]
+    assert found == sorted([one.digest, other.digest])
+    assert [each.digest for each in ledger.examples("blades", side=Side.SEALED, called="ada")] == [other.digest]
+    assert list(ledger.examples("blades", called="nobody")) == []

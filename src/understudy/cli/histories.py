@@ -90,10 +90,9 @@ def _exists(path: Path) -> bool:
 
 def known_in(workspace: Workspace, project: str, person: str) -> Found:
     """Looks for somebody among a project's examples; their history is what is known, what came next included."""
-    examples = list(workspace.ledger.examples(project))
-    found = known_person(examples, workspace.blobs.get, person)
+    found = known_person(workspace.ledger.examples(project, called=person), workspace.blobs.get, person)
     if found is None:
-        return Found(near=_near(person, [each.group or each.name for each in examples]))
+        return Found(near=_near(person, [each.group or each.name for each in workspace.ledger.examples(project)]))
     history = found.question.history
     count = f"{len(history):,} item{'' if len(history) == 1 else 's'}"
     but = "; what came next is sealed, so it does not count" if found.sealed else ""

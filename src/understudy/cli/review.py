@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from understudy.cli.telling import looking, say_review
+from understudy.cli.telling import look_watched, say_review
 from understudy.cli.terminal import Teller, command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.review import Verdict
@@ -130,7 +130,7 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
     if not as_json:
         say(_price_told(price, again=again))
     to_review = f"To review it: {command_line(f'review {project}')}"
-    stopped = looking(workspace, project, "The model is kept, but it was not reviewed.", to_review)
+    stopped = look_watched(workspace, project, "The model is kept, but it was not reviewed.", to_review)
     with stopped, Teller().showing() as teller:
         answering = teller.counting("Answering for sealed examples")
         said = review(workspace, project, progress=answering, auditing=teller.steps, anew=again)

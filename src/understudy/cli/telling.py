@@ -206,7 +206,7 @@ def step_in_service(workspace: Workspace, review: Review) -> str:
 
 
 @contextmanager
-def looking(workspace: Workspace, project: str, kept: str, remedy: str) -> Iterator[None]:
+def look_watched(workspace: Workspace, project: str, kept: str, remedy: str) -> Iterator[None]:
     """Says what Ctrl-C leaves behind of a look at the sealed examples, and whether that counts.
 
     Args:

@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from understudy.cli.options import order_options, reading_options, sealed_share_option
-from understudy.cli.telling import looking, say_next_look, say_trained, say_unsealed, say_verdict, take_in
+from understudy.cli.telling import look_watched, say_next_look, say_trained, say_unsealed, say_verdict, take_in
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, say_findings, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import FindingKind
@@ -122,7 +122,7 @@ def judge_model(workspace: Workspace, project: Project, record: ModelRecord) -> 
         Stopped: Somebody pressed Ctrl-C.
     """
     to_judge = f"To judge it: {command_line(f'review {project.name}')}"
-    stopped = looking(workspace, project.name, "The model is kept, but it was not judged yet.", to_judge)
+    stopped = look_watched(workspace, project.name, "The model is kept, but it was not judged yet.", to_judge)
     with stopped, Teller().showing() as teller:
         told = teller.counting("Answering for sealed examples")
         judgement = look(workspace, project.name, load_recorded(workspace, record.blob, many=True), progress=told)

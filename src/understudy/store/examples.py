@@ -6,7 +6,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, insert, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+)
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
@@ -81,12 +94,14 @@ def _labelled(connection: Connection, project: str, digests: list[str]) -> dict[
     return {digest: bool(has) for digest, has in connection.execute(known)}
 
 
-def stream(database: Database, project: str, *, side: Side | None) -> Iterator[Example]:
+def stream(database: Database, project: str, *, side: Side | None, called: str | None) -> Iterator[Example]:
     """Examples by digest, sealed ones without their label; see `Ledger.examples`."""
     label = case((examples.c.side == Side.SEALED.value, null()), else_=standing_label())
     query = select(examples, label.label("label")).where(is_there())
     if side is not None:
         query = query.where(examples.c.side == side.value)
+    if called is not None:
+        query = query.where(or_(examples.c.name == called, examples.c.group == called))
     return (_example(row) for row in _pages(database, project, query))
 
 

@@ -1,12 +1,15 @@
 """Questions that name somebody and say nothing of what they had: what the project knows of them is filled in."""
 
 import json
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
 from understudy.modalities.interactions.question import question_bytes
 from understudy.studio.known_people import known_person
 from understudy.web.context import Context
+
+INTERACTIONS: Final = "interactions"
 
 
 async def with_known(context: Context, project: str, data: bytes) -> bytes:
@@ -17,13 +20,13 @@ async def with_known(context: Context, project: str, data: bytes) -> bytes:
     Raises:
         UnknownProject: No such project.
     """
-    if not data.startswith(b"{") or b'"history"' in data:
+    if not data.startswith(b"{") or b'"history"' in data or context.kinds.known(project) not in {None, INTERACTIONS}:
         return data
     return await run_in_threadpool(_filled, context, project, data)
 
 
 def _filled(context: Context, project: str, data: bytes) -> bytes:
-    if context.kinds.of(project) != "interactions":
+    if context.kinds.of(project) != INTERACTIONS:
         return data
     try:
         who = json.loads(data).get("who")
@@ -32,5 +35,5 @@ def _filled(context: Context, project: str, data: bytes) -> bytes:
     if not isinstance(who, str) or not who:
         return data
     services = context.services
-    found = known_person(services.records.examples(project), services.photo, who)
+    found = known_person(services.records.examples(project, called=who), services.photo, who)
     return data if found is None else question_bytes(found.question)

@@ -237,8 +237,8 @@ class Records(PeopleRecords, Protocol):
         """What the columns of a project's table hold, or None."""
         ...
 
-    def examples(self, project: str) -> Iterator[Example]:
-        """Examples in the order of their digests; sealed ones without their label."""
+    def examples(self, project: str, *, called: str | None = None) -> Iterator[Example]:
+        """Examples in the order of their digests, all or those of a name or group; sealed ones without their label."""
         ...
 
 

@@ -87,7 +87,7 @@ class Gathering(Part):
         """
         return example_rows.add(self._database, project, examples, by=by, at=at)
 
-    def examples(self, project: str, *, side: Side | None = None) -> Iterator[Example]:
+    def examples(self, project: str, *, side: Side | None = None, called: str | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, read once, in bounded memory.
 
         Sealed examples come without their label, whatever it is: only `open_sealed` shows those. Those whose input was
@@ -96,8 +96,9 @@ class Gathering(Part):
         Args:
             project: Its name.
             side: Only this side of the sealed border, or None for all.
+            called: Only those of this name, and those of the group of this name; or None for all.
         """
-        return example_rows.stream(self._database, project, side=side)
+        return example_rows.stream(self._database, project, side=side, called=called)
 
     def add_names(self, project: str, names: Iterable[tuple[str, str]]) -> None:
         """Keeps other names of examples, as (name, digest): of rows that repeat another, which are no examples.
