@@ -34,7 +34,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         told.folder / JOURNAL,
         report=report,
         stop_requested=stop_requested,
-        read=_reader(told),
+        read=_reader(told) if lesson.remade else None,
     )
     return training.run().handed_over(told.folder / MODEL)
 
