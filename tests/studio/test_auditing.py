@@ -195,3 +195,28 @@ def test_one_label_is_audited(workspace: Workspace, tmp_path: Path) -> None:
     (photos / "amber" / "grey.png").write_bytes(grey.getvalue())
     taken(workspace, photos)
     assert FindingKind.SHORTCUT not in {each.kind for each in audit_project(workspace, "blades").findings}
+
+
+def test_made_up_examples_hide_nothing_from_an_audit(told_by_size: Workspace, tmp_path: Path) -> None:
+    """The shortcut of the real photos is found beside ever so many made-up ones, and these are said to be left out."""
+    before = audit_project(told_by_size, "blades").findings
+    for label, size in (("amber", (96, 72)), ("azure", (120, 90))):
+        (tmp_path / "made" / label).mkdir(parents=True)
+        for number in range(200, 240):
+            (tmp_path / "made" / label / f"{number}.jpg").write_bytes(coloured(label, number, size=size))
+    reading, project = Reading(synthetic=True), told_by_size.ledger.project("blades")
+    gather(told_by_size, project, tmp_path / "made", reading=reading, by="ada", progress=unheard)
+    *found, left_out = audit_project(told_by_size, "blades").findings
+    assert [each.fact for each in found] == [each.fact for each in before]
+    assert left_out.kind is FindingKind.NOT_TESTABLE
+    assert left_out.fact == "80 photos that were made up took no part in this audit."
+
+
+def test_made_up_examples_are_audited_where_they_stand_in_for_real_ones(workspace: Workspace, tmp_path: Path) -> None:
+    """Before there are real photos of two labels, made-up ones take part as they do in a training."""
+    photos = coloured_folder(tmp_path / "made", "amber", "azure", each=20)
+    project = Project("blades", workspace.now())
+    gather(workspace, project, photos, reading=Reading(synthetic=True), by="ada", progress=unheard)
+    found = audit_project(workspace, "blades").findings
+    assert not any("took no part" in each.fact for each in found)
+    assert any(each.fact.startswith("40 photos with a label") for each in found)

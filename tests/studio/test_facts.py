@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from coloured import coloured_folder
-from understudy.audit.task_rules import rule_of
+from coloured import coloured, coloured_folder
+from understudy.audit.task_rules import plain_answer, rule_of
 from understudy.domain.project import Project
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import Task
@@ -16,6 +16,7 @@ from understudy.store.errors import UnknownProject
 from understudy.studio import facts as module
 from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.gathering import Reading, gather
+from understudy.studio.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
 
 
@@ -77,3 +78,23 @@ def test_a_rule_is_fitted_on_the_first_of_very_many(workspace: Workspace, monkey
     rule = rule_for(workspace, "blades", "m1")
     assert measured == [20]
     assert rule.kind is RuleKind.THRESHOLD
+
+
+def test_the_rule_beside_a_model_knows_nothing_that_was_made_up(workspace: Workspace, tmp_path: Path) -> None:
+    """Made-up photos that say the contrary change neither the rule nor its share right."""
+    rule, plain = rule_for(workspace, "blades", "m1"), plain_answer(Task("image"), _labels(workspace))
+    made = tmp_path / "made"
+    for label, shown in (("amber", "azure"), ("azure", "amber"), ("amber", "amber")):
+        (made / label).mkdir(parents=True, exist_ok=True)
+        for number in range(100, 140):
+            photo = coloured(shown, number + (50 if shown == label else 0))
+            (made / label / f"{shown} {number}.jpg").write_bytes(photo)
+    project = workspace.ledger.project("blades")
+    gather(workspace, project, made, reading=Reading(synthetic=True), by="someone", progress=lambda _done, _all: None)
+    assert workspace.ledger.counts("blades").synthetic == 120
+    assert rule_for(workspace, "blades", "m2") == rule
+    assert plain_answer(Task("image"), _labels(workspace)) == plain
+
+
+def _labels(workspace: Workspace) -> list[str]:
+    return [str(each.label) for each in labelled_examples(workspace.ledger, "blades")]

@@ -10,6 +10,7 @@ from understudy.domain.project import Project
 from understudy.modalities.interactions.question import read_question
 from understudy.studio.facts import rule_for
 from understudy.studio.gathering import Gathered, Reading, gather
+from understudy.studio.known_people import known_person
 from understudy.studio.popularity import titles_of
 from understudy.studio.workspace import Workspace
 
@@ -67,3 +68,29 @@ def test_a_person_counts_once_in_the_popularity_rule(shop: Workspace, tmp_path: 
         _add(shop, tmp_path, [("p1", f"odd {at}", 5, 2000 + at)], Reading())
     rule = rule_for(shop, "shop", "m")
     assert not any(item.startswith("odd") for item, _ in rule.answers[:2])
+
+
+def test_what_was_made_up_of_somebody_joins_no_real_history(shop: Workspace, tmp_path: Path) -> None:
+    """Made-up rows join what somebody did, and are in no history of what that one does later."""
+    train = next(each.group for each in shop.ledger.examples("shop", side=Side.TRAIN))
+    _add(shop, tmp_path, [(train, "drawn", 5, 1000)], Reading(synthetic=True))
+    _add(shop, tmp_path, [(train, "real", 5, 2000)], Reading())
+    by_label = {each.label: each for each in shop.ledger.examples("shop") if each.group == train}
+    taken = {
+        label: {event.item for event in read_question(shop.blobs.get(each.digest)).history}
+        for label, each in by_label.items()
+    }
+    assert taken["drawn"]
+    assert taken["real"]
+    assert "drawn" not in taken["real"]
+    known = known_person(shop.ledger.examples("shop", called=train), shop.blobs.get, train)
+    assert known is not None
+    items = {event.item for event in known.question.history}
+    assert "real" in items
+    assert "drawn" not in items
+
+
+def test_somebody_who_was_made_up_is_known_where_nothing_real_is(shop: Workspace, tmp_path: Path) -> None:
+    """Before there are real histories, made-up people can be asked about."""
+    _add(shop, tmp_path, [("drawn", "i1", 5, 1000), ("drawn", "i2", 5, 1001)], Reading(synthetic=True))
+    assert known_person(shop.ledger.examples("shop", called="drawn"), shop.blobs.get, "drawn") is not None

@@ -54,3 +54,14 @@ def test_nobody_is_listed_what_they_have(films: Workspace) -> None:
         had = {event.item for event in read_question(films.blobs.get(example.digest)).history}
         assert not had & set(said.split(BETWEEN_LABELS))
         assert (SECOND in had) or said.split(BETWEEN_LABELS)[0] == SECOND
+
+
+def test_what_was_made_up_is_not_popular(films: Workspace, tmp_path: Path) -> None:
+    """However many made-up people like a film, the rule lists what real ones liked."""
+    before = rule_for(films, "films", "m1")
+    rows = [f"made {at},{item},5,{when}" for at in range(200) for item, when in (("dull", 4), (f"rare {at % 9}", 9))]
+    (tmp_path / "made.csv").write_text("\n".join(["user,item,rating,timestamp", *rows]))
+    reading, project = Reading(synthetic=True), films.ledger.project("films")
+    gather(films, project, tmp_path / "made.csv", reading=reading, by="test", progress=lambda *_: None)
+    assert films.ledger.counts("films").synthetic == 200
+    assert rule_for(films, "films", "m2") == before

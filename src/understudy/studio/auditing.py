@@ -25,6 +25,7 @@ from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of
 from understudy.studio.changes import standing
 from understudy.studio.facts import facts_for, rule_for, table_schema, unseen_columns
+from understudy.studio.real_examples import is_made_up, real_ones_suffice
 from understudy.studio.workspace import Workspace
 
 __all__ = [
@@ -71,8 +72,8 @@ def to_nobody(_stage: str, _done: int, _total: int) -> None:
 def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nobody) -> DataAudit:
     """Audits a project's data and records what was seen. No sealed label is read, and no look is spent.
 
-    Training examples take part with their labels, sealed ones without; what was set aside takes no part. Of very many
-    `MOST_AUDITED` take part, and a finding says so.
+    Training examples take part with their labels, sealed ones without; what was set aside takes no part, nor what was
+    made up, unless made-up examples stand in for real ones. Of very many `MOST_AUDITED` take part. Findings say so.
 
     Args:
         workspace: Where the project is.
@@ -91,6 +92,8 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
     found: tuple[Finding, ...] = audit(material, progress=progress)
     if part.count > len(part.examples):
         found = (*found, _not_all(part, material))
+    if part.made:
+        found = (*found, _without_made(part, material))
     made = DataAudit(part.version, found, workspace.now())
     ledger.record_data_audit(project, found, data_version=made.data_version, at=made.at)
     return made
@@ -171,26 +174,43 @@ class _Part:
     Attributes:
         examples: Those that are looked at.
         count: How many might be.
-        version: Digest of all of them, their sides, groups and training labels: the same data, the same version.
+        made: How many were left out because they were made up.
+        version: Digest of all of these, their sides, groups and training labels: the same data, the same version.
     """
 
     examples: Sequence[Example]
     count: int
+    made: int
     version: str
 
 
 def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
-    """All examples but those that were set aside; only the first of many are kept."""
-    digest, count, kept = hashlib.sha256(), 0, []
+    """All examples but those that were set aside or made up; only the first of many are kept."""
+    digest, count, made, kept = hashlib.sha256(), 0, 0, []
+    real_alone = real_ones_suffice(workspace.ledger, project)
     for each in workspace.ledger.examples(project):
         if each.side is Side.SET_ASIDE:
             continue
         told = [each.digest, each.side.value, each.group, each.label]
         digest.update(json.dumps(told).encode() + b"\n")
+        if real_alone and is_made_up(each):
+            made += 1
+            continue
         if count < most:
             kept.append(each)
         count += 1
-    return _Part(kept, count, digest.hexdigest())
+    return _Part(kept, count, made, digest.hexdigest())
+
+
+def _without_made(part: _Part, material: Material) -> Finding:
+    return Finding(
+        FindingKind.NOT_TESTABLE,
+        Severity.LOW,
+        "made up",
+        f"{material.counted(part.made)} that {'was' if part.made == 1 else 'were'} made up took no part in this audit.",
+        "What is wrong with real data does not show in made-up ones, and those would hide it.",
+        f"Nothing needs doing; look at some of the made-up {material.noun[1]} yourself before you train on them.",
+    )
 
 
 def _not_all(part: _Part, material: Material) -> Finding:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Final
 
 from understudy.audit.task_rules import rule_of
-from understudy.domain.example import Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
 from understudy.domain.task import AnswerKind
@@ -17,6 +16,7 @@ from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import number_of, style_with
 from understudy.modalities.table.schema import SEEN, Kind, TableSchema
 from understudy.studio.popularity import popular_rule_of
+from understudy.studio.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
 
 CHUNK = 256
@@ -95,7 +95,7 @@ def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact
 
 
 def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
-    """The best one-line rule of the training examples, fitted once beside each model and kept in the ledger.
+    """The best one-line rule of the real training examples, fitted once beside each model and kept in the ledger.
 
     Of many examples it is fitted on `MOST_RULED`.
 
@@ -121,8 +121,7 @@ def _fitted(workspace: Workspace, project: str) -> Rule:
     task = workspace.ledger.project(project).task
     if task.answers is AnswerKind.RANKING:
         return popular_rule_of(workspace, project)
-    learned = (each for each in workspace.ledger.examples(project, side=Side.TRAIN) if each.label is not None)
-    examples = list(islice(learned, MOST_RULED))
+    examples = list(islice(labelled_examples(workspace.ledger, project), MOST_RULED))
     facts = facts_for(workspace, project, [each.digest for each in examples])
     facts = facts.without(unseen_columns(workspace, project))
     labels = [str(example.label) for example in examples]

@@ -189,7 +189,7 @@ def gather(
     task = _changed(workspace, project, reading, anew=anew) if arrivals else None
     meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
     if meant.kind == INTERACTIONS and arrivals:
-        meant = replace(meant, before=known_before(workspace, project.name, arrivals))
+        meant = replace(meant, before=known_before(workspace, project.name, arrivals, made=reading.synthetic))
     with (
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,

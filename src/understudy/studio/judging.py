@@ -28,6 +28,7 @@ from understudy.studio.facts import facts_for, rule_for
 from understudy.studio.look_answers import Beside, Opened, Tested, Transcript, answers_of, rival_of, said_by, with_rule
 from understudy.studio.phrases import percent, things_of
 from understudy.studio.popularity import popular_lists
+from understudy.studio.real_examples import labelled_examples
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
@@ -245,7 +246,7 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
     facts = facts_for(workspace, project, digests).beside(PROVENANCE, [came for _, came in sealed])
     if rule.kind is RuleKind.POPULAR:
         return Beside(rule, rule.otherwise, digests, facts, popular_lists(workspace, project, digests))
-    taught = [intern(str(each.label)) for each in ledger.examples(project, side=Side.TRAIN) if each.label is not None]
+    taught = [intern(str(each.label)) for each in labelled_examples(ledger, project)]
     return Beside(rule, plain_answer(task, taught), digests, facts)
 
 

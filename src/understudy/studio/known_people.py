@@ -7,6 +7,7 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.modalities.interactions.question import MOST_EVENTS, Event, Question, read_question
 from understudy.modalities.interactions.taken import Before
+from understudy.studio.real_examples import is_made_up
 from understudy.studio.workspace import Workspace
 
 
@@ -26,12 +27,15 @@ class KnownPerson:
 def known_person(examples: Iterable[Example], read: Callable[[str], bytes], person: str) -> KnownPerson | None:
     """Looks for somebody among examples; all that is known of them counts, but for what is sealed.
 
+    What was made up of somebody counts only where nothing is known of what they did.
+
     Args:
         examples: Of a project; sealed ones come without their labels.
         read: Gives the bytes of an example by its digest.
         person: Their name.
     """
-    own = [each for each in examples if person in {each.name, each.group}]
+    named = [each for each in examples if person in {each.name, each.group}]
+    own = [each for each in named if not is_made_up(each)] or named
     if not own:
         return None
     told = max((_whole(read(each.digest), each) for each in own), key=lambda each: len(each.history))
@@ -45,20 +49,23 @@ def _whole(data: bytes, example: Example) -> Question:
     return Question(question.who, (*question.history, *after)[-MOST_EVENTS:])
 
 
-def known_before(workspace: Workspace, project: str, arrivals: Sequence[Arrival]) -> Before:
+def known_before(workspace: Workspace, project: str, arrivals: Sequence[Arrival], *, made: bool) -> Before:
     """What people of a project took and how that is read, sealed or not: for intake alone, which joins rows to it.
 
     Args:
         workspace: Where the project is.
         project: Its name.
         arrivals: What it holds.
+        made: What comes was made up; only then does it join what was made up before.
     """
     kept = workspace.ledger.schema(project)
     if kept is None:
         return Before()
     people = frozenset(each.group for each in arrivals)
+    made_up = set() if made else {each.digest for each in workspace.ledger.examples(project) if is_made_up(each)}
+    joined = [each for each in arrivals if each.digest not in made_up]
     items = frozenset(each.label for each in arrivals if each.label is not None)
-    of, liked_from = _taken_by(workspace, project, arrivals), kept["liked_from"]
+    of, liked_from = _taken_by(workspace, project, joined), kept["liked_from"]
     return Before(of, people, items, bool(kept["timed"]), bool(kept["repeats"]), liked_from)
 
 

@@ -5,11 +5,11 @@ from itertools import islice
 from typing import Final
 
 from understudy.audit.popularity import Chosen, Popularity, popular_rule
-from understudy.domain.example import Side
 from understudy.domain.rule import Rule
 from understudy.domain.task import BETWEEN_LABELS
 from understudy.modalities.interactions.question import Question, read_question
 from understudy.studio.item_titles import item_titles
+from understudy.studio.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
 
 SEED: Final = 0
@@ -49,9 +49,8 @@ def _again(workspace: Workspace, project: str) -> bool:
 
 def _learned(workspace: Workspace, project: str) -> dict[str, tuple[Question, str]]:
     """By person what they had and what came next; of somebody to whom more was added, the longest history."""
-    found = (each for each in workspace.ledger.examples(project, side=Side.TRAIN) if each.label is not None)
     people: dict[str, tuple[Question, str]] = {}
-    for example in islice(found, MOST_COUNTED):
+    for example in islice(labelled_examples(workspace.ledger, project), MOST_COUNTED):
         question = read_question(workspace.blobs.get(example.digest))
         if example.group not in people or len(people[example.group][0].history) < len(question.history):
             people[example.group] = question, str(example.label)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Example, Label, Provenance, Side
+from understudy.domain.example import Example, Label, Provenance
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
@@ -25,6 +25,7 @@ from understudy.modalities.text.synthesis import BadTemplates, Templates, made_t
 from understudy.store.blobs import BlobStore
 from understudy.store.examples import Counts
 from understudy.studio.phrases import name as shown
+from understudy.studio.real_examples import is_made_up, real_examples
 from understudy.studio.workspace import Workspace
 
 NAME: Final = "made up"
@@ -136,21 +137,15 @@ def rows_like(blobs: BlobStore, real: Sequence[Example], project: Project, *, co
 
 def is_remade(example: Example, project: Project) -> bool:
     """Whether an example was made up from real rows: trainings make such rows anew, each from those it learns from."""
-    made = example.provenance is Provenance.SYNTHETIC and example.name.startswith(NAME)
+    made = is_made_up(example) and example.name.startswith(NAME)
     return made and project.task.modality == "table" and example.label is not None
-
-
-def real_examples(workspace: Workspace, project: str) -> list[Example]:
-    """Labelled training examples that nobody made up."""
-    every = workspace.ledger.examples(project, side=Side.TRAIN)
-    return [each for each in every if each.label is not None and each.provenance is not Provenance.SYNTHETIC]
 
 
 def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
     rng = np.random.default_rng(recipe.seed)
     match project.task.modality:
         case "table":
-            real = real_examples(workspace, project.name)
+            real = list(real_examples(workspace.ledger, project.name))
             return rows_like(workspace.blobs, real, project, count=recipe.count, seed=recipe.seed)
         case "text":
             templates = _templates(workspace, project, recipe)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from understudy.domain.answer import Answer
-from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.example import Example, Side
 from understudy.domain.project import Project
 from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.trial import Budget
@@ -23,7 +23,8 @@ from understudy.search.assignment import MODEL, Assignment, write_lesson
 from understudy.search.loading import load_bytes
 from understudy.search.ready import ReadyModel
 from understudy.stats.betting import mean_measured
-from understudy.studio.synthesising import NothingToMake, is_remade, real_examples
+from understudy.studio.real_examples import is_made_up, real_examples
+from understudy.studio.synthesising import NothingToMake, is_remade
 from understudy.studio.training import about_of
 from understudy.studio.workspace import Workspace
 
@@ -58,12 +59,9 @@ def measure_worth(
         UnderstudyError: A training could not be done.
     """
     project = workspace.ledger.project(name)
-    real = real_examples(workspace, name)
-    made = [
-        each
-        for each in workspace.ledger.examples(name, side=Side.TRAIN)
-        if each.label is not None and each.provenance is Provenance.SYNTHETIC
-    ]
+    real = list(real_examples(workspace.ledger, name))
+    every = workspace.ledger.examples(name, side=Side.TRAIN)
+    made = [each for each in every if each.label is not None and is_made_up(each)]
     asked = [each for each in real if _is_asked(each.group, seed)]
     learned = [each for each in real if not _is_asked(each.group, seed)]
     _check(name, made, asked)

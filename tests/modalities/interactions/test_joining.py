@@ -62,6 +62,13 @@ def test_rows_join_what_is_known_of_a_person() -> None:
     assert [each.fact for each in later.findings] == ["1 row was known already."]
 
 
+def test_a_later_table_of_high_ratings_alone_is_liked() -> None:
+    """Where four and more counts as liked already, a table of nothing but fives says what each liked last."""
+    first = _read([("ann", "a", 5, 1), ("ann", "b", 1, 2), ("bob", "a", 4, 1), ("bob", "b", 1, 2)])
+    later = _read([("cy", "a", 5, 9), ("cy", "b", 5, 10), ("di", "b", 5, 11), ("di", "c", 5, 12)], _known(first))
+    assert {each.group: each.label for each in later.examples()} == {"cy": "b", "di": "c"}
+
+
 rows_of_few = st.lists(
     st.tuples(st.sampled_from("xyz"), st.sampled_from("abcdef"), st.integers(1, 5), st.integers(0, 9)),
     min_size=1,

@@ -33,7 +33,7 @@ def test_nobody_who_is_asked_is_learned_from_after_the_question() -> None:
     given = lesson(drawn(60))
     scores = measured(given)
     assert scores is not None
-    rounds = list(rounds_of(given.log, timed=True, rng=np.random.default_rng([0, 0])))
+    rounds = list(rounds_of(given.log, given.people, timed=True, rng=np.random.default_rng([0, 0])))
     fewest = min(int((np.diff(each.learned.starts) > 0).sum()) for each in rounds)
     assert scores.sizes[-1] == fewest
     for each in rounds:

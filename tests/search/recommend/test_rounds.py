@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.search.recommend.log import Log
+from understudy.search.recommend.log import Log, People
 from understudy.search.recommend.rounds import rounds_of
 
 _people = st.lists(
@@ -32,9 +32,8 @@ def _log(people: list[list[tuple[int, bool, int]]]) -> Log:
 def test_nothing_later_informs_an_answer(people: list[list[tuple[int, bool, int]]]) -> None:
     """With times, what is learned from lies before every question of the round, and is of others."""
     log = _log(people)
-    for each in rounds_of(
-        log, timed=len({when for events in people for *_, when in events}) > 1, rng=np.random.default_rng(0)
-    ):
+    timed = len({when for events in people for *_, when in events}) > 1
+    for each in rounds_of(log, People.real(len(log)), timed=timed, rng=np.random.default_rng(0)):
         asked = set(each.person.tolist())
         learned = set(each.learned.person.tolist())
         assert not asked & learned
@@ -52,7 +51,7 @@ def test_nothing_later_informs_an_answer(people: list[list[tuple[int, bool, int]
 def test_without_times_the_held_out_event_is_the_only_one_left_out(people: list[list[tuple[int, bool, int]]]) -> None:
     """Each question's history and truth together are all that the person did."""
     log = _log(people)
-    for each in rounds_of(log, timed=False, rng=np.random.default_rng(0)):
+    for each in rounds_of(log, People.real(len(log)), timed=False, rng=np.random.default_rng(0)):
         for at, person in enumerate(each.person):
             cut = slice(each.asked.starts[at], each.asked.starts[at + 1])
             whole = [*each.asked.item[cut].tolist(), int(each.truth[at])]
@@ -65,8 +64,26 @@ def test_blocks_are_learned_before_they_are_asked() -> None:
     """Where everybody's times differ, all that is learned of a round lies before its first label."""
     people = [[(item, True, 10 * person + item) for item in range(4)] for person in range(20)]
     log = _log(people)
-    rounds = list(rounds_of(log, timed=True, rng=np.random.default_rng(0)))
+    rounds = list(rounds_of(log, People.real(len(log)), timed=True, rng=np.random.default_rng(0)))
     assert len(rounds) == 3
     for each in rounds:
         labels = log.when[log.starts[1:] - 1][np.unique(each.person)]
         assert each.learned.when.max() < labels.min()
+
+
+@settings(max_examples=60)
+@given(_people, st.data(), st.booleans())
+def test_who_was_made_up_is_learned_from_and_never_asked(
+    people: list[list[tuple[int, bool, int]]], data: st.DataObject, timed: bool
+) -> None:
+    """Questions are of real people, and what was made up of one of them is not known where that one is asked."""
+    made = data.draw(st.lists(st.booleans(), min_size=len(people), max_size=len(people)))
+    names = data.draw(st.lists(st.sampled_from("abcdefgh"), min_size=len(people), max_size=len(people)))
+    named = list(dict.fromkeys(zip(names, made, strict=True)))
+    log = _log(people[: len(named)])
+    rounds = list(rounds_of(log, People.of(named), timed=timed, rng=np.random.default_rng(0)))
+    for each in rounds:
+        asked = {named[person] for person in each.person.tolist()}
+        assert not any(made for _, made in asked)
+        learned = {named[person][0] for person in each.learned.person.tolist()}
+        assert not learned & {name for name, _ in asked}

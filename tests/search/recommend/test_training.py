@@ -12,7 +12,8 @@ from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.modalities.interactions.question import QuestionUnreadable, read_question
-from understudy.search.assignment import JOURNAL, LESSON, MODEL, Assignment
+from understudy.modalities.interactions.reading import Interactions
+from understudy.search.assignment import JOURNAL, LESSON, MADE, MODEL, Assignment
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
@@ -231,3 +232,64 @@ def test_the_job_leaves_a_model_in_its_folder(tmp_path: Path) -> None:
     assert loaded.description.data_version == result["data_version"]
     assert loaded.description.task == TASK
     assert seen[-1].stage == "Building the model"
+
+
+def _made_up(found: Interactions, count: int) -> list[Taught]:
+    """Histories that somebody made up, of people of their own."""
+    told = [each._replace(group=f"made up {at}", made=True) for at, each in enumerate(taught(found)[:count])]
+    return [each._replace(digest=f"{at:064x}") for at, each in enumerate(told)]
+
+
+def test_made_up_histories_are_learned_from_and_judge_nothing(tmp_path: Path) -> None:
+    """Lists are judged by what real people took next, however many histories were made up beside theirs."""
+    found, made = drawn(40), _made_up(drawn(90, seed=5), 90)
+    about = lesson(found).about
+    alone, beside = (lesson_of([*taught(found), *more], found.content, about) for more in ([], made))
+    assert len(beside.log) == len(alone.log) + 90
+    assert len(beside.real) == len(alone.log)
+    assert (
+        beside.version
+        != lesson_of([*taught(found), *(each._replace(made=False) for each in made)], found.content, about).version
+    )
+    first, second = (load_bytes(_train(each, tmp_path / str(at)).model) for at, each in enumerate((alone, beside)))
+    assert isinstance(first, RecommendModel)
+    assert isinstance(second, RecommendModel)
+    assert second.report.ours.people == first.report.ours.people
+    assert len(second.description.out_of_fold.right) == len(first.description.out_of_fold.right)
+    assert second.usual is not None
+    assert first.usual is not None
+    assert len(second.usual.values) == len(first.usual.values)
+
+
+def test_made_up_histories_stand_in_while_there_are_too_few_real_ones() -> None:
+    """With three real people nobody could be asked, so that all count as real and the way can be tried."""
+    found = drawn()
+    learned = lesson_of([*taught(found)[:3], *_made_up(found, 30)], found.content, lesson(found).about)
+    assert len(learned.real) == len(learned.log) == 33
+    assert len(lesson_of([*taught(found)[:4], *_made_up(found, 30)], found.content, lesson(found).about).real) == 4
+
+
+def test_the_job_knows_which_histories_were_made_up(tmp_path: Path) -> None:
+    """What stands apart in the run's folder is learned from, and nobody is asked about it."""
+    found = drawn()
+    blobs = BlobStore(str(tmp_path / "blobs"))
+    (tmp_path / "run").mkdir()
+    lines = [json.dumps([blobs.put(each.data), each.label, each.group]) + "\n" for each in taught(found)]
+    (tmp_path / "run" / LESSON).write_text("".join(lines[:20]), encoding="utf-8")
+    (tmp_path / "run" / MADE).write_text("".join(lines[20:]), encoding="utf-8")
+    told = Assignment(
+        tmp_path / "run",
+        str(tmp_path / "blobs"),
+        tmp_path / "cache",
+        None,
+        0,
+        Budget(trials=2),
+        0.0,
+        TASK,
+        {"schema": found.about()},
+    )
+    run(told.job().payload, lambda _: None, _never)
+    loaded = load_bytes((tmp_path / "run" / MODEL).read_bytes())
+    assert isinstance(loaded, RecommendModel)
+    assert loaded.description.examples == (len(lines),)
+    assert 0 < loaded.report.ours.people <= 20

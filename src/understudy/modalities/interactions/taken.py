@@ -92,7 +92,8 @@ class Taken:
         best = np.full(len(self.people), -np.inf)
         np.maximum.at(best, self.who, value)
         enough = np.minimum(best, self.liked_from)[self.who]
-        liked: npt.NDArray[np.bool_] = (value >= enough) & (value > value.min())
+        # A table that comes later may hold nothing but ratings that are high enough.
+        liked: npt.NDArray[np.bool_] = (value >= self.liked_from) | ((value >= enough) & (value > value.min()))
         return liked
 
 

@@ -169,10 +169,10 @@ def _worth(ground: Ground, lists: Lists, rule: Lists, sureness: Sureness) -> Wor
     truth = np.concatenate([each.truth for each in ground.rounds])
     person = np.concatenate([each.person for each in ground.rounds])
     last = np.concatenate([each.last for each in ground.rounds])
-    takers = np.bincount(ground.lesson.log.taken().indices, minlength=ground.lesson.log.width).astype(np.float64)
-    people = len(ground.lesson.log)
+    real = ground.lesson.real
+    takers = np.bincount(real.taken().indices, minlength=real.width).astype(np.float64)
     truths = [np.array([each]) for each in truth]
-    ours, theirs = (figures_of(each, truths, person, takers, people) for each in (lists, rule))
+    ours, theirs = (figures_of(each, truths, person, takers, len(real)) for each in (lists, rule))
     (gained, right), (ruled, _) = gains_of(lists, truth), gains_of(rule, truth)
     own = last if last.any() else np.ones(len(last), bool)
     stated = sureness.of(lists.chances.sum(axis=1))

@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.interactions.content import Content
-from understudy.search.assignment import JOURNAL, MODEL, Assignment, read_lesson
+from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
 from understudy.search.recommend.lesson import About, Taught, lesson_of
 from understudy.search.recommend.training import Settings, Training
 from understudy.store.blobs import BlobStore
@@ -53,5 +53,7 @@ def about_of(schema: Mapping[str, Any]) -> About:
 
 
 def _taught(told: Assignment, blobs: BlobStore) -> Iterator[Taught]:
-    for digest, label, group in read_lesson(told.folder):
-        yield Taught(digest, blobs.get(digest), label, group)
+    lines = list(read_lesson(told.folder))
+    real = len(lines) - count_made(told.folder)
+    for place, (digest, label, group) in enumerate(lines):
+        yield Taught(digest, blobs.get(digest), label, group, made=place >= real)

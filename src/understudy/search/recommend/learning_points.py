@@ -86,7 +86,7 @@ def _rounds(lesson: Lesson, seed: int) -> Iterator[Round]:
     made = 0
     while made < wanted:
         before = made
-        for each in rounds_of(log, timed=lesson.about.timed, rng=np.random.default_rng([seed, made])):
+        for each in rounds_of(log, lesson.people, timed=lesson.about.timed, rng=np.random.default_rng([seed, made])):
             made += 1
             yield each
         if made == before:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.interactions.question import Event, read_question
-from understudy.search.recommend.log import LATEST, Catalogue, Indices, Log, Numbers, in_order
+from understudy.search.recommend.log import LATEST, Catalogue, Indices, Log, Numbers, People, in_order
 from understudy.search.target import TooLittleToLearn
 
 FEWEST: Final = 4
@@ -26,12 +26,14 @@ class Taught(NamedTuple):
         data: Its bytes.
         label: The item that came next.
         group: The person.
+        made: Somebody made it up: it is learned from, and nothing is judged by it.
     """
 
     digest: str
     data: bytes
     label: str
     group: str
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Lesson:
 
     Attributes:
         log: Each person's events, the last of which is the label.
+        people: Who they are.
         catalogue: All items.
         content: What is known of them.
         about: What was seen in the data.
@@ -67,18 +70,25 @@ class Lesson:
     """
 
     log: Log
+    people: People
     catalogue: Catalogue
     content: Content
     about: About
     examples: int
     version: str
 
+    @property
+    def real(self) -> Log:
+        """Events of people whom nobody made up."""
+        return self.log.people(self.people.asked)
+
 
 def lesson_of(taught: Iterable[Taught], content: Content, about: About) -> Lesson:
     """Puts examples together.
 
     Somebody with several examples, as when more was added later, is learned from once: events of all of them, each
-    item and time once, and the label of the longest history.
+    item and time once, and the label of the longest history. What was made up of somebody is kept apart from what that
+    one did. Where fewer than four people are real nothing can be judged by those alone, and all count as real.
 
     Args:
         taught: In any order that is always the same.
@@ -90,18 +100,26 @@ def lesson_of(taught: Iterable[Taught], content: Content, about: About) -> Lesso
         QuestionUnreadable: An input is none.
     """
     digest = hashlib.sha256()
-    people: dict[str, list[_Told]] = {}
+    people: dict[tuple[str, bool], list[_Told]] = {}
     places: dict[str, int] = {}
     examples = 0
     for each in taught:
-        digest.update(json.dumps([each.digest, each.label, each.group]).encode() + b"\n")
-        people.setdefault(each.group, []).append(_told(each, places, about.liked_from))
+        made = ["made up"] if each.made else []
+        digest.update(json.dumps([each.digest, each.label, each.group, *made]).encode() + b"\n")
+        people.setdefault((each.group, each.made), []).append(_told(each, places, about.liked_from))
         examples += 1
     digest.update(hashlib.sha256(content.to_bytes()).digest())
+    if sum(not made for _, made in people) < FEWEST:
+        people = _all_real(people)
     catalogue = Catalogue.of([*places, *content.words])
     _check(len(people), len(catalogue))
-    log = _log([_together(people[group]) for group in sorted(people)], places, catalogue)
-    return Lesson(log, catalogue, content, about, examples, digest.hexdigest())
+    log = _log([_together(people[who]) for who in sorted(people)], places, catalogue)
+    return Lesson(log, People.of(sorted(people)), catalogue, content, about, examples, digest.hexdigest())
+
+
+def _all_real(people: dict[tuple[str, bool], list["_Told"]]) -> dict[tuple[str, bool], list["_Told"]]:
+    groups = sorted({group for group, _ in people})
+    return {(group, False): [*people.get((group, False), []), *people.get((group, True), [])] for group in groups}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,40 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class People:
+    """Whose events a log holds.
+
+    Attributes:
+        made: Somebody made them up: they are learned from and never asked, (n,).
+        whose: The same number for what a person did and what was made up of that person, (n,).
+    """
+
+    made: npt.NDArray[np.bool_]
+    whose: Indices
+
+    @classmethod
+    def of(cls, named: Sequence[tuple[str, bool]]) -> "People":
+        """From names and whether they were made up."""
+        numbers = {name: place for place, name in enumerate(dict.fromkeys(name for name, _ in named))}
+        whose = [numbers[name] for name, _ in named]
+        return cls(np.array([made for _, made in named], bool), np.array(whose, np.int64))
+
+    @classmethod
+    def real(cls, count: int) -> "People":
+        """So many, none of them made up."""
+        return cls(np.zeros(count, bool), np.arange(count))
+
+    @property
+    def asked(self) -> Indices:
+        """Places of those who may be asked."""
+        return np.flatnonzero(~self.made)
+
+    def others(self, some: Indices) -> npt.NDArray[np.bool_]:
+        """Who is none of these, nor made up of one, (n,)."""
+        return ~np.isin(self.whose, self.whose[some])
+
+
+@dataclass(frozen=True)
 class Log:
     """Events of several people, one after another, each person's oldest first.
 

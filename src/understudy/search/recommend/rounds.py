@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.search.recommend.log import Indices, Log, Numbers
+from understudy.search.recommend.log import Indices, Log, Numbers, People
 
 BLOCKS: Final = 5
 """Parts of the people by the time of their question; the last `ASKED` of them are asked."""
@@ -50,33 +50,35 @@ class Round:
         return share
 
 
-def rounds_of(log: Log, *, timed: bool, rng: np.random.Generator) -> Iterator[Round]:
+def rounds_of(log: Log, people: People, *, timed: bool, rng: np.random.Generator) -> Iterator[Round]:
     """Parts people into those who are learned from and those who are asked.
 
     **With times** people are put in the order of their last event and cut into blocks. Those of a block are asked by
     what was learned from the people before, and from what those after did before the block began: nothing that
-    happened later informs an answer. **Without times**, or where all are the same, people are parted at random.
+    happened later informs an answer. **Without times**, or where all are the same, people are parted at random. Who
+    was made up is never asked.
 
     Args:
         log: Everybody's events; each person's last one is the label of the example.
+        people: Who they are.
         timed: The order of events means something.
         rng: Draws the parts, and questions where there are too many.
     """
-    parts = list(_by_time(log)) if timed else []
+    parts = list(_by_time(log, people)) if timed else []
     timed = bool(parts)
-    for (kept, since), people in parts or _by_chance(log, rng):
-        held = _questions(log, people, since, timed=timed, rng=rng)
+    for (kept, since), asked in parts or _by_chance(log, people, rng):
+        held = _questions(log, asked, since, timed=timed, rng=rng)
         if len(held) and kept.any():
             yield _round(log, log.chosen(kept), held, timed=timed)
 
 
-def _by_time(log: Log) -> Iterator[tuple[tuple[npt.NDArray[np.bool_], float], Indices]]:
+def _by_time(log: Log, people: People) -> Iterator[tuple[tuple[npt.NDArray[np.bool_], float], Indices]]:
     """For each block: which events may be learned from, since when it lasts, and whose it is."""
-    person, moment = log.person, _last_moment(log)
-    order = np.argsort(moment, kind="stable")
+    moment = _last_moment(log)
+    order = people.asked[np.argsort(moment[people.asked], kind="stable")]
     for block in np.array_split(order, min(BLOCKS, max(len(order), 1)))[-ASKED:]:
         since = float(moment[block[0]]) if len(block) else -np.inf
-        learned = (log.when < since) & ~np.isin(person, block)
+        learned = (log.when < since) & people.others(block)[log.person]
         if learned.any():
             yield (learned, since), block
 
@@ -89,11 +91,13 @@ def _last_moment(log: Log) -> Numbers:
     return latest
 
 
-def _by_chance(log: Log, rng: np.random.Generator) -> Iterator[tuple[tuple[npt.NDArray[np.bool_], float], Indices]]:
-    count = FOLDS_OF_FEW if len(log) < FEW else FOLDS
-    person = log.person
-    for fold in np.array_split(rng.permutation(len(log)), min(count, len(log))):
-        yield (~np.isin(person, fold), -np.inf), np.sort(fold)
+def _by_chance(
+    log: Log, people: People, rng: np.random.Generator
+) -> Iterator[tuple[tuple[npt.NDArray[np.bool_], float], Indices]]:
+    asked = people.asked
+    count = FOLDS_OF_FEW if len(asked) < FEW else FOLDS
+    for fold in np.array_split(rng.permutation(asked), min(count, len(asked))):
+        yield (people.others(fold)[log.person], -np.inf), np.sort(fold)
 
 
 def _questions(log: Log, people: Indices, since: float, *, timed: bool, rng: np.random.Generator) -> Indices:

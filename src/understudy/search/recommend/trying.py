@@ -35,7 +35,7 @@ class Ground:
     def of(cls, lesson: Lesson, seed: int) -> "Ground":
         """Parts a lesson into rounds."""
         about = lesson.about
-        rounds = tuple(rounds_of(lesson.log, timed=about.timed, rng=np.random.default_rng(seed)))
+        rounds = tuple(rounds_of(lesson.log, lesson.people, timed=about.timed, rng=np.random.default_rng(seed)))
         return cls(lesson, word_matrix(lesson.content, lesson.catalogue), rounds, seed)
 
     @property

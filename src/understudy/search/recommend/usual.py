@@ -18,13 +18,13 @@ KNOWN: Final = "share of items that the model knows"
 
 
 def usual_of(lesson: Lesson, *, seed: int) -> Usual:
-    """Traits of the histories of some of the people who were learned from.
+    """Traits of the histories of some of the real people who were learned from.
 
     Args:
         lesson: What was learned from; each person's last event is what was to be told.
         seed: Same seed, same people.
     """
-    log, items = lesson.log, lesson.catalogue.items
+    log, items = lesson.real, lesson.catalogue.items
     people = np.sort(np.random.default_rng(seed).permutation(len(log))[:MOST_INPUTS])
     histories = [[items[at] for at in log.item[log.starts[who] : log.starts[who + 1] - 1]] for who in people]
     last = [each[-1] for each in histories if each]
