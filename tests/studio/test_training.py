@@ -8,7 +8,7 @@ import pytest
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.store.errors import UnknownProject
@@ -70,6 +70,38 @@ def test_progress(trained: Trained, tmp_path: Path) -> None:
     assert stages[-1] == "Building the model"
     assert "Trying candidates" in stages
     assert all(0 <= progress.done <= progress.total for progress in seen)
+
+
+@pytest.mark.parametrize(
+    ("modality", "answers", "said"),
+    [
+        ("table", AnswerKind.LABEL, "It has no row with a label."),
+        ("interactions", AnswerKind.RANKING, "It has no history with what came next."),
+        ("video", AnswerKind.NUMBER, "It has no clip with a number."),
+    ],
+)
+def test_a_project_without_examples_is_not_trained(
+    tmp_path: Path, modality: str, answers: AnswerKind, said: str
+) -> None:
+    """Before anything came, whatever it decides about, training says that there is nothing and what to do."""
+    with Workspace.open(tmp_path) as workspace:
+        workspace.ledger.create_project(Project("begun", workspace.now(), task=Task(modality, answers)))
+        with pytest.raises(TrainingFailed, match="nothing to learn from yet") as caught:
+            train(workspace, "begun", Order(), LocalExecutor(), on_progress=lambda _: None)
+    assert caught.value.reason == said
+
+
+def test_examples_without_a_label_are_not_trained_on(tmp_path: Path) -> None:
+    """How many wait for an answer is said."""
+    with Workspace.open(tmp_path) as workspace:
+        workspace.ledger.create_project(Project("mails", workspace.now(), task=Task("text")))
+        examples = [
+            Example(f"{n:064x}", f"{n}.txt", Provenance.UPLOAD, f"{n}", Side.TRAIN, None, 0, 0, "") for n in range(3)
+        ]
+        workspace.ledger.add_examples("mails", examples, by="Ada", at=workspace.now())
+        with pytest.raises(TrainingFailed) as caught:
+            train(workspace, "mails", Order(), LocalExecutor(), on_progress=lambda _: None)
+    assert caught.value.reason == "None of its 3 texts has a label."
 
 
 def test_a_label_that_is_sealed_whole_is_said_to_be(tmp_path: Path) -> None:

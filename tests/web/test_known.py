@@ -1,5 +1,6 @@
 """Questions about people whom a project knows."""
 
+import base64
 import json
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from understudy.studio.gathering import Reading, gather
 from understudy.studio.shelf import Shelf
 from understudy.studio.workspace import Workspace
 from understudy.web.body import HAD, WHO
+from understudy.web.tensors import INPUT
 
 from .conftest import serving
 
@@ -44,6 +46,11 @@ def test_page_program_and_command_know_the_same_of_somebody(shop: tuple[httpx.Cl
     typed = {WHO: (None, example.group), HAD: (None, "\r\n")}
     tried = client.post("/api/v1/projects/shop/decisions", files=typed)
     assert json.loads(client.get(tried.json()["links"]["input"]).content) == wanted
+    sent = base64.b64encode(json.dumps({"who": example.group}).encode()).decode()
+    tensor = {"name": INPUT, "datatype": "BYTES", "shape": [1], "data": [sent]}
+    inferred = client.post("/v2/models/shop/infer", json={"inputs": [tensor]}).json()
+    (decision,) = next(each["data"] for each in inferred["outputs"] if each["name"] == "decision")
+    assert json.loads(client.get(f"/api/v1/decisions/{decision}/input").content) == wanted
     (label,) = [each.label for each in workspace.ledger.arrivals("shop") if each.group == example.group]
     assert (label in {item for item, *_ in wanted["history"]}) == (side is Side.TRAIN)
 

@@ -172,12 +172,14 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
 
 
 def check_learnable(workspace: Workspace, project: Project) -> None:
-    """Refuses to train where labels are there and are not to learn from, as all that bear them are sealed.
+    """Refuses to train where nothing has a label, or where all that bear a label are sealed.
 
     Raises:
-        TrainingFailed: Fewer than two labels can be learned from, and others lie in the sealed set.
+        TrainingFailed: Nothing can be learned from; or fewer than two labels can, and others lie in the sealed set.
     """
     counts = workspace.ledger.counts(project.name)
+    if not counts.train and not counts.sealed:
+        raise _nothing_labelled(project, counts.train_unlabelled)
     if project.task.answers is not AnswerKind.LABEL or not counts.sealed or len(counts.train) > 1:
         return
     arrivals, things = list(workspace.ledger.arrivals(project.name)), noun_of(project.task.modality)
@@ -194,6 +196,18 @@ def check_learnable(workspace: Workspace, project: Project) -> None:
         f"group{'s' if groups > 1 else ''}; a group stays on the side on which it fell, and no training sees what is "
         "sealed.",
         remedy=f"Add {things.many} of “{name(label)}” that are not like these, or take them all into a new project.",
+    )
+
+
+def _nothing_labelled(project: Project, unlabelled: int) -> TrainingFailed:
+    things, ranked = noun_of(project.task.modality), project.task.answers is AnswerKind.RANKING
+    label = "what came next" if ranked else "a number" if project.task.answers is AnswerKind.NUMBER else "a label"
+    none = f"None of its {things.counted(unlabelled)} has" if unlabelled > 1 else f"It has no {things.one} with"
+    return TrainingFailed(
+        fact=f"“{project.name}” has nothing to learn from yet.",
+        reason=f"{none} {label}.",
+        remedy=f"Add {things.many} with their answers (understudy add {project.name} FILE), or answer what is asked "
+        f"(understudy answer {project.name}).",
     )
 
 

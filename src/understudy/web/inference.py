@@ -14,6 +14,7 @@ from understudy.serving.model import ModelChanged, NotTrainedYet, ServedModel
 from understudy.web.body import read_body
 from understudy.web.context import context_of
 from understudy.web.disclosure import Disclosure
+from understudy.web.known import with_known
 from understudy.web.schemas import PROTOCOL_ERRORS
 from understudy.web.tensors import ANY, INPUT, MOST, OUTPUTS, Tensor, parse_request, write_response
 
@@ -93,7 +94,7 @@ async def _infer(request: Request, name: str, version: str | None) -> Response:
     context = context_of(request)
     body = await read_body(request, limit=context.services.max_body)
     asked = parse_request(body, request.headers.get(HEADER_LENGTH))
-    questions = [Question(data) for data in asked.inputs]
+    questions = [Question(await with_known(context, name, data)) for data in asked.inputs]
     decisions = await context.services.router.decide_all(name, questions, version=version)
     head: dict[str, Any] = {"model_name": name}
     if versions := [decision.model for decision in decisions if decision.model]:
