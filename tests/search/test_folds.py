@@ -148,6 +148,19 @@ def test_examples_taught_besides_are_never_judged() -> None:
     np.testing.assert_array_equal(besides.rows, folds.rows)
 
 
+@given(st.lists(st.integers(0, 15), min_size=20, max_size=40))
+def test_what_belongs_with_a_held_out_example_is_not_learned_from_there(made: list[int]) -> None:
+    """Of what is taught besides, each fold is fitted on all but that of groups it holds out, in order."""
+    labels, real = np.arange(20) % 2, np.arange(20) // 2
+    groups = np.concatenate([real, made]).astype(np.int64)
+    folds = make_folds(labels, real.astype(np.int64), seed=0)
+    besides = folds.taught_besides(np.arange(20, len(groups)), groups)
+    for before, fold in zip(folds.folds, besides.folds, strict=True):
+        assert not set(groups[fold.train]) & set(groups[fold.held_out])
+        free = [place for place in range(20, len(groups)) if groups[place] not in groups[fold.held_out]]
+        assert fold.train.tolist() == [*before.train.tolist(), *free]
+
+
 def test_copies_are_learned_from_only_beside_what_they_are_copies_of() -> None:
     """A fold is fitted on the copies of its own training examples, and a copy is never held out."""
     labels = np.arange(24) % 2

@@ -264,3 +264,14 @@ def test_of_some_hundred_photos_the_larger_are_seen_by_texture_alone(
     assert "texture at 96 px" in sparing
     asked = views_tried(lessons.train(given, built_in, tmp_path / "b", sizes=(64, 96), budget=Budget(trials=90)))
     assert asked == sparing | {"photos at 96 px"}
+
+
+def test_made_up_copies_of_a_group_do_not_judge_it(tmp_path: Path, small: External) -> None:
+    """Labels of pure chance stay that, though made-up photos like each real one, of its group, bear its label too."""
+    photos = [(lessons.draw("grey", at), "red" if at % 2 else "blue", f"group {at}") for at in range(48)]
+    real = [(lessons.photo_of(data), *rest) for data, *rest in photos]
+    made = [(lessons.photo_of(data + bytes([at])), *rest) for data, *rest in photos for at in range(6)]
+    both = [*sorted(real, key=lambda each: each[0].digest), *made]
+    together = Lesson([each[0] for each in both], [each[1] for each in both], [each[2] for each in both], len(made))
+    trained = lessons.train(together, small, tmp_path)
+    assert max(trial.accuracy for trial in trained.trials) < 0.65

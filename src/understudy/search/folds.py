@@ -53,15 +53,20 @@ class Folds:
         """Places in `rows`: of each example the first."""
         return np.sort(np.unique(self.rows, return_index=True)[1])
 
-    def taught_besides(self, indices: Indices) -> "Folds":
+    def taught_besides(self, indices: Indices, groups: Labels | None = None) -> "Folds":
         """The same folds, each fitted on these examples too; nothing is judged by them.
 
         Args:
             indices: Above all others.
+            groups: Of all examples, these among them; then no fold is fitted on those that belong with what it holds
+                out.
         """
-        return replace(
-            self, folds=tuple(Fold(np.concatenate([fold.train, indices]), fold.held_out) for fold in self.folds)
-        )
+
+        def free(fold: Fold) -> Indices:
+            return indices if groups is None else indices[~np.isin(groups[indices], groups[fold.held_out])]
+
+        folds = (Fold(np.concatenate([fold.train, free(fold)]), fold.held_out) for fold in self.folds)
+        return replace(self, folds=tuple(folds))
 
     def taught_alike(self, count: int) -> "Folds":
         """The same folds, each fitted on a copy of every training example too, which comes `count` behind it."""

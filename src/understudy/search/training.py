@@ -139,7 +139,7 @@ class _Taught:
         copies, named = _altered(settings.modality, lesson.inputs), _named(settings.modality, target)
         labels, wanted = target.strata, target.wanted
         if lesson.made:
-            folds = folds.taught_besides(np.arange(lesson.real, count))
+            folds = folds.taught_besides(np.arange(lesson.real, count), groups)
         if copies:
             labels, wanted, folds = np.tile(labels, 2), np.tile(wanted, (2, 1)), folds.taught_alike(count)
         if named:

@@ -171,6 +171,27 @@ def test_time_is_judged_ahead(times: list[float]) -> None:
             assert known[fold.train].max() < known[fold.held_out].min()
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(st.integers(0, 19), min_size=1, max_size=30),
+    st.lists(st.one_of(st.just(np.nan), st.floats(0, 12)), min_size=30, max_size=30),
+    st.booleans(),
+)
+def test_made_up_rows_tell_nothing_of_what_is_held_out(made: list[int], later: list[float], timed: bool) -> None:
+    """A fold learns from those that are of no group, or of no moment, that it is judged by; and from all of these."""
+    groups = np.concatenate([np.arange(20) // 2, made]).astype(np.int64)
+    moments = np.concatenate([np.arange(20.0) // 2, later[: len(made)]])
+    target, times = Target(np.arange(20) % 2, 2, np.ones(20)), moments if timed else None
+    drawn = make_folds(target, groups[:20], None if times is None else times[:20], seed=0)
+    assert drawn.ahead == timed
+    known, rows = np.where(np.isnan(moments), -np.inf, moments), np.arange(20, len(groups))
+    besides = drawn.taught_besides(rows, groups, times)
+    for before, fold in zip(drawn.folds, besides.folds, strict=True):
+        held = fold.held_out
+        told = known[rows] >= known[held].min() if timed else np.isin(groups[rows], groups[held])
+        assert fold.train.tolist() == [*before.train.tolist(), *rows[~told].tolist()]
+
+
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 @pytest.mark.parametrize("classes", [0, 2, 3])
 def test_every_family_is_kept_as_arrays(family: str, classes: int) -> None:

@@ -50,10 +50,26 @@ class Drawn:
     ahead: bool = False
     apart: bool = True
 
-    def taught_besides(self, rows: Indices) -> "Drawn":
-        """The same folds, each fitted on these rows too, which come after all others; nothing is judged by them."""
-        folds = tuple(Fold(np.concatenate([fold.train, rows]), fold.held_out) for fold in self.folds)
-        return replace(self, folds=folds)
+    def taught_besides(self, rows: Indices, groups: Indices, times: npt.NDArray[np.float64] | None) -> "Drawn":
+        """The same folds, each fitted on these rows too, unless they tell of what it holds out.
+
+        Args:
+            rows: They come after all others; nothing is judged by them.
+            groups: Group of each row, these among them. Where folds do not look ahead, none is fitted on rows that
+                belong with what it holds out.
+            times: When each row came about. Where folds look ahead, none is fitted on rows of later moments than the
+                first that it holds out.
+        """
+        moments = np.where(np.isfinite(times), times, -np.inf) if self.ahead and times is not None else None
+
+        def free(fold: Fold) -> Indices:
+            if moments is None:
+                return rows[~np.isin(groups[rows], groups[fold.held_out])]
+            earlier: Indices = rows[moments[rows] < moments[fold.held_out].min()]
+            return earlier
+
+        folds = (Fold(np.concatenate([fold.train, free(fold)]), fold.held_out) for fold in self.folds)
+        return replace(self, folds=tuple(folds))
 
 
 def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int) -> Drawn:

@@ -237,7 +237,7 @@ def _drawn(lesson: Lesson, target: Target, seed: int) -> Drawn:
     real, times = np.arange(lesson.real), lesson.times
     groups = np.unique(lesson.groups[real], return_inverse=True)[1].astype(np.int64)
     drawn = make_folds(target.some(real), groups, None if times is None else times[real], seed=seed)
-    return drawn.taught_besides(np.arange(lesson.real, len(target)))
+    return drawn.taught_besides(np.arange(lesson.real, len(target)), lesson.groups, times)
 
 
 def _nothing_finished(count: int, *, stopped: bool) -> NothingFinished:
