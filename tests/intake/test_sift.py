@@ -112,7 +112,7 @@ def test_a_label_for_a_photo_known_without_one_is_taken(tree: Tree, photo: Photo
 
 
 def test_twins_fall_on_one_side(tree: Tree, photo: Photo, take: Take) -> None:
-    """A photo and its smaller, worse copy are one family and one finding."""
+    """A photo and its smaller, worse copy are one family, and many families are one finding that counts them all."""
     files = {
         f"a/{n}{kind}": photo(n, kind=kind, size=96 + 40 * (kind == "JPEG"))
         for n in range(12)
@@ -125,8 +125,23 @@ def test_twins_fall_on_one_side(tree: Tree, photo: Photo, take: Take) -> None:
         by_number.setdefault(one.name.rstrip("PNGJEagin"), set()).add((one.side, one.group))
     assert all(len(places) == 1 for places in by_number.values())
     twins = [one for one in result.findings if one.kind is FindingKind.TWIN]
-    assert len(twins) == 12, "one a family, not one a pair"
+    assert [one.fact.split(":")[0] for one in twins] == ["25 photos are nearly the same as another"]
+    assert set(twins[0].evidence) == set(files)
     assert {side for places in by_number.values() for side, _ in places} == {Side.TRAIN, Side.SEALED}
+
+
+def test_a_few_families_are_told_of_one_by_one(tree: Tree, photo: Photo, take: Take) -> None:
+    """Up to five families are named each; of more, those whose labels differ still are."""
+    few = {f"a/{n}{kind}": photo(n, kind=kind) for n in range(5) for kind in ("PNG", "JPEG")}
+    facts = [one.fact for one in take(tree(few)).findings if one.kind is FindingKind.TWIN]
+    assert sorted(facts) == [f"2 files look the same: “a/{n}JPEG”, “a/{n}PNG”." for n in range(5)]
+    more = {f"c/{n}{kind}": photo(20 + n, kind=kind) for n in range(6) for kind in ("PNG", "JPEG")}
+    more |= {"c/odd.png": photo(50, kind="PNG"), "d/odd.jpg": photo(50, kind="JPEG")}
+    told = [one.fact.split(":")[0] for one in take(tree(more)).findings if one.kind is FindingKind.TWIN]
+    assert told == [
+        "Photos that look the same are labelled differently",
+        "22 photos are nearly the same as another",
+    ]
 
 
 def test_twins_with_different_labels_are_of_weight(tree: Tree, photo: Photo, take: Take) -> None:

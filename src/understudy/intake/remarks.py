@@ -23,15 +23,19 @@ from understudy.intake.contradictions import (
 from understudy.intake.families import LOOSE_FAMILY, Families
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
-from understudy.intake.twins import twin_rows, twins
+from understudy.intake.twins import twins, twins_together
 
 Inputs = Mapping[str, Sequence[Record]]
+
+MOST_FAMILIES: Final = 5
+"""Families of files that show the same, which are told of one by one."""
 
 
 class Remarks:
     """What is said about the inputs of one source.
 
-    Files are told of one by one. Of rows, of which thousands may be alike, each thing is said once, with how many.
+    Files are told of one by one, unless many show the same as others. Of rows, of which thousands may be alike, each
+    thing is said once, with how many.
 
     Args:
         task: What comes in, and what kind of answer its labels are.
@@ -124,7 +128,7 @@ class Remarks:
                 )
 
     def on_twins(self, fresh: Inputs, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
-        """Each family of inputs that show the same, once; of rows, all families together."""
+        """Each family of inputs that show the same, once; of rows, and of many families, all together."""
         told: set[str] = set()
         alike_here: list[tuple[list[Record], list[Arrival]]] = []
         for digest in fresh:
@@ -138,12 +142,22 @@ class Remarks:
             if len(records) + len(earlier) > 1 and (self._rows or not (copies and is_torn(records))):
                 alike_here.append((records, earlier))
         if self._rows:
-            yield from twin_rows(alike_here, self._noun, numbers=self._numbers)
+            yield from twins_together(alike_here, self._noun, numbers=self._numbers)
         else:
-            for records, earlier in alike_here:
-                yield twins(records, earlier, self._noun, differ=self._differ(records, earlier))
+            yield from self._each_family(alike_here)
         if families.refused:
             yield self._refused(fresh, families)
+
+    def _each_family(self, alike: Sequence[tuple[list[Record], list[Arrival]]]) -> Iterator[Finding]:
+        """A finding each; one for all that agree where there are many, as of copies that somebody made by program."""
+        differ = [self._differ(records, earlier) for records, earlier in alike]
+        agreeing = [family for family, each in zip(alike, differ, strict=True) if not each]
+        together = len(agreeing) > MOST_FAMILIES
+        for (records, earlier), each in zip(alike, differ, strict=True):
+            if each or not together:
+                yield twins(records, earlier, self._noun, differ=each)
+        if together:
+            yield from twins_together(agreeing, self._noun, numbers=True)
 
     def _differ(self, records: Sequence[Record], earlier: Sequence[Arrival]) -> bool:
         """Whether what is said of inputs that look the same cannot all be right."""

@@ -10,7 +10,7 @@ from understudy.intake.naming import MOST_EVIDENCE, cut, listed
 from understudy.intake.reading import Record
 
 
-def twin_rows(
+def twins_together(
     alike: Sequence[tuple[list[Record], list[Arrival]]], noun: InputNoun, *, numbers: bool
 ) -> Iterator[Finding]:
     """Copies in one finding, what is nearly the same in another, and what is so with different labels in a third."""
