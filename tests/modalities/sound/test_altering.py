@@ -38,8 +38,18 @@ def test_the_same_recording_gives_the_same_copy() -> None:
     assert isinstance(MODALITY, Altering)
 
 
+def test_what_comes_minutes_later_is_in_the_copy() -> None:
+    """A tone in the third minute of a hum is heard in the copy, at its place."""
+    whole = np.full(180 * RATE, 0.001)
+    whole[150 * RATE : 152 * RATE] = tone(2.0)
+    other = heard(altered_recording(wav(whole)))
+    power = (other.reshape(-1, RATE) ** 2).mean(axis=1)
+    assert len(power) == 180
+    assert set(np.argsort(power)[-2:].tolist()) == {150, 151}
+
+
 def test_long_silent_and_short_ones_do_no_harm() -> None:
-    """Of a long one the beginning is copied; silence stays silent, and one sample one sample."""
+    """Of a very long one the beginning is copied; silence stays silent, and one sample one sample."""
     assert len(heard(altered_recording(wav(np.full((MOST_SECONDS + 3) * RATE, 0.1))))) == MOST_SECONDS * RATE
     assert np.abs(heard(altered_recording(wav(np.zeros(RATE))))).max() == 0
     assert len(heard(altered_recording(wav(np.array([0.5]))))) == 1

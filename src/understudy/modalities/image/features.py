@@ -1,15 +1,14 @@
 """Features of many photos: computed as fast as the graph runs, kept on disk by content."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.engine.inference import Graph, batched, cores
+from understudy.engine.ahead import prepared_ahead
+from understudy.engine.inference import Graph, batched
 from understudy.modalities.cache import FeatureCache
 from understudy.modalities.image.decode import decode_photo
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
@@ -67,9 +66,8 @@ def extract(photos: Sequence[Input], extractor: Extractor, caches: Caches, repor
     if not wanted:
         return
     sizes, done = tuple(sorted(caches)), 0
-    with ThreadPoolExecutor(cores()) as pool:
-        batch = BATCH if max(sizes) <= SMALL else BATCH // 2
-        decoded = _decoded(pool, wanted, sizes, batch)  # under way while the graph is compiled
+    batch = BATCH if max(sizes) <= SMALL else BATCH // 2
+    with _decoded(wanted, sizes, batch) as decoded:  # under way while the graph is compiled
         graph = Graph(extraction_graph(extractor, {size: caches[size].width for size in sizes}), rows=batch)
         for rows in batched(zip(wanted, _by_photo(_features(graph, decoded, sizes)), strict=True), _CHUNK):
             for place, size in enumerate(sizes):
@@ -81,8 +79,8 @@ def extract(photos: Sequence[Input], extractor: Extractor, caches: Caches, repor
 
 def stream_features(graph: Graph, photos: Sequence[Input], sizes: Sequence[int]) -> Iterator[list[Rows]]:
     """Yields batches in order, (rows, width) for each size; decoding and the graph share all cores."""
-    with ThreadPoolExecutor(cores()) as pool:
-        yield from _features(graph, _decoded(pool, photos, sizes, graph.rows), sizes)
+    with _decoded(photos, sizes, graph.rows) as decoded:
+        yield from _features(graph, decoded, sizes)
 
 
 def _features(graph: Graph, decoded: Iterator[Decoded], sizes: Sequence[int]) -> Iterator[list[Rows]]:
@@ -93,7 +91,10 @@ def _features(graph: Graph, decoded: Iterator[Decoded], sizes: Sequence[int]) ->
 
 def decode_batch(photos: Sequence[Input], sizes: Sequence[int]) -> Decoded:
     """Decodes photos into the inputs of a graph."""
-    squares = [decode_photo(photo.read(), sizes) for photo in photos]
+    return _stacked([decode_photo(photo.read(), sizes) for photo in photos], sizes)
+
+
+def _stacked(squares: Sequence[Sequence[npt.NDArray[np.uint8]]], sizes: Sequence[int]) -> Decoded:
     return {input_name(size): np.stack([each[place] for each in squares]) for place, size in enumerate(sizes)}
 
 
@@ -102,16 +103,10 @@ def _by_photo(batches: Iterator[list[Rows]]) -> Iterator[tuple[Rows, ...]]:
         yield from zip(*batch, strict=True)
 
 
-def _decoded(pool: ThreadPoolExecutor, photos: Sequence[Input], sizes: Sequence[int], rows: int) -> Iterator[Decoded]:
-    """Decodes ahead of whoever takes the batches, a bounded number of them; begins at once."""
-    batches = batched(photos, rows)
-    waiting = deque(pool.submit(decode_batch, batch, sizes) for batch in islice(batches, _WINDOW * cores()))
-    return _in_order(waiting, (pool.submit(decode_batch, batch, sizes) for batch in batches))
+def _decoded(photos: Sequence[Input], sizes: Sequence[int], rows: int) -> AbstractContextManager[Iterator[Decoded]]:
+    """Decodes ahead of whoever takes the batches."""
 
+    def decoded(photo: Input) -> Sequence[npt.NDArray[np.uint8]]:
+        return decode_photo(photo.read(), sizes)
 
-def _in_order(waiting: deque[Future[Decoded]], coming: Iterator[Future[Decoded]]) -> Iterator[Decoded]:
-    """Results in order; as each one is taken, the next is set to work."""
-    while waiting:
-        taken = waiting.popleft()
-        waiting.extend(islice(coming, 1))
-        yield taken.result()
+    return prepared_ahead(photos, rows, part=decoded, batch=lambda squares: _stacked(squares, sizes), ahead=_WINDOW)

@@ -1,16 +1,14 @@
 """Features of many inputs that go by in time: prepared ahead on all cores, kept on disk by content."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from understudy.engine.inference import Graph, batched, cores
+from understudy.engine.ahead import prepared_ahead
+from understudy.engine.inference import Graph, batched
 from understudy.modalities.cache import FeatureCache
 from understudy.modalities.protocol import Array, Indices, Input, Matrix, Part, Preparer, ReadRows, Told, View
 
@@ -66,8 +64,12 @@ def _extract(extraction: Extraction, inputs: Sequence[Input], caches: dict[Part,
     places = sorted(set().union(*lacking.values()))
     preparer = extraction.preparer(parts)
     done = 0
-    with ThreadPoolExecutor(cores()) as pool:
-        prepared = _prepared(pool, preparer, [inputs[place] for place in places])
+
+    def arrays(one: Input) -> Mapping[str, Array]:
+        return preparer.arrays(one.read())
+
+    wanted = (inputs[place] for place in places)
+    with prepared_ahead(wanted, preparer.rows, part=arrays, batch=preparer.stacked, ahead=AHEAD) as prepared:
         graph = Graph(extraction.graph(parts), rows=preparer.rows, precision=PRECISION)
         for at, result in zip(batched(places, preparer.rows), graph.stream(prepared), strict=True):
             for part in parts:
@@ -76,23 +78,3 @@ def _extract(extraction: Extraction, inputs: Sequence[Input], caches: dict[Part,
                     caches[part].add([digests[at[row]] for row in mine], result[part.name][mine])
             done += len(at)
             told(done, len(places))
-
-
-def _prepared(pool: ThreadPoolExecutor, preparer: Preparer, inputs: Sequence[Input]) -> Iterator[dict[str, Array]]:
-    """Batches in order, a bounded number of them prepared ahead; begins at once."""
-
-    def prepare(batch: Sequence[Input]) -> dict[str, Array]:
-        return preparer.stacked([preparer.arrays(each.read()) for each in batch])
-
-    batches = batched(inputs, preparer.rows)
-    waiting = deque(pool.submit(prepare, batch) for batch in islice(batches, AHEAD * cores()))
-    return _in_order(waiting, (pool.submit(prepare, batch) for batch in batches))
-
-
-def _in_order(
-    waiting: deque[Future[dict[str, Array]]], coming: Iterator[Future[dict[str, Array]]]
-) -> Iterator[dict[str, Array]]:
-    while waiting:
-        taken = waiting.popleft()
-        waiting.extend(islice(coming, 1))
-        yield taken.result()

@@ -9,8 +9,10 @@ import numpy as np
 
 from understudy.modalities.sound.decode import RATE, Samples, listen
 
-MOST_SECONDS: Final = 60
+MOST_SECONDS: Final = 600
 """Of a longer recording the beginning is altered, so that memory stays bounded."""
+AT_ONCE: Final = 60 * RATE
+"""Samples for which noise is made together."""
 NOISE: Final = (8.0, 25.0)
 """Decibels below the recording's mean power at which noise lies, from and to."""
 GAIN: Final = (-18.0, 12.0)
@@ -31,7 +33,9 @@ def altered_recording(data: bytes) -> bytes:
     chance = np.random.default_rng(int.from_bytes(hashlib.sha256(data).digest()[:8], "big"))
     heard = _beginning(data)
     below, gain = chance.uniform(*NOISE), chance.uniform(*GAIN)
-    noise = _noise(len(heard), chance, pink=chance.random() < 0.5)
+    pink = chance.random() < 0.5
+    parts = range(0, len(heard), AT_ONCE)
+    noise = np.concatenate([_noise(min(AT_ONCE, len(heard) - start), chance, pink=pink) for start in parts])
     level = np.sqrt(np.mean(heard**2) / 10 ** (below / 10) / max(float(np.mean(noise**2)), 1e-20))
     return _wave((heard + level * noise) * 10 ** (gain / 20))
 

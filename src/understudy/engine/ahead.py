@@ -1,0 +1,63 @@
+"""Work ahead: batches for a graph are prepared on all cores, in order, a bounded number of them early."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+from understudy.engine.inference import batched, cores
+
+Item = TypeVar("Item")
+Part = TypeVar("Part")
+Batch = TypeVar("Batch")
+
+
+@contextmanager
+def prepared_ahead(
+    items: Iterable[Item],
+    rows: int,
+    *,
+    part: Callable[[Item], Part],
+    batch: Callable[[Sequence[Part]], Batch],
+    ahead: int,
+) -> Iterator[Iterator[Batch]]:
+    """Prepares batches while it is open. Whoever leaves it early waits for one item on each core at most.
+
+    Args:
+        items: In order; read as they are needed.
+        rows: Items in a batch, the last one shorter.
+        part: What is done with each item; called on several threads.
+        batch: Puts what came of them together.
+        ahead: Batches that are under way or done and not taken yet, for each core.
+
+    Yields:
+        The batches in order; the first are under way at once. What `part` raises comes where its batch would.
+    """
+    left = threading.Event()
+
+    def prepare(some: Sequence[Item]) -> Batch:
+        parts = []
+        for each in some:
+            if left.is_set():
+                raise CancelledError
+            parts.append(part(each))
+        return batch(parts)
+
+    batches = batched(items, rows)
+    with ThreadPoolExecutor(cores()) as pool:
+        waiting = deque(pool.submit(prepare, some) for some in islice(batches, ahead * cores()))
+        try:
+            yield _in_order(waiting, (pool.submit(prepare, some) for some in batches))
+        finally:
+            left.set()
+
+
+def _in_order(waiting: deque[Future[Batch]], coming: Iterator[Future[Batch]]) -> Iterator[Batch]:
+    """Results in order; as each one is taken, the next is set to work."""
+    while waiting:
+        taken = waiting.popleft()
+        waiting.extend(islice(coming, 1))
+        yield taken.result()
