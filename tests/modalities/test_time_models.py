@@ -131,3 +131,12 @@ def test_what_was_looked_at_is_not_looked_at_again(name: str, tmp_path: Path) ->
     rows = [encoder.features(blind, view, views, tmp_path / "cache", lambda *_: None) for view in views]
     assert all(np.isfinite(read(np.arange(len(blind)))).all() for read in rows)
     assert whole == trained(modality, lesson, tmp_path, extractor, 2)
+
+
+def test_copies_of_held_out_recordings_are_not_learned_from(tmp_path: Path) -> None:
+    """Labels of pure chance stay that, though each recording is learned from as another microphone would record it."""
+    modality, chance = modality_named("sound"), np.random.default_rng(0)
+    inputs, labels = lesson_of({"any": beeps}, 40).inputs, [str(label) for label in chance.choice(["yes", "no"], 40)]
+    lesson = Lesson(inputs, labels, [each.digest for each in inputs])
+    model = load_bytes(trained(modality, lesson, tmp_path, str(conv_pool(tmp_path / "small.onnx")), trials=12))
+    assert max(trial.accuracy for trial, _ in model.description.members) < 0.6

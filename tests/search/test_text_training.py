@@ -78,6 +78,26 @@ def test_names_are_learned_from_but_not_counted(model: ReadyModel) -> None:
     assert model.description.examples == (24, 24, 24)
 
 
+@pytest.mark.parametrize(("each", "named"), [(16, True), (17, False)])
+def test_names_are_learned_from_where_examples_are_few(
+    each: int, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With more than 16 examples a label, on average, a label's name is no example of it any more."""
+    asked: list[str] = []
+
+    def from_label(_self: object, label: str) -> bytes:
+        asked.append(label)
+        return b""
+
+    monkeypatch.setattr(type(MODALITY), "from_label", from_label)
+    rows = sorted((sha256(text).hexdigest(), text) for text in (f"text {at}".encode() for at in range(2 * each)))
+    inputs = [Input(digest, lambda data=data: data) for digest, data in rows]
+    given = Lesson(inputs, ["yes", "no"] * each, [digest for digest, _ in rows])
+    settings = Settings(MODALITY, MODALITY.encoder(None), 3, Budget(trials=1))
+    Training(given, settings, tmp_path, tmp_path, report=lambda _: None, stop_requested=lambda: False)
+    assert asked == (["no", "yes"] if named else [])
+
+
 def test_what_people_called_none_of_these_is_answered_so(model: ReadyModel) -> None:
     """What resembles no label, or what people called none of these, is unknown and left to a person."""
     (answer,) = model.predict_all([b"thunder and heavy rain over the hills tomorrow"])

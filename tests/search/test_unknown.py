@@ -85,6 +85,19 @@ def test_sums_without_some_rows_are_those_of_the_others() -> None:
         np.testing.assert_allclose(getattr(left, name), getattr(rest, name), rtol=1e-6, atol=1e-6)
 
 
+def test_a_column_that_hardly_varies_does_not_decide_alone() -> None:
+    """An input that lies off by little, in the one column in which examples hardly differ, is no stranger."""
+    labels = np.arange(300) % 3
+    rows = drawn(labels)
+    rows[:, 0] = 1e-4 * RNG.normal(size=300)
+    found = learned(rows, labels)
+    assert found is not None
+    off = rows.copy()
+    off[:, 0] += 0.05
+    nearness = found[0].views[0][1]
+    np.testing.assert_allclose(nearness(off), nearness(rows), rtol=0.2)
+
+
 def test_columns_that_never_vary_keep_distances_finite() -> None:
     """Where all examples are the same, another input is still measured, and its distance is a number."""
     labels = np.array([0] * 10 + [1] * 10)

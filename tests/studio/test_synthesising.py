@@ -91,6 +91,28 @@ def test_what_they_bring_is_measured_on_real_examples(houses: Workspace) -> None
     assert known_worth(houses, "houses") == worth
 
 
+def test_what_is_asked_about_is_learned_from_by_neither(tmp_path: Path) -> None:
+    """Labels of pure chance stay that to both models, though rows made up of every real one repeat it in its group."""
+    rng = np.random.default_rng(1)
+    rows = [[f"h{at}", *rng.normal(size=6).round(4).tolist(), str(rng.choice(["yes", "no"]))] for at in range(160)]
+    head = ["house", *"abcdef", "label"]
+    for name, some in (("houses", rows), ("again", [[row[0], row[1] + 1e-4, *row[2:]] for row in rows])):
+        with (tmp_path / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([head, *some])
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        project = project_for(workspace, tmp_path / "houses.csv", None, sealed_share=0.0)
+        for name in ("houses", "again"):
+            reading = Reading(label_column="label", group="column:house", synthetic=name == "again")
+            project = workspace.ledger.project("houses") if name == "again" else project
+            gather(workspace, project, tmp_path / f"{name}.csv", reading=reading, by="ann", progress=_told)
+        worth = measure_worth(
+            workspace, "houses", seed=0, budget=Budget(trials=1), executor=LocalExecutor(), on_progress=lambda _: None
+        )
+    assert worth.synthetic == worth.real == 160 - worth.asked
+    assert worth.without < 0.7
+    assert worth.without + worth.gained < 0.7
+
+
 def test_a_worth_is_said_in_points() -> None:
     """The gain and its interval are said in points, with what they rest on."""
     worth = SyntheticWorth(0.012, -0.004, 0.028, 0.8, 200, 500, 100)

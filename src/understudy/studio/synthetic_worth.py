@@ -43,7 +43,8 @@ def measure_worth(
 
     Real training examples are parted by a hash of their group; sealed ones have no part in it. Rows that were made up
     from real ones are made up anew from those that are learned from, as in every training, so that they tell nothing of
-    the others. The interval is over groups and needs no assumption but that they are independent.
+    the others; what else was made up and belongs with one that is asked about is left out. The interval is over groups
+    and needs no assumption but that they are independent.
 
     Args:
         workspace: Where the project is.
@@ -66,13 +67,16 @@ def measure_worth(
     learned = [each for each in real if not _is_asked(each.group, seed)]
     _check(name, made, asked)
     with tempfile.TemporaryDirectory() as folder:
-        kept = [each for each in made if not is_remade(each, project)]
+        remade = sum(is_remade(each, project) for each in made)
+        # What belongs with an example that is asked about would tell of it.
+        told = {each.group for each in asked}
+        kept = [each for each in made if not is_remade(each, project) and each.group not in told]
         models = []
-        for place, (examples, remade) in enumerate(((learned, 0), ([*learned, *kept], len(made) - len(kept)))):
-            told = _assignment(workspace, project, Path(folder) / str(place), seed, budget, remade)
-            models.append(_trained(told, examples, executor, on_progress))
+        for place, (examples, anew) in enumerate(((learned, 0), ([*learned, *kept], remade))):
+            assigned = _assignment(workspace, project, Path(folder) / str(place), seed, budget, anew)
+            models.append(_trained(assigned, examples, executor, on_progress))
         right = [_right(model, workspace, project, asked) for model in models]
-    worth = _worth(right[0], right[1], asked, len(learned), len(made))
+    worth = _worth(right[0], right[1], asked, len(learned), len(kept) + remade)
     _kept(workspace, name).parent.mkdir(parents=True, exist_ok=True)
     _kept(workspace, name).write_text(json.dumps(asdict(worth)), encoding="utf-8")
     return worth

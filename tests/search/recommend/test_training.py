@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from understudy.domain.answer import Answer
@@ -188,6 +189,25 @@ def test_somebody_with_several_examples_is_learned_from_once() -> None:
     assert len(second.log) == len(first.log)
     assert len(second.log.item) == len(first.log.item)
     assert second.examples == first.examples + 1
+
+
+def test_what_came_last_of_several_examples_comes_last() -> None:
+    """Where the latest label stands in an earlier history at its time, it is the last event all the same, and once."""
+    early, late = 100.0, 200.0
+    first = {"who": "p", "history": [["a", None, early], ["b", None, late], ["e", None, 250.0]], "asked": 300.0}
+    before = [["a", None, early], ["c", None, 150.0], ["d", None, 160.0], ["f", None, 170.0]]
+    second = {"who": "p", "history": before, "asked": late}
+    others = [
+        Taught(f"{at}", json.dumps({"who": f"o{at}", "history": [["a", None, early]]}).encode(), "c", f"o{at}")
+        for at in range(4)
+    ]
+    both = [Taught("x", json.dumps(first).encode(), "a", "p"), Taught("y", json.dumps(second).encode(), "b", "p")]
+    learned = lesson_of([*others, *both], lesson(drawn()).content, replace(lesson(drawn()).about, timed=True))
+    person = int(np.argmax(np.diff(learned.log.starts)))
+    own = slice(learned.log.starts[person], learned.log.starts[person + 1])
+    names = [learned.catalogue.items[item] for item in learned.log.item[own]]
+    assert names[-1] == "b"
+    assert names.count("b") == 1
 
 
 def test_a_damaged_file_is_refused(trained: Trained) -> None:
