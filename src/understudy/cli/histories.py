@@ -142,10 +142,11 @@ def _told(finding: Finding) -> str:
 
 
 def _each(path: Path, taken: Taken) -> Iterator[Asked]:
-    for place, person in enumerate(taken.people):
-        mine = np.flatnonzero(taken.who == place)
+    ends = np.searchsorted(taken.who, np.arange(len(taken.people)), side="right").tolist()
+    for person, start, end in zip(taken.people, [0, *ends], ends, strict=False):
         events = tuple(
-            Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at])) for at in mine
+            Event(taken.items[taken.what[at]], _known(taken.value[at]), _known(taken.when[at]))
+            for at in range(start, end)
         )
         yield Asked(f"{path}, {person}", partial(question_bytes, Question(person, events)), {"who": person})
 

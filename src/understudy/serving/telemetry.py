@@ -67,9 +67,7 @@ def configure_logging(environment: Mapping[str, str] = os.environ) -> None:
     """Sends this product's log lines to the standard error output, in the form that the environment asks for."""
     handler = logging.StreamHandler(sys.stderr)
     as_json = environment.get(LOG, "").lower() == "json"
-    handler.setFormatter(
-        JsonLines() if as_json else logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-    )
+    handler.setFormatter(JsonLines() if as_json else logging.Formatter(PLAIN))
     ours = logging.getLogger("understudy")
     ours.handlers[:] = [handler]
     ours.propagate = False

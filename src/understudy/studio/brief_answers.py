@@ -115,11 +115,6 @@ def with_entries(brief: Brief, field: str, lines: list[str]) -> str:
     return "\n".join((kept | {key(line): line for line in lines}).values())
 
 
-def fields_of(brief: Brief) -> tuple[tuple[Question, str], ...]:
-    """Every question with what a brief says to it, as it can be typed again."""
-    return tuple((question, answer_text(brief, question.field)) for question in QUESTIONS)
-
-
 def _question(field: str) -> Question:
     if field in BY_FIELD:
         return BY_FIELD[field]

@@ -1,10 +1,8 @@
 """How much more data: a project's learning curve, measured in a process of its own and kept while nothing changes."""
 
-import fcntl
 import math
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +27,7 @@ from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import ENTRY, LearningTask, read_scores, scores_name, version_of
 from understudy.search.loading import described
 from understudy.stats.curves import fit_curve
+from understudy.studio.alone import alone
 from understudy.studio.extractors import check_extractor
 from understudy.studio.learning_words import Situation
 from understudy.studio.phrases import Noun, real_things, things_of
@@ -88,7 +87,7 @@ def learn_curve(
     aim = bar_of(workspace, project) if target is None else _checked(target)
     entry = _entry(workspace.ledger.project(project))
     folder = curve_folder(workspace, project)
-    with _alone(folder, project):
+    with alone(folder, lambda: _busy(project)):
         shutil.rmtree(folder, ignore_errors=True)
         examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
         state = _State.of(workspace, project, folder, extractor, entry)
@@ -289,17 +288,9 @@ def _checked(target: float) -> float:
     )
 
 
-@contextmanager
-def _alone(folder: Path, project: str) -> Iterator[None]:
-    """Keeps other processes from the folder; the system lets go when this process ends, however it ends."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CurveBusy(
-                fact=f"The curve of “{project}” is being measured already.",
-                reason="Another command works on it, and two would undo each other's work.",
-                remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
-            ) from error
-        yield
+def _busy(project: str) -> CurveBusy:
+    return CurveBusy(
+        fact=f"The curve of “{project}” is being measured already.",
+        reason="Another command works on it, and two would undo each other's work.",
+        remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
+    )

@@ -42,17 +42,6 @@ def print_of(report: Report) -> bytes:
     return bytes(made)
 
 
-def pages_of(report: Report, *, dots: float = 96.0) -> list[bytes]:
-    """The pages of the print as PNG pictures, `dots` to the inch."""
-    import typst  # noqa: PLC0415
-
-    content = json.dumps(_content(report), ensure_ascii=False)
-    made = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"report": content}, format="png", ppi=dots
-    )
-    return made if isinstance(made, list) else [made]
-
-
 def _content(report: Report) -> dict[str, Any]:
     """The report as values that JSON knows, with one picture of each."""
     whole = asdict(replace(report, opening=(), sections=()))

@@ -28,7 +28,6 @@ FEWEST = 8
 
 MISSING = "missing"
 TRUTH = "the true number"
-OTHER = "other"
 Members = npt.NDArray[np.bool_]
 
 

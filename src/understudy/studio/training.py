@@ -1,11 +1,8 @@
 """Training as a use case: a run in a process of its own, and the model that came of it in the ledger."""
 
-import fcntl
 import math
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +28,7 @@ from understudy.engine.executor import (
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE
+from understudy.studio.alone import alone
 from understudy.studio.extractors import check_extractor
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.phrases import name
@@ -141,7 +139,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     known = workspace.ledger.project(project)
     check_extractor(order.extractor, known.task.modality)
     folder = workspace.run_folder(known.name)
-    with _alone(folder, project):
+    with alone(folder, lambda: _busy(project)):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
         written, remade = _prepare(workspace, known, order)
@@ -211,20 +209,12 @@ def _nothing_labelled(project: Project, unlabelled: int) -> TrainingFailed:
     )
 
 
-@contextmanager
-def _alone(folder: Path, project: str) -> Iterator[None]:
-    """Keeps other processes from the run's folder; the system lets go when this process ends, however it ends."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TrainingBusy(
-                fact=f"“{project}” is being trained already.",
-                reason="Another command works on it, and two would undo each other's work.",
-                remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
-            ) from error
-        yield
+def _busy(project: str) -> TrainingBusy:
+    return TrainingBusy(
+        fact=f"“{project}” is being trained already.",
+        reason="Another command works on it, and two would undo each other's work.",
+        remedy="Wait until it is done, or stop it with Ctrl-C where it runs.",
+    )
 
 
 def _prepare(workspace: Workspace, project: Project, order: Order) -> tuple[int, int]:
