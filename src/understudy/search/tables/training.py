@@ -10,6 +10,7 @@ import numpy as np
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import Task
 from understudy.domain.trial import Budget, Progress, Trial
+from understudy.engine.linear_algebra import one_thread
 from understudy.search.plan import Clock
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
@@ -85,8 +86,9 @@ class Training:
         self._begun, self._begun_used = time.monotonic(), time.process_time()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
-        self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
-        self._rows = self._encoding.encoded(lesson.cells)
+        with one_thread():
+            self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
+            self._rows = self._encoding.encoded(lesson.cells)
         self._remaking = (
             Remaking(lesson, self._truth, self._encoding, read, settings.seed) if read and lesson.remade else None
         )
