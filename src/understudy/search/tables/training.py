@@ -12,6 +12,7 @@ from understudy.domain.task import Task
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.linear_algebra import one_thread
 from understudy.search.plan import Clock
+from understudy.search.tables.effort import Effort
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
@@ -83,7 +84,7 @@ class Training:
     ) -> None:
         self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
-        self._begun, self._begun_used = time.monotonic(), time.process_time()
+        self._effort = Effort()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
         with one_thread():
@@ -157,12 +158,9 @@ class Training:
         self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
         written = sum(sizes[:8]) / WRITTEN
-        self._clock.finishing = (FINISHING + written) * self._slowness() + MARGIN * (self._settings.budget.seconds or 0)
-
-    def _slowness(self) -> float:
-        """How much slower than alone on the machine work goes on, from the processor time that the run was given."""
-        passed = time.monotonic() - self._begun
-        return max(1.0, passed * self._settings.cores / max(time.process_time() - self._begun_used, 1e-3))
+        self._clock.finishing = (FINISHING + written) * self._effort.slowness + MARGIN * (
+            self._settings.budget.seconds or 0
+        )
 
     def _material(self) -> Material:
         return Material(
@@ -175,6 +173,7 @@ class Training:
             self._settings.seed,
             self._settings.cores,
             self._clock.pulse,
+            self._effort,
         )
 
     def _learned_from(self, repeat: int) -> tuple[Material, tuple[Fold, ...]]:
