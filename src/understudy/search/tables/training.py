@@ -15,6 +15,7 @@ from understudy.search.plan import Clock
 from understudy.search.tables.effort import Effort
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
+from understudy.search.tables.familiar import spans_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
 from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
@@ -211,6 +212,7 @@ class Training:
             worth = worth.unproven()
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
+        cells, columns = self._lesson.cells.some(real), self._lesson.columns
         labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):
             numbers = by_name[names[place]]
@@ -228,7 +230,8 @@ class Training:
             self._truth,
             self._lesson.version,
             seed,
-            usual_of(self._lesson.cells.some(real), self._lesson.columns, self._lesson.groups[real], seed=seed),
+            spans_of(cells, columns),
+            usual_of(cells, columns, self._lesson.groups[real], seed=seed),
         )
         return write_file(content, kept)
 
