@@ -154,14 +154,13 @@ class Training:
     def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, *self._learned_from(candidate.repeat))
         given = tried.given[: len(self._rows)]
-        loss, accuracy = figures(given, self._truth)
+        loss, accuracy = figures(given, self._truth, apart=self._drawn(0).apart)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
         self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
         written = sum(sizes[:8]) / WRITTEN
-        self._clock.finishing = (FINISHING + written) * self._effort.slowness + MARGIN * (
-            self._settings.budget.seconds or 0
-        )
+        margin = MARGIN * (self._settings.budget.seconds or 0)
+        self._clock.finishing = (FINISHING + written) * self._effort.slowness + margin
 
     def _material(self) -> Material:
         return Material(
@@ -207,9 +206,10 @@ class Training:
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
         about = self._truth, self._rows, self._encoding, self._lesson.groups
+        apart = self._drawn(0).apart
         worth = judged(mixture.given, *about, costs=schema.costs, seed=seed)
-        if not self._drawn(0).apart:
-            worth = worth.unproven()
+        if not apart:
+            worth = worth.unproven(mixture.given, self._truth)
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
         cells, columns = self._lesson.cells.some(real), self._lesson.columns
@@ -219,7 +219,7 @@ class Training:
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
             members.append(member_of(families[names[place]], weight, arrays, labels))
             kept.append(arrays)
-            loss, accuracy = figures(given[place], self._truth)
+            loss, accuracy = figures(given[place], self._truth, apart=apart)
             trials.append((Trial(names[place], loss, accuracy), weight))
         content = Content(
             schema,
