@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from search import lessons
 from understudy.domain.task import AnswerKind, Task
@@ -17,7 +19,7 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.image.encoder import PhotoEncoder
 from understudy.modalities.image.external import External
 from understudy.modalities.image.modality import MODALITY
-from understudy.modalities.protocol import Input
+from understudy.modalities.protocol import Input, ReadRows
 from understudy.modalities.text.modality import MODALITY as TEXTS
 from understudy.search.portion import FIRST, LOOKING, PORTION, portion_of
 from understudy.search.training import Lesson, NothingFinished, Settings, Training
@@ -78,6 +80,22 @@ def test_where_time_is_short_a_part_is_learned_from(tmp_path: Path, small: Exter
     assert [photo.digest for photo in some.inputs] == sorted(photo.digest for photo in some.inputs)
     assert all(progress.seconds_left is not None for progress in told)
     assert all(progress.seconds_left <= 10 * LOOKING for progress in told if progress.seconds_left)
+
+
+class Watched(PhotoEncoder):
+    """One that notes how many threads linear algebra has while photos are looked at."""
+
+    def features(self, *given: Any) -> ReadRows:
+        self.threads = {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+        return super().features(*given)
+
+
+def test_what_is_kept_was_looked_at_by_one_thread(tmp_path: Path, small: External) -> None:
+    """Features that a run finds in the cache are those it would have made, on any number of cores."""
+    encoder = Watched(small, (224,))
+    settings = replace(settings_for(small, Budget(seconds=60)), encoder=encoder)
+    portion(lessons.lesson({"red": 4, "blue": 4}), settings, tmp_path)
+    assert encoder.threads == {1}
 
 
 class Alterable(type(MODALITY)):  # type: ignore[misc]

@@ -11,6 +11,7 @@ import numpy as np
 
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
+from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.protocol import Altering
 from understudy.search.rows import Indices
 from understudy.search.training import MOST_ALTERED, Lesson, Settings
@@ -129,7 +130,9 @@ def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int
     views = settings.encoder.views(len(lesson.labels), thorough=True)
     inputs = [lesson.inputs[place] for place in _drawn(lesson, settings)]
     try:
-        settings.encoder.features(inputs, views[0], views, cache, watch.looking_at(views[0].name))
+        # As in the run: what is kept here is what it learns from.
+        with one_thread():
+            settings.encoder.features(inputs, views[0], views, cache, watch.looking_at(views[0].name))
     except LookedEnough:
         return watch.seen
     return len(inputs)

@@ -11,7 +11,7 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import TableSchema
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.parts import read_parts
 from understudy.search.tables.lesson import Lesson, read_lesson
 from understudy.search.tables.model import TableModel, read
@@ -70,6 +70,18 @@ def lesson_of(
         strict=True,
     )
     return read_lesson(told, schema)
+
+
+def posts(count: int) -> Lesson:
+    """Texts that are told apart by one of their words."""
+    words = [
+        "police",
+        *(f"{first}{last}" for first in ("al", "be", "zo") for last in ("pha", "ta", "one", "ish", "um")),
+    ]
+    chance = np.random.default_rng(0)
+    texts = [" ".join(chance.choice(words, 6)) for _ in range(count)]
+    schema = TableSchema((Column("post", Kind.TEXT), Column("force", Kind.CATEGORY, Role.TARGET)))
+    return lesson_of([{"post": text, "force": "yes" if "police" in text else "no"} for text in texts], "force", schema)
 
 
 def train(

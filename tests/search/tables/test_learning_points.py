@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from search.tables.rows import LABEL, LABELS, NUMBER, drawn, lesson_of, schema_of
+from search.tables.rows import LABEL, LABELS, NUMBER, drawn, lesson_of, posts, schema_of
 from understudy.domain.task import Task, labels_text
 from understudy.domain.trial import Progress
 from understudy.modalities.table.inferring import infer_schema
@@ -47,6 +49,16 @@ def test_more_rows_bring_more_right_answers(answer: str, task: Task) -> None:
     assert scores.right.shape == (len(scores.sizes), len(ROWS))
     assert 1 - scores.errors[-1] > 1 - scores.errors[0] + 0.02
     assert list(scores.points()) == sorted(scores.points(), key=lambda point: point.examples)
+
+
+def test_threads_of_linear_algebra_see_the_same_rows() -> None:
+    """However many threads the libraries of linear algebra would take, members see texts as the same numbers."""
+    lesson, seen = posts(200), list[NDArray[np.float32]]()
+    scipy.linalg  # noqa: B018 - loads its library, which is limited only then
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            seen.append(Ground.of(lesson, truth_of(lesson, LABEL), seed=0).rows.numbers)
+    np.testing.assert_array_equal(*seen)
 
 
 @pytest.mark.parametrize(("answer", "task"), ANSWERS.items())

@@ -8,7 +8,9 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from tests.search.tables.rows import LABEL, LABELS, NUMBER, Row, drawn, lesson_of, model_of, schema_of, train
+import scipy
+from tests.search.tables.rows import LABEL, LABELS, NUMBER, Row, drawn, lesson_of, model_of, posts, schema_of, train
+from threadpoolctl import threadpool_limits
 
 from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task
@@ -108,6 +110,16 @@ def test_same_seed_same_bytes_and_a_run_goes_on(tmp_path: Path) -> None:
     assert train(lesson, LABEL, tmp_path / "other", budget=Budget(trials=3), seed=1).model != whole.model
     with pytest.raises(RunMismatch):
         train(lesson_of(drawn(121), "dear"), LABEL, tmp_path / "whole")
+
+
+def test_threads_of_linear_algebra_make_no_difference(tmp_path: Path) -> None:
+    """However many threads the libraries of linear algebra would take, a table of texts gives the same bytes."""
+    lesson, models = posts(200), set()
+    scipy.linalg  # noqa: B018 - loads its library, which is limited only then
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            models.add(train(lesson, LABEL, tmp_path / str(threads), budget=Budget(trials=1)).model)
+    assert len(models) == 1
 
 
 def test_a_run_goes_on_under_another_budget(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.modalities.table.schema import Column, Kind
-from understudy.search.tables.columns import MISSING, Cells, Wording, by_frequency, coded
+from understudy.search.tables.columns import MEASURED, MISSING, Cells, Wording, by_frequency, coded
 from understudy.search.tables.dates import CYCLES, parts_of
 from understudy.search.tables.ngrams import KEPT, NGrams, fit_ngrams
 
@@ -79,6 +79,8 @@ class Encoding:
         levels: By column of words, the words that are told apart, commonest first.
         ngrams: By column that is read as text, how.
         parts: By column of dates, the parts that differ.
+        centres: By column that measures, what is taken off its numbers, in 64 bits: 32 of them hold few differences
+            between numbers that all lie far from 0. Columns that need none are not named.
         numbers: What the numbers are.
         codes: What the codes are.
         sizes: How many different codes each has.
@@ -88,6 +90,7 @@ class Encoding:
     levels: dict[str, tuple[str, ...]]
     ngrams: dict[str, NGrams]
     parts: dict[str, tuple[str, ...]]
+    centres: dict[str, float]
     numbers: tuple[Feature, ...] = ()
     codes: tuple[Feature, ...] = ()
     sizes: tuple[int, ...] = field(default=())
@@ -105,10 +108,11 @@ class Encoding:
         for column in self.columns:
             name = column.name
             if column.kind is Kind.NUMBER:
-                numbers.append(_single(cells.numbers[name]))
+                numbers.append(_single(cells.numbers[name], self.centres.get(name, 0.0)))
             elif column.kind is Kind.DATE:
                 parts = parts_of(cells.numbers[name])
-                numbers += [_single(parts[part]) for part in self.parts[name]]
+                centres = {"days": self.centres.get(name, 0.0)}
+                numbers += [_single(parts[part], centres.get(part, 0.0)) for part in self.parts[name]]
                 codes += [_cycle(parts[part]) for part in self.parts[name] if part in CYCLES]
             if name in self.levels:
                 codes.append(coded(cells.words[name], self.levels[name])[:, None])
@@ -143,6 +147,7 @@ class Encoding:
         return {
             "levels": {name: list(words) for name, words in self.levels.items()},
             "parts": {name: list(parts) for name, parts in self.parts.items()},
+            "centres": self.centres,
             "texts": sorted(self.ngrams),
         }
 
@@ -167,7 +172,9 @@ class Encoding:
             for place, name in enumerate(given["texts"])
         }
         levels = {str(name): tuple(str(word) for word in words) for name, words in given["levels"].items()}
-        return cls(tuple(columns), levels, ngrams, {name: tuple(parts) for name, parts in given["parts"].items()})
+        parts = {name: tuple(each) for name, each in given["parts"].items()}
+        centres = {str(name): float(centre) for name, centre in given["centres"].items()}
+        return cls(tuple(columns), levels, ngrams, parts, centres)
 
 
 def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encoding:
@@ -181,8 +188,11 @@ def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encod
     levels: dict[str, tuple[str, ...]] = {}
     ngrams: dict[str, NGrams] = {}
     parts: dict[str, tuple[str, ...]] = {}
+    centres: dict[str, float] = {}
     for column in columns:
         name = column.name
+        if column.kind in MEASURED and (centre := _centre(cells.numbers[name])):
+            centres[name] = centre
         if column.kind is Kind.DATE:
             parts[name] = _differing(cells.numbers[name])
         elif column.kind is not Kind.NUMBER:
@@ -191,7 +201,7 @@ def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encod
                 levels[name] = words
             if _wordy(column, words):
                 ngrams[name] = fit_ngrams(words, seed=seed)
-    return Encoding(tuple(columns), levels, ngrams, parts)
+    return Encoding(tuple(columns), levels, ngrams, parts, centres)
 
 
 def _wordy(column: Column, words: Sequence[str]) -> bool:
@@ -208,9 +218,28 @@ def _differing(days: npt.NDArray[np.float64]) -> tuple[str, ...]:
     return tuple(part for part, values in parts_of(known).items() if values.min() < values.max()) or ("days",)
 
 
-def _single(values: npt.NDArray[np.float64]) -> Matrix:
-    clipped = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
-    return np.asarray(clipped, np.float32)[:, None]
+def _centre(values: npt.NDArray[np.float64]) -> float:
+    """A number in the midst of those that differ, where more of them are told apart once it is taken off; else 0."""
+    known = np.unique(_held(values[np.isfinite(values)]))
+    plain = _told_apart(known)
+    if plain == len(known):
+        return 0.0
+    middle = float(known[len(known) // 2])
+    return middle if _told_apart(known - middle) > plain else 0.0
+
+
+def _told_apart(rising: npt.NDArray[np.float64]) -> int:
+    """How many of the numbers differ in 32 bits."""
+    return 1 + int(np.count_nonzero(np.diff(rising.astype(np.float32)))) if len(rising) else 0
+
+
+def _held(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.clip(values, -LARGEST, LARGEST)
+
+
+def _single(values: npt.NDArray[np.float64], centre: float) -> Matrix:
+    kept = np.where(np.isfinite(values), _held(values) - centre, np.nan)
+    return np.asarray(kept, np.float32)[:, None]
 
 
 def _cycle(values: npt.NDArray[np.float64]) -> Codes:

@@ -6,18 +6,18 @@ since new ones are to be expected there.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from understudy.launch.usual import TraitKind, Usual
 from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present, text_of
 from understudy.modalities.table.fit import LONGEST, MOST_NAMED, NEAR, short
 from understudy.modalities.table.schema import Column, Kind
 from understudy.search.strangeness import Limit
-from understudy.search.tables.encoding import Encoding
+from understudy.search.tables.columns import Cells
+from understudy.search.tables.encoding import MOST_LEVELS, Encoding
 
 BEYOND: Final = 1.0
 """Of the span of the examples' numbers, how far beyond them one may lie."""
@@ -26,6 +26,20 @@ FEW_WORDS: Final = 100
 """Different words of a column up to which a new one is remarked on; of more, new ones are to be expected."""
 STRANGE: Final = Limit(0.0, 0.5)
 """What becomes of an answer to a stranger: nothing tells how often its label is right all the same."""
+
+Spans = Mapping[str, tuple[float, float]]
+"""By column of numbers, the least and the largest of the examples."""
+
+
+def spans_of(cells: Cells, columns: Sequence[Column]) -> Spans:
+    """The spans of all examples."""
+    spans = {}
+    for column in columns:
+        if column.kind is Kind.NUMBER:
+            known = cells.numbers[column.name][np.isfinite(cells.numbers[column.name])]
+            if len(known):
+                spans[column.name] = float(known.min()), float(known.max())
+    return spans
 
 
 @dataclass(frozen=True)
@@ -43,16 +57,16 @@ class Familiar:
     words: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, encoding: Encoding, usual: Usual | None) -> "Familiar":
+    def of(cls, encoding: Encoding, spans: Spans) -> "Familiar":
         """From what is kept in a model's file."""
-        words = {name: frozenset(levels) for name, levels in encoding.levels.items() if name not in encoding.ngrams}
-        ranges = {}
-        for place, trait in enumerate(usual.traits if usual else ()):
-            if trait.kind is TraitKind.NUMBER and usual is not None:
-                known = usual.values[:, place][np.isfinite(usual.values[:, place])]
-                if len(known):
-                    low, high = float(known.min()), float(known.max())
-                    ranges[trait.name] = (low - BEYOND * (high - low), high + BEYOND * (high - low))
+        words = {
+            name: frozenset(levels)
+            for name, levels in encoding.levels.items()
+            if name not in encoding.ngrams and len(levels) < MOST_LEVELS
+        }
+        ranges = {
+            name: (low - BEYOND * (high - low), high + BEYOND * (high - low)) for name, (low, high) in spans.items()
+        }
         return cls(encoding.columns, ranges, words)
 
     def stranger(self, cells: Mapping[str, Cell]) -> bool:

@@ -2,24 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.task import AnswerKind
+from understudy.search.margins import Margins
 from understudy.search.odds import fit_slope
 from understudy.search.out_of_fold import OutOfFold, summed_up
 from understudy.search.tables.calibrating import fit_sharpness, sharpened
-from understudy.search.tables.doubt import fit_doubt
+from understudy.search.tables.doubt import Doubt, fit_doubt
 from understudy.search.tables.encoding import Encoded, Encoding
 from understudy.search.tables.fitted import Numbers
 from understudy.search.tables.lesson import Truth
 from understudy.search.tables.mixture import Mixture, choose
 from understudy.search.tables.speech import Speech, costs_of
 from understudy.search.tables.target import Target
-from understudy.search.threshold import choose_threshold
+from understudy.search.threshold import ALWAYS_ASK, choose_threshold
 
 Flags = npt.NDArray[np.bool_]
+
+EVEN: Final = (0.0, 0.0)
+"""Slope and shift by which every set is as likely right as not."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +43,48 @@ class Judged:
     accuracy: float
     out_of_fold: OutOfFold
 
-    def unproven(self) -> "Judged":
-        """The same where nothing was truly held out: it says nothing of how sure it is, and always asks a person."""
-        return replace(self, speech=replace(self.speech, threshold=1.0), out_of_fold=OutOfFold())
+    def unproven(self, given: Numbers, truth: Truth) -> "Judged":
+        """The same where nothing was truly held out: a person is always asked, and nothing says how sure it may be.
+
+        Of numbers all that is known is how far apart they are.
+
+        Args:
+            given: As in `judged`.
+            truth: What was true.
+        """
+        speech = replace(self.speech, threshold=ALWAYS_ASK, slope=EVEN)
+        if truth.task.answers is AnswerKind.NUMBER:
+            far = truth.targets[0].values[~np.isnan(given[:, 0])]
+            speech = replace(speech, doubt=Doubt((), Margins.of(far, np.ones(len(far)))))
+        return Judged(speech, *figures(given, truth, apart=False), OutOfFold())
 
 
-def figures(given: Numbers, truth: Truth) -> tuple[float, float]:
+def figures(given: Numbers, truth: Truth, *, apart: bool) -> tuple[float, float]:
     """Loss and share right of held-out answers; rows that were never held out do not count.
 
     Args:
         given: (n, k) or (n, 1); NaN for rows that never were held out.
         truth: What was true.
+        apart: As in `Drawn`; where nothing was truly held out, the figures are those of a guess.
     """
     judged = np.flatnonzero(~np.isnan(given[:, 0]))
-    some = given[judged]
     targets = [target.some(judged) for target in truth.targets]
-    loss = _mean_loss(some, targets) if truth.task.answers is AnswerKind.LABELS else targets[0].loss(some)
-    return loss, float(right_among(some, truth, judged).mean())
+    if truth.task.answers is AnswerKind.LABELS:
+        return _set_figures(given[judged], targets, apart=apart)
+    if not apart and truth.task.answers is AnswerKind.LABEL:
+        return float(np.log(given.shape[1])), 1 / given.shape[1]
+    some = given[judged] if apart else np.zeros((len(judged), 1))
+    return targets[0].loss(some), float(right_among(some, truth, judged).mean())
+
+
+def _set_figures(given: Numbers, targets: Sequence[Target], *, apart: bool) -> tuple[float, float]:
+    """See `figures`; a guess says of each label how common it is, and of sets the commonest."""
+    if apart:
+        return _mean_loss(given, targets), float(_sets_right(given, targets).mean())
+    there = np.stack([target.values == 1 for target in targets], axis=1)
+    shares = np.broadcast_to(there.mean(axis=0), there.shape)
+    commonest = np.unique(there, axis=0, return_counts=True)[1].max() / len(there)
+    return _mean_loss(shares, targets), float(commonest)
 
 
 def right_among(

@@ -1,5 +1,7 @@
 """Folds for tables: groups stay together, labels are spread evenly, and where time counts the future is judged."""
 
+import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,8 +19,10 @@ MANY: Final = 60_000
 """Rows above which two small held-out parts are estimate enough."""
 FEW_FOLDS: Final = 2
 HELD_OUT: Final = 20_000
+MOST_HELD_OUT: Final = 0.55
+"""Share of the rows above which a held-out part leaves too few to learn from."""
 FINER: Final = 8
-"""As many times more parts are dealt where only some of them are held out."""
+"""Of so many dealt parts a small held-out one consists."""
 BANDS: Final = 25
 """Bands of a number that are spread evenly over the folds."""
 AHEAD: Final = 4
@@ -89,19 +93,47 @@ def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] |
         ahead = _ahead(times)
         if ahead:
             return Drawn(ahead, ahead=True)
-    count = len(target)
-    parts = SMALL_FOLDS if count < SMALL else FOLDS
-    parts = max(2, min(parts, int(groups.max()) + 1))
+    count, chance = len(target), np.random.default_rng(seed)
     if count > MANY:
-        share = max(1, round(HELD_OUT / count * parts * FINER))
-        part = _dealt(target, groups, parts * FINER, np.random.default_rng(seed)) // share
-        folds = [Fold(np.flatnonzero(part != each), np.flatnonzero(part == each)) for each in range(FEW_FOLDS)]
+        folds = _few(_dealt(target, groups, count * FINER // HELD_OUT, chance))
     else:
-        part_of = _dealt(target, groups, parts, np.random.default_rng(seed))
+        parts = SMALL_FOLDS if count < SMALL else FOLDS
+        parts = max(2, min(parts, int(groups.max()) + 1))
+        part_of = _dealt(target, groups, parts, chance)
         folds = [Fold(np.flatnonzero(part_of != part), np.flatnonzero(part_of == part)) for part in range(parts)]
     usable = tuple(fold for fold in folds if len(fold.train) and len(fold.held_out))
     every = np.arange(count)
     return Drawn(usable) if usable else Drawn((Fold(every, every),), apart=False)
+
+
+def _few(part_of: Indices) -> list[Fold]:
+    """Small parts to be judged by, each put together of dealt ones; fewer where the rest are too large for it."""
+    sizes = np.bincount(part_of)
+    free = [part for part, size in enumerate(sizes) if 0 < size <= MOST_HELD_OUT * len(part_of)]
+    wanted = min(HELD_OUT, int(sizes[free].sum()) // FEW_FOLDS)
+    folds = []
+    for _ in range(FEW_FOLDS if free else 0):
+        held = _about(wanted, free, sizes, most=MOST_HELD_OUT * len(part_of))
+        free = [part for part in free if part not in held]
+        inside = np.isin(part_of, held)
+        folds.append(Fold(np.flatnonzero(~inside), np.flatnonzero(inside)))
+    return folds
+
+
+def _about(wanted: int, free: Sequence[int], sizes: Indices, *, most: float) -> list[int]:
+    """Parts that together have about so many rows: what fits, and one more where that comes nearer."""
+    held, total = list[int](), 0
+    for part in free:
+        if total + sizes[part] <= wanted:
+            held.append(part)
+            total += sizes[part]
+    left = [part for part in free if part not in held]
+    if left:
+        smallest = min(left, key=lambda part: sizes[part])
+        more = total + sizes[smallest]
+        if not held or (more - wanted < wanted - total and more <= most):
+            held.append(smallest)
+    return held
 
 
 def _ahead(times: npt.NDArray[np.float64]) -> tuple[Fold, ...]:
@@ -132,10 +164,11 @@ def _dealt(target: Target, groups: Indices, parts: int, chance: np.random.Genera
     if sizes.max() == 1:
         part_of[ranked] = np.arange(len(ranked)) % parts
         return part_of[groups]
-    filled = np.zeros(parts)
+    filled = [(0, part) for part in range(parts)]
     for group in ranked:
-        part_of[group] = part = int(filled.argmin())
-        filled[part] += sizes[group]
+        rows, part = filled[0]
+        part_of[group] = part
+        heapq.heapreplace(filled, (rows + int(sizes[group]), part))
     return part_of[groups]
 
 

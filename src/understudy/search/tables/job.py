@@ -1,10 +1,10 @@
 """The search of tables as a job of its own process."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from understudy.engine.executor import Report, StopRequested
+from understudy.engine.inference import cores
 from understudy.modalities.table.schema import TableSchema
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
 from understudy.search.tables import lesson as lessons
@@ -26,7 +26,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     told = Assignment.told(payload)
     schema, made = TableSchema.from_json(told.about["schema"]), count_made(told.folder)
     lesson = lessons.read_lesson(_rows(told), schema, made=made, remade=int(told.about.get(lessons.REMADE, 0)))
-    settings = Settings(told.seed, told.budget_left(), os.cpu_count() or 1)
+    settings = Settings(told.seed, told.budget_left(), cores())
     training = Training(
         lesson,
         told.task,

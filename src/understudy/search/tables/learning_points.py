@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
+from understudy.engine.linear_algebra import one_thread
 from understudy.search import folds as plain
 from understudy.search.learning_points import Course, Repetition, course_over, plan_course, repetitions_of, walk
 from understudy.search.learning_targets import sets_apart
@@ -78,10 +79,12 @@ class Ground:
     @classmethod
     def of(cls, lesson: Lesson, truth: Truth, *, seed: int) -> "Ground":
         """Reads the cells of a lesson; the encoding knows cells alone, never what is to be answered."""
-        encoding = fit_encoding(lesson.cells, lesson.columns, seed=seed)
+        with one_thread():
+            encoding = fit_encoding(lesson.cells, lesson.columns, seed=seed)
+            rows = encoding.encoded(lesson.cells)
         strata, names = strata_of(lesson.answers, truth)
         return cls(
-            encoding.encoded(lesson.cells),
+            rows,
             truth,
             encoding.sizes,
             encoding.numbers,

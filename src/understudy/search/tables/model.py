@@ -104,7 +104,7 @@ class TableModel:
 
     @cached_property
     def _familiar(self) -> Familiar:
-        return Familiar.of(self.inside.encoding, self.inside.usual)
+        return Familiar.of(self.inside.encoding, self.inside.spans)
 
     def _told(self, answer: Answer, row: Fitted) -> Answer:
         """The answer with what is to be said of its row, which is a person's where it is unlike the examples."""

@@ -20,6 +20,7 @@ from understudy.search.parts import Parts, write_parts
 from understudy.search.tables.columns import cells_of
 from understudy.search.tables.encoding import Encoding
 from understudy.search.tables.ensemble import Member, member_of, mixed
+from understudy.search.tables.familiar import Spans
 from understudy.search.tables.finishing import Judged
 from understudy.search.tables.fitted import Arrays
 from understudy.search.tables.lesson import Truth
@@ -43,6 +44,7 @@ class Content:
         truth: What was learned.
         data_version: Digest of the lesson.
         seed: Of the search.
+        spans: Of the numbers that were learned from.
         usual: Traits of rows that were learned from.
     """
 
@@ -54,6 +56,7 @@ class Content:
     truth: Truth
     data_version: str
     seed: int
+    spans: Spans
     usual: Usual
 
 
@@ -68,6 +71,7 @@ class Inside:
         members: Those that answer together.
         speech: How they answer.
         golden: Rows, and what was answered for them when the file was made, as far as it is compared.
+        spans: Of the numbers that were learned from.
         usual: Traits of rows that were learned from.
     """
 
@@ -77,6 +81,7 @@ class Inside:
     members: tuple[Member, ...]
     speech: Speech
     golden: tuple[tuple[bytes, dict[str, Any]], ...]
+    spans: Spans
     usual: Usual | None = None
 
     def answers(self, rows: Sequence[Mapping[str, Cell]]) -> list[Answer]:
@@ -94,11 +99,14 @@ def write_file(content: Content, kept: Sequence[Sequence[Arrays]]) -> bytes:
     """
     description = _described(content)
     golden = golden_rows(content.schema, content.encoding)
-    inside = Inside(description, content.schema, content.encoding, content.members, content.worth.speech, ())
+    inside = Inside(
+        description, content.schema, content.encoding, content.members, content.worth.speech, (), content.spans
+    )
     answers = inside.answers([cells_in(row) for row in golden])
     manifest = description.to_json() | {
         "kind": KIND,
         "usual": content.usual.to_json(),
+        "spans": {name: list(span) for name, span in content.spans.items()},
         "encoding": content.encoding.to_json(),
         "speech": content.worth.speech.to_json(),
         "families": [[member.family, len(member.fits)] for member in content.members],
@@ -133,7 +141,9 @@ def read_inside(parts: Parts) -> Inside:
         kept = [_unpacked(parts.files[f"member-{place}-{fold}.npz"]) for fold in range(int(folds))]
         members.append(member_of(str(family), weight, kept, labels))
     golden = tuple((base64.b64decode(each["input"]), dict(each["answer"])) for each in given["golden"])
-    return Inside(description, schema, encoding, tuple(members), speech, golden, Usual.from_json(given.get("usual")))
+    spans = {str(name): (float(low), float(high)) for name, (low, high) in given["spans"].items()}
+    usual = Usual.from_json(given.get("usual"))
+    return Inside(description, schema, encoding, tuple(members), speech, golden, spans, usual)
 
 
 def compared(answer: Answer) -> dict[str, Any]:

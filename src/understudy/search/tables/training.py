@@ -10,9 +10,12 @@ import numpy as np
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import Task
 from understudy.domain.trial import Budget, Progress, Trial
+from understudy.engine.linear_algebra import one_thread
 from understudy.search.plan import Clock
+from understudy.search.tables.effort import Effort
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
+from understudy.search.tables.familiar import spans_of
 from understudy.search.tables.finishing import figures, judged, mixture_of
 from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
@@ -82,11 +85,12 @@ class Training:
     ) -> None:
         self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
-        self._begun, self._begun_used = time.monotonic(), time.process_time()
+        self._effort = Effort()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
-        self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
-        self._rows = self._encoding.encoded(lesson.cells)
+        with one_thread():
+            self._encoding = fit_encoding(lesson.cells, lesson.columns, seed=settings.seed)
+            self._rows = self._encoding.encoded(lesson.cells)
         self._remaking = (
             Remaking(lesson, self._truth, self._encoding, read, settings.seed) if read and lesson.remade else None
         )
@@ -150,17 +154,13 @@ class Training:
     def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, *self._learned_from(candidate.repeat))
         given = tried.given[: len(self._rows)]
-        loss, accuracy = figures(given, self._truth)
+        loss, accuracy = figures(given, self._truth, apart=self._drawn(0).apart)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
         self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
         written = sum(sizes[:8]) / WRITTEN
-        self._clock.finishing = (FINISHING + written) * self._slowness() + MARGIN * (self._settings.budget.seconds or 0)
-
-    def _slowness(self) -> float:
-        """How much slower than alone on the machine work goes on, from the processor time that the run was given."""
-        passed = time.monotonic() - self._begun
-        return max(1.0, passed * self._settings.cores / max(time.process_time() - self._begun_used, 1e-3))
+        margin = MARGIN * (self._settings.budget.seconds or 0)
+        self._clock.finishing = (FINISHING + written) * self._effort.slowness + margin
 
     def _material(self) -> Material:
         return Material(
@@ -173,6 +173,7 @@ class Training:
             self._settings.seed,
             self._settings.cores,
             self._clock.pulse,
+            self._effort,
         )
 
     def _learned_from(self, repeat: int) -> tuple[Material, tuple[Fold, ...]]:
@@ -205,18 +206,20 @@ class Training:
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
         about = self._truth, self._rows, self._encoding, self._lesson.groups
+        apart = self._drawn(0).apart
         worth = judged(mixture.given, *about, costs=schema.costs, seed=seed)
-        if not self._drawn(0).apart:
-            worth = worth.unproven()
+        if not apart:
+            worth = worth.unproven(mixture.given, self._truth)
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
+        cells, columns = self._lesson.cells.some(real), self._lesson.columns
         labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):
             numbers = by_name[names[place]]
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
             members.append(member_of(families[names[place]], weight, arrays, labels))
             kept.append(arrays)
-            loss, accuracy = figures(given[place], self._truth)
+            loss, accuracy = figures(given[place], self._truth, apart=apart)
             trials.append((Trial(names[place], loss, accuracy), weight))
         content = Content(
             schema,
@@ -227,7 +230,8 @@ class Training:
             self._truth,
             self._lesson.version,
             seed,
-            usual_of(self._lesson.cells.some(real), self._lesson.columns, self._lesson.groups[real], seed=seed),
+            spans_of(cells, columns),
+            usual_of(cells, columns, self._lesson.groups[real], seed=seed),
         )
         return write_file(content, kept)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from understudy.search.tables.effort import Effort
 from understudy.search.tables.encoding import Encoded, Feature
 from understudy.search.tables.fitted import Arrays, Fitted, Numbers, Pulse, Task, put_under
 from understudy.search.tables.folds import Fold
@@ -38,6 +39,7 @@ class Material:
         seed: Of the run.
         cores: Fits that may run at once.
         pulse: Called often.
+        effort: Told while this thread waits for fits.
     """
 
     rows: Encoded
@@ -49,6 +51,7 @@ class Material:
     seed: int
     cores: int
     pulse: Pulse
+    effort: Effort = field(default_factory=Effort)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _apart(
     target: Target,
 ) -> list[Fitted]:
     """Fits on several parts at once; the first that ends early ends all."""
-    with ThreadPoolExecutor(min(material.cores, len(parts))) as pool:
+    with material.effort.waiting(), ThreadPoolExecutor(min(material.cores, len(parts))) as pool:
         futures: list[Future[Fitted]] = [
             pool.submit(_fit, candidate, material, target, place, part) for place, part in enumerate(parts)
         ]

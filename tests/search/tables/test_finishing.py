@@ -1,0 +1,57 @@
+"""What a finished model of tables says of itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.tables.rows import LABEL, LABELS, NUMBER, Row, lesson_of, model_of, train
+from understudy.domain.task import Task
+from understudy.domain.trial import Budget
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+
+SCHEMA = TableSchema((Column("x", Kind.NUMBER), Column("y", Kind.CATEGORY, Role.TARGET)))
+COUNT = 120
+
+
+def answers(task: Task) -> list[str]:
+    chance = np.random.default_rng(0)
+    if task is NUMBER:
+        return [f"{each:.3f}" for each in chance.normal(50, 10, COUNT)]
+    return [
+        str(chance.choice(["a", "b", "c"] if task is LABEL else ["a", "a; b", "none of these"])) for _ in range(COUNT)
+    ]
+
+
+@pytest.mark.parametrize("task", [LABEL, LABELS, NUMBER], ids=["label", "labels", "number"])
+def test_where_nothing_was_held_out_a_guess_is_told(tmp_path: Path, task: Task) -> None:
+    """Rows of one group prove nothing: what was learned by heart is told as a guess, and a person is always asked."""
+    said = answers(task)
+    chance = np.random.default_rng(1)
+    rows: list[Row] = [{"x": float(chance.normal()), "y": each} for each in said]
+    trained = train(lesson_of(rows, "y", SCHEMA, ["one"] * COUNT), task, tmp_path, budget=Budget(trials=2))
+    model = model_of(trained)
+    about = model.description
+    if task is LABEL:
+        guess = np.log(3), 1 / 3
+    elif task is LABELS:
+        shares = [np.mean([name in each for each in said]) for name in "ab"]
+        loss = np.mean([-p * np.log(p) - (1 - p) * np.log(1 - p) for p in shares])
+        guess = loss, max(said.count(each) for each in said) / COUNT
+    else:
+        guess = 1.0, np.mean([task.right(f"{np.mean([float(each) for each in said]):.2f}", each) for each in said])
+    for loss, accuracy in (
+        (about.held_out_log_loss, about.held_out_accuracy),
+        *((trial.log_loss, trial.accuracy) for trial in trained.trials),
+        *((trial.log_loss, trial.accuracy) for trial, _ in about.members),
+    ):
+        assert loss == pytest.approx(guess[0], rel=1e-3)
+        assert accuracy == pytest.approx(guess[1])
+    assert about.out_of_fold.stated == ()
+    assert model.threshold == 1
+    told = [model.predict({"x": place / 10}) for place in range(-20, 20)]
+    assert all(answer.ask_person for answer in told)
+    if task is LABELS:
+        assert {answer.probability for answer in told} == {0.5}
+    if task is NUMBER:
+        assert all(answer.interval and answer.interval[1] - answer.interval[0] > 20 for answer in told)
