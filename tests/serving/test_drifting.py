@@ -139,7 +139,7 @@ def test_a_new_run_is_compared_with_its_own_first_answers(house: House) -> None:
 @pytest.mark.parametrize("passed", [0, 1])
 @pytest.mark.parametrize("method", ["events", "said_after", "record_event"])
 def test_what_could_not_be_written_is_told_as_soon_as_it_can(house: House, method: str, passed: int) -> None:
-    """A ledger that fails while a shift is found ends with the same record, and the same raise, as one that does not."""
+    """Where the ledger fails while a shift is found, record and raise end as they do where it does not."""
     live(house)
     answered(house, REFERENCE, 0.9, 1.0, seed=1)
     answered(house, 500, 0.7, 0.8, seed=2)
