@@ -291,3 +291,27 @@ def test_closing_leaves_work_that_hangs_to_itself() -> None:
         return taken
 
     assert asyncio.run(scene()) < 1.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(count=st.integers(1, 12), most=st.integers(1, 5), turns=st.integers(0, 8), begun=st.booleans())
+def test_whenever_it_is_closed_every_asker_is_settled(count: int, most: int, turns: int, begun: bool) -> None:
+    """Who waits behind a batch that takes longer than closing has patience is told so; the batch is still answered."""
+    gate = threading.Event()
+    work = Doubler(gate)
+
+    async def scene() -> list[int | BaseException]:
+        batcher = Batcher(work, name="work", sizes=Sizes(most, most))
+        asked = [batcher.hand_in(2 * number) for number in range(count)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        if begun:
+            await started(work)
+        await batcher.close(patience=0.001)
+        gate.set()
+        return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 10)
+
+    outcomes = asyncio.run(scene())
+    (batch,) = work.batches
+    assert outcomes[: len(batch)] == [2 * number for number in batch]
+    assert [type(each) for each in outcomes[len(batch) :]] == [Closed] * (count - len(batch))

@@ -2,15 +2,20 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from understudy.domain.answer import Answer, answer_from
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
-from understudy.domain.stage import EventKind, Stage
+from understudy.domain.stage import Event, EventKind, Stage
 from understudy.serving.drifting import REFERENCE, Drifting
+from understudy.store.errors import LedgerUnavailable
 from understudy.store.served import Served
 
+from .faltering import Faltering
 from .house import House, change
 
 
@@ -94,6 +99,19 @@ def test_another_process_raises_by_the_record_and_adds_nothing(house: House) -> 
     assert len(house.ledger.events("lamp")) == 1
 
 
+def test_a_long_record_hides_no_shift(house: House) -> None:
+    """A process that starts where more stands on record than one query brings tells nothing again."""
+    live(house)
+    for _ in range(1_010):
+        house.ledger.record_event("lamp", Event(EventKind.FAULT, "another", "It failed.", datetime.now(UTC), {}))
+    answered(house, REFERENCE, 0.9, 1.0, seed=1)
+    answered(house, 600, 0.7, 0.8, seed=2)
+    for _ in range(2):
+        looked(house, "one")
+        assert raised(house) > 1.0
+    assert len(house.ledger.events("lamp", after=1_010)) == 1
+
+
 def test_a_calm_again_lowers_the_audits(house: House) -> None:
     """Once answers are as at first, as many are audited as before, and that is told too."""
     live(house)
@@ -116,3 +134,25 @@ def test_a_new_run_is_compared_with_its_own_first_answers(house: House) -> None:
     house.ledger.change_stage("lamp", replace(anew, terms=replace(anew.terms, threshold=0.8)))
     looked(house, "one")
     assert raised(house) == 1.0
+
+
+@pytest.mark.parametrize("passed", [0, 1])
+@pytest.mark.parametrize("method", ["events", "said_after", "record_event"])
+def test_what_could_not_be_written_is_told_as_soon_as_it_can(house: House, method: str, passed: int) -> None:
+    """Where the ledger fails while a shift is found, record and raise end as they do where it does not."""
+    live(house)
+    answered(house, REFERENCE, 0.9, 1.0, seed=1)
+    answered(house, 500, 0.7, 0.8, seed=2)
+    answered(house, 600, 0.9, 1.0, seed=3)
+    house.standings.refresh()
+    drifting = Drifting(Faltering(house.ledger, method, passed=passed), house.standings, worker="one")
+    for _ in range(5):
+        with suppress(LedgerUnavailable):
+            drifting.tick()
+    told = [event.evidence for event in house.ledger.events("lamp")]
+    assert [each["raised"] > 1 for each in told] == [True, False]
+    assert [each["answers"] for each in told] == [REFERENCE + 500, REFERENCE + 1_000]
+    assert raised(house) == 1.0
+    answered(house, 600, 0.7, 0.8, seed=4)
+    drifting.tick()
+    assert raised(house) > 1.0

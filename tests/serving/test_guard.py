@@ -1,6 +1,7 @@
 """Breakers fed from a real ledger: what trips them, what follows, and that a replay gives the same."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,13 +18,14 @@ from understudy.serving.guard import FaultTeller, Guard
 from understudy.serving.model import ModelFault
 from understudy.serving.router import Router
 from understudy.serving.watch import Watch, run_of
-from understudy.store.errors import StageMoved
+from understudy.store.errors import LedgerUnavailable, StageMoved
 from understudy.store.ledger import Ledger
 
-from .house import TERMS, House
+from .faltering import Faltering
+from .house import TERMS, House, change
 
 AUDITED = replace(TERMS, audit_share=1.0)
-LATER = timedelta(seconds=1)
+LATER, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 def now() -> datetime:
@@ -297,6 +299,69 @@ def test_a_long_history_is_told_in_parts(house: House, monkeypatch: pytest.Monke
     parts.tick()
     assert parts.guarded[0].breaker.mixture == whole.guarded[0].breaker.mixture
     assert parts.guarded[0].breaker.mixture.audits == 24
+    assert stage(house).number == 1
+
+
+@pytest.mark.parametrize("method", ["stages", "project", "draws_after", "events", "truths", "change_stage"])
+def test_a_ledger_that_fails_for_a_moment_costs_no_audit(house: House, method: str) -> None:
+    """Whatever could not be read or written, the next look finds all of it, as a process does that starts anew."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    outcomes(house.ledger, served(house, 12), "dark")
+    house.standings.refresh()
+    guard = Guard(Faltering(house.ledger, method), house.standings, now=lambda: now() + LATER)
+    with pytest.raises(LedgerUnavailable):
+        guard.tick()
+    assert stage(house).number == 1
+    guard.tick()
+    assert stage(house).evidence["cause"] == "excess"
+
+
+@pytest.mark.parametrize("method", ["draws_after", "events", "truths"])
+def test_a_breaker_that_missed_a_moment_is_the_one_that_did_not(house: House, method: str) -> None:
+    """Whenever the ledger fails, the breaker is in the end the same to the last bit as one that was always told."""
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.standings.refresh()
+    faltering = Faltering(house.ledger, method, passed=1, times=2)
+    troubled = Guard(faltering, house.standings, now=lambda: now() + LATER)
+    for _ in range(4):
+        outcomes(house.ledger, served(house, 3), "bright")
+        with suppress(LedgerUnavailable):
+            troubled.tick()
+    troubled.tick()
+    afterwards = guard_of(house)
+    afterwards.tick()
+    (one,), (other,) = troubled.guarded, afterwards.guarded
+    assert one.breaker.mixture.audits == 12
+    assert (one.breaker.mixture, one.breaker.meter) == (other.breaker.mixture, other.breaker.meter)
+
+
+def test_new_terms_are_watched_though_the_ledger_failed_when_they_came(house: House) -> None:
+    """A model that is launched anew is held by its new terms, however often their stage could not be read at first."""
+    house.promote(Stage.LIVE)
+    house.standings.refresh()
+    guard = Guard(Faltering(house.ledger, "stages", passed=1), house.standings, now=lambda: now() + LATER)
+    guard.tick()
+    house.promote(Stage.LIVE, terms=replace(AUDITED, most_error=0.02))
+    house.standings.refresh()
+    with pytest.raises(LedgerUnavailable):
+        guard.tick()
+    guard.tick()
+    (watched,) = guard.guarded
+    assert watched.breaker.rules.most_error == 0.02
+
+
+def test_a_long_record_makes_no_old_fault_a_new_one(house: House) -> None:
+    """Faults an hour apart never add up, also for a process that reads more of them than one query brings."""
+    hours, version = 1_010, house.model.version
+    began = now() - timedelta(hours=hours)
+    house.ledger.change_stage("lamp", replace(change(1, Stage.LIVE, version, terms=AUDITED), at=began))
+    for hour in range(hours):
+        evidence = {"kind": "x", "count": 1, "asked": 1_000 * hour, "worker": "w"}
+        house.ledger.record_event("lamp", Event(EventKind.FAULT, version, "It failed.", began + hour * HOUR, evidence))
+    outcomes(house.ledger, served(house, 1), "bright")
+    guard = guard_of(house)
+    guard.tick()
+    guard.tick()
     assert stage(house).number == 1
 
 

@@ -1,4 +1,4 @@
-"""What a model fails on is the fault of one input, and never its neighbours' nor more than one to the breaker."""
+"""Lanes: what a model fails on is the fault of one input alone, and every request ends once, whatever its lane does."""
 
 import asyncio
 import threading
@@ -13,9 +13,12 @@ from understudy.domain.answer import Answer
 from understudy.domain.decision import AnsweredBy, Because, Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import EventKind, Stage
+from understudy.serving import fleet, lanes
 from understudy.serving.asking import Request
+from understudy.serving.batching import Sizes
 from understudy.serving.guard import FaultTeller, Guard
-from understudy.serving.router import Router
+from understudy.serving.lanes import Limits
+from understudy.serving.router import Router, Setup
 
 from .house import House
 
@@ -101,3 +104,35 @@ def test_several_in_one_request_share_no_fault(choking: House) -> None:
     requests = [Request(each) for each in (GOOD, HOSTILE, GOOD)]
     decisions = choking.play(lambda router: router.decide_all("lamp", requests))
     assert [each.because is Because.FAULT for each in decisions] == [False, True, False]
+
+
+@pytest.mark.parametrize(("stopping", "because"), [(True, Because.OVERLOADED), (False, Because.WIZARD)])
+def test_a_model_that_hangs_while_its_lane_closes_leaves_every_request_to_people(
+    house: House, monkeypatch: pytest.MonkeyPatch, stopping: bool, because: Because
+) -> None:
+    """Those in its batch and those behind it are answered, once each, whether the server stops or the model goes."""
+    monkeypatch.setattr(lanes, "PATIENCE", 0.05)
+    monkeypatch.setattr(fleet, "IDLE_SECONDS", -1.0)
+    house.setup = Setup(limits=Limits(Sizes(1, 1)))
+    house.ledger.set_setting("lamp", "model-seconds", 600.0, "Ada", datetime.now(UTC))
+    house.promote(Stage.LIVE)
+    house.model.gate = threading.Event()
+
+    async def scene() -> list[Decision]:
+        router = house.router()
+        asked = [asyncio.create_task(router.decide("lamp", Request(GOOD))) for _ in range(3)]
+        while house.model.batches != [1] or router.waiting["model"] < 2:
+            await asyncio.sleep(0.001)
+        if not stopping:
+            house.promote(Stage.WIZARD)
+            router.adopt(house.standings.refresh())
+            await asyncio.wait_for(asyncio.gather(*asked), 30)
+        await asyncio.wait_for(router.close(), 30)
+        assert house.model.gate is not None
+        house.model.gate.set()
+        return await asyncio.gather(*asked)
+
+    decisions = asyncio.run(scene())
+    assert [(each.answered_by, each.because) for each in decisions] == [(AnsweredBy.NOBODY_YET, because)] * 3
+    assert {each.id for each in house.ledger.decisions("lamp", 10)} == {each.id for each in decisions}
+    assert house.faults.take() == []

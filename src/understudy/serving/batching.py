@@ -160,7 +160,8 @@ class Batcher(Generic[Item, Result]):
         """Takes nothing new, finishes what was accepted, and lets the thread go.
 
         Args:
-            patience: Seconds after which a batch that does not end is left to itself; None waits for ever.
+            patience: Seconds after which a batch that does not end is left to itself, and whoever waits behind it is
+                told `Closed`; None waits for ever.
         """
         self._closing = True
         while self._starting or self._running is not None:
@@ -169,6 +170,10 @@ class Batcher(Generic[Item, Result]):
             elif not (await asyncio.wait([self._running], timeout=patience))[0]:
                 break
         self._thread.shutdown(wait=False)
+        while self._waiting:
+            _, future = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(Closed.stopping())
 
     def _gather(self) -> None:
         """Begins a batch as soon as the event loop has nothing more to bring.

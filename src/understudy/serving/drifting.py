@@ -66,21 +66,23 @@ class Lookout:
         """So many answers, at least 1, are to be looked at together next."""
         return min(watch.room for watch in self.watches) if self.watches else REFERENCE - len(self.labels)
 
-    def see(self, said: Sequence[Said]) -> bool:
-        """Looks at more answers, at most `room`, and says whether the share of audits has to change by them."""
+    @property
+    def raised(self) -> float:
+        """By how much the share of audits is to be raised, 1 for not at all."""
+        return raised_by(self.watches)
+
+    def see(self, said: Sequence[Said]) -> None:
+        """Looks at more answers, at most `room`."""
         self.seq, self.seen = said[-1].seq, self.seen + len(said)
         sure, labels = [each.probability for each in said], [_watched(each) for each in said]
         if not self.watches:
             self._remember(sure, labels)
-            return False
-        before = raised_by(self.watches)
+            return
         confidence, label = self.watches
         self.watches = (confidence.update(*sure), label.update(*labels))
-        return raised_by(self.watches) != before
 
     def event(self, at: datetime) -> Event:
         """What is put on record of the present state."""
-        raised = raised_by(self.watches)
         shifted = [watch for watch in self.watches if watch.shifted]
         if shifted:
             named = " and ".join(watch.name for watch in shifted)
@@ -93,7 +95,7 @@ class Lookout:
             self.run.model,
             fact,
             at,
-            {"raised": raised, "scores": scores, "answers": self.seen, "since": self.run.since},
+            {"raised": self.raised, "scores": scores, "answers": self.seen, "since": self.run.since},
         )
 
     def _remember(self, sure: Sequence[float], labels: Sequence[float | str]) -> None:
@@ -163,6 +165,7 @@ class Drifting:
         lookout = self._lookouts.get(place)
         if lookout is None or lookout.run != run:
             lookout = self._lookouts[place] = Lookout(run)
+        self._tell(lookout, settings)  # what could not be put on record the last time, before anything more is seen
         for _ in range(PARTS_AT_ONCE):
             said = self._ledger.said_after(run.project, run.model, lookout.seq, since_stage=run.since, limit=AT_ONCE)
             self._see(lookout, said, settings)
@@ -173,9 +176,14 @@ class Drifting:
         start = 0
         while start < len(said):
             end = start + lookout.room
-            changed, start = lookout.see(said[start:end]), end
-            if changed and lookout.seen > self._seen(lookout.run):
-                self._shifts.tell(lookout.run, lookout.event(self._now()), settings)
+            lookout.see(said[start:end])
+            self._tell(lookout, settings)
+            start = end
+
+    def _tell(self, lookout: Lookout, settings: Settings) -> None:
+        """Puts on record what is not; what was seen less far than the record goes is no news."""
+        if lookout.raised != self._shifts.raised(lookout.run) and lookout.seen > self._seen(lookout.run):
+            self._shifts.tell(lookout.run, lookout.event(self._now()), settings)
 
     def _seen(self, run: Run) -> int:
         """Answers that whoever looked last had seen when it put something on record of this run."""

@@ -114,7 +114,6 @@ class Guard:
         watch = self._watches.get(place)
         if watch is not None and self._seen.get(place) is standing:
             return watch
-        self._seen[place] = standing
         run = run_of(standing.project, self._ledger.stages(standing.project), version)
         if run is None:
             self._watches.pop(place, None)
@@ -122,6 +121,7 @@ class Guard:
         rules = run.rules(standing.settings)
         if watch is None or (watch.run, watch.rules) != (run, rules):
             watch = self._watches[place] = Watch(self._ledger, run, rules)
+        self._seen[place] = standing
         return watch
 
     def _trip(self, standing: Standing, watch: Watch) -> None:

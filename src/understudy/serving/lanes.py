@@ -15,7 +15,7 @@ from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.asking import Ask, Reply
-from understudy.serving.batching import Batcher, Overloaded, Sizes
+from understudy.serving.batching import Batcher, Closed, Overloaded, Sizes
 from understudy.serving.model import ModelFault, ModelShelf, ServedModel
 from understudy.serving.recorder import Entry, Outcome
 from understudy.serving.telemetry import Tracing
@@ -119,6 +119,7 @@ class Lane:
         Raises:
             ModelFault: The model failed, is too slow, or cannot be loaded; the question is the caller's again.
             Overloaded: More wait than may; the question is the caller's again.
+            Closed: The lane takes nothing new, or its model did not answer before it closed; likewise.
             UnderstudyError: The input is at fault, or the decision could not be recorded.
         """
         seconds = ask.standing.settings.model_seconds
@@ -140,8 +141,11 @@ class Lane:
         asyncio.get_running_loop().call_later(seconds, self._expire, 0.0)
 
     async def close(self) -> None:
-        """Finishes what was accepted; a model that hangs is left to itself."""
+        """Finishes what was accepted; a model that hangs is left to itself, and what it was asked is for people."""
         await self._batcher.close(patience=PATIENCE)
+        for ask, future in self._batcher.pending():
+            if ask is not None and ask.take():
+                future.set_exception(Closed.stopping())
         if self._timer is not None:
             self._timer.cancel()
 

@@ -41,11 +41,12 @@ class Shifts:
         self._latest: dict[tuple[str, str], Event] = {}
 
     def hear(self, project: str) -> None:
-        """Reads what was put on record since."""
-        for event in self._ledger.events(project, after=self._read.get(project, 0)):
-            self._read[project] = event.number
-            if event.kind is EventKind.DRIFT and event.evidence.get("about") == self._about:
-                self._latest[project, event.model] = event
+        """Reads all that was put on record since."""
+        while events := self._ledger.events(project, after=self._read.get(project, 0)):
+            self._read[project] = events[-1].number
+            for event in events:
+                if event.kind is EventKind.DRIFT and event.evidence.get("about") == self._about:
+                    self._latest[project, event.model] = event
 
     def tell(self, run: Run, event: Event, settings: Settings) -> None:
         """Puts a shift, or the end of one, on record, and writes to whom a project's settings name."""

@@ -23,7 +23,7 @@ from understudy.store.outcomes import Truth
 MARGIN_SECONDS = 0.25
 """So long after a moment everything that happened until then can be read."""
 AT_ONCE = 1000
-"""Draws that are read together."""
+"""Draws, or events, that are read together."""
 
 
 class WatchedLedger(Protocol):
@@ -147,6 +147,9 @@ class Watch:
 
         Returns:
             Whether that was all; if not, there is more to be told at once.
+
+        Raises:
+            Exception: Whatever kept the ledger from being read; nothing is lost by advancing again.
         """
         moment = now.timestamp() - MARGIN_SECONDS
         cases = self._ledger.draws_after(
@@ -157,8 +160,11 @@ class Watch:
             limit=AT_ONCE,
             beyond=self.rules.most_error,
         )
+        faults, last = self._faults()
+        # Nothing moves on before all of this is read: what fails half-way is read again.
+        self._ahead += [*self._draws(cases), *(fault for event in faults for fault in self._read(event))]
+        self._event = last
         whole = len(cases) < AT_ONCE
-        self._ahead += [*self._draws(cases), *self._faults()]
         until = moment if whole else min(moment, self._drawn_at)
         told = [event for event in self._ahead if event.at <= until] + self._truths(until)
         self._ahead = [event for event in self._ahead if event.at > until]
@@ -201,11 +207,19 @@ class Watch:
                 told.append(Answered(max(at, said.at), decision, float(wrong)))
         return told
 
-    def _faults(self) -> Iterator[Told]:
-        for event in self._ledger.events(self.run.project, after=self._event):
-            self._event = event.number
-            if event.kind is EventKind.FAULT and event.model == self.run.model and event.at >= self.run.began:
-                yield from self._read(event)
+    def _faults(self) -> tuple[list[Event], int]:
+        """All faults since the last time, and how far they were read: of one that comes late the moment is lost."""
+        found: list[Event] = []
+        last = self._event
+        while True:
+            part = self._ledger.events(self.run.project, after=last, limit=AT_ONCE)
+            found += [event for event in part if self._concerns(event)]
+            last = part[-1].number if part else last
+            if len(part) < AT_ONCE:
+                return found, last
+
+    def _concerns(self, event: Event) -> bool:
+        return event.kind is EventKind.FAULT and event.model == self.run.model and event.at >= self.run.began
 
     def _read(self, event: Event) -> list[Fault]:
         told, self.last_fault = event.evidence, event.fact
