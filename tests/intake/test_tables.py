@@ -139,6 +139,22 @@ def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
     assert [label for _, label, _ in inputs[:2]] == ["card", "card; parcel"]
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_lists_of_labels_are_several_labels_whatever_the_file(tmp_path: Path, ending: str) -> None:
+    """A list is one where it is written as JSON and where a column holds it; an empty one is none of them."""
+    several = [["b", "a"], ["a"], []]
+    rows = [{"text": sentence(n), "labels": several[n % 3]} for n in range(30)]
+    path = tmp_path / f"mails.{ending}"
+    if ending == "parquet":
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(arrow.Table.from_pylist(rows), path)
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    task, inputs, _ = said(path)
+    assert task == Task("text", AnswerKind.LABELS)
+    assert [label for _, label, _ in inputs[:3]] == ["a; b", "a", "none of these"]
+
+
 def test_one_column_is_not_the_text_and_the_answer(write: Write) -> None:
     """A column that is named for both is refused, and is not said to be missing."""
     path = write("mails.csv", texts(30, "text,label"))

@@ -7,7 +7,8 @@ import json
 import math
 import sqlite3
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,45 @@ def test_parquet_is_read_in_batches() -> None:
     _, rows = read(out.getvalue(), "x.parquet")
     assert rows[:2] == [{"n": 1.5, "t": "x", "d": "2024-01-02"}, {"n": None, "t": None, "d": None}]
     assert len(rows) == 6000
+
+
+NESTED = st.recursive(
+    st.text("aé\"'", max_size=3) | st.integers(-9, 9),
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.fixed_dictionaries({"x": inner}),
+    max_leaves=4,
+)
+
+
+@given(value=NESTED)
+def test_what_has_parts_is_the_same_cell_in_parquet_and_in_json_lines(value: object) -> None:
+    """Lists and objects become JSON, which whoever reads labels or a page can read."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    try:
+        table = arrow.Table.from_pylist([{"a": value}])
+    except (arrow.ArrowInvalid, arrow.ArrowTypeError):
+        return  # a list of several types, which Parquet has not
+    out = io.BytesIO()
+    parquet.write_table(table, out)
+    assert read(out.getvalue(), "x.parquet")[1] == read(json.dumps({"a": value}).encode(), "x.jsonl")[1]
+
+
+def test_types_that_only_parquet_has_become_plain_cells() -> None:
+    """Maps, categories, decimals, moments with a zone, and these within lists."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    columns = {
+        "map": (arrow.array([[("k", 1)]], arrow.map_(arrow.string(), arrow.int64())), '[["k", 1]]'),
+        "category": (arrow.array(["u"]).dictionary_encode(), "u"),
+        "decimal": (arrow.array([Decimal("1.50")]), 1.5),
+        "moment": (arrow.array([moment], arrow.timestamp("us", "+02:00")), "2026-01-01 02:00:00+02:00"),
+        "decimals": (arrow.array([[Decimal("1.50")]]), "[1.5]"),
+        "days": (arrow.array([[date(2026, 1, 1)]]), '["2026-01-01"]'),
+        "bytes": (arrow.array([[b"abc"]]), '["abc"]'),
+    }
+    out = io.BytesIO()
+    parquet.write_table(arrow.table({name: array for name, (array, _) in columns.items()}), out)
+    _, rows = read(out.getvalue(), "x.parquet")
+    assert rows == [{name: cell for name, (_, cell) in columns.items()}]
 
 
 def test_moments_of_parquet_beyond_the_calendar_are_texts() -> None:

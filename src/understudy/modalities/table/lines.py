@@ -1,13 +1,12 @@
 """JSON lines, an object a row, and files that hold one list of such objects."""
 
-import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from understudy.domain.texts import json_in
-from understudy.modalities.table.cells import Cell, cell_of
+from understudy.modalities.table.cells import cell_of
 from understudy.modalities.table.frame import BadRow, Frame, Numbered, named
 from understudy.modalities.table.source import opened, size_of
 from understudy.modalities.table.unreadable import empty_table, no_table
@@ -32,11 +31,7 @@ def open_table(name: str, data: bytes | Path) -> Frame:
 
 def _rows(name: str, data: bytes | Path, keys: list[str]) -> Iterator[Numbered | BadRow]:
     for number, item in _objects(name, data):
-        yield item if isinstance(item, BadRow) else (number, [_cell(item.get(key)) for key in keys])
-
-
-def _cell(value: Any) -> Cell:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else cell_of(value)
+        yield item if isinstance(item, BadRow) else (number, [cell_of(item.get(key)) for key in keys])
 
 
 def _objects(name: str, data: bytes | Path) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
