@@ -151,6 +151,37 @@ def test_a_list_of_objects_is_a_table() -> None:
     assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("beside", [{}, {"count": 2, "columns": ["a", "b"], "empty": [], "about": {"by": "us"}}])
+def test_the_only_list_of_objects_in_an_object_is_the_table(indent: int | None, beside: dict[str, object]) -> None:
+    """However the file is laid out, the list's objects are the rows, and a finding names the list."""
+    rows = [{"a": 1, "b": "x"}, {"a": 2, "c": [1]}]
+    frame, found = read(json.dumps({**beside, "rows": rows}, indent=indent).encode(), "x.json")
+    assert found == [{"a": 1, "b": "x", "c": None}, {"a": 2, "b": None, "c": "[1]"}]
+    (remark,) = frame.remarks
+    assert "whose list “rows” was read" in remark.fact
+
+
+def test_an_object_with_several_lists_of_objects_is_refused() -> None:
+    """Which one holds the rows is for a person to say."""
+    with pytest.raises(TableUnreadable, match="several lists of rows: “people”, “orders”"):
+        read(b'{"people": [{"a": 1}], "orders": [{"b": 2}]}', "x.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.json", '{"a": 1, "rows": [{"b": 2}]}\n{"a": 2, "rows": []}\n'),
+        ("x.jsonl", '{"a": 1, "rows": [{"b": 2}]}\n'),
+        ("x.json", '{"a": 1, "tags": ["b"]}'),
+        ("x.json", '{\n"a": 1\n}'),
+    ],
+)
+def test_objects_that_are_rows_themselves_stay_rows(name: str, text: str) -> None:
+    """Lines of objects are rows whatever they hold, and so is one object without a list of others."""
+    assert [row["a"] for row in read(text.encode(), name)[1]][:1] == [1]
+
+
 def test_parquet_is_read_in_batches() -> None:
     """Numbers, texts, dates and nulls come as cells."""
     arrow = pytest.importorskip("pyarrow")
