@@ -2,8 +2,9 @@
 
 import pytest
 
-from understudy.cli.headers import meant_by, meant_words
+from understudy.cli.headers import meant_by
 from understudy.cli.source import CannotRead
+from understudy.modalities.table.fit import meant_words
 from understudy.modalities.table.frame import Frame, read_frame
 
 KNOWN = ["age", "duration", "job"]

@@ -236,6 +236,9 @@ def test_columns_that_do_not_fit_are_said(give: Give, rows: Path, tmp_path: Path
     slip = give("predict", "orders", '{"lates": "yes"}', '{"late": "yess", "items": 2}', workspace=workspace)
     assert "“lates” may mean “late”" in slip.err
     assert "“late” holds “yess”, which no example had, so it counts as not known; perhaps “yes” is meant." in slip.err
+    loud = give("predict", "orders", '{"LATE": "yes", "Items": 2}', "--why", workspace=workspace)
+    assert loud.err.count("“LATE” is taken for “late”, “Items” is taken for “items”.") == 1
+    assert "for: late: yes" in loud.out
     two = tmp_path / "two.csv"
     two.write_text("late,items\nyes,many\nno,many\nno,2\n")
     told = "“items” holds “many”, which is no number and counts as not known."

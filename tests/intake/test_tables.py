@@ -139,6 +139,22 @@ def test_several_labels_in_a_cell(write: Write, cell: str) -> None:
     assert [label for _, label, _ in inputs[:2]] == ["card", "card; parcel"]
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_lists_of_labels_are_several_labels_whatever_the_file(tmp_path: Path, ending: str) -> None:
+    """A list is one where it is written as JSON and where a column holds it; an empty one is none of them."""
+    several = [["b", "a"], ["a"], []]
+    rows = [{"text": sentence(n), "labels": several[n % 3]} for n in range(30)]
+    path = tmp_path / f"mails.{ending}"
+    if ending == "parquet":
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(arrow.Table.from_pylist(rows), path)
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    task, inputs, _ = said(path)
+    assert task == Task("text", AnswerKind.LABELS)
+    assert [label for _, label, _ in inputs[:3]] == ["a; b", "a", "none of these"]
+
+
 def test_one_column_is_not_the_text_and_the_answer(write: Write) -> None:
     """A column that is named for both is refused, and is not said to be missing."""
     path = write("mails.csv", texts(30, "text,label"))
@@ -394,6 +410,31 @@ def test_texts_without_a_label_are_told_why(write: Write, header: str, reason: s
     (found,) = taken(write("mails.csv", f"{header}\n{rows}")).findings
     assert found.kind is FindingKind.UNLABELLED
     assert found.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["N/A", "N/A", "null"], "Their cell for it says “N/A” (10) or “null” (5), which is taken for no answer."),
+        (["NaN", "", "NaN"], "Their cell for it is empty, or says “NaN” (10), which is taken for no answer."),
+    ],
+)
+def test_cells_that_are_taken_for_no_answer_are_told(write: Write, cells: list[str], reason: str) -> None:
+    """They are not said to be empty, and whoever means one as an answer learns what to do; “None” is one as it is."""
+    labels = ["card", "None", "card", *cells] * 5
+    rows = "".join(f"{sentence(n)},{label}\n" for n, label in enumerate(labels))
+    found = taken(write("mails.csv", f"text,label\n{rows}"))
+    (told,) = [one for one in found.findings if one.kind is FindingKind.UNLABELLED]
+    assert told.reason == reason
+    assert f"Where “{cells[0]}” is an answer, write it otherwise in the table" in told.remedy
+    assert {one.label for one in found.examples} == {"card", "None", None}
+
+
+def test_a_column_that_never_says_the_answer_is_not_said_to_be_empty(write: Write) -> None:
+    """Its cells say something, and it is told what."""
+    rows = "".join(f"{n},{n % 7},n/a\n" for n in range(30))
+    with pytest.raises(SourceUnreadable, match=r"“c” says “n/a” \(30\), which is taken for no answer in every row"):
+        said(write("rows.csv", f"a,b,c\n{rows}"), label="c")
 
 
 def test_a_corrected_label_is_told_how_to_be_said(write: Write) -> None:

@@ -20,7 +20,7 @@ def ask(body: bytes, content_type: str, *, query: str = "", **headers: str) -> A
         "query_string": query.encode(),
         "headers": [(b"content-type", content_type.encode()), *pairs],
     }
-    return asked_in(Request(scope), body)
+    return asked_in(Request(scope), body, "photo")
 
 
 def test_a_bare_file_is_asked_about_without_key_subject_or_wait() -> None:
@@ -47,9 +47,9 @@ def test_the_header_names_the_request_before_all_else() -> None:
 
 
 def test_the_input_may_be_called_by_a_name_that_fits_every_kind() -> None:
-    """“input” is read as “photo” is, in JSON and as a form's field; a file called so goes before others."""
-    assert input_in(b'{"input": "eA=="}', "application/json") == b"x"
-    assert input_in(*form([("other", ("a", b"no")), ("input", ("b", b"x"))])) == b"x"
+    """“input” is read as “photo” is, in JSON and as a form's field."""
+    assert input_in(b'{"input": "eA=="}', "application/json", "photo") == b"x"
+    assert input_in(*form([("input", ("b", b"x"))]), "photo") == b"x"
 
 
 @pytest.mark.parametrize(

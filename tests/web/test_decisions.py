@@ -65,10 +65,12 @@ def test_every_way_to_send_a_photo_gives_the_same_answer(client: httpx.Client, b
 
 
 def test_the_field_may_have_any_name(client: httpx.Client) -> None:
-    """The first file of a form is taken, whatever its field is called; one called “photo” goes first."""
+    """The file of a form is taken, whatever its field is called; of two, neither is."""
     assert client.post(ASK, files={"blade": ("x", grey(250))}).json()["answer"]["label"] == "bright"
     files = [("other", ("a.png", grey(250))), ("photo", ("b.png", grey(3)))]
-    assert client.post(ASK, files=files).json()["answer"]["label"] == "dark"
+    refused = client.post(ASK, files=files)
+    assert refused.status_code == 422
+    assert refused.json()["error"]["reason"] == "2 inputs came (“other”, “photo”), and one is asked about at a time."
 
 
 def test_a_large_photo_is_kept_beside_the_ledger(studio: Studio, client: httpx.Client) -> None:

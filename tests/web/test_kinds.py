@@ -115,6 +115,69 @@ def test_half_an_emoji_is_kept_and_shown_as_a_question_mark(
 
 
 @pytest.mark.parametrize(
+    ("kind", "data", "kept"),
+    [
+        ("text", "hello there", "hello there"),
+        ("text", "{}", "{}"),
+        ("text", "aGVsbG8=", "aGVsbG8="),
+        ("table", '{"age": 1}', '{"age": 1}'),
+        ("table", ' {"age": 1}', ' {"age": 1}'),
+        ("table", "eyJhZ2UiOiAxfQ==", '{"age": 1}'),
+        ("interactions", '{"who": "ann", "history": ["tea"]}', '{"who": "ann", "history": ["tea"]}'),
+    ],
+)
+def test_the_inference_protocol_takes_texts_and_objects_in_json_as_they_are(
+    client: httpx.Client, kind: str, data: str, kept: str
+) -> None:
+    """Under the name that fits every kind; of a row or a history base64 is told from it, and read as well."""
+    tensor = {"name": "input", "shape": [1], "datatype": "BYTES", "data": [data]}
+    answered = client.post(f"/v2/models/{kind}/infer", json={"inputs": [tensor]})
+    assert answered.status_code == 200, answered.text
+    (decision,) = next(each["data"] for each in answered.json()["outputs"] if each["name"] == "decision")
+    assert client.get(f"/api/v1/decisions/{decision}/input").text == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "remedy"),
+    [
+        (
+            "table",
+            "input",
+            '“input” of datatype BYTES and shape [n], each element a row as JSON, {"column": value, …}.',
+        ),
+        (
+            "sound",
+            "input",
+            "“input” of datatype BYTES and shape [n], each element the bytes of a file, in JSON as base64.",
+        ),
+        ("interactions", "input", "each element a JSON object"),
+        ("text", "photo", "each element a text."),
+        ("table", "text", "each element a row as JSON"),
+    ],
+)
+def test_an_element_that_cannot_be_read_is_told_how_it_is_sent_there(
+    client: httpx.Client, kind: str, name: str, remedy: str
+) -> None:
+    """The remedy speaks of tensors and of the project's kind, not of forms."""
+    tensor = {"name": name, "shape": [1], "datatype": "BYTES", "data": ["hello there"]}
+    refused = client.post(f"/v2/models/{kind}/infer", json={"inputs": [tensor]})
+    assert refused.status_code == 422
+    assert remedy in refused.json()["error"]
+    empty = client.post(f"/v2/models/{kind}/infer")
+    assert empty.status_code == 400
+    assert "of datatype BYTES" in empty.json()["error"]
+
+
+def test_a_field_that_comes_twice_is_refused(client: httpx.Client) -> None:
+    """Of two texts in one form none is dropped unsaid."""
+    fields = [("text", (None, "firstone")), ("text", (None, "secondone"))]
+    refused = client.post("/api/v1/projects/text/decisions", files=fields)
+    assert refused.status_code == 422
+    assert refused.json()["error"]["reason"] == "2 inputs came (“text”, “text”), and one is asked about at a time."
+    assert "form field “text”" in refused.json()["error"]["remedy"]
+
+
+@pytest.mark.parametrize(
     ("kind", "sent", "status"),
     [
         ("text", {"text": ""}, 400),
@@ -125,6 +188,11 @@ def test_half_an_emoji_is_kept_and_shown_as_a_question_mark(
         ("interactions", {"input": {"history": 3}}, 422),
         ("interactions", {"input": "x"}, 422),
         ("interactions", {"foo": 1}, 422),
+        ("text", {"text": "aaa", "row": {"x": 1}, "photo": "aGk="}, 422),
+        ("text", {"photo": "aGVsbG8="}, 422),
+        ("text", {"row": {"text": "hello"}}, 422),
+        ("text", {"input": {"text": "hello"}}, 422),
+        ("sound", {"photo": "aGVsbG8="}, 422),
     ],
 )
 def test_what_is_no_such_input_is_refused_in_words(

@@ -80,6 +80,20 @@ def test_a_decision_is_made_and_carries_the_remark(client: httpx.Client, row: di
         assert told["remarks"][0] in client.get(f"/decisions/{told['id']}").text
 
 
+def test_names_in_other_capitals_are_taken_as_meant(client: httpx.Client) -> None:
+    """The answer, what moved it, and how usual the row is are those of the same row under the known names."""
+    plain, otherwise = (
+        asked(client, WHOLE).json(),
+        asked(client, {key.upper(): cell for key, cell in WHOLE.items()}).json(),
+    )
+    assert otherwise["answer"] == plain["answer"]
+    assert otherwise["because"] == plain["because"]
+    (remark,) = otherwise["remarks"]
+    assert remark.startswith("“SIZE” is taken for “size”")
+    reasons = [client.get(each["links"]["reasons"]).json() for each in (plain, otherwise)]
+    assert reasons[0] == reasons[1]
+
+
 @pytest.mark.parametrize("row", [{}, {"colour": "red"}])
 def test_a_row_without_any_known_column_is_refused(client: httpx.Client, row: dict[str, object]) -> None:
     """It becomes no decision: 422 with fact, reason and remedy; among several none becomes one."""

@@ -26,14 +26,14 @@ def binary_request(photos: list[bytes], **changes: object) -> tuple[bytes, str]:
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=9))
 def test_binary_photos_come_out_as_they_went_in(photos: list[bytes]) -> None:
     """Whatever the bytes, and even where one is empty, each element arrives whole and in order."""
-    assert parse_request(*binary_request(photos)).inputs == photos
+    assert parse_request(*binary_request(photos), "photo").inputs == photos
 
 
 @given(body=st.binary(max_size=200), header=st.one_of(st.none(), st.integers(-5, 300).map(str), st.text(max_size=9)))
 def test_no_bytes_raise_anything_but_a_clear_error(body: bytes, header: str | None) -> None:
     """Garbage is refused in words."""
     with pytest.raises(UnderstudyError):
-        parse_request(body, header)
+        parse_request(body, header, "photo")
 
 
 json_values = st.recursive(
@@ -53,7 +53,7 @@ def test_no_json_raises_anything_but_a_clear_error(inputs: object, outputs: obje
     """JSON of any shape is read or refused in words."""
     body = json.dumps({"inputs": inputs, "outputs": outputs, "parameters": parameters}).encode()
     with suppress(UnderstudyError):
-        assert parse_request(body, None).inputs
+        assert parse_request(body, None, "photo").inputs
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_no_json_raises_anything_but_a_clear_error(inputs: object, outputs: obje
 def test_a_tensor_that_is_not_the_models_is_refused(changes: dict[str, object], reason: str) -> None:
     """Each disagreement is named."""
     with pytest.raises(UnderstudyError) as refused:
-        parse_request(*binary_request([b"one"], **changes))
+        parse_request(*binary_request([b"one"], **changes), "photo")
     assert reason in refused.value.reason
 
 
@@ -84,16 +84,16 @@ def test_binary_data_that_end_early_are_refused(cut: int) -> None:
     tensor = {"name": "photo", "datatype": "BYTES", "shape": [1], "parameters": {"binary_data_size": len(raw)}}
     head = json.dumps({"inputs": [tensor]}).encode()
     with pytest.raises(UnderstudyError) as refused:
-        parse_request(head + raw, str(len(head)))
+        parse_request(head + raw, str(len(head)), "photo")
     assert "The binary data end within" in refused.value.reason
 
 
 def test_half_a_sign_in_a_text_is_left_to_whoever_reads_the_text() -> None:
     """Its bytes come out, though they are no UTF-8, so that the model's own error says what is wrong."""
     tensor = {"name": "text", "datatype": "BYTES", "shape": [1], "data": ["\ud83d"]}
-    assert parse_request(json.dumps({"inputs": [tensor]}).encode(), None).inputs == [b"\xed\xa0\xbd"]
+    assert parse_request(json.dumps({"inputs": [tensor]}).encode(), None, "text").inputs == [b"\xed\xa0\xbd"]
 
 
 def test_all_outputs_come_unless_some_are_named() -> None:
     """A request without outputs wants every one, as JSON."""
-    assert parse_request(*binary_request([b"one"])).outputs == dict.fromkeys(OUTPUTS, False)
+    assert parse_request(*binary_request([b"one"]), "photo").outputs == dict.fromkeys(OUTPUTS, False)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import Final
 
-from understudy.cli.headers import meant_by, meant_words
+from understudy.cli.headers import meant_by
 from understudy.cli.histories import Known, Named, histories
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one, refused
 from understudy.domain.errors import UnderstudyError
@@ -18,6 +18,7 @@ from understudy.intake.table import Columns
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
+from understudy.modalities.table.fit import meant_words
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 
 IN_WORDS: Final = frozenset({"text", "table", "interactions"})

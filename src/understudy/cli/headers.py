@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from understudy.cli.source import CannotRead
+from understudy.modalities.table import fit
 from understudy.modalities.table.cells import Cell, text_of
 from understudy.modalities.table.frame import BadRow, Frame
 
@@ -27,28 +28,11 @@ def meant_by(frame: Frame, known: Sequence[str]) -> Mapping[str, str]:
     Raises:
         CannotRead: The table has none of the columns, under whatever capitals.
     """
-    missing = {_folded(name): name for name in reversed(known) if name not in frame.columns}
-    meant: dict[str, str] = {}
-    for column in frame.columns:
-        name = missing.get(_folded(column))
-        if name is not None and column not in known and name not in meant.values():
-            meant[column] = name
+    others = [column for column in frame.columns if column not in known]
+    meant = fit.meant_by(others, [name for name in known if name not in frame.columns])
     if known and not meant and not any(name in frame.columns for name in known):
         raise _unknown(frame, known)
     return meant
-
-
-def meant_words(meant: Mapping[str, str]) -> tuple[str, ...]:
-    """What was taken for what, in a sentence; nothing where nothing was."""
-    if not meant:
-        return ()
-    told = [f"“{column}” is taken for “{name}”" for column, name in islice(meant.items(), SHOWN)]
-    more = f", and {len(meant) - SHOWN} more so" if len(meant) > SHOWN else ""
-    return (f"{', '.join(told)}{more}.",)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _unknown(frame: Frame, known: Sequence[str]) -> CannotRead:
@@ -84,8 +68,8 @@ def _later_header(frame: Frame, known: Sequence[str]) -> tuple[int, list[str]] |
 
 
 def _names_in(cells: Sequence[Cell], known: Sequence[str]) -> list[str]:
-    folded = {_folded(name): name for name in known}
-    said = [_folded(cell if isinstance(cell, str) else text_of(cell)) for cell in cells]
+    folded = {fit.folded_name(name): name for name in known}
+    said = [fit.folded_name(cell if isinstance(cell, str) else text_of(cell)) for cell in cells]
     return [folded[each] for each in dict.fromkeys(said) if each in folded]
 
 

@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from understudy.modalities.table.cells import Cell, NumberStyle, number_of, styl
 
 SEPARATORS: Final = (";", "|")
 """What stands between several labels in one cell; a comma is too often part of a label."""
+NAMED: Final = 4
+"""Words for no answer that are named, of all that a column has."""
 MANY: Final = 20
 """A column of more different numbers than this holds numbers; fewer may be marks or kinds."""
 MANY_FRACTIONS: Final = 10
@@ -40,11 +42,13 @@ class Said:
     Attributes:
         column: Its name.
         often: By cell as text, how often.
+        unsaid: The same of cells that are taken for no answer; "" where they are empty.
         rows: Rows in all.
     """
 
     column: str
     often: Counter[str]
+    unsaid: Counter[str]
     rows: int
 
     @property
@@ -61,23 +65,28 @@ class Answers:
         task: Kind of answer, tolerance and unit.
         read: From a cell to the label as it is kept; None where it says nothing.
         says: What was understood, for people.
+        unsaid: Cells that are taken for no answer, and how often; see `Said`.
     """
 
     task: Task
     read: Callable[[Cell], str | None]
     says: tuple[str, ...] = ()
+    unsaid: Mapping[str, int] = field(default_factory=dict)
 
 
 def counted(column: str, cells: Iterable[Cell]) -> Said:
     """Counts what a column says."""
     often: Counter[str] = Counter()
+    unsaid: Counter[str] = Counter()
     rows = 0
     for cell in cells:
         rows += 1
         text = plain(cell)
-        if text is not None and (text in often or len(often) < MOST_VALUES):
+        if text is None:
+            unsaid[text_of(cell)] += 1
+        elif text in often or len(often) < MOST_VALUES:
             often[text] += 1
-    return Said(column, often, rows)
+    return Said(column, often, unsaid, rows)
 
 
 def plain(cell: Cell) -> str | None:
@@ -86,12 +95,25 @@ def plain(cell: Cell) -> str | None:
     return None if text.lower() in _NOTHING else text
 
 
+def said_instead(unsaid: Mapping[str, int]) -> str:
+    """What cells do that are taken for no answer: they are empty, or say something that means that."""
+    words = [f"“{word}” ({often:,})" for word, often in unsaid.items() if word]
+    if not words:
+        return "is empty"
+    told = f"says {' or '.join(words[:NAMED])}, which is taken for no answer"
+    return f"is empty, or {told}" if "" in unsaid else told
+
+
 def answers_of(said: Said, modality: str, meant: Meant) -> Answers:
     """Finds out what kind of answer a column holds, unless a person or the project says it.
 
     Raises:
         TargetUnusable: It says nothing, always the same, or something else in every row.
     """
+    return replace(_answers(said, modality, meant), unsaid=dict(said.unsaid.most_common()))
+
+
+def _answers(said: Said, modality: str, meant: Meant) -> Answers:
     values = list(said.often)
     kind = meant.answers or kind_of(values)
     if meant.task is not None and not (meant.anew and kind is AnswerKind.NUMBER):

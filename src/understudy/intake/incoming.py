@@ -77,6 +77,7 @@ class Source:
         about: What more was understood of a table, or None for files.
         rows: Its inputs are rows of one file, so that to read one costs nothing.
         answered: Something in it may say the answer; a table may have no column for it.
+        unsaid: What cells say that are taken for no answer, and how often; "" where they are empty.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Source:
     about: Understood | None = None
     rows: bool = False
     answered: bool = True
+    unsaid: Mapping[str, int] = field(default_factory=dict)
 
 
 def readable_name(name: str) -> str:

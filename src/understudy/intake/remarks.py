@@ -11,6 +11,7 @@ from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.intake.answers import said_instead
 from understudy.intake.contradictions import (
     contradiction,
     differs_from_known,
@@ -41,11 +42,14 @@ class Remarks:
         task: What comes in, and what kind of answer its labels are.
         rows: The source is a table of inputs.
         answered: It has a column that says the answer.
+        unsaid: What its cells say that are taken for no answer, and how often.
     """
 
-    def __init__(self, task: Task, *, rows: bool = False, answered: bool = True) -> None:
+    def __init__(
+        self, task: Task, *, rows: bool = False, answered: bool = True, unsaid: Mapping[str, int] | None = None
+    ) -> None:
         self._task = task
-        self._answered = answered
+        self._answered, self._unsaid = answered, unsaid or {}
         self._rows = rows
         self._numbers = task.answers is AnswerKind.NUMBER
         self._noun = noun_of(task.modality)
@@ -101,7 +105,9 @@ class Remarks:
 
     def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
         odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
-        reason = f"Their cell for it is empty{odd}." if self._rows else _NO_LABEL
+        reason = f"Their cell for it {said_instead(self._unsaid)}{odd}." if self._rows else _NO_LABEL
+        words = next(filter(None, self._unsaid), None)
+        meant = f" Where “{words}” is an answer, write it otherwise in the table, and add that again." if words else ""
         if not self._answered:
             reason = "No column of the table says what the answer is."
         return Finding(
@@ -110,7 +116,7 @@ class Remarks:
             names[0],
             f"{self._noun.counted(count)} came without a label: {listed(names, count)}.",
             reason,
-            "Label them, and they teach the model too; they are never part of the sealed set.",
+            f"Label them, and they teach the model too; they are never part of the sealed set.{meant}",
         )
 
     def on_oddities(self, fresh: Inputs) -> Iterator[Finding]:

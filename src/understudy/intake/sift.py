@@ -122,7 +122,7 @@ def sift(
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
     labels = _new_labels(inputs, before, task)
-    tell = remarks.Remarks(task, rows=source.rows, answered=source.answered)
+    tell = remarks.Remarks(task, rows=source.rows, answered=source.answered, unsaid=source.unsaid)
     findings += tell.on_labels(inputs, before, plain.unlabelled())
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task
-from understudy.intake.answers import Answers, answers_of, counted
+from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.marks import BETWEEN
@@ -160,7 +160,8 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
     reading = Reading(frame, count, data, target, answers, group)
-    return Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True, answered=target is not None)
+    about, unsaid = Understood(None, tuple(says)), answers.unsaid if answers else {}
+    return Source(frame.name, reading, 0, task, about, rows=True, answered=target is not None, unsaid=unsaid)
 
 
 def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -196,8 +197,9 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     named = target if there else None
     numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
-    says = answers.says if answers else ()
-    return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True, answered=there)
+    says, unsaid = (answers.says, answers.unsaid) if answers else ((), {})
+    about = Understood(schema.to_json(), says)
+    return Source(frame.name, reading, 0, task, about, rows=True, answered=there, unsaid=unsaid)
 
 
 def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
@@ -266,7 +268,7 @@ def _answers(frame: Frame, target: str | None, modality: str, meant: Meant) -> t
     said = counted(target, (row.get(target) for row in frame.rows()))
     if not said.often and meant.task is None and modality == "table":
         raise SourceUnreadable(
-            fact=f"The column “{target}” is empty in every row.",
+            fact=f"The column “{target}” {said_instead(said.unsaid)} in every row.",
             reason="Where nothing is known of the answer, there is nothing to be learned.",
             remedy="Name the column that is to be predicted with --target, or fill this one.",
         )

@@ -14,8 +14,8 @@ from understudy.domain.model import ModelRecord
 from understudy.launch.usual import Usual
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
-from understudy.modalities.table.fit import check_known
-from understudy.modalities.table.row import cells_in, row_bytes
+from understudy.modalities.table.fit import check_known, known_cells
+from understudy.modalities.table.row import row_bytes
 from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.search.loading import load_bytes
@@ -130,12 +130,12 @@ class Shelf:
         table = self._table(project)
         if table is None:
             return
-        cells = cells_in(data)
         try:
-            check_known(cells, table)
+            check_known(known_cells(data, table), table)
         except RowUnreadable:
             self._tables.pop(project, None)  # rows that people answered about may have brought columns since
-            check_known(cells, self._table(project) or table)
+            table = self._table(project) or table
+            check_known(known_cells(data, table), table)
 
     def card(self, project: str) -> bytes:
         """A small input to ask the project's models about, to see whether they work.

@@ -15,9 +15,9 @@ from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.fit import known_cells
 from understudy.modalities.table.inferring import MIXED_DATES, infer_anew, infer_schema
 from understudy.modalities.table.modality import MODALITY
-from understudy.modalities.table.row import cells_in
 from understudy.modalities.table.schema import SEEN, Column, Kind, Role, TableSchema
 from understudy.studio.facts import as_understood
 from understudy.studio.phrases import name as shown
@@ -125,8 +125,10 @@ def look_anew(
 
 def rows_to_look_at(workspace: Workspace, project: str) -> Iterator[dict[str, Cell]]:
     """The cells of the rows that say what columns are: `MOST_CHECKED` training rows, which nobody chose."""
+    kept = workspace.ledger.schema(project)
+    known = TableSchema(()) if kept is None else TableSchema.from_json(kept)
     for example in islice(workspace.ledger.examples(project, side=Side.TRAIN), MOST_CHECKED):
-        yield cells_in(workspace.blobs.get(example.digest))
+        yield known_cells(workspace.blobs.get(example.digest), known)
 
 
 def _without_leaks(

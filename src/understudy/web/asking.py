@@ -39,14 +39,19 @@ class Asked:
     wait: float
 
 
-def asked_in(request: Request, body: bytes) -> Asked:
+def asked_in(request: Request, body: bytes, kind: str) -> Asked:
     """Reads a question: headers go before fields of the body, and these before the address.
+
+    Args:
+        request: With its headers and address.
+        body: Its whole body, not empty.
+        kind: The project's modality.
 
     Raises:
         UnderstudyError: The body cannot be read, or a parameter cannot be what it is.
     """
     headers, query = request.headers, query_of(request)
-    sent = sent_in(body, headers.get("content-type", ""))
+    sent = sent_in(body, headers.get("content-type", ""), kind)
     key = headers.get("idempotency-key") or sent.fields.get("key") or query.get("key")
     return Asked(
         data=sent.data,
@@ -67,8 +72,18 @@ async def telling_how(context: Context, project: str) -> AsyncIterator[None]:
     try:
         yield
     except MISSENT as error:
-        kind = await run_in_threadpool(context.kinds.of, project)
+        kind = await kind_of(context, project)
         raise type(error)(fact=error.fact, reason=error.reason, remedy=SEND_SO.get(kind, SEND_IT_SO)) from error
+
+
+async def kind_of(context: Context, project: str) -> str:
+    """The project's modality, at once where it is in memory.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    kind = context.kinds.known(project)
+    return await run_in_threadpool(context.kinds.of, project) if kind is None else kind
 
 
 def query_of(request: Request) -> Mapping[str, str]:

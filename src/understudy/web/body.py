@@ -3,7 +3,7 @@
 import binascii
 import json
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect, Request
@@ -23,7 +23,13 @@ WHO, HAD = "history.who", "history.items"
 RATED = " = "
 """Stands between an item and how it was rated."""
 INPUT_FIELDS = (*FILE_FIELDS, TEXT_FIELD, ROW_FIELD)
-BARE = ("image/", "audio/", "video/")
+MEANT = {"photo": "photo", "sound": "sound", "video": "video", TEXT_FIELD: "text", ROW_FIELD: "table"}
+"""Which kind of input a field's name says; names that are not here fit every kind."""
+OBJECTS = frozenset({"table", "interactions"})
+KINDS = frozenset({*MEANT.values(), *OBJECTS})
+"""Kinds whose inputs are objects in JSON, and all whose names are known here; other packages may add more."""
+BARE = {"image": {"photo"}, "audio": {"sound", "video"}, "video": {"sound", "video"}}
+"""Files that are sent bare, by how their media type begins, and of which kind they may be."""
 BARE_TYPES = frozenset({"application/octet-stream", "text/plain"})
 
 SEND_IT_SO = (
@@ -122,27 +128,29 @@ async def read_text(request: Request, *, limit: int) -> bytes:
         ) from error
 
 
-def sent_in(body: bytes, content_type: str) -> Sent:
+def sent_in(body: bytes, content_type: str, kind: str) -> Sent:
     """Finds the input in a body, and what was sent beside it.
 
     Args:
         body: The request's whole body, not empty.
         content_type: Its Content-Type header.
+        kind: The project's modality.
 
     Raises:
-        UnderstudyError: The body holds none, is broken, or is of another type.
+        UnderstudyError: The body holds no input, several, or one that is called something else; is broken, or is of
+            another type.
     """
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        sent = _sent_in_form(body, content_type)
-    elif kind == "application/json" or kind.endswith("+json"):
-        sent = _sent_in_json(body)
-    elif kind.startswith(BARE) or kind in BARE_TYPES:
+    media = content_type.partition(";")[0].strip().lower()
+    if media == "multipart/form-data":
+        sent = _sent_in_form(body, content_type, kind)
+    elif media == "application/json" or media.endswith("+json"):
+        sent = _sent_in_json(body, kind)
+    elif media in BARE_TYPES or _may_be(media, kind):
         sent = Sent(body)
     else:
         raise UnsupportedBody(
             fact="The input was not read.",
-            reason=f"A body of type “{kind[:60]}” is none that is read here." if kind else "The body has no type.",
+            reason=f"A body of type “{media[:60]}” is none that is read here." if media else "The body has no type.",
             remedy=SEND_IT_SO,
         )
     if not sent.data:
@@ -150,9 +158,15 @@ def sent_in(body: bytes, content_type: str) -> Sent:
     return sent
 
 
-def input_in(body: bytes, content_type: str) -> bytes:
+def input_in(body: bytes, content_type: str, kind: str) -> bytes:
     """The input alone; see `sent_in`."""
-    return sent_in(body, content_type).data
+    return sent_in(body, content_type, kind).data
+
+
+def called_right(name: str, kind: str) -> bool:
+    """Whether an input of this kind may be called so."""
+    meant = "table" if name.startswith(CELL) else "interactions" if name in {WHO, HAD} else MEANT.get(name)
+    return meant in {None, kind} or kind not in KINDS
 
 
 def from_base64(text: str) -> bytes:
@@ -207,45 +221,66 @@ def json_object(body: bytes) -> dict[str, object]:
     return value
 
 
-def _sent_in_json(body: bytes) -> Sent:
+def _may_be(media: str, kind: str) -> bool:
+    begins = media.partition("/")[0]
+    return begins in BARE and (kind in BARE[begins] or kind not in KINDS)
+
+
+def _sent_in_json(body: bytes, kind: str) -> Sent:
     value = json_object(body)
-    named = next((name for name in INPUT_FIELDS if name in value), None)
-    if named is None:
+    there = [name for name in INPUT_FIELDS if name in value]
+    named = [name for name in there if value[name] is not None] or there[:1]
+    if not named:
         raise _wrong_field("The JSON has none of the fields that an input is sent in.")
-    return Sent(_input_of(named, value[named]), {name: value[name] for name in value if name not in INPUT_FIELDS})
+    _check(named, kind)
+    beside = {name: value[name] for name in value if name not in INPUT_FIELDS}
+    return Sent(_input_of(named[0], value[named[0]], kind), beside)
 
 
-def _input_of(name: str, given: object) -> bytes:
+def _check(named: Sequence[str], kind: str) -> None:
+    """Refuses several inputs, of which all but one would be dropped, and one that is called another kind."""
+    if len(named) > 1:
+        told = ", ".join(f"“{name[:40]}”" for name in named[:4])
+        raise _wrong_field(f"{len(named)} inputs came ({told}), and one is asked about at a time.")
+    wrong = next((name for name in named if not called_right(name, kind)), None)
+    if wrong is not None:
+        raise _wrong_field(f"“{wrong[:40]}” is what an input of another kind than this project’s is called.")
+
+
+def _input_of(name: str, given: object, kind: str) -> bytes:
     """The input's bytes: a text as it is, a row or a history as JSON, anything else from base64."""
-    if isinstance(given, dict):
+    objects = kind in OBJECTS or kind not in KINDS
+    if objects and isinstance(given, dict):
         return json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
     if not isinstance(given, str):
-        raise _wrong_field(f"The JSON has neither a text nor an object under “{name}”.")
+        raise _wrong_field(f"The JSON has {'neither a text nor an object' if objects else 'no text'} under “{name}”.")
     return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)
 
 
-def _sent_in_form(body: bytes, content_type: str) -> Sent:
+def _sent_in_form(body: bytes, content_type: str, kind: str) -> Sent:
     parts = parts_of(body, content_type, remedy=SEND_IT_SO)
-    chosen = _input_among(parts)
-    cells = {part.name.removeprefix(CELL): part.text for part in parts if part.name.startswith(CELL)}
-    if chosen is None and cells:
-        return Sent(json.dumps(cells, ensure_ascii=False).encode(), {p.name: p.text for p in parts if not _of_row(p)})
-    had = {part.name: part.text for part in parts if part.name in {WHO, HAD}}
-    if chosen is None and had:
-        return Sent(_history(had), {p.name: p.text for p in parts if p.name not in had and not _of_row(p)})
-    texts = {
+    chosen = [part for part in parts if part.data and (part.filename is not None or part.name in INPUT_FIELDS)]
+    cells = _once([part for part in parts if part.name.startswith(CELL)])
+    had = _once([part for part in parts if part.name in {WHO, HAD}])
+    _check([*(part.name for part in chosen), *list(cells)[:1], *list(had)[:1]], kind)
+    beside = {
         part.name: part.text
         for part in parts
-        if part is not chosen and part.filename is None and part.name not in INPUT_FIELDS
+        if part.filename is None and part.name not in {*INPUT_FIELDS, *cells, *had}
     }
-    return Sent(bytes(chosen.data) if chosen else b"", texts)
+    if cells:
+        row = {name.removeprefix(CELL): cell for name, cell in cells.items()}
+        return Sent(json.dumps(row, ensure_ascii=False).encode(), beside)
+    return Sent(_history(had) if had else bytes(chosen[0].data) if chosen else b"", beside)
 
 
-def _input_among(parts: list[Part]) -> Part | None:
-    """The file of the field that is called so, else the first file, else that field as text."""
-    files = [part for part in parts if part.filename is not None and part.data]
-    named = [part for part in parts if part.name in INPUT_FIELDS and part.data]
-    return next((part for part in files if part.name in INPUT_FIELDS), None) or next(iter(files + named), None)
+def _once(parts: Sequence[Part]) -> dict[str, str]:
+    """What was typed into the fields of one input, by their names."""
+    typed = {part.name: part.text for part in parts}
+    if len(typed) < len(parts):
+        twice = next(name for name in typed if sum(part.name == name for part in parts) > 1)
+        raise _wrong_field(f"“{twice[:40]}” came more than once.")
+    return typed
 
 
 def _history(typed: dict[str, str]) -> bytes:
@@ -262,10 +297,6 @@ def _event(line: str) -> Event:
     item, _, rating = line.rpartition(RATED)
     value = number_in(rating)
     return Event(line) if not item or not math.isfinite(value) else Event(item.strip(), value)
-
-
-def _of_row(part: Part) -> bool:
-    return part.name.startswith(CELL) or part.filename is not None or part.name in INPUT_FIELDS
 
 
 def whole_number(text: str) -> int | None:

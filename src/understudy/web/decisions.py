@@ -14,7 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
-from understudy.web.asking import asked_in, query_of, telling_how, wait_of
+from understudy.web.asking import asked_in, kind_of, query_of, telling_how, wait_of
 from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
@@ -127,12 +127,11 @@ async def decide(project: ProjectName, request: Request) -> Response:
     """
     context = context_of(request)
     async with telling_how(context, project):
-        asked = asked_in(request, await read_body(request, limit=context.services.max_body))
+        body = await read_body(request, limit=context.services.max_body)
+        kind = await kind_of(context, project)
+        asked = asked_in(request, body, kind)
     data = await with_known(context, project, asked.data)
     decision = await context.services.router.decide(project, Question(data, asked.key, asked.subject))
-    kind = context.kinds.known(project)
-    if kind is None:
-        kind = await run_in_threadpool(context.kinds.of, project)
     if decision.answered_by is AnsweredBy.MODEL and decision.answer is not None and is_plain(decision.answer):
         return Written(model_answer(decision, kind))
     resolution, wait = None, await _allowed(context, decision, asked.wait)
@@ -170,7 +169,7 @@ async def show(decision_id: DecisionId, request: Request) -> Response:
 
 async def _whole(context: Context, shown: Disclosure) -> dict[str, Any]:
     """A decision with what only shows when it is looked up: which seconds of a recording or a clip decided it."""
-    kind = await run_in_threadpool(context.kinds.of, shown.decision.project)
+    kind = await kind_of(context, shown.decision.project)
     reasons: Sequence[Reason] = ()
     if kind in IN_TIME and shown.served is not None:
         try:

@@ -48,7 +48,7 @@ class BrokenForm(UnderstudyError):
 
 
 class WrongInputField(UnderstudyError):
-    """The JSON holds no photo in the form that is read here."""
+    """The JSON or the form holds no input in a form that is read here, several, or one of another kind."""
 
 
 class UnknownPhoto(UnderstudyError):

@@ -11,12 +11,13 @@ from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
 from understudy.serving.asking import Request as Question
 from understudy.serving.model import ModelChanged, NotTrainedYet, ServedModel
+from understudy.web.asking import kind_of
 from understudy.web.body import read_body
 from understudy.web.context import context_of
 from understudy.web.disclosure import Disclosure
 from understudy.web.known import with_known
 from understudy.web.schemas import PROTOCOL_ERRORS
-from understudy.web.tensors import ANY, INPUT, MOST, OUTPUTS, Tensor, parse_request, write_response
+from understudy.web.tensors import ANY, INPUT, MOST, OUTPUTS, Tensor, parse_request, told_for, write_response
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
@@ -92,8 +93,10 @@ async def version_infer(name: ModelName, version: ModelVersion, request: Request
 
 async def _infer(request: Request, name: str, version: str | None) -> Response:
     context = context_of(request)
-    body = await read_body(request, limit=context.services.max_body)
-    asked = parse_request(body, request.headers.get(HEADER_LENGTH))
+    kind = await kind_of(context, name)
+    with told_for(kind):
+        body = await read_body(request, limit=context.services.max_body)
+        asked = parse_request(body, request.headers.get(HEADER_LENGTH), kind)
     questions = [Question(await with_known(context, name, data)) for data in asked.inputs]
     decisions = await context.services.router.decide_all(name, questions, version=version)
     head: dict[str, Any] = {"model_name": name}

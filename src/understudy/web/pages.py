@@ -22,7 +22,7 @@ from understudy.studio.phrases import Noun, real_things, things_of
 from understudy.studio.words import calibration_finding
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
-from understudy.web.asking import telling_how
+from understudy.web.asking import kind_of, telling_how
 from understudy.web.body import input_in, read_body
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, disclosures
@@ -72,7 +72,8 @@ async def try_out(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     async with telling_how(context, project):
         body = await read_body(request, limit=context.services.max_body)
-        data = await with_known(context, project, input_in(body, request.headers.get("content-type", "")))
+        kind = await kind_of(context, project)
+        data = await with_known(context, project, input_in(body, request.headers.get("content-type", ""), kind))
     decision = await context.services.router.try_out(project, data)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)

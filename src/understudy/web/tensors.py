@@ -6,14 +6,15 @@ data extension.
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
-from understudy.web.body import from_base64, json_object, whole_number
+from understudy.web.body import MISSENT, called_right, from_base64, json_object, whole_number
 
 INPUT = "photo"
 ANY = "input"
@@ -28,10 +29,14 @@ OUTPUTS = {
     "decision": "BYTES",
     "remarks": "BYTES",
 }
-_REMEDY = (
-    f"Send one input “{INPUT}” or “{ANY}” of datatype BYTES and shape [n], each element a file’s bytes, a text, or a "
-    "row as JSON."
-)
+FILES = frozenset({"photo", "sound", "video"})
+"""Kinds whose elements JSON can hold as base64 alone."""
+_ELEMENTS = {
+    **dict.fromkeys(FILES, "each element the bytes of a file, in JSON as base64"),
+    "text": "each element a text",
+    "table": 'each element a row as JSON, {"column": value, …}',
+    "interactions": 'each element a JSON object, {"who": "Ann", "history": ["an item", "a later one"]}',
+}
 
 
 class WrongTensor(UnderstudyError):
@@ -62,13 +67,14 @@ class Tensor:
     values: Sequence[str | float | bool]
 
 
-def parse_request(body: bytes, header_length: str | None) -> InferRequest:
+def parse_request(body: bytes, header_length: str | None, kind: str) -> InferRequest:
     """Reads an inference request.
 
     Args:
         body: The whole body.
         header_length: Of its JSON part, as the header Inference-Header-Content-Length gives it; None when the body
             is JSON only.
+        kind: The project's modality.
 
     Raises:
         UnderstudyError: The request does not follow the protocol, or its tensors are not the model's.
@@ -80,8 +86,21 @@ def parse_request(body: bytes, header_length: str | None) -> InferRequest:
         raise _wrong("The request does not have exactly one input.")
     identity = request.get("id")
     return InferRequest(
-        identity if isinstance(identity, str) else None, _elements_of(inputs[0], tail), _wanted(request)
+        identity if isinstance(identity, str) else None, _elements_of(inputs[0], tail, kind), _wanted(request)
     )
+
+
+@contextmanager
+def told_for(kind: str) -> Iterator[None]:
+    """Whoever sends a request that holds no input is told how one of this kind is sent to this address.
+
+    Raises:
+        UnderstudyError: One of `MISSENT`, or that the tensors are not the model's, as it was met within.
+    """
+    try:
+        yield
+    except (WrongTensor, *MISSENT) as error:
+        raise type(error)(fact=error.fact, reason=error.reason, remedy=_remedy(kind)) from error
 
 
 def write_response(
@@ -120,9 +139,12 @@ def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
     return body[:length], body[length:]
 
 
-def _elements_of(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
-    if tensor.get("name") not in NAMES or tensor.get("datatype") != "BYTES":
+def _elements_of(tensor: dict[str, Any], tail: bytes, kind: str) -> list[bytes]:
+    name = tensor.get("name")
+    if name not in NAMES or tensor.get("datatype") != "BYTES":
         raise _wrong(f"The input is not “{INPUT}” or “{ANY}” of datatype BYTES.")
+    if not called_right(name, kind):
+        raise _wrong(f"“{name}” is what an input of another kind than this project’s is called.")
     count = _count(tensor.get("shape"))
     parameters = tensor.get("parameters")
     size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
@@ -134,11 +156,16 @@ def _elements_of(tensor: dict[str, Any], tail: bytes) -> list[bytes]:
         data = tensor.get("data")
         if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
             raise _wrong("The input has neither binary data nor a flat list of texts as its data.")
-        plain = tensor["name"] in {"text", "row"}
-        found = [item.encode("utf-8", "surrogatepass") if plain else from_base64(item) for item in data]
+        found = [_said(item, name, kind) for item in data]
     if len(found) != count:
         raise _wrong(f"The shape says {count} and {len(found)} came.")
     return found
+
+
+def _said(item: str, name: str, kind: str) -> bytes:
+    """An element as JSON holds it: texts and objects as they are, all else in base64, which never begins with “{”."""
+    plain = kind == "text" or name in {"text", "row"} or (kind not in FILES and item.lstrip().startswith("{"))
+    return item.encode("utf-8", "surrogatepass") if plain else from_base64(item)
 
 
 def _count(shape: object) -> int:
@@ -191,4 +218,10 @@ def _raw(tensor: Tensor) -> bytes:
 
 
 def _wrong(reason: str) -> WrongTensor:
-    return WrongTensor(fact="The request was not answered.", reason=reason, remedy=_REMEDY)
+    return WrongTensor(fact="The request was not answered.", reason=reason, remedy=_remedy(""))
+
+
+def _remedy(kind: str) -> str:
+    elements = _ELEMENTS.get(kind, "each element a text, a row as JSON, or the bytes of a file, in JSON as base64")
+    name = INPUT if kind == INPUT else ANY
+    return f"Send one input “{name}” of datatype BYTES and shape [n], {elements}."

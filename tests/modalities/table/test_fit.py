@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.modalities.table.fit import MOST_NAMED, fitted
+from understudy.modalities.table.fit import MOST_NAMED, fitted, known_cells
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
 
@@ -19,6 +19,7 @@ SCHEMA = TableSchema(
         Column("churn", Kind.FLAG, Role.TARGET),
     )
 )
+TAKEN = "“Age” is taken for “age”, “since” is taken for “since”, “JOB” is taken for “job”."
 WHOLE = {"age": 39, "since": "2024-05-01", "job": "baker"}
 
 
@@ -59,6 +60,47 @@ def test_what_does_not_fit_is_remarked(row: dict[str, object], remarks: list[str
     cells, told = fitted(json.dumps(row).encode(), SCHEMA)
     assert list(told) == remarks
     assert set(cells) == set(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "remarks", "age"),
+    [
+        (
+            {"Age": 39, " since": "2024-05-01", "JOB": "baker"},
+            ["“Age” is taken for “age”, “since” is taken for “since”, “JOB” is taken for “job”."],
+            39,
+        ),
+        (
+            {"AGE": 39, "Age": 40, "since": "2024-05-01", "job": "baker"},
+            ["“AGE” is taken for “age”.", "“Age” is no column that is known, so it is passed over."],
+            39,
+        ),
+        ({**WHOLE, "AGE": 40}, ["“AGE” is no column that is known, so it is passed over."], 39),
+        (
+            {"since": "2024-05-01", "job": "baker", "Age": 10**400},
+            [
+                "“Age” is taken for “age”.",
+                "“age” holds no number, or one too large to reckon with, which counts as not known.",
+            ],
+            None,
+        ),
+    ],
+)
+def test_a_name_in_other_capitals_is_taken_as_meant(row: dict[str, object], remarks: list[str], age: object) -> None:
+    """One name for each known column, the first; where the known name is there itself, it counts."""
+    cells, told = fitted(json.dumps(row).encode(), SCHEMA)
+    assert list(told) == remarks
+    assert cells["age"] == age
+
+
+@given(row=st.fixed_dictionaries({name: st.none() | st.text("aé1", max_size=3) for name in WHOLE}), data=st.data())
+def test_capitals_and_blanks_in_names_change_nothing_but_a_remark(row: dict[str, object], data: st.DataObject) -> None:
+    """Whatever a program calls a known column, but for capitals and blanks, it is read as that column."""
+    otherwise = {data.draw(st.sampled_from([name, name.upper(), f" {name.title()} "])): row[name] for name in row}
+    cells, remarks = fitted(json.dumps(row).encode(), SCHEMA)
+    again, told = fitted(json.dumps(otherwise).encode(), SCHEMA)
+    assert again == cells == known_cells(json.dumps(otherwise).encode(), SCHEMA)
+    assert [each for each in told if "is taken for" not in each] == list(remarks)
 
 
 @pytest.mark.parametrize("row", [{}, {"colour": "red"}, {"id": "A7"}])

@@ -7,7 +7,8 @@ import json
 import math
 import sqlite3
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,37 @@ def test_a_list_of_objects_is_a_table() -> None:
     assert read(b'[{"a": 1}, {"a": 2}]', "x.json")[1] == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("beside", [{}, {"count": 2, "columns": ["a", "b"], "empty": [], "about": {"by": "us"}}])
+def test_the_only_list_of_objects_in_an_object_is_the_table(indent: int | None, beside: dict[str, object]) -> None:
+    """However the file is laid out, the list's objects are the rows, and a finding names the list."""
+    rows = [{"a": 1, "b": "x"}, {"a": 2, "c": [1]}]
+    frame, found = read(json.dumps({**beside, "rows": rows}, indent=indent).encode(), "x.json")
+    assert found == [{"a": 1, "b": "x", "c": None}, {"a": 2, "b": None, "c": "[1]"}]
+    (remark,) = frame.remarks
+    assert "whose list “rows” was read" in remark.fact
+
+
+def test_an_object_with_several_lists_of_objects_is_refused() -> None:
+    """Which one holds the rows is for a person to say."""
+    with pytest.raises(TableUnreadable, match="several lists of rows: “people”, “orders”"):
+        read(b'{"people": [{"a": 1}], "orders": [{"b": 2}]}', "x.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.json", '{"a": 1, "rows": [{"b": 2}]}\n{"a": 2, "rows": []}\n'),
+        ("x.jsonl", '{"a": 1, "rows": [{"b": 2}]}\n'),
+        ("x.json", '{"a": 1, "tags": ["b"]}'),
+        ("x.json", '{\n"a": 1\n}'),
+    ],
+)
+def test_objects_that_are_rows_themselves_stay_rows(name: str, text: str) -> None:
+    """Lines of objects are rows whatever they hold, and so is one object without a list of others."""
+    assert [row["a"] for row in read(text.encode(), name)[1]][:1] == [1]
+
+
 def test_parquet_is_read_in_batches() -> None:
     """Numbers, texts, dates and nulls come as cells."""
     arrow = pytest.importorskip("pyarrow")
@@ -160,6 +192,45 @@ def test_parquet_is_read_in_batches() -> None:
     _, rows = read(out.getvalue(), "x.parquet")
     assert rows[:2] == [{"n": 1.5, "t": "x", "d": "2024-01-02"}, {"n": None, "t": None, "d": None}]
     assert len(rows) == 6000
+
+
+NESTED = st.recursive(
+    st.text("aé\"'", max_size=3) | st.integers(-9, 9),
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.fixed_dictionaries({"x": inner}),
+    max_leaves=4,
+)
+
+
+@given(value=NESTED)
+def test_what_has_parts_is_the_same_cell_in_parquet_and_in_json_lines(value: object) -> None:
+    """Lists and objects become JSON, which whoever reads labels or a page can read."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    try:
+        table = arrow.Table.from_pylist([{"a": value}])
+    except (arrow.ArrowInvalid, arrow.ArrowTypeError):
+        return  # a list of several types, which Parquet has not
+    out = io.BytesIO()
+    parquet.write_table(table, out)
+    assert read(out.getvalue(), "x.parquet")[1] == read(json.dumps({"a": value}).encode(), "x.jsonl")[1]
+
+
+def test_types_that_only_parquet_has_become_plain_cells() -> None:
+    """Maps, categories, decimals, moments with a zone, and these within lists."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    columns = {
+        "map": (arrow.array([[("k", 1)]], arrow.map_(arrow.string(), arrow.int64())), '[["k", 1]]'),
+        "category": (arrow.array(["u"]).dictionary_encode(), "u"),
+        "decimal": (arrow.array([Decimal("1.50")]), 1.5),
+        "moment": (arrow.array([moment], arrow.timestamp("us", "+02:00")), "2026-01-01 02:00:00+02:00"),
+        "decimals": (arrow.array([[Decimal("1.50")]]), "[1.5]"),
+        "days": (arrow.array([[date(2026, 1, 1)]]), '["2026-01-01"]'),
+        "bytes": (arrow.array([[b"abc"]]), '["abc"]'),
+    }
+    out = io.BytesIO()
+    parquet.write_table(arrow.table({name: array for name, (array, _) in columns.items()}), out)
+    _, rows = read(out.getvalue(), "x.parquet")
+    assert rows == [{name: cell for name, (_, cell) in columns.items()}]
 
 
 def test_moments_of_parquet_beyond_the_calendar_are_texts() -> None:

@@ -1,5 +1,6 @@
 """What a cell says: a number behind a currency sign, a date in one of many ways of writing, or nothing at all."""
 
+import json
 import math
 import re
 import sys
@@ -189,15 +190,22 @@ def _share(cells: Sequence[str], way: str) -> float:
 
 
 def cell_of(value: Any) -> Cell:
-    """Any value that a reader gives, as a cell: dates in ISO 8601, what has parts as text."""
+    """Any value that a reader gives, as a cell: dates in ISO 8601, lists and what else has parts as JSON."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=cell_of)
     if isinstance(value, int):
         return value if reckonable(value) else None
     if isinstance(value, datetime | date | time):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
+    return _other(value)
+
+
+def _other(value: Any) -> Cell:
+    """A number of any type, such as a decimal; of all else what it says of itself."""
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):

@@ -2,7 +2,8 @@
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from understudy.domain.finding import FindingKind
@@ -32,9 +33,63 @@ def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str
     Raises:
         RowUnreadable: It is no JSON object, a cell is a list or an object, or it has none of the columns.
     """
-    cells = cells_in(data)
+    given = cells_in(data)
+    meant = _meant(given, schema)
+    cells = _renamed(given, meant)
     check_known(cells, schema)
-    return cells, (*_lacking(cells, schema), *_besides(cells, schema), *_written(cells, data, schema))
+    boundless = {meant.get(name, name) for name in _boundless(given, data)}
+    written = _written(cells, boundless, schema)
+    return cells, (*meant_words(meant), *_lacking(cells, schema), *_besides(cells, schema), *written)
+
+
+def known_cells(data: bytes, schema: TableSchema) -> dict[str, Cell]:
+    """The cells of a row under the names that are known; see `cells_in`.
+
+    Raises:
+        RowUnreadable: It is no JSON object, or a cell is a list or an object.
+    """
+    cells = cells_in(data)
+    return _renamed(cells, _meant(cells, schema))
+
+
+def meant_by(given: Iterable[str], missing: Sequence[str]) -> dict[str, str]:
+    """Which names are known ones but for capitals or blanks: from a name to the known one.
+
+    Args:
+        given: Names that are not known as they are.
+        missing: Known names that are not among those given.
+    """
+    folded = {folded_name(name): name for name in reversed(missing)}
+    meant: dict[str, str] = {}
+    for name in given:
+        known = folded.pop(folded_name(name), None)
+        if known is not None:
+            meant[name] = known
+    return meant
+
+
+def meant_words(meant: Mapping[str, str]) -> tuple[str, ...]:
+    """What was taken for what, in a sentence; nothing where nothing was."""
+    if not meant:
+        return ()
+    told = [f"{short(name)} is taken for {short(known)}" for name, known in islice(meant.items(), MOST_NAMED)]
+    more = f", and {len(meant) - MOST_NAMED} more so" if len(meant) > MOST_NAMED else ""
+    return (f"{', '.join(told)}{more}.",)
+
+
+def folded_name(name: str) -> str:
+    """A column's name without what is easily written otherwise."""
+    return " ".join(name.split()).casefold()
+
+
+def _meant(cells: Mapping[str, Cell], schema: TableSchema) -> dict[str, str]:
+    known = {column.name for column in schema.columns}
+    others = [name for name in cells if name not in known]
+    return meant_by(others, [column.name for column in schema.seen if column.name not in cells]) if others else {}
+
+
+def _renamed(cells: dict[str, Cell], meant: Mapping[str, str]) -> dict[str, Cell]:
+    return {meant.get(name, name): cell for name, cell in cells.items()} if meant else cells
 
 
 def check_known(cells: Mapping[str, Cell], schema: TableSchema) -> None:
@@ -85,7 +140,7 @@ def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
         yield f"{len(besides) - MOST_NAMED} more of its columns are not known, so they are passed over."
 
 
-def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Iterator[str]:
+def _written(cells: Mapping[str, Cell], boundless: Collection[str], schema: TableSchema) -> Iterator[str]:
     """Cells that say something else than their column does."""
     wrong = [column for column in schema.seen if misfits(cells.get(column.name), column)]
     for column in wrong[:MOST_NAMED]:
@@ -94,7 +149,6 @@ def _written(cells: Mapping[str, Cell], data: bytes, schema: TableSchema) -> Ite
         yield f"{short(column.name)} holds {shown}, which is no {what} and counts as not known."
     if len(wrong) > MOST_NAMED:
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
-    boundless = _boundless(cells, data)
     for name in [column.name for column in schema.seen if column.name in boundless][:MOST_NAMED]:
         yield f"{short(name)} holds no number, or one too large to reckon with, which counts as not known."
 

@@ -42,7 +42,7 @@ def _rows(name: str, data: bytes | Path) -> Iterator[Numbered]:
 
 def _cells(column: Any) -> list[Cell]:
     try:
-        return [_cell(value) for value in column.to_pylist()]
+        return [cell_of(value) for value in column.to_pylist()]
     except (OverflowError, ValueError):  # a moment, somewhere in it, that Python's calendar has not
         return [_read(scalar) for scalar in column]
 
@@ -50,13 +50,9 @@ def _cells(column: Any) -> list[Cell]:
 def _read(scalar: Any) -> Cell:
     """A value; a moment outside the years 1 to 9999 as a text, so that it is told as a cell that is no date."""
     try:
-        return _cell(scalar.as_py())
+        return cell_of(scalar.as_py())
     except (OverflowError, ValueError):
         return cell_of(scalar.cast(arrow.string()).as_py())
-
-
-def _cell(value: Any) -> Cell:
-    return str(value) if isinstance(value, dict | list) else cell_of(value)
 
 
 def _damaged(name: str, error: Exception) -> Exception:

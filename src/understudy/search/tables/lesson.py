@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.cells import Cell
-from understudy.modalities.table.row import cells_in
+from understudy.modalities.table.fit import known_cells
 from understudy.modalities.table.schema import Column, Kind, TableSchema
 from understudy.search.scale import Scale
 from understudy.search.tables.columns import Cells, cells_of
@@ -108,7 +108,7 @@ def read_lesson(
             digest.update(json.dumps([name, answer, group]).encode() + b"\n")
             answers.append(intern(answer))
             groups.append(int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big"))
-            yield cells_in(data)
+            yield known_cells(data, schema)
 
     cells = cells_of(read(), schema.seen)
     places = np.unique(np.array(groups, np.uint64), return_inverse=True)[1]

@@ -10,7 +10,7 @@ from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
-from understudy.modalities.table.fit import fitted
+from understudy.modalities.table.fit import fitted, known_cells
 from understudy.modalities.table.row import cells_in
 from understudy.search.description import Description
 from understudy.search.model_file import ModelBroken, refusal
@@ -86,7 +86,7 @@ class TableModel:
         Raises:
             RowUnreadable: It is no row.
         """
-        return reasons(self.inside, cells_in(data))
+        return reasons(self.inside, known_cells(data, self.inside.schema))
 
     @property
     def usual(self) -> Usual | None:
@@ -99,8 +99,8 @@ class TableModel:
         Raises:
             RowUnreadable: It is no row.
         """
-        columns = self.inside.schema.seen
-        return tuple(traits_of(cells_of([cells_in(data)], columns), columns)[0].tolist())
+        schema = self.inside.schema
+        return tuple(traits_of(cells_of([known_cells(data, schema)], schema.seen), schema.seen)[0].tolist())
 
     @cached_property
     def _familiar(self) -> Familiar:
