@@ -16,7 +16,7 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.intake.incoming import SourceUnreadable
-from understudy.modalities.table.schema import Kind, Role
+from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.studio.columns import correct, schema_of
 from understudy.studio.facts import facts_for
@@ -102,6 +102,18 @@ def test_what_a_person_corrected_is_not_looked_at_again(workspace: Workspace, tm
     assert schema_of(workspace, "loans")["amount"].role is Role.HELD_OUT
     assert not any("“amount”" in line for line in said)
     assert kinds(workspace)["number"] == (Kind.ID, Role.HELD_OUT)
+
+
+def test_a_person_says_when_rows_came_about(workspace: Workspace, tmp_path: Path) -> None:
+    """A running number, which was an id, is a number from then on; words are refused, and nothing is recorded."""
+    added(workspace, tmp_path / "loans.csv", LOANS.replace("C", ""))
+    assert kinds(workspace)["number"] == (Kind.ID, Role.HELD_OUT)
+    assert correct(workspace, "loans", ["number=time"], by="ada").time == schema_of(workspace, "loans")["number"]
+    assert kinds(workspace)["number"] == (Kind.NUMBER, Role.TIME)
+    for said in ("kind=time", "number=category"):
+        with pytest.raises(SchemaError, match="cannot say when a row came about"):
+            correct(workspace, "loans", [said], by="ada")
+    assert kinds(workspace)["number"] == (Kind.NUMBER, Role.TIME)
 
 
 def test_a_leak_that_two_rows_could_not_show_is_held_out_later(workspace: Workspace, tmp_path: Path) -> None:

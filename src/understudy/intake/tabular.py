@@ -28,7 +28,8 @@ from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.inferring import ENOUGH, ID_ROWS, infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
+from understudy.modalities.table.timing import timed
 
 Data = Callable[[Row], bytes]
 ODD_COLUMNS = 10
@@ -188,13 +189,15 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
             f"{listed(tuple(column.name for column in schema.columns))}.",
             remedy="Give a table with these columns, or begin another project.",
         )
-    elif len(look.rows) >= ID_ROWS:
-        schema = _with_ids(schema, infer_schema(_first_rows(frame, look)))
+    else:
+        _check_same_time(schema, wanted.time)
+        if len(look.rows) >= ID_ROWS:
+            schema = _with_ids(schema, infer_schema(_first_rows(frame, look)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
     named = target if there else None
-    numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
+    numbers = [column for column in schema.seen if column.kind in MEASURED]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says = answers.says if answers else ()
     return Source(frame.name, reading, 0, task, Understood(schema.to_json(), says), rows=True, answered=there)
@@ -327,7 +330,8 @@ def _joined(known: TableSchema | None, found: TableSchema) -> TableSchema:
     """The columns of a project's first table, of which people's answers may have told some."""
     if known is None:
         return found
-    said = {column.name: column for column in known.columns if column.by_person}
+    told = {column.name for column in found.columns if column.role in {Role.GROUP, Role.TIME}}
+    said = {column.name: column for column in known.columns if column.by_person and column.name not in told}
     names = {column.name for column in found.columns}
     columns = (said.get(column.name, column) for column in found.columns)
     return replace(found, columns=(*columns, *(each for each in known.columns if each.name not in names)))
@@ -350,14 +354,47 @@ def _first_rows(frame: Frame, look: Looked) -> Sequence[Row]:
 
 
 def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
-    schema = infer_schema(_first_rows(frame, look), target=target)
+    rows = _first_rows(frame, look)
+    schema = infer_schema(rows, target=target)
     if time is not None:
-        schema = schema.corrected(column_of(frame.name, frame.columns, time, ()) or time, role=Role.TIME.value)
+        _check_time(frame, target, time)
+        schema = timed(schema, time, [row.get(time) for row in rows])
     if group is not None and group != target:
         schema = schema.corrected(group, role=Role.GROUP.value)
     said = {target: "what is to be predicted", group: "says what belongs together", time: "says when"}
     columns = tuple(replace(each, why=said.get(each.name) or each.why) for each in schema.columns)
     return replace(schema, columns=columns)
+
+
+def _check_time(frame: Frame, target: str, time: str) -> None:
+    """Refuses a column that cannot say when rows came about, whatever stands in it.
+
+    Raises:
+        SourceUnreadable: There is none of that name, or it is the answer.
+    """
+    if column_of(frame.name, frame.columns, time, ()) == target:
+        raise SourceUnreadable(
+            fact=f"“{target}” cannot both be predicted and say when.",
+            reason="When a row came about is known when it is asked about, and the answer is not.",
+            remedy="Name another column with --time, or leave it out.",
+        )
+
+
+def _check_same_time(schema: TableSchema, named: str | None) -> None:
+    """Refuses to hear with a later table when rows came about, for those that are there were understood without.
+
+    Raises:
+        SourceUnreadable: Another column is named than says it in the project.
+    """
+    known = None if schema.time is None else schema.time.name
+    if named is None or named == known:
+        return
+    correction = shlex.quote(f"{named}={Role.TIME.value}")
+    raise SourceUnreadable(
+        fact=f"“{named}” does not say when rows of this project came about.",
+        reason=f"What its columns are is known, and {'none of them' if known is None else f'“{known}”'} says when.",
+        remedy=f"Leave --time out and say it of all rows: understudy columns PROJECT --set {correction}.",
+    )
 
 
 __all__ = ["Reading", "data_rows", "interactions", "look_at", "texts"]
