@@ -20,6 +20,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
+from understudy.modalities.table.schema import Kind, TableSchema
 
 Write = Callable[[str, str], Path]
 WORDS = "my card did not come please send another parcel where is it now".split()  # noqa: SIM905
@@ -235,6 +236,55 @@ def test_a_query_is_a_table(tmp_path: Path) -> None:
     assert said(url, label="paid", meant=Meant(query="select * from orders"))[1] == inputs
     with pytest.raises(SourceUnreadable, match="what to ask"):
         said(url, label="paid")
+
+
+def schema_in(about: object) -> TableSchema:
+    assert isinstance(about, Understood)
+    assert about.schema is not None
+    return TableSchema.from_json(about.schema)
+
+
+@pytest.mark.parametrize(
+    ("moments", "kind"),
+    [
+        ([f"2024-{n % 9 + 1:02d}" for n in range(90)], Kind.DATE),
+        ([f"{2000 + n // 4}Q{n % 4 + 1}" for n in range(90)], Kind.DATE),
+        ([str(n + 1) for n in range(90)], Kind.NUMBER),
+    ],
+)
+def test_months_quarters_and_running_numbers_say_when(write: Write, moments: list[str], kind: Kind) -> None:
+    """A column that is named with --time is a date or a number to the model, and never an id or words."""
+    rows = "".join(f"{moment},{n * 7 % 11},{'ab'[n % 2]}\n" for n, moment in enumerate(moments))
+    _, _, about = said(write("sales.csv", f"when,x,label\n{rows}"), label="label", time="when")
+    column = schema_in(about).time
+    assert column is not None
+    assert (column.name, column.kind, column.why) == ("when", kind, "says when")
+
+
+@pytest.mark.parametrize(
+    ("column", "error"), [("x", "“x” cannot say when a row came about"), ("label", "“label” cannot both be predicted")]
+)
+def test_a_time_without_an_order_is_refused(write: Write, column: str, error: str) -> None:
+    """Words say not what came first, and the answer is not known before; nothing is taken in."""
+    rows = "".join(f"{n},{'pqr'[n % 3]},{'ab'[n % 2]}\n" for n in range(90))
+    with pytest.raises(UnderstudyError, match=error):
+        said(write("sales.csv", f"n,x,label\n{rows}"), label="label", time=column)
+
+
+def test_a_later_table_does_not_say_when(write: Write) -> None:
+    """What says when is known with the first table; another column is refused, and the same one is not."""
+    path = write(
+        "sales.csv", "day,x,label\n" + "".join(f"{n * 7 % 50},{n * 3 % 40},{'ab'[n % 2]}\n" for n in range(90))
+    )
+    for first in ({}, {"time": "day"}):
+        task, _, about = said(path, label="label", **first)
+        assert isinstance(task, Task)
+        meant = Meant(task=task, schema=schema_in(about).to_json())
+        assert schema_in(said(path, meant=meant, **first)[2]).time == schema_in(about).time
+        with pytest.raises(
+            SourceUnreadable, match=r"“x” does not say when rows of this project came about.*--set x=time"
+        ):
+            said(path, meant=meant, time="x")
 
 
 def test_groups_come_from_a_column(write: Write) -> None:

@@ -16,9 +16,9 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.intake.incoming import SourceUnreadable
-from understudy.modalities.table.schema import Kind, Role
+from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.modalities.table.unreadable import RowUnreadable
-from understudy.studio.columns import correct, schema_of
+from understudy.studio.columns import BadCorrection, correct, schema_of
 from understudy.studio.facts import facts_for
 from understudy.studio.gathering import Gathered, Reading, gather, project_for
 from understudy.studio.harvest import Harvest, harvest
@@ -102,6 +102,43 @@ def test_what_a_person_corrected_is_not_looked_at_again(workspace: Workspace, tm
     assert schema_of(workspace, "loans")["amount"].role is Role.HELD_OUT
     assert not any("“amount”" in line for line in said)
     assert kinds(workspace)["number"] == (Kind.ID, Role.HELD_OUT)
+
+
+def test_a_person_says_when_rows_came_about(workspace: Workspace, tmp_path: Path) -> None:
+    """A running number, which was an id, is a number from then on; words are refused, and nothing is recorded."""
+    added(workspace, tmp_path / "loans.csv", LOANS.replace("C", ""))
+    assert kinds(workspace)["number"] == (Kind.ID, Role.HELD_OUT)
+    assert correct(workspace, "loans", ["number=time"], by="ada").time == schema_of(workspace, "loans")["number"]
+    assert kinds(workspace)["number"] == (Kind.NUMBER, Role.TIME)
+    for said in ("kind=time", "number=category"):
+        with pytest.raises(SchemaError, match="cannot say when a row came about"):
+            correct(workspace, "loans", [said], by="ada")
+    assert kinds(workspace)["number"] == (Kind.NUMBER, Role.TIME)
+
+
+def test_further_tables_go_by_what_belongs_together(workspace: Workspace, tmp_path: Path) -> None:
+    """Nobody has to say it again: no group lies on both sides of the sealed border, whenever its rows came."""
+    rows = "".join(f"C{n % 30:04},{300 + n},{'abc'[n % 3]},DE,{'yes' if n * 7 % 5 else 'no'}\n" for n in range(240))
+    half = len(rows) // 2
+    added(workspace, tmp_path / "first.csv", rows[:half], group="column:number")
+    added(workspace, tmp_path / "second.csv", rows[half:])
+    sides: dict[str, set[Side]] = {}
+    for example in workspace.ledger.examples("loans"):
+        sides.setdefault(example.group, set()).add(example.side)
+    assert len(sides) == 30
+    assert {len(each) for each in sides.values()} == {1}
+    assert set.union(*sides.values()) == {Side.TRAIN, Side.SEALED}
+
+
+def test_what_belongs_together_is_said_before_rows_are_sealed(workspace: Workspace, tmp_path: Path) -> None:
+    """Afterwards neither a correction nor a further table may say it, and what to do is told."""
+    added(workspace, tmp_path / "loans.csv", LOANS)
+    told = "--project NAME --target paid --group column:kind"
+    with pytest.raises(BadCorrection, match=f"“kind” cannot say what belongs together any more.*{told}"):
+        correct(workspace, "loans", ["kind=group"], by="ada")
+    with pytest.raises(SourceUnreadable, match=f"“kind” does not say what belongs together.*{told}"):
+        added(workspace, tmp_path / "more.csv", LOANS, group="column:kind")
+    assert kinds(workspace)["kind"] == (Kind.CATEGORY, Role.FEATURE)
 
 
 def test_a_leak_that_two_rows_could_not_show_is_held_out_later(workspace: Workspace, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from understudy.studio.user import whoami
     multiple=True,
     metavar="NAME=WHAT",
     help="Correct a column: a kind (number, category, date, text, id, flag, constant), a role (feature, held-out, "
-    "group, time), or rising, falling or either. May be given several times.",
+    "time), or rising, falling or either. May be given several times.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON instead of words.")
 @click.pass_context

@@ -1,6 +1,5 @@
 """Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +14,7 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
-from understudy.intake.marks import BETWEEN
+from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
 from understudy.intake.meant import Meant
 from understudy.intake.odd_cells import OddCell, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
@@ -28,7 +27,8 @@ from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.inferring import ENOUGH, ID_ROWS, infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Role, TableSchema
+from understudy.modalities.table.timing import timed
 
 Data = Callable[[Row], bytes]
 ODD_COLUMNS = 10
@@ -174,14 +174,14 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     schema = TableSchema.from_json(meant.schema) if meant.schema is not None else None
     target = answer_column(look, wanted)
     if schema is not None:
-        target = _same_answer(frame, schema, target if wanted.label or schema.target is None else None)
+        target = same_answer(frame, schema, target if wanted.label or schema.target is None else None)
     if target is None:
         raise no_answer(look)
     there = target in frame.columns
     answers, count = _answers(frame, target if there else None, "table", meant)
     group = _group(frame, rule)
     if schema is None or schema.target is None:
-        schema = _joined(schema, _schema(frame, look, target, group, wanted.time))
+        schema = joined(schema, _schema(frame, look, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has none of the columns that the project knows.",
@@ -189,13 +189,16 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
             f"{listed(tuple(column.name for column in schema.columns))}.",
             remedy="Give a table with these columns, or begin another project.",
         )
-    elif len(look.rows) >= ID_ROWS:
-        schema = _with_ids(schema, infer_schema(_first_rows(frame, look)))
+    else:
+        check_same_time(schema, wanted.time)
+        group = same_group(frame, schema, group)
+        if len(look.rows) >= ID_ROWS:
+            schema = with_ids(schema, infer_schema(_first_rows(frame, look)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
     named = target if there else None
-    numbers = [column for column in schema.seen if column.kind in {Kind.NUMBER, Kind.DATE}]
+    numbers = [column for column in schema.seen if column.kind in MEASURED]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
     says, unsaid = (answers.says, answers.unsaid) if answers else ((), {})
     about = Understood(schema.to_json(), says)
@@ -293,73 +296,35 @@ def _group(frame: Frame, rule: GroupRule | None) -> str | None:
     return rule.detail
 
 
-def _same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
-    """The column that says the answer in a table for a project that knows its columns.
-
-    Args:
-        frame: The table.
-        schema: What the project knows.
-        named: The column that is meant, or None where nobody names one.
-
-    Raises:
-        SourceUnreadable: It is another than that of the project's first table, or one that the project learns from.
-    """
-    target = None if schema.target is None else schema.target.name
-    known = {column.name for column in schema.columns}
-    if named is None or (target is None and named not in known):
-        return named or target
-    if target is not None and _parts(named) == _parts(target):
-        return named
-    answer = "what people answer about its rows" if target is None else f"“{target}”"
-    rename = f" If “{named}” says the same as “{target}”, name it so in the table." if named not in known else ""
-    raise SourceUnreadable(
-        fact=f"“{named}” is not what the project predicts.",
-        reason=f"It predicts {answer}, and other answers among those on record would mean something else.",
-        remedy=f"Leave --target out.{rename} Or begin another project: "
-        f"understudy train {shlex.quote(frame.name)} --project NAME --target {shlex.quote(named)}.",
-    )
-
-
-def _parts(name: str) -> set[str]:
-    """The columns of a name that may stand for several."""
-    return {part.strip() for part in name.split(BETWEEN)}
-
-
-def _joined(known: TableSchema | None, found: TableSchema) -> TableSchema:
-    """The columns of a project's first table, of which people's answers may have told some."""
-    if known is None:
-        return found
-    said = {column.name: column for column in known.columns if column.by_person}
-    names = {column.name for column in found.columns}
-    columns = (said.get(column.name, column) for column in found.columns)
-    return replace(found, columns=(*columns, *(each for each in known.columns if each.name not in names)))
-
-
-def _with_ids(known: TableSchema, found: TableSchema) -> TableSchema:
-    """A schema in which a column is an id where a table says so, whose rows stand in order, and no person otherwise."""
-    ids = {column.name: column for column in found.columns if column.kind is Kind.ID}
-    columns = (
-        replace(ids[each.name], kept=each.keeping)
-        if each.name in ids and each.role in {Role.FEATURE, Role.HELD_OUT} and not each.by_person
-        else each
-        for each in known.columns
-    )
-    return replace(known, columns=tuple(columns))
-
-
 def _first_rows(frame: Frame, look: Looked) -> Sequence[Row]:
     return look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
 
 
 def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
-    schema = infer_schema(_first_rows(frame, look), target=target)
+    rows = _first_rows(frame, look)
+    schema = infer_schema(rows, target=target)
     if time is not None:
-        schema = schema.corrected(column_of(frame.name, frame.columns, time, ()) or time, role=Role.TIME.value)
+        _check_time(frame, target, time)
+        schema = timed(schema, time, [row.get(time) for row in rows])
     if group is not None and group != target:
         schema = schema.corrected(group, role=Role.GROUP.value)
     said = {target: "what is to be predicted", group: "says what belongs together", time: "says when"}
     columns = tuple(replace(each, why=said.get(each.name) or each.why) for each in schema.columns)
     return replace(schema, columns=columns)
+
+
+def _check_time(frame: Frame, target: str, time: str) -> None:
+    """Refuses a column that cannot say when rows came about, whatever stands in it.
+
+    Raises:
+        SourceUnreadable: There is none of that name, or it is the answer.
+    """
+    if column_of(frame.name, frame.columns, time, ()) == target:
+        raise SourceUnreadable(
+            fact=f"“{target}” cannot both be predicted and say when.",
+            reason="When a row came about is known when it is asked about, and the answer is not.",
+            remedy="Name another column with --time, or leave it out.",
+        )
 
 
 __all__ = ["Reading", "data_rows", "interactions", "look_at", "texts"]

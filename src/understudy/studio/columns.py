@@ -1,6 +1,7 @@
 """Columns of a project's table: what they are taken for, what is held out and why, and how a person corrects it."""
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,11 +12,14 @@ from understudy.intake.endings import endings_of
 from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import ISO, Cell, present, style_of, text_of, way_of
 from understudy.modalities.table.fit import misfits, short
-from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
+from understudy.modalities.table.timing import timed
 from understudy.studio.phrases import name as shown
 from understudy.studio.understanding import TABLE, rows_to_look_at
 from understudy.studio.workspace import Workspace
 
+SAID: Final = (Role.FEATURE.value, Role.TIME.value, Role.HELD_OUT.value)
+"""Roles that a person may give to a column of rows that are there."""
 SIGNS: Final = {"rising": 1, "falling": -1, "either": 0}
 
 
@@ -67,18 +71,17 @@ def correct(workspace: Workspace, project: str, corrections: Sequence[str], *, b
 
     Raises:
         NoTable: The project has none.
-        BadCorrection: One of them cannot be understood, would change what is predicted, gives a direction to what
-            has none, or takes a column for what none of its values is.
-        SchemaError: There is no such column.
+        BadCorrection: One of them cannot be understood, would change what is predicted, says what belongs together
+            when rows were sealed without, gives a direction to what has none, or takes a column for what none of its
+            values is.
+        SchemaError: There is no such column, or it shall say when rows came about and its cells have no order.
     """
     schema = before = schema_of(workspace, project)
+    rows = list(rows_to_look_at(workspace, project)) if corrections else []
     for said in corrections:
-        schema = _corrected(schema, said)
-    changed = [each for each in schema.columns if each.kind is not before[each.name].kind]
-    if changed:
-        rows = list(rows_to_look_at(workspace, project))
-        for column in changed:
-            schema = _written(schema, column, [row.get(column.name) for row in rows])
+        schema = _corrected(schema, said, rows)
+    for column in [each for each in schema.columns if each.kind is not before[each.name].kind]:
+        schema = _written(schema, column, [row.get(column.name) for row in rows])
     directed = [each for each in schema.columns if each.monotone and each != before[each.name]]
     for column in directed:
         _check_direction(workspace, project, column)
@@ -153,7 +156,7 @@ def _check_direction(workspace: Workspace, project: str, column: Column) -> None
     Raises:
         BadCorrection: The column has no order, or the answer is one of several labels.
     """
-    if column.kind not in {Kind.NUMBER, Kind.DATE}:
+    if column.kind not in MEASURED:
         raise BadCorrection(
             fact=f"“{column.name}” cannot be rising or falling.",
             reason=f"It is taken for a {column.kind.value}, which has no order that an answer could follow.",
@@ -168,13 +171,13 @@ def _check_direction(workspace: Workspace, project: str, column: Column) -> None
         )
 
 
-def _corrected(schema: TableSchema, said: str) -> TableSchema:
+def _corrected(schema: TableSchema, said: str, rows: Sequence[Mapping[str, Cell]]) -> TableSchema:
     name, sign, value = (part.strip() for part in said.rpartition("="))
     kinds, roles = [each.value for each in Kind], [each.value for each in Role]
     if not sign or not name or value not in {*kinds, *roles, *SIGNS}:
         raise BadCorrection(
             fact=f"“{said}” is no correction of a column.",
-            reason=f"A column is a {', '.join(kinds)}; its role is {', '.join(roles)}; or it is {', '.join(SIGNS)}.",
+            reason=f"A column is a {', '.join(kinds)}; its role is {', '.join(SAID)}; or it is {', '.join(SIGNS)}.",
             remedy="Write the column's name, “=” and one of these, for example “age=number”.",
         )
     if Role.TARGET in {schema[name].role, value}:
@@ -184,9 +187,24 @@ def _corrected(schema: TableSchema, said: str) -> TableSchema:
             reason="Answers that are on record would mean something else from then on.",
             remedy=f"Begin another project: understudy train table.csv --project NAME --target {other}.",
         )
+    if value == Role.GROUP.value and schema[name].role is not Role.GROUP:
+        raise _too_late_to_group(schema, name)
     if value in SIGNS:
         return schema.corrected(name, monotone=SIGNS[value])
+    if value == Role.TIME.value:
+        return timed(schema, name, [row.get(name) for row in rows])
     return schema.corrected(name, role=value) if value in roles else schema.corrected(name, kind=value)
+
+
+def _too_late_to_group(schema: TableSchema, name: str) -> BadCorrection:
+    target = "COLUMN" if schema.target is None else shlex.quote(schema.target.name)
+    return BadCorrection(
+        fact=f"“{name}” cannot say what belongs together any more.",
+        reason="Which rows are sealed was drawn when they came: some of the same value may be learned from and others "
+        "judged by, and the verdict would be too good.",
+        remedy=f"Begin another project: understudy train table.csv --project NAME --target {target} "
+        f"--group {shlex.quote(f'column:{name}')}.",
+    )
 
 
 __all__ = [

@@ -212,7 +212,10 @@ def _described(schema: TableSchema) -> Iterator[str]:
         elif column.role is Role.GROUP:
             yield f"“{column.name}” says what belongs together; the model does not see it."
         elif column.role is Role.TIME:
-            yield f"“{column.name}” says when a row came about, so validation looks ahead in time."
+            yield (
+                f"“{column.name}” says when a row came about, so validation looks ahead in time, unless fewer than a "
+                "tenth of the rows came after the first."
+            )
 
 
 def _listed(names: Sequence[str]) -> str:

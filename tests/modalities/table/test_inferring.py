@@ -61,7 +61,7 @@ def test_what_was_held_out_for_another_reason_stays_so() -> None:
     schema = replace(few, columns=tuple(replace(each, role=parts[each.name], why="said") for each in few.columns))
     anew = infer_anew(schema, [{name: f"w{cell}" for name, cell in row.items()} for row in rows], more=True)
     assert {each.name: (each.role, each.why) for each in anew.columns} == {n: (r, "said") for n, r in parts.items()}
-    assert anew["day"].kind is Kind.CATEGORY
+    assert (anew["house"].kind, anew["day"].kind) == (Kind.CATEGORY, Kind.NUMBER)
 
 
 def test_an_id_stays_one_while_its_cells_differ() -> None:

@@ -29,10 +29,16 @@ _GROUPED: Final = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d %b %Y",
                  "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y",
                  "%d/%m/%y")  # fmt: skip
+_MONTHS: Final = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y")
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S")
-WAYS: Final = tuple(day + clock for day in _DATES for clock in _CLOCKS)
+WAYS: Final = (*(day + clock for day in _DATES for clock in _CLOCKS), *_MONTHS)
 """Ways of writing a date that are known besides ISO 8601, the likelier ones first."""
 ISO: Final = "iso"
+_PERIODS: Final = (
+    re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-/](?P<month>0[1-9]|1[0-2])|[-/ ]?[Qq](?P<quarter>[1-4]))"),
+    re.compile(r"(?:(?P<month>0?[1-9]|1[0-2])[-/.]|[Qq](?P<quarter>[1-4])[-/ ]?)(?P<year>(?:19|20)\d\d)"),
+)
+"""Months and quarters, which say their first day; of our centuries, or parts and places would be some of them."""
 _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
 """What a date looks like, so that few other texts are tried in every way."""
 _DAY_NUMBER: Final = re.compile(r"\d{5,6}")
@@ -142,7 +148,8 @@ def moment_of(cell: Cell, way: str = ISO) -> float:
 
     Args:
         cell: As read.
-        way: One of `WAYS`, or `ISO`; ISO 8601 is understood always.
+        way: One of `WAYS`, or `ISO`; ISO 8601 is understood always, and so are months and quarters such as 2024-03,
+            03/2024 and 2024-Q1.
     """
     if not isinstance(cell, str) or not 6 <= len(cell) <= LONGEST:
         return math.nan
@@ -152,12 +159,19 @@ def moment_of(cell: Cell, way: str = ISO) -> float:
     try:
         when = datetime.strptime(text, way) if way != ISO else datetime.fromisoformat(text)  # noqa: DTZ007
     except ValueError:
-        if way == ISO:
-            return math.nan
-        return moment_of(text)
+        return _first_day_of(text) if way == ISO else moment_of(text)
     # The offset comes off a span of time, not off a date: the last evening of the year 9999 may have none in UTC.
     days = (when.replace(tzinfo=None) - EPOCH - (when.utcoffset() or timedelta())).total_seconds() / 86400
     return days if days >= FIRST_DAY else math.nan
+
+
+def _first_day_of(text: str) -> float:
+    """The first day of a month or a quarter, in days since 1970; NaN where a text says none."""
+    found = next((found for period in _PERIODS if (found := period.fullmatch(text))), None)
+    if found is None:
+        return math.nan
+    month = int(found["month"] or 3 * int(found["quarter"]) - 2)
+    return float((datetime(int(found["year"]), month, 1) - EPOCH).days)  # noqa: DTZ001
 
 
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:

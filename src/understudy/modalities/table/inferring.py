@@ -22,7 +22,7 @@ from understudy.modalities.table.cells import (
     text_of,
     way_of,
 )
-from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
 
 ENOUGH: Final = 10_000
 """Rows from which a schema is inferred; more would say the same."""
@@ -69,6 +69,7 @@ _ID_WORDS: Final = frozenset(
         "编号",
     ]
 )
+_MONTH: Final = re.compile(r"(?:0[1-9]|1[0-2])\.(?:19|20)\d\d")
 _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 
 
@@ -114,6 +115,7 @@ def infer_anew(schema: TableSchema, rows: Sequence[Mapping[str, Cell]], *, more:
 
     What a person corrected stays, and so do the answer, what says what belongs together or when, and what is held out
     for another reason than what it holds. What differed once is no constant; an id stays one while its cells differ.
+    What says when stays a number or a date.
 
     Args:
         schema: As it stands.
@@ -132,7 +134,9 @@ def _anew(column: Column, cells: Sequence[Cell]) -> Column:
     if _stays(column):
         return column
     found = _inferred(column.name, cells, column.decimal)
-    if found.kind is Kind.CONSTANT or (column.kind is Kind.ID and _all_differ(cells)):
+    if found.kind is Kind.CONSTANT or (column.role is Role.TIME and found.kind not in MEASURED):
+        return column
+    if column.kind is Kind.ID and _all_differ(cells):
         return column
     found = replace(found, kept="" if found.keeping == column.keeping else column.keeping)
     named = column.by_person or column.role in {Role.GROUP, Role.TIME}
@@ -203,7 +207,10 @@ def _all_dates(texts: Sequence[str], way: str) -> bool:
 
 
 def _codes(texts: Sequence[str], different: Mapping[str, int]) -> bool:
-    """Whether numbers are names: with zeros in front, of one length, as postal codes are."""
+    """Whether numbers are names, with zeros in front, of one length, as postal codes are; or months, as in 03.2024."""
+    months = sum(_MONTH.fullmatch(text) is not None for text in texts)
+    if months >= MOSTLY * len(texts) and any(text.startswith("0") for text in texts):
+        return True
     padded = sum(text.startswith("0") and text.isdigit() and len(text) > 1 for text in texts)
     return padded > 0 and all(text.isdigit() for text in texts) and (
         len({len(text) for text in texts}) == 1 or len(different) <= FEW_CODES

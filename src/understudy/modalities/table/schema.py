@@ -40,11 +40,13 @@ class Role(StrEnum):
     GROUP = "group"
     """Rows of one value belong together: never some learned from and some judged by. The model does not see it."""
     TIME = "time"
-    """When a row came about: validation looks ahead in time. The model sees it."""
+    """When a row came about, as a number or a date: validation looks ahead in time. The model sees it."""
     HELD_OUT = "held-out"
     """The model does not see it: an id, a leak, or what somebody took out."""
 
 
+MEASURED: Final = (Kind.NUMBER, Kind.DATE)
+"""Kinds whose values follow one another."""
 SEEN = (Role.FEATURE, Role.TIME)
 """Roles of columns that a model sees."""
 MOST_NAMED: Final = 12
@@ -127,6 +129,12 @@ class TableSchema:
                     reason=f"They are “{several[0]}” and “{several[1]}”, and there can be one.",
                     remedy="Give the others another role.",
                 )
+        if self.time is not None and self.time.kind not in MEASURED:
+            raise SchemaError(
+                fact=f"“{self.time.name}” cannot say when a row came about.",
+                reason=f"It is taken for a {self.time.kind.value}, and only numbers and dates follow one another.",
+                remedy="Take it for a number or a date, or give it another role first.",
+            )
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.

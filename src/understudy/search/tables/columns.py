@@ -10,12 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.modalities.table.cells import Cell, NumberStyle, moment_of, number_of, present, text_of
-from understudy.modalities.table.schema import Column, Kind
+from understudy.modalities.table.schema import MEASURED, Column, Kind
 
 Numbers = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
-MEASURED: Final = (Kind.NUMBER, Kind.DATE)
 REMEMBERED: Final = 10_000
 """Spellings of words that are understood once; beyond so many, few come again, and all of them would fill memory."""
 MISSING: Final = -1

@@ -65,11 +65,7 @@ class Lesson:
     def times(self) -> npt.NDArray[np.float64] | None:
         """When each row came about, or None where that does not count."""
         column = self.schema.time
-        if column is None:
-            return None
-        if column.name in self.cells.numbers:
-            return self.cells.numbers[column.name]
-        return None
+        return None if column is None else self.cells.numbers[column.name]
 
 
 def read_lesson(

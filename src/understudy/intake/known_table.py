@@ -1,0 +1,107 @@
+"""A further table of a project that knows its columns: what it may say of them, and what is refused."""
+
+import shlex
+from dataclasses import replace
+
+from understudy.intake.incoming import SourceUnreadable
+from understudy.intake.marks import BETWEEN
+from understudy.modalities.table.frame import Frame
+from understudy.modalities.table.schema import Kind, Role, TableSchema
+
+
+def same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
+    """The column that says the answer in a table for a project that knows its columns.
+
+    Args:
+        frame: The table.
+        schema: What the project knows.
+        named: The column that is meant, or None where nobody names one.
+
+    Raises:
+        SourceUnreadable: It is another than that of the project's first table, or one that the project learns from.
+    """
+    target = None if schema.target is None else schema.target.name
+    known = {column.name for column in schema.columns}
+    if named is None or (target is None and named not in known):
+        return named or target
+    if target is not None and _parts(named) == _parts(target):
+        return named
+    answer = "what people answer about its rows" if target is None else f"“{target}”"
+    rename = f" If “{named}” says the same as “{target}”, name it so in the table." if named not in known else ""
+    raise SourceUnreadable(
+        fact=f"“{named}” is not what the project predicts.",
+        reason=f"It predicts {answer}, and other answers among those on record would mean something else.",
+        remedy=f"Leave --target out.{rename} Or begin another project: "
+        f"understudy train {shlex.quote(frame.name)} --project NAME --target {shlex.quote(named)}.",
+    )
+
+
+def _parts(name: str) -> set[str]:
+    """The columns of a name that may stand for several."""
+    return {part.strip() for part in name.split(BETWEEN)}
+
+
+def check_same_time(schema: TableSchema, named: str | None) -> None:
+    """Refuses to hear with a later table when rows came about, for those that are there were understood without.
+
+    Raises:
+        SourceUnreadable: Another column is named than says it in the project.
+    """
+    known = None if schema.time is None else schema.time.name
+    if named is None or named == known:
+        return
+    correction = shlex.quote(f"{named}={Role.TIME.value}")
+    raise SourceUnreadable(
+        fact=f"“{named}” does not say when rows of this project came about.",
+        reason=f"What its columns are is known, and {'none of them' if known is None else f'“{known}”'} says when.",
+        remedy=f"Leave --time out and say it of all rows: understudy columns PROJECT --set {correction}.",
+    )
+
+
+def same_group(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
+    """The column that says what belongs together in a table for a project that knows its columns.
+
+    Args:
+        frame: The table.
+        schema: What the project knows.
+        named: The column that is meant, or None where nobody names one: then it is that of the first table.
+
+    Raises:
+        SourceUnreadable: Another column is named than says it in the project: rows that are there were sealed without.
+    """
+    known = next((column.name for column in schema.group), None)
+    if named is None or named == known:
+        return known if known in frame.columns else None
+    if schema.target is not None and named == schema.target.name:
+        return named
+    target = "COLUMN" if schema.target is None else shlex.quote(schema.target.name)
+    raise SourceUnreadable(
+        fact=f"“{named}” does not say what belongs together in this project.",
+        reason=f"Rows were sealed by {'themselves' if known is None else f'“{known}”'} when they came, so those of one "
+        f"“{named}” may lie on both sides, and the verdict would be too good.",
+        remedy=f"Leave --group out, or begin another project with all rows: understudy train {shlex.quote(frame.name)} "
+        f"--project NAME --target {target} --group {shlex.quote(f'column:{named}')}.",
+    )
+
+
+def joined(known: TableSchema | None, found: TableSchema) -> TableSchema:
+    """The columns of a project's first table, of which people's answers may have told some."""
+    if known is None:
+        return found
+    told = {column.name for column in found.columns if column.role in {Role.GROUP, Role.TIME}}
+    said = {column.name: column for column in known.columns if column.by_person and column.name not in told}
+    names = {column.name for column in found.columns}
+    columns = (said.get(column.name, column) for column in found.columns)
+    return replace(found, columns=(*columns, *(each for each in known.columns if each.name not in names)))
+
+
+def with_ids(known: TableSchema, found: TableSchema) -> TableSchema:
+    """A schema in which a column is an id where a table says so, whose rows stand in order, and no person otherwise."""
+    ids = {column.name: column for column in found.columns if column.kind is Kind.ID}
+    columns = (
+        replace(ids[each.name], kept=each.keeping)
+        if each.name in ids and each.role in {Role.FEATURE, Role.HELD_OUT} and not each.by_person
+        else each
+        for each in known.columns
+    )
+    return replace(known, columns=tuple(columns))
