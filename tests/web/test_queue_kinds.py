@@ -88,6 +88,20 @@ def test_several_labels_are_ticked(studio: Studio, kim: httpx.Client) -> None:
     assert [said(studio, each) for each in (first, second, third)] == ["red; tall", "old; red", NONE_OF_THESE]
 
 
+def test_none_of_these_is_said_alone(studio: Studio, kim: httpx.Client) -> None:
+    """Neither the page nor a program takes it beside a label, as an answer or as what turned out."""
+    decision = ask(kim, "tags", 77)
+    kim.get(f"/projects/tags/queue?of={decision}.answer")
+    page = kim.post("/projects/tags/queue/answer", data=form(decision, **{"has.1": "red", "has.own": NONE_OF_THESE}))
+    assert (page.status_code, "others stand beside it" in page.text) == (422, True)
+    both = {"by": "Kim", "decision": decision, "value": [NONE_OF_THESE, "red"]}
+    assert kim.post("/api/v1/projects/tags/queue/answer", json=both).status_code == 422
+    outcome = {"value": ["red", NONE_OF_THESE], "new_labels": True}
+    assert kim.put(f"/api/v1/decisions/{decision}/outcome", json=outcome).status_code == 422
+    assert studio.ledger.opinions_of(decision) == []
+    assert studio.ledger.outcome(decision) is None
+
+
 def test_an_item_is_chosen_from_those_named_before(studio: Studio, kim: httpx.Client) -> None:
     """What was chosen is typed or picked from a list that grows."""
     first, second = (ask(kim, "films", level) for level in (1, 2))

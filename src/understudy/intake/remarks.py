@@ -100,8 +100,8 @@ class Remarks:
         return "number" if self._numbers else "label"
 
     def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
-        odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
-        reason = f"Their cell for it is empty{odd}." if self._rows else _NO_LABEL
+        odd = {AnswerKind.NUMBER: ", or says no number", AnswerKind.LABELS: ", or contradicts itself"}
+        reason = f"Their cell for it is empty{odd.get(self._task.answers, '')}." if self._rows else _NO_LABEL
         if not self._answered:
             reason = "No column of the table says what the answer is."
         return Finding(
