@@ -157,6 +157,47 @@ def test_programs_answer_in_json_of_the_kind(
     assert answer.json()["value"] == kept == said(studio, decision)
 
 
+def test_a_program_says_that_a_label_is_new(studio: Studio, kim: httpx.Client) -> None:
+    """One that nobody has used is a slip, by its capitals too, unless a plus sign is in front, which is not kept."""
+    kim.post("/projects/wine/queue/answer", data=form(ask(kim, "wine", 31), value="account")).raise_for_status()
+    kim.post("/projects/tags/queue/answer", data=form(ask(kim, "tags", 31), **{"has.own": "red; tall"}))
+    given: tuple[tuple[str, object, str | None], ...] = (
+        ("wine", "Account", None),
+        ("wine", "fresh", None),
+        ("wine", "+fresh", "fresh"),
+        ("wine", "fresh", "fresh"),
+        ("tags", ["red", "newer"], None),
+        ("tags", ["Red"], None),
+        ("tags", ["+newer", "red"], "newer; red"),
+    )
+    for place, (project, value, kept) in enumerate(given):
+        decision = ask(kim, project, 100 + place)
+        sent = {"by": "Kim", "decision": decision, "value": value}
+        told = kim.post(f"/api/v1/projects/{project}/queue/answer", json=sent)
+        if kept is None:
+            assert (told.status_code, told.json()["error"]["code"]) == (422, "unknown-label"), value
+            assert "write +" in told.json()["error"]["remedy"]
+        else:
+            assert said(studio, decision) == told.json()["value"] == kept
+
+
+def test_what_is_typed_on_the_page_may_be_new(studio: Studio, kim: httpx.Client) -> None:
+    """As it is or with a plus sign in front; one that is there is meant whatever its capitals."""
+    kim.post("/projects/wine/queue/answer", data=form(ask(kim, "wine", 41), value="account")).raise_for_status()
+    kim.post("/projects/tags/queue/answer", data=form(ask(kim, "tags", 41), **{"has.own": "red"})).raise_for_status()
+    typed = (
+        ("wine", {"value": "Account"}, "account"),
+        ("wine", {"value": "brand-new"}, "brand-new"),
+        ("wine", {"value": "+newest"}, "newest"),
+        ("wine", {"value": "None of these"}, NONE_OF_THESE),
+        ("tags", {"has.1": "red", "has.own": "+Old; RED; odd"}, "Old; odd; red"),
+    )
+    for place, (project, fields, kept) in enumerate(typed):
+        decision = ask(kim, project, 120 + place)
+        kim.post(f"/projects/{project}/queue/answer", data=form(decision, **fields)).raise_for_status()
+        assert said(studio, decision) == kept
+
+
 def test_outcomes_come_in_json_of_the_kind(studio: Studio, kim: httpx.Client) -> None:
     """One or many, as numbers and lists; what is neither is left out with its reason."""
     one, two, three = (ask(kim, "minutes", level) for level in (201, 202, 203))

@@ -51,8 +51,28 @@ def meant_answer(task: Task, text: str, known: Sequence[str], *, of: str) -> str
     strange = [label for label in labels if label not in known and not _says_new(label)]
     if known and strange:
         raise unknown_label(of, strange[0], known, stays=MISSPELT, new=f"write {NEW}{strange[0][:40]}")
-    plain = [label.removeprefix(NEW) if label not in known and _says_new(label) else label for label in labels]
-    return checked_answer(task, BETWEEN.join(plain)) if plain != list(labels) else said
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+
+
+def typed_answer(task: Task, text: str, known: Sequence[str]) -> str:
+    """An answer as it is kept, typed where the labels stand beside it: what is none of them is meant to be new.
+
+    Args:
+        task: What is to be answered.
+        text: As it was typed; a label is known whatever its capitals, and a new one may have a plus sign in front.
+        known: The labels ever used.
+
+    Raises:
+        BadLabel: It cannot be an answer.
+    """
+    said = checked_answer(task, text)
+    alike = {label.casefold(): label for label in (NONE_OF_THESE, *reversed(known))}
+    labels = [label if label in known else alike.get(label.casefold(), label) for label in labels_within(task, said)]
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+
+
+def _plain(label: str, known: Sequence[str]) -> str:
+    return label.removeprefix(NEW).strip() if label not in known and _says_new(label) else label
 
 
 def _says_new(label: str) -> bool:

@@ -14,7 +14,7 @@ from understudy.serving.identity import Mint
 from understudy.serving.notices import answer_notices
 from understudy.studio.answer_text import checked_answer
 from understudy.studio.brief_slips import labels_named
-from understudy.studio.known_labels import NEW, labels_within, meant_answer, single_labels, unknown_label
+from understudy.studio.known_labels import NEW, labels_within, meant_answer, single_labels, typed_answer, unknown_label
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
@@ -168,6 +168,21 @@ class Queue:
         if task.answers is AnswerKind.RANKING:
             return checked_answer(task, value)
         return meant_answer(task, value, self.used(asked.project), of=asked.project)
+
+    def typed(self, decision: str, value: str) -> str:
+        """What a person means by what they typed beside the labels: one of these, whatever its capitals, or a new one.
+
+        Args:
+            decision: The decision's id.
+            value: What they typed, as `answer` takes it.
+
+        Raises:
+            BadLabel: See `answer`.
+            UnknownDecision: There is no such decision.
+        """
+        project = self.workspace.ledger.decision(decision).project
+        task = self.task(project)
+        return value if task.answers is AnswerKind.RANKING else typed_answer(task, value, self.used(project))
 
     def _checked(self, asked: Decision, value: str) -> str:
         """What a person says, as it is kept; an item that nobody has had or named is taken for a slip.
