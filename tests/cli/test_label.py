@@ -56,6 +56,17 @@ def test_a_slip_is_no_label(give: Give, tmp_path: Path) -> None:
     assert (taken.status, "is “grey” now, no longer “amber”" in taken.out) == (0, True)
 
 
+def test_none_of_these_is_said_alone(give: Give, tmp_path: Path) -> None:
+    """Beside another label it is refused, and the label that stood stays."""
+    rows = [f"please send me card number {each},{'card;lost' if each % 2 else 'card'}\n" for each in range(30)]
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join(rows))
+    give("new", "mails", workspace=tmp_path / "w")
+    give("add", "mails", tmp_path / "mails.csv", "--answers", "labels", workspace=tmp_path / "w")
+    refused = give("label", "mails", "mails.csv, row 2", "none of these;card", workspace=tmp_path / "w")
+    assert (refused.status, "others stand beside it" in refused.err) == (1, True)
+    assert give("label", "mails", "mails.csv, row 2", "none of these", workspace=tmp_path / "w").status == 0
+
+
 def test_a_row_that_repeats_another_leads_to_it(give: Give, tmp_path: Path) -> None:
     """The names that findings print can be labelled: of a repetition, and of a row that came again otherwise."""
     rows = [f"please send me card number {each},{'ham' if each % 2 else 'spam'}\n" for each in range(30)]

@@ -423,6 +423,27 @@ def test_contradicting_texts_are_set_aside(write: Write) -> None:
     assert [one.kind for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
 
 
+@pytest.mark.parametrize("header", ["text,intent", "file_name,intent"])
+def test_none_of_these_beside_a_label_is_told_and_teaches_nothing(tmp_path: Path, write: Write, header: str) -> None:
+    """No answer says both, so such an input has no label, is never sealed, and is named; corrected, it gets one."""
+    named = header.startswith("file")
+    lines = [f"{n}.txt" if named else f'"{sentence(n)}"' for n in range(40)]
+    for n, line in enumerate(lines if named else ()):
+        (tmp_path / line).write_text(sentence(n))
+    cells = [("card", "none of these;card", "card;parcel", "none of these")[n % 4] for n in range(40)]
+    path = write("mails.csv", "\n".join([header, *(f"{a},{b}" for a, b in zip(lines, cells, strict=True))]))
+    first = taken(path, meant=Meant("text", AnswerKind.LABELS))
+    (finding,) = [one for one in first.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert "10 texts came with “none of these” beside other labels, so they stay without a label" in finding.fact
+    assert {one.label for one in first.examples} == {"card", "card; parcel", "none of these", None}
+    assert {one.side for one in first.examples if one.label is None} == {Side.TRAIN}
+    told = Meant(task=Task("text", AnswerKind.LABELS))
+    again = taken(path, first, meant=told)
+    assert (again.examples, again.labels) == ((), ())
+    path.write_text(path.read_text().replace("none of these;card", "card"))
+    assert len(taken(path, first, meant=told).labels) == 10
+
+
 def test_rows_without_a_label_are_never_sealed(write: Write) -> None:
     """They can be labelled later; a table adds nothing the second time."""
     rows = "".join(f"{n},{('a', 'b', '')[n % 3]}\n" for n in range(90))

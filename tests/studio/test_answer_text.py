@@ -108,6 +108,15 @@ def test_no_label_at_all_is_said_in_words() -> None:
     assert checked_answer(Task(), NONE_OF_THESE) == NONE_OF_THESE
 
 
+@pytest.mark.parametrize("said", [[NONE_OF_THESE, "red"], ["red", f" {NONE_OF_THESE} ", "tall"]])
+def test_none_of_these_stands_alone(said: list[str]) -> None:
+    """Beside another label it contradicts itself, and no model could ever answer so."""
+    with pytest.raises(BadLabel, match="others stand beside it") as refused:
+        checked_answer(TAGS, text_of(said))
+    assert "alone" in refused.value.remedy
+    assert checked_answer(TAGS, f"{NONE_OF_THESE}; {NONE_OF_THESE}") == NONE_OF_THESE
+
+
 def test_people_answer_with_numbers(workspace: Workspace) -> None:
     """The queue keeps numbers in one form, offers no labels, and refuses what is none without closing the question."""
     made = asked(workspace, coloured("amber", 1))

@@ -1,15 +1,17 @@
 """Examples that were made up, and what they bring."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from understudy.cli.telling import held
-from understudy.domain.example import Provenance, Side
+from understudy.domain.example import Label, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.synthetic import SyntheticWorth
+from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
@@ -18,7 +20,7 @@ from understudy.studio.phrases import Noun
 from understudy.studio.shelf import load_recorded
 from understudy.studio.synthesising import NothingToMake, Recipe, synthesise
 from understudy.studio.synthetic_worth import known_worth, measure_worth
-from understudy.studio.training import Order, train
+from understudy.studio.training import Order, TrainingFailed, train
 from understudy.studio.workspace import Workspace
 from understudy.web.views import photos_view
 
@@ -140,7 +142,7 @@ def test_texts_are_made_from_templates(tmp_path: Path) -> None:
     made = synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
     assert made.new == made.made == 6
     templates.write_text("1: I want my {money|cash} back\n00: thank {you|them}\n")
-    with pytest.raises(BadTemplates, match=r"“00” is no label of “mails”\. Its labels are “0”, “1”\.") as slip:
+    with pytest.raises(BadTemplates, match=r"“00” is no label of “mails”\. Its labels are “0”, “1”;") as slip:
         synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
     assert "write +00." in slip.value.remedy
     templates.write_text("+00: thank {you|them} again\n")
@@ -154,6 +156,59 @@ def test_texts_are_made_from_templates(tmp_path: Path) -> None:
     templates.write_text("no template")
     with pytest.raises(BadTemplates):
         synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
+
+
+def _texts(tmp_path: Path, labels: Sequence[str], answers: AnswerKind) -> Workspace:
+    """A workspace with forty texts for each label, in the project “mails”."""
+    rows = (f"{at * 7919} {label} {at**3} came {at},{label}\n" for label in labels for at in range(40))
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join(rows))
+    workspace = Workspace.open(tmp_path / "workspace")
+    reading = Reading(modality="text", answers=answers.value)
+    project = project_for(workspace, tmp_path / "mails.csv", None, sealed_share=None)
+    gather(workspace, project, tmp_path / "mails.csv", reading=reading, by="ann", progress=_told)
+    return workspace
+
+
+def _made_up(workspace: Workspace, tmp_path: Path, lines: str) -> set[str | None]:
+    """The labels of what a file of templates makes."""
+    (tmp_path / "templates.txt").write_text(lines)
+    synthesise(workspace, "mails", Recipe(4, templates=tmp_path / "templates.txt"), by="ann", progress=_told)
+    examples = workspace.ledger.examples("mails")
+    return {each.label for each in examples if each.provenance is Provenance.SYNTHETIC}
+
+
+def test_templates_of_numbers_begin_with_numbers(tmp_path: Path) -> None:
+    """Where an answer is a number, so is what stands before a template's colon; else no training could use it."""
+    workspace = _texts(tmp_path, ["1.5", "20", "300"], AnswerKind.NUMBER)
+    with pytest.raises(BadTemplates, match=r"“soon” is no answer here\. An answer is a number") as refused:
+        _made_up(workspace, tmp_path, "20: it is {late|slow}\nsoon: it comes {late|slow}\n")
+    assert "cannot tell" not in refused.value.remedy
+    assert _made_up(workspace, tmp_path, "20: it is {late|slow}\n7,5: it comes {late|slow}\n") == {"20", "7.5"}
+
+
+def test_each_label_of_several_in_a_template_is_known_or_said_to_be_new(tmp_path: Path) -> None:
+    """Of several labels at once, an unknown one is a slip, and the plus sign of a new one is no part of it."""
+    workspace = _texts(tmp_path, ["card;lost", "card", "loan"], AnswerKind.LABELS)
+    with pytest.raises(
+        BadTemplates, match=r"“zap” is no label of “mails”\. Its labels are “card”, “loan”, “lost”"
+    ) as slip:
+        _made_up(workspace, tmp_path, "card;zap: it is {late|slow}\n")
+    assert "write +zap." in slip.value.remedy
+    assert _made_up(workspace, tmp_path, "lost;+zap;card: it is {late|slow}\n") == {"card; lost; zap"}
+
+
+def test_why_a_training_failed_is_said_where_worth_is_measured(tmp_path: Path) -> None:
+    """A training that cannot be done says why, and is not told to take more time."""
+    workspace = _texts(tmp_path, ["late", "lost", "torn"], AnswerKind.LABEL)
+    real = list(workspace.ledger.examples("mails"))
+    _made_up(workspace, tmp_path, "lost: it is {gone|away}\nlate: it is {slow|overdue}\n")
+    for each in real:
+        workspace.ledger.add_label("mails", Label(each.digest, "late", "ann", workspace.now()))
+    with pytest.raises(TrainingFailed, match="at least two labels") as error:
+        measure_worth(
+            workspace, "mails", seed=0, budget=Budget(trials=1), executor=LocalExecutor(), on_progress=lambda _: None
+        )
+    assert "--minutes" not in error.value.remedy
 
 
 def test_a_project_of_which_nothing_is_known_is_told_how_one_of_texts_begins(tmp_path: Path) -> None:

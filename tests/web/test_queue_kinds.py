@@ -88,6 +88,20 @@ def test_several_labels_are_ticked(studio: Studio, kim: httpx.Client) -> None:
     assert [said(studio, each) for each in (first, second, third)] == ["red; tall", "old; red", NONE_OF_THESE]
 
 
+def test_none_of_these_is_said_alone(studio: Studio, kim: httpx.Client) -> None:
+    """Neither the page nor a program takes it beside a label, as an answer or as what turned out."""
+    decision = ask(kim, "tags", 77)
+    kim.get(f"/projects/tags/queue?of={decision}.answer")
+    page = kim.post("/projects/tags/queue/answer", data=form(decision, **{"has.1": "red", "has.own": NONE_OF_THESE}))
+    assert (page.status_code, "others stand beside it" in page.text) == (422, True)
+    both = {"by": "Kim", "decision": decision, "value": [NONE_OF_THESE, "red"]}
+    assert kim.post("/api/v1/projects/tags/queue/answer", json=both).status_code == 422
+    outcome = {"value": ["red", NONE_OF_THESE], "new_labels": True}
+    assert kim.put(f"/api/v1/decisions/{decision}/outcome", json=outcome).status_code == 422
+    assert studio.ledger.opinions_of(decision) == []
+    assert studio.ledger.outcome(decision) is None
+
+
 def test_an_item_is_chosen_from_those_named_before(studio: Studio, kim: httpx.Client) -> None:
     """What was chosen is typed or picked from a list that grows."""
     first, second = (ask(kim, "films", level) for level in (1, 2))
@@ -141,6 +155,47 @@ def test_programs_answer_in_json_of_the_kind(
     answer = kim.post(f"{api}/answer", json={"by": "Kim", "decision": decision, "kind": "answer", "value": value})
     assert answer.status_code == 200, answer.text
     assert answer.json()["value"] == kept == said(studio, decision)
+
+
+def test_a_program_says_that_a_label_is_new(studio: Studio, kim: httpx.Client) -> None:
+    """One that nobody has used is a slip, by its capitals too, unless a plus sign is in front, which is not kept."""
+    kim.post("/projects/wine/queue/answer", data=form(ask(kim, "wine", 31), value="account")).raise_for_status()
+    kim.post("/projects/tags/queue/answer", data=form(ask(kim, "tags", 31), **{"has.own": "red; tall"}))
+    given: tuple[tuple[str, object, str | None], ...] = (
+        ("wine", "Account", None),
+        ("wine", "fresh", None),
+        ("wine", "+fresh", "fresh"),
+        ("wine", "fresh", "fresh"),
+        ("tags", ["red", "newer"], None),
+        ("tags", ["Red"], None),
+        ("tags", ["+newer", "red"], "newer; red"),
+    )
+    for place, (project, value, kept) in enumerate(given):
+        decision = ask(kim, project, 100 + place)
+        sent = {"by": "Kim", "decision": decision, "value": value}
+        told = kim.post(f"/api/v1/projects/{project}/queue/answer", json=sent)
+        if kept is None:
+            assert (told.status_code, told.json()["error"]["code"]) == (422, "unknown-label"), value
+            assert "write +" in told.json()["error"]["remedy"]
+        else:
+            assert said(studio, decision) == told.json()["value"] == kept
+
+
+def test_what_is_typed_on_the_page_may_be_new(studio: Studio, kim: httpx.Client) -> None:
+    """As it is or with a plus sign in front; one that is there is meant whatever its capitals."""
+    kim.post("/projects/wine/queue/answer", data=form(ask(kim, "wine", 41), value="account")).raise_for_status()
+    kim.post("/projects/tags/queue/answer", data=form(ask(kim, "tags", 41), **{"has.own": "red"})).raise_for_status()
+    typed = (
+        ("wine", {"value": "Account"}, "account"),
+        ("wine", {"value": "brand-new"}, "brand-new"),
+        ("wine", {"value": "+newest"}, "newest"),
+        ("wine", {"value": "None of these"}, NONE_OF_THESE),
+        ("tags", {"has.1": "red", "has.own": "+Old; RED; odd"}, "Old; odd; red"),
+    )
+    for place, (project, fields, kept) in enumerate(typed):
+        decision = ask(kim, project, 120 + place)
+        kim.post(f"/projects/{project}/queue/answer", data=form(decision, **fields)).raise_for_status()
+        assert said(studio, decision) == kept
 
 
 def test_outcomes_come_in_json_of_the_kind(studio: Studio, kim: httpx.Client) -> None:

@@ -17,10 +17,10 @@ from understudy.store.codec import as_json
 from understudy.studio.answer_text import LONGEST_LABEL
 from understudy.studio.inputs import drop_preview, in_words, input_of, preview
 from understudy.studio.item_titles import item_titles
-from understudy.studio.known_labels import chosen_by_place
+from understudy.studio.known_labels import NEW, chosen_by_place
 from understudy.studio.number_words import answer_words
 from understudy.studio.phrases import NAME_LENGTH, name, number
-from understudy.studio.queue import NEW, Queue
+from understudy.studio.queue import Queue
 from understudy.studio.user import whoami
 from understudy.studio.workspace import Workspace
 

@@ -88,6 +88,12 @@ def labels_in(text: str) -> tuple[str, ...]:
     return tuple(sorted({label.strip() for label in text.split(BETWEEN_LABELS.strip()) if label.strip()}))
 
 
+def denies_itself(text: str) -> bool:
+    """Whether a text of several labels holds `NONE_OF_THESE` beside others; no model can answer so."""
+    labels = labels_in(text)
+    return len(labels) > 1 and NONE_OF_THESE in labels
+
+
 def labels_text(labels: tuple[str, ...]) -> str:
     """Several labels as one text, the same for the same set; `NONE_OF_THESE` where there are none."""
     return BETWEEN_LABELS.join(sorted(set(labels))) or NONE_OF_THESE

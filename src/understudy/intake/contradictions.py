@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
+from understudy.domain.task import NONE_OF_THESE
 from understudy.intake.naming import MOST_EVIDENCE, cut, listed
 from understudy.intake.reading import Record
 
@@ -103,6 +104,22 @@ def differs_from_known(name: str, said: set[str], old: str, noun: InputNoun) -> 
         f"“{name}” is labelled {listed(sorted(said))} here and was labelled “{old}” before; “{old}” stands.",
         f"The same {noun.one} came earlier with another label, and at most one is right.",
         f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL.",
+    )
+
+
+def beside_none(said: Sequence[tuple[str, str]], noun: InputNoun) -> Finding:
+    """Inputs of which it is said that no label applies, and that some do: name, and what is said."""
+    one = len(said) == 1
+    shown = cut([f"“{name}” says “{label}”" for name, label in said])
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.MEDIUM,
+        said[0][0],
+        f"{noun.counted(len(said))} came with “{NONE_OF_THESE}” beside other labels, so {'it' if one else 'they'} "
+        f"{'stays' if one else 'stay'} without a label: {shown}.",
+        f"“{NONE_OF_THESE}” says that no label applies, so both cannot be right.",
+        "Correct what is said, then add it again; until then nothing learns from it, and it judges nothing.",
+        tuple(name for name, _ in said[:MOST_EVIDENCE]),
     )
 
 

@@ -104,8 +104,9 @@ class Remarks:
         return "number" if self._numbers else "label"
 
     def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
-        odd = ", or says no number" if self._task.answers is AnswerKind.NUMBER else ""
-        reason = f"Their cell for it {said_instead(self._unsaid)}{odd}." if self._rows else _NO_LABEL
+        odd = {AnswerKind.NUMBER: ", or says no number", AnswerKind.LABELS: ", or contradicts itself"}
+        said = f"{said_instead(self._unsaid)}{odd.get(self._task.answers, '')}"
+        reason = f"Their cell for it {said}." if self._rows else _NO_LABEL
         words = next(filter(None, self._unsaid), None)
         meant = f" Where “{words}” is an answer, write it otherwise in the table, and add that again." if words else ""
         if not self._answered:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -11,8 +11,9 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in, number_in
 from understudy.intake import remarks
+from understudy.intake.contradictions import beside_none
 from understudy.intake.dealing import Dealing, Labels, together
 from understudy.intake.families import Families, Newcomer, families_of
 from understudy.intake.incoming import Source
@@ -110,7 +111,7 @@ def sift(
     task, modality = source.task, modality_named(source.task.modality)
     before = {arrival.digest: arrival for arrival in known}
     read = read_all(source, modality, before.keys(), keep, progress, threads)
-    inputs, plain, findings = _parted(read, before.values(), modality)
+    inputs, plain, findings = _parted(_undenied(read, task), before.values(), modality)
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
@@ -136,6 +137,20 @@ def sift(
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
     return Sifted(examples, labels, tuple(findings), seen, source.ignored, names)
+
+
+def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:
+    """What was read; labels that deny each other are left out, and told of together behind all else."""
+    denied: list[tuple[str, str]] = []
+    for item in items:
+        label = item.label if isinstance(item, Record) else None
+        if isinstance(item, Record) and label and task.answers is AnswerKind.LABELS and denies_itself(label):
+            denied.append((item.name, label))
+            yield replace(item, label=None)
+        else:
+            yield item
+    if denied:
+        yield beside_none(denied, noun_of(task.modality))
 
 
 def _parted(

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from understudy.domain.answer import Reason
 from understudy.domain.brief import BadBrief
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task, labels_text, number_text
+from understudy.domain.task import (
+    BETWEEN_LABELS,
+    NONE_OF_THESE,
+    AnswerKind,
+    Task,
+    denies_itself,
+    labels_text,
+    number_text,
+)
 from understudy.domain.texts import is_storable
 from understudy.studio.figures import read_count
 from understudy.studio.number_words import BEYOND
@@ -85,7 +93,14 @@ def _checked_labels(text: str) -> str:
             reason=f"One answer has at most {MOST_LABELS}.",
             remedy=f"Choose those that apply, with “{BETWEEN}” between them.",
         )
-    return labels_text(tuple(checked_label(part) for part in parts))
+    said = labels_text(tuple(checked_label(part) for part in parts))
+    if denies_itself(said):
+        raise BadLabel(
+            fact=f"“{name(said)}” is no answer here.",
+            reason=f"“{NONE_OF_THESE}” says that no label applies, and others stand beside it.",
+            remedy=f"Choose those that apply, or say “{NONE_OF_THESE}” alone.",
+        )
+    return said
 
 
 def _checked_number(task: Task, text: str) -> str:

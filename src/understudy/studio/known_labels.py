@@ -9,9 +9,12 @@ from typing import Final
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import nearest
-from understudy.studio.answer_text import BadLabel
+from understudy.studio.answer_text import BETWEEN, BadLabel, checked_answer
 from understudy.studio.phrases import name as shown
 
+NEW: Final = "+"
+"""Stands in front of a label or an item that is meant to be new."""
+MISSPELT: Final = "one that is misspelt would be one more to learn"
 MOST_LISTED: Final = 20
 """Labels that an error lists."""
 MOST_KEYS: Final = 9
@@ -28,6 +31,52 @@ def labels_within(task: Task, value: str) -> tuple[str, ...]:
     if task.answers is AnswerKind.LABELS:
         return labels_in(value)
     return () if task.answers is AnswerKind.NUMBER or value == NONE_OF_THESE else (value,)
+
+
+def meant_answer(task: Task, text: str, known: Sequence[str], *, of: str) -> str:
+    """An answer as it is kept; a label that nobody has used needs a plus sign in front, or it is taken for a slip.
+
+    Args:
+        task: What is to be answered.
+        text: As it was said, as `checked_answer` takes it.
+        known: The labels ever used; where there are none yet, any may be given.
+        of: The project's name.
+
+    Raises:
+        BadLabel: It cannot be an answer.
+        UnknownLabel: Nobody has used a label in it, and no plus sign says that it is new.
+    """
+    said = checked_answer(task, text)
+    labels = labels_within(task, said)
+    strange = [label for label in labels if label not in known and not _says_new(label)]
+    if known and strange:
+        raise unknown_label(of, strange[0], known, stays=MISSPELT, new=f"write {NEW}{strange[0][:40]}")
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+
+
+def typed_answer(task: Task, text: str, known: Sequence[str]) -> str:
+    """An answer as it is kept, typed where the labels stand beside it: what is none of them is meant to be new.
+
+    Args:
+        task: What is to be answered.
+        text: As it was typed; a label is known whatever its capitals, and a new one may have a plus sign in front.
+        known: The labels ever used.
+
+    Raises:
+        BadLabel: It cannot be an answer.
+    """
+    said = checked_answer(task, text)
+    alike = {label.casefold(): label for label in (NONE_OF_THESE, *reversed(known))}
+    labels = [label if label in known else alike.get(label.casefold(), label) for label in labels_within(task, said)]
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+
+
+def _plain(label: str, known: Sequence[str]) -> str:
+    return label.removeprefix(NEW).strip() if label not in known and _says_new(label) else label
+
+
+def _says_new(label: str) -> bool:
+    return label.startswith(NEW) and label != NEW
 
 
 def unknown_label(

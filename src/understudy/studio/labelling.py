@@ -1,27 +1,23 @@
 """Labelling: a person says what the answer to an example is, or corrects what was said."""
 
 import hashlib
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
+from understudy.domain.task import Task
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
-from understudy.studio.known_labels import labels_within, unknown_label
+from understudy.studio.answer_text import checked_answer
+from understudy.studio.known_labels import MISSPELT, labels_within, unknown_label
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
 
 
 class PhotoUnknown(UnderstudyError):
     """The project does not hold this example."""
-
-
-class BadLabel(UnderstudyError):
-    """What was said is no answer of the project's kind."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +51,10 @@ def give_label(
         UnknownProject: No such project.
         UnknownLabel: Nobody has used it in the project.
         PhotoUnknown: The file cannot be read, or was never added.
-        BadLabel: It is no number where the project predicts one.
+        BadLabel: It cannot be an answer, as where it is no number and the project predicts one.
     """
     task = workspace.ledger.project(project).task
-    digest, value = _named(workspace, project, str(photo)) or _digest(photo, project, task), _kept(value, task)
+    digest, value = _named(workspace, project, str(photo)) or _digest(photo, project, task), checked_answer(task, value)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
             if not new_labels:
@@ -81,8 +77,7 @@ def _check_known(workspace: Workspace, project: str, task: Task, value: str) -> 
     known = Queue(workspace).used(project)
     strange = [label for label in labels_within(task, value) if label not in known]
     if known and strange:
-        slip = "one that is misspelt would be one more to learn"
-        raise unknown_label(project, strange[0], known, stays=slip, new="--new-labels")
+        raise unknown_label(project, strange[0], known, stays=MISSPELT, new="--new-labels")
 
 
 def _named(workspace: Workspace, project: str, name: str) -> str | None:
@@ -91,22 +86,6 @@ def _named(workspace: Workspace, project: str, name: str) -> str | None:
         return None
     found = workspace.ledger.named(project, name)
     return found.pop() if len(found) == 1 else None
-
-
-def _kept(value: str, task: Task) -> str:
-    """What was said, as answers of this kind are kept."""
-    if task.answers is AnswerKind.LABELS:
-        return labels_text(labels_in(value))
-    if task.answers is not AnswerKind.NUMBER:
-        return value
-    number = number_in(value.replace(",", "."))
-    if not math.isfinite(number):
-        raise BadLabel(
-            fact=f"“{value[:40]}” is no number.",
-            reason="The project predicts numbers.",
-            remedy="Say the number itself, with a point before its fraction.",
-        )
-    return number_text(number)
 
 
 def _digest(path: Path, project: str, task: Task) -> str:

@@ -9,17 +9,15 @@ from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.settings import Settings
-from understudy.domain.task import AnswerKind, Task, labels_in, labels_text
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.serving.identity import Mint
 from understudy.serving.notices import answer_notices
 from understudy.studio.answer_text import checked_answer
 from understudy.studio.brief_slips import labels_named
-from understudy.studio.known_labels import labels_within, single_labels, unknown_label
+from understudy.studio.known_labels import NEW, labels_within, meant_answer, single_labels, typed_answer, unknown_label
 from understudy.studio.workspace import Workspace
 
 ALL = tuple(QuestionKind)
-NEW = "+"
-"""Stands in front of a label or an item that is meant to be new."""
 
 
 class NothingToUndo(UnderstudyError):
@@ -148,8 +146,11 @@ class Queue:
 
     def used(self, project: str) -> tuple[str, ...]:
         """The labels ever used: those to choose from, then those that outcomes brought."""
-        known = self.labels(project)
-        return (*known, *sorted(self.workspace.ledger.outcome_values(project) - set(known))) if known else ()
+        known, task = self.labels(project), self.task(project)
+        brought = {
+            label for value in self.workspace.ledger.outcome_values(project) for label in labels_within(task, value)
+        }
+        return (*known, *sorted(brought - set(known))) if known else ()
 
     def meant(self, decision: str, value: str) -> str:
         """What a program means by what it says; a label that nobody has used needs a "+" in front, or it is a slip.
@@ -164,16 +165,24 @@ class Queue:
         """
         asked = self.workspace.ledger.decision(decision)
         task = self.task(asked.project)
-        said = checked_answer(task, value)
-        labels = () if task.answers is AnswerKind.RANKING else labels_within(task, said)
-        if not labels:
-            return said
-        known = self.used(asked.project)
-        strange = [label for label in labels if label not in known and not label.startswith(NEW)]
-        if known and strange:
-            slip = "one that is misspelt would be one more to learn"
-            raise unknown_label(asked.project, strange[0], known, stays=slip, new=f"write {NEW}{strange[0][:40]}")
-        return labels_text(tuple(label if label in known else label.removeprefix(NEW) for label in labels))
+        if task.answers is AnswerKind.RANKING:
+            return checked_answer(task, value)
+        return meant_answer(task, value, self.used(asked.project), of=asked.project)
+
+    def typed(self, decision: str, value: str) -> str:
+        """What a person means by what they typed beside the labels: one of these, whatever its capitals, or a new one.
+
+        Args:
+            decision: The decision's id.
+            value: What they typed, as `answer` takes it.
+
+        Raises:
+            BadLabel: See `answer`.
+            UnknownDecision: There is no such decision.
+        """
+        project = self.workspace.ledger.decision(decision).project
+        task = self.task(project)
+        return value if task.answers is AnswerKind.RANKING else typed_answer(task, value, self.used(project))
 
     def _checked(self, asked: Decision, value: str) -> str:
         """What a person says, as it is kept; an item that nobody has had or named is taken for a slip.

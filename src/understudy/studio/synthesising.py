@@ -24,14 +24,14 @@ from understudy.modalities.table.synthesis import FEWEST, made_rows
 from understudy.modalities.text.synthesis import BadTemplates, Templates, made_texts, read_templates
 from understudy.store.blobs import BlobStore
 from understudy.store.examples import Counts
-from understudy.studio.phrases import name as shown
+from understudy.studio.answer_text import BadLabel
+from understudy.studio.known_labels import UnknownLabel, meant_answer
+from understudy.studio.queue import Queue
 from understudy.studio.real_examples import is_made_up, real_examples
 from understudy.studio.workspace import Workspace
 
 NAME: Final = "made up"
 """How names of made-up examples begin."""
-SHOWN: Final = 8
-"""Labels that an error names."""
 Pairs = Sequence[tuple[bytes, str]]
 
 
@@ -170,21 +170,18 @@ def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
 
 
 def _templates(workspace: Workspace, project: Project, recipe: Recipe) -> Templates:
-    """The templates, of labels that the project has or that are said to be new by a plus sign."""
+    """The templates, each with what the project can answer; a label that is new has a plus sign in front."""
     read = read_templates(_written(recipe))
-    known = workspace.ledger.counts(project.name).train
-    if project.task.answers is not AnswerKind.LABEL:
-        return read
-    slips = [label for label, _ in read.patterns if label not in known and not label.startswith("+")]
-    if known and slips:
-        has = ", ".join(f"“{shown(each)}”" for each in list(known)[:SHOWN])
-        raise BadTemplates(
-            fact=f"“{shown(slips[0])}” is no label of “{project.name}”.",
-            reason=f"Its labels are {has}{' and others' if len(known) > SHOWN else ''}.",
-            remedy=f"Correct it in the templates; if a new label is meant, say so: write +{shown(slips[0])}.",
-        )
-    plain = [(label if label in known else label.removeprefix("+").strip(), text) for label, text in read.patterns]
-    return replace(read, patterns=tuple(plain))
+    known = Queue(workspace).used(project.name)
+    return replace(read, patterns=tuple((_answer(project, label, known), text) for label, text in read.patterns))
+
+
+def _answer(project: Project, label: str, known: Sequence[str]) -> str:
+    try:
+        return meant_answer(project.task, label, known, of=project.name)
+    except BadLabel as error:
+        remedy = error.remedy if isinstance(error, UnknownLabel) else "Correct what stands before the colon."
+        raise BadTemplates(fact=error.fact, reason=error.reason, remedy=remedy) from error
 
 
 def _written(recipe: Recipe) -> str:

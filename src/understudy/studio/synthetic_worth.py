@@ -17,7 +17,7 @@ from understudy.domain.example import Example, Side
 from understudy.domain.project import Project
 from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.trial import Budget
-from understudy.engine.executor import Executor, Finished, Report
+from understudy.engine.executor import Executor, Failed, Finished, Report
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, write_lesson
 from understudy.search.loading import load_bytes
@@ -25,7 +25,7 @@ from understudy.search.ready import ReadyModel
 from understudy.stats.betting import mean_measured
 from understudy.studio.real_examples import is_made_up, real_examples
 from understudy.studio.synthesising import NothingToMake, is_remade
-from understudy.studio.training import about_of
+from understudy.studio.training import TrainingFailed, about_of
 from understudy.studio.workspace import Workspace
 
 ASKED: Final = 0.3
@@ -134,6 +134,10 @@ def _trained(told: Assignment, examples: Iterable[Example], executor: Executor, 
     shutil.rmtree(told.folder, ignore_errors=True)
     write_lesson(told.folder, sorted(examples, key=lambda each: each.digest))
     outcome = executor.run(told.job(), on_progress=on_progress)
+    if isinstance(outcome, Failed):
+        raise TrainingFailed(
+            fact=outcome.error.fact, reason=outcome.error.reason, remedy=outcome.error.remedy
+        ) from outcome.error
     if not isinstance(outcome, Finished):
         raise NothingToMake(
             fact="What synthetic examples bring was not measured.",

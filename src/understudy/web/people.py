@@ -70,6 +70,22 @@ class Queue(Protocol):
         """
         ...
 
+    def meant(self, decision: str, value: str) -> str:
+        """What a program means by what it says; a label that nobody has used needs a plus sign in front.
+
+        Raises:
+            UnderstudyError: It cannot be a label, nobody has used it, or there is no such decision.
+        """
+        ...
+
+    def typed(self, decision: str, value: str) -> str:
+        """What a person means by what they typed beside the labels; what is none of them is new.
+
+        Raises:
+            UnderstudyError: It cannot be a label, or there is no such decision.
+        """
+        ...
+
     def skip(self, decision: str, kind: QuestionKind, by: str) -> None:
         """Leaves a question to others; this person is not offered it again."""
         ...

@@ -51,7 +51,7 @@ class WaitingOut(BaseModel):
     overdue: int = Field(description="Those of all of them that are late.")
     oldest: str | None = Field(description="Since when the oldest waits, in UTC, ISO 8601.")
     headline: str = Field(description="The same in one sentence.")
-    labels: list[str] = Field(description="The labels to choose from; any other may be given too.")
+    labels: list[str] = Field(description="The labels to choose from; a new one is given with a plus sign in front.")
     answers: str = Field(description="What an answer is: label, labels, number or ranking (then the item chosen).")
     unit: str = Field(description="What a number counts, or empty.")
     links: dict[str, str]
@@ -66,7 +66,7 @@ class QuestionOut(BaseModel):
     due_at: str = Field(description="When it should be answered.")
     claimed_by: str = Field(description="Who has it in hand.")
     claimed_until: str = Field(description="Nobody else is offered it before.")
-    labels: list[str] = Field(description="The labels to choose from; any other may be given too.")
+    labels: list[str] = Field(description="The labels to choose from; a new one is given with a plus sign in front.")
     answers: str = Field(description="What an answer is: label, labels, number or ranking (then the item chosen).")
     unit: str = Field(description="What a number counts, or empty.")
     links: dict[str, str]
@@ -93,7 +93,9 @@ class ActIn(BaseModel):
     decision: str = Field(default="", max_length=64, description="The decision's id; for all but undo.")
     kind: QuestionKind = Field(default=QuestionKind.ANSWER, description="As it came with the question.")
     value: Said | None = Field(
-        default=None, description="For an answer: a label, a list of labels (none of them: an empty list), or a number."
+        default=None,
+        description="For an answer: a label (a new one with a plus sign in front), a list of labels (none of them: an "
+        "empty list), or a number.",
     )
     label: Said | None = Field(default=None, description="The same under another name; value goes first.")
     seconds: float = Field(default=0.0, ge=0, le=LONGEST_TAKEN, description="From its showing to the answer.")
@@ -205,7 +207,8 @@ def look(project: ProjectName, does: str) -> Response:  # noqa: ARG001 - part of
 def _answer(acting: Acting) -> dict[str, Any]:
     sent = acting.sent
     given = sent.label if sent.value is None else sent.value
-    return _said(acting, "" if given is None else text_of(given))
+    said = "" if given is None else text_of(given)
+    return _said(acting, queue_of(acting.context).meant(_own(acting), said))
 
 
 def _cannot_tell(acting: Acting) -> dict[str, Any]:

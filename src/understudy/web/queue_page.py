@@ -174,7 +174,9 @@ def kind_of(text: str) -> QuestionKind:
 
 
 def _answer(visit: Visit, sent: Mapping[str, str]) -> str:
-    visit.queue.answer(*_named(sent), _value(sent), by=visit.who, seconds=_seconds(visit, sent))
+    decision, kind = _named(sent)
+    value = visit.queue.typed(decision, _value(sent))
+    visit.queue.answer(decision, kind, value, by=visit.who, seconds=_seconds(visit, sent))
     return ""
 
 
