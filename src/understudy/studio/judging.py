@@ -5,7 +5,7 @@ are stored.
 """
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from sys import intern
@@ -134,10 +134,12 @@ def _one_at_a_time(workspace: Workspace, project: str) -> Iterator[None]:
 
 def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | None:
     """The look that was spent on a model over the sealed photos and labels as they are, or None."""
-    now = sealed_digest(workspace, project)
+    now = sealed_labels(workspace, project)
     for each in reversed(workspace.ledger.looks(project)):
-        if each.model == model and each.answers and answers_in(workspace, each.answers).data == now:
-            return each
+        if each.model == model and each.answers:
+            answers = answers_in(workspace, each.answers)
+            if not changed_since(workspace, project, answers, now):
+                return each
     return None
 
 
@@ -147,13 +149,28 @@ def seen_before(workspace: Workspace, project: str, answers: SealedAnswers) -> i
     return times_seen(answers.digests, (answers_in(workspace, str(each.answers)).digests for each in earlier))
 
 
-def sealed_digest(workspace: Workspace, project: str) -> str:
-    """Digest of the sealed photos and their labels; tells only whether anything changed."""
-    return digest_of_sealed(workspace.ledger.arrivals(project))
+def sealed_labels(workspace: Workspace, project: str) -> dict[str, str]:
+    """The label that stands on each sealed example, by digest; what was forgotten still has its own."""
+    arrivals = workspace.ledger.arrivals(project)
+    return {each.digest: each.label for each in arrivals if each.side is Side.SEALED and each.label}
+
+
+def changed_since(workspace: Workspace, project: str, answers: SealedAnswers, now: Mapping[str, str]) -> set[str]:
+    """Sealed examples that came or got another label since a look; that somebody was forgotten changes none.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        answers: What the look was answered.
+        now: The `sealed_labels` of the project.
+    """
+    then = dict(zip(answers.digests, answers.true_labels, strict=True))
+    apart = {digest for digest in then.keys() | now.keys() if then.get(digest) != now.get(digest)}
+    return apart - workspace.ledger.erased(project, sorted(apart)).keys()
 
 
 def digest_of_sealed(arrivals: Iterable[Arrival]) -> str:
-    """The same, of examples as they arrived."""
+    """Digest of the sealed examples among some and of their labels; tells only whether anything changed."""
     return data_digest((each.digest, each.label) for each in arrivals if each.side is Side.SEALED and each.label)
 
 

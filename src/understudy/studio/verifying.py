@@ -1,20 +1,25 @@
 """Verifying a review: is everything still there that it rests on, and does it still give the same figures?"""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Side
+from understudy.domain.finding import Finding
 from understudy.domain.review import Review
 from understudy.domain.task import number_in
 from understudy.search.model_file import TOLERANCE
 from understudy.store.codec import as_json
-from understudy.studio.judging import answers_in, sealed_digest, seen_before
+from understudy.store.forgotten_names import FORGOTTEN
+from understudy.store.inputs import Erasure
+from understudy.studio.judging import answers_in, changed_since, sealed_labels, seen_before
 from understudy.studio.launch_review import review_of
 from understudy.studio.look_answers import said_by
 from understudy.studio.phrases import Noun, number, things_of
@@ -77,6 +82,11 @@ class _Case:
     review: Review
     answers: SealedAnswers
     grounds: Grounds
+
+    @cached_property
+    def erasures(self) -> Mapping[str, Erasure]:
+        """Of the examples that were answered, those that were forgotten since."""
+        return self.workspace.ledger.erasures(self.project, self.answers.digests)
 
 
 def verify(
@@ -166,32 +176,47 @@ def _look(case: _Case) -> Check:
 
 
 def _data(case: _Case) -> Check:
-    """The answers are to the data that the review names; what came since is told, and is no fault."""
+    """The answers are to the data that the review names; what came or was forgotten since is told, and no fault."""
     if case.answers.data != case.review.data:
         return Check(SEALED, False, "The answers are to other examples or labels than the review names.")
     blobs = case.workspace.blobs
-    gone = sum(not blobs.has(digest) for digest in case.answers.digests)
-    if gone:
-        return Check(SEALED, False, f"{_things(case).counted(gone)} of those that were answered are gone.")
-    if sealed_digest(case.workspace, case.project) == case.review.data:
-        return Check(SEALED, True, "Examples and labels are those that were answered, and no others.")
-    return Check(SEALED, True, f"They are all there. {_changed(case)}")
+    lost = sum(not blobs.has(digest) for digest in case.answers.digests if digest not in case.erasures)
+    if lost:
+        gone = "is gone, and nobody deleted it" if lost == 1 else "are gone, and nobody deleted them"
+        return Check(SEALED, False, f"{_of_answered(case, lost)} {gone} with “forget”.")
+    changed = changed_since(case.workspace, case.project, case.answers, sealed_labels(case.workspace, case.project))
+    told = [_forgotten(case)] if case.erasures else []
+    if changed:
+        told += ["All others are there." if told else "They are all there.", _changed(case, changed)]
+    elif told:
+        told.append("All others are there with their labels, and no more came.")
+    else:
+        told.append("Examples and labels are those that were answered, and no others.")
+    return Check(SEALED, True, " ".join(told))
 
 
 def _things(case: _Case) -> Noun:
     return things_of(case.grounds.project)
 
 
-def _changed(case: _Case) -> str:
-    arrivals = case.workspace.ledger.arrivals(case.project)
-    now = {each.digest: each.label for each in arrivals if each.side is Side.SEALED and each.label}
-    then = dict(zip(case.answers.digests, case.answers.true_labels, strict=True))
-    added = len(now.keys() - then.keys())
-    corrected = sum(now.get(digest) != label for digest, label in then.items())
-    things = _things(case)
+def _of_answered(case: _Case, count: int) -> str:
+    return f"{number(count)} of the {_things(case).counted(case.answers.count)} that were answered"
+
+
+def _forgotten(case: _Case) -> str:
+    """How many of those that were answered were deleted as they may be, and when."""
+    days = sorted(f"{each.at:%Y-%m-%d}" for each in case.erasures.values())
+    when = f"on {days[0]}" if days[0] == days[-1] else f"between {days[0]} and {days[-1]}"
+    was = "was" if len(days) == 1 else "were"
+    return f"{_of_answered(case, len(days))} {was} forgotten {when}; what was answered still counts."
+
+
+def _changed(case: _Case, changed: AbstractSet[str]) -> str:
+    things, added = _things(case), len(changed - set(case.answers.digests))
+    corrected = things.counted(len(changed) - added)
     return (
-        f"Since then {things.counted(added)} came to them and {things.counted(corrected)} got another label, so a "
-        "review made now would look anew."
+        f"Since then {things.counted(added)} came to them and {corrected} got another label, so a review made now "
+        "would look anew."
     )
 
 
@@ -219,10 +244,39 @@ def _findings(case: _Case) -> Check:
     if audit is None or audit.at > case.grounds.at:
         return Check(name, True, "A later audit has taken the place of the one that was read.")
     taken = {each.identity for each in ledger.acceptances(case.project) if each.at <= case.grounds.at}
-    stood = {each.identity for each in audit.findings} - taken
-    same = stood == {each.identity for each in case.grounds.findings}
-    told = f"{number(len(stood))} stood then, as on record."
-    return Check(name, same, told if same else "The audit on record has other findings than those that were read.")
+    stood = [each for each in audit.findings if each.identity not in taken]
+    apart = {each.identity for each in stood} ^ {each.identity for each in case.grounds.findings}
+    if not apart:
+        return Check(name, True, f"{number(len(stood))} stood then, as on record.")
+    if _told_without_names(case, stood):
+        told = f"{number(len(stood))} {'is' if len(stood) == 1 else 'are'} on record"
+        return Check(name, True, f"{told}, without the names of what was forgotten since.")
+    return Check(name, False, "The audit on record has other findings than those that were read.")
+
+
+def _told_without_names(case: _Case, stood: Iterable[Finding]) -> bool:
+    """Whether findings differ from those that were read by nothing but what `forget` takes out of them.
+
+    It takes out names, and findings about a forgotten input alone: of these there are no more than inputs that were
+    forgotten since, and nothing that is there has their name.
+    """
+    ledger, left = case.workspace.ledger, list(case.grounds.findings)
+    for each in stood:
+        same = next((one for one in left if _same_but_for_names(one, each)), None)
+        if same is None:
+            return False
+        left.remove(same)
+    digests = [each.digest for each in ledger.arrivals(case.project)]
+    since = sum(at >= case.grounds.at for at in ledger.erased(case.project, digests).values())
+    named = any(True for each in left for _ in ledger.examples(case.project, called=each.subject))
+    return 0 < since >= len(left) and not named
+
+
+def _same_but_for_names(before: Finding, after: Finding) -> bool:
+    parts = ((before.subject, after.subject), (before.fact, after.fact))
+    return before.kind is after.kind and all(
+        re.fullmatch(".+".join(map(re.escape, now.split(FORGOTTEN))), then, re.DOTALL) for then, now in parts
+    )
 
 
 def _figures(case: _Case) -> Check:
@@ -253,32 +307,34 @@ def _differences(kept: Any, now: Any, place: str) -> Iterator[str]:
 
 def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
     """The model answers every sealed example once more."""
-    model = load_recorded(case.workspace, case.review.model, many=True)
+    model, blobs = load_recorded(case.workspace, case.review.model, many=True), case.workspace.blobs
     digests, worst, others = case.answers.digests, 0.0, 0
-    for start in range(0, len(digests), CHUNK):
-        chunk = digests[start : start + CHUNK]
+    there = [place for place, digest in enumerate(digests) if digest not in case.erasures]
+    for start in range(0, len(there), CHUNK):
+        chunk = there[start : start + CHUNK]
         try:
-            given = said_by(model, [case.workspace.blobs.get(digest) for digest in chunk])
+            given = said_by(model, [blobs.get(digests[place]) for place in chunk])
         except UnderstudyError as error:
             return Check("the model's answers", False, f"{error.fact} {error.reason}")
-        gap, differing = _compared(case.answers, start, given)
+        gap, differing = _compared(case.answers, chunk, given)
         worst, others = max(worst, gap), others + differing
-        progress(start + len(chunk), len(digests))
-    told = f"Asked again about {_things(case).counted(len(digests))}, no probability is off by more than {worst:.2g}"
+        progress(start + len(chunk), len(there))
+    asked = f"{_things(case).counted(len(there))}{' that were not forgotten' if case.erasures else ''}"
+    told = f"Asked again about {asked}, no probability is off by more than {worst:.2g}"
     if others:
         return Check("the model's answers", False, f"{told}, and {number(others)} of its answers are others.")
     return Check("the model's answers", worst <= TOLERANCE, f"{told}; {TOLERANCE} is allowed.")
 
 
-def _compared(kept: SealedAnswers, start: int, given: Sequence[Answer]) -> tuple[float, int]:
+def _compared(kept: SealedAnswers, places: Sequence[int], given: Sequence[Answer]) -> tuple[float, int]:
     """The largest gap between probabilities, and how many answers are others; of labels, gaps tell of both."""
     if kept.replies is None:
         rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
-        before = kept.probabilities[start : start + len(given), : rows.shape[1]]
+        before = kept.probabilities[places, : rows.shape[1]]
         return float(np.abs(rows - before).max(initial=0.0)), 0
-    sure, said = kept.replies.sure[start : start + len(given)], kept.answers[start : start + len(given)]
+    sure, answers = kept.replies.sure[places], kept.answers
     gap = float(np.abs(np.array([each.probability for each in given]) - sure).max(initial=0.0))
-    return gap, sum(not _alike(each.label, before) for each, before in zip(given, said, strict=True))
+    return gap, sum(not _alike(each.label, answers[place]) for each, place in zip(given, places, strict=True))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -1,0 +1,106 @@
+"""Verifying a review after deletions: what was forgotten as it may be is told, what is missing is a fault."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from trained import PROJECT, Trained
+from understudy.domain.example import Example, Label, Side
+from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.studio.auditing import audited
+from understudy.studio.forgetting import forget
+from understudy.studio.looking import price_of
+from understudy.studio.reviewing import review
+from understudy.studio.verifying import Verification, verify
+from understudy.studio.workspace import Workspace
+
+BY = {"by": "Ada", "reason": "Ann asked for it."}
+SEALED = "the sealed examples"
+
+
+@pytest.fixture
+def workspace(trained: Trained, tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(trained.copy(tmp_path)) as opened:
+        yield opened
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Progress that nobody is told of."""
+
+
+def examples(workspace: Workspace, side: Side) -> list[Example]:
+    return list(workspace.ledger.examples(PROJECT, side=side))
+
+
+def said(found: Verification, name: str) -> str:
+    return next(check.says for check in found.checks if check.name == name)
+
+
+def test_a_review_holds_when_somebody_was_forgotten(workspace: Workspace) -> None:
+    """How many were forgotten and when is told, and the model is asked about all others again."""
+    review(workspace, PROJECT, progress=unheard)
+    sealed = examples(workspace, Side.SEALED)
+    forget(workspace, PROJECT, digests=[sealed[0].digest], **BY)
+    found = verify(workspace, PROJECT, deep=True)
+    assert found.holds, found.checks
+    assert said(found, SEALED) == (
+        f"1 of the {len(sealed)} photos that were answered was forgotten on {workspace.now():%Y-%m-%d}; what was "
+        "answered still counts. All others are there with their labels, and no more came."
+    )
+    assert f"about {len(sealed) - 1} photos that were not forgotten" in said(found, "the model's answers")
+    forget(workspace, PROJECT, digests=[each.digest for each in sealed], **BY)
+    assert verify(workspace, PROJECT, deep=True).holds
+
+
+def test_what_is_gone_and_was_not_forgotten_is_a_fault(workspace: Workspace) -> None:
+    """A file that somebody removed is missing, also beside one that was forgotten."""
+    review(workspace, PROJECT, progress=unheard)
+    forgotten, lost, *rest = examples(workspace, Side.SEALED)
+    forget(workspace, PROJECT, digests=[forgotten.digest], **BY)
+    workspace.blobs.remove(lost.digest)
+    found = verify(workspace, PROJECT)
+    assert [check.name for check in found.checks if not check.holds] == [SEALED]
+    count = len(rest) + 2
+    assert f"1 of the {count} photos that were answered is gone, and nobody deleted it" in said(found, SEALED)
+
+
+def test_what_was_forgotten_before_a_look_is_no_news_after_it(workspace: Workspace) -> None:
+    """A look at the rest stays the one that was spent: to ask again opens nothing, and the review holds as it was."""
+    forget(workspace, PROJECT, digests=[examples(workspace, Side.SEALED)[0].digest], **BY)
+    assert review(workspace, PROJECT, progress=unheard, anew=True).look == 2
+    price = price_of(workspace, PROJECT)
+    assert (price.look, price.opens) == (2, False)
+    assert said(verify(workspace, PROJECT), SEALED) == (
+        "Examples and labels are those that were answered, and no others."
+    )
+
+
+def test_what_was_forgotten_is_no_reason_for_another_look(workspace: Workspace) -> None:
+    """A photo that is forgotten and then labelled otherwise asks for no new look."""
+    sealed = examples(workspace, Side.SEALED)[0]
+    forget(workspace, PROJECT, digests=[sealed.digest], **BY)
+    workspace.ledger.add_label(PROJECT, Label(sealed.digest, "lime", "Ben", workspace.now()))
+    assert not price_of(workspace, PROJECT).opens
+
+
+def test_findings_without_the_names_of_what_was_forgotten_are_those_that_were_read(workspace: Workspace) -> None:
+    """Names leave the findings on record, and findings about one forgotten photo go; no others may."""
+    one, other = examples(workspace, Side.TRAIN)[:2]
+    alone = Finding(FindingKind.UNUSUAL, Severity.LOW, one.name, f"“{one.name}” is like no other.", "So.", "Look.")
+    fact = f"“{one.name}” and “{other.name}” are alike."
+    among = Finding(FindingKind.SUSPECT_LABEL, Severity.LOW, other.name, fact, "So.", "Look.")
+    version, ledger, at = audited(workspace, PROJECT).data_version, workspace.ledger, workspace.now()
+    ledger.record_data_audit(PROJECT, [alone, among], data_version=version, at=at)
+    review(workspace, PROJECT, progress=unheard)
+    assert said(verify(workspace, PROJECT), "the findings") == "2 stood then, as on record."
+    forget(workspace, PROJECT, digests=[one.digest], **BY)
+    found = verify(workspace, PROJECT)
+    assert found.holds, found.checks
+    assert said(found, "the findings") == "1 is on record, without the names of what was forgotten since."
+    stored = ledger.latest_data_audit(PROJECT)
+    assert stored is not None
+    forged = replace(stored.findings[0], fact="Nothing was seen.")
+    ledger.record_data_audit(PROJECT, [forged], data_version=version, at=at)
+    assert not verify(workspace, PROJECT).holds
