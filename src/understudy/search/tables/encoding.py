@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.modalities.table.schema import Column, Kind
-from understudy.search.tables.columns import MEASURED, MISSING, Cells, Wording, by_frequency, coded
+from understudy.modalities.table.schema import MEASURED, Column, Kind
+from understudy.search.tables.columns import MISSING, Cells, Wording, by_frequency, coded
 from understudy.search.tables.dates import CYCLES, parts_of
 from understudy.search.tables.ngrams import KEPT, NGrams, fit_ngrams
 
