@@ -9,6 +9,9 @@ from search.tables.rows import LABEL, LABELS, NUMBER, Row, lesson_of, model_of, 
 from understudy.domain.task import Task
 from understudy.domain.trial import Budget
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.search.tables.encoding import fit_encoding
+from understudy.search.tables.finishing import figures, judged
+from understudy.search.tables.lesson import truth_of
 
 SCHEMA = TableSchema((Column("x", Kind.NUMBER), Column("y", Kind.CATEGORY, Role.TARGET)))
 COUNT = 120
@@ -55,3 +58,18 @@ def test_where_nothing_was_held_out_a_guess_is_told(tmp_path: Path, task: Task) 
         assert {answer.probability for answer in told} == {0.5}
     if task is NUMBER:
         assert all(answer.interval and answer.interval[1] - answer.interval[0] > 20 for answer in told)
+
+
+@pytest.mark.parametrize("power", [0.5, 2.0])
+def test_what_members_say_too_surely_or_not_surely_enough_is_made_honest(power: float) -> None:
+    """Stated probabilities are those by which labels come true, however members exaggerate or hold back."""
+    chance = np.random.default_rng(0)
+    true = chance.dirichlet([1, 1, 1], 3_000)
+    said = ["abc"[chance.choice(3, p=row)] for row in true]
+    lesson = lesson_of([{"x": place, "y": each} for place, each in enumerate(said)], "y", SCHEMA)
+    truth, encoding = truth_of(lesson, LABEL), fit_encoding(lesson.cells, lesson.columns, seed=0)
+    told = true**power / (true**power).sum(axis=1, keepdims=True)
+    worth = judged(told, truth, encoding.encoded(lesson.cells), encoding, lesson.groups, costs=(), seed=0)
+    np.testing.assert_allclose(worth.speech.honest(told), true, atol=0.06)
+    assert worth.loss < figures(told, truth, apart=True)[0] - 0.01
+    assert abs(np.mean(worth.out_of_fold.stated) - worth.accuracy) < 0.02

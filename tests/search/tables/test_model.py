@@ -3,17 +3,21 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from tests.search.tables.rows import LABEL, NUMBER, drawn, lesson_of, model_of, schema_of, train
+from tests.search.tables.rows import LABEL, NUMBER, Row, drawn, lesson_of, model_of, schema_of, train
 
 from understudy.domain.answer import Answer
 from understudy.domain.trial import Budget
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
 from understudy.search.ready import ReadyModel
+from understudy.search.tables.model import TableModel
 from understudy.search.trained import Trained
 
 
@@ -111,6 +115,24 @@ def test_costs_move_the_answer(tmp_path: Path) -> None:
     assert answer.probability == dict(answer.probabilities)[answer.label]
 
 
+def test_reasons_speak_for_the_label_that_is_answered(tmp_path: Path) -> None:
+    """Where costs move the answer, below the middle a number speaks for “good” exactly where “good” is answered."""
+    schema = TableSchema(
+        (Column("x", Kind.NUMBER), Column("y", Kind.CATEGORY, Role.TARGET)), costs=(("bad", "good", 4.0),)
+    )
+    chance = np.random.default_rng(0)
+    drawn_rows = [(x, "bad" if chance.random() < 1 / (1 + np.exp(-2 * x)) else "good") for x in chance.normal(size=400)]
+    rows: list[Row] = [{"x": float(x), "y": y} for x, y in drawn_rows]
+    model = model_of(train(lesson_of(rows, "y", schema), LABEL, tmp_path, budget=Budget(trials=2)))
+    speech, answers = replace(model.inside.speech, sharpness=1.5), set()
+    model = TableModel(replace(model.inside, speech=speech, golden=()), "")
+    for x in np.linspace(-1.5, -0.25, 100):
+        answer = model.predict({"x": float(x)}).label
+        answers.add(answer)
+        assert (model.explain(b'{"x": %f}' % x)[0].push > 0) == (answer == "good")
+    assert answers == {"good", "bad"}
+
+
 def test_weights_of_classes_move_the_probabilities(tmp_path: Path) -> None:
     """A label that counts five times is given more."""
     rows = drawn(160)
@@ -134,6 +156,38 @@ def test_a_damaged_file_is_refused(labels: Trained) -> None:
     golden = [{**each, "answer": {"label": "no", "probability": 0.123}} for each in parts.manifest["golden"]]
     with pytest.raises(ModelBroken):
         load_bytes(write_parts(parts.manifest | {"golden": golden}, parts.files))
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("0", "1")])
+def test_labels_about_as_likely_may_change_places_whatever_they_are_called(tmp_path: Path, names: list[str]) -> None:
+    """Where another machine's last digit decides between labels, also ones that look like numbers, the file is read."""
+    rows = [{**row, "dear": names[row["dear"] == "yes"]} for row in drawn(60)]
+    parts = read_parts(train(lesson_of(rows, "dear"), LABEL, tmp_path, budget=Budget(trials=1)).model)
+    turned = {names[0]: names[1], names[1]: names[0]}
+
+    def golden(off: float) -> list[dict[str, Any]]:
+        told = [(each, each["answer"]) for each in parts.manifest["golden"]]
+        return [
+            {**each, "answer": {"label": turned[answer["label"]], "probability": answer["probability"] + off}}
+            for each, answer in told
+        ]
+
+    load_bytes(write_parts(parts.manifest | {"golden": golden(0.00001)}, parts.files))
+    with pytest.raises(ModelBroken):
+        load_bytes(write_parts(parts.manifest | {"golden": golden(0.001)}, parts.files))
+
+
+def test_a_number_that_is_further_off_is_refused(numbers: Trained) -> None:
+    """A golden number may differ by what processors differ in, and by no more, however likely it is to be right."""
+    parts = read_parts(numbers.model)
+
+    def golden(times: float) -> list[dict[str, Any]]:
+        told = [(each, each["answer"]) for each in parts.manifest["golden"]]
+        return [{**each, "answer": {**answer, "label": str(float(answer["label"]) * times)}} for each, answer in told]
+
+    load_bytes(write_parts(parts.manifest | {"golden": golden(1.0001)}, parts.files))
+    with pytest.raises(ModelBroken):
+        load_bytes(write_parts(parts.manifest | {"golden": golden(1.1)}, parts.files))
 
 
 def test_a_file_holds_no_code(labels: Trained, numbers: Trained) -> None:

@@ -11,7 +11,7 @@ from understudy.domain.task import AnswerKind
 from understudy.search.margins import Margins
 from understudy.search.odds import fit_slope
 from understudy.search.out_of_fold import OutOfFold, summed_up
-from understudy.search.tables.calibrating import fit_sharpness, sharpened
+from understudy.search.tables.calibrating import fit_sharpness
 from understudy.search.tables.doubt import Doubt, fit_doubt
 from understudy.search.tables.encoding import Encoded, Encoding
 from understudy.search.tables.fitted import Numbers
@@ -179,7 +179,7 @@ def judged(
         speech = replace(
             speech, sharpness=fit_sharpness(some, targets[0].values), costs=costs_of(truth.labels, tuple(costs))
         )
-        honest = sharpened(some, speech.sharpness)
+        honest = speech.honest(some)
         said = speech.said(honest)
         stated, right = np.take_along_axis(honest, said[:, None], axis=1)[:, 0], said == targets[0].values
         loss = targets[0].loss(honest)

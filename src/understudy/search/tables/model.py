@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.task import AnswerKind
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.fit import fitted, known_cells
@@ -20,6 +21,7 @@ from understudy.search.tables.columns import cells_of
 from understudy.search.tables.familiar import STRANGE, Familiar
 from understudy.search.tables.model_file import Inside, compared, read_inside
 from understudy.search.tables.reasons import reasons
+from understudy.search.tables.speech import Speech
 from understudy.search.tables.usual import traits_of
 
 Fitted = tuple[dict[str, Cell], tuple[str, ...]]
@@ -123,7 +125,7 @@ class TableModel:
     def _replay(self) -> None:
         rows = [cells_in(row) for row, _ in self.inside.golden]
         for place, (answer, (_, before)) in enumerate(zip(self.inside.answers(rows), self.inside.golden, strict=True)):
-            if not _same(compared(answer), before, self.inside.speech.unit):
+            if not _same(compared(answer), before, self.inside.speech):
                 raise ModelBroken(
                     fact="The model does not give the answers it gave when it was made.",
                     reason=f"To golden row {place + 1} it says “{answer.label}” instead of “{before.get('label')}”.",
@@ -145,14 +147,14 @@ def read(parts: Parts) -> TableModel:
         raise refusal(error) from error
 
 
-def _same(now: Mapping[str, Any], before: Mapping[str, Any], unit: float) -> bool:
-    if not abs(now["probability"] - before["probability"]) <= TOLERANCE:
+def _same(now: Mapping[str, Any], before: Mapping[str, Any], speech: Speech) -> bool:
+    off = abs(now["probability"] - before["probability"])
+    if not off <= TOLERANCE:
         return False
     if now["label"] == before["label"]:
         return True
-    try:
-        first, second = float(now["label"]), float(before["label"])
-    except ValueError:
+    if speech.task.answers is not AnswerKind.NUMBER:
         # Two labels that are about as likely may change places by the last digit.
-        return bool(abs(now["probability"] - before["probability"]) <= TOLERANCE / 100)
-    return abs(first - second) <= CLOSE * max(abs(second), unit)
+        return bool(off <= TOLERANCE / 100)
+    first, second = float(now["label"]), float(before["label"])
+    return abs(first - second) <= CLOSE * max(abs(second), speech.unit)

@@ -56,8 +56,10 @@ def _moved(inside: Inside, row: Mapping[str, Cell], encoded: Encoded, given: Num
         return _by_taking_away(inside, row, given, place) if found is None else found
 
     answers, width = inside.speech.task.answers, len(inside.schema.seen)
-    if answers is not AnswerKind.LABELS:
-        return pushes(int(inside.speech.said(given)[0]) if answers is AnswerKind.LABEL else 0), [""] * width
+    if answers is AnswerKind.LABEL:
+        return pushes(int(inside.speech.said(inside.speech.honest(given))[0])), [""] * width
+    if answers is AnswerKind.NUMBER:
+        return pushes(0), [""] * width
     there = np.flatnonzero(given[0] >= THERE)
     if not len(there):
         return -pushes(int(given[0].argmax())), [""] * width

@@ -57,7 +57,11 @@ class Speech:
             return self._numbers(given[:, 0], rows)
         if self.task.answers is AnswerKind.LABELS:
             return [self._set(row, stated) for row, stated in zip(given, self.stated(given), strict=True)]
-        return [self._label(row) for row in sharpened(given, self.sharpness)]
+        return [self._label(row) for row in self.honest(given)]
+
+    def honest(self, given: Numbers) -> Numbers:
+        """Probabilities of labels, (n, k), from what members say together."""
+        return sharpened(given, self.sharpness)
 
     def said(self, given: Numbers) -> npt.NDArray[np.int64]:
         """Which label is answered, (n,), for honest probabilities, (n, k)."""
