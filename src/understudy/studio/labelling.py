@@ -1,16 +1,16 @@
 """Labelling: a person says what the answer to an example is, or corrects what was said."""
 
 import hashlib
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in, labels_text, number_in, number_text
+from understudy.domain.task import AnswerKind, Task, labels_in, labels_text
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
+from understudy.studio.answer_text import checked_answer
 from understudy.studio.known_labels import labels_within, unknown_label
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
@@ -18,10 +18,6 @@ from understudy.studio.workspace import Workspace
 
 class PhotoUnknown(UnderstudyError):
     """The project does not hold this example."""
-
-
-class BadLabel(UnderstudyError):
-    """What was said is no answer of the project's kind."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ def give_label(
         UnknownProject: No such project.
         UnknownLabel: Nobody has used it in the project.
         PhotoUnknown: The file cannot be read, or was never added.
-        BadLabel: It is no number where the project predicts one.
+        BadLabel: It is no number where the project predicts one, or could be two.
     """
     task = workspace.ledger.project(project).task
     digest, value = _named(workspace, project, str(photo)) or _digest(photo, project, task), _kept(value, task)
@@ -99,14 +95,7 @@ def _kept(value: str, task: Task) -> str:
         return labels_text(labels_in(value))
     if task.answers is not AnswerKind.NUMBER:
         return value
-    number = number_in(value.replace(",", "."))
-    if not math.isfinite(number):
-        raise BadLabel(
-            fact=f"“{value[:40]}” is no number.",
-            reason="The project predicts numbers.",
-            remedy="Say the number itself, with a point before its fraction.",
-        )
-    return number_text(number)
+    return checked_answer(task, value, typed=True)
 
 
 def _digest(path: Path, project: str, task: Task) -> str:

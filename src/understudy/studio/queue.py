@@ -69,7 +69,9 @@ class Queue:
         settings = self._settings(ledger.decision(decision).project)
         return ledger.claim_this(decision, kind, by, now, now + timedelta(minutes=settings.claim_minutes))
 
-    def answer(self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0) -> Opinion:
+    def answer(
+        self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0, typed: bool = True
+    ) -> Opinion:
         """Records what a person says; it can be taken back for a few seconds, then it holds.
 
         Args:
@@ -78,9 +80,10 @@ class Queue:
             value: What they say, as `answer_text.checked_answer` reads it; None for "cannot tell".
             by: Who.
             seconds: From the showing of the question to the answer, or 0.0 if unknown.
+            typed: They wrote it themselves; else a program gives it, of whose numbers none could be another.
 
         Raises:
-            BadLabel: It cannot be an answer: an empty label, a number that is none.
+            BadLabel: It cannot be an answer: an empty label, a number that is none or could be two.
             UnknownLabel: It is an item that nobody has had or named, and no "+" in front says that it is new.
             UnknownDecision, UnknownQuestion: There is no such question.
             AlreadyAnswered, ClaimedByOther: Somebody else was first.
@@ -92,7 +95,7 @@ class Queue:
             id=self.mint.name(now),
             decision=decision,
             kind=kind,
-            value=None if value is None else self._checked(asked, value),
+            value=None if value is None else self._checked(asked, value, typed=typed),
             by=by,
             at=now,
             settles_at=now + timedelta(seconds=settings.undo_seconds),
@@ -164,7 +167,7 @@ class Queue:
         """
         asked = self.workspace.ledger.decision(decision)
         task = self.task(asked.project)
-        said = checked_answer(task, value)
+        said = checked_answer(task, value, typed=False)
         labels = () if task.answers is AnswerKind.RANKING else labels_within(task, said)
         if not labels:
             return said
@@ -175,14 +178,14 @@ class Queue:
             raise unknown_label(asked.project, strange[0], known, stays=slip, new=f"write {NEW}{strange[0][:40]}")
         return labels_text(tuple(label if label in known else label.removeprefix(NEW) for label in labels))
 
-    def _checked(self, asked: Decision, value: str) -> str:
+    def _checked(self, asked: Decision, value: str, *, typed: bool) -> str:
         """What a person says, as it is kept; an item that nobody has had or named is taken for a slip.
 
         Raises:
             BadLabel, UnknownLabel: See `answer`.
         """
         task = self.workspace.ledger.project(asked.project).task
-        item = checked_answer(task, value)
+        item = checked_answer(task, value, typed=typed)
         if task.answers is not AnswerKind.RANKING:
             return item
         known = self.used(asked.project)
@@ -190,7 +193,7 @@ class Queue:
         if item in known or item in listed:
             return item
         if item.startswith(NEW):
-            return checked_answer(task, item.removeprefix(NEW))
+            return checked_answer(task, item.removeprefix(NEW), typed=typed)
         if not self.workspace.ledger.counts(asked.project).total or self._had(asked.project, item):
             return item
         slip = "one that nobody has had or named yet is more often misspelt than new"

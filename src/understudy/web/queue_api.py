@@ -205,7 +205,7 @@ def look(project: ProjectName, does: str) -> Response:  # noqa: ARG001 - part of
 def _answer(acting: Acting) -> dict[str, Any]:
     sent = acting.sent
     given = sent.label if sent.value is None else sent.value
-    return _said(acting, "" if given is None else text_of(given))
+    return _said(acting, "" if given is None else text_of(given), typed=isinstance(given, str))
 
 
 def _cannot_tell(acting: Acting) -> dict[str, Any]:
@@ -235,9 +235,10 @@ ACTS: dict[str, Callable[[Acting], dict[str, Any] | None]] = {
 }
 
 
-def _said(acting: Acting, value: str | None) -> dict[str, Any]:
+def _said(acting: Acting, value: str | None, *, typed: bool = False) -> dict[str, Any]:
     sent, queue = acting.sent, queue_of(acting.context)
-    return _opinion(queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds))
+    said = queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds, typed=typed)
+    return _opinion(said)
 
 
 def _own(acting: Acting) -> str:
