@@ -1,7 +1,9 @@
 """How a row that is asked about fits the columns that are known: what it lacks, has besides, or writes otherwise."""
 
 import difflib
+import json
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -38,8 +40,8 @@ def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str
     cells = _renamed(given, meant)
     check_known(cells, schema)
     boundless = {meant.get(name, name) for name in _boundless(given, data)}
-    written = _written(cells, boundless, schema)
-    return cells, (*meant_words(meant), *_lacking(cells, schema), *_besides(cells, schema), *written)
+    told = (*meant_words(meant), *_repeated(given, data), *_lacking(cells, schema), *_besides(cells, schema))
+    return cells, (*told, *_written(cells, boundless, schema))
 
 
 def known_cells(data: bytes, schema: TableSchema) -> dict[str, Cell]:
@@ -140,6 +142,16 @@ def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
         yield f"{len(besides) - MOST_NAMED} more of its columns are not known, so they are passed over."
 
 
+def _repeated(given: Mapping[str, Cell], data: bytes) -> Iterator[str]:
+    """Names that stand in the row more than once, of which JSON keeps the last."""
+    if data.count(b":") <= len(given):
+        return
+    often: Counter[str] = Counter()
+    json.loads(data.decode("utf-8-sig"), object_pairs_hook=lambda pairs: often.update(name for name, _ in pairs))
+    for name in [name for name, count in often.items() if count > 1][:MOST_NAMED]:
+        yield f"{short(name)} stands in it more than once; the last one counts."
+
+
 def _written(cells: Mapping[str, Cell], boundless: Collection[str], schema: TableSchema) -> Iterator[str]:
     """Cells that say something else than their column does."""
     wrong = [column for column in schema.seen if misfits(cells.get(column.name), column)]
@@ -149,6 +161,9 @@ def _written(cells: Mapping[str, Cell], boundless: Collection[str], schema: Tabl
         yield f"{short(column.name)} holds {shown}, which is no {what} and counts as not known."
     if len(wrong) > MOST_NAMED:
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
+    numbers = [column.name for column in schema.seen if column.kind is Kind.NUMBER]
+    for name in [name for name in numbers if isinstance(cells.get(name), bool)][:MOST_NAMED]:
+        yield f"{short(name)} holds {'true, which counts as 1' if cells[name] else 'false, which counts as 0'}."
     for name in [column.name for column in schema.seen if column.name in boundless][:MOST_NAMED]:
         yield f"{short(name)} holds no number, or one too large to reckon with, which counts as not known."
 
