@@ -85,9 +85,10 @@ def folded_name(name: str) -> str:
 
 
 def _meant(cells: Mapping[str, Cell], schema: TableSchema) -> dict[str, str]:
-    known = {column.name for column in schema.columns}
-    others = [name for name in cells if name not in known]
-    return meant_by(others, [column.name for column in schema.seen if column.name not in cells]) if others else {}
+    if cells.keys() <= schema.names:
+        return {}
+    others = [name for name in cells if name not in schema.names]
+    return meant_by(others, [column.name for column in schema.seen if column.name not in cells])
 
 
 def _renamed(cells: dict[str, Cell], meant: Mapping[str, str]) -> dict[str, Cell]:
@@ -131,9 +132,8 @@ def _lacking(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
 
 def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
     """Columns that were never heard of; those that a model may not see are passed over without a word."""
-    known = {column.name for column in schema.columns}
     missing = [column.name for column in schema.seen if column.name not in cells]
-    besides = [name for name in cells if name not in known]
+    besides = [name for name in cells if name not in schema.names]
     for name in besides[:MOST_NAMED]:
         near = difflib.get_close_matches(name[:LONGEST], missing, 1, NEAR)
         meant = f"; perhaps {short(near[0])} is meant" if near else ", so it is passed over"
