@@ -3,6 +3,7 @@
 import binascii
 import json
 import math
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -241,8 +242,7 @@ def _may_be(media: str, kind: str) -> bool:
 def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in found if names.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise _wrong_field(f"“{twice[:40]}” stands more than once in an object of the JSON, and one of them is meant.")
     return found
 
@@ -299,7 +299,7 @@ def _once(parts: Sequence[Part]) -> dict[str, str]:
     """What was typed into the fields of one input, by their names."""
     typed = {part.name: part.text for part in parts}
     if len(typed) < len(parts):
-        twice = next(name for name in typed if sum(part.name == name for part in parts) > 1)
+        twice = next(name for name, count in Counter(part.name for part in parts).items() if count > 1)
         raise _wrong_field(f"“{twice[:40]}” came more than once.")
     return typed
 
