@@ -170,9 +170,10 @@ def test_numbers_are_typed(give: Give, monkeypatch: pytest.MonkeyPatch, workspac
     """The unit is asked for; what is no number is asked again, and the answer is told with its unit."""
     of(workspace, Task("photo", AnswerKind.NUMBER, 5.0, "minutes"))
     made = ask(workspace, "a")
-    told = type_in(give, monkeypatch, workspace, "soon", "1,200.5 minutes")
+    told = type_in(give, monkeypatch, workspace, "soon", "1.200", "1,200.5 minutes")
     assert "Type the number, in minutes." in told.out
     assert "“soon” is no answer here." in told.out
+    assert "“1.200” can be read in two ways. Write 1200 or 1.2." in told.out
     assert "1,200.5 minutes. (u takes it back)" in told.out
     assert said(workspace, made[0]) == [("1200.5", "Ada")]
 

@@ -100,13 +100,13 @@ def test_the_variable(trained: Trained, capsys: pytest.CaptureFixture[str], monk
     assert capsys.readouterr().out.startswith("blades: ")
 
 
-@pytest.mark.parametrize("words", [["new", "doors"], ["serve", "--port", "0"]])
+@pytest.mark.parametrize("words", [["new", "doors"], ["serve", "--port", "0"], ["status"]])
 def test_a_workspace_that_is_a_file(words: list[str], give: Give, tmp_path: Path) -> None:
     """A file is no workspace, and says so."""
     (tmp_path / "w").write_text("mine")
     said = give(*words, workspace=tmp_path / "w")
     assert said.status == 1
-    assert "cannot be a workspace.\nThe system says: File exists.\n" in said.err
+    assert "cannot be a workspace.\nIt is a file, and a workspace is a folder.\n" in said.err
     assert (tmp_path / "w").read_text() == "mine"
 
 

@@ -1,6 +1,7 @@
 """What people and programs say, as it is kept: numbers, sets, items; in the queue, as outcomes, as examples."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,20 +62,53 @@ def say(
         ("20k", "20000"),
         ("-3", "-3"),
         ("1e3", "1000"),
-        ("12.345", "12.345"),
+        ("0.345", "0.345"),
+        ("1234.567", "1234.567"),
+        ("1.2000", "1.2"),
+        ("1.234.567", "1234567"),
     ],
 )
 def test_numbers_are_read_as_people_and_programs_write_them(typed: str, kept: str) -> None:
     """With a comma or a point, with thousands, with its unit, or as a program prints it: one text for one number."""
-    assert checked_answer(MINUTES, typed) == kept
-    assert checked_answer(EUROS, f"€{typed.replace('minutes', '')}") == kept
+    assert checked_answer(MINUTES, typed, typed=True) == kept
+    assert checked_answer(EUROS, f"€{typed.replace('minutes', '')}", typed=True) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [("1.200", "Write 1200 or 1.2."), ("-12.345 minutes", "Write -12345 or -12.3450."), ("999.999", "999.9990")],
+)
+def test_a_number_that_could_be_two_is_asked_again(typed: str, ways: str) -> None:
+    """Of what a person types; both numbers are told as they are read, and what a program says has a fraction."""
+    with pytest.raises(BadLabel, match="can be read in two ways") as refused:
+        checked_answer(MINUTES, typed, typed=True)
+    assert ways in refused.value.remedy
+    whole, fraction = re.findall(r"-?[\d.]*\d", refused.value.remedy)
+    bare = float(typed.removesuffix(" minutes"))
+    assert checked_answer(MINUTES, whole, typed=True) == number_text(round(bare * 1000))
+    assert (
+        checked_answer(MINUTES, fraction, typed=True)
+        == number_text(bare)
+        == checked_answer(MINUTES, typed, typed=False)
+    )
+
+
+@given(number=st.floats(-1e6, 1e6))
+def test_a_number_is_never_taken_for_a_thousand_times_as_much(number: float) -> None:
+    """Whatever decimals somebody types, the answer is that number, or it is asked again."""
+    try:
+        kept = checked_answer(MINUTES, f"{number:.3f}", typed=True)
+    except BadLabel:
+        assert 1 <= abs(round(number, 3)) < 1000
+        return
+    assert float(kept) == round(number, 3)
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "nan", "inf", "1e999", "12 apples", "3;4", "\x00", "--5"])
 def test_what_is_no_number_is_refused(typed: str) -> None:
     """An answer that is none says what an answer is, with the unit, and what to write."""
     with pytest.raises(BadLabel) as refused:
-        checked_answer(MINUTES, typed)
+        checked_answer(MINUTES, typed, typed=True)
     assert "a number in minutes" in refused.value.reason
     assert refused.value.remedy
 
@@ -82,30 +116,38 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 @given(st.floats(-1e12, 1e12, allow_nan=False))
 def test_a_number_is_kept_as_one_text(number: float) -> None:
     """Whatever is kept reads back as itself: to check it again changes nothing."""
-    kept = checked_answer(MINUTES, repr(number))
-    assert checked_answer(MINUTES, kept) == kept == number_text(number)
+    kept = checked_answer(MINUTES, repr(number), typed=False)
+    assert checked_answer(MINUTES, kept, typed=False) == kept == number_text(number)
     assert text_of(number) == repr(number)
 
 
 @given(st.lists(st.text("abcdé ", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=6))
 def test_a_set_is_kept_as_one_text(labels: list[str]) -> None:
     """However ordered and often repeated, the same labels are the same text."""
-    kept = checked_answer(TAGS, text_of(labels))
-    assert kept == checked_answer(TAGS, text_of([*reversed(labels), labels[0]])) == checked_answer(TAGS, kept)
+    kept = checked_answer(TAGS, text_of(labels), typed=True)
+    assert (
+        kept
+        == checked_answer(TAGS, text_of([*reversed(labels), labels[0]]), typed=True)
+        == checked_answer(TAGS, kept, typed=True)
+    )
     assert set(labels_in(kept)) == {label.strip() for label in labels}
 
 
 def test_no_label_at_all_is_said_in_words() -> None:
     """An empty set is “none of these”; nothing chosen could mean that nobody looked, and is refused."""
-    assert checked_answer(TAGS, text_of([])) == checked_answer(TAGS, NONE_OF_THESE) == NONE_OF_THESE
+    assert (
+        checked_answer(TAGS, text_of([]), typed=True)
+        == checked_answer(TAGS, NONE_OF_THESE, typed=True)
+        == NONE_OF_THESE
+    )
     for nothing in ("", " ; ", ";"):
         with pytest.raises(BadLabel, match="No label was chosen"):
-            checked_answer(TAGS, nothing)
+            checked_answer(TAGS, nothing, typed=True)
     with pytest.raises(BadLabel, match="51 labels"):
-        checked_answer(TAGS, "; ".join(map(str, range(51))))
+        checked_answer(TAGS, "; ".join(map(str, range(51))), typed=True)
     with pytest.raises(BadLabel, match="cannot be a label"):
-        checked_answer(TAGS, f"red; {'x' * (LONGEST_LABEL + 1)}")
-    assert checked_answer(Task(), NONE_OF_THESE) == NONE_OF_THESE
+        checked_answer(TAGS, f"red; {'x' * (LONGEST_LABEL + 1)}", typed=True)
+    assert checked_answer(Task(), NONE_OF_THESE, typed=True) == NONE_OF_THESE
 
 
 @pytest.mark.parametrize("said", [[NONE_OF_THESE, "red"], ["red", f" {NONE_OF_THESE} ", "tall"]])
@@ -157,7 +199,7 @@ def test_outcomes_are_numbers_within_no_list(workspace: Workspace) -> None:
     made = [answered(workspace, coloured("amber", each), "m1", label="40") for each in range(4)]
     table = io.StringIO()
     table.write("decision,actual\n")
-    for each, value in zip(made, ["41.50", '"1,200"', "soon", "7"], strict=True):
+    for each, value in zip(made, ["41.50", '"1,200"', "soon", "7.125"], strict=True):
         table.write(f"{each.id},{value}\n")
     rows, _ = read_outcomes("truth.csv", table.getvalue().encode())
     taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")

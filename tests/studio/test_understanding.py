@@ -26,6 +26,7 @@ from understudy.studio.learning import learn_curve
 from understudy.studio.queue import Queue
 from understudy.studio.shelf import Shelf, load_recorded
 from understudy.studio.training import Order, train
+from understudy.studio.understanding import rows_to_look_at
 from understudy.studio.workspace import Workspace
 
 LOANS = "".join(f"C{n:04},{300 + n * 37 % 900},{'abc'[n % 3]},DE,{'yes' if n * 7 % 5 else 'no'}\n" for n in range(120))
@@ -220,6 +221,21 @@ def test_rows_that_come_later_bring_columns_along(workspace: Workspace) -> None:
         answer(workspace, {"amount": 900 + n, "kind": "k1", "age": 20 + n}, "yes")
     assert "By all rows so far, 1 number (new): “age”." in harvest(workspace, "blades").says
     assert kinds(workspace, "blades")["age"] == (Kind.NUMBER, Role.FEATURE)
+
+
+def test_requests_that_write_columns_in_capitals_bring_no_columns_of_their_own(workspace: Workspace) -> None:
+    """What they say is learned under the names that are known, and a server takes them for such rows."""
+    by_people(workspace, 6)
+    harvest(workspace, "blades")
+    before = kinds(workspace, "blades")
+    Shelf(workspace).check("blades", b'{"Amount": 7, "KIND": "k1"}')
+    for n in range(6):
+        answer(workspace, {"Amount": 900 + n, "KIND": "k1"}, "yes")
+    harvest(workspace, "blades")
+    assert kinds(workspace, "blades") == before
+    looked_at = list(rows_to_look_at(workspace, "blades"))
+    assert {tuple(row) for row in looked_at} == {("amount", "kind")}
+    assert max(row["amount"] for row in looked_at) >= 900
 
 
 def test_requests_may_have_the_columns_that_people_s_answers_brought(workspace: Workspace) -> None:

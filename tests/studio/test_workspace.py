@@ -31,10 +31,11 @@ def test_making_one(tmp_path: Path) -> None:
 
 
 def test_a_file(tmp_path: Path) -> None:
-    """A file is no workspace."""
+    """A file is no workspace, whether one is to be made or only looked at."""
     (tmp_path / "w").touch()
-    with pytest.raises(WorkspaceUnusable, match="File exists"):
-        Workspace.open(tmp_path / "w")
+    for create in (True, False):
+        with pytest.raises(WorkspaceUnusable, match="It is a file, and a workspace is a folder"):
+            Workspace.open(tmp_path / "w", create=create)
 
 
 def test_ledger_and_blobs_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

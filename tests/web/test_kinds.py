@@ -17,7 +17,7 @@ from understudy.store.ledger import Ledger
 from understudy.studio.shelf import Shelf
 from understudy.studio.workspace import Workspace
 
-from .conftest import serving
+from .conftest import MAX_BODY, serving
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KINDS = ("text", "table", "sound", "interactions")
@@ -166,6 +166,28 @@ def test_an_element_that_cannot_be_read_is_told_how_it_is_sent_there(
     empty = client.post(f"/v2/models/{kind}/infer")
     assert empty.status_code == 400
     assert "of datatype BYTES" in empty.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"), [("text", "Send the part"), ("table", "Send one row"), ("sound", "a few minutes")]
+)
+def test_what_is_too_large_is_told_how_to_be_smaller(client: httpx.Client, kind: str, remedy: str) -> None:
+    """In the words of its kind, with the limit as it is; of tensors there may be fewer."""
+    body, headers = b"x" * (MAX_BODY + 1), {"content-type": "application/json"}
+    refused = client.post(f"/api/v1/projects/{kind}/decisions", content=body, headers=headers)
+    assert refused.status_code == 413
+    assert refused.json()["error"]["reason"] == "The request is larger than 300 kB, which is as large as one may be."
+    assert remedy in refused.json()["error"]["remedy"]
+    assert "Send fewer inputs" in client.post(f"/v2/models/{kind}/infer", content=body).json()["error"]
+
+
+@pytest.mark.parametrize("body", [b'{"row": {"age": 1, "age": 2}}', b'{"row": {"age": 1}, "row": {"age": 2}}'])
+def test_a_name_that_json_holds_twice_is_refused(client: httpx.Client, body: bytes) -> None:
+    """Of two values one would be dropped unsaid."""
+    headers = {"content-type": "application/json"}
+    refused = client.post("/api/v1/projects/table/decisions", content=body, headers=headers)
+    assert refused.status_code == 422
+    assert "stands more than once" in refused.json()["error"]["reason"]
 
 
 def test_a_field_that_comes_twice_is_refused(client: httpx.Client) -> None:

@@ -70,6 +70,12 @@ def test_a_number_is_typed_with_its_unit_beside_it(studio: Studio, kim: httpx.Cl
     refused = kim.post("/projects/minutes/queue/answer", data=form(decision, value="soon"))
     assert refused.status_code in {400, 422}
     assert "An answer is a number in minutes." in refused.text
+    twofold = kim.post("/projects/minutes/queue/answer", data=form(decision, value="1.200"))
+    assert "Write 1200 or 1.2." in twofold.text
+    api = {"by": "Kim", "decision": decision, "kind": "answer", "value": "1.200"}
+    asked_again = kim.post("/api/v1/projects/minutes/queue/answer", json=api)
+    assert asked_again.status_code == 422
+    assert asked_again.json()["error"]["remedy"] == "Write 1200 or 1.2."
     kim.post("/projects/minutes/queue/answer", data=form(decision, value="1,200.5")).raise_for_status()
     assert said(studio, decision) == "1200.5"
 
@@ -135,6 +141,7 @@ def test_a_digit_is_the_key_of_the_label_that_it_is(kim: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("project", "value", "kept"),
     [
+        ("minutes", 12.345, "12.345"),
         ("minutes", 12.5, "12.5"),
         ("minutes", 40, "40"),
         ("minutes", "7,5 minutes", "7.5"),

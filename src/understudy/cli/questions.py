@@ -134,7 +134,7 @@ def _give(desk: Desk, decision: str, label: str, *, plain: bool) -> None:
     asked = workspace.ledger.open_kinds([decision], workspace.now()).get(decision, frozenset())
     kind = next((each for each in desk.kinds if each in asked), desk.kinds[0])
     value = desk.queue.meant(decision, label) if label else None
-    said = desk.queue.answer(decision, kind, value, by=desk.by)
+    said = desk.queue.answer(decision, kind, value, by=desk.by, typed=False)
     if plain:
         say(json.dumps(as_json(Opinion, said), ensure_ascii=False, indent=2))
     else:

@@ -16,7 +16,7 @@ from understudy.domain.task import (
     number_text,
 )
 from understudy.domain.texts import is_storable
-from understudy.studio.figures import read_count
+from understudy.studio.figures import in_two_ways, plain_number, read_count
 from understudy.studio.number_words import BEYOND
 from understudy.studio.phrases import name
 
@@ -31,19 +31,21 @@ class BadLabel(UnderstudyError):
     """What was answered cannot be an answer."""
 
 
-def checked_answer(task: Task, text: str) -> str:
+def checked_answer(task: Task, text: str, *, typed: bool) -> str:
     """An answer as it is kept.
 
     Args:
         task: What is to be answered.
         text: As it was said: a label, several with semicolons between them, a number with or without its unit, or the
             item that was chosen.
+        typed: A person wrote it, to whom the point in “1.200” may stand between thousands; in what a program or a
+            table says it stands before the fraction.
 
     Raises:
-        BadLabel: It cannot be one.
+        BadLabel: It cannot be one, or could be two numbers.
     """
     if task.answers is AnswerKind.NUMBER:
-        return _checked_number(task, text)
+        return _checked_number(task, text, typed=typed)
     if task.answers is AnswerKind.LABELS:
         return _checked_labels(text)
     return checked_label(text)
@@ -103,9 +105,11 @@ def _checked_labels(text: str) -> str:
     return said
 
 
-def _checked_number(task: Task, text: str) -> str:
+def _checked_number(task: Task, text: str, *, typed: bool) -> str:
     """A number as a program writes it, else as a person does, with or without its unit."""
     bare = _without_unit(text.strip(), task.unit)
+    if typed and in_two_ways(bare):
+        raise _two_numbers(bare)
     try:
         number = float(bare)
     except ValueError:
@@ -120,6 +124,16 @@ def _typed_number(task: Task, bare: str, text: str) -> float:
         return read_count(bare)
     except BadBrief as error:
         raise _no_number(task, text, error.reason) from error
+
+
+def _two_numbers(bare: str) -> BadLabel:
+    """Both numbers are told, each so that it cannot be the other."""
+    fraction = plain_number(float(bare))
+    return BadLabel(
+        fact=f"“{bare}” can be read in two ways.",
+        reason="Its point may stand between thousands or before a fraction.",
+        remedy=f"Write {bare.replace('.', '')} or {fraction}.",
+    )
 
 
 def _without_unit(text: str, unit: str) -> str:

@@ -23,6 +23,7 @@ MOST_DIGITS = 400
 """As many as the smallest number that a computer knows has decimals."""
 
 _NUMBER = re.compile(r"[-+−]?\d[\d.,'’ ]*")
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,12 @@ def plain_number(number: float) -> str:
     """A number as it can be typed and is read back to the same: no thousands, no exponent, never ambiguous."""
     text = f"{Decimal(repr(float(number))):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text}0" if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text) else text
+    return f"{text}0" if in_two_ways(text) else text
+
+
+def in_two_ways(digits: str) -> bool:
+    """Whether a point could stand before a fraction and between thousands ("1.200")."""
+    return _TWO_WAYS.fullmatch(digits.strip().lstrip("+-−")) is not None
 
 
 def plain_share(part: float) -> str:
@@ -188,7 +194,7 @@ def _western(digits: str, typed: str, field: str) -> str:
         decimals = max(bare.rfind(","), bare.rfind("."))
         thousands = "," if bare[decimals] == "." else "."
         return digits.replace(thousands, "").replace(",", ".")
-    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", bare):
+    if in_two_ways(bare):
         short = bare.rstrip("0").rstrip(".")
         reason = f"“{bare}” could be {bare.replace('.', '')} or {short}."
         exact = short if bare.endswith("0") else f"{bare}0"

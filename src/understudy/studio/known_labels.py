@@ -33,7 +33,7 @@ def labels_within(task: Task, value: str) -> tuple[str, ...]:
     return () if task.answers is AnswerKind.NUMBER or value == NONE_OF_THESE else (value,)
 
 
-def meant_answer(task: Task, text: str, known: Sequence[str], *, of: str) -> str:
+def meant_answer(task: Task, text: str, known: Sequence[str], *, of: str, typed: bool) -> str:
     """An answer as it is kept; a label that nobody has used needs a plus sign in front, or it is taken for a slip.
 
     Args:
@@ -41,17 +41,18 @@ def meant_answer(task: Task, text: str, known: Sequence[str], *, of: str) -> str
         text: As it was said, as `checked_answer` takes it.
         known: The labels ever used; where there are none yet, any may be given.
         of: The project's name.
+        typed: A person wrote it; see `checked_answer`.
 
     Raises:
         BadLabel: It cannot be an answer.
         UnknownLabel: Nobody has used a label in it, and no plus sign says that it is new.
     """
-    said = checked_answer(task, text)
+    said = checked_answer(task, text, typed=typed)
     labels = labels_within(task, said)
     strange = [label for label in labels if label not in known and not _says_new(label)]
     if known and strange:
         raise unknown_label(of, strange[0], known, stays=MISSPELT, new=f"write {NEW}{strange[0][:40]}")
-    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels), typed=typed) if labels else said
 
 
 def typed_answer(task: Task, text: str, known: Sequence[str]) -> str:
@@ -65,10 +66,10 @@ def typed_answer(task: Task, text: str, known: Sequence[str]) -> str:
     Raises:
         BadLabel: It cannot be an answer.
     """
-    said = checked_answer(task, text)
+    said = checked_answer(task, text, typed=True)
     alike = {label.casefold(): label for label in (NONE_OF_THESE, *reversed(known))}
     labels = [label if label in known else alike.get(label.casefold(), label) for label in labels_within(task, said)]
-    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels)) if labels else said
+    return checked_answer(task, BETWEEN.join(_plain(label, known) for label in labels), typed=True) if labels else said
 
 
 def _plain(label: str, known: Sequence[str]) -> str:

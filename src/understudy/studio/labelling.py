@@ -51,10 +51,13 @@ def give_label(
         UnknownProject: No such project.
         UnknownLabel: Nobody has used it in the project.
         PhotoUnknown: The file cannot be read, or was never added.
-        BadLabel: It cannot be an answer, as where it is no number and the project predicts one.
+        BadLabel: It cannot be an answer, as where it is no number and the project predicts one, or could be two.
     """
     task = workspace.ledger.project(project).task
-    digest, value = _named(workspace, project, str(photo)) or _digest(photo, project, task), checked_answer(task, value)
+    digest, value = (
+        _named(workspace, project, str(photo)) or _digest(photo, project, task),
+        checked_answer(task, value, typed=True),
+    )
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
             if not new_labels:

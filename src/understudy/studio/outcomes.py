@@ -205,7 +205,7 @@ def _outcome(
     decision = row.decision.strip()
     found = workspace.ledger.decision(decision)
     task = workspace.ledger.project(found.project).task
-    value = checked_answer(task, row.value)
+    value = checked_answer(task, row.value, typed=source == "page")
     if project is not None and found.project != project:
         raise UnknownDecision(
             fact=f"“{project}” has no decision “{decision[:80]}”.",

@@ -67,7 +67,9 @@ class Queue:
         settings = self._settings(ledger.decision(decision).project)
         return ledger.claim_this(decision, kind, by, now, now + timedelta(minutes=settings.claim_minutes))
 
-    def answer(self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0) -> Opinion:
+    def answer(
+        self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0, typed: bool = True
+    ) -> Opinion:
         """Records what a person says; it can be taken back for a few seconds, then it holds.
 
         Args:
@@ -76,9 +78,10 @@ class Queue:
             value: What they say, as `answer_text.checked_answer` reads it; None for "cannot tell".
             by: Who.
             seconds: From the showing of the question to the answer, or 0.0 if unknown.
+            typed: They wrote it themselves; else a program gives it, of whose numbers none could be another.
 
         Raises:
-            BadLabel: It cannot be an answer: an empty label, a number that is none.
+            BadLabel: It cannot be an answer: an empty label, a number that is none or could be two.
             UnknownLabel: It is an item that nobody has had or named, and no "+" in front says that it is new.
             UnknownDecision, UnknownQuestion: There is no such question.
             AlreadyAnswered, ClaimedByOther: Somebody else was first.
@@ -90,7 +93,7 @@ class Queue:
             id=self.mint.name(now),
             decision=decision,
             kind=kind,
-            value=None if value is None else self._checked(asked, value),
+            value=None if value is None else self._checked(asked, value, typed=typed),
             by=by,
             at=now,
             settles_at=now + timedelta(seconds=settings.undo_seconds),
@@ -152,12 +155,13 @@ class Queue:
         }
         return (*known, *sorted(brought - set(known))) if known else ()
 
-    def meant(self, decision: str, value: str) -> str:
+    def meant(self, decision: str, value: str, *, typed: bool = False) -> str:
         """What a program means by what it says; a label that nobody has used needs a "+" in front, or it is a slip.
 
         Args:
             decision: The decision's id.
             value: What it says, as `answer` takes it.
+            typed: A person wrote it; see `checked_answer`.
 
         Raises:
             BadLabel, UnknownLabel: See `answer`.
@@ -166,8 +170,8 @@ class Queue:
         asked = self.workspace.ledger.decision(decision)
         task = self.task(asked.project)
         if task.answers is AnswerKind.RANKING:
-            return checked_answer(task, value)
-        return meant_answer(task, value, self.used(asked.project), of=asked.project)
+            return checked_answer(task, value, typed=typed)
+        return meant_answer(task, value, self.used(asked.project), of=asked.project, typed=typed)
 
     def typed(self, decision: str, value: str) -> str:
         """What a person means by what they typed beside the labels: one of these, whatever its capitals, or a new one.
@@ -184,14 +188,14 @@ class Queue:
         task = self.task(project)
         return value if task.answers is AnswerKind.RANKING else typed_answer(task, value, self.used(project))
 
-    def _checked(self, asked: Decision, value: str) -> str:
+    def _checked(self, asked: Decision, value: str, *, typed: bool) -> str:
         """What a person says, as it is kept; an item that nobody has had or named is taken for a slip.
 
         Raises:
             BadLabel, UnknownLabel: See `answer`.
         """
         task = self.workspace.ledger.project(asked.project).task
-        item = checked_answer(task, value)
+        item = checked_answer(task, value, typed=typed)
         if task.answers is not AnswerKind.RANKING:
             return item
         known = self.used(asked.project)
@@ -199,7 +203,7 @@ class Queue:
         if item in known or item in listed:
             return item
         if item.startswith(NEW):
-            return checked_answer(task, item.removeprefix(NEW))
+            return checked_answer(task, item.removeprefix(NEW), typed=typed)
         if not self.workspace.ledger.counts(asked.project).total or self._had(asked.project, item):
             return item
         slip = "one that nobody has had or named yet is more often misspelt than new"

@@ -87,6 +87,12 @@ class Workspace(AbstractContextManager["Workspace"]):
         """
         database = ledger or os.environ.get(LEDGER_VARIABLE)
         store = blobs or os.environ.get(BLOBS_VARIABLE) or str(folder / BLOBS)
+        if folder.exists() and not folder.is_dir():
+            raise WorkspaceUnusable(
+                fact=f"“{folder}” cannot be a workspace.",
+                reason="It is a file, and a workspace is a folder.",
+                remedy="Name a folder with --workspace.",
+            )
         if not create and not database and not (folder / LEDGER).is_file():
             raise NoWorkspace(
                 fact=f"There is no workspace at “{folder}”.",

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from understudy.web.body import MISSENT, SEND_IT_SO, SEND_SO, sent_in
+from understudy.web.body import MISSENT, SEND_IT_SO, SEND_SO, SMALLER, sent_in
 from understudy.web.context import Context
-from understudy.web.errors import WrongParameter
+from understudy.web.errors import BodyTooLarge, WrongParameter
 
 LONGEST_KEY = 200
 LONGEST_SUBJECT = 200
@@ -63,10 +63,10 @@ def asked_in(request: Request, body: bytes, kind: str) -> Asked:
 
 @asynccontextmanager
 async def telling_how(context: Context, project: str) -> AsyncIterator[None]:
-    """Whoever sends what holds no input is told how one of the project's own kind is sent.
+    """Whoever sends what holds no input, or too much, is told what to do with one of the project's own kind.
 
     Raises:
-        UnderstudyError: One of `MISSENT`, as it was met within.
+        UnderstudyError: One of `MISSENT`, or `BodyTooLarge`, as it was met within.
         UnknownProject: No such project.
     """
     try:
@@ -74,6 +74,9 @@ async def telling_how(context: Context, project: str) -> AsyncIterator[None]:
     except MISSENT as error:
         kind = await kind_of(context, project)
         raise type(error)(fact=error.fact, reason=error.reason, remedy=SEND_SO.get(kind, SEND_IT_SO)) from error
+    except BodyTooLarge as error:
+        kind = await kind_of(context, project)
+        raise BodyTooLarge(fact=error.fact, reason=error.reason, remedy=SMALLER.get(kind, error.remedy)) from error
 
 
 async def kind_of(context: Context, project: str) -> str:

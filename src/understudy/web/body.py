@@ -3,6 +3,7 @@
 import binascii
 import json
 import math
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from starlette.types import Message
 
 from understudy.domain.task import number_in
 from understudy.modalities.interactions.question import Event, Question, question_bytes
+from understudy.web.charset import in_utf8
 from understudy.web.errors import BodyTooLarge, BrokenForm, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField
 from understudy.web.multipart import Part, parts_of
 
@@ -30,7 +32,7 @@ KINDS = frozenset({*MEANT.values(), *OBJECTS})
 """Kinds whose inputs are objects in JSON, and all whose names are known here; other packages may add more."""
 BARE = {"image": {"photo"}, "audio": {"sound", "video"}, "video": {"sound", "video"}}
 """Files that are sent bare, by how their media type begins, and of which kind they may be."""
-BARE_TYPES = frozenset({"application/octet-stream", "text/plain"})
+FILE_TYPE, TEXT_TYPE = "application/octet-stream", "text/plain"
 
 SEND_IT_SO = (
     'Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({"text": "…"}, {"row": {…}}, '
@@ -45,6 +47,15 @@ SEND_SO = {
     'later one"]}}; where a rating or a time is known, an item is [item, rating or null, time or null].',
 }
 """How an input is sent, by its kind."""
+SMALLER = {
+    "photo": "Send a smaller version; 1,000 pixels a side are plenty.",
+    "sound": "Send less of it, or a compressed version; a few minutes are plenty.",
+    "video": "Send less of it, or a compressed version; a few minutes are plenty.",
+    "text": "Send the part that the decision is about.",
+    "table": "Send one row, with the columns of the table that was added and no others.",
+    "interactions": "Send what they had last, and leave out what lies long ago.",
+}
+"""What to do where an input is too large, by its kind."""
 MISSENT = (BrokenForm, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField)
 """What is raised where a body holds no input."""
 
@@ -145,7 +156,9 @@ def sent_in(body: bytes, content_type: str, kind: str) -> Sent:
         sent = _sent_in_form(body, content_type, kind)
     elif media == "application/json" or media.endswith("+json"):
         sent = _sent_in_json(body, kind)
-    elif media in BARE_TYPES or _may_be(media, kind):
+    elif media == TEXT_TYPE:
+        sent = Sent(in_utf8(body, content_type, remedy=SEND_IT_SO))
+    elif media == FILE_TYPE or _may_be(media, kind):
         sent = Sent(body)
     else:
         raise UnsupportedBody(
@@ -208,10 +221,10 @@ def json_object(body: bytes) -> dict[str, object]:
 
     Raises:
         BrokenJson: It is not JSON.
-        WrongInputField: It is JSON, but no object.
+        WrongInputField: It is JSON, but no object, or one in which a name comes again.
     """
     try:
-        value = json.loads(body)
+        value = json.loads(body, object_pairs_hook=_unrepeated)
     except (ValueError, RecursionError) as error:
         raise BrokenJson(
             fact="The request was not read.", reason="Its body is not valid JSON.", remedy=SEND_IT_SO
@@ -224,6 +237,14 @@ def json_object(body: bytes) -> dict[str, object]:
 def _may_be(media: str, kind: str) -> bool:
     begins = media.partition("/")[0]
     return begins in BARE and (kind in BARE[begins] or kind not in KINDS)
+
+
+def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise _wrong_field(f"“{twice[:40]}” stands more than once in an object of the JSON, and one of them is meant.")
+    return found
 
 
 def _sent_in_json(body: bytes, kind: str) -> Sent:
@@ -278,7 +299,7 @@ def _once(parts: Sequence[Part]) -> dict[str, str]:
     """What was typed into the fields of one input, by their names."""
     typed = {part.name: part.text for part in parts}
     if len(typed) < len(parts):
-        twice = next(name for name in typed if sum(part.name == name for part in parts) > 1)
+        twice = next(name for name, count in Counter(part.name for part in parts).items() if count > 1)
         raise _wrong_field(f"“{twice[:40]}” came more than once.")
     return typed
 
@@ -319,9 +340,13 @@ async def _drain(stream: AsyncIterator[bytes], *, allowance: int) -> None:
 def _too_large(limit: int) -> BodyTooLarge:
     return BodyTooLarge(
         fact="The input was not read.",
-        reason=f"The request is larger than {limit / 1e6:.0f} MB, which is as large as one may be.",
+        reason=f"The request is larger than {_size(limit)}, which is as large as one may be.",
         remedy="Send a smaller version: of a photo 1,000 pixels a side are plenty, of a recording a few minutes.",
     )
+
+
+def _size(limit: int) -> str:
+    return f"{limit / (1 << 20):.0f} MiB" if limit >= 1 << 20 else f"{limit / 1000:,.0f} kB"
 
 
 def _empty() -> EmptyRequest:

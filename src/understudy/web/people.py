@@ -62,8 +62,25 @@ class Queue(Protocol):
         """
         ...
 
-    def answer(self, decision: str, kind: QuestionKind, value: str | None, *, by: str, seconds: float = 0.0) -> Opinion:
+    def answer(
+        self,
+        decision: str,
+        kind: QuestionKind,
+        value: str | None,
+        *,
+        by: str,
+        seconds: float = 0.0,
+        typed: bool = True,
+    ) -> Opinion:
         """Records what a person says; None is "cannot tell".
+
+        Args:
+            decision: The decision's id.
+            kind: What they were asked for.
+            value: What they say.
+            by: Who.
+            seconds: How long it took them, or 0.0 if unknown.
+            typed: They wrote it themselves, so that a number that could be two is asked again.
 
         Raises:
             UnderstudyError: It cannot be a label, there is no such question, or somebody else was first.

@@ -208,7 +208,7 @@ def _answer(acting: Acting) -> dict[str, Any]:
     sent = acting.sent
     given = sent.label if sent.value is None else sent.value
     said = "" if given is None else text_of(given)
-    return _said(acting, queue_of(acting.context).meant(_own(acting), said))
+    return _said(acting, queue_of(acting.context).meant(_own(acting), said, typed=isinstance(given, str)))
 
 
 def _cannot_tell(acting: Acting) -> dict[str, Any]:
@@ -240,7 +240,8 @@ ACTS: dict[str, Callable[[Acting], dict[str, Any] | None]] = {
 
 def _said(acting: Acting, value: str | None) -> dict[str, Any]:
     sent, queue = acting.sent, queue_of(acting.context)
-    return _opinion(queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds))
+    said = queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds)
+    return _opinion(said)
 
 
 def _own(acting: Acting) -> str:

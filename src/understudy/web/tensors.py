@@ -15,6 +15,7 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.web.body import MISSENT, called_right, from_base64, json_object, whole_number
+from understudy.web.errors import BodyTooLarge
 
 INPUT = "photo"
 ANY = "input"
@@ -95,12 +96,16 @@ def told_for(kind: str) -> Iterator[None]:
     """Whoever sends a request that holds no input is told how one of this kind is sent to this address.
 
     Raises:
-        UnderstudyError: One of `MISSENT`, or that the tensors are not the model's, as it was met within.
+        UnderstudyError: One of `MISSENT`, `BodyTooLarge`, or of wrong tensors, as it was met within.
     """
     try:
         yield
     except (WrongTensor, *MISSENT) as error:
         raise type(error)(fact=error.fact, reason=error.reason, remedy=_remedy(kind)) from error
+    except BodyTooLarge as error:
+        raise BodyTooLarge(
+            fact=error.fact, reason=error.reason, remedy="Send fewer inputs in one request, or smaller ones."
+        ) from error
 
 
 def write_response(

@@ -93,6 +93,23 @@ def test_a_name_in_other_capitals_is_taken_as_meant(row: dict[str, object], rema
     assert cells["age"] == age
 
 
+@pytest.mark.parametrize(
+    ("row", "remark"),
+    [
+        (b'{"age": true, "since": "2024-05-01", "job": "baker"}', "“age” holds true, which counts as 1."),
+        (b'{"age": false, "since": "2024-05-01", "job": "baker"}', "“age” holds false, which counts as 0."),
+        (
+            b'{"age": 1, "job": "cook", "since": "2024-05-01", "job": "baker"}',
+            "“job” stands in it more than once; the last one counts.",
+        ),
+        (b'{"age": 1, "since": "2024-05-01 10:30:00", "job": "b: c"}', None),
+    ],
+)
+def test_what_counts_for_something_else_is_remarked(row: bytes, remark: str | None) -> None:
+    """A flag where a number belongs, and a name that JSON holds twice."""
+    assert fitted(row, SCHEMA)[1] == (() if remark is None else (remark,))
+
+
 @given(row=st.fixed_dictionaries({name: st.none() | st.text("aé1", max_size=3) for name in WHOLE}), data=st.data())
 def test_capitals_and_blanks_in_names_change_nothing_but_a_remark(row: dict[str, object], data: st.DataObject) -> None:
     """Whatever a program calls a known column, but for capitals and blanks, it is read as that column."""

@@ -17,6 +17,7 @@ from understudy.search.loading import load_bytes
 from understudy.search.model_file import ModelBroken, ModelUnreadable
 from understudy.search.parts import read_parts, write_parts
 from understudy.search.ready import ReadyModel
+from understudy.search.tables.lesson import read_lesson
 from understudy.search.tables.model import TableModel
 from understudy.search.trained import Trained
 
@@ -223,3 +224,14 @@ def test_a_cell_beyond_all_reckoning_is_answered_and_explained(labels: Trained, 
     assert any(f"“{column}”" in remark for remark in answer.remarks) or column == "day"
     assert model.explain(row)
     assert model.traits(row)
+
+
+def test_rows_are_learned_under_the_names_that_are_known() -> None:
+    """Columns in other capitals, as a request may have them, are what they are in a row to be answered."""
+    rows = drawn(30)
+    schema = schema_of(rows, "dear")
+    plain = lesson_of(rows, "dear", schema).cells
+    told = [json.dumps({column.name.upper(): row[column.name] for column in schema.seen}).encode() for row in rows]
+    loud = read_lesson((("", row, "yes", "") for row in told), schema).cells
+    np.testing.assert_equal(dict(loud.numbers), dict(plain.numbers))
+    assert [each.levels for each in loud.words.values()] == [each.levels for each in plain.words.values()]

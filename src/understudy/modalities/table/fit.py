@@ -1,7 +1,9 @@
 """How a row that is asked about fits the columns that are known: what it lacks, has besides, or writes otherwise."""
 
 import difflib
+import json
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -38,8 +40,8 @@ def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str
     cells = _renamed(given, meant)
     check_known(cells, schema)
     boundless = {meant.get(name, name) for name in _boundless(given, data)}
-    written = _written(cells, boundless, schema)
-    return cells, (*meant_words(meant), *_lacking(cells, schema), *_besides(cells, schema), *written)
+    told = (*meant_words(meant), *_repeated(given, data), *_lacking(cells, schema), *_besides(cells, schema))
+    return cells, (*told, *_written(cells, boundless, schema))
 
 
 def known_cells(data: bytes, schema: TableSchema) -> dict[str, Cell]:
@@ -83,9 +85,10 @@ def folded_name(name: str) -> str:
 
 
 def _meant(cells: Mapping[str, Cell], schema: TableSchema) -> dict[str, str]:
-    known = {column.name for column in schema.columns}
-    others = [name for name in cells if name not in known]
-    return meant_by(others, [column.name for column in schema.seen if column.name not in cells]) if others else {}
+    if cells.keys() <= schema.names:
+        return {}
+    others = [name for name in cells if name not in schema.names]
+    return meant_by(others, [column.name for column in schema.seen if column.name not in cells])
 
 
 def _renamed(cells: dict[str, Cell], meant: Mapping[str, str]) -> dict[str, Cell]:
@@ -129,15 +132,24 @@ def _lacking(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
 
 def _besides(cells: Mapping[str, Cell], schema: TableSchema) -> Iterator[str]:
     """Columns that were never heard of; those that a model may not see are passed over without a word."""
-    known = {column.name for column in schema.columns}
     missing = [column.name for column in schema.seen if column.name not in cells]
-    besides = [name for name in cells if name not in known]
+    besides = [name for name in cells if name not in schema.names]
     for name in besides[:MOST_NAMED]:
         near = difflib.get_close_matches(name[:LONGEST], missing, 1, NEAR)
         meant = f"; perhaps {short(near[0])} is meant" if near else ", so it is passed over"
         yield f"{short(name)} is no column that is known{meant}."
     if len(besides) > MOST_NAMED:
         yield f"{len(besides) - MOST_NAMED} more of its columns are not known, so they are passed over."
+
+
+def _repeated(given: Mapping[str, Cell], data: bytes) -> Iterator[str]:
+    """Names that stand in the row more than once, of which JSON keeps the last."""
+    if data.count(b":") <= len(given):
+        return
+    often: Counter[str] = Counter()
+    json.loads(data.decode("utf-8-sig"), object_pairs_hook=lambda pairs: often.update(name for name, _ in pairs))
+    for name in [name for name, count in often.items() if count > 1][:MOST_NAMED]:
+        yield f"{short(name)} stands in it more than once; the last one counts."
 
 
 def _written(cells: Mapping[str, Cell], boundless: Collection[str], schema: TableSchema) -> Iterator[str]:
@@ -149,6 +161,9 @@ def _written(cells: Mapping[str, Cell], boundless: Collection[str], schema: Tabl
         yield f"{short(column.name)} holds {shown}, which is no {what} and counts as not known."
     if len(wrong) > MOST_NAMED:
         yield f"{len(wrong) - MOST_NAMED} more cells are no numbers or dates where one belongs, and count as not known."
+    numbers = [column.name for column in schema.seen if column.kind is Kind.NUMBER]
+    for name in [name for name in numbers if isinstance(cells.get(name), bool)][:MOST_NAMED]:
+        yield f"{short(name)} holds {'true, which counts as 1' if cells[name] else 'false, which counts as 0'}."
     for name in [column.name for column in schema.seen if column.name in boundless][:MOST_NAMED]:
         yield f"{short(name)} holds no number, or one too large to reckon with, which counts as not known."
 

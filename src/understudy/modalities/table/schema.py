@@ -157,6 +157,11 @@ class TableSchema:
         """Columns that a model sees, in order."""
         return tuple(column for column in self.columns if column.role in SEEN)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All columns’ names: rows are asked by the million whether theirs are among them."""
+        return frozenset(column.name for column in self.columns)
+
     @property
     def target(self) -> Column | None:
         """The column that is to be answered, if it stands in the table."""

@@ -37,7 +37,7 @@ if (form && place) {
   async function ask(file) {
     if (!file || form.classList.contains("waiting")) return;
     if (file.size > limit) {
-      say(`${file.name} takes ${megabytes(file.size)} MB; at most ${megabytes(limit)} MB can be sent. Save a smaller version.`);
+      say(`${file.name} takes ${megabytes(file.size)} MB; at most ${Math.floor(limit / 1e5) / 10} MB can be sent. Save a smaller version.`);
       return;
     }
     const body = new FormData();
