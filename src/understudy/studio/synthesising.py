@@ -178,7 +178,7 @@ def _templates(workspace: Workspace, project: Project, recipe: Recipe) -> Templa
 
 def _answer(project: Project, label: str, known: Sequence[str]) -> str:
     try:
-        return meant_answer(project.task, label, known, of=project.name)
+        return meant_answer(project.task, label, known, of=project.name, typed=True)
     except BadLabel as error:
         remedy = error.remedy if isinstance(error, UnknownLabel) else "Correct what stands before the colon."
         raise BadTemplates(fact=error.fact, reason=error.reason, remedy=remedy) from error

@@ -87,7 +87,7 @@ class Queue(Protocol):
         """
         ...
 
-    def meant(self, decision: str, value: str) -> str:
+    def meant(self, decision: str, value: str, *, typed: bool = False) -> str:
         """What a program means by what it says; a label that nobody has used needs a plus sign in front.
 
         Raises:
