@@ -61,18 +61,18 @@ def test_a_digit_chooses_the_label_that_it_is(labels: Sequence[str], keys: dict[
 )
 def test_a_plus_sign_says_that_a_label_is_new(answers: str, text: str, kept: str) -> None:
     """It is no part of the label, unless it is one of a label that is used already."""
-    assert meant_answer(Task("photo", AnswerKind(answers)), text, ["crack", "+1"], of="blades") == kept
+    assert meant_answer(Task("photo", AnswerKind(answers)), text, ["crack", "+1"], of="blades", typed=False) == kept
 
 
 @pytest.mark.parametrize(("answers", "text"), [("label", "Crack"), ("label", "+"), ("labels", "crack;dent")])
 def test_a_label_that_nobody_has_used_is_a_slip(answers: str, text: str) -> None:
     """A difference in capitals is one too, and so is a plus sign with nothing behind it."""
     with pytest.raises(UnknownLabel, match="is no label of “blades”") as slip:
-        meant_answer(Task("photo", AnswerKind(answers)), text, ["crack"], of="blades")
+        meant_answer(Task("photo", AnswerKind(answers)), text, ["crack"], of="blades", typed=False)
     assert "say so: write +" in slip.value.remedy
 
 
 @pytest.mark.parametrize(("text", "kept"), [("dent", "dent"), ("+dent", "dent"), ("+", "+")])
 def test_any_label_may_be_the_first(text: str, kept: str) -> None:
     """Where nobody has used a label yet, none can be a slip."""
-    assert meant_answer(Task(), text, [], of="blades") == kept
+    assert meant_answer(Task(), text, [], of="blades", typed=False) == kept
