@@ -150,7 +150,7 @@ def test_no_label(give: Give, tmp_path: Path) -> None:
     coloured_folder(tmp_path / "all", "amber", each=3)
     said = give("train", tmp_path / "all" / "amber", workspace=tmp_path / "w")
     assert said.status == 1
-    assert "no training photo has a label" in said.err
+    assert "None of its 3 photos has a label." in said.err
     assert "Without a label: 3." in said.out
 
 
@@ -257,3 +257,20 @@ def test_a_part_of_a_source_is_said_before_a_training(give: Give, tmp_path: Path
     said = give("train", "doors", workspace=tmp_path)
     assert "Only a part of “doors.csv” is recorded." in said.out
     assert "understudy add doors SOURCE" in said.out
+
+
+@pytest.mark.parametrize("said", ["fraud", "=5", "fraud=many"])
+def test_a_weight_is_a_label_with_a_number(give: Give, tmp_path: Path, said: str) -> None:
+    """What is no label with a number is refused before anything is read."""
+    coloured_folder(tmp_path / "all", "amber", "azure", each=3)
+    refused = give("train", tmp_path / "all", "--weigh", said, workspace=tmp_path / "w")
+    assert refused.status == 2
+    assert "--weigh" in refused.err
+
+
+def test_photos_are_not_trained_by_costs(give: Give, tmp_path: Path) -> None:
+    """Only tables heed them, and that is said instead of training as ever."""
+    coloured_folder(tmp_path / "all", "amber", "azure", each=6)
+    refused = give("train", tmp_path / "all", "--by-costs", workspace=tmp_path / "w")
+    assert refused.status == 1
+    assert "cannot be trained by here" in refused.err

@@ -24,3 +24,18 @@ class Amount(click.FloatRange):
         if not math.isfinite(amount):
             self.fail(f"{value} is not a number to reckon with.", param, ctx)
         return amount
+
+
+class Weight(click.ParamType[tuple[str, float]]):
+    """A label with a number, as LABEL=NUMBER; a label may hold “=” itself."""
+
+    name = "label=number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """Reads it, or says why it cannot be."""
+        if isinstance(value, tuple):
+            return value
+        label, equals, amount = str(value).rpartition("=")
+        if not equals or not label.strip():
+            self.fail(f"“{value}” names no label and number. Write one such as fraud=5.", param, ctx)
+        return label.strip(), Amount().convert(amount.strip(), param, ctx)

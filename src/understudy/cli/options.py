@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from understudy.cli.amounts import Amount
+from understudy.cli.amounts import Amount, Weight
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.studio.columns import modality_names
 from understudy.studio.gathering import Reading
+from understudy.studio.stakes import Stakes
 from understudy.studio.training import LARGEST_SEED, Order
 
 Command = Callable[..., Any]
@@ -110,6 +111,19 @@ def order_options(command: Command) -> Command:
     )
     @click.option("--extractor", metavar="FILE|HUB-ID", help="Another ONNX feature extractor, by file or hub id.")
     @click.option("--resume", is_flag=True, help="Go on where the last run ended.")
+    @click.option(
+        "--weigh",
+        "weights",
+        type=Weight(),
+        multiple=True,
+        metavar="LABEL=NUMBER",
+        help="Of a table: learn from an example of this label as from so many. Again for others. [default: 1]",
+    )
+    @click.option(
+        "--by-costs",
+        is_flag=True,
+        help="Of a table: answer what costs least by the brief, instead of what is likeliest.",
+    )
     @functools.wraps(command)
     def with_order(
         *arguments: Any,
@@ -126,6 +140,8 @@ def order_options(command: Command) -> Command:
             trials=trials,
             memory_bytes=None if memory is None else int(memory * 1e9),
         )
-        return command(*arguments, order=Order(budget, seed, extractor, resume), **options)
+        stakes = Stakes(options.pop("weights"), options.pop("by_costs"))
+        order = Order(budget, seed, extractor, resume, stakes)
+        return command(*arguments, order=order, **options)
 
     return with_order

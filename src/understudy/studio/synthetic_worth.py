@@ -24,6 +24,7 @@ from understudy.search.loading import load_bytes
 from understudy.search.ready import ReadyModel
 from understudy.stats.betting import mean_measured
 from understudy.studio.real_examples import is_made_up, real_examples
+from understudy.studio.stakes import Stakes
 from understudy.studio.synthesising import NothingToMake, is_remade
 from understudy.studio.training import TrainingFailed, about_of
 from understudy.studio.workspace import Workspace
@@ -125,7 +126,7 @@ def _assignment(
         budget=budget,
         begun=time.time(),
         task=project.task,
-        about=about_of(workspace, project, remade),
+        about=about_of(workspace, project, remade, Stakes()),
         entry=modality_named(project.task.modality).search,
     )
 

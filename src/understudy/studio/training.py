@@ -32,6 +32,7 @@ from understudy.studio.alone import alone
 from understudy.studio.extractors import check_extractor
 from understudy.studio.harvest import Harvest, harvest
 from understudy.studio.phrases import name
+from understudy.studio.stakes import Stakes
 from understudy.studio.synthesising import is_remade
 from understudy.studio.workspace import Workspace
 
@@ -71,6 +72,7 @@ class Order:
         seed: Same seed and trials, same model; 0 or more.
         extractor: Name of another feature extractor, or None.
         resume: Go on where the last run ended, instead of starting anew.
+        stakes: How much labels and mistakes count, in a table.
 
     Raises:
         BadOrder: The budget allows nothing, or the seed is below 0 or beyond 31 bits.
@@ -80,6 +82,7 @@ class Order:
     seed: int = 0
     extractor: str | None = None
     resume: bool = False
+    stakes: Stakes = field(default_factory=Stakes)
 
     def __post_init__(self) -> None:
         budget = self.budget
@@ -135,6 +138,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         TrainingStopped: A person did.
         TrainingFailed: The run could not be done, for the reason it gives.
         ExtractorUnused: An extractor is named where none has a part in the model.
+        BadStakes: What is to count cannot, for this project.
     """
     known = workspace.ledger.project(project)
     check_extractor(order.extractor, known.task.modality)
@@ -251,7 +255,7 @@ def _run(
         budget=order.budget,
         begun=time.time(),
         task=project.task,
-        about=about_of(workspace, project, remade),
+        about=about_of(workspace, project, remade, order.stakes),
         entry=modality_named(project.task.modality).search,
     )
     seconds = order.budget.seconds
@@ -263,10 +267,10 @@ def _run(
     return executor.run(told.job(), limits=limits, on_progress=on_progress)
 
 
-def about_of(workspace: Workspace, project: Project, remade: int) -> dict[str, Any]:
-    """What a search of a project needs to know besides: its schema, and how many rows it makes up anew."""
-    schema = workspace.ledger.schema(project.name)
-    about = {} if schema is None else {"schema": schema}
+def about_of(workspace: Workspace, project: Project, remade: int, stakes: Stakes) -> dict[str, Any]:
+    """What a search of a project needs to know besides: its schema, the stakes, and how many rows it makes anew."""
+    schema, said = workspace.ledger.schema(project.name), stakes.said(workspace, project)
+    about = {} if schema is None else {"schema": {**schema, **said}}
     return {**about, REMADE: remade} if remade else about
 
 

@@ -134,16 +134,25 @@ def test_reasons_speak_for_the_label_that_is_answered(tmp_path: Path) -> None:
     assert answers == {"good", "bad"}
 
 
-def test_weights_of_classes_move_the_probabilities(tmp_path: Path) -> None:
-    """A label that counts five times is given more."""
-    rows = drawn(160)
-    schema = schema_of(rows, "dear")
-    heavy = replace(schema, class_weights=(("yes", 5.0),))
-    given = []
-    for place, each in enumerate((schema, heavy)):
-        model = model_of(train(lesson_of(rows, "dear", each), LABEL, tmp_path / str(place), budget=Budget(trials=2)))
-        given.append(sum(dict(model.predict(row).probabilities)["yes"] for row in rows[:50]))
-    assert given[1] > given[0]
+def test_weights_of_labels_leave_probabilities_honest(tmp_path: Path) -> None:
+    """A label that counts ten times in learning is learned otherwise, and is told as often as it comes all the same."""
+    chance = np.random.default_rng(0)
+    rows: list[Row] = [
+        {"x": float(x), "y": "bad" if chance.random() < 1 / (1 + np.exp(2 - x)) else "good"}
+        for x in chance.normal(size=1_200)
+    ]
+    plain = TableSchema((Column("x", Kind.NUMBER), Column("y", Kind.CATEGORY, Role.TARGET)))
+    heavy = replace(plain, class_weights=(("bad", 10.0),))
+    models = [
+        model_of(train(lesson_of(rows, "y", each), LABEL, tmp_path / str(place), budget=Budget(trials=2)))
+        for place, each in enumerate((plain, heavy))
+    ]
+    new = [1 / (1 + np.exp(2 - x)) for x in np.linspace(-2, 3, 50)]
+    told = [
+        [dict(model.predict({"x": float(x)}).probabilities)["bad"] for x in np.linspace(-2, 3, 50)] for model in models
+    ]
+    assert told[0] != told[1]
+    assert abs(np.mean(told[1]) - np.mean(new)) < 0.05
 
 
 def test_a_damaged_file_is_refused(labels: Trained) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.task import AnswerKind
+from understudy.modalities.table.schema import TableSchema
 from understudy.search.margins import Margins
 from understudy.search.odds import fit_slope
 from understudy.search.out_of_fold import OutOfFold, summed_up
@@ -17,7 +18,7 @@ from understudy.search.tables.encoding import Encoded, Encoding
 from understudy.search.tables.fitted import Numbers
 from understudy.search.tables.lesson import Truth
 from understudy.search.tables.mixture import Mixture, choose
-from understudy.search.tables.speech import Speech, costs_of
+from understudy.search.tables.speech import Speech, costs_of, unweighted, weights_of
 from understudy.search.tables.target import Target
 from understudy.search.threshold import ALWAYS_ASK, choose_threshold
 
@@ -139,7 +140,7 @@ def judged(
     encoding: Encoding,
     groups: npt.NDArray[np.int64],
     *,
-    costs: Sequence[tuple[str, str, float]],
+    schema: TableSchema,
     seed: int,
 ) -> Judged:
     """Makes the mixture honest and says what it is worth.
@@ -150,7 +151,7 @@ def judged(
         rows: All rows.
         encoding: How they were made.
         groups: Group of each row.
-        costs: As in `TableSchema`.
+        schema: Tells how much labels and mistakes count.
         seed: Of what is drawn.
     """
     places = np.flatnonzero(~np.isnan(given[:, 0]))
@@ -176,13 +177,14 @@ def judged(
         speech = replace(speech, slope=fit_slope(plain, right))
         stated, loss = speech.stated(some), _mean_loss(some, targets)
     else:
-        speech = replace(
-            speech, sharpness=fit_sharpness(some, targets[0].values), costs=costs_of(truth.labels, tuple(costs))
-        )
+        weights = weights_of(truth.labels, schema.class_weights)
+        sharpness = fit_sharpness(unweighted(some, weights), targets[0].values)
+        costs = costs_of(truth.labels, schema.costs)
+        speech = replace(speech, sharpness=sharpness, costs=costs, weights=weights)
         honest = speech.honest(some)
         said = speech.said(honest)
         stated, right = np.take_along_axis(honest, said[:, None], axis=1)[:, 0], said == targets[0].values
-        loss = targets[0].loss(honest)
+        loss = float(targets[0].losses(honest).mean())
     speech = replace(speech, threshold=choose_threshold(stated, right))
     return Judged(speech, loss, float(right.mean()), summed_up(stated, right))
 

@@ -28,6 +28,7 @@ class Speech:
         sharpness: Factor on log probabilities of labels.
         slope: Slope and shift on the log odds that a set of labels is right.
         costs: What answering one label (column) costs where another is true (row), (k, k); empty: the likeliest counts.
+        weights: How much an example of each label counted in learning, (k,); empty: all the same.
         scale: From what members say to numbers; None for labels.
         doubt: How far off numbers are; None for labels.
     """
@@ -38,6 +39,7 @@ class Speech:
     sharpness: float = 1.0
     slope: tuple[float, float] = (1.0, 0.0)
     costs: Numbers | None = None
+    weights: Numbers | None = None
     scale: Scale | None = None
     doubt: Doubt | None = None
 
@@ -60,8 +62,8 @@ class Speech:
         return [self._label(row) for row in self.honest(given)]
 
     def honest(self, given: Numbers) -> Numbers:
-        """Probabilities of labels, (n, k), from what members say together."""
-        return sharpened(given, self.sharpness)
+        """Probabilities of labels, (n, k), from what members say together; what counted more is no likelier by that."""
+        return sharpened(unweighted(given, self.weights), self.sharpness)
 
     def said(self, given: Numbers) -> npt.NDArray[np.int64]:
         """Which label is answered, (n,), for honest probabilities, (n, k)."""
@@ -112,6 +114,7 @@ class Speech:
             "sharpness": self.sharpness,
             "slope": list(self.slope),
             "costs": None if self.costs is None else self.costs.tolist(),
+            "weights": None if self.weights is None else self.weights.tolist(),
             "scale": None if self.scale is None else self.scale.to_json(),
         }
 
@@ -140,9 +143,29 @@ class Speech:
             float(given["sharpness"]),
             (float(given["slope"][0]), float(given["slope"][1])),
             None if given["costs"] is None else np.array(given["costs"], np.float64),
+            None if given["weights"] is None else np.array(given["weights"], np.float64),
             None if given["scale"] is None else Scale.from_json(task, given["scale"]),
             Doubt.of_arrays(arrays) if arrays else None,
         )
+
+
+def unweighted(given: Numbers, weights: Numbers | None) -> Numbers:
+    """Probabilities as they would be had all examples counted the same, (n, k).
+
+    Source:
+        Saerens, Latinne & Decaestecker, Adjusting the outputs of a classifier to new a priori probabilities, 2002.
+    """
+    if weights is None:
+        return given
+    plain: Numbers = given / weights
+    plain /= plain.sum(axis=1, keepdims=True)
+    return plain
+
+
+def weights_of(labels: tuple[str, ...], weights: tuple[tuple[str, float], ...]) -> Numbers | None:
+    """The weights that a schema tells, (k,), or None where all labels count the same."""
+    given = dict(weights)
+    return np.array([given.get(label, 1.0) for label in labels]) if weights else None
 
 
 def costs_of(labels: tuple[str, ...], costs: tuple[tuple[str, str, float], ...]) -> Numbers | None:

@@ -207,7 +207,7 @@ class Training:
         schema, seed = self._lesson.schema, self._settings.seed
         about = self._truth, self._rows, self._encoding, self._lesson.groups
         apart = self._drawn(0).apart
-        worth = judged(mixture.given, *about, costs=schema.costs, seed=seed)
+        worth = judged(mixture.given, *about, schema=schema, seed=seed)
         if not apart:
             worth = worth.unproven(mixture.given, self._truth)
         members, kept, trials = [], [], []

@@ -1,0 +1,84 @@
+"""Stakes: how much labels and mistakes count while a model of a table is trained."""
+
+import math
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind
+from understudy.domain.wrong_costs import wrong_costs_of
+from understudy.studio.phrases import name as shown
+from understudy.studio.workspace import Workspace
+
+
+class BadStakes(UnderstudyError):
+    """What is to count cannot, for this project."""
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What counts how much.
+
+    Attributes:
+        weights: How much an example of a label counts in learning; 1 for labels that are not named.
+        by_costs: The answer is what costs least by the brief, and not what is likeliest.
+    """
+
+    weights: tuple[tuple[str, float], ...] = ()
+    by_costs: bool = False
+
+    def said(self, workspace: Workspace, project: Project) -> dict[str, Any]:
+        """What a table's schema says of them; nothing where all counts the same.
+
+        Raises:
+            BadStakes: The project's models cannot heed them, a label is unknown, or the brief tells no such costs.
+        """
+        if not self.weights and not self.by_costs:
+            return {}
+        if project.task.modality != "table" or project.task.answers is not AnswerKind.LABEL:
+            raise BadStakes(
+                fact="Weights and costs cannot be trained by here.",
+                reason=f"Models of tables that answer with one of several labels heed them, and “{project.name}” is "
+                "something else.",
+                remedy="Leave them out; a review weighs what mistakes cost all the same.",
+            )
+        labels = tuple(sorted(workspace.ledger.counts(project.name).train))
+        for label, weight in self.weights:
+            _check(label, weight, labels)
+        costs = _costs(workspace, project, labels) if self.by_costs else []
+        return {"class_weights": dict(self.weights), "costs": costs}
+
+
+def _check(label: str, weight: float, labels: tuple[str, ...]) -> None:
+    if label not in labels:
+        close = get_close_matches(label, labels, n=1, cutoff=0.5)
+        raise BadStakes(
+            fact=f"“{shown(label)}” is no label of the training examples.",
+            reason=f"They bear {', '.join(f'“{shown(each)}”' for each in labels[:8]) or 'none'}.",
+            remedy=f"Perhaps “{shown(close[0])}” is meant." if close else "Name one of them.",
+        )
+    if not (weight > 0 and math.isfinite(weight)):
+        raise BadStakes(
+            fact=f"“{shown(label)}” cannot count {weight:g} times.",
+            reason="An example counts some number of times above 0.",
+            remedy="Give a number such as 5, or 0.2.",
+        )
+
+
+def _costs(workspace: Workspace, project: Project, labels: tuple[str, ...]) -> list[list[Any]]:
+    """What each kind of mistake costs, as (true, said, cost)."""
+    latest = workspace.ledger.latest_brief(project.name)
+    costs = wrong_costs_of(latest.brief, labels) if latest else None
+    if costs is None or not costs.complete or costs.uniform:
+        reason = "It has no brief" if costs is None else "Its brief names no cost of every kind of mistake"
+        reason = "By its brief all mistakes cost the same" if costs and costs.complete else reason
+        raise BadStakes(
+            fact=f"“{project.name}” has no costs to answer by.",
+            reason=f"{reason}, and only where kinds differ is another answer cheaper than the likeliest.",
+            remedy=f"Say them first, as truth and answer: understudy brief {project.name} --wrong “bad=good:500” "
+            "--wrong-cost 100",
+        )
+    kinds = ((true, said) for true in labels for said in labels if true != said)
+    return [[true, said, costs.cost(true, said)] for true, said in kinds]
