@@ -45,11 +45,13 @@ def check_options(name: str, holds: str, takes: Collection[str], wanted: Columns
     }
     unfit = [option for option, value in given.items() if value and option not in takes]
     if unfit:
-        rest = f"of the columns, {', '.join(takes)} can be said of it" if takes else "no column of it can be named"
+        rest = f"{', '.join(takes)} can be said of it" if takes else "has no columns that could be named"
         raise SourceUnreadable(
             fact=f"{' and '.join(unfit)} would say nothing of “{name}”.",
             reason=f"It is {holds}, and {rest}.",
-            remedy="Leave it out, or name the source that is meant.",
+            remedy="Leave it out, or name the source that is meant."
+            if takes
+            else "Leave it out, or give a table that names the files.",
         )
 
 
