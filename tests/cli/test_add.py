@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Give
+from coloured import coloured_folder
 
 
 @pytest.fixture
@@ -39,6 +40,21 @@ def test_a_tolerance_that_is_no_number(give: Give, workspace: Path, tmp_path: Pa
     given = give("add", "shop", path, "--target", "y", f"--tolerance={said}", workspace=workspace)
     assert given.status == 2
     assert f"“{said}” is no number. Write one such as 2 or 0.5" in " ".join(given.err.split())
+
+
+@pytest.mark.parametrize("said", [("--tolerance", "3"), ("--unit", "cm")])
+def test_labels_have_neither_tolerance_nor_unit(
+    give: Give, workspace: Path, tmp_path: Path, said: tuple[str, str]
+) -> None:
+    """Where the answer turns out to be a label, what is said of numbers is refused, of tables and of folders."""
+    path = table(tmp_path / "t.csv", "a,y", *(f"{place},{'yes' if place % 2 else 'no'}" for place in range(60)))
+    photos = coloured_folder(tmp_path / "photos", "amber", "green", each=2)
+    for source in ((path, "--target", "y"), (photos,)):
+        refused = give("add", "shop", *source, *said, workspace=workspace)
+        assert refused.status == 1
+        assert f"{said[0]} would say nothing of" in refused.err
+        assert "begin a project with --answers number" in refused.err
+    assert give("add", "shop", path, "--target", "y", workspace=workspace).status == 0
 
 
 def test_a_cell_that_is_too_long(give: Give, workspace: Path, tmp_path: Path) -> None:

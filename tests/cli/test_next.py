@@ -55,6 +55,9 @@ def test_rows_without_an_answer_are_named(give: Give, tmp_path: Path, answers: s
     )
     said = give("next", "shop", "--count", "5", workspace=workspace)
     assert said.status == 0, said.err
+    strange = give("next", "shop", "--label", "2", workspace=workspace)
+    knows = "It answers with numbers, and knows no labels." if answers == "number" else "It tells apart “dear”, “late”."
+    assert (strange.status, knows in strange.err) == (1, True)
     assert "“”" not in said.out
     rows = re.findall(r"rows\.csv, row (\d+)", said.out)
     assert len(rows) == len(set(rows)) == 5

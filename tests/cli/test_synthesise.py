@@ -12,4 +12,9 @@ def test_fewer_than_were_asked_for_are_told(give: Give, tmp_path: Path) -> None:
     give("new", "mails", "--as", "text", workspace=workspace)
     said = give("synthesise", "mails", "--templates", templates, "--count", "300", workspace=workspace)
     assert "6 synthetic texts added to mails.\nOnly 6 different ones came of it; you asked for 300." in said.out
-    assert "Synthetic, of those to learn from: 6." in give("status", "mails", workspace=workspace).out
+    templates.write_text("spam: lose everything\n")
+    one = give("synthesise", "mails", "--templates", templates, "--count", "1", workspace=workspace)
+    assert "1 synthetic text added to mails." in one.out
+    again = give("synthesise", "mails", "--templates", templates, "--count", "2", workspace=workspace)
+    assert "Only 1 different one came of it; you asked for 2." in again.out
+    assert "Synthetic, of those to learn from: 7." in give("status", "mails", workspace=workspace).out

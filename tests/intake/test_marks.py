@@ -60,6 +60,17 @@ def test_texts_have_them_too(tmp_path: Path) -> None:
     assert (first.label, second.label) == ("heating", "heating; rent")
 
 
+@pytest.mark.parametrize("named", ["heat,heat", "heat, rent ,heat"])
+def test_each_column_is_named_once(tmp_path: Path, named: str) -> None:
+    """One label that is asked for twice is a slip: another column is meant, or none."""
+    path = table(tmp_path, "size,rent,heat", *(f"{place},{place % 2},1" for place in range(30)))
+    with (
+        pytest.raises(SourceUnreadable, match="The column “heat” is named more than once"),
+        open_source(path, columns=Columns(label=named)),
+    ):
+        pass
+
+
 def test_what_is_neither_yes_nor_no_is_said(tmp_path: Path) -> None:
     """Its row is left out and named; a column that is not there is an error that names the one that is meant."""
     rows = [f"{place},{place % 2},1" for place in range(30)]

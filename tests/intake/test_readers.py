@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from understudy.domain.finding import Finding, FindingKind
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.groups import BadGroupRule, parse_group_rule
 from understudy.intake.incoming import FileUnreadable, Incoming, SourceUnreadable
+from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.table import Columns
 
@@ -45,6 +46,91 @@ LABELS = {"crack/a.jpg": ("crack", None), "crack/wall3/b.jpg": ("crack", None), 
 def test_a_folder_a_class(tree: Tree) -> None:
     """The first folder is the class, however deep the photo lies below it."""
     assert said(tree(CLASSES)) == LABELS
+
+
+NUMBERS = {"2/a.jpg": b"1", "2/b.jpg": b"2", "7.50/c.jpg": b"3", "10/x/d.jpg": b"4", "_inbox/e.jpg": b"5"}
+
+
+def test_folders_may_be_numbers(tree: Tree) -> None:
+    """Where numbers are meant, a folder's name is the number of what is in it, with its tolerance and unit."""
+    meant = Meant(answers=AnswerKind.NUMBER, tolerance=3, unit="mm")
+    with open_source(tree(NUMBERS), meant=meant) as source:
+        labels = {item.name: item.label for item in source.items if isinstance(item, Incoming)}
+        assert source.task == Task("photo", AnswerKind.NUMBER, 3, "mm")
+        assert source.about is not None
+        assert "holds numbers, from 2 to 10 mm" in source.about.says[0]
+    assert list(labels.values()) == ["10", "2", "2", "7.5", None]
+
+
+@pytest.mark.parametrize(
+    "meant", [Meant(answers=AnswerKind.NUMBER), Meant(task=Task("photo", AnswerKind.NUMBER, 1))], ids=["said", "known"]
+)
+def test_a_folder_that_is_no_number_is_none(tree: Tree, meant: Meant) -> None:
+    """Where numbers are meant, or the project has them, a folder with another name is refused before it is taken in."""
+    with (
+        pytest.raises(SourceUnreadable, match="The folder “crack” in “photos” is named by no number"),
+        open_source(tree({**NUMBERS, "crack/f.jpg": b"6"}), meant=meant),
+    ):
+        pass
+
+
+def test_folders_may_be_the_first_of_several_labels(tree: Tree) -> None:
+    """Where several labels at once are meant, a folder's name is one, or several with semicolons."""
+    files = {"red/a.jpg": b"1", "tall;red/b.jpg": b"2", "tall/c.jpg": b"3"}
+    with open_source(tree(files), meant=Meant(answers=AnswerKind.LABELS)) as source:
+        assert source.task.answers is AnswerKind.LABELS
+        assert [item.label for item in source.items if isinstance(item, Incoming)] == ["red", "tall", "red; tall"]
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        (Columns(label="zz"), "--target"),
+        (Columns(path="file"), "--path-column"),
+        (Columns(text="body"), "--text"),
+        (Columns(time="when"), "--time"),
+        (Meant(items=(Path("items.csv"),)), "--items"),
+        (Meant(query="select 1"), "--query"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_folders_have_no_columns(tree: Tree, tmp_path: Path, given: Columns | Meant, option: str, kind: str) -> None:
+    """What is said of columns or queries is refused where there are none, rather than dropped without a word."""
+    path = tree(CLASSES) if kind == "folder" else zipped(tmp_path / "photos.zip", CLASSES)
+    columns, meant = (given, None) if isinstance(given, Columns) else (None, given)
+    with pytest.raises(SourceUnreadable, match=f"^{option} would say"), open_source(path, columns=columns, meant=meant):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("lines", "given", "option"),
+    [
+        ("file_name,label\na.jpg,x", Columns(time="label"), "--time"),
+        ("text,label\nso it is,x\nno,y", Columns(text="text", who="label"), "--who"),
+        ("size,label\n1,x\n2,y", Columns(label="label", rating="size"), "--rating"),
+    ],
+)
+def test_tables_take_what_means_something_for_them(tmp_path: Path, lines: str, given: Columns, option: str) -> None:
+    """A column is not named in vain: what a table of its kind has no use for is refused."""
+    (tmp_path / "t.csv").write_text(lines)
+    with (
+        pytest.raises(SourceUnreadable, match=f"^{option} would say"),
+        open_source(tmp_path / "t.csv", columns=given, meant=Meant("table" if given.rating else None)),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("lines", ["size,label\n1,x\n2,y\n3,x", "text,label\nso it is,x\nno,y"])
+def test_no_single_input_is_answered_with_a_ranking(tree: Tree, tmp_path: Path, lines: str) -> None:
+    """A list of items comes from who took what; of anything else it could never be learned, so nothing begins."""
+    (tmp_path / "t.csv").write_text(lines)
+    ranking = Meant(answers=AnswerKind.RANKING)
+    for path in (tmp_path / "t.csv", tree(CLASSES)):
+        with (
+            pytest.raises(SourceUnreadable, match="are not answered with a ranking"),
+            open_source(path, columns=Columns(label="label") if path.suffix else None, meant=ranking),
+        ):
+            pass
 
 
 def test_names_come_in_order(tree: Tree) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from understudy.domain.brief import BadBrief
 from understudy.domain.economics import economics_of
+from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.means import means_of_task
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
@@ -60,6 +61,18 @@ def test_labels_have_no_tolerance(workspace: Workspace) -> None:
     """It is kept as said, and changes nothing about what is right."""
     change_brief(workspace, "blades", {"tolerance": "5"}, by="Ada")
     assert workspace.ledger.project("blades").task == Task()
+
+
+@pytest.mark.parametrize(("field", "typed"), [("tolerance", "3"), ("unit", "minutes")])
+def test_once_answers_are_no_numbers_a_brief_says_nothing_of_any(workspace: Workspace, field: str, typed: str) -> None:
+    """What would count for nothing is refused; what the brief said before that was known does not stand in the way."""
+    change_brief(workspace, "blades", {"tolerance": "5"}, by="Ada")
+    example = Example("0a" * 32, "a.png", Provenance.UPLOAD, "a", Side.TRAIN, "crack", 8, 8, "")
+    workspace.ledger.add_examples("blades", [example], by="Ada", at=workspace.now())
+    with pytest.raises(BadBrief, match="can be said of numbers alone") as refused:
+        change_brief(workspace, "blades", {field: typed}, by="Ada")
+    assert refused.value.field == field
+    assert change_brief(workspace, "blades", {"wrong_cost": "20"}, by="Ada").brief.tolerance == 5
 
 
 @pytest.mark.parametrize(("field", "typed"), [("tolerance", "-1"), ("tolerance", "soon"), ("unit", "x" * 31)])

@@ -124,6 +124,13 @@ def test_a_worth_is_said_in_points() -> None:
     )
 
 
+def test_rows_are_not_made_from_templates(houses: Workspace, tmp_path: Path) -> None:
+    """A file of templates is not left unread without a word."""
+    with pytest.raises(NothingToMake, match="Leave --templates out"):
+        synthesise(houses, "houses", Recipe(5, templates=tmp_path / "none.txt"), by="ann", progress=_told)
+    assert not [each for each in houses.ledger.examples("houses") if each.provenance is Provenance.SYNTHETIC]
+
+
 def test_without_synthetic_examples_there_is_nothing_to_measure(houses: Workspace) -> None:
     """What is not there brings nothing, and that is said with the command that makes some."""
     assert known_worth(houses, "houses") is None

@@ -56,10 +56,11 @@ def command(context: click.Context, /, project: str, *, measure: bool, minutes: 
         with Teller().showing() as teller:
             told = teller.counting("Making examples up")
             made = synthesise(workspace, project, Recipe(**recipe), by=whoami(), progress=told)
-        many = noun_of(workspace.ledger.project(project).task.modality).many
-        say(f"{number(made.new)} synthetic {many} added to {project}.")
+        noun = noun_of(workspace.ledger.project(project).task.modality)
+        say(f"{number(made.new)} synthetic {noun.one if made.new == 1 else noun.many} added to {project}.")
         if made.made < recipe["count"]:
-            say(f"Only {number(made.made)} different ones came of it; you asked for {number(recipe['count'])}.")
+            ones = "different one" if made.made == 1 else "different ones"
+            say(f"Only {number(made.made)} {ones} came of it; you asked for {number(recipe['count'])}.")
         say(f"What they bring: {command_line(f'synthesise {project} --measure')}")
 
 

@@ -34,7 +34,7 @@ def with_marks(frame: Frame, wanted: Columns, meant: Meant) -> tuple[Frame, Colu
         All three as they came, unless several columns are named.
 
     Raises:
-        SourceUnreadable: One of them is not there.
+        SourceUnreadable: One of them is not there, or is named twice.
     """
     asked = wanted.label or _known(meant.schema)
     if asked is None or asked in frame.columns or BETWEEN not in asked:
@@ -43,6 +43,13 @@ def with_marks(frame: Frame, wanted: Columns, meant: Meant) -> tuple[Frame, Colu
     missing = [name for name in names if name not in frame.columns]
     if missing and not wanted.label:
         return frame, wanted, meant
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SourceUnreadable(
+            fact=f"The column “{twice}” is named more than once.",
+            reason="Of several columns that are to be predicted, each is one label.",
+            remedy="Name each column once.",
+        )
     if missing or len(names) < 2:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has no column “{(missing or names or [asked])[0]}”.",

@@ -17,6 +17,7 @@ from understudy.intake.archive import Archive
 from understudy.intake.badfile import bad_row, empty_folder, promises
 from understudy.intake.endings import commonest
 from understudy.intake.folder import Folder
+from understudy.intake.folder_answers import answers_of_folders
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import (
     FileUnreadable,
@@ -35,6 +36,7 @@ from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
 from understudy.intake.tree import Listing, Tree
+from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.frame import Frame, is_table, read_frame
@@ -81,6 +83,7 @@ def open_source(
     if ADDRESS in str(path):
         yield _query(str(path), group, wanted, meant)
         return
+    check_query(str(path), meant)
     path = Path(path)
     if path.is_dir():
         yield _tree_source(Folder(path), group, wanted, meant)
@@ -128,6 +131,7 @@ def _table_source(
     if modality is None:
         whole = _bytes_of(data) if frame is plain and Path(name).suffix.lower() in TABLES else None
         table = table_of(frame, wanted) if whole is None else read_table(name, whole, wanted)
+        check_options(name, "a table that names files", OF_NAMED_FILES, wanted, meant)
         return _files_named(table, beside, rule, meant)
     return _of_rows(modality, frame, look, rule, wanted, meant)
 
@@ -135,6 +139,9 @@ def _table_source(
 def _of_rows(
     modality: str, frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant
 ) -> Source:
+    if modality in OF_ROWS:
+        check_options(frame.name, f"a table of {noun_of(modality).many}", OF_ROWS[modality], wanted, meant)
+        check_answers(modality, meant)
     if modality == "text":
         return tabular.texts(frame, look, rule, wanted, meant)
     if modality == "interactions":
@@ -176,6 +183,7 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     """The files that a table names."""
     names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
     modality = _modality(names, meant)
+    check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
     items = list(_named(read.table, tree, rule, {}))
     return Source(table.name, _grouped(items, rule, modality), 0, read.task, Understood(says=read.says))
@@ -246,10 +254,12 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
     check_kind(tree.name, listing.files, meant, tree.read)
     modality = _modality([path for path in listing.files if not is_table(path)], meant)
+    check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
     labels = {path: layout.place(path).label for path in listing.files}
     table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
     if table is not None:
+        check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else _only_other(table, rule)
         read = _read_as(table, modality, meant, guess=guess)
         items = [*listing.findings, *_named(read.table, tree, rule, labels)]
@@ -258,6 +268,8 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
         says = Understood(says=read.says)
         return Source(tree.name, _grouped(items, rule, modality), listing.ignored, read.task, says)
+    check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
+    said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
     for folder in layout.classes(listing.folders):
         if not any(path.startswith(f"{folder}/") for path in listing.files):
@@ -265,9 +277,9 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
-        items.append(_incoming(tree, path, place.label, group))
-    task = meant.task or Task(modality.name)
-    return Source(tree.name, _grouped(items, rule, modality), listing.ignored, task)
+        items.append(_incoming(tree, path, said.labels[path], group))
+    about = Understood(says=said.says) if said.says else None
+    return Source(tree.name, _grouped(items, rule, modality), listing.ignored, said.task, about)
 
 
 def _only_table(listing: Listing, meant: Meant) -> str | None:

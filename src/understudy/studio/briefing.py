@@ -173,16 +173,40 @@ def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str 
 
     Raises:
         BadBrief: A figure is impossible, a text cannot be kept, a label is named anew that no example bears, a day
-            that has passed is to end the attempt, or the tolerance changes after a model was judged by it; nothing is
-            recorded then.
+            that has passed is to end the attempt, a tolerance or unit is said of answers that are no numbers, or the
+            tolerance changes after a model was judged by it; nothing is recorded then.
         BadName: No project can bear the name.
     """
     checked = checked_brief(brief)
     checked_text("by", by)
     checked_text("reason", reason)
     check_anew(standing(desk, project), checked, known=_known_labels(desk, project), today=desk.now().date())
+    _check_numbers(desk, project, checked)
     _set_task(desk, begin(desk, project), checked)
     return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
+
+
+def _check_numbers(desk: Desk, project: str, brief: Brief) -> None:
+    """Refuses anew what can be said of numbers alone, once examples show that answers are none.
+
+    Raises:
+        BadBrief: See `write_brief`.
+    """
+    known = next((each for each in desk.ledger.projects() if each.name == project), None)
+    if known is None or known.task.answers is AnswerKind.NUMBER:
+        return
+    counts = desk.ledger.counts(project)
+    if not counts.train and not counts.sealed:
+        return
+    before = standing(desk, project)
+    for field in ("tolerance", "unit"):
+        if getattr(brief, field) not in {None, getattr(before, field)}:
+            raise BadBrief(
+                field=field,
+                fact=f"“{project}” has no {field}.",
+                reason=f"Its answers are no numbers, and a {field} can be said of numbers alone.",
+                remedy="Leave it out.",
+            )
 
 
 def _known_labels(desk: Desk, project: str) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class TaskFixed(UnderstudyError):
     """A project decides about something else than what is asked for."""
 
 
+class NoNumbers(UnderstudyError):
+    """Something was said of numbers, and answers are none."""
+
+
 class ShareFixed(UnderstudyError):
     """A project seals another share than the one that is asked for."""
 
@@ -180,6 +184,7 @@ def gather(
         SourceUnreadable: There is nothing there, or it is not clear what it holds.
         BadGroupRule: The rule cannot be read, or finds no group.
         TaskFixed: The project decides about something else.
+        NoNumbers: A tolerance or a unit was said, and answers are no numbers.
     """
     ledger = workspace.ledger
     rule = parse_group_rule(reading.group) if reading.group else None
@@ -194,6 +199,7 @@ def gather(
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,
     ):
+        _check_numbers(source, reading)
         try:
             sifted = sift(
                 source,
@@ -215,6 +221,24 @@ def gather(
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
     return _recorded(workspace, project.name, source, sifted, by=by)
+
+
+def _check_numbers(source: Source, reading: Reading) -> None:
+    """Refuses what can be said of numbers alone where answers are none.
+
+    Raises:
+        NoNumbers: See `gather`.
+    """
+    said = [("--tolerance", reading.tolerance is not None), ("--unit", bool(reading.unit))]
+    given = " and ".join(option for option, there in said if there)
+    if not given or source.task.answers is AnswerKind.NUMBER:
+        return
+    kind = {AnswerKind.LABELS: "several labels", AnswerKind.RANKING: "a list of items"}
+    raise NoNumbers(
+        fact=f"{given} would say nothing of “{source.name}”.",
+        reason=f"An answer in it is {kind.get(source.task.answers, 'a label')}, and this can be said of numbers alone.",
+        remedy="Leave it out, or, if the answers are numbers, begin a project with --answers number.",
+    )
 
 
 def unfinished(source: str) -> Finding:

@@ -260,6 +260,12 @@ def _chunks(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
 
 
 def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
+    if not labels:
+        return UnknownLabel(
+            fact=f"The model does not take anything for the label “{label}”.",
+            reason="It answers with numbers, and knows no labels.",
+            remedy="Leave the label out.",
+        )
     return UnknownLabel(
         fact=f"The model does not know “{label}”.",
         reason=f"It tells apart {', '.join(f'“{each}”' for each in labels[:10])}.",

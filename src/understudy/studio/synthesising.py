@@ -85,7 +85,7 @@ def synthesise(
 
     Raises:
         UnknownProject: No such project.
-        NothingToMake: Its examples cannot be made up, or there are too few real ones.
+        NothingToMake: Its examples cannot be made up, or not from templates, or there are too few real ones.
         BadTemplates, NoVoice: The templates cannot be used, or nobody can speak them.
     """
     project = workspace.ledger.project(name)
@@ -145,6 +145,7 @@ def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
     rng = np.random.default_rng(recipe.seed)
     match project.task.modality:
         case "table":
+            _check_no_templates(project, recipe)
             real = list(real_examples(workspace.ledger, project.name))
             return rows_like(workspace.blobs, real, project, count=recipe.count, seed=recipe.seed)
         case "text":
@@ -167,6 +168,15 @@ def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
         reason="There is a way for rows of a table, for texts and for speech.",
         remedy=own,
     )
+
+
+def _check_no_templates(project: Project, recipe: Recipe) -> None:
+    if recipe.templates is not None:
+        raise NothingToMake(
+            fact=f"Templates would say nothing of “{project.name}”.",
+            reason="Rows of a table are made up from its real rows; templates make texts and speech.",
+            remedy="Leave --templates out.",
+        )
 
 
 def _templates(workspace: Workspace, project: Project, recipe: Recipe) -> Templates:

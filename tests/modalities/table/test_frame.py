@@ -70,6 +70,19 @@ def test_columns_of_the_same_name_are_told_apart() -> None:
     assert len(frame.findings) == 2
 
 
+@pytest.mark.parametrize(
+    ("header", "fact"),
+    [
+        ("a,,b", "1 column of “t.csv” has no name, so it got its place as name."),
+        ("a,,", "2 columns of “t.csv” have no name, so they got their place as name."),
+    ],
+)
+def test_columns_without_a_name_are_counted(header: str, fact: str) -> None:
+    """They go by their place, and how many there are is said in words that fit."""
+    (remark,) = read_frame("t.csv", f"{header}\n1,2,3\n4,5,6\n".encode()).findings
+    assert remark.fact == fact
+
+
 def test_rows_of_another_width_are_left_out_and_named() -> None:
     """A row with too few or too many cells is a finding; empty cells at its end do not count."""
     frame, rows = read(b"a,b\n1,2\n3\n4,5,6\n7,8,,\n")

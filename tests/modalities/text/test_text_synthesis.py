@@ -39,6 +39,9 @@ def test_the_seed_decides() -> None:
     [
         ("nothing here", "Line 1 is no template."),
         ("x: buy {thing}", "There is nothing to fill the slot “thing” with."),
+        ("x: yes\nx: my {card|plastic is lost", "Line 2 has a brace without its other half."),
+        ("x: my card|plastic} is lost", "Line 1 has a brace without its other half."),
+        ("x: my {{card|plastic} is lost", "Line 1 has a brace without its other half."),
         ("thing = a | b", "There is no template."),
         ("", "There is no template."),
     ],

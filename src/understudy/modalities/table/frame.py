@@ -198,12 +198,14 @@ def _remarks(table: str, whole: Sequence[str], stripped: Sequence[str]) -> Itera
                 "A column is known by its name, so each name may stand once.",
                 "Rename the columns in the table if they mean different things, or delete those that repeat.",
             )
-    if "" in stripped:
+    if nameless := stripped.count(""):
+        one = nameless == 1
         yield remark(
             table,
-            f"{stripped.count('')} columns of “{table}” have no name, so they got their place as name.",
-            "The line that names the columns has empty cells.",
-            "Name these columns in the table.",
+            f"{'1 column' if one else f'{nameless} columns'} of “{table}” {'has' if one else 'have'} no name, so "
+            f"{'it' if one else 'they'} got {'its' if one else 'their'} place as name.",
+            f"The line that names the columns has {'an empty cell' if one else 'empty cells'}.",
+            f"Name {'this column' if one else 'these columns'} in the table.",
         )
 
 

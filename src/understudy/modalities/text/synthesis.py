@@ -39,7 +39,7 @@ def read_templates(text: str) -> Templates:
     `{one|another}`, where a choice may be empty.
 
     Raises:
-        BadTemplates: A line is none of these, a slot is not there, or there is no pattern.
+        BadTemplates: A line is none of these, a brace stands alone, a slot is not there, or there is no pattern.
     """
     patterns: list[tuple[str, str]] = []
     slots: dict[str, tuple[str, ...]] = {}
@@ -51,6 +51,11 @@ def read_templates(text: str) -> Templates:
         if slot and (not colon or "=" in label):
             slots[slot[1]] = tuple(choice.strip() for choice in slot[2].split("|"))
         elif colon and label.strip() and pattern.strip():
+            if re.search(r"[{}]", _HOLE.sub("", pattern)):
+                raise _bad(
+                    f"Line {number} has a brace without its other half.",
+                    "A choice or a slot stands between two braces.",
+                )
             patterns.append((label.strip(), pattern.strip()))
         else:
             raise _bad(f"Line {number} is no template.", "It is neither “label: text” nor “slot = one | another”.")
