@@ -129,6 +129,8 @@ def sift(
     findings += tell.on_families(fresh, families)
     made_up = provenance is Provenance.SYNTHETIC
     counted = plain.counted(plain_sides)
+    if 0 < sealed_share < 1 and not made_up:
+        findings += tell.on_bulk(told, list(before.values()), counted)
     findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
     arriving = chain((each.label for each in told), plain.labels())
     findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)

@@ -51,7 +51,8 @@ class NothingSealed(UnderstudyError):
     def of(cls, project: Project) -> "NothingSealed":
         """The error for a project, with how something comes to be sealed in it."""
         things = things_of(project)
-        remedy = f"Add more {things.many}: about {percent(project.sealed_share)} of new ones are sealed."
+        share = percent(project.sealed_share)
+        remedy = f"Add more {things.many}: about {share} of new ones are sealed; one like another stays on its side."
         if not project.sealed_share:
             remedy = f"Begin a project that seals a share of its {things.many}: understudy new NAME --sealed-share 0.25"
         return cls(
