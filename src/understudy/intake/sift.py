@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
@@ -64,6 +64,7 @@ class Sifted:
         known: How many of the source's inputs were known already.
         ignored: Files that an operating system left behind.
         names: Names of rows that are no examples of their own, with the digest of the one that each is.
+        again: By digest of an input that was known already, how often it came.
     """
 
     examples: Sequence[Example]
@@ -72,6 +73,7 @@ class Sifted:
     known: int
     ignored: int
     names: tuple[tuple[str, str], ...] = ()
+    again: Mapping[str, int] = field(default_factory=dict)
 
 
 def sift(
@@ -134,10 +136,10 @@ def sift(
     findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
     arriving = chain((each.label for each in told), plain.labels())
     findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
-    seen = sum(len(records) for digest, records in inputs.items() if digest in before)
+    again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
-    return Sifted(examples, labels, tuple(findings), seen, source.ignored, names)
+    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again)
 
 
 def _parted(
