@@ -67,11 +67,12 @@ def test_lengths_must_agree() -> None:
 
 
 def test_a_torn_copy_is_grave() -> None:
-    """A sealed example that looks the same as a training one is named, and is of high severity."""
+    """A sealed example that is like a training one, if through others, is named, and is of high severity."""
     sides = [Side.TRAIN, Side.SEALED, Side.TRAIN]
     known = {"sides": sides, "digests": ["1", "2", "3"], "families": ["f", "f", "h"]}
     (found,) = twins(material([{}] * 3, ["a", None, "b"], **known))
     assert (found.kind, found.severity, found.evidence) == (FindingKind.TWINS_ACROSS_BORDER, Severity.HIGH, ("e1",))
+    assert "in the sealed set look much like one that a model learns from, or like others that do: “e1”" in found.fact
 
 
 def test_twins_on_one_side_are_fine() -> None:

@@ -1,11 +1,14 @@
 """`understudy add`: bad input is said in words, with the command to go on with."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Give
 from coloured import coloured_folder
+
+WORDS = ["parcel", "invoice", "window", "garden", "engine", "piano", "bottle", "jacket", "mirror", "candle", "rocket"]
 
 
 @pytest.fixture
@@ -82,3 +85,20 @@ def test_texts_that_differ_in_a_number_are_said_to_be_one(give: Give, workspace:
     assert "That is 0% sealed, not 25%: what is alike or belongs together is never split" in given.out
     assert "They are 1 group: alike but for little, such as a number" in given.out
     assert "Add more texts of “c”, in other words than these" in given.out
+
+
+def test_what_was_forgotten_is_not_said_to_be_there(give: Give, workspace: Path, tmp_path: Path) -> None:
+    """A table that comes again is known but for what was forgotten, which stays out, and both are told."""
+    mails = [f"mail about {word} {word}s,{'a' if place % 2 else 'b'}" for place, word in enumerate(WORDS)]
+    path = table(tmp_path / "mails.csv", "text,label", *mails)
+    give("add", "shop", path, workspace=workspace)
+    digest = sha256(mails[0].split(",")[0].encode()).hexdigest()
+    assert give("forget", "shop", "--digest", digest, "--reason", "asked", workspace=workspace).status == 0
+    again = give("add", "shop", path, workspace=workspace).out
+    assert f"Nothing new: shop has these {len(WORDS) - 1} texts already." in again
+    assert "1 text left out, as it was forgotten before." in again
+    give("forget", "shop", "--digest", sha256(mails[1].split(",")[0].encode()).hexdigest(), "--reason", "asked",
+         workspace=workspace)  # fmt: skip
+    alone = give("add", "shop", table(tmp_path / "one.csv", "text,label", mails[1]), workspace=workspace).out
+    assert "Nothing was added to shop." in alone
+    assert "already" not in alone

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Give
 from coloured import coloured_folder
 from understudy.domain.example import Side
@@ -34,7 +36,7 @@ def test_a_stranger_is_refused(give: Give, tmp_path: Path) -> None:
     stranger.write_bytes(b"never added")
     refused = give("label", "doors", stranger, "green", workspace=tmp_path / "w")
     assert refused.status == 1
-    assert "“stranger.jpg” is not in doors." in refused.err
+    assert f"“{stranger}” is not in doors." in refused.err
     gone = give("label", "doors", tmp_path / "none.jpg", "green", workspace=tmp_path / "w").err
     assert f"“{tmp_path / 'none.jpg'}” is not in doors." in gone
     assert "The label is empty." in give("label", "doors", stranger, " ", workspace=tmp_path / "w").err
@@ -93,3 +95,14 @@ def test_a_row_that_is_not_there_is_refused_in_the_words_of_its_kind(give: Give,
     assert "Name a text as it was added" in refused.err
     assert "photo" not in refused.err
     assert "system" not in refused.err
+
+
+def test_the_reply_names_the_file_as_it_was_named(give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files in several folders may have one name, so the folder is told with it."""
+    coloured_folder(tmp_path / "photos", "amber", "green", each=2)
+    give("new", "doors", "--sealed-share", "0.0", workspace=tmp_path / "w")
+    give("add", "doors", tmp_path / "photos", workspace=tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "photos")
+    photo = min((tmp_path / "photos" / "amber").iterdir()).relative_to(tmp_path / "photos")
+    said = give("label", "doors", photo, "green", workspace=tmp_path / "w")
+    assert said.out.startswith(f"{photo} is “green” now")

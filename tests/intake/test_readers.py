@@ -193,6 +193,27 @@ def test_links_that_lead_out_are_not_followed(tree: Tree, tmp_path: Path) -> Non
     assert found(root) == [(FindingKind.UNSAFE_PATH, "loop")]
 
 
+def test_a_pipe_is_there_and_is_no_source(tmp_path: Path) -> None:
+    """What is neither a file nor a folder is refused as what it is, and is not waited for."""
+    os.mkfifo(tmp_path / "mails.csv")
+    with (
+        pytest.raises(SourceUnreadable, match=r"“mails\.csv” is neither a file nor a folder"),
+        open_source(tmp_path / "mails.csv"),
+    ):
+        pass
+
+
+def test_a_pipe_in_a_folder_is_told_as_one(tree: Tree) -> None:
+    """It is left out at once, and not said to be missing."""
+    root = tree(CLASSES)
+    os.mkfifo(root / "crack" / "pipe.jpg")
+    with open_source(root) as source:
+        pipe = next(item for item in source.items if isinstance(item, Incoming) and item.name == "crack/pipe.jpg")
+        with pytest.raises(FileUnreadable) as caught:
+            pipe.read()
+    assert caught.value.finding.fact == "“crack/pipe.jpg” is a pipe, a socket or a device, so it was left out."
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_a_finding(tree: Tree) -> None:
     """Permission is asked of the system, and its refusal is told."""

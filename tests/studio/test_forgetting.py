@@ -234,6 +234,15 @@ def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspac
     assert all(each.payload["deleted"] and each.payload["label"] is None for each in due)
 
 
+def test_a_subject_that_nothing_is_about_is_told(workspace: Workspace) -> None:
+    """Beside what is named otherwise, a subject that was misspelt does not pass for one that is forgotten."""
+    made = asked(workspace, b"one", subject="Ann")
+    wanted = wanted_inputs(workspace, "blades", digests=[made.input_digest], subject="An")
+    assert wanted.nobody == "An"
+    assert wanted_words(wanted).startswith("Nothing is about “An”, or it was forgotten before; only the rest is meant.")
+    assert "Nothing is about" not in wanted_words(wanted_inputs(workspace, "blades", subject="Ann"))
+
+
 def test_what_was_forgotten_is_not_forgotten_again(workspace: Workspace, clock: Clock) -> None:
     """The first deletion stays the one on record; the same bytes that come again can be forgotten anew."""
     made = asked(workspace, b"one")

@@ -1,4 +1,4 @@
-"""Twins: the same example, or one that looks the same, several times; worst of all on both sides of the border.
+"""Twins: the same example, or one that looks much like it, several times; worst of all on both sides of the border.
 
 Claim: a copy of what a model learned from proves nothing about it, so every copy is named that could be judged by.
 """
@@ -20,12 +20,13 @@ def twins(material: Material) -> Iterator[Finding]:
     keys: Sequence[Hashable] = material.digests if material.digests is not None else _contents(material)
     copies = _several(keys)
     if copies:
-        yield from _torn(material, copies, "are the same as one")
+        yield from _torn(material, copies, "are the same", "are the same as one that a model learns from")
         yield _repeated(material, copies)
     if material.digests is None:
         yield from _contradicting(material)
     if material.families is not None:
-        yield from _torn(material, _several(material.families), "look the same as one")
+        alike = "look much like one that a model learns from, or like others that do"
+        yield from _torn(material, _several(material.families), "look alike", alike)
 
 
 def _contents(material: Material) -> list[Hashable]:
@@ -55,8 +56,8 @@ def _repeated(material: Material, copies: Sequence[Sequence[int]]) -> Finding:
     )
 
 
-def _torn(material: Material, families: Sequence[Sequence[int]], what: str) -> Iterator[Finding]:
-    """What lies in the sealed set and, in a copy, on the training side."""
+def _torn(material: Material, families: Sequence[Sequence[int]], short: str, what: str) -> Iterator[Finding]:
+    """What lies in the sealed set and, in a copy or something alike, on the training side."""
     if material.sides is None:
         return
     sealed: list[int] = []
@@ -69,8 +70,8 @@ def _torn(material: Material, families: Sequence[Sequence[int]], what: str) -> I
         yield Finding(
             FindingKind.TWINS_ACROSS_BORDER,
             Severity.HIGH,
-            f"sealed {material.noun[1]} that {what.removesuffix(' as one')}",
-            f"{material.counted(len(sealed))} in the sealed set {what} that a model learns from: {listed(names)}.",
+            f"sealed {material.noun[1]} that {short}",
+            f"{material.counted(len(sealed))} in the sealed set {what}: {listed(names)}.",
             "The sealed set proves a model only as far as the model has not seen it.",
             "Begin a project anew with a group rule that keeps them together, or take them out.",
             names,

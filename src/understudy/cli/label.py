@@ -17,6 +17,9 @@ LIES = {
     Side.SET_ASIDE: "It was set aside when it arrived, and stays so.",
 }
 
+LONGEST = 200
+"""Letters of a name that are shown: several files in different folders may be called the same."""
+
 
 class NoLabel(UnderstudyError):
     """Nothing was said."""
@@ -43,6 +46,6 @@ def command(context: click.Context, project: str, photo: Path, label: str, *, ne
     with opened(context) as workspace:
         given = give_label(workspace, project, photo, label.strip(), by=whoami(), new_labels=new_labels)
     before = f", no longer “{name(given.before)}”" if given.before and given.before != label.strip() else ""
-    say(f"{photo.name} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
+    say(f"{name(str(photo), length=LONGEST)} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
     if given.side is not Side.SET_ASIDE:
         say(f"Next: {command_line(f'train {project}')}")

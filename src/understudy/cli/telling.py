@@ -88,13 +88,16 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
     if gathered.new:
         known = f"; {things.counted(gathered.known)} known already" if gathered.known else ""
         say(f"{things.counted(gathered.new)} added to {project.name}{known}.")
-    else:
+    elif gathered.known:
         these = f"these {things.counted(gathered.known)}" if gathered.known > 1 else f"this {things.one}"
         say(f"Nothing new: {project.name} has {these} already.")
+    else:
+        say(f"Nothing was added to {project.name}.")
     if gathered.labelled:
         say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
     if gathered.forgotten:
-        say(f"{things.counted(gathered.forgotten)} left out, as they were forgotten before.")
+        were = "it was" if gathered.forgotten == 1 else "they were"
+        say(f"{things.counted(gathered.forgotten)} left out, as {were} forgotten before.")
     say(held(gathered.counts, gathered.task))
     if why := _uneven(gathered.counts, project, gathered.labelled):
         say(why)

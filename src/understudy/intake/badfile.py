@@ -69,6 +69,18 @@ def missing_file(name: str, where: str) -> Finding:
     )
 
 
+def no_file(name: str, what: str) -> Finding:
+    """Something is there, but nothing that holds bytes to be read."""
+    return Finding(
+        FindingKind.MISSING_FILE,
+        Severity.MEDIUM,
+        name,
+        f"“{name}” is {what}, so it was left out.",
+        "Only files are read, for an input is kept as it is and read more than once.",
+        "Put the file itself there.",
+    )
+
+
 def forbidden_file(name: str, reason: str) -> Finding:
     """The operating system refuses to hand the file over."""
     return Finding(

@@ -34,6 +34,21 @@ class Newcomer:
     groups: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two inputs that were brought together as one resembles the other.
+
+    Attributes:
+        one: Digest of the one.
+        other: Digest of the other; one of them is a newcomer.
+        sure: They are the same beyond doubt.
+    """
+
+    one: str
+    other: str
+    sure: bool
+
+
 @dataclass(frozen=True)
 class Families:
     """What belongs together.
@@ -44,12 +59,14 @@ class Families:
         sides: By digest of a newcomer, where its known relatives lie: none, one or both sides.
         twins: By digest of a newcomer, the digests of the inputs that it resembles through any chain; itself included.
         refused: Pairs that resemble each other and are nevertheless in two families, as their families are large.
+        links: By which twins are connected, nearest first; no more than it takes.
     """
 
     group: Mapping[str, str] = field(default_factory=dict)
     sides: Mapping[str, frozenset[Side]] = field(default_factory=dict)
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: Sequence[tuple[str, str]] = ()
+    links: Sequence[Link] = ()
 
 
 class Union:
@@ -91,7 +108,7 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
     alone = [new for new in newcomers if not new.fingerprint and not new.groups]
     newcomers = sorted((new for new in newcomers if new.fingerprint or new.groups), key=lambda one: one.digest)
     known = sorted(known, key=lambda one: one.digest)
-    likeness, refused = _alike(newcomers, known, modality)
+    likeness, refused, links = _alike(newcomers, known, modality)
     union = Union()
     for old in known:
         union.join(_input(old.digest), _group(old.group))
@@ -114,6 +131,7 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
         sides,
         twins,
         [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
+        links,
     )
 
 
@@ -134,20 +152,21 @@ def hashed(group: str) -> int:
 
 def _alike(
     newcomers: Sequence[Newcomer], known: Sequence[Arrival], modality: Modality
-) -> tuple[Union, list[tuple[str, str]]]:
-    """Joins inputs that resemble each other, nearest first, and says which pairs were refused."""
+) -> tuple[Union, list[tuple[str, str]], list[Link]]:
+    """Joins inputs that resemble each other, nearest first, and says which pairs were refused and which joined."""
     seen = [old for old in known if old.fingerprint], [new for new in newcomers if new.fingerprint]
     digests = [each.digest for part in seen for each in part]
     fingerprints = [each.fingerprint for part in seen for each in part]
     union = Union()
-    refused = []
+    refused, links = list[tuple[str, str]](), list[Link]()
     for pair in modality.pairs(fingerprints, newcomers=len(seen[1])) if seen[1] else ():
         one, other = digests[pair.first], digests[pair.second]
         if not pair.sure and union.size(one) + union.size(other) > LOOSE_FAMILY:
             refused.append((one, other))
         else:
             union.join(one, other)
-    return union, refused
+            links.append(Link(one, other, pair.sure))
+    return union, refused, links
 
 
 def _keys(

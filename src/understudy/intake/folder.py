@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from understudy.domain.finding import Finding
-from understudy.intake.badfile import forbidden_file, missing_file, unsafe_path
+from understudy.intake.badfile import forbidden_file, missing_file, no_file, unsafe_path
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable, readable_name
 from understudy.intake.tree import Listing, is_left_behind
 from understudy.modalities.image.decode import MAX_BYTES
@@ -53,6 +53,8 @@ class Folder:
         try:
             if not place.resolve().is_relative_to(self._resolved):
                 return unsafe_path(name, "leads out of the folder")
+            if place.is_dir() or (place.exists() and not place.is_file()):
+                return no_file(name, "a folder" if place.is_dir() else "a pipe, a socket or a device")
             return None if place.is_file() else missing_file(name, f"“{self.name}”")
         except (OSError, RuntimeError) as error:
             return forbidden_file(name, str(error))

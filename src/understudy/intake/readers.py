@@ -87,6 +87,12 @@ def open_source(
     path = Path(path)
     if path.is_dir():
         yield _tree_source(Folder(path), group, wanted, meant)
+    elif path.exists() and not path.is_file():
+        raise SourceUnreadable(
+            fact=f"“{path.name}” is neither a file nor a folder.",
+            reason="It is a pipe, a socket or a device, which cannot be read twice.",
+            remedy="Write what comes out of it into a file, and name that.",
+        )
     elif not path.is_file():
         raise SourceUnreadable(
             fact=f"There is nothing at “{path}”.",

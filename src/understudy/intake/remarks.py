@@ -10,7 +10,7 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.intake.answers import said_instead
 from understudy.intake.contradictions import (
     contradiction,
@@ -21,15 +21,17 @@ from understudy.intake.contradictions import (
     many_torn,
     two_numbers,
 )
-from understudy.intake.families import LOOSE_FAMILY, Families
+from understudy.intake.families import LOOSE_FAMILY, Families, Link
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
-from understudy.intake.twins import twins, twins_together
+from understudy.intake.twins import Alike, twins, twins_together
 
 Inputs = Mapping[str, Sequence[Record]]
 
 MOST_FAMILIES: Final = 5
 """Families of files that show the same, which are told of one by one."""
+BULK: Final = 10
+"""A family of fewer is told of only where nothing of its label is sealed."""
 
 
 class Remarks:
@@ -137,7 +139,8 @@ class Remarks:
     def on_twins(self, fresh: Inputs, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
         """Each family of inputs that show the same, once; of rows, and of many families, all together."""
         told: set[str] = set()
-        alike_here: list[tuple[list[Record], list[Arrival]]] = []
+        links = _links_by_family(families)
+        alike_here: list[Alike] = []
         for digest in fresh:
             alike = families.twins[digest]
             if alike[0] in told:
@@ -147,7 +150,7 @@ class Remarks:
             earlier = [before[one] for one in alike if one in before]
             copies = len(alike) == 1
             if len(records) + len(earlier) > 1 and (self._rows or not (copies and is_torn(records))):
-                alike_here.append((records, earlier))
+                alike_here.append(Alike(records, earlier, links.get(alike[0], ())))
         if self._rows:
             yield from twins_together(alike_here, self._noun, numbers=self._numbers)
         else:
@@ -155,24 +158,16 @@ class Remarks:
         if families.refused:
             yield self._refused(fresh, families)
 
-    def _each_family(self, alike: Sequence[tuple[list[Record], list[Arrival]]]) -> Iterator[Finding]:
+    def _each_family(self, alike: Sequence[Alike]) -> Iterator[Finding]:
         """A finding each; one for all that agree where there are many, as of copies that somebody made by program."""
-        differ = [self._differ(records, earlier) for records, earlier in alike]
+        differ = [family.differ(self._task) for family in alike]
         agreeing = [family for family, each in zip(alike, differ, strict=True) if not each]
         together = len(agreeing) > MOST_FAMILIES
-        for (records, earlier), each in zip(alike, differ, strict=True):
+        for family, each in zip(alike, differ, strict=True):
             if each or not together:
-                yield twins(records, earlier, self._noun, differ=each)
+                yield twins(family, self._noun, self._task)
         if together:
             yield from twins_together(agreeing, self._noun, numbers=True)
-
-    def _differ(self, records: Sequence[Record], earlier: Sequence[Arrival]) -> bool:
-        """Whether what is said of inputs that look the same cannot all be right."""
-        said = {record.label for record in records if record.label} | {one.label for one in earlier if one.label}
-        if self._task.answers is AnswerKind.NUMBER:
-            numbers = [number_in(text) for text in said]
-            return bool(numbers) and max(numbers) - min(numbers) > 2 * self._task.tolerance
-        return len(said) > 1
 
     def _refused(self, fresh: Inputs, families: Families) -> Finding:
         one, other = families.refused[0]
@@ -187,6 +182,50 @@ class Remarks:
             f"More than {LOOSE_FAMILY} {many} would be one family by likeness alone, each only resembling the next.",
             f"If they show one thing ({example}), say so by a group rule.",
         )
+
+    def on_bulk(
+        self, examples: Sequence[Example], before: Sequence[Arrival], plain: Mapping[tuple[str, Side], int]
+    ) -> Iterator[Finding]:
+        """Families that hold more than half of what is dealt together: of a label, or of all numbers.
+
+        Where nothing of a label is sealed, `on_classes` says why.
+
+        Args:
+            examples: What is new.
+            before: What was known.
+            plain: New rows besides, each a family of its own: how many bear a label on a side.
+        """
+        totals: Counter[tuple[str, Side]] = Counter()
+        for (said, side), often in plain.items():
+            totals.update({(label, side): often for label in self._dealt_as(said)})
+        held: dict[str, Counter[str]] = {}
+        seen: list[Example | Arrival] = [*examples, *before]
+        for one in seen:
+            if one.label and one.side is not Side.SET_ASIDE:
+                totals.update((label, one.side) for label in self._dealt_as(one.label))
+                held.setdefault(one.group, Counter()).update(self._dealt_as(one.label))
+        for one in examples:
+            for label, count in held.pop(one.group, Counter()).most_common(1):
+                learned, sealed = totals[label, Side.TRAIN], totals[label, Side.SEALED]
+                if count >= BULK and 2 * count > learned + sealed and (sealed or not label):
+                    yield self._bulk(one, label, count, learned + sealed)
+
+    def _bulk(self, one: Example, label: str, count: int, total: int) -> Finding:
+        all_of_them = self._noun.counted(total) + (f" of “{label}”" if label else "")
+        use = "learned from" if one.side is Side.SEALED else "sealed"
+        left = f"only the other {total - count:,} can be {use}" if total > count else f"nothing is left to be {use}"
+        return Finding(
+            FindingKind.TWIN,
+            Severity.MEDIUM,
+            one.name,
+            f"{count:,} of {all_of_them} are one family: alike, or said to belong together.",
+            f"A family stays on one side of the sealed border, so {left}.",
+            f"Add {self._noun.many} {self._others}: what is much like these may join them.",
+        )
+
+    def _dealt_as(self, label: str) -> tuple[str, ...]:
+        """The labels among which an input is dealt; one for all where answers are no labels."""
+        return self._classes(label) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
 
     def on_families(self, fresh: Inputs, families: Families) -> Iterator[Finding]:
         """Families whose known members lie on both sides of the border."""
@@ -274,11 +313,23 @@ class Remarks:
             return ()
         return labels_in(label) if self._task.answers is AnswerKind.LABELS else (label,)
 
+    @property
+    def _others(self) -> str:
+        return _OTHERS.get(self._task.modality, "from other people or days")
+
     def _small(self, label: str, severity: Severity, what: str, reason: str) -> Finding:
         kind = self._noun.many
-        others = _OTHERS.get(self._task.modality, "from other people or days")
-        remedy = f"Add more {kind} of “{label}”, {others}, so that they are groups of their own."
+        remedy = f"Add more {kind} of “{label}”, {self._others}, so that they are groups of their own."
         return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
+
+
+def _links_by_family(families: Families) -> Mapping[str, Sequence[Link]]:
+    """The links of each family of twins, by the first of its digests."""
+    found: dict[str, list[Link]] = {}
+    for link in families.links:
+        twins_of = families.twins.get(link.one) or families.twins[link.other]
+        found.setdefault(twins_of[0], []).append(link)
+    return found
 
 
 _OTHERS: Final = {"photo": "of other things or days than these", "text": "in other words than these"}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -65,6 +65,7 @@ class Sifted:
         known: How many of the source's inputs were known already.
         ignored: Files that an operating system left behind.
         names: Names of rows that are no examples of their own, with the digest of the one that each is.
+        again: By digest of an input that was known already, how often it came.
     """
 
     examples: Sequence[Example]
@@ -73,6 +74,7 @@ class Sifted:
     known: int
     ignored: int
     names: tuple[tuple[str, str], ...] = ()
+    again: Mapping[str, int] = field(default_factory=dict)
 
 
 def sift(
@@ -130,13 +132,15 @@ def sift(
     findings += tell.on_families(fresh, families)
     made_up = provenance is Provenance.SYNTHETIC
     counted = plain.counted(plain_sides)
+    if 0 < sealed_share < 1 and not made_up:
+        findings += tell.on_bulk(told, list(before.values()), counted)
     findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
     arriving = chain((each.label for each in told), plain.labels())
     findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
-    seen = sum(len(records) for digest, records in inputs.items() if digest in before)
+    again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
-    return Sifted(examples, labels, tuple(findings), seen, source.ignored, names)
+    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again)
 
 
 def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:

@@ -44,11 +44,13 @@ class Wanted:
         digests: Inputs that are meant.
         waiting: Requests about them that wait for a person, and end without an answer.
         others: Those of them that were not named: somebody asked about the same bytes.
+        nobody: The subject that was named, where nothing is about it.
     """
 
     digests: tuple[str, ...]
     waiting: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    nobody: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,14 @@ def wanted_inputs(
 ) -> Wanted:
     """Finds what is to be forgotten, and what that would end; deletes nothing. Arguments and errors as for `forget`."""
     ids = [each.strip() for each in decisions]
-    named, given = set(ids), _known(workspace, project, list(digests))
+    named, given, nobody = set(ids), _known(workspace, project, list(digests)), None
     wanted = dict.fromkeys(_of_decisions(workspace, project, ids))
     wanted.update(dict.fromkeys(given))
     if subject is not None:
         found = workspace.ledger.decisions_of_subject(project, subject)
         wanted.update(dict.fromkeys(each.input_digest for each in found))
         named |= {each.id for each in found}
+        nobody = None if found else subject
     if not wanted:
         whose = "" if subject is None else f" about “{subject[:80]}”"
         raise NothingToForget(
@@ -141,7 +144,7 @@ def wanted_inputs(
         )
     waiting = _waiting(workspace, project, list(wanted))
     others = tuple(one for one in waiting if one not in named and not given)
-    return Wanted(tuple(wanted), waiting, others)
+    return Wanted(tuple(wanted), waiting, others, nobody)
 
 
 def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
@@ -170,14 +173,16 @@ def forget_older(workspace: Workspace, project: str, days: float, *, by: str) ->
 
 
 def wanted_words(wanted: Wanted) -> str:
-    """What would end, in a sentence or two; empty where nothing waits."""
-    if not wanted.waiting:
-        return ""
-    ends = f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer."
-    if not wanted.others:
-        return ends
-    whose = "belongs to another client, who" if len(wanted.others) == 1 else "belong to other clients, who"
-    return f"{ends} {number(len(wanted.others))} of them {whose} asked about the same bytes."
+    """What would end and what was named in vain, in a few sentences; empty where neither is so."""
+    said = []
+    if wanted.nobody is not None:
+        said.append(f"Nothing is about “{name(wanted.nobody)}”, or it was forgotten before; only the rest is meant.")
+    if wanted.waiting:
+        said.append(f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer.")
+    if wanted.others:
+        whose = "belongs to another client, who" if len(wanted.others) == 1 else "belong to other clients, who"
+        said.append(f"{number(len(wanted.others))} of them {whose} asked about the same bytes.")
+    return " ".join(said)
 
 
 def forgotten_words(found: Forgotten) -> list[str]:

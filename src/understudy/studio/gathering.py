@@ -272,8 +272,9 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
         says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
     ledger.withdraw_finding(project, mark)
-    counts = ledger.counts(project)
-    return Gathered(new, sifted.known, len(sifted.labels), sifted.findings, counts, len(gone), source.task, says)
+    back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
+    known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
+    return Gathered(new, known, labelled, sifted.findings, ledger.counts(project), forgotten, source.task, says)
 
 
 def _understood(
@@ -360,12 +361,15 @@ def _changed(workspace: Workspace, project: Project, reading: Reading, *, anew: 
 
 
 def _forgotten(workspace: Workspace, project: str, sifted: Sifted) -> set[str]:
-    """Inputs that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
-    digests = (example.digest for example in sifted.examples)
-    gone = {digest for part in batched(digests, ASKED) for digest in workspace.ledger.erased(project, part)}
+    """New inputs that were forgotten before, as inputs of requests; what was just kept of them is deleted again."""
+    gone = _erased(workspace, project, (example.digest for example in sifted.examples))
     if gone:
         forget(workspace, project, by="understudy", reason="forgotten before, and added again", digests=gone)
     return gone
+
+
+def _erased(workspace: Workspace, project: str, digests: Iterable[str]) -> set[str]:
+    return {digest for part in batched(digests, ASKED) for digest in workspace.ledger.erased(project, part)}
 
 
 def _left(sifted: Sifted, gone: Container[str]) -> Iterator[Example]:

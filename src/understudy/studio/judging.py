@@ -51,7 +51,9 @@ class NothingSealed(UnderstudyError):
     def of(cls, project: Project) -> "NothingSealed":
         """The error for a project, with how something comes to be sealed in it."""
         things = things_of(project)
-        remedy = f"Add more {things.many}: about {percent(project.sealed_share)} of new ones are sealed."
+        share = percent(project.sealed_share)
+        alike = f"a {things.one} much like another stays on its side"
+        remedy = f"Add more {things.many}: about {share} of new ones are sealed, but {alike}."
         if not project.sealed_share:
             remedy = f"Begin a project that seals a share of its {things.many}: understudy new NAME --sealed-share 0.25"
         return cls(

@@ -65,7 +65,7 @@ def give_label(
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
             return Labelled(arrival.label, arrival.side)
     raise PhotoUnknown(
-        fact=f"“{photo.name}” is not in {project}.",
+        fact=f"“{photo}” is not in {project}.",
         reason=f"A {noun_of(task.modality).one} is known by its bytes, and none with these was added.",
         remedy="Name the very file that was added, or add this one first.",
     )

@@ -90,7 +90,7 @@ def test_what_is_taken_in_can_be_used(count: int, rate: int) -> None:
     except RecordingUnreadable as error:
         assert error.kind is FindingKind.EMPTY_FILE  # noqa: PT017
     else:
-        assert facts_of(data)["seconds"] == round(count / rate, 3)
+        assert facts_of(data)["seconds"] == pytest.approx(count / rate, abs=0.001)
         assert heard(altered_recording(data))[0].size
         assert windows_of(data).windows[0].rows.size
 

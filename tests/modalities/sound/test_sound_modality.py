@@ -70,6 +70,23 @@ def test_silence_is_remarked() -> None:
     assert MODALITY.inspect(wav(tone(0.5))).remark == ""
 
 
+def test_samples_that_are_no_numbers_are_no_silence() -> None:
+    """A recording of what is no number is not called silent, and one that is so in part says so."""
+    samples = np.full(16000, np.nan)
+    nothing = encoded(samples, "wav", "pcm_f32le")
+    assert MODALITY.inspect(nothing).remark == "its samples are no numbers, so nothing is heard in it"
+    samples[:8000] = tone(0.5)
+    part = encoded(samples, "wav", "pcm_f32le")
+    assert MODALITY.inspect(part).remark == "some of its samples are no numbers, and are heard as silence"
+
+
+def test_a_rate_that_holds_no_tone_is_remarked() -> None:
+    """People hear from 20 Hz on, which takes more than 40 samples a second."""
+    some = np.random.default_rng(0).uniform(-0.5, 0.5, 80)
+    assert MODALITY.inspect(wav(some, rate=8)).remark == "it has 8 samples a second, too few for any tone to be heard"
+    assert "too few" not in MODALITY.inspect(wav(some, rate=50)).remark
+
+
 def test_an_input_of_another_kind_is_told() -> None:
     """A picture among sounds is refused as what it is."""
     with pytest.raises(RecordingUnreadable, match="is a picture") as caught:

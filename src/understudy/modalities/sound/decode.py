@@ -65,6 +65,7 @@ class Heard:
         codec: FFmpeg's name of the codec ("pcm_s16le").
         tags: What programs wrote into the file.
         gaps: Damaged pieces that were left out.
+        no_numbers: Share of the samples that are no numbers, 0..1; they are heard as silence.
     """
 
     seconds: float
@@ -74,6 +75,7 @@ class Heard:
     codec: str
     tags: dict[str, str]
     gaps: int
+    no_numbers: float
 
 
 def listen(
@@ -113,7 +115,7 @@ def listen(
         if not blocks.length:
             raise why.too_short(RecordingUnreadable, reading.seconds, "16 kHz")
         heard = (reading.seconds, reading.rate, reading.channels, container.format.name, stream.codec_context.name)
-        return Heard(*heard, {**container.metadata, **stream.metadata}, reading.gaps)
+        return Heard(*heard, {**container.metadata, **stream.metadata}, reading.gaps, reading.no_numbers)
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class _Reading:
         self._stream = stream
         self._max_seconds, self._max_values = max_seconds, max_values
         self._resampler: AudioResampler | None = None
-        self._values = 0
+        self._values, self._no_numbers = 0, 0
         self._why = ""
         self.rate, self.channels, self.seconds, self.gaps = 0, 0, 0.0, 0
 
@@ -153,9 +155,16 @@ class _Reading:
             kind = now
             waiting.append(frame.to_ndarray())
             length += frame.samples
+            if waiting[-1].dtype.kind == "f":
+                self._no_numbers += int(np.isnan(waiting[-1]).sum())
         if waiting:
             yield from self._resampled(_one_channel(waiting, kind), kind.rate)
         yield from self._rest()
+
+    @property
+    def no_numbers(self) -> float:
+        """Share of the values so far that are no numbers."""
+        return self._no_numbers / max(1, self._values)
 
     def check(self, data: bytes, promised: float | None) -> None:
         """Refuses what turned out to be no whole recording."""

@@ -30,6 +30,8 @@ TENTH: Final = 1600
 MOST: Final = 1024
 """Columns of the whole recording's spectrum that are kept; then every two become one."""
 UNUSUAL_CHANNELS: Final = 2
+LOWEST: Final = 20
+"""Hertz of the lowest tone that people hear; to hold it takes more than twice as many samples a second."""
 
 
 class _Glance:
@@ -149,8 +151,16 @@ def _square(columns: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _remark(glance: _Glance, heard: Heard) -> str:
     """What is unusual and yet no fault, for people."""
     said = []
-    if glance.peak == 0:
+    if heard.no_numbers == 1:
+        said.append("its samples are no numbers, so nothing is heard in it")
+    elif heard.no_numbers:
+        said.append("some of its samples are no numbers, and are heard as silence")
+    if glance.peak == 0 and heard.no_numbers < 1:
         said.append("it is silent from beginning to end")
+    if heard.rate <= 2 * LOWEST:
+        said.append(
+            f"it has {heard.rate} sample{'' if heard.rate == 1 else 's'} a second, too few for any tone to be heard"
+        )
     if heard.seconds < 0.05:
         said.append(f"it lasts {heard.seconds * 1000:.3g} ms")
     if heard.channels > UNUSUAL_CHANNELS:
