@@ -1,6 +1,7 @@
 """A search of tables gives a model that answers; it can be stopped, limited and resumed."""
 
 import time
+from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -213,6 +214,22 @@ def test_most_rows_may_be_of_one_moment(tmp_path: Path, alike: int) -> None:
     trained = train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3))
     assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
     assert model_of(trained).predict({"size": 10, "kind": "pine", "day": "2024-04-02"}).interval is not None
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_direction_of_dates_holds(tmp_path: Path, direction: int) -> None:
+    """An answer never falls with a later date that it may only rise with, whatever season, month or weekday it is."""
+    chance, first = np.random.default_rng(4), date(2019, 1, 1)
+    days = chance.integers(0, 1500, 300)
+    rows: list[Row] = [
+        {"when": f"{first + timedelta(int(day)):%Y-%m-%d}", "price": f"{-direction * day / 50 + 9 * (day % 7):.2f}"}
+        for day in days
+    ]
+    schema = infer_schema(rows, target="price").corrected("when", monotone=direction)
+    model = model_of(train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=2)))
+    asked = [{"when": f"{first + timedelta(day):%Y-%m-%d}"} for day in range(-40, 1600, 5)]
+    said = [direction * float(model.predict(row).label) for row in asked]
+    assert all(later >= earlier - 1e-3 for earlier, later in pairwise(said))
 
 
 def test_a_ticked_direction_holds(tmp_path: Path) -> None:

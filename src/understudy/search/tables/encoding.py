@@ -78,7 +78,7 @@ class Encoding:
         columns: Those that the model sees.
         levels: By column of words, the words that are told apart, commonest first.
         ngrams: By column that is read as text, how.
-        parts: By column of dates, the parts that differ.
+        parts: By column of dates, the parts that differ; of one with a direction, the days alone.
         numbers: What the numbers are.
         codes: What the codes are.
         sizes: How many different codes each has.
@@ -123,7 +123,7 @@ class Encoding:
                 yield Feature(name, name, column.monotone)
             elif column.kind is Kind.DATE:
                 for part in self.parts[name]:
-                    yield Feature(f"{name}: {part}", name, column.monotone if part == "days" else 0, part in CYCLES)
+                    yield Feature(f"{name}: {part}", name, column.monotone, part in CYCLES)
             if name in self.ngrams:
                 for each in self.ngrams[name].names:
                     yield Feature(f"{name}: {each}", name, worded=True)
@@ -184,7 +184,8 @@ def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encod
     for column in columns:
         name = column.name
         if column.kind is Kind.DATE:
-            parts[name] = _differing(cells.numbers[name])
+            # The other parts come round again, so what they say would rise and fall with time.
+            parts[name] = ("days",) if column.monotone else _differing(cells.numbers[name])
         elif column.kind is not Kind.NUMBER:
             words = by_frequency(cells.words[name], MOST_LEVELS)
             if column.kind is not Kind.TEXT:
