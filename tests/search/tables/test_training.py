@@ -17,6 +17,7 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.timing import timed
 from understudy.search.tables import training
 from understudy.search.tables.portfolio import LINES, SMALL
 from understudy.search.tables.training import NothingFinished
@@ -230,6 +231,20 @@ def test_a_direction_of_dates_holds(tmp_path: Path, direction: int) -> None:
     asked = [{"when": f"{first + timedelta(day):%Y-%m-%d}"} for day in range(-40, 1600, 5)]
     said = [direction * float(model.predict(row).label) for row in asked]
     assert all(later >= earlier - 1e-3 for earlier, later in pairwise(said))
+
+
+@pytest.mark.parametrize("answer", ["price", "dear", "both"])
+@pytest.mark.parametrize("told_apart", [False, True])
+def test_two_moments_are_enough(tmp_path: Path, answer: str, told_apart: bool) -> None:
+    """The first is learned from and the second judged, even where each has answers that the other has not."""
+    rows = drawn(60)
+    if told_apart:
+        rows.sort(key=lambda row: float(str(row["price"])))
+    rows = [row | {"day": f"2024-0{place // 30 + 1}"} for place, row in enumerate(rows)]
+    schema = timed(schema_of(rows, answer), "day", [row["day"] for row in rows])
+    task = {"price": NUMBER, "dear": LABEL, "both": LABELS}[answer]
+    model = model_of(train(lesson_of(rows, answer, schema), task, tmp_path, budget=Budget(trials=5)))
+    assert model.predict({"size": 10, "kind": "pine", "day": "2024-03"}).label
 
 
 def test_a_ticked_direction_holds(tmp_path: Path) -> None:
