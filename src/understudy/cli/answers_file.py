@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -28,6 +29,10 @@ _SAID: Final = {
     AnswerKind.RANKING: ("answer", "probability", "ask a person", "titles"),
 }
 """Columns of an answer, by its kind; `probability` is that of being right in the sense of the task."""
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet takes for the beginning of a formula, as OWASP lists it under “CSV injection”."""
+_SIGNED: Final = re.compile(r"[-+]\s?[$€£¥]?\s?(\d[\d.,]*|[.,]\d+)([eE][-+]?\d+)?\s?[$€£¥%]?|-{1,2}")
+"""A number with its sign, or the dash of a missing value; no formula, whatever a spreadsheet makes of it."""
 
 
 class CannotWrite(UnderstudyError):
@@ -52,7 +57,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
     """A CSV that a spreadsheet opens as it is: UTF-8 with a byte order mark, a line an input, in order.
 
     Rows of tables keep their cells; what could not be answered keeps its line, with the problem, and what did not fit
-    is remarked on. Where a table has a column of the same name already, the model's is marked.
+    is remarked on. Where a table has a column of the same name already, the model's is marked. A cell that a
+    spreadsheet would take for a formula has an apostrophe in front.
 
     Args:
         path: Where to; nothing may be there yet.
@@ -130,7 +136,7 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
 
     def _put(self, cells: Sequence[str]) -> None:
         try:
-            self._writer.writerow(cells)
+            self._writer.writerow([_inert(cell) for cell in cells])
             self._file.flush()
         except OSError as error:
             raise self._refused(error) from error
@@ -142,3 +148,8 @@ class AnswersFile(AbstractContextManager["AnswersFile"]):
             reason=f"The system says: {said}.",
             remedy="Name a file in a folder that you may write to.",
         )
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet reckons with as a formula: whoever wrote what was asked would else command it."""
+    return f"'{cell}" if _FORMULA.match(cell) and _SIGNED.fullmatch(cell) is None else cell

@@ -138,7 +138,7 @@ def kind_of(values: Sequence[str]) -> AnswerKind:
 
 
 def _numbers(values: Sequence[str]) -> list[float]:
-    style = style_of(values[:1000])
+    style = style_of(values)
     return [number_of(value, style) for value in values]
 
 
@@ -177,7 +177,7 @@ def _list(text: str) -> object:
 
 
 def _number(said: Said, values: Sequence[str], modality: str, meant: Meant) -> Answers:
-    style = style_of(values[:1000])
+    style = style_of(values)
 
     def read(cell: Cell) -> str | None:
         number = number_of(cell, style)

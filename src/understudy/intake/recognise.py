@@ -10,7 +10,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS, Columns, column_of, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.columns import ColumnsUnclear, find_columns
-from understudy.modalities.table.cells import Cell, mixed_dates, present, text_of
+from understudy.modalities.table.cells import Cell, mixed_dates, present, spread, text_of
 from understudy.modalities.table.inferring import SOME_DATES, infer_schema, kind_of
 from understudy.modalities.table.schema import Kind, TableSchema
 
@@ -108,7 +108,7 @@ def only_column(look: Looked, wanted: Columns) -> str | None:
 def _tells_dates(look: Looked, column: str) -> bool:
     """Whether many of a column's cells are dates, in whatever way each is written."""
     cells = [text_of(row.get(column)) for row in look.rows if present(row.get(column))]
-    return mixed_dates(cells[:SOME_DATES], share=HALF)
+    return mixed_dates(spread(cells, SOME_DATES), share=HALF)
 
 
 def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -> str | None:

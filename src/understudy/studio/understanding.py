@@ -213,8 +213,8 @@ def _described(schema: TableSchema) -> Iterator[str]:
             yield f"“{column.name}” says what belongs together; the model does not see it."
         elif column.role is Role.TIME:
             yield (
-                f"“{column.name}” says when a row came about, so validation looks ahead in time, unless fewer than a "
-                "tenth of the rows came after the first."
+                f"“{column.name}” says when a row came about, so validation looks ahead in time, unless nearly all "
+                "rows are of one moment."
             )
 
 

@@ -1,6 +1,7 @@
 """What columns are is inferred anew from more rows, as far as no person said it."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,47 @@ def test_how_fractions_are_written_is_not_forgotten() -> None:
     schema = infer_schema([{"price": cell} for cell in ("1,25", "3,5", "1.200,75")])
     anew = infer_anew(schema, [{"price": cell} for cell in (1.25, 3.5, 1200.75, "1.300")], more=True)
     assert (anew["price"].kind, anew["price"].decimal, anew["price"].keeping) == (Kind.NUMBER, ",", ",")
+
+
+COLUMNS = {
+    "days first": [f"{n // 30 % 31 + 1:02d}/{n // 930 + 1:02d}/2024" for n in range(1200)],
+    "days first, with what is none": [
+        f"{n // 30 % 28 + 1}.{n // 840 + 1}.2024" if n % 40 else "?!" for n in range(1200)
+    ],
+    "several ways": [f"2024-05-{n // 60 + 1:02d}" if n < 600 else f"{n // 60:02d}.05.2024" for n in range(1200)],
+    "thousands before fractions": [f"1,{n:03d}" if n < 1100 else f"1,{n % 100:02d}" for n in range(1200)],
+    "a running number": [str(n) for n in range(1200)],
+    "words before codes": ["none" if n < 20 else f"{n % 90:05d}" for n in range(1200)],
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_the_order_of_rows_does_not_matter(name: str) -> None:
+    """However the rows of a table are sorted, its columns mean the same."""
+    rows: list[dict[str, Cell]] = [{"a": cell} for cell in COLUMNS[name]]
+    before = infer_schema(rows)
+    Random(3).shuffle(rows)
+    assert infer_schema(rows) == before
+
+
+@given(TABLES, st.randoms(use_true_random=False))
+def test_small_tables_mean_the_same_in_any_order(rows: list[dict[str, Cell]], chance: Random) -> None:
+    """Whatever stands in a table, no order of its rows says more than another."""
+    before = {column.name: column for column in infer_schema(rows).columns}
+    chance.shuffle(rows)
+    assert {column.name: column for column in infer_schema(rows).columns} == before
+
+
+def test_dates_are_written_as_most_of_them_are() -> None:
+    """Sorted dates with the day first look like dates with the month first for long, and are not."""
+    rows: list[dict[str, Cell]] = [{"a": cell} for cell in COLUMNS["days first"]]
+    assert (infer_schema(rows)["a"].kind, infer_schema(rows)["a"].way) == (Kind.DATE, "%d/%m/%Y")
+
+
+def test_dates_in_one_way_are_not_said_to_be_in_several() -> None:
+    """Where too many cells are none, the column holds words, and that is all that is said."""
+    rows: list[dict[str, Cell]] = [{"a": "soon" if n % 25 == 0 else f"{n % 28 + 1:02d}.05.2024"} for n in range(100)]
+    assert (infer_schema(rows)["a"].kind, infer_schema(rows)["a"].why) == (Kind.CATEGORY, "29 different values")
 
 
 def test_columns_that_come_later_are_taken_up_where_they_may() -> None:

@@ -18,7 +18,7 @@ from understudy.search.tables.dates import parts_of
 from understudy.search.tables.doubt import Doubt, fit_doubt
 from understudy.search.tables.encoding import Encoded, Encoding, Feature, fit_encoding
 from understudy.search.tables.fitted import Family, Task
-from understudy.search.tables.folds import LATER, make_folds
+from understudy.search.tables.folds import LEAST, make_folds
 from understudy.search.tables.forest import Forests
 from understudy.search.tables.mixture import choose
 from understudy.search.tables.ngrams import WORDS, NGrams, fit_ngrams
@@ -153,6 +153,7 @@ def test_folds_keep_groups_together_and_hold_out_each_row_once(pairs: list[tuple
     st.one_of(
         st.lists(st.floats(0, 100), min_size=12, max_size=80),
         st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, np.nan]), min_size=12, max_size=80),
+        st.lists(st.sampled_from([0.0, 1.0]), min_size=12, max_size=80),
     )
 )
 def test_time_is_judged_ahead(times: list[float]) -> None:
@@ -161,14 +162,34 @@ def test_time_is_judged_ahead(times: list[float]) -> None:
     target = Target(np.arange(len(times)) % 2, 2, np.ones(len(times)))
     drawn = make_folds(target, np.arange(len(times)), moments, seed=0)
     known = np.where(np.isnan(moments), -np.inf, moments)
-    later = np.mean(known > known.min())
-    assert drawn.ahead == (len(np.unique(moments[~np.isnan(moments)])) > 4 and later >= LATER)
+    enough = LEAST * len(known)
+    assert drawn.ahead == any(enough <= np.sum(known < cut) <= len(known) - enough for cut in known)
     assert drawn.folds
     for fold in drawn.folds:
         assert len(fold.train)
         assert len(fold.held_out)
         if drawn.ahead:
             assert known[fold.train].max() < known[fold.held_out].min()
+            assert len(fold.train) >= enough
+
+
+@pytest.mark.parametrize(
+    ("years", "parts"),
+    [
+        ([100] * 4, [(200, 100), (300, 100)]),
+        ([50, 50], [(50, 50)]),
+        ([3, 60, 37], [(63, 37)]),
+        ([3, 97], []),
+        ([9], []),
+    ],
+)
+def test_few_moments_are_judged_ahead_too(years: list[int], parts: list[tuple[int, int]]) -> None:
+    """Two are enough, as long as what came before is worth learning from and what came later worth being judged by."""
+    times = np.repeat(np.arange(2020.0, 2020 + len(years)), years)
+    target = Target(np.arange(len(times)) % 2, 2, np.ones(len(times)))
+    drawn = make_folds(target, np.arange(len(times)), times, seed=0)
+    assert drawn.ahead == bool(parts)
+    assert not parts or [(len(fold.train), len(fold.held_out)) for fold in drawn.folds] == parts
 
 
 @settings(max_examples=60)

@@ -1,6 +1,7 @@
 """A search of tables gives a model that answers; it can be stopped, limited and resumed."""
 
 import time
+from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from understudy.domain.trial import Budget, Progress
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.inferring import infer_schema
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.timing import timed
 from understudy.search.tables import training
 from understudy.search.tables.portfolio import LINES, SMALL
 from understudy.search.tables.training import NothingFinished
@@ -225,6 +227,36 @@ def test_most_rows_may_be_of_one_moment(tmp_path: Path, alike: int) -> None:
     trained = train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3))
     assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
     assert model_of(trained).predict({"size": 10, "kind": "pine", "day": "2024-04-02"}).interval is not None
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_direction_of_dates_holds(tmp_path: Path, direction: int) -> None:
+    """An answer never falls with a later date that it may only rise with, whatever season, month or weekday it is."""
+    chance, first = np.random.default_rng(4), date(2019, 1, 1)
+    days = chance.integers(0, 1500, 300)
+    rows: list[Row] = [
+        {"when": f"{first + timedelta(int(day)):%Y-%m-%d}", "price": f"{-direction * day / 50 + 9 * (day % 7):.2f}"}
+        for day in days
+    ]
+    schema = infer_schema(rows, target="price").corrected("when", monotone=direction)
+    model = model_of(train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=2)))
+    asked = [{"when": f"{first + timedelta(day):%Y-%m-%d}"} for day in range(-40, 1600, 5)]
+    said = [direction * float(model.predict(row).label) for row in asked]
+    assert all(later >= earlier - 1e-3 for earlier, later in pairwise(said))
+
+
+@pytest.mark.parametrize("answer", ["price", "dear", "both"])
+@pytest.mark.parametrize("told_apart", [False, True])
+def test_two_moments_are_enough(tmp_path: Path, answer: str, told_apart: bool) -> None:
+    """The first is learned from and the second judged, even where each has answers that the other has not."""
+    rows = drawn(60)
+    if told_apart:
+        rows.sort(key=lambda row: float(str(row["price"])))
+    rows = [row | {"day": f"2024-0{place // 30 + 1}"} for place, row in enumerate(rows)]
+    schema = timed(schema_of(rows, answer), "day", [row["day"] for row in rows])
+    task = {"price": NUMBER, "dear": LABEL, "both": LABELS}[answer]
+    model = model_of(train(lesson_of(rows, answer, schema), task, tmp_path, budget=Budget(trials=5)))
+    assert model.predict({"size": 10, "kind": "pine", "day": "2024-03"}).label
 
 
 def test_a_ticked_direction_holds(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import json
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -26,6 +27,9 @@ _NUMBER: Final = re.compile(
     r"(?P<power>[eE][-+]?\d+)?\s*(?:[$€£¥₹%°‰]|[A-Z]{3}|kr)?\s*\)?"
 )
 _GROUPED: Final = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_COMMA: Final = re.compile(r"\d,(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])")
+_BOTH: Final = re.compile(r"\d\.\d{3},\d")
+_POINT: Final = re.compile(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])")
 _DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d %b %Y",
                  "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y",
                  "%d/%m/%y")  # fmt: skip
@@ -41,6 +45,8 @@ _PERIODS: Final = (
 """Months and quarters, which say their first day; of our centuries, or parts and places would be some of them."""
 _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
 """What a date looks like, so that few other texts are tried in every way."""
+FEW: Final = 20
+"""Cells that a way of writing dates is tried on before it is tried on all."""
 _DAY_NUMBER: Final = re.compile(r"\d{5,6}")
 """A date as a spreadsheet or a program counts days; among dates it is one, alone it is a number like any other."""
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001
@@ -135,9 +141,13 @@ def style_of(cells: Sequence[str], usual: str = ".") -> NumberStyle:
         cells: As written.
         usual: What stands before the fraction where none of them tells.
     """
-    comma = sum(bool(re.search(r"\d,(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
-    both = sum(bool(re.search(r"\d\.\d{3},\d", cell)) for cell in cells)
-    point = sum(bool(re.search(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])", cell)) for cell in cells)
+    comma = both = point = 0
+    for cell, count in Counter(cells).items():
+        if "," in cell:
+            comma += count * bool(_COMMA.search(cell))
+            both += count * bool(_BOTH.search(cell))
+        if "." in cell:
+            point += count * bool(_POINT.search(cell))
     if not comma + both + point:
         return NumberStyle(usual)
     return NumberStyle("," if comma + both > point else ".")
@@ -175,15 +185,26 @@ def _first_day_of(text: str) -> float:
 
 
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
-    """The way in which most of some cells write dates, or None where they are none."""
-    few = cells[: min(len(cells), 20)]
+    """The way in which most of some cells write dates, or None where they are none; their order does not matter."""
+    few = spread(cells, FEW)
     # Every way has a digit in it, so that words need not be tried in a hundred of them.
     if sum(any(map(str.isdigit, cell)) for cell in few) < share * max(len(few), 1):
         return None
-    for way in (ISO, *WAYS):
-        if _share(few, way) >= share and _share(cells, way) >= share:
-            return way
-    return None
+    # What is ISO 8601 is read in every way; the best one reads most of the others.
+    others = [cell for cell in cells if math.isnan(moment_of(cell))]
+    few, counts = spread(others, FEW), Counter(others)
+    best, left = ISO, len(others)
+    for way in WAYS:
+        if left and 2 * _unread(Counter(few), way) <= len(few):
+            unread = _unread(counts, way)
+            best, left = (way, unread) if unread < left else (best, left)
+    return best if len(cells) - left >= share * len(cells) else None
+
+
+def spread(cells: Iterable[str], most: int) -> list[str]:
+    """Some cells, evenly spread over all in the order of their letters, however they stand in a table."""
+    ordered = sorted(cells)
+    return ordered if len(ordered) <= most else [ordered[place * len(ordered) // most] for place in range(most)]
 
 
 def mixed_dates(cells: Sequence[str], *, share: float = 0.95) -> bool:
@@ -199,8 +220,9 @@ def _dated(cell: str) -> bool:
     return _DATED.fullmatch(cell.strip()) is not None
 
 
-def _share(cells: Sequence[str], way: str) -> float:
-    return sum(not math.isnan(moment_of(cell, way)) for cell in cells) / len(cells)
+def _unread(cells: Mapping[str, int], way: str) -> int:
+    """How many of some cells, of which each is there so often, say no date in a way."""
+    return sum(count for cell, count in cells.items() if math.isnan(moment_of(cell, way)))
 
 
 def cell_of(value: Any) -> Cell:

@@ -18,6 +18,7 @@ from understudy.modalities.table.cells import (
     moment_of,
     number_of,
     present,
+    spread,
     style_of,
     text_of,
     way_of,
@@ -74,7 +75,7 @@ _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 
 
 def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = None) -> TableSchema:
-    """Guesses what the columns are.
+    """Guesses what the columns are; the order of the rows does not matter.
 
     Args:
         rows: Some rows, as `Frame.rows` gives them; all of a small table, the first thousands of a large one.
@@ -181,16 +182,16 @@ def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int], dec
         decimal: What stands before the fraction of its numbers, where none of them tells.
     """
     texts = [cell for cell in given if isinstance(cell, str)]
-    style = style_of(texts[:1000], decimal)
+    style = style_of(texts, decimal)
     finite = [cell for cell in given if not endless(cell)]
     numbers = _numbers(finite, style)
     enough = np.isfinite(numbers).sum() >= max(MOSTLY * len(finite), HALF * len(given))
     if enough and not _codes(texts, different):
         return _number(name, finite, numbers, different, style)
-    way = way_of(texts[:300]) if len(texts) >= MOSTLY * len(given) else None
+    way = way_of(texts) if len(texts) >= MOSTLY * len(given) else None
     if way is not None and _all_dates(texts, way):
         return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
-    if len(texts) >= MOSTLY * len(given) and mixed_dates(texts[:SOME_DATES]):
+    if way is None and len(texts) >= MOSTLY * len(given) and mixed_dates(spread(texts, SOME_DATES)):
         return Column(name, Kind.CATEGORY, Role.FEATURE, MIXED_DATES)
     return _words(name, given, different)
 
@@ -227,7 +228,7 @@ def _number(
     known = numbers[np.isfinite(numbers)]
     whole = bool(np.all(known == np.round(known)))
     unique = len(different) >= ID_SHARE * len(given) and len(given) >= ID_ROWS
-    if whole and unique and (_named_id(name) or np.all(np.diff(known) == 1.0)):
+    if whole and unique and (_named_id(name) or np.all(np.diff(np.sort(known)) == 1.0)):
         return Column(name, Kind.ID, Role.HELD_OUT, "a number of its own for every row", decimal=style.decimal)
     written = any(isinstance(cell, str) and not _plain(cell) for cell in given)
     why = "numbers, written as text" if written else "whole numbers" if whole else "numbers"

@@ -78,7 +78,7 @@ class Encoding:
         columns: Those that the model sees.
         levels: By column of words, the words that are told apart, commonest first.
         ngrams: By column that is read as text, how.
-        parts: By column of dates, the parts that differ.
+        parts: By column of dates, the parts that differ; of one with a direction, the days alone.
         centres: By column that measures, what is taken off its numbers, in 64 bits: 32 of them hold few differences
             between numbers that all lie far from 0. Columns that need none are not named.
         numbers: What the numbers are.
@@ -127,7 +127,7 @@ class Encoding:
                 yield Feature(name, name, column.monotone)
             elif column.kind is Kind.DATE:
                 for part in self.parts[name]:
-                    yield Feature(f"{name}: {part}", name, column.monotone if part == "days" else 0, part in CYCLES)
+                    yield Feature(f"{name}: {part}", name, column.monotone, part in CYCLES)
             if name in self.ngrams:
                 for each in self.ngrams[name].names:
                     yield Feature(f"{name}: {each}", name, worded=True)
@@ -194,7 +194,8 @@ def fit_encoding(cells: Cells, columns: Sequence[Column], *, seed: int) -> Encod
         if column.kind in MEASURED and (centre := _centre(cells.numbers[name])):
             centres[name] = centre
         if column.kind is Kind.DATE:
-            parts[name] = _differing(cells.numbers[name])
+            # The other parts come round again, so what they say would rise and fall with time.
+            parts[name] = ("days",) if column.monotone else _differing(cells.numbers[name])
         elif column.kind is not Kind.NUMBER:
             words = by_frequency(cells.words[name], MOST_LEVELS)
             if column.kind is not Kind.TEXT:

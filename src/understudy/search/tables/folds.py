@@ -1,6 +1,7 @@
 """Folds for tables: groups stay together, labels are spread evenly, and where time counts the future is judged."""
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,8 +28,8 @@ BANDS: Final = 25
 """Bands of a number that are spread evenly over the folds."""
 AHEAD: Final = 4
 """Parts of a time-ordered table that are judged, each by what came before it."""
-LATER: Final = 0.1
-"""Share of the rows that came after the first moment, below which time tells too few apart to judge them by it."""
+LEAST: Final = 0.1
+"""Share of the rows that have to come before a moment for others to be judged by them, and from it on to be judged."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,9 @@ def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] |
     Returns:
         The folds. A row is held out at most once.
     """
-    if times is not None and len(np.unique(times[np.isfinite(times)])) > AHEAD:
-        ahead = _ahead(times)
-        if ahead:
-            return Drawn(ahead, ahead=True)
+    ahead = () if times is None else _ahead(times)
+    if ahead:
+        return Drawn(ahead, ahead=True)
     count, chance = len(target), np.random.default_rng(seed)
     if count > MANY:
         folds = _few(_dealt(target, groups, count * FINER // HELD_OUT, chance))
@@ -140,11 +140,11 @@ def _ahead(times: npt.NDArray[np.float64]) -> tuple[Fold, ...]:
     """Folds that are judged by what came later; rows of one moment are on one side."""
     moments = np.where(np.isfinite(times), times, -np.inf)
     order = np.sort(moments)
-    later = order[order > order[0]]
-    if len(later) < LATER * len(order):
+    later = order[order > order[math.ceil(LEAST * len(order)) - 1]]
+    if len(later) < LEAST * len(order):
         return ()
     shares = np.linspace(0.5, 1, AHEAD, endpoint=False)
-    # Something has to come before the first cut.
+    # Enough has to come before the first cut.
     cuts = np.unique([max(order[int(len(order) * share)], later[0]) for share in shares])
     return tuple(
         Fold(np.flatnonzero(moments < start), np.flatnonzero((moments >= start) & (moments < end)))
