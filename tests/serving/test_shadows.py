@@ -5,17 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from brightness import BrightnessModel, photo
 from understudy.domain.answer import Answer
 from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.stage import Cause, Stage
+from understudy.domain.stage import Cause, Stage, Terms
 from understudy.serving.asking import Request
 from understudy.serving.company import Inputs
 from understudy.serving.router import Router
 from understudy.serving.shadows import Shadows
 
-from .house import House
+from .house import TERMS, House
 
 
 def shadows_of(house: House, *, worker: str = "w") -> Shadows:
@@ -104,6 +106,19 @@ def test_a_shadow_goes_on_when_the_model_beside_it_is_taken_away(house: House) -
     house.standings.refresh()
     until(shadows, lambda: len(pairs(house)) == 1)
     assert pairs(house)[0][0] == decisions[0].id
+
+
+@pytest.mark.parametrize(
+    ("model", "terms"), [("cd" * 32, TERMS), (None, replace(TERMS, threshold=0.9))], ids=["model", "terms"]
+)
+def test_another_model_or_other_terms_begin_another_shadow(house: House, model: str | None, terms: Terms) -> None:
+    """What was asked under the shadow before is not answered: it is no evidence for the one that began since."""
+    house.promote(Stage.SHADOW, model, terms=terms)
+    answered(house, [250])
+    house.promote(Stage.SHADOW)
+    last = answered(house, [240])
+    until(shadows_of(house), lambda: last[0].id in {pair[0] for pair in pairs(house)})
+    assert [pair[0] for pair in pairs(house)] == [last[0].id]
 
 
 class Picky(BrightnessModel):
