@@ -17,6 +17,7 @@ from understudy.serving.company import Inputs
 from understudy.serving.router import Router
 from understudy.serving.shadows import Shadows
 
+from .faltering import Faltering
 from .house import TERMS, House
 
 
@@ -139,6 +140,24 @@ def test_a_model_that_fails_on_one_input_goes_on_with_the_next(house: House) -> 
     (fault,) = house.faults.take()
     assert (fault.kind, fault.count) == ("ArithmeticError", 1)
     assert not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=9)
+
+
+@pytest.mark.parametrize(("method", "passed"), [("shadow_pending", 1), ("input", 1), ("record_shadow_answers", 0)])
+def test_a_ledger_that_fails_for_a_moment_costs_no_evidence(house: House, method: str, passed: int) -> None:
+    """What could not be read or written once is answered a moment later, and is no fault of the model's."""
+    house.promote(Stage.SHADOW)
+    decisions = answered(house, [250, 10])
+    house.standings.refresh()
+    faltering = Faltering(house.ledger, method, passed=passed)
+    inputs = Inputs(faltering, house.blobs)
+    shadows = Shadows(faltering, house.standings, house.shelf, inputs, house.faults, worker="w")
+
+    def answered_all() -> bool:
+        return not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=1)
+
+    until(shadows, answered_all)
+    assert [pair[0] for pair in pairs(house)] == [decision.id for decision in decisions]
+    assert house.faults.take() == []
 
 
 def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:

@@ -14,6 +14,8 @@ from understudy.serving.faults import Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.model import ModelFault, ModelShelf, ServedModel
 from understudy.serving.standings import Standing, Standings
+from understudy.store.blobs import BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable
 from understudy.store.shadows import PendingCase
 
 log = logging.getLogger(__name__)
@@ -149,6 +151,9 @@ class Shadows:
                 if not cases:
                     return
                 self._ledger.record_shadow_answers(project, model, self._answers(project, served, cases), self._now())
+        except (LedgerUnavailable, BlobStoreUnavailable):
+            log.warning("What model %s of %s is to answer in the dark waits", model[:12], project, exc_info=True)
+            time.sleep(1.0)
         except Exception as error:
             log.exception("Model %s of %s does not work in the dark", model[:12], project)
             self._faults.note(project, model, ModelFault.of(model, error), asked=0)
@@ -161,6 +166,8 @@ class Shadows:
         for case in cases:
             try:
                 (answer,) = served.predict([self._inputs.read(case.input_digest, case.decision)])
+            except (LedgerUnavailable, BlobStoreUnavailable):
+                raise  # it is there, only not just now
             except UnderstudyError:
                 answers.append((case.decision, None))  # the input is gone or damaged
             except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
