@@ -10,6 +10,7 @@ from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.launch.trip import State
+from understudy.serving.apart import for_each
 from understudy.serving.faults import FaultCount, Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.notices import event_notices
@@ -87,16 +88,16 @@ class Guard:
         """Tells every breaker what happened, and acts on those that opened. Blocks.
 
         Raises:
-            Exception: Whatever kept the ledger from being read or written; nothing is lost by trying again.
+            Exception: Whatever kept the ledger from being read or written, or went wrong over one model; nothing is
+                lost by trying again.
         """
         standings = self._standings.every()
         answering = {(each.project, version) for each in standings for version in each.answering}
         for place in self._watches.keys() - answering:
             del self._watches[place]
             self._seen.pop(place, None)
-        for standing in standings:
-            for version in standing.answering:
-                self._look_after(standing, version)
+        placed = ((standing, version) for standing in standings for version in standing.answering)
+        for_each(placed, lambda place: self._look_after(*place))
 
     def _look_after(self, standing: Standing, version: str) -> None:
         watch = self._watch(standing, version)
