@@ -193,3 +193,23 @@ def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while_only(house: 
         return found
 
     assert house.play(scene) == [(Because.FAULT, 1)] * 3 + [(Because.CONFIDENT, 2)]
+
+
+def test_a_shorter_time_holds_from_the_next_request_on(house: House) -> None:
+    """Whoever asks after a model was given less time waits no longer than that, whatever waits before him."""
+    house.ledger.set_setting("lamp", "model-seconds", 600.0, "Ada", datetime.now(UTC))
+    house.promote(Stage.LIVE)
+    house.model.gate = threading.Event()
+
+    async def scene(router: Router) -> list[Decision]:
+        first = asyncio.create_task(router.decide("lamp", Request(GOOD)))
+        while house.model.batches != [1]:
+            await asyncio.sleep(0.001)
+        house.ledger.set_setting("lamp", "model-seconds", 0.1, "Ada", datetime.now(UTC))
+        house.standings.refresh()
+        second = await asyncio.wait_for(router.decide("lamp", Request(GOOD)), 5)
+        assert house.model.gate is not None
+        house.model.gate.set()
+        return [await first, second]
+
+    assert [each.because for each in house.play(scene)] == [Because.CONFIDENT, Because.FAULT]
