@@ -44,7 +44,7 @@ def outcomes(ledger: Ledger, decisions: Sequence[Decision], value: str, *, at: d
     ledger.record_outcomes([Outcome(each.id, value, "till", "api", at or now()) for each in decisions])
 
 
-def guard_of(house: House, *, at: timedelta = LATER, told: list[tuple[str, str]] | None = None) -> Guard:
+def guard_of(house: House, *, at: timedelta = LATER, told: list[tuple[str, str, int]] | None = None) -> Guard:
     """A guard whose clock runs ahead, so that everything until now may be told."""
     house.standings.refresh()
     noted = told if told is not None else []
@@ -64,7 +64,7 @@ def test_proven_excess_takes_the_model_out(house: House) -> None:
     """Audits that are all wrong open the breaker: the model goes into the dark, on record, with the figures."""
     house.promote(Stage.LIVE, terms=AUDITED)
     outcomes(house.ledger, served(house, 12), "dark")
-    told: list[tuple[str, str]] = []
+    told: list[tuple[str, str, int]] = []
     guard = guard_of(house, told=told)
     guard.tick()
     present = stage(house)
@@ -76,7 +76,7 @@ def test_proven_excess_takes_the_model_out(house: House) -> None:
     assert present.reason.endswith("audited answers; at most 10% may be.")
     (event,) = [each for each in house.ledger.events("lamp") if each.kind is EventKind.TRIPPED]
     assert event.fact == present.reason
-    assert told == [("lamp", house.model.version)]
+    assert told == [("lamp", house.model.version, 1)]
     guard.tick()
     assert stage(house).number == 2
     assert guard.guarded == []

@@ -63,7 +63,8 @@ class Guard:
     Args:
         ledger: Where breakers are told from, and stages are changed.
         standings: How the projects stand.
-        on_trip: Told project and version before anything is written, so that this process stops asking at once.
+        on_trip: Told project, version and the number of the stage before anything is written, so that this process
+            stops asking at once.
         now: The present moment, UTC.
     """
 
@@ -72,7 +73,7 @@ class Guard:
         ledger: GuardLedger,
         standings: Standings,
         *,
-        on_trip: Callable[[str, str], None] | None = None,
+        on_trip: Callable[[str, str, int], None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._ledger, self._standings, self._on_trip, self._now = ledger, standings, on_trip, now
@@ -130,7 +131,7 @@ class Guard:
         if trip is None or change is None:
             return
         if self._on_trip is not None:
-            self._on_trip(standing.project, watch.run.model)
+            self._on_trip(standing.project, watch.run.model, change.number)
         at = self._now()
         event = event_of(watch.run, trip, at, fault=watch.last_fault)
         after = change_after(change, watch.run, event, at)

@@ -239,9 +239,9 @@ class Router:
         while self._fleet.loading and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
 
-    def trip(self, project: str, version: str) -> None:
-        """Asks a model no more, until the project's next change of stage. From any thread."""
-        self._signpost.trip(project, version)
+    def trip(self, project: str, version: str, stage: int) -> None:
+        """Asks a model no more while that stage of its project holds. From any thread."""
+        self._signpost.trip(project, version, stage)
 
     @property
     def tracing(self) -> Tracing:
