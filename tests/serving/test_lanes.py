@@ -22,6 +22,8 @@ from understudy.serving.lanes import RETRY_SECONDS, Limits
 from understudy.serving.model import ServedModel, UnknownModel
 from understudy.serving.recorder import Entry, Outcome, Writer
 from understudy.serving.router import Router, Setup
+from understudy.store.blobs import BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable
 
 from .house import House
 
@@ -213,3 +215,28 @@ def test_a_shorter_time_holds_from_the_next_request_on(house: House) -> None:
         return [await first, second]
 
     assert [each.because for each in house.play(scene)] == [Because.CONFIDENT, Because.FAULT]
+
+
+@pytest.mark.parametrize("kind", [LedgerUnavailable, BlobStoreUnavailable])
+def test_a_record_that_is_away_while_a_model_is_loaded_is_no_fault_of_the_model(
+    house: House, kind: type[UnderstudyError]
+) -> None:
+    """People are asked meanwhile, the breaker counts nothing, and the model answers as soon as it can be loaded."""
+    clock, away, load = [0.0], [True], house.shelf.load
+
+    def loaded(project: str, version: str) -> ServedModel:
+        if away[0]:
+            raise kind(fact="It cannot be read.", reason="It is away.", remedy="Wait.")
+        return load(project, version)
+
+    house.shelf.load = loaded
+    house.setup = Setup(mint=Mint(stopwatch=lambda: clock[0]))
+    house.promote(Stage.LIVE)
+
+    async def scene(router: Router) -> list[Because]:
+        asked = [(await router.decide("lamp", Request(GOOD))).because for _ in range(6)]
+        away[0], clock[0] = False, RETRY_SECONDS + 0.1
+        return [*asked, (await router.decide("lamp", Request(GOOD))).because]
+
+    assert house.play(scene) == [Because.FAULT] * 6 + [Because.CONFIDENT]
+    assert house.faults.take() == []

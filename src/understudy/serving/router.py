@@ -325,8 +325,9 @@ class Router:
         return _decision(outcome)
 
     def _failed(self, ask: Ask, version: str, fault: ModelFault) -> None:
-        asked = self._fleet.asked(ask.standing.project, version)
-        self._faults.note(ask.standing.project, version, fault, asked=asked)
+        if fault.own:
+            asked = self._fleet.asked(ask.standing.project, version)
+            self._faults.note(ask.standing.project, version, fault, asked=asked)
         self._metrics.fault(ask.standing.project, fault)
 
     async def _rerouted(self, ask: Ask) -> Ask:
