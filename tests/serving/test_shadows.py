@@ -16,6 +16,7 @@ from understudy.serving.asking import Request
 from understudy.serving.company import Inputs
 from understudy.serving.router import Router
 from understudy.serving.shadows import Shadows
+from understudy.store.shadows import PendingCase
 
 from .faltering import Faltering
 from .house import TERMS, House
@@ -186,6 +187,34 @@ def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
     until(shadows, beside)
     until(shadows, lambda: any(fault.kind == "too-slow" for fault in house.faults.take()))
     house.model.gate.set()
+
+
+class Spoilt(Faltering):
+    """A ledger in which something of one project cannot be understood."""
+
+    def shadow_pending(self, project: str, *arguments: object, **more: object) -> Sequence[PendingCase]:
+        if project == "lamp":
+            raise ValueError("“12,5” is no number")
+        return self._ledger.shadow_pending(project, *arguments, **more)
+
+
+def test_what_fails_for_one_project_keeps_no_other_in_the_dark(house: House) -> None:
+    """A shadow whose questions cannot be read is said, and the next project's goes on."""
+    other = BrightnessModel(version="ee" * 32)
+    house.shelf.models["untrained"] = other
+    house.promote(Stage.SHADOW)
+    house.promote(Stage.SHADOW, other.version, project="untrained")
+    house.play(lambda router: router.decide("untrained", Request(photo(9))))
+    house.standings.refresh()
+    inputs, ledger = Inputs(house.ledger, house.blobs), Spoilt(house.ledger, "nothing")
+    shadows = Shadows(ledger, house.standings, house.shelf, inputs, house.faults, worker="w")
+    deadline = time.monotonic() + 60
+    while house.ledger.shadow_pending("untrained", other.version, since_stage=1, limit=1):
+        assert time.monotonic() < deadline
+        with pytest.raises(ValueError, match="no number"):
+            shadows.tick()
+        time.sleep(0.01)
+    assert other.batches == [1]
 
 
 def test_one_process_answers_for_a_project_at_a_time(house: House) -> None:

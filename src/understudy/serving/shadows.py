@@ -10,6 +10,7 @@ from typing import Protocol
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import Stage, StageChange
+from understudy.serving.apart import for_each
 from understudy.serving.faults import Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.model import ModelFault, ModelShelf, ServedModel
@@ -96,12 +97,14 @@ class Shadows:
 
     def tick(self) -> None:
         """Sets to work whoever has something to answer. Blocks for a few queries, never for a model."""
-        for standing in self._standings.every():
-            change = standing.change
-            if change is not None and change.stage is Stage.SHADOW and change.model is not None:
-                self._look_after(standing, change.model)
+        for_each(self._standings.every(), self._look_after)
 
-    def _look_after(self, standing: Standing, model: str) -> None:
+    def _look_after(self, standing: Standing) -> None:
+        change = standing.change
+        if change is not None and change.stage is Stage.SHADOW and change.model is not None:
+            self._set_to_work(standing, change.model)
+
+    def _set_to_work(self, standing: Standing, model: str) -> None:
         place = (standing.project, model)
         busy = self._busy.get(place)
         if busy is not None and busy[0].is_alive():
