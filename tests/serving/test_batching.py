@@ -274,6 +274,22 @@ def test_what_one_would_wait_is_foretold_from_how_things_went() -> None:
     assert 0.05 < crowded < 1.0
 
 
+def test_who_counts_batches_may_fail(caplog: pytest.LogCaptureFixture) -> None:
+    """A count that cannot be kept, as on a full disk, is said in the log and costs nobody an answer."""
+
+    def count(_size: int) -> None:
+        raise OSError("no space left on device")
+
+    async def scene() -> list[int]:
+        batcher = Batcher(Doubler(), name="work", on_batch=count)
+        results = [await asyncio.wait_for(batcher.ask(number), 5) for number in (2, 4)]
+        await batcher.close()
+        return results
+
+    assert asyncio.run(scene()) == [4, 8]
+    assert "no space left on device" in caplog.text
+
+
 def test_closing_leaves_work_that_hangs_to_itself() -> None:
     """With patience that ends, a batch that does not end keeps nobody from stopping."""
     gate = threading.Event()

@@ -6,17 +6,20 @@ import hmac
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from understudy.domain.stage import EventKind
-from understudy.serving import mail
+from understudy.serving import deliveries, mail
 from understudy.serving.deliveries import TRIES, Deliverer, pause_after
 from understudy.serving.mail import BadMailServer, MailServer
 from understudy.serving.webhooks import make_secret, signature
@@ -201,6 +204,81 @@ def test_a_slow_receiver_holds_up_no_other(ledger: Ledger, receiver: Receiver, c
     assert {path for path, _, _ in receiver.heard} == {"/slow", "/other"}
 
 
+def test_what_becomes_due_meanwhile_waits_for_no_slow_receiver(
+    ledger: Ledger, receiver: Receiver, clock: Clock
+) -> None:
+    """A post that is due while another project's receiver still does not answer is made at once."""
+    receiver.gate = threading.Event()
+    hooked(ledger, f"{receiver.url}/slow", clock)
+    thread = threading.Thread(target=Deliverer(ledger, "w", now=clock).tick)
+    thread.start()
+    for count, path in ((1, "/slow"), (2, "/other")):
+        while len(receiver.heard) < count:
+            assert thread.is_alive()
+            threading.Event().wait(0.01)
+        assert receiver.heard[-1][0] == path
+        if count == 1:
+            hooked(ledger, f"{receiver.url}/other", clock, project="untrained")
+    receiver.gate.set()
+    thread.join(10)
+    assert ledger.due_deliveries(clock(), 10) == []
+
+
+@dataclass
+class Dribbler:
+    """A server that never stops talking, and never says all of it: no single reading takes long."""
+
+    port: int
+    first: bytes = b"HTTP/1.1 200 OK\r\n"
+    line: bytes = b"x-a: 1\r\n"
+    begun: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+
+    def let_go(self) -> bool:
+        """Whether every connection that was made is ended; what is on its way to that is waited for."""
+        deadline = time.monotonic() + 20
+        while not (ended := 0 < len(self.begun) == len(self.ended)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return ended
+
+
+@pytest.fixture
+def dribbler() -> Iterator[Dribbler]:
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            found.begun.append(self.client_address[1])
+            with suppress(OSError):
+                self.request.sendall(found.first)
+                while True:
+                    self.request.sendall(found.line)
+                    threading.Event().wait(0.02)
+            found.ended.append(self.client_address[1])
+
+    server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    found = Dribbler(server.server_address[1])
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield found
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_receiver_that_dribbles_is_broken_off_and_holds_up_no_other(
+    ledger: Ledger, receiver: Receiver, dribbler: Dribbler, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is due to it, each try ends with its connection at its time, and others are reached meanwhile."""
+    monkeypatch.setattr(deliveries, "TRY_SECONDS", 0.3)
+    for _ in range(20):
+        hooked(ledger, f"http://127.0.0.1:{dribbler.port}/", clock)
+    clock.wait(1)
+    hooked(ledger, receiver.url, clock, project="untrained")
+    Deliverer(ledger, "w", now=clock).tick()
+    assert len(receiver.heard) == 1
+    assert dribbler.let_go()
+    waiting = ledger.due_deliveries(clock() + timedelta(minutes=1), 30)
+    assert [each.attempts for each in waiting] == [1] * 20
+
+
 def test_one_process_delivers_at_a_time(ledger: Ledger, receiver: Receiver, clock: Clock) -> None:
     """While one worker holds the lease another leaves deliveries alone, and takes them when the lease has ended."""
     hooked(ledger, receiver.url, clock)
@@ -287,6 +365,16 @@ def test_a_headline_cannot_break_out_of_the_letter_s_head(ledger: Ledger, letter
     (envelope,) = letters.taken
     head = bytes(envelope.content or b"").decode().split("\r\n\r\n")[0]
     assert not [line for line in head.splitlines() if line.lower().startswith("bcc")]
+
+
+@pytest.mark.parametrize("line", [b"220-wait\r\n", b"2"])
+def test_a_mail_server_that_dribbles_is_listened_to_only_so_long(dribbler: Dribbler, clock: Clock, line: bytes) -> None:
+    """A greeting that never ends, by the line or by the letter, is a failure that may pass, and ends the connection."""
+    dribbler.first = dribbler.line = line
+    server = MailServer.parse(f"smtp://127.0.0.1:{dribbler.port}")
+    sent = server.send("ada@example.org", "name", clock(), "breaker.tripped", PAYLOAD, seconds=0.3)
+    assert (sent.ok, sent.final) == (False, False)
+    assert dribbler.let_go()
 
 
 @pytest.mark.parametrize("address", ["mailto:ada@example.org", "smtp://", "smtp://host:port", "https://host"])

@@ -18,6 +18,7 @@ from understudy.serving.guard import FaultTeller, Guard
 from understudy.serving.model import ModelFault
 from understudy.serving.router import Router
 from understudy.serving.watch import Watch, run_of
+from understudy.store.draws import DrawnCase
 from understudy.store.errors import LedgerUnavailable, StageMoved
 from understudy.store.ledger import Ledger
 
@@ -32,9 +33,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def served(house: House, count: int, *, level: int = 250) -> list[Decision]:
+def served(house: House, count: int, *, level: int = 250, project: str = "lamp") -> list[Decision]:
     async def scene(router: Router) -> list[Decision]:
-        return [await router.decide("lamp", Request(photo(level))) for _ in range(count)]
+        return [await router.decide(project, Request(photo(level))) for _ in range(count)]
 
     return house.play(scene)
 
@@ -43,7 +44,7 @@ def outcomes(ledger: Ledger, decisions: Sequence[Decision], value: str, *, at: d
     ledger.record_outcomes([Outcome(each.id, value, "till", "api", at or now()) for each in decisions])
 
 
-def guard_of(house: House, *, at: timedelta = LATER, told: list[tuple[str, str]] | None = None) -> Guard:
+def guard_of(house: House, *, at: timedelta = LATER, told: list[tuple[str, str, int]] | None = None) -> Guard:
     """A guard whose clock runs ahead, so that everything until now may be told."""
     house.standings.refresh()
     noted = told if told is not None else []
@@ -63,7 +64,7 @@ def test_proven_excess_takes_the_model_out(house: House) -> None:
     """Audits that are all wrong open the breaker: the model goes into the dark, on record, with the figures."""
     house.promote(Stage.LIVE, terms=AUDITED)
     outcomes(house.ledger, served(house, 12), "dark")
-    told: list[tuple[str, str]] = []
+    told: list[tuple[str, str, int]] = []
     guard = guard_of(house, told=told)
     guard.tick()
     present = stage(house)
@@ -75,7 +76,7 @@ def test_proven_excess_takes_the_model_out(house: House) -> None:
     assert present.reason.endswith("audited answers; at most 10% may be.")
     (event,) = [each for each in house.ledger.events("lamp") if each.kind is EventKind.TRIPPED]
     assert event.fact == present.reason
-    assert told == [("lamp", house.model.version)]
+    assert told == [("lamp", house.model.version, 1)]
     guard.tick()
     assert stage(house).number == 2
     assert guard.guarded == []
@@ -333,6 +334,32 @@ def test_a_breaker_that_missed_a_moment_is_the_one_that_did_not(house: House, me
     (one,), (other,) = troubled.guarded, afterwards.guarded
     assert one.breaker.mixture.audits == 12
     assert (one.breaker.mixture, one.breaker.meter) == (other.breaker.mixture, other.breaker.meter)
+
+
+class Spoilt(Faltering):
+    """A ledger in which something of one project cannot be understood."""
+
+    def draws_after(self, project: str, *arguments: object, **more: object) -> Sequence[DrawnCase]:
+        if project == "lamp":
+            raise ValueError("“12,5” is no number")
+        return self._ledger.draws_after(project, *arguments, **more)
+
+
+def test_what_fails_for_one_project_unguards_no_other(house: House) -> None:
+    """A model whose record cannot be read is said, and the others are watched and taken out as ever."""
+    other = replace(house.model, version="cd" * 32)
+    house.shelf.models["untrained"] = other
+    house.promote(Stage.LIVE, terms=AUDITED)
+    house.promote(Stage.LIVE, other.version, project="untrained", terms=AUDITED)
+    outcomes(house.ledger, served(house, 12, project="untrained"), "dark")
+    house.standings.refresh()
+    guard = Guard(Spoilt(house.ledger, "nothing"), house.standings, now=lambda: now() + LATER)
+    with pytest.raises(ValueError, match="no number"):
+        guard.tick()
+    tripped = house.ledger.stage("untrained")
+    assert tripped is not None
+    assert tripped.cause is Cause.TRIPPED
+    assert stage(house).number == 1
 
 
 def test_new_terms_are_watched_though_the_ledger_failed_when_they_came(house: House) -> None:

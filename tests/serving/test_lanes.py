@@ -17,8 +17,13 @@ from understudy.serving import fleet, lanes
 from understudy.serving.asking import Request
 from understudy.serving.batching import Sizes
 from understudy.serving.guard import FaultTeller, Guard
-from understudy.serving.lanes import Limits
+from understudy.serving.identity import Mint
+from understudy.serving.lanes import RETRY_SECONDS, Limits
+from understudy.serving.model import ServedModel, UnknownModel
+from understudy.serving.recorder import Entry, Outcome, Writer
 from understudy.serving.router import Router, Setup
+from understudy.store.blobs import BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable
 
 from .house import House
 
@@ -135,4 +140,103 @@ def test_a_model_that_hangs_while_its_lane_closes_leaves_every_request_to_people
     decisions = asyncio.run(scene())
     assert [(each.answered_by, each.because) for each in decisions] == [(AnsweredBy.NOBODY_YET, because)] * 3
     assert {each.id for each in house.ledger.decisions("lamp", 10)} == {each.id for each in decisions}
+    assert house.faults.take() == []
+
+
+class Noting(Writer):
+    """Keeps the names of what it was told to write down."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house.ledger, house.blobs)
+        self.names: list[str] = []
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Outcome]:
+        self.names += [entry.served.decision.id for entry in entries]
+        return super().write(entries)
+
+
+def test_what_people_were_asked_about_is_not_written_down_again(house: House) -> None:
+    """A model that speaks after its time is not heard: its answer does not even go as far as the ledger."""
+    house.promote(Stage.LIVE)
+    house.ledger.set_setting("lamp", "model-seconds", 0.1, "Ada", datetime.now(UTC))
+    house.model.gate = threading.Event()
+    house.writer = writer = Noting(house)
+
+    async def scene(router: Router) -> Decision:
+        decision = await router.decide("lamp", Request(GOOD))
+        assert house.model.gate is not None
+        house.model.gate.set()
+        return decision
+
+    decision = house.play(scene)
+    assert decision.because is Because.FAULT
+    assert writer.names == [decision.id]
+
+
+def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while_only(house: House) -> None:
+    """Requests of the same few seconds share one try; once the file is there, the first after them is answered."""
+    clock, tries, load = [0.0], list[str](), house.shelf.load
+
+    def away(project: str, version: str) -> ServedModel:
+        tries.append(version)
+        if len(tries) < 2:
+            raise UnknownModel.named(project, version)
+        return load(project, version)
+
+    house.shelf.load = away
+    house.setup = Setup(mint=Mint(stopwatch=lambda: clock[0]))
+    house.promote(Stage.LIVE)
+
+    async def scene(router: Router) -> list[tuple[Because, int]]:
+        found = []
+        for at in (0.0, 1.0, RETRY_SECONDS - 0.1, RETRY_SECONDS + 0.1):
+            clock[0] = at
+            found.append(((await router.decide("lamp", Request(GOOD))).because, len(tries)))
+        return found
+
+    assert house.play(scene) == [(Because.FAULT, 1)] * 3 + [(Because.CONFIDENT, 2)]
+
+
+def test_a_shorter_time_holds_from_the_next_request_on(house: House) -> None:
+    """Whoever asks after a model was given less time waits no longer than that, whatever waits before him."""
+    house.ledger.set_setting("lamp", "model-seconds", 600.0, "Ada", datetime.now(UTC))
+    house.promote(Stage.LIVE)
+    house.model.gate = threading.Event()
+
+    async def scene(router: Router) -> list[Decision]:
+        first = asyncio.create_task(router.decide("lamp", Request(GOOD)))
+        while house.model.batches != [1]:
+            await asyncio.sleep(0.001)
+        house.ledger.set_setting("lamp", "model-seconds", 0.1, "Ada", datetime.now(UTC))
+        house.standings.refresh()
+        second = await asyncio.wait_for(router.decide("lamp", Request(GOOD)), 5)
+        assert house.model.gate is not None
+        house.model.gate.set()
+        return [await first, second]
+
+    assert [each.because for each in house.play(scene)] == [Because.CONFIDENT, Because.FAULT]
+
+
+@pytest.mark.parametrize("kind", [LedgerUnavailable, BlobStoreUnavailable])
+def test_a_record_that_is_away_while_a_model_is_loaded_is_no_fault_of_the_model(
+    house: House, kind: type[UnderstudyError]
+) -> None:
+    """People are asked meanwhile, the breaker counts nothing, and the model answers as soon as it can be loaded."""
+    clock, away, load = [0.0], [True], house.shelf.load
+
+    def loaded(project: str, version: str) -> ServedModel:
+        if away[0]:
+            raise kind(fact="It cannot be read.", reason="It is away.", remedy="Wait.")
+        return load(project, version)
+
+    house.shelf.load = loaded
+    house.setup = Setup(mint=Mint(stopwatch=lambda: clock[0]))
+    house.promote(Stage.LIVE)
+
+    async def scene(router: Router) -> list[Because]:
+        asked = [(await router.decide("lamp", Request(GOOD))).because for _ in range(6)]
+        away[0], clock[0] = False, RETRY_SECONDS + 0.1
+        return [*asked, (await router.decide("lamp", Request(GOOD))).because]
+
+    assert house.play(scene) == [Because.FAULT] * 6 + [Because.CONFIDENT]
     assert house.faults.take() == []

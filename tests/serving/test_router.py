@@ -335,12 +335,27 @@ def test_a_tripped_model_is_asked_no_more_in_this_process(house: House) -> None:
 
     async def scene(router: Router) -> Decision:
         await router.decide("lamp", ask())
-        router.trip("lamp", house.model.version)
+        router.trip("lamp", house.model.version, 1)
         return await router.decide("lamp", ask(photo(249)))
 
     decision = house.play(scene)
     assert (decision.answered_by, decision.because) == (AnsweredBy.NOBODY_YET, Because.TRIPPED)
     assert house.model.batches == [1]
+
+
+def test_a_trip_of_a_stage_that_is_past_is_none_of_the_present_one_s(house: House) -> None:
+    """A breaker that opens while somebody launches the model anew, and is told after that, stops nothing."""
+    house.promote(Stage.LIVE)
+    house.promote(Stage.LIVE, terms=replace(TERMS, threshold=0.8))
+
+    async def scene(router: Router) -> list[Because]:
+        router.adopt(house.standings.refresh())
+        router.trip("lamp", house.model.version, 1)
+        before = await router.decide("lamp", ask())
+        router.trip("lamp", house.model.version, 2)
+        return [before.because, (await router.decide("lamp", ask())).because]
+
+    assert house.play(scene) == [Because.CONFIDENT, Because.TRIPPED]
 
 
 def test_an_exchange_makes_nobody_wait(house: House) -> None:

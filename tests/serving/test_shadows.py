@@ -5,17 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from brightness import BrightnessModel, photo
 from understudy.domain.answer import Answer
 from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.stage import Cause, Stage
+from understudy.domain.stage import Cause, Stage, Terms
 from understudy.serving.asking import Request
 from understudy.serving.company import Inputs
 from understudy.serving.router import Router
 from understudy.serving.shadows import Shadows
+from understudy.store.shadows import PendingCase
 
-from .house import House
+from .faltering import Faltering
+from .house import TERMS, House
 
 
 def shadows_of(house: House, *, worker: str = "w") -> Shadows:
@@ -106,6 +110,19 @@ def test_a_shadow_goes_on_when_the_model_beside_it_is_taken_away(house: House) -
     assert pairs(house)[0][0] == decisions[0].id
 
 
+@pytest.mark.parametrize(
+    ("model", "terms"), [("cd" * 32, TERMS), (None, replace(TERMS, threshold=0.9))], ids=["model", "terms"]
+)
+def test_another_model_or_other_terms_begin_another_shadow(house: House, model: str | None, terms: Terms) -> None:
+    """What was asked under the shadow before is not answered: it is no evidence for the one that began since."""
+    house.promote(Stage.SHADOW, model, terms=terms)
+    answered(house, [250])
+    house.promote(Stage.SHADOW)
+    last = answered(house, [240])
+    until(shadows_of(house), lambda: last[0].id in {pair[0] for pair in pairs(house)})
+    assert [pair[0] for pair in pairs(house)] == [last[0].id]
+
+
 class Picky(BrightnessModel):
     """Breaks on one brightness."""
 
@@ -124,6 +141,24 @@ def test_a_model_that_fails_on_one_input_goes_on_with_the_next(house: House) -> 
     (fault,) = house.faults.take()
     assert (fault.kind, fault.count) == ("ArithmeticError", 1)
     assert not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=9)
+
+
+@pytest.mark.parametrize(("method", "passed"), [("shadow_pending", 1), ("input", 1), ("record_shadow_answers", 0)])
+def test_a_ledger_that_fails_for_a_moment_costs_no_evidence(house: House, method: str, passed: int) -> None:
+    """What could not be read or written once is answered a moment later, and is no fault of the model's."""
+    house.promote(Stage.SHADOW)
+    decisions = answered(house, [250, 10])
+    house.standings.refresh()
+    faltering = Faltering(house.ledger, method, passed=passed)
+    inputs = Inputs(faltering, house.blobs)
+    shadows = Shadows(faltering, house.standings, house.shelf, inputs, house.faults, worker="w")
+
+    def answered_all() -> bool:
+        return not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=1)
+
+    until(shadows, answered_all)
+    assert [pair[0] for pair in pairs(house)] == [decision.id for decision in decisions]
+    assert house.faults.take() == []
 
 
 def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
@@ -152,6 +187,34 @@ def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
     until(shadows, beside)
     until(shadows, lambda: any(fault.kind == "too-slow" for fault in house.faults.take()))
     house.model.gate.set()
+
+
+class Spoilt(Faltering):
+    """A ledger in which something of one project cannot be understood."""
+
+    def shadow_pending(self, project: str, *arguments: object, **more: object) -> Sequence[PendingCase]:
+        if project == "lamp":
+            raise ValueError("“12,5” is no number")
+        return self._ledger.shadow_pending(project, *arguments, **more)
+
+
+def test_what_fails_for_one_project_keeps_no_other_in_the_dark(house: House) -> None:
+    """A shadow whose questions cannot be read is said, and the next project's goes on."""
+    other = BrightnessModel(version="ee" * 32)
+    house.shelf.models["untrained"] = other
+    house.promote(Stage.SHADOW)
+    house.promote(Stage.SHADOW, other.version, project="untrained")
+    house.play(lambda router: router.decide("untrained", Request(photo(9))))
+    house.standings.refresh()
+    inputs, ledger = Inputs(house.ledger, house.blobs), Spoilt(house.ledger, "nothing")
+    shadows = Shadows(ledger, house.standings, house.shelf, inputs, house.faults, worker="w")
+    deadline = time.monotonic() + 60
+    while house.ledger.shadow_pending("untrained", other.version, since_stage=1, limit=1):
+        assert time.monotonic() < deadline
+        with pytest.raises(ValueError, match="no number"):
+            shadows.tick()
+        time.sleep(0.01)
+    assert other.batches == [1]
 
 
 def test_one_process_answers_for_a_project_at_a_time(house: House) -> None:

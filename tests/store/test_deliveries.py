@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from understudy.domain.project import Project
 from understudy.store.deliveries import Delivery, Notice
 from understudy.store.errors import UnknownDelivery, UnknownProject
 from understudy.store.ledger import Ledger
@@ -30,6 +31,18 @@ def test_a_delivery_waits_for_its_time(ledger: Ledger) -> None:
     assert [each.id for each in ledger.due_deliveries(nouns.later(10), 5)] == [soon]
     assert [each.id for each in ledger.due_deliveries(nouns.later(20), 5)] == [soon, late]
     assert [each.id for each in ledger.due_deliveries(nouns.later(20), 1)] == [soon]
+
+
+def test_no_receiver_takes_the_places_of_the_others(ledger: Ledger) -> None:
+    """Of what is due to each webhook and to the mail server so many are named, the first of each before any second."""
+    ledger.create_project(Project("aisles", nouns.NOON))
+    ours = [ledger.add_delivery("blades", "webhook", "x", {}, nouns.NOON) for _ in range(5)]
+    mail = [ledger.add_delivery(name, "mail", "x", {}, nouns.NOON) for name in ("blades", "aisles", "blades")]
+    theirs = [ledger.add_delivery("aisles", "webhook", "x", {}, nouns.later(1)) for _ in range(2)]
+    ledger.add_delivery("aisles", "webhook", "x", {}, nouns.later(9), due_at=nouns.later(9))
+    found = [each.id for each in ledger.due_deliveries(nouns.later(2), 99, each=2)]
+    assert found == [ours[0], mail[0], theirs[0], ours[1], mail[1], theirs[1]]
+    assert [each.id for each in ledger.due_deliveries(nouns.later(2), 2, each=2)] == found[:2]
 
 
 def test_it_is_tried_again_until_it_arrives(ledger: Ledger) -> None:

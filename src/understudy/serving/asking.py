@@ -47,7 +47,6 @@ class Ask:
         started: The same on the stopwatch.
         way: Who may answer it.
         only: The model's answer is wanted and no decision.
-        routed: It was on another way before.
     """
 
     id: str
@@ -58,7 +57,6 @@ class Ask:
     started: float
     way: Route
     only: bool = False
-    routed: bool = False
     _token: list[None] = field(default_factory=lambda: [None])
 
     def take(self) -> bool:
@@ -76,4 +74,4 @@ class Ask:
 
     def again(self, standing: Standing, way: Route) -> "Ask":
         """The same request, free to be taken, under another standing or on another way."""
-        return Ask(self.id, self.request, self.digest, standing, self.at, self.started, way, self.only, routed=True)
+        return Ask(self.id, self.request, self.digest, standing, self.at, self.started, way, self.only)

@@ -202,12 +202,12 @@ class Batcher(Generic[Item, Result]):
         if not batch:
             self._running = None
             return
-        if self._on_batch is not None:
-            self._on_batch(len(batch))
         items, self._size = [item for item, _ in batch], len(batch)
         self._began = asyncio.get_running_loop().time()
         self._running = asyncio.get_running_loop().run_in_executor(self._thread, self._work, items)
         self._running.add_done_callback(partial(self._deliver, [future for _, future in batch]))
+        if self._on_batch is not None:
+            self._on_batch(len(batch))  # last, so that nobody is left waiting if it fails
 
     def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
         batch: list[tuple[Item, asyncio.Future[Result]]] = []

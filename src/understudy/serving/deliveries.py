@@ -1,16 +1,18 @@
 """Deliveries: what waits in the ledger is posted or mailed, again and again until it arrives or a day is over."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind
 from understudy.serving.identity import utc_now
 from understudy.serving.mail import MailServer
-from understudy.serving.webhooks import Poster, Sent, body_of
+from understudy.serving.webhooks import MOST_SAID, Poster, Sent, body_of
 from understudy.store.deliveries import Delivery, Notice
 
 log = logging.getLogger(__name__)
@@ -21,16 +23,19 @@ TRIES = 11
 """With these pauses the last try is made after 23 hours and 40 minutes."""
 LEASE = "deliveries"
 LEASE_SECONDS = 90.0
-AT_ONCE = 16
+AT_ONCE, EACH = 256, 8
+"""Deliveries that are tried together, and of these to one receiver: a project's webhook, or the mail server."""
 TRY_SECONDS = 40.0
-"""A try that takes longer counts as failed, whatever becomes of it."""
+"""A try that takes longer is broken off, however busily the receiver talks."""
+LOOK_SECONDS = 0.5
+"""While something is being tried, so often it is looked whether more is due."""
 
 
 class DeliveryLedger(Protocol):
     """The part of the ledger that keeps deliveries. Thread-safe; blocks."""
 
-    def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """What is to be delivered now."""
+    def due_deliveries(self, now: datetime, limit: int, *, each: int | None = None) -> Sequence[Delivery]:
+        """What is to be delivered now; see `Ledger.due_deliveries`."""
         ...
 
     def record_attempt(
@@ -64,7 +69,6 @@ class Deliverer:
         ledger: Where deliveries wait.
         worker: This process's name, for the lease.
         mail: Where mail is handed in; None where no server was named.
-        poster: Posts webhooks.
         now: The present moment, UTC.
     """
 
@@ -74,44 +78,78 @@ class Deliverer:
         worker: str,
         *,
         mail: MailServer | None = None,
-        poster: Poster | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._ledger, self._worker, self._mail, self._now = ledger, worker, mail, now
-        self._poster = poster or Poster()
-        self._threads = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="delivery")
+        self._leased_at: datetime | None = None
+        self._letters = ThreadPoolExecutor(max_workers=EACH, thread_name_prefix="mail")
 
     def tick(self) -> None:
-        """Delivers what is due, if no other process does. Blocks for as long as receivers take, within bounds."""
-        now = self._now()
-        if not self._ledger.due_deliveries(now, 1):
+        """Delivers until nothing is due, if no other process does. Blocks for as long as receivers take."""
+        if not self._ledger.due_deliveries(self._now(), 1) or not self._leased():
             return
-        if not self._ledger.take_lease(LEASE, self._worker, now, now + timedelta(seconds=LEASE_SECONDS)):
-            return
-        due = self._ledger.due_deliveries(now, AT_ONCE)
-        tries = {self._threads.submit(self._send, delivery): delivery for delivery in due}
-        wait(tries, timeout=TRY_SECONDS)
-        for tried, delivery in tries.items():
-            self._record(delivery, _outcome(tried))
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(self._deliver())
+        finally:
+            loop.close()  # unlike `asyncio.run`, this waits for no name that is still being looked up
 
-    def close(self) -> None:
-        """Lets go of threads and connections; what was not delivered waits in the ledger."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._poster.close()
+    async def _deliver(self) -> None:
+        """Tries what is due and what becomes due meanwhile, so that nobody waits for the slowest."""
+        tries: dict[asyncio.Task[Sent], Delivery] = {}
+        async with Poster() as poster:
+            try:
+                while self._begin(poster, tries):
+                    done, _ = await asyncio.wait(tries, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                    for each in done:
+                        self._record(tries.pop(each), each.result())
+            finally:
+                for each in tries:
+                    each.cancel()
+                await asyncio.gather(*tries, return_exceptions=True)
 
-    def _send(self, delivery: Delivery) -> Sent:
+    def _begin(self, poster: Poster, tries: dict[asyncio.Task[Sent], Delivery]) -> bool:
+        """Begins to try what is due and not being tried; whether anything is."""
+        if self._leased():
+            trying = {delivery.id for delivery in tries.values()}
+            for delivery in self._ledger.due_deliveries(self._now(), AT_ONCE, each=EACH):
+                if delivery.id not in trying:
+                    tries[asyncio.get_running_loop().create_task(self._try(poster, delivery))] = delivery
+        return bool(tries)
+
+    def _leased(self) -> bool:
+        now, lasts = self._now(), timedelta(seconds=LEASE_SECONDS)
+        if self._leased_at is not None and now < self._leased_at + lasts / 3:
+            return True
+        taken = self._ledger.take_lease(LEASE, self._worker, now, now + lasts)
+        self._leased_at = now if taken else None
+        return taken
+
+    async def _try(self, poster: Poster, delivery: Delivery) -> Sent:
+        """What became of one try, which is broken off when it takes too long."""
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                return await self._send(poster, delivery)
+        except TimeoutError:
+            return Sent(ok=False, detail=f"It took more than {TRY_SECONDS:g} seconds.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next try may go well
+            return Sent(ok=False, detail=f"{type(error).__name__}: {error}"[:MOST_SAID])
+
+    async def _send(self, poster: Poster, delivery: Delivery) -> Sent:
         settings, at = self._ledger.settings(delivery.project), self._now()
         name = f"{int(delivery.at.timestamp() * 1000):x}-{delivery.id}"
         if delivery.channel == "webhook":
             if settings.webhook_url is None:
                 return Sent(ok=False, detail="No webhook is set any more.", final=True)
             body = body_of(delivery.event, delivery.at, delivery.payload)
-            return self._poster.post(settings.webhook_url, settings.webhook_secret or "", name, at, body)
+            return await poster.post(settings.webhook_url, settings.webhook_secret or "", name, at, body)
         if settings.owner_email is None:
             return Sent(ok=False, detail="No owner’s address is set any more.", final=True)
         if self._mail is None:
             return Sent(ok=False, detail="No mail server is named in UNDERSTUDY_SMTP.")
-        return self._mail.send(settings.owner_email, name, at, delivery.event, delivery.payload)
+        letter = (settings.owner_email, name, at, delivery.event, delivery.payload)
+        send = partial(self._mail.send, *letter, seconds=TRY_SECONDS)
+        return await asyncio.get_running_loop().run_in_executor(self._letters, send)
 
     def _record(self, delivery: Delivery, sent: Sent) -> None:
         at, tries = self._now(), delivery.attempts + 1
@@ -123,10 +161,3 @@ class Deliverer:
             evidence = {"delivery": delivery.id, "tries": tries, "channel": delivery.channel, "detail": sent.detail}
             self._ledger.record_event(delivery.project, Event(EventKind.UNDELIVERED, "", fact, at, evidence))
             log.warning("%s of %s: %s", delivery.event, delivery.project, fact)
-
-
-def _outcome(tried: "Future[Sent]") -> Sent:
-    if not tried.done():
-        return Sent(ok=False, detail=f"It took more than {TRY_SECONDS:g} seconds.")
-    error = tried.exception()
-    return Sent(ok=False, detail=f"{type(error).__name__}: {error}"[:200]) if error else tried.result()

@@ -13,6 +13,7 @@ from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.domain.task import BETWEEN_LABELS, AnswerKind, number_in
 from understudy.launch.drift import DriftWatch, raised_by
+from understudy.serving.apart import for_each
 from understudy.serving.identity import utc_now
 from understudy.serving.shifts import LEASE_SECONDS, ShiftLedger, Shifts
 from understudy.serving.standings import Standing, Standings
@@ -142,9 +143,7 @@ class Drifting:
 
     def tick(self) -> None:
         """Looks at what was answered since the last time. Blocks for a few queries."""
-        for standing in self._standings.every():
-            if standing.answering:
-                self._look_after(standing)
+        for_each((each for each in self._standings.every() if each.answering), self._look_after)
 
     def _look_after(self, standing: Standing) -> None:
         project, now = standing.project, self._now()

@@ -10,6 +10,7 @@ from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.breaker import Breaker
 from understudy.launch.trip import State
+from understudy.serving.apart import for_each
 from understudy.serving.faults import FaultCount, Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.notices import event_notices
@@ -62,7 +63,8 @@ class Guard:
     Args:
         ledger: Where breakers are told from, and stages are changed.
         standings: How the projects stand.
-        on_trip: Told project and version before anything is written, so that this process stops asking at once.
+        on_trip: Told project, version and the number of the stage before anything is written, so that this process
+            stops asking at once.
         now: The present moment, UTC.
     """
 
@@ -71,7 +73,7 @@ class Guard:
         ledger: GuardLedger,
         standings: Standings,
         *,
-        on_trip: Callable[[str, str], None] | None = None,
+        on_trip: Callable[[str, str, int], None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._ledger, self._standings, self._on_trip, self._now = ledger, standings, on_trip, now
@@ -87,16 +89,16 @@ class Guard:
         """Tells every breaker what happened, and acts on those that opened. Blocks.
 
         Raises:
-            Exception: Whatever kept the ledger from being read or written; nothing is lost by trying again.
+            Exception: Whatever kept the ledger from being read or written, or went wrong over one model; nothing is
+                lost by trying again.
         """
         standings = self._standings.every()
         answering = {(each.project, version) for each in standings for version in each.answering}
         for place in self._watches.keys() - answering:
             del self._watches[place]
             self._seen.pop(place, None)
-        for standing in standings:
-            for version in standing.answering:
-                self._look_after(standing, version)
+        placed = ((standing, version) for standing in standings for version in standing.answering)
+        for_each(placed, lambda place: self._look_after(*place))
 
     def _look_after(self, standing: Standing, version: str) -> None:
         watch = self._watch(standing, version)
@@ -129,7 +131,7 @@ class Guard:
         if trip is None or change is None:
             return
         if self._on_trip is not None:
-            self._on_trip(standing.project, watch.run.model)
+            self._on_trip(standing.project, watch.run.model, change.number)
         at = self._now()
         event = event_of(watch.run, trip, at, fault=watch.last_fault)
         after = change_after(change, watch.run, event, at)

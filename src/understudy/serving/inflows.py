@@ -21,6 +21,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind, StageChange
 from understudy.launch.inflow import BLOCKS, STEADY, InflowWatch
+from understudy.serving.apart import for_each
 from understudy.serving.identity import utc_now
 from understudy.serving.model import ModelShelf, Watched
 from understudy.serving.shifts import INPUTS, LEASE_SECONDS, ShiftLedger, Shifts
@@ -125,9 +126,7 @@ class Inflows:
 
     def tick(self) -> None:
         """Looks at some of what was asked since the last time. Blocks for a few queries and a dozen inputs."""
-        for standing in self._standings.every():
-            if standing.answering:
-                self._look_after(standing)
+        for_each((each for each in self._standings.every() if each.answering), self._look_after)
 
     def _look_after(self, standing: Standing) -> None:
         project, now = standing.project, self._now()

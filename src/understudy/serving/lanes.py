@@ -129,8 +129,7 @@ class Lane:
             raise Overloaded.behind(self._batcher.waiting)
         future = self._batcher.hand_in(ask)
         self.asked += 1
-        if self._timer is None or ask.routed:  # else whoever came before has it looked at in time
-            self._watch(seconds - (self._clock() - ask.started))
+        self._watch(seconds - (self._clock() - ask.started))
         result = await future
         if result is None:
             raise RuntimeError("a question got no result")

@@ -1,7 +1,10 @@
 """Mail: what the owner of a project is told when a breaker trips."""
 
+import io
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +18,48 @@ from understudy.serving.webhooks import MOST_SAID, Sent
 
 VARIABLE = "UNDERSTUDY_SMTP"
 SECONDS = 20.0
-"""Time-out of every step with the mail server."""
+"""Time-out of every step with the mail server; of all of them together, see `MailServer.send`."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts to which a password may go without TLS, because it stays on the machine."""
 
 
 class BadMailServer(UnderstudyError):
     """The mail server's address cannot be read."""
+
+
+class _Heard(io.RawIOBase):
+    """What a mail server says until a moment; a time-out of each reading would wait for ever for one that dribbles."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        super().__init__()
+        self._connection, self._until = connection, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server took too long")
+        self._connection.settimeout(min(SECONDS, left))
+        return self._connection.recv_into(buffer)
+
+
+class _Talk(smtplib.SMTP):
+    """A talk with a mail server that ends at a moment, by `time.monotonic`."""
+
+    def __init__(self, until: float, *arguments: Any, **more: Any) -> None:
+        self._until = until
+        super().__init__(*arguments, **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Heard(self.sock, self._until))
+        return super().getreply()
+
+
+class _SecureTalk(_Talk, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +104,23 @@ class MailServer:
             parts.hostname, port or (465 if secure else 587), user, unquote(parts.password or ""), secure, sender
         )
 
-    def send(self, to: str, message_id: str, at: datetime, event: str, payload: Mapping[str, Any]) -> Sent:
-        """Tries once. Blocks for as long as the server takes, within the time-outs; raises nothing."""
+    def send(
+        self, to: str, message_id: str, at: datetime, event: str, payload: Mapping[str, Any], *, seconds: float
+    ) -> Sent:
+        """Tries once. Blocks for as long as the server takes, but listens to it no longer than that; raises nothing."""
         try:
-            with self._connected() as server:
+            with self._connected(time.monotonic() + seconds) as server:
                 server.send_message(self._letter(to, message_id, at, event, payload))
         except (smtplib.SMTPException, OSError, ValueError) as error:
             return Sent(ok=False, detail=f"{type(error).__name__}: {error}"[:MOST_SAID])
         return Sent(ok=True, detail=f"handed to {self.host}")
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, until: float) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+            server: smtplib.SMTP = _SecureTalk(until, self.host, self.port, timeout=SECONDS, context=context)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            server = _Talk(until, self.host, self.port, timeout=SECONDS)
         try:
             self._log_in(server, context)
         except BaseException:

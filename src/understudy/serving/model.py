@@ -9,6 +9,8 @@ import numpy.typing as npt
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.launch.usual import Usual
+from understudy.store.blobs import BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable
 
 
 class NotTrainedYet(UnderstudyError):
@@ -56,9 +58,11 @@ class ModelFault(UnderstudyError):
 
     Attributes:
         kind: Short name of what happened ("too-slow", or the error's own name), the same for the same trouble.
+        own: Whether it is the model's own and counts to its breaker; not where its file could not be reached just now.
     """
 
     kind: str = "fault"
+    own: bool = True
 
     @classmethod
     def of(cls, version: str, error: BaseException) -> "ModelFault":
@@ -68,6 +72,7 @@ class ModelFault(UnderstudyError):
             fact=f"Model {version[:12]} failed.", reason=said, remedy="Look at the server's log, or promote another."
         )
         fault.kind = type(error).__name__
+        fault.own = not isinstance(error, (LedgerUnavailable, BlobStoreUnavailable))
         return fault
 
     @classmethod

@@ -239,9 +239,9 @@ class Router:
         while self._fleet.loading and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
 
-    def trip(self, project: str, version: str) -> None:
-        """Asks a model no more, until the project's next change of stage. From any thread."""
-        self._signpost.trip(project, version)
+    def trip(self, project: str, version: str, stage: int) -> None:
+        """Asks a model no more while that stage of its project holds. From any thread."""
+        self._signpost.trip(project, version, stage)
 
     @property
     def tracing(self) -> Tracing:
@@ -325,8 +325,9 @@ class Router:
         return _decision(outcome)
 
     def _failed(self, ask: Ask, version: str, fault: ModelFault) -> None:
-        asked = self._fleet.asked(ask.standing.project, version)
-        self._faults.note(ask.standing.project, version, fault, asked=asked)
+        if fault.own:
+            asked = self._fleet.asked(ask.standing.project, version)
+            self._faults.note(ask.standing.project, version, fault, asked=asked)
         self._metrics.fault(ask.standing.project, fault)
 
     async def _rerouted(self, ask: Ask) -> Ask:

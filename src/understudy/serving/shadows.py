@@ -10,10 +10,13 @@ from typing import Protocol
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import Stage, StageChange
+from understudy.serving.apart import for_each
 from understudy.serving.faults import Faults
 from understudy.serving.identity import utc_now
 from understudy.serving.model import ModelFault, ModelShelf, ServedModel
 from understudy.serving.standings import Standing, Standings
+from understudy.store.blobs import BlobStoreUnavailable
+from understudy.store.errors import LedgerUnavailable
 from understudy.store.shadows import PendingCase
 
 log = logging.getLogger(__name__)
@@ -94,12 +97,14 @@ class Shadows:
 
     def tick(self) -> None:
         """Sets to work whoever has something to answer. Blocks for a few queries, never for a model."""
-        for standing in self._standings.every():
-            change = standing.change
-            if change is not None and change.stage is Stage.SHADOW and change.model is not None:
-                self._look_after(standing, change.model)
+        for_each(self._standings.every(), self._look_after)
 
-    def _look_after(self, standing: Standing, model: str) -> None:
+    def _look_after(self, standing: Standing) -> None:
+        change = standing.change
+        if change is not None and change.stage is Stage.SHADOW and change.model is not None:
+            self._set_to_work(standing, change.model)
+
+    def _set_to_work(self, standing: Standing, model: str) -> None:
         place = (standing.project, model)
         busy = self._busy.get(place)
         if busy is not None and busy[0].is_alive():
@@ -149,6 +154,9 @@ class Shadows:
                 if not cases:
                     return
                 self._ledger.record_shadow_answers(project, model, self._answers(project, served, cases), self._now())
+        except (LedgerUnavailable, BlobStoreUnavailable):
+            log.warning("What model %s of %s is to answer in the dark waits", model[:12], project, exc_info=True)
+            time.sleep(1.0)
         except Exception as error:
             log.exception("Model %s of %s does not work in the dark", model[:12], project)
             self._faults.note(project, model, ModelFault.of(model, error), asked=0)
@@ -161,6 +169,8 @@ class Shadows:
         for case in cases:
             try:
                 (answer,) = served.predict([self._inputs.read(case.input_digest, case.decision)])
+            except (LedgerUnavailable, BlobStoreUnavailable):
+                raise  # it is there, only not just now
             except UnderstudyError:
                 answers.append((case.decision, None))  # the input is gone or damaged
             except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault

@@ -18,7 +18,7 @@ class Signpost:
 
     def __init__(self, mint: Mint) -> None:
         self._mint = mint
-        self._tripped: dict[str, frozenset[str]] = {}
+        self._tripped: dict[str, tuple[int, frozenset[str]]] = {}
 
     def ask(
         self,
@@ -52,11 +52,13 @@ class Signpost:
 
     def way(self, standing: Standing, key: str) -> Route:
         """Who may answer a request that is called so."""
-        return route(standing.change, key, tripped=self._tripped.get(standing.project, ()))
+        stage, tripped = self._tripped.get(standing.project, (standing.number, frozenset()))
+        return route(standing.change, key, tripped=tripped if stage == standing.number else ())
 
-    def trip(self, project: str, version: str) -> None:
-        """Sends nobody to a model any more, until `forget`. From any thread."""
-        self._tripped[project] = self._tripped.get(project, frozenset()) | {version}
+    def trip(self, project: str, version: str, stage: int) -> None:
+        """Sends nobody to a model any more while that stage holds, or until `forget`. From any thread."""
+        before, tripped = self._tripped.get(project, (stage, frozenset()))
+        self._tripped[project] = (stage, tripped | {version} if stage == before else frozenset({version}))
 
     def forget(self, project: str) -> None:
         """Takes back what was tripped: the project has a new stage."""

@@ -5,10 +5,12 @@ import binascii
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,17 +65,29 @@ def body_of(event: str, at: datetime, payload: Mapping[str, Any]) -> bytes:
 
 
 class Poster:
-    """Posts to receivers. Redirects are not followed, and nothing of an answer's body is kept.
+    """Posts to receivers, in `async with`. Redirects are not followed, and nothing of an answer's body is kept.
 
     Args:
-        timeout: Of connecting, and of each reading and writing.
+        timeout: Of connecting, and of each reading and writing; how long all of it may take is the caller's to say.
     """
 
     def __init__(self, *, timeout: httpx.Timeout = TIMEOUT) -> None:
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, headers={"user-agent": "understudy"})
+        self._client = httpx.AsyncClient(
+            verify=_trusted(),
+            timeout=timeout,
+            limits=httpx.Limits(max_connections=None),  # nobody waits for another's connection
+            follow_redirects=False,
+            headers={"user-agent": "understudy"},
+        )
 
-    def post(self, url: str, secret: str, message_id: str, at: datetime, body: bytes) -> Sent:
-        """Tries once. Blocks for as long as the receiver takes, within the time-outs; raises nothing."""
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def post(self, url: str, secret: str, message_id: str, at: datetime, body: bytes) -> Sent:
+        """Tries once; raises nothing but cancellation, which ends the connection."""
         if urlsplit(url).scheme not in {"http", "https"}:
             return Sent(ok=False, detail="The address is not one of http or https.", final=True)
         headers = {
@@ -83,15 +97,17 @@ class Poster:
             "webhook-signature": signature(secret, message_id, at, body),
         }
         try:
-            with self._client.stream("POST", url, content=body, headers=headers) as answer:
+            async with self._client.stream("POST", url, content=body, headers=headers) as answer:
                 status = answer.status_code
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Sent(ok=False, detail=f"{type(error).__name__}: {error}"[:MOST_SAID])
         return Sent(ok=200 <= status < 300, detail=f"HTTP {status}", final=status == httpx.codes.GONE)
 
-    def close(self) -> None:
-        """Lets go of open connections."""
-        self._client.close()
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that receivers' names are proven by; to read them takes longer than a post does."""
+    return httpx.create_ssl_context()
 
 
 def _key(secret: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Subquery, case, delete, func, insert, select, update
 
 from understudy.store.database import Database
 from understudy.store.errors import UnknownDelivery
@@ -96,21 +96,33 @@ def withdraw(connection: Connection, opinion: str, at: datetime) -> None:
         _attempt(connection, number, at=at, ok=False, detail="taken back", next_at=None)
 
 
-def due(database: Database, now: datetime, limit: int) -> list[Delivery]:
+def due(database: Database, now: datetime, limit: int, each: int | None) -> list[Delivery]:
     """What is to be delivered now; see `Ledger.due_deliveries`."""
     tried = select(func.count()).where(attempts.c.delivery == deliveries.c.id).scalar_subquery().label("attempts")
+    order = (outbox.c.due_at, deliveries.c.id)
     query = (
         select(deliveries, tried)
         .join(outbox, outbox.c.delivery == deliveries.c.id)
         .where(outbox.c.due_at <= now)
-        .order_by(outbox.c.due_at, deliveries.c.id)
         .limit(limit)
     )
+    if each is not None:
+        ranked = _ranked(now)
+        query = query.join(ranked, ranked.c.delivery == deliveries.c.id).where(ranked.c.place <= each)
+        query = query.order_by(ranked.c.place)
     with database.reading() as connection:
         return [
             Delivery(**{name: row[name] for name in Delivery.__dataclass_fields__})
-            for row in connection.execute(query).mappings()
+            for row in connection.execute(query.order_by(*order)).mappings()
         ]
+
+
+def _ranked(now: datetime) -> Subquery:
+    """The place of everything that is due among what is due to the same receiver, from 1."""
+    receiver = case((deliveries.c.channel == "mail", ""), else_=deliveries.c.project)
+    place = func.row_number().over(partition_by=receiver, order_by=(outbox.c.due_at, deliveries.c.id))
+    query = select(outbox.c.delivery, place.label("place")).join(deliveries, deliveries.c.id == outbox.c.delivery)
+    return query.where(outbox.c.due_at <= now).subquery()
 
 
 def record_attempt(

@@ -57,9 +57,16 @@ class Running(Part):
         """Records something that is to be delivered, not before `due_at`; returns its number."""
         return delivery_rows.add(self._database, project, Notice(channel, event, payload, at, due_at))
 
-    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
-        """What is to be delivered now, of all projects, the longest due first, at most `limit`."""
-        return delivery_rows.due(self._database, now, limit)
+    def due_deliveries(self, now: datetime, limit: int, *, each: int | None = None) -> list[Delivery]:
+        """What is to be delivered now, of all projects, the longest due first.
+
+        Args:
+            now: UTC.
+            limit: So many at most.
+            each: And so many at most to one receiver, which is a project's webhook, or the mail server. Then every
+                receiver's first comes before any receiver's second. None where that does not matter.
+        """
+        return delivery_rows.due(self._database, now, limit, each)
 
     def record_attempt(
         self, delivery: int, *, at: datetime, ok: bool, detail: str, next_at: datetime | None = None
