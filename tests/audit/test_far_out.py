@@ -12,9 +12,10 @@ from tables import table
 from worlds import material
 
 from understudy.audit.audit import audit
-from understudy.audit.far_out import beyond, far_out
+from understudy.audit.far_out import far_out
 from understudy.audit.material import Material
 from understudy.domain.finding import Finding, FindingKind
+from understudy.stats.far_out import beyond
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 ORDINARY: dict[str, Draw] = {
