@@ -6,9 +6,9 @@ them by its own bound. The answer is the fewest, to a fiftieth, with which it is
 for; so it is always more than there are, and what has failed already counts. Only where shares of examples that stand
 alone are to be shown is it reckoned, as exactly.
 
-A bet on groups is limited by the largest, so few groups of two among many examples that stand alone ask for twice as
-many: 85 answers of which two cost 10 prove "at most 3.20" with 96.5% confidence, where one may cost 40; with three
-pairs among them they do not, and it takes about 100.
+A bet on groups is limited by the largest, so a few pairs among many examples that stand alone ask for far more. 85
+answers of which two cost 10, where one may cost 40, prove "at most 3.20" with 96.5% confidence in every order if each
+stands alone, and in 6 of 100 orders if there are three pairs among them (400 orders).
 
 Measured: of fresh futures of the size that is told, drawn from what was seen, 75% to 100% prove a cost and 60% to 100%
 a share where 80% was asked for (one to four examples a group, 30 to 300 seen). Where everything seen was right, the
