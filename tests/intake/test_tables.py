@@ -393,6 +393,17 @@ def test_cells_beyond_all_numbers_are_told(write: Write) -> None:
     assert "counts as not known" in odd.reason
 
 
+def test_an_absurd_number_to_be_predicted_is_told_sealed_or_not(write: Write) -> None:
+    """A price of 450,000 among prices up to 5 is named by its row when it arrives; without it nothing is."""
+    rows = "".join(f"{n},{0.69 + n % 40 / 10}\n" for n in range(80))
+    found = taken(write("prices.csv", f"a,price\n{rows}81,450000\n"), target="price")
+    (far,) = [one for one in found.findings if one.kind is FindingKind.FAR_OUT]
+    assert "1 row of “prices.csv” lies absurdly far out in “price”: row 82 (“450000”); all others are" in far.fact
+    assert "between 0.69 and 4.59." in far.fact
+    fine = taken(write("fine.csv", f"a,price\n{rows}"), target="price")
+    assert not [one for one in fine.findings if one.kind is FindingKind.FAR_OUT]
+
+
 def test_copies_and_contradictions_are_told_once(write: Write) -> None:
     """Of many copies and contradicting rows one finding each is made; the commonest answer of equal rows counts."""
     rows = "1,a\n1,a\n1,b\n" + "2,a\n2,b\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(3, 60)) * 2

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from understudy.domain.review import Measured, Outcome
-from understudy.stats.intervals import PLAIN, trials_needed
+from understudy.stats.intervals import PLAIN
 from understudy.stats.shares import (
     corrected_lower,
-    needed,
     outcome_of,
     precision_measured,
     recall_measured,
@@ -56,11 +55,10 @@ def test_wrong_answers_mirror_right_ones(cases: list[tuple[bool, str]], confiden
 
 
 def test_nothing_seen_proves_nothing() -> None:
-    """Without examples the bounds are 0 and 1, every bar is open, and no number of examples can be told."""
+    """Without examples the bounds are 0 and 1, and every bar is open."""
     nothing = share_measured([], groups=[], confidence=0.95)
     assert (nothing.estimate, nothing.lower, nothing.upper, nothing.count) == (0.0, 0.0, 1.0, 0)
     assert outcome_of(nothing, 0.5) is Outcome.OPEN
-    assert needed(nothing, 0.5) is None
 
 
 def test_recall_and_precision_count_their_own_examples() -> None:
@@ -110,31 +108,6 @@ def test_a_bar_that_is_no_number_is_refused() -> None:
     """A missing bar never passes for a low one."""
     with pytest.raises(ValueError, match="number"):
         outcome_of(share_measured([True], groups=["a"], confidence=0.95), math.nan)
-
-
-def test_needed_examples_that_stand_alone() -> None:
-    """It is the number of `trials_needed` at the look's confidence, and at most 5% wrong takes as many as 95% right."""
-    right = np.arange(100) >= 3
-    found = share_measured(right, groups=alone(100), confidence=0.965)
-    expected = trials_needed(0.9, 0.97, confidence=0.965)
-    assert needed(found, 0.9) == expected
-    wrong = share_measured(~right, groups=alone(100), confidence=0.965)
-    assert needed(wrong, 0.1, at_least=False) == expected
-    assert needed(found, 0.98) is None
-    assert needed(found, 1.0) is None
-
-
-def test_examples_that_belong_together_are_needed_more_often() -> None:
-    """In groups of four of one piece it takes four times as many; where groups have nothing in common hardly more."""
-    groups = [str(i // 4) for i in range(400)]
-    whole = share_measured(np.arange(400) >= 12, groups=groups, confidence=0.95)
-    scattered = share_measured(np.arange(400) % 33 != 5, groups=groups, confidence=0.95)
-    plain = trials_needed(0.9, 0.97)
-    assert plain is not None
-    assert needed(whole, 0.9) == pytest.approx(4 * plain, abs=4)
-    few = needed(scattered, 0.9)
-    assert few is not None
-    assert plain <= few <= 1.2 * plain
 
 
 @settings(max_examples=40)

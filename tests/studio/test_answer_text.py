@@ -182,7 +182,9 @@ def test_two_numbers_settle_at_their_median(workspace: Workspace) -> None:
         ("Ben", "46"),
         ("the median of 2 people", "43"),
     ]
-    assert double_answers(workspace.ledger.opinions("blades")) == (("40", "46"),)
+    opinions = list(workspace.ledger.opinions("blades"))
+    assert [each.by for each in opinions] == ["Ada", "Ben"]
+    assert double_answers(opinions) == (("40", "46"),)
     assert harvest(workspace, "blades").answers == 0
 
 

@@ -184,7 +184,7 @@ def test_nobody_is_sent_to_gather_without_end() -> None:
     """Where it would take more than anybody gathers, the words say so instead of naming a sum."""
     given = answers(950, 1000)
     recall = float(material(given).right[np.asarray(given.truth) == 0].mean())
-    for below, endless in ((0.002, True), (0.02, False)):
+    for below, endless in ((0.001, True), (0.003, True), (0.02, False)):
         near = replace(GOOD, class_bars=((LABELS[0], recall - below),), loss_budget=None)
         (reason,) = [each for each in review_of(material(given, near)).reasons if each.kind is ReasonKind.CLAIM_OPEN]
         assert ("alone will hardly show it: the model is so near to what is asked" in reason.remedy) is endless

@@ -24,7 +24,7 @@ from understudy.studio.claim_words import bound_words, ceil_percent, claim_row, 
 from understudy.studio.phrases import PHOTOS
 from understudy.studio.review_words import ReviewWords, in_hundred, review_words
 
-from .reviews import AT, BRIEF, claim, launch, measured, not_yet, promise, saved, stop, tricky, without_brief
+from .reviews import AT, BRIEF, LOSS, claim, launch, measured, not_yet, promise, saved, stop, tricky, without_brief
 
 PROJECT = Project("blades", AT)
 
@@ -105,6 +105,33 @@ def test_money_is_told_where_it_is_known() -> None:
     assert told.loss.startswith("At most €311 is lost until people take over again; you allowed €500.")
     assert "CHF" in words(launch(), currency="CHF").loss
     assert words(launch(), person_cost=None).worth == ""
+
+
+def with_checks(cost: float, review: Review) -> Review:
+    return replace(review, loss=replace(LOSS, audits_cost_a_month=cost))
+
+
+def test_a_worst_case_that_is_dearer_than_people_is_told_as_that() -> None:
+    """Where checks eat more than the worst case saves, it is a loss against people, and never called nothing."""
+    told = words(with_checks(5400.0, launch())).worth
+    assert told.startswith(
+        "That saves about €190 a month if it goes on as it was seen, and costs about €3,200 a month "
+    )
+    assert "more than people if it answers as few as it may and is wrong as often as its limit allows" in told
+
+
+def test_a_saving_that_is_proven_stands_in_for_a_worse_one_that_is_reckoned() -> None:
+    """Where everything is answered alone, the claim's own bound on the saving is the worst case if it is better."""
+    everything = replace(promise(0.65), share=1.0, share_lower=0.6)
+    review = launch(promise=everything)
+    claims = [
+        replace(one, measured=saved(0.93, 0.9, 1.5)) if one.kind is ClaimKind.SAVING_OVER_PEOPLE else one
+        for one in review.claims
+    ]
+    told = words(with_checks(100.0, replace(review, claims=tuple(claims)))).worth
+    assert "at the worst, by what is proven of the saving" in told
+    worse = words(with_checks(100.0, review)).worth
+    assert "as its limit allows" in worse
 
 
 def test_drawings_are_no_evidence() -> None:

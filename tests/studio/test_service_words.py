@@ -45,7 +45,9 @@ def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
     words = breaker_words(run, breaker)
     assert words.startswith("Breaker of model a1a1a1a1a1a1: closed, after 2 audits; ")
     assert "and it trips at 20 to 1. 1 audit waits for a person; at most 200 may." in words
-    assert "Wrong answers have cost about €400 so far, €370 of that beyond what is allowed; you allow €2,000." in words
+    lost, alarm = "since the moment from which it looks worst, about €370 more than is allowed for", breaker.meter.alarm
+    assert f"Wrong answers have cost about €400 so far; {lost}. The breaker opens at €{alarm:,.0f} of that" in words
+    assert "so that at most €2,000 is lost." in words
 
 
 def test_answers_ahead_of_their_turn_are_told_and_counted_in_the_order_of_the_draws(

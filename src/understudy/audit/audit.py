@@ -5,6 +5,7 @@ from typing import Final
 
 from understudy.audit.disagreement import disagreement
 from understudy.audit.drift import drift
+from understudy.audit.far_out import far_out
 from understudy.audit.gaps import gaps
 from understudy.audit.hidden_groups import hidden_groups
 from understudy.audit.identifiers import identifiers
@@ -34,6 +35,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Drift", drift),
     ("Missing values", gaps),
     ("Dirty values", dirty_values),
+    ("Numbers far out", far_out),
     ("Sensitive columns", sensitive),
     ("Weak parts", weak_slices),
     ("What cannot be tested", too_few),

@@ -1,10 +1,12 @@
 """Disagreement: several people said different things about one example.
 
-Claim: the share of examples on which people disagree is counted from what they said, or from columns of votes.
+Claim: the share of examples on which people disagree is counted from what they said themselves, or from columns of
+votes; numbers that are no further apart than the tolerance are of one mind.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -27,15 +29,17 @@ def disagreement(material: Material) -> Iterator[Finding]:
 
 
 def _of_opinions(material: Material) -> Iterator[Finding]:
-    asked, split, pairs = 0, [], Counter[tuple[str, ...]]()
+    asked, split, pairs = 0, [], Counter[tuple[str, str]]()
     for row, said in enumerate(material.opinions or ()):
         last = dict(said)  # of one person what was said last
         if len(last) < 2:
             continue
         asked += 1
-        if len(set(last.values())) > 1:
+        values = sorted(set(last.values()))
+        apart = next((pair for pair in combinations(values, 2) if not material.agree(*pair)), None)
+        if apart:
             split.append(row)
-            pairs[tuple(sorted(set(last.values()))[:2])] += 1
+            pairs[apart] += 1
     if not split:
         return
     one, other = pairs.most_common(1)[0][0]

@@ -112,7 +112,7 @@ def _cut_in_two(values: Numbers, truth: Indices) -> float:
 
 
 def _of_number(material: Material, columns: list[Column], sample: Indices) -> Iterator[Finding]:
-    rows, target = material.labelled[sample], material.target[sample]
+    rows, target = material.labelled[sample], _in_reach(material.target[sample])
     group = np.unique(material.group[rows], return_inverse=True)[1]
     part = deal(np.zeros(len(rows), np.int64), group, PARTS, seed=SEED)
     scores = {}
@@ -133,6 +133,11 @@ def _of_number(material: Material, columns: list[Column], sample: Indices) -> It
         yield _sum(pair, "+", "give the number")
     elif len(ranked) > 1 and scores[ranked[0]] >= SUSPICIOUS and scores[ranked[0]] - scores[ranked[1]] >= GAP:
         yield _suspicious(ranked[0], scores[ranked[0]], scores[ranked[1]])
+
+
+def _in_reach(target: Numbers) -> Numbers:
+    """The same on a scale on which squares are numbers still, as those of 1e300 are not; no share depends on it."""
+    return target / max(float(np.abs(target).max(initial=0.0)), 1.0)
 
 
 def _line(numbers: Numbers, target: Numbers) -> float:

@@ -1,6 +1,7 @@
 """The material of an audit: what is known of every example, whatever kind of input it is."""
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -66,6 +67,7 @@ class Material:
         families: Which examples look alike, by a name of each family, or None where likeness is not known.
         arrived: When each arrived, on any scale that rises with time, NaN where that is not known; or None.
         opinions: What people said of each, as (who, what), or None.
+        agree: Whether two of them, who said this and that, are of one mind.
         out_of_fold: What a model said of them, or None.
         origin: Facts that say how an input came about rather than what it shows (its size, its camera).
         looks: Facts that were measured of what it shows (its brightness); all others were given by people.
@@ -85,6 +87,7 @@ class Material:
     families: Sequence[str] | None = None
     arrived: Sequence[float] | None = None
     opinions: Sequence[Sequence[tuple[str, str]]] | None = None
+    agree: Callable[[str, str], bool] = operator.eq
     out_of_fold: OutOfFold | None = None
     origin: frozenset[str] = frozenset()
     looks: frozenset[str] = frozenset()

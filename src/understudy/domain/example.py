@@ -7,6 +7,9 @@ from enum import StrEnum
 TURNED_OUT = "outcome, reported by "
 """How the name begins of whoever said a label that nobody judged: it turned out to be true."""
 
+SETTLED = "the median of "
+"""How the name begins of a label that stands for what several people said, and that none of them did."""
+
 
 class Provenance(StrEnum):
     """Where an input came from."""

@@ -44,6 +44,7 @@ class FindingKind(StrEnum):
     DRIFT = "drift"
     MISSING_VALUES = "missing-values"
     DIRTY_VALUES = "dirty-values"
+    FAR_OUT = "far-out"
     HIDDEN_GROUP = "hidden-group"
     SENSITIVE = "sensitive"
     WEAK_SLICE = "weak-slice"

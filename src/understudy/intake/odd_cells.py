@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
+from understudy.stats.far_out import beyond
 
 OddCell = tuple[int, str]
 """The row's number in its file, and what its cell says."""
@@ -39,4 +42,33 @@ def odd_cells(
         if answer
         else "Nothing needs doing if that is meant; otherwise correct the cells and begin a project with the table.",
         tuple(f"row {number}" for number, _ in cells[:50]),
+    )
+
+
+def far_cells(name: str, column: str, rows: Sequence[int], numbers: Sequence[float]) -> Finding | None:
+    """A finding for numbers to be predicted that lie absurdly far from all others, sealed ones among them.
+
+    Args:
+        name: The table's name.
+        column: The column that is predicted.
+        rows: Numbers of its rows that say a number.
+        numbers: What they say.
+    """
+    told = np.asarray(numbers, dtype=np.float64)
+    out = beyond(told)
+    if not out.any():
+        return None
+    found = [(rows[place], f"{told[place]:g}") for place in np.flatnonzero(out).tolist()]
+    shown = ", ".join(f"row {number} (“{said}”)" for number, said in found[:NAMED])
+    more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+    counted, verb = noun_of("table").counted(len(found)), "lies" if len(found) == 1 else "lie"
+    return Finding(
+        FindingKind.FAR_OUT,
+        Severity.MEDIUM,
+        f"{name}, row {found[0][0]}",
+        f"{counted} of “{name}” {verb} absurdly far out in “{column}”: {shown}{more}; all others are between "
+        f"{told[~out].min():g} and {told[~out].max():g}.",
+        "A slip of the hand or another unit looks like that; one such number decides how far off a model is.",
+        "Correct the cells and begin a project with the table, unless they are meant.",
+        tuple(f"row {number}" for number, _ in found[:50]),
     )

@@ -1,5 +1,6 @@
 """Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind
-from understudy.domain.task import AnswerKind, Task
+from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
 from understudy.intake.meant import Meant
-from understudy.intake.odd_cells import OddCell, odd_cells
+from understudy.intake.odd_cells import OddCell, far_cells, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
 from understudy.intake.table import Columns, column_of, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
@@ -64,8 +65,12 @@ class Reading:
         yield from self.frame.remarks
         misread: list[OddCell] = []
         odd: dict[str, list[OddCell]] = {}
+        rows, numbers = array("q"), array("d")
         for number, row in self.frame.numbered():
             label = self._label(row, number, misread)
+            if label is not None and self._predicts_numbers:
+                rows.append(number)
+                numbers.append(number_in(label))
             group = text_of(row.get(self.group)) if self.group else None
             name = f"{self.frame.name}, row {number}"
             # The bytes are made at once: a row that is kept for later would hold all of its cells.
@@ -76,8 +81,15 @@ class Reading:
         yield from self.frame.findings[len(self.frame.remarks) :]
         if misread:
             yield odd_cells(self.frame.name, self.target or "", misread, answer=True)
+        far = far_cells(self.frame.name, self.target or "", rows, numbers)
+        if far is not None:
+            yield far
         for column in [each for each in self.seen if each.name in odd][:ODD_COLUMNS]:
             yield odd_cells(self.frame.name, column.name, odd[column.name], what=column.kind.value)
+
+    @property
+    def _predicts_numbers(self) -> bool:
+        return self.answers is not None and self.answers.task.answers is AnswerKind.NUMBER
 
     def _label(self, row: Row, number: int, misread: list[OddCell]) -> str | None:
         if self.target is None or self.answers is None:

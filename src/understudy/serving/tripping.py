@@ -102,10 +102,17 @@ def _fact(run: Run, trip: Trip, fault: str) -> str:
             last = f" The last time: {fault}" if fault else ""
             return f"The model failed {trip.faults} times in a short while.{last}"
         case TripCause.LOSS:
-            lost, currency = about_money(trip.excess, run.terms.currency), run.terms.currency
-            budget = "" if trip.budget is None else f"; you allow {money(trip.budget, currency)}"
-            return f"Wrong answers have cost about {lost} more than they may{budget}."
+            return _lost(trip, run.terms.currency)
     return "A person took the model out."
+
+
+def _lost(trip: Trip, currency: str) -> str:
+    lost = about_money(trip.excess, currency)
+    fact = f"Since the moment from which it looks worst, wrong answers have cost about {lost} more than is allowed for"
+    if trip.budget is None:
+        return f"{fact}."
+    early = f"it opens well before the {money(trip.budget, currency)} that may be lost"
+    return f"{fact}; audits tell that only roughly, so {early}."
 
 
 def _starved(trip: Trip) -> str:

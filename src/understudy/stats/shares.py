@@ -23,10 +23,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from understudy.domain.evidence import Proportion
 from understudy.domain.review import Measured, Outcome
-from understudy.stats.clusters import clustered_lower_bounds, clustered_proportion, effective_trials
-from understudy.stats.intervals import lower_bounds, trials_needed
+from understudy.stats.clusters import clustered_lower_bounds, clustered_proportion
+from understudy.stats.intervals import lower_bounds
 
 Bounds = NDArray[np.float64]
 
@@ -102,31 +101,6 @@ def outcome_of(measured: Measured, bar: float, at_least: bool = True) -> Outcome
     return Outcome.REFUTED if measured.upper < bar else Outcome.OPEN
 
 
-def needed(measured: Measured, bar: float | None, *, at_least: bool = True, power: float = 0.8) -> int | None:
-    """How many examples of the subject, in all, would probably prove a share, if nothing else changes.
-
-    It takes the observed share for the true one, the look's confidence for the next one's, and where groups are shared
-    what an example was worth here: the design effect and the price of knowing it from few groups, but never more than
-    if each group were of one piece.
-
-    Args:
-        measured: The share as `share_measured` gave it.
-        bar: The share to be shown; None where none is asked for.
-        at_least: It shall be at least the bar; else at most.
-        power: Chance that the bound then reaches the bar, between 0 and 1.
-
-    Returns:
-        The number, or None when no number does it, nothing was observed, or no bar from 0 to 1 is asked for.
-    """
-    if bar is None:
-        return None
-    share, goal = (measured.estimate, bar) if at_least else (1.0 - measured.estimate, 1.0 - bar)
-    if not measured.count or not 0.0 < goal < 1.0:
-        return None
-    alone = trials_needed(goal, share, confidence=measured.confidence, power=power)
-    return None if alone is None else math.ceil(alone * _examples_per_independent_one(measured, at_least))
-
-
 def corrected_lower(measured: Measured, label_error_upper: float) -> float:
     """A lower bound of the share that is truly right, where the labels it was counted by may be wrong.
 
@@ -188,15 +162,6 @@ def _by_group(marked: NDArray[np.bool_], member_of: NDArray[np.integer]) -> NDAr
     starts = np.flatnonzero(np.diff(member_of[order], prepend=-1))
     counts: NDArray[np.int64] = np.add.reduceat(marked[:, order], starts, axis=1, dtype=np.int64)
     return counts
-
-
-def _examples_per_independent_one(measured: Measured, at_least: bool) -> float:
-    """How many examples here proved as much as one that stands alone would have; at least 1."""
-    share, lower = (measured.estimate, measured.lower) if at_least else (1 - measured.estimate, 1 - measured.upper)
-    right = round(share * measured.count)
-    seen = Proportion(right, measured.count, lower, measured.confidence, measured.method)
-    worth = max(effective_trials(seen), float(measured.groups))
-    return max(1.0, measured.count / worth)
 
 
 def _mirrored(measured: Measured) -> Measured:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, func, insert, select
 
-from understudy.domain.example import TURNED_OUT, Label, Side
+from understudy.domain.example import SETTLED, TURNED_OUT, Label, Side
 from understudy.store.database import Database
 from understudy.store.errors import SealedLabels, UnknownExample
 from understudy.store.projects import hold, require
@@ -92,6 +92,7 @@ def stream_opinions(database: Database, project: str) -> Iterator[Label]:
             labels.c.project == project,
             examples.c.side == Side.TRAIN.value,
             ~labels.c.by.startswith(TURNED_OUT, autoescape=True),
+            ~labels.c.by.startswith(SETTLED, autoescape=True),
         )
         .order_by(labels.c.digest, labels.c.at, labels.c.id)
     )

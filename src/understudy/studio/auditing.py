@@ -245,6 +245,7 @@ def _material(workspace: Workspace, project: str, examples: Sequence[Example], p
         families=_families(examples, modality),
         arrived=_times(workspace, project, facts) or _arrived(first, facts),
         opinions=opinions,
+        agree=task.right,
         out_of_fold=second_opinion(
             workspace,
             project,

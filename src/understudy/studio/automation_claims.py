@@ -1,13 +1,14 @@
 """What a promise comes to as a claim: proven, open or refuted, the figure that tells it, and how many more would do."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.review import AutomationPoint, AutomationPromise, Claim, ClaimKind, Measured, Outcome
-from understudy.stats.shares import needed, outcome_of, share_measured
+from understudy.stats.evidence_needed import shares_needed
+from understudy.stats.shares import outcome_of, share_measured
 from understudy.studio.review_material import Material
 
 WORTHWHILE = 0.1
@@ -34,7 +35,7 @@ def promise_claim(promise: AutomationPromise, measures: Measures, needs: Needs) 
     telling = _telling_point(promise)
     measured = None if telling is None or not telling.answered else measures(telling)
     outcome = _outcome(promise, measures)
-    needed = None if outcome is Outcome.PROVEN else min(_needed(promise, needs), default=None)
+    needed = _needed(promise, telling, needs) if outcome is Outcome.OPEN else None
     return Claim(ClaimKind.AUTOMATION, "", measured, promise.most_error, False, True, outcome, needed)
 
 
@@ -75,13 +76,12 @@ def _telling_point(promise: AutomationPromise) -> AutomationPoint | None:
     return min(worth, key=lambda point: (point.error_upper, -point.share), default=None)
 
 
-def _needed(promise: AutomationPromise, needs: Needs) -> Iterator[int]:
-    """Sealed examples in all that would probably prove the threshold whose test failed, else any worth its keep."""
-    points = [point for point in promise.curve if point.share >= WORTHWHILE and point.error < promise.most_error]
-    for point in [point for point in points if point.threshold == promise.failed] or points:
-        needed = needs(point)
-        if needed is not None:
-            yield math.ceil(needed / max(point.share, np.finfo(float).tiny))
+def _needed(promise: AutomationPromise, point: AutomationPoint | None, needs: Needs) -> int | None:
+    """Sealed examples in all that would probably prove a threshold, were as large a part of them answered alone."""
+    if point is None or not point.answered or not point.error < promise.most_error < point.error_upper:
+        return None
+    needed = needs(point)
+    return None if needed is None else math.ceil(needed / point.share)
 
 
 def _wrong_from(material: Material, point: AutomationPoint) -> Measured:
@@ -100,4 +100,6 @@ def _wrong_from(material: Material, point: AutomationPoint) -> Measured:
 
 
 def _needed_from(material: Material, promise: AutomationPromise, point: AutomationPoint) -> int | None:
-    return needed(_wrong_from(material, point), promise.most_error, at_least=False)
+    alone, groups = alone_from(material, point)
+    right, least = material.right[alone], 1.0 - promise.most_error
+    return shares_needed(right, least, groups=groups, confidence=material.next_confidence)

@@ -256,7 +256,12 @@ def bar_words(claim: Claim, currency: str) -> str:
 def _needs(claim: Claim, title: str, things: Noun) -> str:
     if claim.needed is None or claim.outcome in {Outcome.PROVEN, Outcome.REFUTED}:
         return ""
-    have = "" if claim.measured is None else f"; there are {number(claim.measured.count)}"
+    count = "none" if claim.measured is None else number(claim.measured.count)
+    have = (
+        f"; of those there are it answers {count} alone"
+        if claim.kind is ClaimKind.AUTOMATION
+        else f"; there are {count}"
+    )
     which = {
         ClaimKind.CLASS_RECALL: f" of “{name(claim.subject)}”",
         ClaimKind.CLASS_PRECISION: f" that it calls “{name(claim.subject)}”",

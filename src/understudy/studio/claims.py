@@ -6,6 +6,7 @@ about all answers, also those where the model would rather ask a person.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,9 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome, RuleResult
 from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.betting import mean_measured
+from understudy.stats.evidence_needed import shares_needed
 from understudy.stats.replies import has_label, right_of
-from understudy.stats.shares import needed, outcome_of, precision_measured, recall_measured, share_measured
+from understudy.stats.shares import outcome_of, precision_measured, share_measured
 from understudy.studio.review_material import Material
 from understudy.studio.rule_text import rule_text
 
@@ -33,8 +35,7 @@ def accuracy_claim(material: Material) -> Claim:
         bar = asked if asked is not None and 0.0 < asked < 1.0 else None
     if not material.answers.count:
         return _unmeasured(ClaimKind.ACCURACY, "", bar, why="No labelled example is sealed.")
-    measured = share_measured(material.right, groups=material.answers.groups, confidence=material.confidence)
-    return weighed(ClaimKind.ACCURACY, "", measured, bar, required=False, needed=needed(measured, bar))
+    return share_claimed(material, ClaimKind.ACCURACY, "", np.ones(material.answers.count, np.bool_), bar)
 
 
 def class_claims(material: Material) -> Iterator[Claim]:
@@ -51,9 +52,8 @@ def class_claims(material: Material) -> Iterator[Claim]:
         own = has_label(material.task, answers.true_labels, label)
         given = has_label(material.task, answers.answers, label)
         if own.any():
-            found = recall_measured(own, given, True, groups=answers.groups, confidence=material.confidence)
-            more = needed(found, bar)
-            yield weighed(ClaimKind.CLASS_RECALL, label, found, bar, required=bar is not None, needed=more)
+            required = bar is not None
+            yield share_claimed(material, ClaimKind.CLASS_RECALL, label, own, bar, right=given, required=required)
         else:
             why = f"No example of “{label}” is sealed."
             yield _unmeasured(ClaimKind.CLASS_RECALL, label, bar, required=bar is not None, why=why)
@@ -128,13 +128,42 @@ def weighed(
     *,
     required: bool,
     at_least: bool = True,
-    needed: int | None = None,
 ) -> Claim:
     """A claim with what its figure says about it; where nothing is asked, nothing is proven either."""
     if bar is None:
         return Claim(kind, subject, measured, None, at_least, required, Outcome.OPEN)
     outcome = outcome_of(measured, bar, at_least=at_least)
-    return Claim(kind, subject, measured, bar, at_least, required, outcome, needed)
+    return Claim(kind, subject, measured, bar, at_least, required, outcome)
+
+
+def share_claimed(
+    material: Material,
+    kind: ClaimKind,
+    subject: str,
+    members: npt.NDArray[np.bool_],
+    bar: float | None,
+    *,
+    right: npt.NDArray[np.bool_] | None = None,
+    required: bool = False,
+) -> Claim:
+    """That a share of some of the sealed answers is right; where that is open, with how many would probably prove it.
+
+    Args:
+        material: What the review is computed from.
+        kind: What the claim is about.
+        subject: Which label or slice.
+        members: Which of the sealed examples count, (n,).
+        bar: The share to be shown, or None.
+        right: Which answers count as right, (n,); None for those that are.
+        required: A launch needs it.
+    """
+    hits = (material.right if right is None else right)[members]
+    groups = [group for group, inside in zip(material.answers.groups, members, strict=True) if inside]
+    measured = share_measured(hits, groups=groups, confidence=material.confidence)
+    claim = weighed(kind, subject, measured, bar, required=required)
+    if claim.outcome is not Outcome.OPEN:
+        return claim
+    return replace(claim, needed=shares_needed(hits, bar, groups=groups, confidence=material.next_confidence))
 
 
 def _unmeasured(kind: ClaimKind, subject: str, bar: float | None, *, why: str, required: bool = False) -> Claim:

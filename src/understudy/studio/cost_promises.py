@@ -16,7 +16,7 @@ import numpy as np
 from understudy.domain.review import AutomationPoint, AutomationPromise, Claim, ClaimKind, Measured, Outcome
 from understudy.stats.betting import mean_measured
 from understudy.stats.clusters import clustered_proportion
-from understudy.stats.costs_needed import costs_needed
+from understudy.stats.evidence_needed import costs_needed
 from understudy.stats.thresholds import automation_promise, cost_promise, cost_testing_order
 from understudy.studio.automation_claims import WORTHWHILE, alone_from, is_worthwhile, promise_claim, share_claim
 from understudy.studio.claims import Amounts, wrong_costs
@@ -188,9 +188,11 @@ def _cost_from(material: Material, point: AutomationPoint) -> Measured:
 
 
 def _needed_from(material: Material, promise: AutomationPromise, point: AutomationPoint) -> int | None:
-    """As many as costs like these need, were examples of one group worth no more than one."""
     alone, groups = alone_from(material, point)
-    paid = wrong_costs(material, material.answers.answers)[alone]
-    highest = material.economics.wrong.dearest or 0.0
-    needed = costs_needed(paid, promise.most_error, highest=highest, confidence=material.confidence)
-    return None if needed is None else -(-needed * len(groups) // max(len(set(groups)), 1))
+    return costs_needed(
+        wrong_costs(material, material.answers.answers)[alone],
+        promise.most_error,
+        groups=groups,
+        highest=material.economics.wrong.dearest or 0.0,
+        confidence=material.next_confidence,
+    )

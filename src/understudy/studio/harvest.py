@@ -17,7 +17,7 @@ from statistics import median
 
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import TURNED_OUT, Label, Provenance
+from understudy.domain.example import SETTLED, TURNED_OUT, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Opinion, Outcome, QuestionKind
 from understudy.domain.task import AnswerKind, number_in, number_text
@@ -184,7 +184,7 @@ def _settled(workspace: Workspace, project: str, said: Sequence[Said]) -> Iterat
         last = {each.by: each for each in held}
         if len(last) > 1:
             middle = median(number_in(each.value or "") for each in last.values())
-            by = f"the median of {len(last)} people"
+            by = f"{SETTLED}{len(last)} people"
             yield Label(decision.input_digest, number_text(middle), by, max(each.at for each in last.values()))
 
 

@@ -114,6 +114,11 @@ class Material:
         return 1.0 - self.alpha
 
     @property
+    def next_confidence(self) -> float:
+        """Coverage of the bounds of the next look, which is what more examples would be held by."""
+        return 1.0 - alpha_of(self.answers.look + 1, budget=BUDGET)
+
+    @property
     def task(self) -> Task:
         """What is decided about, and what counts as right, as it stood."""
         return self.grounds.project.task

@@ -29,6 +29,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.budget_words import broken_budget
+from understudy.studio.claim_remedies import claim_remedy, labelling_price
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, name, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
@@ -73,9 +74,6 @@ WEIGHT = {
     )
 }
 """Of reasons that speak for the same, which is told first."""
-
-MANY_MORE, TIMES_MORE = 10_000, 10
-"""Nobody is told to add more than this many examples, and more than so many times what there is."""
 
 SEVERITY = {Verdict.STOP: 0, Verdict.NOT_YET: 1, Verdict.LAUNCH: 2}
 
@@ -215,7 +213,7 @@ def _renewal(material: Material) -> str:
     if not share:
         return f"Seal {about(fresh)} fresh {things.many}, so that more than half were seldom looked at."
     in_all = math.ceil(fresh / share)
-    more = f"Gather about {about(in_all)} fresh {things.many}{_price(material, in_all)}"
+    more = f"Gather about {about(in_all)} fresh {things.many}{labelling_price(material, in_all)}"
     return f"{more}: then more than half of those that are sealed were seldom looked at."
 
 
@@ -279,7 +277,8 @@ def _gather(material: Material, bar: float) -> str:
         return ""
     missing = max(1, math.ceil(math.log(material.alpha) / math.log(bar)) - len(set(material.answers.groups)))
     in_all = math.ceil(missing / share)
-    return f"Or gather about {about(in_all)} more, so that {about(missing)} more are sealed{_price(material, in_all)}."
+    price = labelling_price(material, in_all)
+    return f"Or gather about {about(in_all)} more, so that {about(missing)} more are sealed{price}."
 
 
 def _claims(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
@@ -312,7 +311,7 @@ def _not_proven(material: Material, claim: Claim) -> Reason:
     kind = ReasonKind.CLAIM_REFUTED if refuted else ReasonKind.CLAIM_OPEN
     reason = "A launch needs this, and the opposite is proven." if refuted else "A launch needs this proven."
     verdict = Verdict.STOP if refuted else Verdict.NOT_YET
-    return Reason(kind, verdict, _fact(material, claim), reason, _remedy(material, claim))
+    return Reason(kind, verdict, _fact(material, claim), reason, claim_remedy(material, claim))
 
 
 def _fact(material: Material, claim: Claim) -> str:
@@ -320,36 +319,6 @@ def _fact(material: Material, claim: Claim) -> str:
     if claim.measured is None:
         return f"{row.name}: {claim.why_not or 'nothing could be measured.'}"
     return f"{row.name}: {row.shown}, so {row.bound}; {row.asked}."
-
-
-def _remedy(material: Material, claim: Claim) -> str:
-    """How many more would probably do and what they cost, or that the model must get better first."""
-    things = _things(material)
-    better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
-    if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
-        return f"Add {things.many} of that kind, so that some of them are sealed."
-    if claim.measured is None:
-        return "Fill in what is missing, then review again."
-    if claim.outcome is Outcome.REFUTED:
-        return "Leave it to people; or train on more and better examples, and review that model."
-    if claim.needed is None:
-        return better
-    have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
-    return _add(material, claim, max(1, claim.needed - have))
-
-
-def _add(material: Material, claim: Claim, missing: int) -> str:
-    """How many to add so that so many more are sealed; where that is without end, that more alone will not do."""
-    share, things = material.grounds.project.sealed_share, _things(material)
-    if not share:
-        return f"About {about(missing)} more sealed {things.many} would probably show it."
-    in_all = math.ceil(missing / share)
-    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
-        near = f"the model is so near to what is asked that it would take about {about(in_all)} more"
-        return f"More {things.many} alone will hardly show it: {near}. Train a better one, or ask for less."
-    kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
-    cost = _price(material, in_all)
-    return f"Add about {about(in_all)} more {things.many}{kind}: {about(missing)} of them are sealed{cost}."
 
 
 def _loss(material: Material, seen: Seen) -> Iterator[Reason]:
@@ -410,11 +379,6 @@ def _unknown(material: Material) -> Iterator[Reason]:
             one.hangs,
             "",
         )
-
-
-def _price(material: Material, labels: int) -> str:
-    cost = material.economics.labelling_cost(labels)
-    return f"; labelling them costs about {about_money(cost, material.economics.currency)}" if cost else ""
 
 
 def _things(material: Material) -> Noun:

@@ -130,5 +130,7 @@ def _lost(run: Run, breaker: Breaker) -> str:
     lost = f"Wrong answers have cost about {about_money(breaker.meter.lost, terms.currency)} so far"
     if terms.loss_budget is None:
         return f"{lost}."
-    beyond = f"{about_money(breaker.meter.excess, terms.currency)} of that beyond what is allowed"
-    return f"{lost}, {beyond}; you allow {money(terms.loss_budget, terms.currency)}."
+    excess, alarm = (about_money(each, terms.currency) for each in (breaker.meter.excess, breaker.meter.alarm))
+    beyond = f"; since the moment from which it looks worst, about {excess} more than is allowed for"
+    opens = f"The breaker opens at {alarm} of that, so that at most {money(terms.loss_budget, terms.currency)} is lost."
+    return f"{lost}{beyond if breaker.meter.excess else ', no more than is allowed for'}. {opens}"

@@ -15,9 +15,8 @@ from understudy.domain.fact_rows import FactRows
 from understudy.domain.review import Claim, ClaimKind, Outcome
 from understudy.domain.rule import Fact
 from understudy.domain.task import AnswerKind, number_in
-from understudy.stats.shares import needed, share_measured
 from understudy.stats.thirds import thirds
-from understudy.studio.claims import weighed
+from understudy.studio.claims import share_claimed
 from understudy.studio.review_material import Material
 
 MOST_VALUES = 12
@@ -81,11 +80,8 @@ def slice_claims(material: Material, slices: Sequence[Slice]) -> Iterator[Claim]
 
 
 def _claim(material: Material, each: Slice) -> Claim:
-    groups = [group for group, inside in zip(material.answers.groups, each.members, strict=True) if inside]
-    right = material.right[each.members]
-    measured = share_measured(right, groups=groups, confidence=material.confidence)
     bar = material.bar if each.asked else None
-    return weighed(ClaimKind.SLICE, each.subject, measured, bar, required=each.asked, needed=needed(measured, bar))
+    return share_claimed(material, ClaimKind.SLICE, each.subject, each.members, bar, required=each.asked)
 
 
 def _asked(material: Material, fact: str) -> Iterator[Slice]:

@@ -154,7 +154,7 @@ class Gathering(Part):
         return label_rows.of(self._database, project, digest)
 
     def opinions(self, project: str) -> Iterator[Label]:
-        """What people said about training examples, by digest, then in the order it was said; no outcomes."""
+        """What people said about training examples, by digest, then as it was said; no outcomes or medians."""
         return label_rows.stream_opinions(self._database, project)
 
     def labelled_at(self, project: str) -> datetime | None:

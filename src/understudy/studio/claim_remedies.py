@@ -1,0 +1,62 @@
+"""What would change a claim that is not proven: how many more would probably do, or that the model must get better."""
+
+import math
+
+from understudy.domain.money import about_money
+from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.studio.phrases import Noun, about, things_of
+from understudy.studio.review_material import Material
+
+MANY_MORE, TIMES_MORE = 10_000, 10
+"""Nobody is told to add more than this many examples, and more than so many times what there is."""
+
+
+def claim_remedy(material: Material, claim: Claim) -> str:
+    """How many more would probably do and what they cost, or that the model must get better first."""
+    things = things_of(material.grounds.project)
+    better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
+    if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
+        return f"Add {things.many} of that kind, so that some of them are sealed."
+    if claim.measured is None:
+        return "Fill in what is missing, then review again."
+    if claim.outcome is Outcome.REFUTED:
+        return "Leave it to people; or train on more and better examples, and review that model."
+    if claim.needed is None:
+        return _endless(things, "more than anyone gathers") if _is_good_enough(claim, claim.measured) else better
+    have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
+    return _add(material, claim, claim.needed - have)
+
+
+def labelling_price(material: Material, labels: int) -> str:
+    """What so many labels cost, to end a sentence with; empty where nobody knows."""
+    cost = material.economics.labelling_cost(labels)
+    return f"; labelling them costs about {about_money(cost, material.economics.currency)}" if cost else ""
+
+
+def _add(material: Material, claim: Claim, missing: int) -> str:
+    """How many to add so that so many more are sealed; where that is without end, that more alone will not do."""
+    share, things = material.grounds.project.sealed_share, things_of(material.grounds.project)
+    if not share:
+        return f"About {about(missing)} more sealed {_many(missing, things)} would probably show it."
+    in_all = math.ceil(missing / share)
+    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
+        return _endless(things, f"about {about(in_all)} more")
+    kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
+    cost = labelling_price(material, in_all)
+    sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
+    return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
+
+
+def _endless(things: Noun, takes: str) -> str:
+    near = f"the model is so near to what is asked that it would take {takes}"
+    return f"More {things.many} alone will hardly show it: {near}. Train a better one, or ask for less."
+
+
+def _is_good_enough(claim: Claim, measured: Measured) -> bool:
+    """Whether what was seen, were it the truth, is what is asked for."""
+    bar = claim.bar if claim.bar is not None else math.nan
+    return measured.estimate > bar if claim.at_least else measured.estimate < bar
+
+
+def _many(count: int, things: Noun) -> str:
+    return things.one if count == 1 else things.many
