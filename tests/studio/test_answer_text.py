@@ -154,9 +154,9 @@ def test_no_label_at_all_is_said_in_words() -> None:
 def test_none_of_these_stands_alone(said: list[str]) -> None:
     """Beside another label it contradicts itself, and no model could ever answer so."""
     with pytest.raises(BadLabel, match="others stand beside it") as refused:
-        checked_answer(TAGS, text_of(said))
+        checked_answer(TAGS, text_of(said), typed=False)
     assert "alone" in refused.value.remedy
-    assert checked_answer(TAGS, f"{NONE_OF_THESE}; {NONE_OF_THESE}") == NONE_OF_THESE
+    assert checked_answer(TAGS, f"{NONE_OF_THESE}; {NONE_OF_THESE}", typed=True) == NONE_OF_THESE
 
 
 def test_people_answer_with_numbers(workspace: Workspace) -> None:
