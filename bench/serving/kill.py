@@ -238,7 +238,7 @@ def _answer(session: httpx.Client, book: Book, name: str) -> bool:
         return False
     question = taken.json()
     value = "honest" if int(question["decision"][-1], 16) % 2 else "fraud"
-    sent = {"by": name, "decision": question["decision"], "kind": question["kind"], "value": value}
+    sent = {"by": name, "decision": question["decision"], "kind": question["kind"], "value": f"+{value}"}
     told = _sent(session, book, lambda: session.post(f"{QUEUE}/answer", json=sent))
     # Who is told “answered already” after a broken connection has been heard the first time.
     recorded = told.status_code in {httpx.codes.OK, httpx.codes.CREATED, httpx.codes.CONFLICT}

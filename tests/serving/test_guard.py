@@ -214,7 +214,7 @@ def test_a_spent_loss_budget_trips_it(house: House) -> None:
     outcomes(house.ledger, served(house, 4), "dark")
     guard_of(house).tick()
     assert stage(house).evidence["cause"] == "loss"
-    assert "you allow €400" in stage(house).reason
+    assert "opens well before the €400 that may be lost" in stage(house).reason
 
 
 def test_whoever_is_told_is_told_with_the_trip(house: House) -> None:

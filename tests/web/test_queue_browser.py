@@ -32,7 +32,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         for label in ("dark", "bright"):
             with httpx.Client(base_url=url) as client:
                 decision = ask(url, 1)
-                sent = {"by": "Ada", "decision": decision, "value": label}
+                sent = {"by": "Ada", "decision": decision, "value": f"+{label}"}
                 client.post("/api/v1/projects/lamp/queue/answer", json=sent).raise_for_status()
         yield Studio(url, ledger, blobs, shelf, model)
     ledger.close()
@@ -112,7 +112,7 @@ def test_who_answers_before_the_next_photo_has_come_gets_that_one(studio: Studio
 
 def test_a_digit_chooses_the_label_that_it_is(studio: Studio, page: Page) -> None:
     """Where a label is a number, its own digit gives it, and that of a place gives nothing."""
-    sent = {"by": "Ada", "decision": ask(studio.url, 1), "value": "0"}
+    sent = {"by": "Ada", "decision": ask(studio.url, 1), "value": "+0"}
     httpx.post(f"{studio.url}/api/v1/projects/lamp/queue/answer", json=sent).raise_for_status()
     (first,) = open_queue(studio, page, 10)
     page.keyboard.press("1")
@@ -205,6 +205,26 @@ def test_the_menu_and_the_tab_count_what_waits(studio: Studio, page: Page) -> No
         expect(in_menu).to_have_text(re.compile(rf"\b{left}$"))
         expect(page).to_have_title(f"({left}) Queue of lamp · Understudy" if decision else "Queue of lamp · Understudy")
         page.keyboard.press("1")
+
+
+def test_a_late_count_does_not_undo_a_newer_one(studio: Studio, page: Page) -> None:
+    """The next question, asked for before an answer was sent, may come later, and counts that one as waiting still."""
+    first, second, *_ = open_queue(studio, page, 10, 20, 30, 40)
+    in_menu = (
+        page.get_by_role("navigation", name="The project’s way").get_by_role("link", name="Queue").locator(".number")
+    )
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    page.route("**/queue/card*", lambda route: held.append(route))  # noqa: PLW0108 - as above
+    page.keyboard.press("1")
+    current(page, second)
+    expect(in_menu).to_have_text(re.compile(r"\b3$"))
+    assert said(studio, first) == ["dark"]
+    late = held[0].fetch()
+    held[0].fulfill(response=late, headers={**late.headers, "x-waiting": "4"})
+    expect(page.locator("#said")).to_contain_text("You said")
+    page.wait_for_timeout(300)
+    expect(in_menu).to_have_text(re.compile(r"\b3$"))
 
 
 def test_space_shows_the_photo_full_screen(studio: Studio, page: Page) -> None:

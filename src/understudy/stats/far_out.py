@@ -27,6 +27,8 @@ APART: Final = 10.0
 
 def beyond(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Which numbers lie absurdly far out, (n,)."""
+    if len(numbers) < FEWEST:
+        return np.zeros(len(numbers), np.bool_)
     with np.errstate(over="ignore", divide="ignore"):
         orders = np.log(np.abs(numbers / 4 - np.median(numbers / 4)))  # a quarter, so that no distance overflows
     known = orders[np.isfinite(orders)]

@@ -240,7 +240,7 @@ ACTS: dict[str, Callable[[Acting], dict[str, Any] | None]] = {
 
 def _said(acting: Acting, value: str | None) -> dict[str, Any]:
     sent, queue = acting.sent, queue_of(acting.context)
-    said = queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds)
+    said = queue.answer(_own(acting), sent.kind, value, by=acting.by, seconds=sent.seconds, typed=False)
     return _opinion(said)
 
 

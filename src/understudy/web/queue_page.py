@@ -176,7 +176,7 @@ def kind_of(text: str) -> QuestionKind:
 def _answer(visit: Visit, sent: Mapping[str, str]) -> str:
     decision, kind = _named(sent)
     value = visit.queue.typed(decision, _value(sent))
-    visit.queue.answer(decision, kind, value, by=visit.who, seconds=_seconds(visit, sent))
+    visit.queue.answer(decision, kind, value, by=visit.who, seconds=_seconds(visit, sent), typed=False)
     return ""
 
 

@@ -96,7 +96,7 @@ def _by_chance(
 ) -> Iterator[tuple[tuple[npt.NDArray[np.bool_], float], Indices]]:
     asked = people.asked
     count = FOLDS_OF_FEW if len(asked) < FEW else FOLDS
-    for fold in np.array_split(rng.permutation(asked), min(count, len(asked))):
+    for fold in np.array_split(rng.permutation(asked), max(min(count, len(asked)), 1)):
         yield (people.others(fold)[log.person], -np.inf), np.sort(fold)
 
 

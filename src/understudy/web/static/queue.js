@@ -15,6 +15,8 @@ if (desk) {
   let shownAt = performance.now();
   let expiry = 0;
   let fading = 0;
+  let turns = 0; // requests that were sent
+  let told = 0; // the latest of those whose count of what waits is told
 
   show();
 
@@ -90,7 +92,7 @@ if (desk) {
     onTheirWay.add(card.dataset.decision);
     put(ahead ?? waiting());
     try {
-      const response = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
+      const response = await sent(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
       head(response);
       tell(await response.text());
     } catch {
@@ -109,7 +111,7 @@ if (desk) {
     const form = said.querySelector("form.said");
     if (!form) return note("There is nothing to take back: an answer can be taken back only for some seconds.");
     try {
-      const response = await fetch(`${pages}/undo`, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" } });
+      const response = await sent(`${pages}/undo`, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" } });
       const html = await response.text();
       if (!response.ok) return tell(html);
       head(response);
@@ -125,7 +127,7 @@ if (desk) {
   async function fetched() {
     const inHand = [current(), ahead].filter(Boolean).map((card) => card.dataset.decision).concat(...onTheirWay);
     const query = inHand.map((each) => `besides=${encodeURIComponent(each)}`).join("&");
-    const response = await fetch(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
+    const response = await sent(`${pages}/card?${query}`, { headers: { "X-Fragment": "1" } });
     if (!response.ok) throw new Error(response.statusText);
     head(response);
     return parsed(await response.text());
@@ -169,8 +171,15 @@ if (desk) {
     if (card?.dataset.decision) navigator.sendBeacon(`${pages}/release`, about(card));
   }
 
+  async function sent(address, options) {
+    const turn = ++turns;
+    return Object.assign(await fetch(address, options), { turn });
+  }
+
   // How many wait, as every response tells it: in the headline, the menu and the name of the page.
   function head(response) {
+    if (response.turn < told) return; // it was asked for before what is told already
+    told = response.turn;
     const words = response.headers.get("X-Headline");
     if (!words) return;
     headline.textContent = decodeURIComponent(words);
