@@ -1,5 +1,7 @@
 """How many examples would probably prove what those seen do not."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -140,3 +142,16 @@ def test_examples_that_belong_together_are_needed_more_often() -> None:
     assert plain < whole <= 4.5 * plain
     one_piece = shares_needed(np.ones(40), 0.9, groups=groups, confidence=0.95)
     assert one_piece == pytest.approx(4 * (trials_needed(0.9, 1.0) or 0), abs=8)
+
+
+def test_very_many_examples_are_not_played_through() -> None:
+    """Of half a million, some in pairs, the number is reckoned: it is above what there is, and needs no gigabytes."""
+    groups = [str(at // 2 if at < 2_000 else at) for at in range(500_000)]
+    costs = (np.random.default_rng(0).random(500_000) < 0.03) * 10.0
+    tracemalloc.start()
+    needed = costs_needed(costs, 0.305, groups=groups, highest=10.0, confidence=0.99)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert needed is not None
+    assert needed > 500_000
+    assert peak < 500e6

@@ -30,7 +30,10 @@ Numbers = NDArray[np.float64]
 POWER = 0.8
 FARTHEST, TIMES = 10_000, 10
 """Nobody is told exactly where it takes more than this many more examples, and so many times what there are."""
-_FUTURES = 200
+MOST_PLAYED = 50_000
+"""Examples seen above which no future is played through: a normal interval tells as much, and memory stays small."""
+_FUTURES, _FEWEST_FUTURES, _AT_ONCE = 200, 20, 4_000_000
+"""Futures, as many as there are numbers in memory for; never fewer than those."""
 _FINE = 50
 _RARE = 0.9
 """Weight of the term for rare dear answers, between two that were tried; only a first guess hangs on it."""
@@ -61,8 +64,9 @@ def shares_needed(
         return alone
 
     def proven(more: int) -> float:
-        drawn = np.random.default_rng(more).integers(len(sizes), size=(_FUTURES, more))
-        places = np.concatenate([np.broadcast_to(np.arange(len(sizes)), (_FUTURES, len(sizes))), drawn], axis=1)
+        count = _futures_of(len(sizes) + more)
+        drawn = np.random.default_rng(more).integers(len(sizes), size=(count, more))
+        places = np.concatenate([np.broadcast_to(np.arange(len(sizes)), (count, len(sizes))), drawn], axis=1)
         return float(np.mean(clustered_lower_bounds(sums[places], sizes[places], confidence=confidence) >= bar))
 
     period = 1.0 / (1.0 - bar) / float(sizes.mean())  # of the saw that the chance goes: until one more may be wrong
@@ -117,6 +121,8 @@ def _roughly(sums: Numbers, sizes: NDArray[np.int64], most: float, highest: floa
 def _in_all(chance: Callable[[int], float], sizes: NDArray[np.int64], guess: float, power: float) -> int:
     """Examples seen and to come with which the chance is reached; the guess where they are too many to play through."""
     count, mean = int(sizes.sum()), float(sizes.mean())
+    if count > MOST_PLAYED:
+        return max(math.ceil(guess), count + math.ceil(count / _FINE))
     farthest = max(FARTHEST, TIMES * count)
     more = _fewest(chance, math.ceil((guess - count) / mean), math.ceil(farthest / mean), power)
     return max(math.ceil(guess), count + farthest) if more is None else count + int(_sizes_to_come(sizes, more).sum())
@@ -147,14 +153,19 @@ def _by_group(values: Numbers, groups: Sequence[str]) -> tuple[Numbers, NDArray[
 def _futures(sums: Numbers, sizes: NDArray[np.int64], more: int) -> tuple[Numbers, NDArray[np.int64]]:
     """Sums of the groups seen with so many more between them, a future a row, and the sizes, which all rows share."""
     draw = np.random.default_rng(more)
-    coming = _sizes_to_come(sizes, more)
-    drawn = np.empty((_FUTURES, more))
+    coming, count = _sizes_to_come(sizes, more), _futures_of(len(sums) + more)
+    drawn = np.empty((count, more))
     for size in np.unique(coming):
         places = coming == size
-        drawn[:, places] = draw.choice(sums[sizes == size], size=(_FUTURES, int(places.sum())))
-    seen = np.broadcast_to(sums, (_FUTURES, len(sums)))
+        drawn[:, places] = draw.choice(sums[sizes == size], size=(count, int(places.sum())))
+    seen = np.broadcast_to(sums, (count, len(sums)))
     places = np.argsort(np.concatenate([(np.arange(len(sums)) + 0.5) / len(sums), draw.uniform(size=more)]))
     return np.concatenate([seen, drawn], axis=1)[:, places], np.concatenate([sizes, coming])[places]
+
+
+def _futures_of(groups: int) -> int:
+    """How many futures of so many groups are played through at once."""
+    return max(_FEWEST_FUTURES, min(_FUTURES, _AT_ONCE // groups))
 
 
 def _sizes_to_come(sizes: NDArray[np.int64], more: int) -> NDArray[np.int64]:
