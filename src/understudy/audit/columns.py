@@ -13,11 +13,7 @@ import numpy.typing as npt
 
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact
-
-MARKERS: Final = frozenset(
-    ("", "?", "na", "n/a", "#n/a", "nan", "null", "nil", "-", "--", ".", "missing", "not available", "<na>", "k.a.")
-)
-"""What people write where a value is missing, in lower case; “none” and “unknown” may be answers, so they are not."""
+from understudy.modalities.table.cells import MARKERS
 
 MOSTLY: Final = 0.95
 WORDS_OF_TEXT: Final = 3.0

@@ -54,10 +54,8 @@ def give_label(
         BadLabel: It cannot be an answer, as where it is no number and the project predicts one, or could be two.
     """
     task = workspace.ledger.project(project).task
-    digest, value = (
-        _named(workspace, project, str(photo)) or _digest(photo, project, task),
-        checked_answer(task, value, typed=True),
-    )
+    digest = _named(workspace, project, str(photo)) or _digest(photo, project, task)
+    value = checked_answer(task, value, typed=True)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
             if not new_labels:

@@ -77,8 +77,8 @@ def _costs(workspace: Workspace, project: Project, labels: tuple[str, ...]) -> l
         raise BadStakes(
             fact=f"“{project.name}” has no costs to answer by.",
             reason=f"{reason}, and only where kinds differ is another answer cheaper than the likeliest.",
-            remedy=f"Say them first, as truth and answer: understudy brief {project.name} --wrong “bad=good:500” "
-            "--wrong-cost 100",
+            remedy="Say what a mistake costs, and what one costs that is taken for another: "
+            f"understudy brief {project.name} --wrong-cost 100 --wrong TRUTH=ANSWER:500",
         )
     kinds = ((true, said) for true in labels for said in labels if true != said)
     return [[true, said, costs.cost(true, said)] for true, said in kinds]
