@@ -1,5 +1,7 @@
 """Folds keep groups together, and every training part knows every label."""
 
+import tracemalloc
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -170,3 +172,15 @@ def test_copies_are_learned_from_only_beside_what_they_are_copies_of() -> None:
         assert own.tolist() == copies.tolist() == before.train.tolist()
         assert fold.held_out.tolist() == before.held_out.tolist()
         assert np.all(np.diff(fold.train) > 0)
+
+
+def test_folds_of_very_many_examples_take_little_memory() -> None:
+    """Beside what is given, room for some copies of it is taken, not one for each of a hundred parts."""
+    labels, groups = np.arange(400_000) % 5, np.arange(400_000)
+    tracemalloc.start()
+    try:
+        make_folds(labels, groups, seed=0)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * labels.nbytes

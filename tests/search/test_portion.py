@@ -21,7 +21,7 @@ from understudy.modalities.image.external import External
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.protocol import Input, ReadRows
 from understudy.modalities.text.modality import MODALITY as TEXTS
-from understudy.search.portion import FIRST, LOOKING, PORTION, portion_of
+from understudy.search.portion import FIRST, LOOKING, PORTION, learned_places, portion_of
 from understudy.search.training import Lesson, NothingFinished, Settings, Training
 
 COUNTS = {"red": 90, "blue": 60, "green": 6}
@@ -78,6 +78,9 @@ def test_where_time_is_short_a_part_is_learned_from(tmp_path: Path, small: Exter
     assert counts["green"] == COUNTS["green"]
     assert counts["red"] >= counts["blue"] >= FIRST
     assert [photo.digest for photo in some.inputs] == sorted(photo.digest for photo in some.inputs)
+    places = learned_places(tmp_path / "run", whole.labels, Task())
+    assert places is not None
+    assert whole.some(places).version == some.version
     assert all(progress.seconds_left is not None for progress in told)
     assert all(progress.seconds_left <= 10 * LOOKING for progress in told if progress.seconds_left)
 

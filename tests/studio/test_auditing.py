@@ -1,6 +1,7 @@
 """Auditing a project: what takes part, what is recorded, and who answers for it."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from understudy.domain.example import Label, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.task import Task
+from understudy.search.assignment import JOURNAL, LESSON
+from understudy.search.portion import PORTION
 from understudy.studio import auditing
 from understudy.studio.auditing import (
     AuditMissing,
@@ -178,6 +181,24 @@ def test_the_model_itself_is_asked(trained: Trained, tmp_path: Path) -> None:
     taught = [row for row, example in enumerate(examples) if example.side is Side.TRAIN]
     right = [given.labels[said[row]] == examples[row].label for row in taught]
     assert np.mean(right) > 0.9
+
+
+def test_a_model_that_had_no_time_for_all_photos_is_asked_about_its_own(trained: Trained, tmp_path: Path) -> None:
+    """Where a run learned from a portion of its lesson, its held-out answers are read, of that portion."""
+    with Workspace.open(trained.copy(tmp_path)) as opened:
+        examples, told = list(opened.ledger.examples(PROJECT)), list[tuple[int, int]]()
+        before = second_opinion(opened, PROJECT, examples, progress=lambda *at: told.append(at))
+        lesson = opened.run_folder(PROJECT) / LESSON
+        lines = lesson.read_text(encoding="utf-8").splitlines()
+        labels = sorted({json.loads(line)[1] for line in lines})
+        later = [json.dumps([f"{at:064x}", label, f"{at:064x}"]) for at, label in enumerate(labels, 16**64 - 9)]
+        lesson.write_text("\n".join([*lines, *later]) + "\n", encoding="utf-8")
+        (lesson.parent / JOURNAL / PORTION).write_text(str(len(lines)), encoding="utf-8")
+        given = second_opinion(opened, PROJECT, examples, progress=lambda *at: told.append(at))
+    assert before is not None
+    assert given is not None
+    assert told == []
+    assert np.array_equal(given.probabilities, before.probabilities, equal_nan=True)
 
 
 def test_an_empty_project_has_nothing_amiss(workspace: Workspace) -> None:

@@ -1,6 +1,8 @@
 """Folds for cross-validation: groups stay together, labels are spread evenly."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -93,16 +95,20 @@ def make_folds(labels: Labels, groups: Labels, *, seed: int) -> Folds:
         never held out, for it cannot be both.
     """
     movable = _movable(labels, groups)
-    folds: list[Fold] = []
+    parts: list[Indices] = []
     if len(movable):
         some, together = labels[movable], np.unique(groups[movable], return_inverse=True)[1]
         repeats = 4 if len(labels) < TINY else 2 if len(labels) < SMALL else 1
         drawn = [part for repeat in range(repeats) for part in _draw(some, together, seed + repeat)]
-        folds = _usable([movable[part] for part in drawn], labels)
+        parts = [movable[part] for part in drawn]
+    if len(labels) > MANY:
+        parts.sort(key=lambda part: _unfairness(part, labels))
+    # Of many parts one is made a fold: all the others' training parts would be as long, and there are hundreds.
+    folds = tuple(islice(_usable(parts, labels), 1 if len(labels) > MANY else None))
     if not folds:
         every = np.arange(len(labels))
         return Folds((Fold(every, every),), apart=False)
-    return Folds((_fairest(folds, labels),) if len(labels) > MANY else tuple(folds))
+    return Folds(folds)
 
 
 def _movable(labels: Labels, groups: Labels) -> Indices:
@@ -184,24 +190,18 @@ def _deal(labels: Labels, groups: Labels, count: int, rng: np.random.Generator) 
     return part_of
 
 
-def _usable(parts: list[Indices], labels: Labels) -> list[Fold]:
+def _usable(parts: Iterable[Indices], labels: Labels) -> Iterator[Fold]:
     """Folds that hold out something and train on every label."""
-    folds = []
     present = np.bincount(labels) > 0
     for held_out in parts:
         kept = np.ones(len(labels), bool)
         kept[held_out] = False
         train = np.flatnonzero(kept)
         if len(held_out) and np.array_equal(np.bincount(labels[train], minlength=len(present)) > 0, present):
-            folds.append(Fold(train, held_out))
-    return folds
+            yield Fold(train, held_out)
 
 
-def _fairest(folds: list[Fold], labels: Labels) -> Fold:
-    """The one fold that stands for all: not far too large, with as many labels held out as can be."""
-
-    def unfairness(fold: Fold) -> tuple[bool, int, int]:
-        size = len(fold.held_out)
-        return size > 2 * HELD_OUT, -len(np.unique(labels[fold.held_out])), abs(size - HELD_OUT)
-
-    return min(folds, key=unfairness)
+def _unfairness(held_out: Indices, labels: Labels) -> tuple[bool, int, int]:
+    """How little a part stands for all: far too large, then few labels, then not of the size that is wanted."""
+    size = len(held_out)
+    return size > 2 * HELD_OUT, -len(np.unique(labels[held_out])), abs(size - HELD_OUT)

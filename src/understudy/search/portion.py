@@ -2,14 +2,14 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from understudy.domain.task import AnswerKind
+from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Progress
 from understudy.engine.linear_algebra import one_thread
 from understudy.modalities.protocol import Altering
@@ -58,8 +58,11 @@ def portion_of(
         now: Seconds on a clock that only runs forward.
     """
     kept = folder / PORTION
-    if kept.is_file() and anything_tried(folder):
-        return lesson.some(_drawn(lesson, settings)[: int(json.loads(kept.read_text(encoding="utf-8")))])
+    if not anything_tried(folder):
+        kept.unlink(missing_ok=True)
+    places = learned_places(folder, lesson.labels, settings.task)
+    if places is not None:
+        return lesson.some(places)
     if settings.budget.seconds is None:
         return lesson
     copied = MOST_ALTERED if isinstance(settings.modality, Altering) else 0
@@ -69,7 +72,21 @@ def portion_of(
         seen = len(lesson.labels)  # the run will say that its time was up
     folder.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(seen), encoding="utf-8")
-    return lesson.some(_drawn(lesson, settings)[:seen])
+    return lesson.some(_drawn(lesson.labels, settings.task)[:seen])
+
+
+def learned_places(folder: Path, labels: Sequence[str], task: Task) -> Indices | None:
+    """Which examples of a lesson the run in a folder learns from, rising; None for all of them.
+
+    Args:
+        folder: The run's own.
+        labels: Answer of each example of the whole lesson, as it is kept.
+        task: What is to be answered.
+    """
+    kept = folder / PORTION
+    if not kept.is_file():
+        return None
+    return np.sort(_drawn(labels, task)[: int(json.loads(kept.read_text(encoding="utf-8")))])
 
 
 @dataclass
@@ -128,7 +145,7 @@ class _Watch:
 def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int:
     """Looks at inputs in the order of `_drawn` while there is time; how many of them are known then."""
     views = settings.encoder.views(len(lesson.labels), thorough=True)
-    inputs = [lesson.inputs[place] for place in _drawn(lesson, settings)]
+    inputs = [lesson.inputs[place] for place in _drawn(lesson.labels, settings.task)]
     try:
         # As in the run: what is kept here is what it learns from.
         with one_thread():
@@ -138,12 +155,12 @@ def _seen(lesson: Lesson, settings: Settings, cache: Path, watch: _Watch) -> int
     return len(inputs)
 
 
-def _drawn(lesson: Lesson, settings: Settings) -> Indices:
+def _drawn(answers: Sequence[str], task: Task) -> Indices:
     """All examples, in an order whose beginnings are portions: by their digests, which are as good as drawn."""
-    count = len(lesson.labels)
-    if settings.task.answers is not AnswerKind.LABEL:
+    count = len(answers)
+    if task.answers is not AnswerKind.LABEL:
         return np.arange(count)
-    labels, sizes = np.unique(np.asarray(lesson.labels), return_inverse=True, return_counts=True)[1:]
+    labels, sizes = np.unique(np.asarray(answers), return_inverse=True, return_counts=True)[1:]
     by_label = np.argsort(labels, kind="stable")
     ranks = np.empty(count, np.int64)
     ranks[by_label] = np.arange(count) - np.repeat(np.cumsum(sizes) - sizes, sizes)

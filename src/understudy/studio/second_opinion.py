@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from sys import intern
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from understudy.search.kinds.choosing import kind_of
 from understudy.search.kinds.kind import Kind
 from understudy.search.least_squares import Sums, ridge
 from understudy.search.loading import described
+from understudy.search.portion import learned_places
 from understudy.search.rows import learn_turning
 from understudy.search.scorers import Matrix
 from understudy.search.target import Target, TooLittleToLearn, target_of
@@ -140,7 +142,8 @@ def _of_run(workspace: Workspace, project: str, task: Task, modality: Modality) 
         return None
     weights = {trial.name: weight for trial, weight in _members(workspace, record.blob)}
     entries = [entry for entry in Journal(folder / JOURNAL, identity).entries if entry.trial.name in weights]
-    lesson = _lesson(list(read_lesson(folder)), task, modality, _seed(identity), made=count_made(folder))
+    taught, made = _learned(folder, task)
+    lesson = _lesson(taught, task, modality, _seed(identity), made=made)
     if lesson is None or not entries or any(len(entry.scores) != len(lesson.folds.rows) for entry in entries):
         return None
     kind = lesson.kind
@@ -150,6 +153,17 @@ def _of_run(workspace: Workspace, project: str, task: Task, modality: Modality) 
     )
     whole = sum(weights[entry.trial.name] for entry in entries)
     return lesson, lesson.by_example(np.asarray(mixture, np.float64) / whole)
+
+
+def _learned(folder: Path, task: Task) -> tuple[list[tuple[str, str, str]], int]:
+    """What a run learned from, which of very many examples is a portion, and how many of these were made up."""
+    made, answers = count_made(folder), [intern(answer) for _, answer, _ in read_lesson(folder)]
+    places = learned_places(folder / JOURNAL, answers, task)
+    if places is None:
+        return list(read_lesson(folder)), made
+    wanted = set(places.tolist())
+    taught = [each for place, each in enumerate(read_lesson(folder)) if place in wanted]
+    return taught, int(np.sum(places >= len(answers) - made))
 
 
 def _identity(path: Path) -> dict[str, object]:
