@@ -136,12 +136,11 @@ def _one_at_a_time(workspace: Workspace, project: str) -> Iterator[None]:
 
 def stored_look(workspace: Workspace, project: str, model: str) -> LookRecord | None:
     """The look that was spent on a model over the sealed photos and labels as they are, or None."""
-    now = sealed_labels(workspace, project)
-    for each in reversed(workspace.ledger.looks(project)):
-        if each.model == model and each.answers:
-            answers = answers_in(workspace, each.answers)
-            if not changed_since(workspace, project, answers, now):
-                return each
+    spent = [each for each in workspace.ledger.looks(project) if each.model == model and each.answers]
+    now = sealed_labels(workspace, project) if spent else {}
+    for each in reversed(spent):
+        if not changed_since(workspace, project, answers_in(workspace, str(each.answers)), now):
+            return each
     return None
 
 
