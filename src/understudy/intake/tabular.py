@@ -13,7 +13,7 @@ import numpy.typing as npt
 from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
-from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
+from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule, group_in
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
 from understudy.intake.meant import Meant
@@ -28,7 +28,7 @@ from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.inferring import ENOUGH, ID_ROWS, infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import MEASURED, Column, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
 from understudy.modalities.table.timing import timed
 
 Data = Callable[[Row], bytes]
@@ -55,7 +55,7 @@ class Reading:
     data: Data
     target: str | None
     answers: Answers | None
-    group: str | None
+    group: Column | None
     seen: Sequence[Column] = ()
 
     def __len__(self) -> int:
@@ -71,10 +71,10 @@ class Reading:
             if label is not None and self._predicts_numbers:
                 rows.append(number)
                 numbers.append(number_in(label))
-            group = text_of(row.get(self.group)) if self.group else None
+            group = group_in(row.get(self.group.name), self.group) if self.group else None
             name = f"{self.frame.name}, row {number}"
             # The bytes are made at once: a row that is kept for later would hold all of its cells.
-            yield Incoming(name, label, readable_name(group) if group else None, partial(_given, self.data(row)))
+            yield Incoming(name, label, group, partial(_given, self.data(row)))
             for column in self.seen:
                 if misfits(row.get(column.name), column):
                     odd.setdefault(column.name, []).append((number, text_of(row.get(column.name))))
@@ -171,7 +171,8 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
     if left:
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
-    reading = Reading(frame, count, data, target, answers, group)
+    grouped = None if group is None else Column(group, Kind.CATEGORY)
+    reading = Reading(frame, count, data, target, answers, grouped)
     about, unsaid = Understood(None, tuple(says)), answers.unsaid if answers else {}
     return Source(frame.name, reading, 0, task, about, rows=True, answered=target is not None, unsaid=unsaid)
 
@@ -193,7 +194,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     answers, count = _answers(frame, target if there else None, "table", meant)
     group = _group(frame, rule)
     if schema is None or schema.target is None:
-        schema = joined(schema, _schema(frame, look, target, group, wanted.time))
+        schema = joined(frame, schema, _schema(frame, look, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has none of the columns that the project knows.",
@@ -211,7 +212,8 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     task = answers.task if answers else meant.task or Task("table")
     named = target if there else None
     numbers = [column for column in schema.seen if column.kind in MEASURED]
-    reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
+    grouped = None if group is None else schema[group]
+    reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, grouped, numbers)
     says, unsaid = (answers.says, answers.unsaid) if answers else ((), {})
     about = Understood(schema.to_json(), says)
     return Source(frame.name, reading, 0, task, about, rows=True, answered=there, unsaid=unsaid)
