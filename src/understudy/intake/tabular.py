@@ -1,7 +1,7 @@
 """Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
+from understudy.intake.drawn import Drawn
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule, group_in
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
@@ -158,7 +159,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
             remedy="Name the one that holds the texts with --text.",
         )
     target = answer_column(look, wanted, beside=column)
-    answers, count = _answers(frame, target, "text", meant)
+    answers, count = _answers(frame.rows(), target, "text", meant)
     group = _group(frame, rule)
 
     def data(row: Row) -> bytes:
@@ -191,10 +192,11 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     if target is None:
         raise no_answer(look)
     there = target in frame.columns
-    answers, count = _answers(frame, target if there else None, "table", meant)
+    drawn = Drawn(ENOUGH)
+    answers, count = _answers(drawn.among(frame.rows()), target if there else None, "table", meant)
     group = _group(frame, rule)
     if schema is None or schema.target is None:
-        schema = joined(frame, schema, _schema(frame, look, target, group, wanted.time))
+        schema = joined(frame, schema, _schema(frame, look, drawn, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has none of the columns that the project knows.",
@@ -206,7 +208,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
         check_same_time(schema, wanted.time)
         group = same_group(frame, schema, group)
         if len(look.rows) >= ID_ROWS:
-            schema = with_ids(schema, infer_schema(_first_rows(frame, look)))
+            schema = with_ids(schema, infer_schema(drawn.rows, run=_run(look, drawn)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
@@ -278,11 +280,11 @@ def _sheet(frame: Frame) -> Sheet:
     return Sheet(frame.name, frame.columns, rows)
 
 
-def _answers(frame: Frame, target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
+def _answers(rows: Iterable[Row], target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
     """How the labels are read, and how many rows there are."""
     if target is None:
-        return None, sum(1 for _ in frame.rows())
-    said = counted(target, (row.get(target) for row in frame.rows()))
+        return None, sum(1 for _ in rows)
+    said = counted(target, (row.get(target) for row in rows))
     if not said.often and meant.task is None and modality == "table":
         raise SourceUnreadable(
             fact=f"The column “{target}” {said_instead(said.unsaid)} in every row.",
@@ -310,13 +312,14 @@ def _group(frame: Frame, rule: GroupRule | None) -> str | None:
     return rule.detail
 
 
-def _first_rows(frame: Frame, look: Looked) -> Sequence[Row]:
-    return look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
+def _run(look: Looked, drawn: Drawn) -> Sequence[Row] | None:
+    """Rows that stand one after the other, where those that were drawn do not."""
+    return None if drawn.whole else look.rows
 
 
-def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
-    rows = _first_rows(frame, look)
-    schema = infer_schema(rows, target=target)
+def _schema(frame: Frame, look: Looked, drawn: Drawn, target: str, group: str | None, time: str | None) -> TableSchema:
+    rows = drawn.rows
+    schema = infer_schema(rows, target=target, run=_run(look, drawn))
     if time is not None:
         _check_time(frame, target, time)
         schema = timed(schema, time, [row.get(time) for row in rows])
