@@ -113,6 +113,6 @@ def test_the_first_table_cannot_group_rows_that_were_answered_before(workspace: 
     added(workspace, tmp_path / "farms.csv")
     with Workspace.open(tmp_path / "other", now=workspace.now) as other:
         other.ledger.create_project(Project("blades", other.now(), task=Task("table")))
-        answered(other, *({"farm": f"{n % 2}", "load": n} for n in range(4)))
+        answered(other, *({"Farm": f"{n % 2}", "load": n} for n in range(4)))
         with pytest.raises(SourceUnreadable, match=r"“farm” does not say what belongs together.*--target state"):
             added(other, tmp_path / "farms.csv")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.marks import BETWEEN
+from understudy.modalities.table.fit import folded_name
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 
@@ -96,8 +97,9 @@ def joined(frame: Frame, known: TableSchema | None, found: TableSchema) -> Table
     """
     if known is None:
         return found
+    answered = set(map(folded_name, known.names))
     for column in found.group:
-        if column.name in known.names:
+        if folded_name(column.name) in answered:
             raise _sealed_without(frame, column.name, by=None, target=found.target)
     told = {column.name for column in found.columns if column.role in {Role.GROUP, Role.TIME}}
     said = {column.name: column for column in known.columns if column.by_person and column.name not in told}
