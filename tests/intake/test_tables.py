@@ -20,7 +20,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
-from understudy.modalities.table.schema import Kind, TableSchema
+from understudy.modalities.table.schema import Kind, Role, TableSchema
 
 Write = Callable[[str, str], Path]
 WORDS = "my card did not come please send another parcel where is it now".split()  # noqa: SIM905
@@ -269,6 +269,30 @@ def test_a_time_without_an_order_is_refused(write: Write, column: str, error: st
     rows = "".join(f"{n},{'pqr'[n % 3]},{'ab'[n % 2]}\n" for n in range(90))
     with pytest.raises(UnderstudyError, match=error):
         said(write("sales.csv", f"n,x,label\n{rows}"), label="label", time=column)
+
+
+SORTED = {
+    "empty at first": ("" if n < 11_000 else f"{n * 7 % 500}" for n in range(12_500)),
+    "numbers then words": ("1" if n < 11_000 else f"word {n % 30}" for n in range(12_500)),
+    "words at first": ("none" if n < 330 else f"{n * 7 % 500}" for n in range(12_500)),
+    "days first": (f"{5 if n < 11_000 else 13 + n % 15:02d}/{n % 12 + 1:02d}/2024" for n in range(12_500)),
+    "a running number": (f"{n + 1}" for n in range(12_500)),
+    "ids in pairs": (f"C{n // 2:06d}" for n in range(12_500)),
+}
+
+
+def test_a_sorted_table_is_understood_by_rows_from_all_over_it(write: Write) -> None:
+    """What stands in the first ten thousand alone decides nothing; what counts up or comes twice is seen as before."""
+    columns = {name: list(cells) for name, cells in SORTED.items()}
+    rows = "\n".join(",".join((*cells, "ab"[n % 2])) for n, cells in enumerate(zip(*columns.values(), strict=True)))
+    path = write("sorted.csv", f"{','.join(columns)},label\n{rows}")
+    schema = schema_in(said(path, label="label")[2])
+    assert {column.name: column.kind for column in schema.columns if column.role is not Role.TARGET} == {
+        "empty at first": Kind.NUMBER, "numbers then words": Kind.CATEGORY, "words at first": Kind.NUMBER,
+        "days first": Kind.DATE, "a running number": Kind.ID, "ids in pairs": Kind.CATEGORY,
+    }  # fmt: skip
+    assert schema["days first"].way == "%d/%m/%Y"
+    assert schema_in(said(path, label="label")[2]) == schema
 
 
 def test_a_later_table_does_not_say_when(write: Write) -> None:

@@ -238,6 +238,18 @@ def test_requests_that_write_columns_in_capitals_bring_no_columns_of_their_own(w
     assert max(row["amount"] for row in looked_at) >= 900
 
 
+def test_an_audit_knows_columns_of_requests_by_their_names_in_the_project(workspace: Workspace) -> None:
+    """What a request writes in other capitals is a fact of the column that is meant, of a held-out one too."""
+    by_people(workspace, 6)
+    harvest(workspace, "blades")
+    correct(workspace, "blades", ["kind=held-out"], by="ada")
+    answer(workspace, {"Amount": 900, "KIND": "k9"}, "yes")
+    harvest(workspace, "blades")
+    facts = facts_for(workspace, "blades", [each.digest for each in workspace.ledger.examples("blades")])
+    assert facts.names == ("amount", "kind")
+    assert (max(facts.column("amount")), max(facts.column("kind"))) == (900, "k9")
+
+
 def test_requests_may_have_the_columns_that_people_s_answers_brought(workspace: Workspace) -> None:
     """A server that runs meanwhile takes a row of new columns alone once they are known, and refuses it before."""
     by_people(workspace, 6)

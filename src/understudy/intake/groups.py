@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from understudy.domain.errors import UnderstudyError
+from understudy.intake.incoming import readable_name
+from understudy.modalities.table.cells import Cell, text_of
+from understudy.modalities.table.row import kept_cell
+from understudy.modalities.table.schema import Column
 
 
 class BadGroupRule(UnderstudyError):
@@ -52,6 +56,14 @@ class GroupRule:
 
     def __str__(self) -> str:
         return f"{self.by}:{self.detail}" if self.detail else str(self.by)
+
+
+def group_in(cell: Cell, column: Column) -> str | None:
+    """The group that a row's cell says in the column for it; None where it says nothing.
+
+    The cell is read as rows keep it, so that a group has one name however a table or a request writes its number.
+    """
+    return readable_name(text_of(kept_cell(cell, column))) or None
 
 
 def parse_group_rule(text: str) -> GroupRule:

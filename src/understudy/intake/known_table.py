@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.marks import BETWEEN
+from understudy.modalities.table.fit import folded_name
 from understudy.modalities.table.frame import Frame
-from understudy.modalities.table.schema import Kind, Role, TableSchema
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 
 
 def same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
@@ -74,20 +75,32 @@ def same_group(frame: Frame, schema: TableSchema, named: str | None) -> str | No
         return known if known in frame.columns else None
     if schema.target is not None and named == schema.target.name:
         return named
-    target = "COLUMN" if schema.target is None else shlex.quote(schema.target.name)
-    raise SourceUnreadable(
+    raise _sealed_without(frame, named, by=known, target=schema.target)
+
+
+def _sealed_without(frame: Frame, named: str, *, by: str | None, target: Column | None) -> SourceUnreadable:
+    answer = "COLUMN" if target is None else shlex.quote(target.name)
+    return SourceUnreadable(
         fact=f"“{named}” does not say what belongs together in this project.",
-        reason=f"Rows were sealed by {'themselves' if known is None else f'“{known}”'} when they came, so those of one "
+        reason=f"Rows were sealed by {'themselves' if by is None else f'“{by}”'} when they came, so those of one "
         f"“{named}” may lie on both sides, and the verdict would be too good.",
         remedy=f"Leave --group out, or begin another project with all rows: understudy train {shlex.quote(frame.name)} "
-        f"--project NAME --target {target} --group {shlex.quote(f'column:{named}')}.",
+        f"--project NAME --target {answer} --group {shlex.quote(f'column:{named}')}.",
     )
 
 
-def joined(known: TableSchema | None, found: TableSchema) -> TableSchema:
-    """The columns of a project's first table, of which people's answers may have told some."""
+def joined(frame: Frame, known: TableSchema | None, found: TableSchema) -> TableSchema:
+    """The columns of a project's first table, of which people's answers may have told some.
+
+    Raises:
+        SourceUnreadable: What the table says belongs together is a column of rows that were sealed without.
+    """
     if known is None:
         return found
+    answered = set(map(folded_name, known.names))
+    for column in found.group:
+        if folded_name(column.name) in answered:
+            raise _sealed_without(frame, column.name, by=None, target=found.target)
     told = {column.name for column in found.columns if column.role in {Role.GROUP, Role.TIME}}
     said = {column.name: column for column in known.columns if column.by_person and column.name not in told}
     names = {column.name for column in found.columns}

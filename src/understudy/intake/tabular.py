@@ -1,7 +1,7 @@
 """Tables whose rows are inputs: texts, rows of data, interactions. Rows are read as they are asked for."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -13,7 +13,8 @@ import numpy.typing as npt
 from understudy.domain.finding import Finding, FindingKind
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
-from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
+from understudy.intake.drawn import Drawn
+from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule, group_in
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
 from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
 from understudy.intake.meant import Meant
@@ -28,7 +29,7 @@ from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.inferring import ENOUGH, ID_ROWS, infer_schema
 from understudy.modalities.table.row import row_bytes
-from understudy.modalities.table.schema import MEASURED, Column, Role, TableSchema
+from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
 from understudy.modalities.table.timing import timed
 
 Data = Callable[[Row], bytes]
@@ -55,7 +56,7 @@ class Reading:
     data: Data
     target: str | None
     answers: Answers | None
-    group: str | None
+    group: Column | None
     seen: Sequence[Column] = ()
 
     def __len__(self) -> int:
@@ -71,10 +72,10 @@ class Reading:
             if label is not None and self._predicts_numbers:
                 rows.append(number)
                 numbers.append(number_in(label))
-            group = text_of(row.get(self.group)) if self.group else None
+            group = group_in(row.get(self.group.name), self.group) if self.group else None
             name = f"{self.frame.name}, row {number}"
             # The bytes are made at once: a row that is kept for later would hold all of its cells.
-            yield Incoming(name, label, readable_name(group) if group else None, partial(_given, self.data(row)))
+            yield Incoming(name, label, group, partial(_given, self.data(row)))
             for column in self.seen:
                 if misfits(row.get(column.name), column):
                     odd.setdefault(column.name, []).append((number, text_of(row.get(column.name))))
@@ -158,7 +159,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
             remedy="Name the one that holds the texts with --text.",
         )
     target = answer_column(look, wanted, beside=column)
-    answers, count = _answers(frame, target, "text", meant)
+    answers, count = _answers(frame.rows(), target, "text", meant)
     group = _group(frame, rule)
 
     def data(row: Row) -> bytes:
@@ -171,7 +172,8 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
     if left:
         says.append(f"Other columns are left out: {listed(tuple(left))}.")
     task = answers.task if answers else meant.task or Task("text")
-    reading = Reading(frame, count, data, target, answers, group)
+    grouped = None if group is None else Column(group, Kind.CATEGORY)
+    reading = Reading(frame, count, data, target, answers, grouped)
     about, unsaid = Understood(None, tuple(says)), answers.unsaid if answers else {}
     return Source(frame.name, reading, 0, task, about, rows=True, answered=target is not None, unsaid=unsaid)
 
@@ -190,10 +192,11 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     if target is None:
         raise no_answer(look)
     there = target in frame.columns
-    answers, count = _answers(frame, target if there else None, "table", meant)
+    drawn = Drawn(ENOUGH)
+    answers, count = _answers(drawn.among(frame.rows()), target if there else None, "table", meant)
     group = _group(frame, rule)
     if schema is None or schema.target is None:
-        schema = joined(schema, _schema(frame, look, target, group, wanted.time))
+        schema = joined(frame, schema, _schema(frame, look, drawn, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
         raise SourceUnreadable(
             fact=f"“{frame.name}” has none of the columns that the project knows.",
@@ -205,13 +208,14 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
         check_same_time(schema, wanted.time)
         group = same_group(frame, schema, group)
         if len(look.rows) >= ID_ROWS:
-            schema = with_ids(schema, infer_schema(_first_rows(frame, look)))
+            schema = with_ids(schema, infer_schema(drawn.rows, run=_run(look, drawn)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
     kept = [column for column in schema.columns if column.role is not Role.TARGET]
     task = answers.task if answers else meant.task or Task("table")
     named = target if there else None
     numbers = [column for column in schema.seen if column.kind in MEASURED]
-    reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, group, numbers)
+    grouped = None if group is None else schema[group]
+    reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, grouped, numbers)
     says, unsaid = (answers.says, answers.unsaid) if answers else ((), {})
     about = Understood(schema.to_json(), says)
     return Source(frame.name, reading, 0, task, about, rows=True, answered=there, unsaid=unsaid)
@@ -276,11 +280,11 @@ def _sheet(frame: Frame) -> Sheet:
     return Sheet(frame.name, frame.columns, rows)
 
 
-def _answers(frame: Frame, target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
+def _answers(rows: Iterable[Row], target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
     """How the labels are read, and how many rows there are."""
     if target is None:
-        return None, sum(1 for _ in frame.rows())
-    said = counted(target, (row.get(target) for row in frame.rows()))
+        return None, sum(1 for _ in rows)
+    said = counted(target, (row.get(target) for row in rows))
     if not said.often and meant.task is None and modality == "table":
         raise SourceUnreadable(
             fact=f"The column “{target}” {said_instead(said.unsaid)} in every row.",
@@ -308,13 +312,14 @@ def _group(frame: Frame, rule: GroupRule | None) -> str | None:
     return rule.detail
 
 
-def _first_rows(frame: Frame, look: Looked) -> Sequence[Row]:
-    return look.rows if len(look.rows) < SAMPLE else list(islice(frame.rows(), ENOUGH))
+def _run(look: Looked, drawn: Drawn) -> Sequence[Row] | None:
+    """Rows that stand one after the other, where those that were drawn do not."""
+    return None if drawn.whole else look.rows
 
 
-def _schema(frame: Frame, look: Looked, target: str, group: str | None, time: str | None) -> TableSchema:
-    rows = _first_rows(frame, look)
-    schema = infer_schema(rows, target=target)
+def _schema(frame: Frame, look: Looked, drawn: Drawn, target: str, group: str | None, time: str | None) -> TableSchema:
+    rows = drawn.rows
+    schema = infer_schema(rows, target=target, run=_run(look, drawn))
     if time is not None:
         _check_time(frame, target, time)
         schema = timed(schema, time, [row.get(time) for row in rows])

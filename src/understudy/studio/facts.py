@@ -14,6 +14,7 @@ from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched, cores
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import number_of, style_with
+from understudy.modalities.table.fit import under_known_names
 from understudy.modalities.table.schema import SEEN, Kind, TableSchema
 from understudy.studio.popularity import popular_rule_of
 from understudy.studio.real_examples import labelled_examples
@@ -84,8 +85,11 @@ def facts_for(
 
 
 def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact]:
-    """A row's facts, with numbers where a column that holds numbers has its cells kept as they were written."""
-    read = dict(row)
+    """A row's facts by column, with numbers where cells of a column that holds numbers are kept as they were written.
+
+    A request may have written a column's name in other capitals.
+    """
+    read = under_known_names(dict(row), table)
     for column in table.columns:
         cell = read.get(column.name)
         if column.kind is Kind.NUMBER and isinstance(cell, str):

@@ -4,8 +4,9 @@ Each settled answer, second answer and audit becomes a label by the person who g
 counted in people's own error. Each outcome becomes a label that says so, and stands over what people answered to the
 same request; where it says otherwise than what stood, that is a finding. An input that is new becomes an example: it
 passes the same sieve as uploads, so twins stay together and the sealed border is drawn by a hash of the family, which
-nobody chooses. One that is known keeps its side. What is about one subject stays on one side of it. Forgotten inputs
-never come back.
+nobody chooses. One that is known keeps its side. What is about one subject stays on one side of it; a row that says
+what it belongs with, in the column that the project's table has for that, goes by it alone, as rows of tables do.
+Forgotten inputs never come back.
 """
 
 import hashlib
@@ -21,8 +22,13 @@ from understudy.domain.example import SETTLED, TURNED_OUT, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Opinion, Outcome, QuestionKind
 from understudy.domain.task import AnswerKind, number_in, number_text
-from understudy.intake.incoming import FileUnreadable, Incoming, Source
+from understudy.intake.groups import group_in
+from understudy.intake.incoming import FileUnreadable, Incoming, Item, Source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
+from understudy.modalities.table.fit import known_cells
+from understudy.modalities.table.schema import TableSchema
+from understudy.modalities.table.unreadable import RowUnreadable
+from understudy.studio.facts import table_schema
 from understudy.studio.inputs import input_of
 from understudy.studio.turned_out import contradictions
 from understudy.studio.understanding import look_anew
@@ -216,7 +222,8 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
     known = {arrival.digest for arrival in arrivals}.union(
         ledger.erased(project, [each.decision.input_digest for each in said])
     )
-    items = [_incoming(workspace, each) for each in said if each.decision.input_digest not in known]
+    table = table_schema(workspace, project)
+    items = [_item(workspace, each, table) for each in said if each.decision.input_digest not in known]
     if not items:
         return Sifted((), (), (), 0, 0)
     try:
@@ -231,16 +238,34 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
         return Sifted((), (), error.findings, 0, 0)
 
 
-def _source(workspace: Workspace, project: str, items: list[Incoming]) -> Source:
+def _source(workspace: Workspace, project: str, items: list[Item]) -> Source:
     task = workspace.ledger.project(project).task
     return Source("people’s answers", items, task=task)
 
 
-def _incoming(workspace: Workspace, said: Said) -> Incoming:
+def _item(workspace: Workspace, said: Said, table: TableSchema | None) -> Item:
     decision = said.decision
     name = f"decision {decision.id}"
-    group = None if decision.subject is None else f"subject {_digest(decision)}"
-    return Incoming(name, said.value, group, partial(_read, workspace, decision, name))
+    subject = None if decision.subject is None else f"subject {_digest(decision)}"
+    if table is None or not table.group:
+        return Incoming(name, said.value, subject, partial(_read, workspace, decision, name))
+    try:
+        data = _read(workspace, decision, name)
+    except FileUnreadable as error:
+        return error.finding
+    return Incoming(name, said.value, _declared(data, table) or subject, lambda: data)
+
+
+def _declared(data: bytes, table: TableSchema) -> str | None:
+    """The group that a row says, by the table's column for it; None where it says none, or is no row.
+
+    It stands in for the subject: one group is kept of an example, and that of the column is what later rows come with.
+    """
+    column = table.group[0]
+    try:
+        return group_in(known_cells(data, table).get(column.name), column)
+    except RowUnreadable:  # what is the matter with it is told when it is read
+        return None
 
 
 def _read(workspace: Workspace, decision: Decision, name: str) -> bytes:

@@ -76,6 +76,7 @@ def test_what_does_not_fit_is_remarked(row: dict[str, object], remarks: list[str
             39,
         ),
         ({**WHOLE, "AGE": 40}, ["“AGE” is no column that is known, so it is passed over."], 39),
+        ({**WHOLE, "ID": "A7"}, ["“ID” is taken for “id”."], 39),
         (
             {"since": "2024-05-01", "job": "baker", "Age": 10**400},
             [
@@ -118,6 +119,14 @@ def test_capitals_and_blanks_in_names_change_nothing_but_a_remark(row: dict[str,
     again, told = fitted(json.dumps(otherwise).encode(), SCHEMA)
     assert again == cells == known_cells(json.dumps(otherwise).encode(), SCHEMA)
     assert [each for each in told if "is taken for" not in each] == list(remarks)
+
+
+def test_what_no_model_sees_has_one_name_too() -> None:
+    """A held-out column and the answer in other capitals are those columns; one that a model sees comes before them."""
+    schema = TableSchema((Column("Job", Kind.CATEGORY, Role.HELD_OUT), *SCHEMA.columns))
+    assert known_cells(b'{"JOB": "cook", "Id": "A7", "CHURN": "no"}', schema) == {
+        "job": "cook", "id": "A7", "churn": "no",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [{}, {"colour": "red"}, {"id": "A7"}])

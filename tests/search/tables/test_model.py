@@ -169,22 +169,24 @@ def test_a_damaged_file_is_refused(labels: Trained) -> None:
 
 
 @pytest.mark.parametrize("names", [("a", "b"), ("0", "1")])
-def test_labels_about_as_likely_may_change_places_whatever_they_are_called(tmp_path: Path, names: list[str]) -> None:
-    """Where another machine's last digit decides between labels, also ones that look like numbers, the file is read."""
+def test_a_swapped_answer_is_refused_unless_it_is_as_likely(tmp_path: Path, names: list[str]) -> None:
+    """Also of labels that look like numbers; where another machine's last digit decides, the file is read."""
     rows = [{**row, "dear": names[row["dear"] == "yes"]} for row in drawn(60)]
     parts = read_parts(train(lesson_of(rows, "dear"), LABEL, tmp_path, budget=Budget(trials=1)).model)
     turned = {names[0]: names[1], names[1]: names[0]}
 
-    def golden(off: float) -> list[dict[str, Any]]:
+    def file(speech: dict[str, float], **kept: float) -> bytes:
+        speech = {**parts.manifest["speech"], **speech}
         told = [(each, each["answer"]) for each in parts.manifest["golden"]]
-        return [
-            {**each, "answer": {"label": turned[answer["label"]], "probability": answer["probability"] + off}}
-            for each, answer in told
-        ]
+        golden = [{**each, "answer": {**answer, "label": turned[answer["label"]], **kept}} for each, answer in told]
+        return write_parts(parts.manifest | {"golden": golden, "speech": speech}, parts.files)
 
-    load_bytes(write_parts(parts.manifest | {"golden": golden(0.00001)}, parts.files))
+    as_likely = {"sharpness": 0.0}
+    load_bytes(file(as_likely, probability=0.5))
     with pytest.raises(ModelBroken):
-        load_bytes(write_parts(parts.manifest | {"golden": golden(0.001)}, parts.files))
+        load_bytes(file(as_likely, probability=0.52))
+    with pytest.raises(ModelBroken):
+        load_bytes(file({}))
 
 
 def test_a_number_that_is_further_off_is_refused(numbers: Trained) -> None:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from understudy.domain.finding import FindingKind
 from understudy.modalities.table.cells import Cell, moment_of, number_of, present, reckonable, style_with
@@ -20,6 +20,8 @@ LONGEST: Final = 40
 """Letters of a name or a cell that are shown."""
 NEAR: Final = 0.7
 """How alike two words are, 0..1, for one to be offered for the other."""
+
+Said = TypeVar("Said")
 
 
 def fitted(data: bytes, schema: TableSchema) -> tuple[dict[str, Cell], tuple[str, ...]]:
@@ -50,8 +52,12 @@ def known_cells(data: bytes, schema: TableSchema) -> dict[str, Cell]:
     Raises:
         RowUnreadable: It is no JSON object, or a cell is a list or an object.
     """
-    cells = cells_in(data)
-    return _renamed(cells, _meant(cells, schema))
+    return under_known_names(cells_in(data), schema)
+
+
+def under_known_names(row: dict[str, Said], schema: TableSchema) -> dict[str, Said]:
+    """What a row says by column, under the names that are known; see `meant_by`."""
+    return _renamed(row, _meant(row, schema))
 
 
 def meant_by(given: Iterable[str], missing: Sequence[str]) -> dict[str, str]:
@@ -84,15 +90,16 @@ def folded_name(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _meant(cells: Mapping[str, Cell], schema: TableSchema) -> dict[str, str]:
-    if cells.keys() <= schema.names:
+def _meant(row: Mapping[str, object], schema: TableSchema) -> dict[str, str]:
+    """Columns that a model sees come first, where others differ from them in capitals alone."""
+    if row.keys() <= schema.names:
         return {}
-    others = [name for name in cells if name not in schema.names]
-    return meant_by(others, [column.name for column in schema.seen if column.name not in cells])
+    others = [name for name in row if name not in schema.names]
+    return meant_by(others, [column.name for column in (*schema.seen, *schema.columns) if column.name not in row])
 
 
-def _renamed(cells: dict[str, Cell], meant: Mapping[str, str]) -> dict[str, Cell]:
-    return {meant.get(name, name): cell for name, cell in cells.items()} if meant else cells
+def _renamed(row: dict[str, Said], meant: Mapping[str, str]) -> dict[str, Said]:
+    return {meant.get(name, name): said for name, said in row.items()} if meant else row
 
 
 def check_known(cells: Mapping[str, Cell], schema: TableSchema) -> None:

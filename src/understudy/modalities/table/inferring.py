@@ -26,7 +26,7 @@ from understudy.modalities.table.cells import (
 from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
 
 ENOUGH: Final = 10_000
-"""Rows from which a schema is inferred; more would say the same."""
+"""Rows from which a schema is inferred; more of them, drawn from all over a table, would say the same."""
 MOSTLY: Final = 0.97
 """Share of cells that have to be numbers or dates for their column to be one; the rest counts as missing."""
 HALF: Final = 0.5
@@ -74,12 +74,16 @@ _MONTH: Final = re.compile(r"(?:0[1-9]|1[0-2])\.(?:19|20)\d\d")
 _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 
 
-def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = None) -> TableSchema:
+def infer_schema(
+    rows: Sequence[Mapping[str, Cell]], *, target: str | None = None, run: Sequence[Mapping[str, Cell]] | None = None
+) -> TableSchema:
     """Guesses what the columns are; the order of the rows does not matter.
 
     Args:
-        rows: Some rows, as `Frame.rows` gives them; all of a small table, the first thousands of a large one.
+        rows: Some rows, as `Frame.rows` gives them; all of a small table, thousands from all over a large one.
         target: Which column is to be answered, or None if none of them is.
+        run: Rows of a large table that stand one after the other: only there an id is seen to count up, or what is none
+            to come again at once. None where these are all rows.
 
     Returns:
         Columns in the order of their first appearance. Ids and constants are held out; all else is a feature.
@@ -89,7 +93,10 @@ def infer_schema(rows: Sequence[Mapping[str, Cell]], *, target: str | None = Non
     """
     some = rows[:ENOUGH]
     names = list(dict.fromkeys(name for row in some for name in row))
-    columns = [_inferred(name, [row.get(name) for row in some]) for name in names]
+    columns = [
+        _inferred(name, [row.get(name) for row in some], run=None if run is None else [row.get(name) for row in run])
+        for name in names
+    ]
     schema = TableSchema(tuple(columns))
     if target is None:
         return schema
@@ -157,7 +164,7 @@ def _all_differ(cells: Sequence[Cell]) -> bool:
     return len(set(given)) >= ID_SHARE * len(given)
 
 
-def _inferred(name: str, cells: Sequence[Cell], decimal: str = ".") -> Column:
+def _inferred(name: str, cells: Sequence[Cell], decimal: str = ".", run: Sequence[Cell] | None = None) -> Column:
     # Each different cell is understood once. 1, 1.0 and True are equal and do not read alike.
     counts = Counter(zip(map(type, cells), cells, strict=True))
     known = {(kind, cell): (cell, count) for (kind, cell), count in counts.items() if present(cell)}
@@ -169,10 +176,13 @@ def _inferred(name: str, cells: Sequence[Cell], decimal: str = ".") -> Column:
         return Column(name, Kind.CONSTANT, Role.HELD_OUT, "the same in all rows" if different else "empty in all rows")
     if len(different) == 2 and total > 2:
         return Column(name, Kind.FLAG, Role.FEATURE, f"“{min(different)}” or “{max(different)}”")
-    return _of_many(name, [cell for cell in cells if (type(cell), cell) in known], different, decimal)
+    given = [cell for cell in cells if (type(cell), cell) in known]
+    return _of_many(name, given, different, decimal, None if run is None else [cell for cell in run if present(cell)])
 
 
-def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int], decimal: str) -> Column:
+def _of_many(
+    name: str, given: Sequence[Cell], different: Mapping[str, int], decimal: str, run: Sequence[Cell] | None
+) -> Column:
     """What a column of many values is.
 
     Args:
@@ -180,6 +190,7 @@ def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int], dec
         given: Its cells that say something.
         different: How often each text is there.
         decimal: What stands before the fraction of its numbers, where none of them tells.
+        run: Those of rows that stand one after the other, where the others do not.
     """
     texts = [cell for cell in given if isinstance(cell, str)]
     style = style_of(texts, decimal)
@@ -187,13 +198,13 @@ def _of_many(name: str, given: Sequence[Cell], different: Mapping[str, int], dec
     numbers = _numbers(finite, style)
     enough = np.isfinite(numbers).sum() >= max(MOSTLY * len(finite), HALF * len(given))
     if enough and not _codes(texts, different):
-        return _number(name, finite, numbers, different, style)
+        return _number(name, finite, numbers, different, style, run)
     way = way_of(texts) if len(texts) >= MOSTLY * len(given) else None
     if way is not None and _all_dates(texts, way):
         return Column(name, Kind.DATE, Role.FEATURE, "dates", way=way)
     if way is None and len(texts) >= MOSTLY * len(given) and mixed_dates(spread(texts, SOME_DATES)):
         return Column(name, Kind.CATEGORY, Role.FEATURE, MIXED_DATES)
-    return _words(name, given, different)
+    return _words(name, given, different, run)
 
 
 def _numbers(given: Sequence[Cell], style: NumberStyle) -> npt.NDArray[np.float64]:
@@ -224,30 +235,42 @@ def _number(
     numbers: npt.NDArray[np.float64],
     different: Mapping[str, int],
     style: NumberStyle,
+    run: Sequence[Cell] | None,
 ) -> Column:
     known = numbers[np.isfinite(numbers)]
     whole = bool(np.all(known == np.round(known)))
-    unique = len(different) >= ID_SHARE * len(given) and len(given) >= ID_ROWS
-    if whole and unique and (_named_id(name) or np.all(np.diff(np.sort(known)) == 1.0)):
+    counting = known if run is None else _numbers(run, style)
+    if whole and _own(given, different, run) and (_named_id(name) or _counts_up(counting)):
         return Column(name, Kind.ID, Role.HELD_OUT, "a number of its own for every row", decimal=style.decimal)
     written = any(isinstance(cell, str) and not _plain(cell) for cell in given)
     why = "numbers, written as text" if written else "whole numbers" if whole else "numbers"
     return Column(name, Kind.NUMBER, Role.FEATURE, why, decimal=style.decimal)
 
 
+def _own(given: Sequence[Cell], different: Mapping[str, int], run: Sequence[Cell] | None) -> bool:
+    """Whether nearly every row has a value of its own, also among those that stand one after the other."""
+    unique = len(different) >= ID_SHARE * len(given) and len(given) >= ID_ROWS
+    return unique and (run is None or _all_differ(run))
+
+
+def _counts_up(numbers: npt.NDArray[np.float64]) -> bool:
+    return len(numbers) >= ID_ROWS and bool(np.all(np.diff(np.sort(numbers)) == 1.0))
+
+
 def _plain(cell: str) -> bool:
     return re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", cell.strip()) is not None
 
 
-def _words(name: str, given: Sequence[Cell], different: Mapping[str, int]) -> Column:
+def _words(name: str, given: Sequence[Cell], different: Mapping[str, int], run: Sequence[Cell] | None) -> Column:
     share = len(different) / len(given)
     words = sum(len(text.split()) * count for text, count in different.items()) / len(given)
     if words >= TEXT_WORDS and share >= TEXT_SHARE and len(different) > FEW_CODES:
         return Column(name, Kind.TEXT, Role.FEATURE, f"text of about {words:.0f} words")
     shaped = sum(_ID_SHAPE.fullmatch(text) is not None for text in different) >= MOSTLY * len(different)
-    if share >= ID_SHARE and len(given) >= ID_ROWS and (shaped or (_named_id(name) and words < 2)):
+    own = _own(given, different, run)
+    if own and (shaped or (_named_id(name) and words < 2)):
         return Column(name, Kind.ID, Role.HELD_OUT, "a value of its own for nearly every row")
-    if share >= ID_SHARE and len(given) >= ID_ROWS:
+    if own:
         return Column(name, Kind.TEXT, Role.FEATURE, "words that hardly come again")
     return Column(name, Kind.CATEGORY, Role.FEATURE, f"{len(different):,} different values")
 

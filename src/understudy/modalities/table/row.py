@@ -23,11 +23,12 @@ def row_bytes(cells: Mapping[str, Cell], columns: Sequence[Column]) -> bytes:
         cells: As read, by column; what stands for a missing value becomes null.
         columns: Which columns to keep, in order (`TableSchema.seen`). Numbers written as text become numbers.
     """
-    kept = {column.name: _kept(cells.get(column.name), column) for column in columns}
+    kept = {column.name: kept_cell(cells.get(column.name), column) for column in columns}
     return _WRITER.encode(kept).encode("utf-8", "replace")
 
 
-def _kept(cell: Cell, column: Column) -> Cell:
+def kept_cell(cell: Cell, column: Column) -> Cell:
+    """A cell as rows keep it: nothing where it says nothing, and a number where its column is kept as numbers."""
     if not present(cell):
         return None
     if column.keeping != AS_WRITTEN and not isinstance(cell, bool):

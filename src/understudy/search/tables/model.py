@@ -1,14 +1,12 @@
 """A model of tables that is ready to answer."""
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Final
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.task import AnswerKind
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.fit import fitted, known_cells
@@ -19,17 +17,13 @@ from understudy.search.parts import Parts
 from understudy.search.ready import Given, bytes_of
 from understudy.search.tables.columns import cells_of
 from understudy.search.tables.familiar import STRANGE, Familiar
-from understudy.search.tables.model_file import Inside, compared, read_inside
+from understudy.search.tables.golden import same
+from understudy.search.tables.model_file import Inside, read_inside
 from understudy.search.tables.reasons import reasons
-from understudy.search.tables.speech import Speech
 from understudy.search.tables.usual import traits_of
 
 Fitted = tuple[dict[str, Cell], tuple[str, ...]]
 """A row's cells, and remarks on them."""
-TOLERANCE: Final = 0.01
-"""How far a golden probability may be off."""
-CLOSE: Final = 1e-3
-"""How far a golden number may be off, as a share of it or of the target's deviation."""
 
 
 class TableModel:
@@ -125,7 +119,7 @@ class TableModel:
     def _replay(self) -> None:
         rows = [cells_in(row) for row, _ in self.inside.golden]
         for place, (answer, (_, before)) in enumerate(zip(self.inside.answers(rows), self.inside.golden, strict=True)):
-            if not _same(compared(answer), before, self.inside.speech):
+            if not same(answer, before, self.inside.speech):
                 raise ModelBroken(
                     fact="The model does not give the answers it gave when it was made.",
                     reason=f"To golden row {place + 1} it says “{answer.label}” instead of “{before.get('label')}”.",
@@ -145,16 +139,3 @@ def read(parts: Parts) -> TableModel:
         return TableModel(inside, parts.version)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise refusal(error) from error
-
-
-def _same(now: Mapping[str, Any], before: Mapping[str, Any], speech: Speech) -> bool:
-    off = abs(now["probability"] - before["probability"])
-    if not off <= TOLERANCE:
-        return False
-    if now["label"] == before["label"]:
-        return True
-    if speech.task.answers is not AnswerKind.NUMBER:
-        # Two labels that are about as likely may change places by the last digit.
-        return bool(off <= TOLERANCE / 100)
-    first, second = float(now["label"]), float(before["label"])
-    return abs(first - second) <= CLOSE * max(abs(second), speech.unit)
