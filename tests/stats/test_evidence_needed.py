@@ -136,6 +136,36 @@ def test_groups_of_very_different_size_are_reckoned_with(bar: float, sizes: list
     assert 0.7 <= np.mean(proven) <= 0.97
 
 
+@pytest.mark.parametrize(
+    ("most", "sizes", "dear"),
+    [
+        (4.0, [17, 11, 2, 9, 6, 9, 6, 1, 1, 1, 6, 1], (0, 2, 8)),
+        (
+            2.0,
+            [1, 6, 2, 2, 3, 5, 17, 4, 4, 1, 10, 2, 1, 9, 10, 12, 6, 3, 25, 5, 4, 1, 1, 6, 1, 2, 3, 2, 6, 4, 11, 8, 9],
+            (13, 31),
+        ),
+        (8.0, [51, *[1] * 53], ()),
+    ],
+)
+def test_costs_in_groups_of_very_different_size_likewise(most: float, sizes: list[int], dear: tuple[int, ...]) -> None:
+    """Also where a limit on costs is to be shown: 100 futures of the test's own, each with sizes of its own."""
+    counts, costs = np.array(sizes), np.zeros(len(sizes))
+    costs[list(dear)] = 10.0
+    needed = costs_needed(np.repeat(costs, counts), most, groups=grouped(sizes), highest=HIGHEST, confidence=0.965)
+    assert needed is not None
+    proven = []
+    for future in range(100):
+        draw = np.random.default_rng(future)
+        places = draw.integers(len(sizes), size=needed)
+        places = places[np.cumsum(counts[places]) - counts[places] < needed - counts.sum()]
+        mixed = np.argsort(np.concatenate([(np.arange(len(sizes)) + 0.5) / len(sizes), draw.uniform(size=len(places))]))
+        places = np.concatenate([np.arange(len(sizes)), places])[mixed]
+        values, names = np.repeat(costs[places], counts[places]), grouped(counts[places].tolist())
+        proven.append(clears(-values[None], -most, low=-HIGHEST, high=0.0, groups=names, confidence=0.965)[0])
+    assert np.mean(proven) >= 0.65
+
+
 def test_a_few_pairs_among_them_ask_for_more() -> None:
     """Three pairs among 85 answers hold what is staked down to a half: what 85 would prove alone takes more."""
     costs = np.r_[np.zeros(83), 10.0, 10.0]
