@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from understudy.domain.review import Measured
-from understudy.stats.betting import BETTING, BETTING_ON_GROUPS, MOST_BETS, clears, lower_means, mean_measured
+from understudy.stats.betting import (
+    BETTING,
+    BETTING_ON_GROUPS,
+    MOST_BETS,
+    clears,
+    clears_by_group,
+    lower_means,
+    mean_measured,
+)
 from understudy.stats.intervals import lower_bound, lower_bounds
 
 values = st.lists(st.floats(-5.0, 20.0), min_size=1, max_size=40)
@@ -155,6 +163,36 @@ def test_bound_and_single_test_agree() -> None:
     bounds, cleared = lower_means(costs, confidence=0.95), clears(costs, 0.08, confidence=0.95)
     assert np.all(cleared[bounds > 0.081])
     assert not np.any(cleared[bounds < 0.07])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=1, max_size=40), st.floats(0.05, 0.95), st.integers(0, 5), st.integers(0, 99)
+)
+def test_sums_by_group_are_tested_as_values_are(sizes: list[int], bar: float, empty: int, seed: int) -> None:
+    """Samples whose groups differ, of which some end with groups of nothing, are each tested as if they were alone."""
+    draw, counts = np.random.default_rng(seed), np.zeros((2, len(sizes) + empty))
+    counts[0, : len(sizes)] = sizes
+    counts[1, : (len(sizes) + 1) // 2] = sizes[: (len(sizes) + 1) // 2]
+    each = np.where(draw.uniform(size=counts.shape) < 0.9, 8.0, 2.0)
+    found = clears_by_group(each * counts, counts, 8.0 * bar, high=8.0, confidence=0.9)
+    for row in (0, 1):
+        whole = counts[row].astype(int)
+        names = [str(place) for place, size in enumerate(whole) for _ in range(size)]
+        values = np.repeat(each[row], whole)[None]
+        assert found[row] == clears(values, 8.0 * bar, high=8.0, groups=names, confidence=0.9)[0]
+
+
+def test_sums_that_groups_cannot_have_are_refused() -> None:
+    """More than all at their most, a row without values, a bar beyond what values can be, and shapes that differ."""
+    for sums, sizes, bar in (
+        ([[9.0]], [[1]], 0.5),
+        ([[0.0]], [[0]], 0.5),
+        ([[1.0]], [[1]], 9.0),
+        ([[1.0]], [[1, 2]], 0.5),
+    ):
+        with pytest.raises(ValueError, match=r"values|bar"):
+            clears_by_group(sums, sizes, bar, high=8.0, confidence=0.9)
 
 
 def test_very_many_values_share_bets() -> None:

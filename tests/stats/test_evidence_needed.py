@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from understudy.stats.betting import clears
+from understudy.stats.clusters import clustered_lower_bounds
 from understudy.stats.evidence_needed import costs_needed, shares_needed
 from understudy.stats.intervals import trials_needed
 from understudy.stats.shares import share_bounds
@@ -102,6 +103,69 @@ def test_a_share_not_shown_yet_takes_more_than_there_are_and_so_many_mostly_show
     assert np.mean(proven) >= HALF
 
 
+LOPSIDED = (
+    (0.7, [54, 40, *[2] * 32]),
+    (0.9, [54, 40, *[2] * 32]),
+    (0.7, [54, 49, *[2] * 22]),
+    (0.95, [45, 40, *[2] * 37]),
+    (0.8, [50, 21, *[1] * 47]),
+    (0.9, [29, 24, 17, 17, 16, 15, 13, 12, 11, 10, 9, 9, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, *[1] * 25]),
+    (0.8, [64, 32, 16, 8, 4, 2, 1]),
+    (0.9, [100, *[1] * 20]),
+)
+
+
+@pytest.mark.parametrize("errs", [0, 1])
+@pytest.mark.parametrize(("bar", "sizes"), LOPSIDED)
+def test_groups_of_very_different_size_are_reckoned_with(bar: float, sizes: list[int], errs: int) -> None:
+    """Where groups differ much in size, all right or one small group wrong, the number told does it in about 80%.
+
+    200 futures of the test's own, of groups drawn until there are so many examples; one of them shows 80% to 6% or so.
+    """
+    counts = np.array(sizes)
+    sums = np.where(np.arange(len(sizes)) < len(sizes) - errs, counts, 0)
+    right = np.concatenate([np.arange(size) < hits for size, hits in zip(sizes, sums, strict=True)])
+    needed = shares_needed(right, bar, groups=grouped(sizes), confidence=0.965)
+    assert needed is not None
+    proven = []
+    for future in range(200):
+        places = np.random.default_rng(future).integers(len(sizes), size=needed)
+        come = np.cumsum(counts[places]) - counts[places] < needed - len(right)
+        places = np.concatenate([np.arange(len(sizes)), places[come]])
+        proven.append(clustered_lower_bounds(sums[places], counts[places], confidence=0.965) >= bar)
+    assert 0.7 <= np.mean(proven) <= 0.97
+
+
+@pytest.mark.parametrize(
+    ("most", "sizes", "dear"),
+    [
+        (4.0, [17, 11, 2, 9, 6, 9, 6, 1, 1, 1, 6, 1], (0, 2, 8)),
+        (
+            2.0,
+            [1, 6, 2, 2, 3, 5, 17, 4, 4, 1, 10, 2, 1, 9, 10, 12, 6, 3, 25, 5, 4, 1, 1, 6, 1, 2, 3, 2, 6, 4, 11, 8, 9],
+            (13, 31),
+        ),
+        (8.0, [51, *[1] * 53], ()),
+    ],
+)
+def test_costs_in_groups_of_very_different_size_likewise(most: float, sizes: list[int], dear: tuple[int, ...]) -> None:
+    """Also where a limit on costs is to be shown: 100 futures of the test's own, each with sizes of its own."""
+    counts, costs = np.array(sizes), np.zeros(len(sizes))
+    costs[list(dear)] = 10.0
+    needed = costs_needed(np.repeat(costs, counts), most, groups=grouped(sizes), highest=HIGHEST, confidence=0.965)
+    assert needed is not None
+    proven = []
+    for future in range(100):
+        draw = np.random.default_rng(future)
+        places = draw.integers(len(sizes), size=needed)
+        places = places[np.cumsum(counts[places]) - counts[places] < needed - counts.sum()]
+        mixed = np.argsort(np.concatenate([(np.arange(len(sizes)) + 0.5) / len(sizes), draw.uniform(size=len(places))]))
+        places = np.concatenate([np.arange(len(sizes)), places])[mixed]
+        values, names = np.repeat(costs[places], counts[places]), grouped(counts[places].tolist())
+        proven.append(clears(-values[None], -most, low=-HIGHEST, high=0.0, groups=names, confidence=0.965)[0])
+    assert np.mean(proven) >= 0.65
+
+
 def test_a_few_pairs_among_them_ask_for_more() -> None:
     """Three pairs among 85 answers hold what is staked down to a half: what 85 would prove alone takes more."""
     costs = np.r_[np.zeros(83), 10.0, 10.0]
@@ -155,3 +219,11 @@ def test_very_many_examples_are_not_played_through() -> None:
     assert needed is not None
     assert needed > 500_000
     assert peak < 500e6
+
+
+def test_of_very_many_examples_unequal_groups_are_reckoned_with_too() -> None:
+    """60,000 right in groups of one and of 6,000: as many more as their sizes make them worth less, and no fewer."""
+    sizes = [*[6_000] * 5, *[1] * 30_000]
+    needed = shares_needed(np.ones(60_000), 0.9, groups=grouped(sizes), confidence=0.965)
+    worth = 60_000**2 / sum(size**2 for size in sizes)
+    assert needed == pytest.approx((trials_needed(0.9, 1.0, confidence=0.965) or 0) / worth * 60_000, rel=0.01)

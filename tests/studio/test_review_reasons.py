@@ -17,6 +17,7 @@ from understudy.domain.review import Claim, ClaimKind, Outcome, Reason, ReasonKi
 from understudy.domain.rule import Rule, RuleKind
 from understudy.studio.launch_review import review_of
 from understudy.studio.review_reasons import verdict_of
+from understudy.studio.worth_words import worth_words
 
 reasons = st.builds(
     Reason, st.sampled_from(ReasonKind), st.sampled_from(Verdict), st.just("F."), st.just("R."), st.just("")
@@ -101,6 +102,14 @@ def test_a_criterion_that_led_to_a_launch_is_met_no_more() -> None:
     """A date that has passed ends nothing once something was launched."""
     brief = replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))
     assert review_of(material(answers(296, 300), brief, launched=True)).verdict is Verdict.LAUNCH
+
+
+def test_checks_are_held_against_what_was_seen_to_be_saved_and_told_where_less_is_proven() -> None:
+    """Checks for €3,300 where €3,900 is saved as seen and €2,900 proven: a launch, said to be dearer at the worst."""
+    case = material(answers(296, 300), replace(GOOD, loss_budget=1500.0, person_cost=2.0, model_cost=1.2))
+    review = review_of(case)
+    assert review.verdict is Verdict.LAUNCH
+    assert "costs about €340 a month more than people at the worst" in worth_words(review, case.economics)
 
 
 def test_sealed_photos_that_are_worn_out_name_how_many_fresh_ones_renew_them() -> None:

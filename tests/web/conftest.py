@@ -109,10 +109,17 @@ class serving:  # noqa: N801 - reads as a verb where it is used
     """Serves a workspace on a free loopback port while the block runs."""
 
     def __init__(
-        self, ledger: Ledger, blobs: BlobStore, shelf: Shelf, *, max_body: int = MAX_BODY, **further: object
+        self,
+        ledger: Ledger,
+        blobs: BlobStore,
+        shelf: Shelf,
+        *,
+        max_body: int = MAX_BODY,
+        explaining: float = 60.0,
+        **further: object,
     ) -> None:
         workspace = Workspace(Path(tempfile.gettempdir()), ledger, blobs, "")
-        around = Surroundings(CollectorRegistry(), setup=Setup(limits=Limits(max_waiting=64)))
+        around = Surroundings(CollectorRegistry(), setup=Setup(limits=Limits(max_waiting=64), explaining=explaining))
         together = company(ledger, blobs, shelf, around)
         parts = {"queue": Queue(workspace), "service": ServiceDesk(workspace), "backstage": together.backstage}
         self.app = app = create_app(

@@ -1,7 +1,8 @@
 """What stands beside a decision: links that lead somewhere, and which seconds of a recording decided it."""
 
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -143,3 +144,32 @@ def test_a_number_is_decided_by_what_moves_it_most() -> None:
     assert decided_in(AnswerKind.LABEL, reasons[:1]) is None
     assert decided_in(AnswerKind.LABEL, [Reason("0 to 1 s", 0.005, (0.0, 1.0))]) is None
     assert decided_in(AnswerKind.LABEL, ()) is None
+
+
+@dataclass
+class Brooding(BrightnessModel):
+    """Answers at once, and tells where its answer came from only when it is let go."""
+
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
+        self.let_go.wait(60)
+        return super().regions(photo)
+
+
+def test_an_explanation_that_does_not_come_is_an_error_and_the_answer_stands(tmp_path: Path) -> None:
+    """The regions are refused with fact, reason and remedy; the decision and its photo can still be looked up."""
+    ledger, blobs, model = Ledger.open(tmp_path / "ledger.db"), BlobStore(str(tmp_path / "blobs")), Brooding()
+    ledger.create_project(Project("photo", NOW))
+    ledger.change_stage("photo", change(1, Stage.LIVE, model.version))
+    served = serving(ledger, blobs, HearingShelf({"photo": model}), explaining=0.2)
+    with served as url, httpx.Client(base_url=url, timeout=30) as client:
+        links = answered(client, "photo", photo(250))["links"]
+        for name in ("regions", "regions_image"):
+            refused = client.get(links[name])
+            assert refused.status_code == 503
+            assert refused.json()["error"]["code"] == "explanation-late"
+        assert client.get(links["self"]).json()["answer"]["label"] == "bright"
+        assert client.get(links["photo"]).status_code == 200
+        model.let_go.set()
+    ledger.close()

@@ -14,7 +14,7 @@ from understudy.domain.opinion import Resolution
 from understudy.serving.asking import Ask, Reply, Request
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.clerk import Clerk
-from understudy.serving.explaining import Explainer
+from understudy.serving.explaining import SECONDS, Explainer
 from understudy.serving.faults import Faults
 from understudy.serving.fleet import Fleet
 from understudy.serving.identity import Mint
@@ -46,11 +46,13 @@ class Setup:
         mint: Gives decisions their time and name.
         limits: Of each lane.
         tracing: Traces of requests.
+        explaining: Seconds within which an explanation must come.
     """
 
     mint: Mint = field(default_factory=Mint)
     limits: Limits = field(default_factory=Limits)
     tracing: Tracing = field(default_factory=Tracing)
+    explaining: float = SECONDS
 
 
 class Router:
@@ -100,7 +102,7 @@ class Router:
         )
         self._fleet = Fleet(manner)
         self._side = ThreadPoolExecutor(max_workers=2, thread_name_prefix="beside")
-        self.explainer = Explainer(shelf)
+        self.explainer = Explainer(shelf, seconds=setup.explaining)
         self._on_their_way = 0
 
     async def decide(self, project: str, request: Request) -> Decision:
@@ -214,7 +216,7 @@ class Router:
         Raises:
             UnknownProject: No such project.
             NotTrainedYet: It has no model yet.
-            UnderstudyError: It cannot be loaded.
+            UnderstudyError: It cannot be loaded, or not in time.
         """
         version = await self._present(project)
         return await self.explainer.model(project, version)

@@ -61,7 +61,7 @@ class _Stakes:
 
     Attributes:
         sums: Shape (rows, bets).
-        sizes: Shape (bets,), the same for every row.
+        sizes: Shape (rows, bets), or (1, bets) where all rows have the same; a bet at a row's end may be on nothing.
     """
 
     sums: NDArray[np.float64]
@@ -164,6 +164,36 @@ def clears(
     return _refuted(stakes, means, confidence)[:, 0]
 
 
+def clears_by_group(
+    sums: ArrayLike, sizes: ArrayLike, bar: float, *, high: float, confidence: float
+) -> NDArray[np.bool_]:
+    """`clears` of values from 0 to `high` for samples whose groups differ, from sums by group.
+
+    Args:
+        sums: The sum of each group's values, in the order of the bets, shape (rows, groups).
+        sizes: How many values each group has, likewise; at a row's end there may be groups without any.
+        bar: As there, between 0 and `high`.
+        high: The most that a value can be.
+        confidence: As there.
+
+    Returns:
+        Shape (rows,).
+
+    Raises:
+        ValueError: A sum that its group cannot have, a row without values, or an impossible bar or confidence.
+    """
+    given, counts = np.asarray(sums, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    if given.ndim != 2 or given.shape != counts.shape or not np.all(counts[:, :1] > 0):
+        raise ValueError("sums and sizes need a row for each sample, which begins with a group that has values")
+    _check(given / np.maximum(counts, 1.0), 0.0, high, confidence)
+    if not 0.0 <= bar <= high:
+        raise ValueError("bar must lie between 0 and high")
+    joined = -(-given.shape[1] // MOST_BETS)
+    starts = np.arange(0, given.shape[1], joined)
+    stakes = _Stakes(np.add.reduceat(given / high, starts, axis=1), np.add.reduceat(counts, starts, axis=1))
+    return _refuted(stakes, np.array([bar / high]), confidence)[:, 0]
+
+
 def _checked_stakes(
     values: ArrayLike, low: float, high: float, groups: Sequence[str] | None, confidence: float
 ) -> _Stakes:
@@ -183,12 +213,12 @@ def _stakes(scaled: NDArray[np.float64], names: Sequence[str]) -> _Stakes:
     bet_of = member_of // joined
     sums = np.zeros((bet_of.max() + 1, scaled.shape[0]))
     np.add.at(sums, bet_of, scaled.T)
-    return _Stakes(np.ascontiguousarray(sums.T), np.bincount(bet_of).astype(np.float64))
+    return _Stakes(np.ascontiguousarray(sums.T), np.bincount(bet_of).astype(np.float64)[None, :])
 
 
 def _lower(stakes: _Stakes, confidence: float) -> NDArray[np.float64]:
     """The largest grid point up to which every mean is refuted, 0.0 when none is; shape (rows,)."""
-    cells = min(_MOST_CELLS, int(_CELLS_PER_ROOT * np.sqrt(len(stakes.sizes))) + 100)
+    cells = min(_MOST_CELLS, int(_CELLS_PER_ROOT * np.sqrt(stakes.sizes.shape[1])) + 100)
     means = np.sin(np.pi * np.arange(1, cells + 1) / (2 * cells)) ** 2  # as fine as a share's standard error is
     at_once = max(1, _MOST_NUMBERS // cells)
     bounds = []
@@ -204,15 +234,16 @@ def _refuted(stakes: _Stakes, means: NDArray[np.float64], confidence: float) -> 
     """Which of the means the gambler refutes, shape (rows, means)."""
     sums, sizes = stakes.sums, stakes.sizes
     target = -np.log1p(-confidence)
-    bets = len(sizes)
-    most = 1.0 / np.maximum(sizes.max() * means, np.finfo(np.float64).tiny)
-    best = sizes.mean() * (1.0 - means)
+    bets = np.sum(sizes > 0.0, axis=1, keepdims=True)
+    mean_size, mean_square = (np.sum(each, axis=1, keepdims=True) / bets for each in (sizes, sizes**2))
+    most = 1.0 / np.maximum(sizes.max(axis=1, keepdims=True) * means, np.finfo(np.float64).tiny)
+    best = mean_size * (1.0 - means)
     missing = np.full((len(sums), len(means)), target)  # logarithm of how many times richer he has to get
-    doubt = _DOUBT / (np.minimum(means, 1.0 - means) * sizes.mean())
-    squares = np.broadcast_to(doubt * means * (1.0 - means) * np.mean(sizes**2), missing.shape).copy()
+    doubt = _DOUBT / (np.minimum(means, 1.0 - means) * mean_size)
+    squares = np.broadcast_to(doubt * means * (1.0 - means) * mean_square, missing.shape).copy()
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for bet in range(bets):
-            to_come, gain = bets - bet, sums[:, bet, None] - means * sizes[bet]
+        for bet in range(sizes.shape[1]):
+            to_come, gain = np.maximum(bets - bet, 1), sums[:, bet, None] - means * sizes[:, bet, None]
             stake = np.sqrt(2.0 * np.maximum(missing, 0.0) * (doubt + bet) / (squares * to_come))
             least = np.expm1(missing / to_come) / best  # with less he could not win any more
             stake = np.minimum(np.maximum(stake, least), most)

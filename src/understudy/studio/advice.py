@@ -1,4 +1,4 @@
-"""What a project should do next, and how many examples a claim would take it."""
+"""What a project should do next. How many examples would show a bar, only a review says, for it knows their groups."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,8 @@ from understudy.domain.evidence import ClassRecall, Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
-from understudy.stats.clusters import effective_trials
-from understudy.stats.intervals import trials_needed
 from understudy.studio.phrases import PHOTOS, Noun, about, name
 
-RUNGS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
-"""Bars that are spoken of while nobody has set one."""
-
-CUSTOMARY = 0.95
 FIRST_SEALED = 20
 """Sealed examples for a first verdict that means something: all right, they show 86%."""
 
@@ -67,36 +61,6 @@ class Circumstances:
             raise ValueError("a bar lies strictly between 0 and 1")
 
 
-@dataclass(frozen=True)
-class Need:
-    """What it takes to show one bar.
-
-    Attributes:
-        bar: The share right to be shown, 0..1.
-        sealed: Further sealed examples, or None when no realistic number shows it at the observed rate.
-        gathered: Further examples in all, of which the project seals its share; None likewise.
-    """
-
-    bar: float
-    sealed: int | None
-    gathered: int | None
-
-
-def needs(judgement: Judgement, circumstances: Circumstances) -> tuple[Need, ...]:
-    """What it takes to show the project's bar; without one, the next rung and the customary 95%.
-
-    A bar that is shown already is left out. The observed rate is taken to be the true one. Nothing where something else
-    comes first.
-    """
-    accuracy = judgement.accuracy
-    if not accuracy.trials or circumstances.awaited:
-        return ()
-    bars = {circumstances.bar} if circumstances.bar is not None else _rungs(accuracy.lower, accuracy.estimate)
-    return tuple(
-        _need(judgement, bar, circumstances.project.sealed_share) for bar in sorted(bars) if accuracy.lower < bar
-    )
-
-
 def next_step(judgement: Judgement, circumstances: Circumstances) -> str:
     """The one thing to do now."""
     if circumstances.awaited:
@@ -112,28 +76,6 @@ def next_step(judgement: Judgement, circumstances: Circumstances) -> str:
 def weakest(judgement: Judgement, gathered: Mapping[str, int]) -> ClassRecall:
     """The label whose recognition is least proven; of equals the one with fewest examples."""
     return min(judgement.recalls, key=lambda one: (one.recall.lower, gathered.get(one.label, 0), one.label))
-
-
-def _rungs(lower: float, estimate: float) -> set[float]:
-    """The next rung that the observed rate could show, and 95% where it could show that."""
-    within_reach = [rung for rung in RUNGS if lower < rung < estimate]
-    if within_reach:
-        telling = [rung for rung in within_reach if rung >= estimate - 0.15] or within_reach[-1:]
-        return {telling[0], *({CUSTOMARY} & set(within_reach))}
-    return set([rung for rung in RUNGS if rung >= estimate][:1])
-
-
-def _need(judgement: Judgement, bar: float, sealed_share: float) -> Need:
-    """Further examples until the bar is probably shown (80% power), were the observed rate the true one."""
-    accuracy = judgement.accuracy
-    in_all = trials_needed(bar, accuracy.estimate, confidence=accuracy.confidence)
-    if in_all is None:
-        return Need(bar, None, None)
-    # Examples that share a group are worth fewer; further ones are taken to come in like groups, and no group is
-    # worth less than one example.
-    dilution = min(accuracy.trials / effective_trials(accuracy), accuracy.trials / max(1, judgement.groups))
-    sealed = max(1, math.ceil(in_all * dilution) - accuracy.trials)
-    return Need(bar, sealed, math.ceil(sealed / sealed_share) if sealed_share > 0 else None)
 
 
 def _before_judging(judgement: Judgement, circumstances: Circumstances) -> str | None:
@@ -182,23 +124,19 @@ def _seal_some(labels: Sequence[str], circumstances: Circumstances) -> str:
 
 
 def _strengthen(judgement: Judgement, circumstances: Circumstances) -> str:
-    """Advice to add examples of the least proven label: a round at most doubles what it has."""
+    """Advice to add examples of the least proven label: as many again as it has."""
     if not judgement.recalls:
         return _double(judgement, circumstances)
     least = weakest(judgement, circumstances.gathered)
-    doubling = max(SMALLEST_ROUND, circumstances.gathered.get(least.label, 0))
-    wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
-    count = max(SMALLEST_ROUND, min([doubling, *wanted[:1]]))
+    count = max(SMALLEST_ROUND, circumstances.gathered.get(least.label, 0))
     things, sealed = circumstances.things, least.recall.trials
     of = f"{least.recall.successes} of its {sealed} sealed {things.one if sealed == 1 else things.many} recognised"
     return f"Add about {about(count)} {things.many} of “{name(least.label)}”, the least proven label: {of}."
 
 
 def _double(judgement: Judgement, circumstances: Circumstances) -> str:
-    """Advice to add examples where there are no labels to choose among: as many as are wanted, at most a doubling."""
-    have = max(SMALLEST_ROUND, sum(circumstances.gathered.values()), judgement.accuracy.trials)
-    wanted = [need.gathered for need in needs(judgement, circumstances) if need.gathered is not None]
-    count = max(SMALLEST_ROUND, min([have, *wanted[:1]]))
+    """Advice to add examples where there are no labels to choose among: as many again as there are."""
+    count = max(SMALLEST_ROUND, sum(circumstances.gathered.values()), judgement.accuracy.trials)
     return f"Add about {about(count)} {circumstances.things.many}; the rarer the answer, the better."
 
 

@@ -10,12 +10,11 @@ from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound, lower_bound
 from understudy.stats.looks import BUDGET, alpha_of
-from understudy.studio.advice import Circumstances, Need, needs, next_step
+from understudy.studio.advice import Circumstances, next_step
 from understudy.studio.number_words import measure, measure_bound, right_means
 from understudy.studio.phrases import (
     DRAWINGS,
     Noun,
-    about,
     floor_hundredths,
     floor_percent,
     hundredths,
@@ -57,8 +56,8 @@ class Paragraph:
     """One matter in a few sentences.
 
     Attributes:
-        topic: What it is about: "drawn", "right", "numbers", "few", "needs", "majority", "calibration", "asked",
-            "groups", "looks" or "findings".
+        topic: What it is about: "drawn", "right", "numbers", "few", "majority", "calibration", "asked", "groups",
+            "looks" or "findings".
         text: Plain text; labels in it are shortened but not escaped for HTML.
     """
 
@@ -102,7 +101,6 @@ class VerdictWords:
         classes: A line for each label, least proven first.
         accuracy: The figure behind it.
         bar: The share right that is asked for, 0..1, or None.
-        needs: What it takes to show the bar, or the next ones.
     """
 
     standing: Standing
@@ -113,23 +111,20 @@ class VerdictWords:
     classes: tuple[ClassRow, ...]
     accuracy: Proportion
     bar: float | None
-    needs: tuple[Need, ...]
 
 
 def verdict_words(judgement: Judgement, circumstances: Circumstances) -> VerdictWords:
     """Turns a judgement into words."""
     standing = _standing(judgement.accuracy, circumstances.bar)
-    wanted = needs(judgement, circumstances)
     return VerdictWords(
         standing=standing,
         headline=_headline(standing, judgement.accuracy, circumstances),
         bound=_bound(judgement.accuracy, circumstances),
         next_step=next_step(judgement, circumstances),
-        paragraphs=tuple(_paragraphs(judgement, circumstances, wanted)),
+        paragraphs=tuple(_paragraphs(judgement, circumstances)),
         classes=class_rows(judgement),
         accuracy=judgement.accuracy,
         bar=circumstances.bar,
-        needs=wanted,
     )
 
 
@@ -210,14 +205,13 @@ def _class_row(judgement: Judgement, index: int) -> ClassRow:
     return ClassRow(label, name(label), recall.successes, recall.trials, least, taken_for, sentence)
 
 
-def _paragraphs(judgement: Judgement, circumstances: Circumstances, wanted: tuple[Need, ...]) -> Iterator[Paragraph]:
+def _paragraphs(judgement: Judgement, circumstances: Circumstances) -> Iterator[Paragraph]:
     """The matters that apply, most important first."""
     matters = {
         "drawn": _drawn(circumstances),
         "right": right_means(judgement.task),
         "numbers": _numbers(judgement),
         "few": _few(judgement.accuracy, circumstances),
-        "needs": _needed(judgement.accuracy, circumstances, wanted),
         "majority": _majority(judgement, circumstances),
         "calibration": _calibration(judgement, circumstances),
         "asked": _asked(judgement, circumstances),
@@ -264,38 +258,6 @@ def _few(accuracy: Proportion, circumstances: Circumstances) -> str:
         f"{accuracy.successes} of {accuracy.trials} right proves only {floor_percent(accuracy.lower)}: with so few "
         f"sealed {_things(circumstances).many}, a much worse model could have had the same luck."
     )
-
-
-def _needed(accuracy: Proportion, circumstances: Circumstances, wanted: tuple[Need, ...]) -> str:
-    """What it takes to show each bar; conditions are said once, with the first figure."""
-    sentences, told = [], False
-    for need in wanted:
-        if need.sealed is None:
-            sentences.append(_out_of_reach(accuracy, circumstances, need))
-        else:
-            sentences.append(_takes(accuracy, circumstances, need, again=told))
-            told = True
-    return " ".join(sentences)
-
-
-def _takes(accuracy: Proportion, circumstances: Circumstances, need: Need, *, again: bool) -> str:
-    things = _things(circumstances)
-    sealed = need.sealed or 0
-    in_all = "" if need.gathered is None else about(need.gathered)
-    if again:
-        return f"To show {percent(need.bar)}, about {about(sealed)} more sealed{in_all and f', about {in_all} in all'}."
-    assumed = "none of them is answered wrongly" if accuracy.estimate == 1.0 else "the model stays as good as this"
-    takes = f"To show {percent(need.bar)}, you need about {about(sealed)} more sealed {_plural(sealed, things)}"
-    takes += f", if {assumed}"
-    share = percent(circumstances.project.sealed_share)
-    return takes + (f"; as {share} of {things.many} are sealed, that is about {in_all} more in all." if in_all else ".")
-
-
-def _out_of_reach(accuracy: Proportion, circumstances: Circumstances, need: Need) -> str:
-    many, bar = _things(circumstances).many, percent(need.bar)
-    if accuracy.estimate <= need.bar:
-        return f"More sealed {many} alone cannot show {bar}: the model must first be right more often."
-    return f"To show {bar} at this rate would take more {many} than anyone gathers."
 
 
 def _majority(judgement: Judgement, circumstances: Circumstances) -> str:

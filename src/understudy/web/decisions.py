@@ -176,7 +176,7 @@ async def _whole(context: Context, shown: Disclosure) -> dict[str, Any]:
             await run_in_threadpool(require_kept, context.services.records, shown.decision)
             reasons = await context.pictures.reasons(shown.decision)
         except UnderstudyError:
-            reasons = ()  # the recording or the model is no longer there, and the answer stands without them
+            reasons = ()  # what tells them is no longer there, or too slow, and the answer stands without them
     return decision_json(shown, kind, reasons)
 
 
@@ -216,7 +216,7 @@ async def sent(decision_id: DecisionId, request: Request) -> Response:
 @router.get(
     "/decisions/{decision_id}/reasons",
     summary="What moved the answer",
-    responses={status: ERRORS[status] for status in (404, 409, 410)},
+    responses={status: ERRORS[status] for status in (404, 409, 410, 503)},
 )
 async def reasons(decision_id: DecisionId, request: Request) -> Response:
     """What of the input spoke for the answer (push above 0) and against it, strongest first."""
@@ -232,7 +232,7 @@ async def reasons(decision_id: DecisionId, request: Request) -> Response:
     "/decisions/{decision_id}/regions.png",
     summary="The photo with the regions that mattered",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}}, **{status: ERRORS[status] for status in (404, 409, 410)}},
+    responses={200: {"content": {"image/png": {}}}, **{status: ERRORS[status] for status in (404, 409, 410, 503)}},
 )
 async def regions_image(decision_id: DecisionId, request: Request) -> Response:
     """Bright where hiding that patch lowers the answer's probability, dim elsewhere."""
@@ -246,7 +246,7 @@ async def regions_image(decision_id: DecisionId, request: Request) -> Response:
 @router.get(
     "/decisions/{decision_id}/regions",
     summary="The regions that mattered, as numbers",
-    responses={status: ERRORS[status] for status in (404, 409, 410)},
+    responses={status: ERRORS[status] for status in (404, 409, 410, 503)},
 )
 async def regions(decision_id: DecisionId, request: Request) -> Response:
     """For each patch of the photo: how much hiding it lowers the answer's probability."""

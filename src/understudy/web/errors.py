@@ -4,6 +4,7 @@ import re
 
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.batching import Closed, Overloaded
+from understudy.serving.explaining import ExplanationLate, LoadingLate
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
 from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStoreUnavailable
 from understudy.store.errors import (
@@ -174,6 +175,8 @@ STATUS: dict[type[UnderstudyError], int] = {
     LedgerUnavailable: 503,
     Overloaded: 503,
     ModelFault: 503,
+    ExplanationLate: 503,
+    LoadingLate: 503,
     Closed: 503,
 }
 

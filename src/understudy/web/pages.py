@@ -275,5 +275,5 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
         try:
             reasons = await context.pictures.reasons(decision)
         except UnderstudyError:
-            reasons = ()  # the model is no longer there, and its answer stands without them
+            reasons = ()  # the model is no longer there, or too slow, and its answer stands without them
     return answer_view(shown, asked, reasons, project.task)

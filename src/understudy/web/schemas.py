@@ -239,7 +239,7 @@ ERRORS: dict[int, dict[str, Any]] = {
     413: {"model": ErrorOut, "description": "The body is too large."},
     415: {"model": ErrorOut, "description": "A body of this type is not read here."},
     422: {"model": ErrorOut, "description": "What was sent is no input that can be read."},
-    503: {"model": ErrorOut, "description": "Too much is waiting; ask again after the seconds in Retry-After."},
+    503: {"model": ErrorOut, "description": "Too much waits or takes too long; ask again after Retry-After."},
 }
 
 UNREADABLE: dict[int | str, dict[str, Any]] = {
