@@ -10,7 +10,7 @@ import pytest
 from understudy.domain.evidence import Judgement
 from understudy.domain.project import Project
 from understudy.stats.judgement import judge
-from understudy.studio.advice import Circumstances
+from understudy.studio.circumstances import Awaited, Circumstances
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +50,9 @@ def judged() -> Callable[..., Judgement]:
 def around() -> Callable[..., Circumstances]:
     """Makes the circumstances of a project of photos."""
 
-    def make(*, sealed_share: float = 0.25, drawn: bool = False, **changes: Any) -> Circumstances:
-        project = Project("blades", datetime(2025, 1, 1, tzinfo=UTC), sealed_share, drawn)
-        return Circumstances(**({"project": project, "gathered": {"crack": 60, "sound": 80}} | changes))
+    def make(*, drawn: bool = False, **changes: Any) -> Circumstances:
+        project = Project("blades", datetime(2025, 1, 1, tzinfo=UTC), drawn=drawn)
+        return Circumstances(**({"project": project, "awaited": Awaited.BRIEF} | changes))
 
     return make
 

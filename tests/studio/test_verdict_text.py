@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.domain.evidence import Judgement, Proportion
-from understudy.studio.advice import Circumstances
+from understudy.studio.circumstances import Circumstances
 from understudy.studio.verdict_text import gauge_text, verdict_text
 from understudy.studio.words import verdict_words
 
@@ -22,14 +22,14 @@ def test_no_line_is_wider_than_the_terminal(
 ) -> None:
     """80 columns hold every line, and no label smuggles a control character onto the terminal."""
     judgement = judged(right, of, labels=labels)
-    text = verdict_text(verdict_words(judgement, around(bar=0.9, gathered=dict.fromkeys(labels, 9))))
+    text = verdict_text(verdict_words(judgement, around()))
     assert max(map(len, text.splitlines())) <= 80
     assert all(char == "\n" or char.isprintable() for char in text)
 
 
 def test_the_text_says_what_the_page_says(judged: Judged, around: Around) -> None:
     """Every sentence of the verdict is there, least proven labels first, the rest counted."""
-    words = verdict_words(judged(60, 77, labels=[f"label {i}" for i in range(77)]), around(bar=0.5))
+    words = verdict_words(judged(60, 77, labels=[f"label {i}" for i in range(77)]), around())
     text = " ".join(verdict_text(words).split())
     for sentence in (words.headline, words.bound, words.next_step, *(one.text for one in words.paragraphs)):
         assert " ".join(sentence.split()) in text

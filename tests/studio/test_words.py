@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
-from understudy.studio.advice import Circumstances
+from understudy.studio.circumstances import Awaited, Circumstances
 from understudy.studio.judging import judgement_of
 from understudy.studio.number_words import measure
 from understudy.studio.phrases import real_things
 from understudy.studio.verdict_text import verdict_text
-from understudy.studio.words import PLAIN, Standing, VerdictWords, calibration_finding, class_rows, verdict_words
+from understudy.studio.words import PLAIN, VerdictWords, calibration_finding, class_rows, verdict_words
 
 from .kinds import numbers, rankings, refusals, sets
 
@@ -36,33 +36,24 @@ def everything(words: VerdictWords) -> str:
     return " ".join([words.headline, words.bound, words.next_step, *(one.text for one in words.paragraphs), *rows])
 
 
-def test_the_verdict_without_a_bar(judged: Judged, around: Around) -> None:
-    """The figure, what it counts, and how sure it is."""
+def test_a_verdict_says_what_was_seen_and_what_that_proves(judged: Judged, around: Around) -> None:
+    """The figure, what it counts, and how sure it is; no bar, for a review alone knows one."""
     words = verdict_words(judged(31, 32), around())
     assert words.headline == "31 of 32 sealed photos right."
     assert words.bound == "With 95% confidence, at least 86 of 100 new photos like these."
-    assert words.standing is Standing.MEASURED
 
 
-def test_the_verdict_short_of_a_bar(judged: Judged, around: Around) -> None:
-    """The sentence of the page: not yet, the tally, the bound, what was asked."""
-    words = verdict_words(judged(112, 120), around(bar=0.92))
-    assert words.headline == "Not yet: 112 of 120 right, so at least 88% with 95% confidence; you asked for 92%."
-    assert words.standing is Standing.NOT_YET
-
-
-def test_the_verdict_above_a_bar(judged: Judged, around: Around) -> None:
-    """A cleared bar says so."""
-    words = verdict_words(judged(120, 120), around(bar=0.95))
-    assert words.headline.startswith("Good enough: 120 of 120 right, so at least 97%")
-    assert words.standing is Standing.GOOD_ENOUGH
+@pytest.mark.parametrize("awaited", Awaited)
+def test_what_is_awaited_comes_next(judged: Judged, around: Around, awaited: Awaited) -> None:
+    """Whatever the figures: the brief, or the review."""
+    for right in (0, 3, 32):
+        assert verdict_words(judged(right, 32), around(awaited=awaited)).next_step == awaited.value
 
 
 def test_nothing_sealed(judged: Judged, around: Around) -> None:
     """Without sealed photos there is no figure, only the next step."""
     words = verdict_words(judged(0, 0), around())
     assert words.headline == "Nothing is proven yet: no photo is sealed."
-    assert words.standing is Standing.NOTHING_PROVEN
     assert words.classes[0].sentence == "crack: none is sealed, so nothing is known."
     assert not re.search(r"\d+ of \d", words.headline + words.bound)
 
@@ -88,19 +79,15 @@ def test_drawn_photos_are_no_evidence(judged: Judged, around: Around) -> None:
     assert words.bound.endswith("This says nothing about real photos.")
     assert words.paragraphs[0].topic == "drawn"
     assert "no evidence about real ones" in words.paragraphs[0].text
-    with_bar = verdict_words(judged(120, 120), around(drawn=True, bar=0.9))
-    assert with_bar.bound.endswith("This says nothing about real photos.")
 
 
 def test_the_rule_of_the_commonest_label_is_held_against_the_model(judged: Judged, around: Around) -> None:
-    """Clearly better, not proven better, worse, and already good enough are four different sentences."""
+    """Clearly better, not proven better, and worse are three different sentences."""
     assert "clearly better" in paragraph(verdict_words(judged(31, 32), around()), "majority")
     rare = [0] * 28 + [1] * 4
     unsure = paragraph(verdict_words(judged(30, 32, truth=rare), around()), "majority")
     assert "right for 28 of these 32; the model is not proven to be better" in unsure
     assert "does better than the model" in paragraph(verdict_words(judged(20, 32, truth=rare), around()), "majority")
-    already = paragraph(verdict_words(judged(32, 32, truth=rare), around(bar=0.7)), "majority")
-    assert "already meets your bar" in already
 
 
 def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Around) -> None:
@@ -188,7 +175,6 @@ def test_rows_come_least_proven_first(judged: Judged) -> None:
 @given(
     right=st.integers(0, 40),
     wrong=st.integers(0, 40),
-    bar=st.none() | st.floats(0.05, 0.98),
     drawn=st.booleans(),
     looks_and_groups=st.tuples(st.integers(1, 5), st.integers(1, 4)),
 )
@@ -197,21 +183,19 @@ def test_the_tone_holds_whatever_the_figures(
     around: Around,
     right: int,
     wrong: int,
-    bar: float | None,
     drawn: bool,
     looks_and_groups: tuple[int, int],
 ) -> None:
     """Sentences, no exclamation marks, no doubled spaces, no "1 photos", no forecast, no bound above the proven one."""
     of, (look, together) = right + wrong, looks_and_groups
     judgement = judged(right, of, look=look, groups=[str(i // together) for i in range(of)])
-    words = verdict_words(judgement, around(bar=bar, drawn=drawn))
+    words = verdict_words(judgement, around(drawn=drawn))
     text = everything(words)
     assert "!" not in text
     assert "  " not in text
     assert not re.search(r"(?<![\d,])1 (more )?(sealed )?(photos|drawings)\b", text)
     assert all(sentence.endswith(".") for sentence in [words.headline, words.bound, words.next_step])
     assert "more sealed" not in text  # which only a review reckons, so that there is one number for it
-    assert (words.standing is Standing.GOOD_ENOUGH) == (bar is not None and judgement.accuracy.lower >= bar > 0)
     promised = re.search(r"at least ([\d.]+)", words.headline + words.bound)
     assert promised is None or float(promised[1].rstrip(".")) / 100 <= judgement.accuracy.lower + 1e-12
 
@@ -225,7 +209,7 @@ def test_a_verdict_of_every_kind_says_what_right_means_and_what_needs_no_model(k
     answers = WHERE[kind]
     judged = judgement_of(answers)
     project = Project("project", datetime(2026, 5, 4, tzinfo=UTC), task=answers.task)
-    words = verdict_words(judged, Circumstances(project, {}, things=real_things(project)))
+    words = verdict_words(judged, Circumstances(project, Awaited.BRIEF, things=real_things(project)))
     paragraphs = {each.topic: each.text for each in words.paragraphs}
     assert f"{judged.accuracy.successes} of 300" in words.headline
     assert paragraphs["majority"].startswith(PLAIN[answers.task.answers])
@@ -241,7 +225,7 @@ def test_numbers_tell_errors_with_bounds_and_intervals() -> None:
     assert judged.numbers is not None
     assert judged.numbers.held is not None
     project = Project("project", datetime(2026, 5, 4, tzinfo=UTC), task=judged.task)
-    words = verdict_words(judged, Circumstances(project, {}, things=real_things(project)))
+    words = verdict_words(judged, Circumstances(project, Awaited.BRIEF, things=real_things(project)))
     text = next(each.text for each in words.paragraphs if each.topic == "numbers")
     assert f"off by at most {measure(judged.numbers.median, 'minutes')} (new ones by at most " in text
     assert f"they held it in {judged.numbers.held} of 300" in text

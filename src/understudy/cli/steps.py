@@ -6,8 +6,7 @@ from typing import Final
 
 from understudy.domain.project import Project
 from understudy.domain.review import ReasonKind, Review, Verdict
-from understudy.studio.advice import Awaited
-from understudy.studio.phrases import real_things
+from understudy.studio.circumstances import Awaited
 
 BRIEF: Final = "brief {} --ask"
 COMMANDS: Final = MappingProxyType(
@@ -39,10 +38,5 @@ def review_command(review: Review) -> str:
 
 
 def verdict_command(step: str, project: Project) -> str:
-    """What does the next step of a verdict, without "understudy"; empty where no command does."""
-    name = shlex.quote(project.name)
-    if step == Awaited.BRIEF:
-        return BRIEF.format(name)
-    if step == Awaited.REVIEW:
-        return f"review {name}"
-    return f"add {name} {real_things(project).many}/" if step.startswith("Add about") else ""
+    """What does the next step of a verdict, without "understudy"."""
+    return (BRIEF if step == Awaited.BRIEF else "review {}").format(shlex.quote(project.name))

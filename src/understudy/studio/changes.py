@@ -1,6 +1,6 @@
 """What changed since a review was made, so that no old verdict is taken for the present one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,7 +14,6 @@ from understudy.domain.review import Review
 from understudy.studio.judging import digest_of_sealed
 from understudy.studio.phrases import Noun
 from understudy.studio.review_material import Grounds, double_answers, unpacked_grounds
-from understudy.studio.verdict import TrainCounts
 
 
 class Change(StrEnum):
@@ -23,6 +22,15 @@ class Change(StrEnum):
     BRIEF = "brief"
     EXAMPLES = "examples"
     FINDINGS = "findings"
+
+
+class TrainCounts(Protocol):
+    """Labelled training examples, by label."""
+
+    @property
+    def train(self) -> Mapping[str, int]:
+        """How many there are of each label."""
+        ...
 
 
 class Kept(Protocol):

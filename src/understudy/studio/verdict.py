@@ -1,33 +1,19 @@
 """The verdict on a project's model, in the words that every face uses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
-from understudy.domain.means import means_of_task
 from understudy.domain.project import Project
-from understudy.studio.advice import Awaited, Circumstances
+from understudy.studio.circumstances import Awaited, Circumstances
 from understudy.studio.phrases import real_things
 from understudy.studio.words import VerdictWords, verdict_words
 
 
-class TrainCounts(Protocol):
-    """Labelled training examples, by label."""
-
-    @property
-    def train(self) -> Mapping[str, int]:
-        """How many there are of each label."""
-        ...
-
-
 class Ledger(Protocol):
     """What is read of the ledger. Blocks."""
-
-    def counts(self, project: str) -> TrainCounts:
-        """How many examples there are."""
-        ...
 
     def findings(self, project: str) -> Sequence[Finding]:
         """What was seen in the project's data as they came in."""
@@ -46,17 +32,8 @@ def words_on(judgement: Judgement, project: Project, ledger: Ledger) -> VerdictW
     """
     circumstances = Circumstances(
         project=project,
-        gathered=gathered(judgement, ledger.counts(project.name)),
+        awaited=Awaited.BRIEF if ledger.latest_brief(project.name) is None else Awaited.REVIEW,
         findings=ledger.findings(project.name),
         things=real_things(project),
-        awaited=Awaited.BRIEF if ledger.latest_brief(project.name) is None else Awaited.REVIEW,
     )
     return verdict_words(judgement, circumstances)
-
-
-def gathered(judgement: Judgement, counts: TrainCounts) -> dict[str, int]:
-    """Labelled examples by label: those for training, and those the look counted in the sealed set."""
-    found = dict(means_of_task(judgement.task, counts.train).labels)
-    for each in judgement.recalls:
-        found[each.label] = found.get(each.label, 0) + each.recall.trials
-    return found

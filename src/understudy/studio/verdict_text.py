@@ -23,7 +23,7 @@ def verdict_text(words: VerdictWords, *, width: int = WIDTH, step: bool = True, 
     """
     blocks = [_wrapped(f"{words.headline} {words.bound}", width)]
     if words.accuracy.trials:
-        blocks.append(gauge_text(words.accuracy, bar=words.bar, width=min(GAUGE, width - 2)))
+        blocks.append(gauge_text(words.accuracy, width=min(GAUGE, width - 2)))
     if step:
         blocks.append(step_text(words.next_step, command, width))
     if words.accuracy.trials and words.classes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from understudy.domain.evidence import Judgement, NumberFigures, Proportion
 from understudy.domain.finding import Finding, Severity
@@ -10,7 +9,7 @@ from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound, lower_bound
 from understudy.stats.looks import BUDGET, alpha_of
-from understudy.studio.advice import Circumstances, next_step
+from understudy.studio.circumstances import Circumstances
 from understudy.studio.number_words import measure, measure_bound, right_means
 from understudy.studio.phrases import (
     DRAWINGS,
@@ -39,16 +38,6 @@ PLAIN = {
     AnswerKind.RANKING: "Always listing the most popular",
 }
 """What needs no model."""
-
-
-class Standing(StrEnum):
-    """Where a model stands; each has its word, its shape and its colour."""
-
-    GOOD_ENOUGH = "good enough"
-    NOT_YET = "not yet"
-    MEASURED = "measured"
-    """There is a figure but no bar to hold it against."""
-    NOTHING_PROVEN = "nothing proven"
 
 
 @dataclass(frozen=True)
@@ -93,38 +82,31 @@ class VerdictWords:
     """Everything the verdict says, in the order of reading.
 
     Attributes:
-        standing: Where the model stands.
         headline: The verdict in one sentence.
         bound: What it proves about new examples, in one or two sentences.
         next_step: The one thing to do now.
         paragraphs: The rest, most important first.
         classes: A line for each label, least proven first.
         accuracy: The figure behind it.
-        bar: The share right that is asked for, 0..1, or None.
     """
 
-    standing: Standing
     headline: str
     bound: str
     next_step: str
     paragraphs: tuple[Paragraph, ...]
     classes: tuple[ClassRow, ...]
     accuracy: Proportion
-    bar: float | None
 
 
 def verdict_words(judgement: Judgement, circumstances: Circumstances) -> VerdictWords:
     """Turns a judgement into words."""
-    standing = _standing(judgement.accuracy, circumstances.bar)
     return VerdictWords(
-        standing=standing,
-        headline=_headline(standing, judgement.accuracy, circumstances),
+        headline=_headline(judgement.accuracy, circumstances),
         bound=_bound(judgement.accuracy, circumstances),
-        next_step=next_step(judgement, circumstances),
+        next_step=circumstances.awaited.value,
         paragraphs=tuple(_paragraphs(judgement, circumstances)),
         classes=class_rows(judgement),
         accuracy=judgement.accuracy,
-        bar=circumstances.bar,
     )
 
 
@@ -152,28 +134,14 @@ def calibration_finding(judgement: Judgement) -> str:
     return "How sure it is fits how often it is right."
 
 
-def _standing(accuracy: Proportion, bar: float | None) -> Standing:
-    if not accuracy.successes:
-        return Standing.NOTHING_PROVEN
-    if bar is None:
-        return Standing.MEASURED
-    return Standing.GOOD_ENOUGH if accuracy.lower >= bar else Standing.NOT_YET
-
-
-def _headline(standing: Standing, accuracy: Proportion, circumstances: Circumstances) -> str:
+def _headline(accuracy: Proportion, circumstances: Circumstances) -> str:
     things = _things(circumstances)
     if not accuracy.trials:
         return f"Nothing is proven yet: no {things.one} is sealed."
     if not accuracy.successes:
         return f"Nothing is proven: none of {number(accuracy.trials)} sealed {_plural(accuracy.trials, things)} right."
     tally = f"{number(accuracy.successes)} of {number(accuracy.trials)}"
-    bar = circumstances.bar
-    if bar is None:
-        return f"{tally} sealed {_plural(accuracy.trials, things)} right."
-    word = "Good enough" if standing is Standing.GOOD_ENOUGH else "Not yet"
-    least = floor_percent(accuracy.lower, against=bar)
-    confidence = percent(told_confidence(accuracy.confidence))
-    return f"{word}: {tally} right, so at least {least} with {confidence} confidence; you asked for {percent(bar)}."
+    return f"{tally} sealed {_plural(accuracy.trials, things)} right."
 
 
 def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
@@ -184,8 +152,6 @@ def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
     drawn = f" This says nothing about real {circumstances.things.many}." if circumstances.project.drawn else ""
     if not least:
         return f"So few right answers say nothing certain about new {things.many}." + drawn
-    if circumstances.bar is not None:
-        return f"That goes for new {things.many} like these; others may fare worse." + drawn
     confidence = percent(told_confidence(accuracy.confidence))
     return f"With {confidence} confidence, at least {least} of 100 new {things.many} like these." + drawn
 
@@ -212,7 +178,7 @@ def _paragraphs(judgement: Judgement, circumstances: Circumstances) -> Iterator[
         "right": right_means(judgement.task),
         "numbers": _numbers(judgement),
         "few": _few(judgement.accuracy, circumstances),
-        "majority": _majority(judgement, circumstances),
+        "majority": _majority(judgement),
         "calibration": _calibration(judgement, circumstances),
         "asked": _asked(judgement, circumstances),
         "groups": _groups(judgement, circumstances),
@@ -260,14 +226,12 @@ def _few(accuracy: Proportion, circumstances: Circumstances) -> str:
     )
 
 
-def _majority(judgement: Judgement, circumstances: Circumstances) -> str:
+def _majority(judgement: Judgement) -> str:
     accuracy = judgement.accuracy
     if not accuracy.trials:
         return ""
     rule = f"{PLAIN[judgement.task.answers]} would be right for {number(judgement.majority)} of these"
     rule += f" {number(accuracy.trials)}"
-    if circumstances.bar is not None and lower_bound(judgement.majority, accuracy.trials) >= circumstances.bar:
-        return f"{rule}, which already meets your bar: you may not need a model."
     if accuracy.successes < judgement.majority:
         return f"{rule}: that rule of one line does better than the model."
     if _clearly_better(judgement):

@@ -8,9 +8,9 @@ from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.review import Verdict as Said
 from understudy.domain.stage import Stage
-from understudy.studio.advice import Awaited
 from understudy.studio.audit_words import naming
 from understudy.studio.changes import Change, change_words, changes_since
+from understudy.studio.circumstances import Awaited
 from understudy.studio.judging import NothingSealed
 from understudy.studio.launch_gate import shadow_caution
 from understudy.studio.looking import look_after, price_words
@@ -166,16 +166,10 @@ def _outdated(services: Services, told: Verdict, project: Project) -> Verdict:
 
 
 def _step(words: VerdictWords, project: Project) -> Step:
-    """Where the studio's next step leads: to the brief, the review, the mistakes, a photo to try, or more photos."""
+    """Where the next step leads: to the brief or the review."""
     if words.next_step == Awaited.BRIEF:
         return Step("Write the brief", f"/projects/{project.name}/brief", words.next_step)
-    if words.next_step == Awaited.REVIEW:
-        return Step("Review it", f"/projects/{project.name}/review", words.next_step)
-    if words.next_step.startswith("Look at the mistakes"):
-        return Step("Look at the mistakes", "#mix-ups", words.next_step)
-    if words.next_step.startswith("Try"):
-        return Step(f"Try a {real_things(project).one}", "#try", words.next_step)
-    return Step(f"How to add {real_things(project).many}", "#photos", words.next_step)
+    return Step("Review it", f"/projects/{project.name}/review", words.next_step)
 
 
 def _waited_for(services: Services, project: Project) -> Verdict | None:
