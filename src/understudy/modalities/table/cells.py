@@ -258,3 +258,8 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, int | float):
         return repr(cell)
     return " ".join(cell.split()) if cell else ""
+
+
+def shown_number(number: float) -> str:
+    """A number for people, to six digits or to the last before the point: 1,200,000 rather than 1.2e+06."""
+    return f"{number:,.0f}" if 1e6 <= abs(number) < 1e15 else f"{number:,.6g}"
