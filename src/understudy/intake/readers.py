@@ -151,6 +151,7 @@ def _of_rows(
     if modality == "text":
         return tabular.texts(frame, look, rule, wanted, meant)
     if modality == "interactions":
+        _check_ungrouped(frame, rule)
         return tabular.interactions(frame.name, frame, wanted, meant)
     if modality == "table":
         return tabular.data_rows(frame, look, rule, wanted, meant)
@@ -160,6 +161,20 @@ def _of_rows(
         reason=f"A table of {noun.many} has a column with the names of their files, and none was found.",
         remedy="Name that column with --path-column.",
     )
+
+
+def _check_ungrouped(frame: Frame, rule: GroupRule | None) -> None:
+    """Refuses a group rule for interactions, which are put together by whose they are.
+
+    Raises:
+        BadGroupRule: There is one.
+    """
+    if rule is not None:
+        raise BadGroupRule(
+            fact=f"The group rule “{rule}” does not fit “{frame.name}”.",
+            reason="It says who took what, and all that one person took belongs together already.",
+            remedy="Leave --group out.",
+        )
 
 
 def _frame(name: str, data: Path | bytes, holding: Sequence[str]) -> Frame:
@@ -191,8 +206,8 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
-    items = list(_named(read.table, tree, rule, {}))
-    return Source(table.name, _grouped(items, rule, modality), 0, read.task, Understood(says=read.says))
+    items = list(_named(read.table, tree, rule, {}, meant))
+    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, Understood(says=read.says))
 
 
 @dataclass(frozen=True)
@@ -268,12 +283,12 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else _only_other(table, rule)
         read = _read_as(table, modality, meant, guess=guess)
-        items = [*listing.findings, *_named(read.table, tree, rule, labels)]
+        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant)]
         named = {item.name for item in items if isinstance(item, Incoming)}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
         says = Understood(says=read.says)
-        return Source(tree.name, _grouped(items, rule, modality), listing.ignored, read.task, says)
+        return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, read.task, says)
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
@@ -285,7 +300,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
         items.append(_incoming(tree, path, said.labels[path], group))
     about = Understood(says=said.says) if said.says else None
-    return Source(tree.name, _grouped(items, rule, modality), listing.ignored, said.task, about)
+    return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, said.task, about)
 
 
 def _only_table(listing: Listing, meant: Meant) -> str | None:
@@ -327,9 +342,11 @@ def _bytes(tree: Tree, path: str) -> bytes:
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error
 
 
-def _named(table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None]) -> Iterator[Item]:
+def _named(
+    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant
+) -> Iterator[Item]:
     """What the rows of a table name; where it has no column for labels, the folders give them."""
-    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns:
+    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns and not meant.synthetic:
         raise BadGroupRule(
             fact=f"“{table.name}” has no column “{rule.detail}”.",
             reason=f"Its columns are {', '.join(table.columns)}.",
@@ -365,13 +382,13 @@ def _incoming(tree: Tree, path: str, label: str | None, group: str | None) -> In
     )
 
 
-def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality) -> list[Item]:
+def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality, meant: Meant) -> list[Item]:
     """Says which inputs the group rule does not reach."""
     inputs = [item for item in items if isinstance(item, Incoming) and promises(item.name, modality)]
     alone = [each.name for each in inputs if each.group is None]
     if not rule or not alone:
         return items
-    if len(alone) == len(inputs):
+    if len(alone) == len(inputs) and not meant.synthetic:
         raise BadGroupRule(
             fact=f"The group rule “{rule}” finds no group for any of {len(inputs)} files.",
             reason=f"“{alone[0]}” is one of them.",
