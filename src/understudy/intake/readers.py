@@ -34,7 +34,7 @@ from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
-from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
+from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
 from understudy.intake.tree import Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.protocol import Modality
@@ -207,7 +207,7 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
     items = list(_named(read.table, tree, rule, {}, meant))
-    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, Understood(says=read.says))
+    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, _said_of(read, rule))
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,13 @@ class _Answered:
     table: Table
     task: Task
     says: tuple[str, ...] = ()
+
+
+def _said_of(read: _Answered, rule: GroupRule | None) -> Understood:
+    """What was understood of a table of files, and which of its columns nobody looks at."""
+    table, group = read.table, rule.detail if rule and rule.by is GroupBy.COLUMN else None
+    left = left_out(each for each in table.columns if each not in {table.path_column, table.label_column, group})
+    return Understood(says=(*read.says, *left))
 
 
 def _only_other(table: Table, rule: GroupRule | None) -> str | None:
@@ -287,8 +294,8 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         named = {item.name for item in items if isinstance(item, Incoming)}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
-        says = Understood(says=read.says)
-        return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, read.task, says)
+        grouped = _grouped(items, rule, modality, meant)
+        return Source(tree.name, grouped, listing.ignored, read.task, _said_of(read, rule))
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)

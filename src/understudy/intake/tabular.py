@@ -20,7 +20,7 @@ from understudy.intake.known_table import check_same_time, joined, same_answer, 
 from understudy.intake.meant import Meant
 from understudy.intake.odd_cells import OddCell, far_cells, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
-from understudy.intake.table import Columns, column_of, listed
+from understudy.intake.table import Columns, column_of, left_out, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.reading import Interactions, read_interactions
 from understudy.modalities.interactions.sheet import Sheet
@@ -168,9 +168,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
 
     says = [f"The texts stand in the column “{column}”. Another one: --text COLUMN."]
     says += answers.says if answers else ("No column says the answer, so the texts have no label yet.",)
-    left = [each for each in frame.columns if each not in {column, target, group}]
-    if left:
-        says.append(f"Other columns are left out: {listed(tuple(left))}.")
+    says += left_out(each for each in frame.columns if each not in {column, target, group})
     task = answers.task if answers else meant.task or Task("text")
     grouped = None if group is None else Column(group, Kind.CATEGORY)
     reading = Reading(frame, count, data, target, answers, grouped)
