@@ -168,6 +168,7 @@ projects = st.builds(
     sealed_share=finite,
     drawn=st.booleans(),
     task=tasks,
+    group_rule=st.none() | texts,
 )
 examples = st.builds(
     Example,

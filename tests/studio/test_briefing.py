@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
+from coloured import COLOURS, coloured_folder
 from understudy.domain.brief import BadBrief, Brief, KillCriteria, WrongCost
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.means import Means
@@ -110,6 +111,34 @@ def test_what_was_named_before_examples_came_may_stay(workspace: Workspace, tmp_
     _mails(workspace, tmp_path)
     change_brief(workspace, "mails", {"person_cost": "0.3"}, by="ada")
     assert set(Queue(workspace).labels("mails")) == {"fraud", "ham", "spam"}
+
+
+def test_a_slice_by_what_is_not_known_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """It could never be proven: what is known is named, once there are examples; what was named before may stay."""
+    write_brief(workspace, "blades", replace(BLADES, slices=("weather",)), by="ada")
+    photos = coloured_folder(tmp_path / "photos", *COLOURS, each=2)
+    gather(
+        workspace, workspace.ledger.project("blades"), photos,
+        reading=Reading(), by="ada", progress=lambda _done, _total: None,
+    )  # fmt: skip
+    with pytest.raises(BadBrief, match=r"“formt” is not known .*“format”.* Perhaps “format” is meant") as refused:
+        write_brief(workspace, "blades", replace(BLADES, slices=("weather", "formt")), by="ada")
+    assert refused.value.field == "slices"
+    for slices in (("weather", "camera"), ("format",)):
+        assert write_brief(workspace, "blades", replace(BLADES, slices=slices), by="ada").brief.slices == slices
+
+
+def test_a_slice_of_rows_is_by_a_column(workspace: Workspace, tmp_path: Path) -> None:
+    """Also by one that the model does not see, but not by the answer."""
+    rows = "".join(f"{'abc'[n % 3]},{n * 37 % 90},{'yes' if n % 2 else 'no'}\n" for n in range(40))
+    (tmp_path / "loans.csv").write_text("branch,amount,paid\n" + rows)
+    told = Reading(label_column="paid", group="column:branch")
+    project = Project("loans", workspace.now())
+    gather(workspace, project, tmp_path / "loans.csv", reading=told, by="ada", progress=lambda _done, _total: None)
+    assert write_brief(workspace, "loans", replace(BLADES, slices=("branch",)), by="ada").brief.slices == ("branch",)
+    for named in ("paid", "camera"):
+        with pytest.raises(BadBrief, match=f"“{named}” is not known .*“amount”, “branch”;"):
+            write_brief(workspace, "loans", replace(BLADES, slices=(named,)), by="ada")
 
 
 def test_only_the_brief_that_stands_makes_labels(workspace: Workspace) -> None:

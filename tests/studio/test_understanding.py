@@ -131,6 +131,17 @@ def test_further_tables_go_by_what_belongs_together(workspace: Workspace, tmp_pa
     assert set.union(*sides.values()) == {Side.TRAIN, Side.SEALED}
 
 
+def test_a_table_without_the_column_of_groups_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """Its rows may belong with some of the other side; made-up ones are never sealed, so they come in all the same."""
+    added(workspace, tmp_path / "first.csv", LOANS, group="column:kind")
+    further = tmp_path / "more.csv"
+    further.write_text("number,amount,country,paid\nD0001,444,DE,yes\nD0002,777,DE,no\n")
+    with pytest.raises(SourceUnreadable, match=r"has no column “kind”\..*were sealed by “kind”.*value of its own"):
+        added(workspace, further)
+    assert workspace.ledger.counts("loans").total == 120
+    assert added(workspace, further, synthetic=True).new == 2  # type: ignore[arg-type]
+
+
 def test_what_belongs_together_is_said_before_rows_are_sealed(workspace: Workspace, tmp_path: Path) -> None:
     """Afterwards neither a correction nor a further table may say it, and what to do is told."""
     added(workspace, tmp_path / "loans.csv", LOANS)

@@ -59,20 +59,31 @@ def check_same_time(schema: TableSchema, named: str | None) -> None:
     )
 
 
-def same_group(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
+def same_group(frame: Frame, schema: TableSchema, named: str | None, *, synthetic: bool = False) -> str | None:
     """The column that says what belongs together in a table for a project that knows its columns.
 
     Args:
         frame: The table.
         schema: What the project knows.
         named: The column that is meant, or None where nobody names one: then it is that of the first table.
+        synthetic: The rows were made up, so they are never sealed, and need not say what they belong with.
 
     Raises:
         SourceUnreadable: Another column is named than says it in the project: rows that are there were sealed without.
+            Or the table lacks that column.
     """
     known = next((column.name for column in schema.group), None)
     if named is None or named == known:
-        return known if known in frame.columns else None
+        if known is None or known in frame.columns:
+            return known
+        if synthetic:
+            return None
+        raise SourceUnreadable(
+            fact=f"“{frame.name}” has no column “{known}”.",
+            reason=f"Rows of this project were sealed by “{known}”, so these may belong with some on the other side, "
+            "and the verdict would be too good.",
+            remedy=f"Give the table a column “{known}”; what belongs with nothing else gets a value of its own.",
+        )
     if schema.target is not None and named == schema.target.name:
         return named
     raise _sealed_without(frame, named, by=known, target=schema.target)

@@ -39,6 +39,7 @@ projects = Table(
     Column("answers", Text, nullable=False, server_default=text("'label'")),
     Column("tolerance", Double, nullable=False, server_default=text("0")),
     Column("unit", Words, nullable=False, server_default=text("''")),
+    Column("group_rule", Words),
 )
 
 # Clustered by digest in SQLite: every reading goes in the order of digests, so pages lie side by side on disk.

@@ -4,7 +4,7 @@ import math
 
 from understudy.domain.money import about_money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
-from understudy.studio.phrases import Noun, about, things_of
+from understudy.studio.phrases import Noun, about, listed, things_of
 from understudy.studio.review_material import Material
 
 MANY_MORE, TIMES_MORE = 10_000, 10
@@ -15,6 +15,8 @@ def claim_remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
     things = things_of(material.grounds.project)
     better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
+    if claim.measured is None and claim.kind is ClaimKind.SLICE and not claim.subject.partition("=")[2]:
+        return _unknown_fact(material, things)
     if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
         return f"Add {things.many} of that kind, so that some of them are sealed."
     if claim.measured is None:
@@ -45,6 +47,13 @@ def _add(material: Material, claim: Claim, missing: int) -> str:
     cost = labelling_price(material, in_all)
     sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
     return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
+
+
+def _unknown_fact(material: Material, things: Noun) -> str:
+    """What to do about a slice by a fact that no example says: other examples of no kind would help."""
+    known = [fact for fact, values in material.answers.facts.columns() if any(value is not None for value in values)]
+    told = f", or name a fact that is known of {things.many}: {listed(known)}" if known else ""
+    return f"Take it out of the brief (understudy brief {material.grounds.project.name} --unknown slices){told}."
 
 
 def _endless(things: Noun, takes: str) -> str:

@@ -17,7 +17,6 @@ from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_na
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.engine.inference import batched, cores
 from understudy.intake.answers import kind_of
-from understudy.intake.groups import parse_group_rule
 from understudy.intake.incoming import Source
 from understudy.intake.meant import Meant
 from understudy.intake.readers import ADDRESS, METADATA, open_source
@@ -25,6 +24,7 @@ from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
 from understudy.studio.forgetting import forget
+from understudy.studio.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
 from understudy.studio.understanding import TABLE, look_anew, understood
@@ -183,19 +183,21 @@ def gather(
         NothingToTakeIn: There is nothing in it that can be read; a known project keeps the findings all the same.
         SourceUnreadable: There is nothing there, or it is not clear what it holds.
         BadGroupRule: The rule cannot be read, or finds no group.
+        GroupsFixed: The project's examples were sealed by another rule, or the source says nothing to that one.
         TaskFixed: The project decides about something else.
         NoNumbers: A tolerance or a unit was said, and answers are no numbers.
     """
     ledger = workspace.ledger
-    rule = parse_group_rule(reading.group) if reading.group else None
     known = known_project(workspace, project.name) is not None
     arrivals = list(ledger.arrivals(project.name)) if known else []
+    rule = rule_for(project, str(path), reading.group, held=bool(arrivals))
     anew = bool(arrivals) and _may_be_numbers(workspace, project, arrivals)
     task = _changed(workspace, project, reading, anew=anew) if arrivals else None
     meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
     if meant.kind == INTERACTIONS and arrivals:
         meant = replace(meant, before=known_before(workspace, project.name, arrivals, made=reading.synthetic))
     with (
+        fitting(project, rule, reading.group),
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,
     ):
@@ -214,13 +216,17 @@ def gather(
             if known:
                 ledger.record_findings(project.name, error.findings, at=workspace.now())
             raise
+    grouped_by = recorded_as(rule, source.task.modality)
     if not known:
-        ledger.create_project(replace(project, task=source.task))
+        ledger.create_project(replace(project, task=source.task, group_rule=grouped_by))
     elif task != source.task or task != project.task:
         ledger.set_task(project.name, source.task)
+    if known and grouped_by is not None and grouped_by != project.group_rule:
+        ledger.set_group_rule(project.name, grouped_by)
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
-    return _recorded(workspace, project.name, source, sifted, by=by)
+    gathered = _recorded(workspace, project.name, source, sifted, by=by)
+    return replace(gathered, says=(*said_again(rule, reading.group), *gathered.says))
 
 
 def _check_numbers(source: Source, reading: Reading) -> None:
@@ -306,6 +312,7 @@ def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Ta
         workspace.ledger.schema(project.name) if known and task is not None else None,
         reading.query,
         reading.items,
+        synthetic=reading.synthetic,
     )
 
 

@@ -47,6 +47,14 @@ class Gathering(Part):
         """Changes what a project decides about; nothing checks that its examples fit."""
         project_rows.set_task(self._database, project, task)
 
+    def set_group_rule(self, project: str, rule: str) -> None:
+        """Says by what a project's examples are grouped; nothing checks that those which are there were.
+
+        Raises:
+            UnstorableText: The rule holds what no database keeps.
+        """
+        project_rows.set_group_rule(self._database, project, rule)
+
     def record_schema(self, project: str, json: Mapping[str, Any], *, by: str, at: datetime) -> int:
         """Records what the columns of a project's table hold; it stands from now on, and those before stay on record.
 
