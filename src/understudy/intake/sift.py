@@ -93,8 +93,8 @@ def sift(
     - Near-identical inputs and those of one group form a family, and a family falls on one side, by a hash of its key,
       so that about the share of each label is sealed; see `dealing.deal`.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
-    - Inputs with contradicting labels are set aside. Inputs without a label, and synthetic ones, are never sealed:
-      where their family is, they are set aside.
+    - Inputs without a label, those with contradicting ones, and synthetic ones are never sealed: where their family is,
+      they are set aside.
 
     The order in which the files come decides nothing but the order of the findings.
 
@@ -126,7 +126,9 @@ def sift(
     ]
     labels = _new_labels(inputs, before, task)
     tell = remarks.Remarks(task, rows=source.rows, answered=source.answered, unsaid=source.unsaid)
-    findings += tell.on_labels(inputs, before, plain.unlabelled())
+    sided: list[Example | Arrival] = [*told, *before.values()]
+    aside = {one.digest for one in sided if one.side is Side.SET_ASIDE}
+    findings += tell.on_labels(inputs, before, aside, plain)
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
@@ -145,11 +147,11 @@ def sift(
 
 def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:
     """What was read; labels that deny each other are left out, and told of together behind all else."""
-    denied: list[tuple[str, str]] = []
+    denied: list[Record] = []
     for item in items:
         label = item.label if isinstance(item, Record) else None
         if isinstance(item, Record) and label and task.answers is AnswerKind.LABELS and denies_itself(label):
-            denied.append((item.name, label))
+            denied.append(item)
             yield replace(item, label=None)
         else:
             yield item
@@ -220,10 +222,6 @@ def _agreed(records: Sequence[Record], task: Task) -> str | None:
     return None
 
 
-def _contradicted(records: Sequence[Record], task: Task) -> bool:
-    return _agreed(records, task) is None and any(record.label for record in records)
-
-
 def _sides(
     fresh: Mapping[str, Sequence[Record]],
     families: Families,
@@ -286,7 +284,7 @@ def _example(records: Sequence[Record], group: str, side: Side, provenance: Prov
     if measured is None:
         raise ValueError("a new input has been inspected")
     unsealable = label is None or provenance is Provenance.SYNTHETIC
-    if _contradicted(records, task) or (side is Side.SEALED and unsealable):
+    if side is Side.SEALED and unsealable:
         side = Side.SET_ASIDE
     return Example(
         first.digest, first.name, provenance, group, side, label, measured.width, measured.height, measured.fingerprint
