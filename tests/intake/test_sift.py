@@ -98,7 +98,7 @@ def test_a_photo_with_two_labels_waits_for_one_on_the_side_it_will_teach_on(
 def test_what_has_no_one_label_and_a_sealed_relative_is_told_that_a_label_changes_nothing(
     tree: Tree, photo: Photo, take: Take, folders: tuple[str, ...], kind: FindingKind
 ) -> None:
-    """It may not teach beside what is sealed, and its label would come too late to judge; so nobody is sent to decide."""
+    """It may not teach beside what is sealed, and its label comes too late to judge; so nobody is sent to decide."""
     same = {f"{folder}/two.jpg": photo(1, kind="JPEG") for folder in folders}
     result = take(tree({"a/one.png": photo(1), "a/x.png": photo(2), **same}), sealed_share=1.0)
     assert [one.label for one in result.examples if one.side is Side.SET_ASIDE] == [None]

@@ -90,7 +90,7 @@ def torn_beside_sealed(torn: Sequence[Sequence[Record]], noun: InputNoun) -> Fin
         Severity.MEDIUM,
         torn[0][0].name,
         f"{noun.counted(len(torn))} came with different labels, so {it} set aside: {cut(said)}.",
-        f"What belongs with {'it' if len(torn) == 1 else 'them'} is sealed, and a label that is said later never judges.",
+        f"What belongs with {'it' if len(torn) == 1 else 'them'} is sealed, and a label that comes later never judges.",
         NOTHING_CHANGES,
         tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
         tuple(each[0].digest for each in torn),

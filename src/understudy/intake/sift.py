@@ -66,6 +66,7 @@ class Sifted:
         ignored: Files that an operating system left behind.
         names: Names of rows that are no examples of their own, with the digest of the one that each is.
         again: By digest of an input that was known already, how often it came.
+        in_vain: How many of the labels are for what is set aside, and stays so.
     """
 
     examples: Sequence[Example]
@@ -75,6 +76,7 @@ class Sifted:
     ignored: int
     names: tuple[tuple[str, str], ...] = ()
     again: Mapping[str, int] = field(default_factory=dict)
+    in_vain: int = 0
 
 
 def sift(
@@ -142,7 +144,8 @@ def sift(
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
-    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again)
+    in_vain = sum(digest in aside for digest, _ in labels)
+    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again, in_vain)
 
 
 def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:

@@ -62,6 +62,7 @@ class Gathered:
         forgotten: Inputs that were left out because they were forgotten before.
         task: What the project decides about.
         says: What was understood of a table, in sentences.
+        in_vain: How many of those that have a label now are set aside, and stay so.
     """
 
     new: int
@@ -72,6 +73,7 @@ class Gathered:
     forgotten: int = 0
     task: Task = PHOTO_LABELS
     says: tuple[str, ...] = ()
+    in_vain: int = 0
 
 
 @dataclass(frozen=True)
@@ -274,7 +276,8 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     ledger.withdraw_finding(project, mark)
     back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
     known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
-    return Gathered(new, known, labelled, sifted.findings, ledger.counts(project), forgotten, source.task, says)
+    counts, in_vain = ledger.counts(project), sifted.in_vain
+    return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, in_vain)
 
 
 def _understood(
