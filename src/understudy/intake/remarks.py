@@ -9,8 +9,9 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import said_instead
+from understudy.intake.classes import Plain, classes_of, held_of, others, small_class
 from understudy.intake.contradictions import (
     NOTHING_CHANGES,
     Differing,
@@ -218,9 +219,7 @@ class Remarks:
             f"If they show one thing ({example}), say so by a group rule.",
         )
 
-    def on_bulk(
-        self, examples: Sequence[Example], before: Sequence[Arrival], plain: Mapping[tuple[str, Side], int]
-    ) -> Iterator[Finding]:
+    def on_bulk(self, examples: Sequence[Example], before: Sequence[Arrival], plain: Plain) -> Iterator[Finding]:
         """Families that hold more than half of what is dealt together: of a label, or of all numbers.
 
         Where nothing of a label is sealed, `on_classes` says why.
@@ -255,12 +254,12 @@ class Remarks:
             one.name,
             f"{count:,} of {all_of_them} are one family: alike, or said to belong together.",
             f"A family stays on one side of the sealed border, so {left}.",
-            f"Add {self._noun.many} {self._others}: what is much like these may join them.",
+            f"Add {self._noun.many} {others(self._task)}: what is much like these may join them.",
         )
 
     def _dealt_as(self, label: str) -> tuple[str, ...]:
         """The labels among which an input is dealt; one for all where answers are no labels."""
-        return self._classes(label) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
+        return classes_of(label, self._task) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
 
     def on_families(self, fresh: Inputs, families: Families) -> Iterator[Finding]:
         """Families whose known members lie on both sides of the border."""
@@ -285,7 +284,7 @@ class Remarks:
         examples: Sequence[Example],
         before: Sequence[Arrival],
         sealed_share: float,
-        plain: Mapping[tuple[str, Side], int],
+        plain: Plain,
         *,
         synthetic: bool = False,
     ) -> Iterator[Finding]:
@@ -295,67 +294,17 @@ class Remarks:
             examples: What is new.
             before: What was known.
             sealed_share: Share that is sealed, 0..1.
-            plain: New rows besides, each a family of its own: how many bear a label on a side.
+            plain: New rows besides.
             synthetic: What is new is made up, so that none of it may be sealed.
         """
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
-        counts: Counter[tuple[str, Side]] = Counter()
-        alone: Counter[str] = Counter()
-        for (said, side), often in plain.items():
-            for label in self._classes(said):
-                counts[label, side] += often
-                alone[label] += often
-        families: dict[str, set[str]] = {}
-        seen: list[Example | Arrival] = [*examples, *before]
-        for one in seen:
-            for label in self._classes(one.label):
-                counts[label, one.side] += 1
-                families.setdefault(label, set()).add(one.group)
-        for label in sorted({label for one in examples for label in self._classes(one.label)} | alone.keys()):
-            learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
-            if learned + sealed == 1:
-                why = "Nothing can be learned from one and shown on another."
-                yield self._small(label, Severity.HIGH, f"has one {self._noun.one}", why)
-            elif learned == 0 and sealed:
-                yield self._small(
-                    label,
-                    Severity.HIGH,
-                    f"has no {self._noun.one} to learn from",
-                    "All that bears it is sealed, so no training sees it, or belongs with what is sealed.",
-                )
-            elif sealed == 0 and learned and sealed_share > 0:
-                yield self._small(
-                    label,
-                    Severity.MEDIUM,
-                    f"has {self._noun.counted(learned)}, none of them sealed",
-                    f"Synthetic {self._noun.many} are never sealed, and no other one of this label is."
-                    if synthetic
-                    else self._why_none_sealed(learned, alone[label] + len(families.get(label, ()))),
-                )
-
-    def _why_none_sealed(self, learned: int, families: int) -> str:
-        if 2 * families <= learned:
-            groups = "1 group" if families == 1 else f"{families} groups"
-            return (
-                f"They are {groups}: alike but for little, such as a number, or said to belong together, and a group "
-                "stays on one side."
-            )
-        return f"Of so few {self._noun.many} of a label, chance may seal none."
-
-    def _classes(self, label: str | None) -> tuple[str, ...]:
-        if label is None:
-            return ()
-        return labels_in(label) if self._task.answers is AnswerKind.LABELS else (label,)
-
-    @property
-    def _others(self) -> str:
-        return _OTHERS.get(self._task.modality, "from other people or days")
-
-    def _small(self, label: str, severity: Severity, what: str, reason: str) -> Finding:
-        kind = self._noun.many
-        remedy = f"Add more {kind} of “{label}”, {self._others}, so that they are groups of their own."
-        return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
+        held = held_of(chain[Example | Arrival](examples, before), self._task, plain)
+        said = chain((one.label for one in examples), (label for label, _ in plain))
+        for label in sorted({label for each in said for label in classes_of(each, self._task)}):
+            found = small_class(label, held, self._task, sealed_share=sealed_share, synthetic=synthetic)
+            if found is not None:
+                yield found
 
 
 def _links_by_family(families: Families) -> Mapping[str, Sequence[Link]]:
@@ -367,5 +316,4 @@ def _links_by_family(families: Families) -> Mapping[str, Sequence[Link]]:
     return found
 
 
-_OTHERS: Final = {"photo": "of other things or days than these", "text": "in other words than these"}
 _NO_LABEL: Final = "They lie in no class's folder, or the table says nothing about them."

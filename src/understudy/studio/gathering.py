@@ -24,6 +24,7 @@ from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
+from understudy.studio.class_findings import renew_class_findings
 from understudy.studio.forgetting import forget
 from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
@@ -273,6 +274,8 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     if held and source.about is not None:
         says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
+    if held:
+        renew_class_findings(workspace, project)
     ledger.withdraw_finding(project, mark)
     back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
     known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
