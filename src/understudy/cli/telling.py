@@ -160,6 +160,12 @@ def say_trained(fitted: Fitted, project: Project) -> None:
             f"There was no time to look at more of the {things.many}. To learn from more, train anew, without "
             "--resume and with more --minutes; what it looked at is kept."
         )
+    if fitted.forgotten:
+        were = "was" if fitted.forgotten == 1 else "were"
+        say(
+            f"{things.counted(fitted.forgotten)} that it learned from {were} forgotten meanwhile. Train anew, without "
+            "--resume, for a model that does without."
+        )
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"
         say(f"{why}, so it was built from what was tried. To try the rest, give the same command with --resume.")

@@ -105,6 +105,14 @@ def erased(database: Database, project: str, digests: Sequence[str]) -> dict[str
     return found
 
 
+def erased_since(database: Database, project: str, at: datetime) -> set[str]:
+    """Which inputs were deleted at a moment or later; see `Ledger.erased_since`."""
+    query = select(erasures.c.digest).where(erasures.c.project == project, erasures.c.at >= at)
+    with database.reading() as connection:
+        require(connection, project)
+        return set(connection.execute(query).scalars())
+
+
 def erasures_of(database: Database, project: str, digests: Sequence[str]) -> dict[str, Erasure]:
     """By whom, why and when inputs were deleted last; see `Ledger.erasures`."""
     found: dict[str, Erasure] = {}
