@@ -79,3 +79,22 @@ def test_answers_of_people_count(workspace: Workspace, tmp_path: Path) -> None:
     workspace.now.pass_(seconds=10)
     harvest(workspace, "blades")
     assert small(workspace) == ["The class “green” has 3 photos, none of them sealed."]
+
+
+def test_spellings_are_counted_as_they_are_now(workspace: Workspace, tmp_path: Path) -> None:
+    """Where more of a label comes in two spellings, one finding counts all; it is gone with the last odd one."""
+    add(workspace, tmp_path, "green", start=0, each=3)
+    for start, label in ((3, "Green"), (4, "green")):
+        photos = tmp_path / f"more {start}" / label
+        photos.mkdir(parents=True)
+        (photos / f"photo {start}.jpg").write_bytes(coloured("green", start))
+        project = workspace.ledger.project("blades")
+        gather(workspace, project, photos.parent, reading=Reading(), by="ada", progress=lambda _done, _total: None)
+    assert spelt(workspace) == ["“green” (4) and “Green” (1) differ only in capitals."]
+    give_label(workspace, "blades", tmp_path / "more 3" / "Green" / "photo 3.jpg", "green", by="ada")
+    assert spelt(workspace) == []
+
+
+def spelt(workspace: Workspace) -> list[str]:
+    """What stands of labels in several spellings."""
+    return [each.fact for each in workspace.ledger.findings("blades") if each.kind is FindingKind.DIRTY_VALUES]
