@@ -14,7 +14,8 @@ from understudy.studio.user import whoami
 LIES = {
     Side.TRAIN: "The next training learns from it.",
     Side.SEALED: "It lies in the sealed set, so it counts at the next look.",
-    Side.SET_ASIDE: "It was set aside when it arrived, and stays so.",
+    Side.SET_ASIDE: "It stays set aside, for what belongs with it is sealed: nothing learns from it, and it judges "
+    "nothing.",
 }
 
 LONGEST = 200

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.store.database import Database
+from understudy.store.findings import settle
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
 from understudy.store.schema import examples
@@ -71,6 +72,7 @@ def add(database: Database, project: str, arriving: Iterable[Example], *, by: st
 
 def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:
     labelled = _labelled(connection, project, [example.digest for example in arriving])
+    known = set(labelled)
     rows: list[dict[str, Any]] = []
     given: list[Label] = []
     for example in arriving:
@@ -83,6 +85,7 @@ def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example]
     if rows:
         connection.execute(insert(examples), rows)
     insert_labels(connection, project, given)
+    settle(connection, project, [label.digest for label in given if label.digest in known])
     return len(rows)
 
 

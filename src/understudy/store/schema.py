@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 
 from understudy.store import service_schema
-from understudy.store.columns import UtcTime, Words, log, metadata, number, of_project
+from understudy.store.columns import BIG, UtcTime, Words, log, metadata, number, of_project
 
 APPEND_ONLY = (
     "labels", "looks", "judgements", "decisions",
@@ -95,6 +96,15 @@ findings = Table(
     Column("remedy", Words, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index(None, "project", "identity", unique=True),
+)
+
+# A finding that waits for labels is over once each of these examples has been given one.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("finding", BIG, ForeignKey("findings.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "finding"),
 )
 
 models = Table(

@@ -23,6 +23,7 @@ from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
+from understudy.studio.class_findings import renew_class_findings
 from understudy.studio.forgetting import forget
 from understudy.studio.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.known_people import known_before
@@ -62,6 +63,7 @@ class Gathered:
         forgotten: Inputs that were left out because they were forgotten before.
         task: What the project decides about.
         says: What was understood of a table, in sentences.
+        in_vain: How many of those that have a label now are set aside, and stay so.
     """
 
     new: int
@@ -72,6 +74,7 @@ class Gathered:
     forgotten: int = 0
     task: Task = PHOTO_LABELS
     says: tuple[str, ...] = ()
+    in_vain: int = 0
 
 
 @dataclass(frozen=True)
@@ -277,10 +280,13 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     if held and source.about is not None:
         says += look_anew(workspace, project, by=by, read_as=source.about.schema)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
+    if held:
+        renew_class_findings(workspace, project)
     ledger.withdraw_finding(project, mark)
     back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
     known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
-    return Gathered(new, known, labelled, sifted.findings, ledger.counts(project), forgotten, source.task, says)
+    counts, in_vain = ledger.counts(project), sifted.in_vain
+    return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, in_vain)
 
 
 def _understood(

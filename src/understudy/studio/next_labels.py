@@ -117,7 +117,7 @@ def next_labels(
         raise _unknown(label, model.labels)
     unlabelled, total = _unlabelled(workspace, project)
     if not unlabelled:
-        raise _nothing(project, modality)
+        raise _nothing(workspace, project, modality)
     answers = _asked(workspace, model, unlabelled, progress)
     own = np.array([place for place, said in enumerate(answers) if label in (None, *_said(said))], np.int64)
     unsure = _unsure(answers, known.task.answers)
@@ -273,12 +273,19 @@ def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
     )
 
 
-def _nothing(project: str, modality: Modality) -> NothingToLabel:
+def _nothing(workspace: Workspace, project: str, modality: Modality) -> NothingToLabel:
     noun = noun_of(modality.name)
+    aside = sum(each.label is None for each in workspace.ledger.examples(project, side=Side.SET_ASIDE))
+    rest, such = f"sealed {noun.many} are never picked by a model", ""
+    if aside:
+        one = aside == 1
+        rest = f"{noun.counted(aside)} without {'is' if one else 'are'} set aside, for what belongs with "
+        rest += f"{'it' if one else 'them'} is sealed"
+        such = " and not like those"
     return NothingToLabel(
         fact=f"Nothing in {project} waits for a label.",
-        reason=f"Every {noun.one} to learn from has one, and sealed {noun.many} are never picked by a model.",
-        remedy=f"Add {noun.many} without labels: {_unlabelled_come(modality.name)}.",
+        reason=f"Every {noun.one} to learn from has one, and {rest}.",
+        remedy=f"Add {noun.many} without labels{such}: {_unlabelled_come(modality.name)}.",
     )
 
 

@@ -170,7 +170,10 @@ class Gathering(Part):
         return label_rows.last_given(self._database, project)
 
     def record_findings(self, project: str, findings: Sequence[Finding], *, at: datetime) -> None:
-        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
+        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing.
+
+        One that awaits labels goes by itself with the last label that it waited for, whoever gives it.
+        """
         finding_rows.record(self._database, project, findings, at=at)
 
     def withdraw_finding(self, project: str, finding: Finding) -> None:
