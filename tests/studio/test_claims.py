@@ -16,7 +16,7 @@ from understudy.studio.claims import accuracy_claim, class_claims, rule_result, 
 from understudy.studio.launch_review import review_of
 from understudy.studio.promises import is_worthwhile, loss_of, promise_of
 from understudy.studio.sealed_answers import Rival
-from understudy.studio.slice_claims import slice_claims, slices_of
+from understudy.studio.slice_claims import MOST_VALUES, slice_claims, sliceable, slices_of
 
 UNEVEN = replace(GOOD, wrong_costs=(WrongCost("crack", "sound", 60.0), WrongCost("sound", "crack", 6.0)))
 
@@ -182,3 +182,18 @@ def test_a_label_that_no_rule_knows_is_answered_otherwise() -> None:
     rule = Rule(RuleKind.VALUE, "camera", None, "", (("phone", "sound"),), "crack", 0.6)
     given = answers(296, 300, rule=rule)
     assert set(given.rule_answers) == {"crack", "sound"}
+
+
+def test_what_names_each_example_or_whose_it_is_makes_no_slice() -> None:
+    """Columns of names and of many groups are not kept with the answers; what a slice or the rule is made by is."""
+    count = 4 * MOST_VALUES
+    columns = {
+        "name": [f"Ann {place}" for place in range(count)],
+        "who": [f"Zebulon {place // 3}" for place in range(count)],
+        "town": [f"town {place % (MOST_VALUES + 4)}" for place in range(count)],
+        "site": ["north", "south"] * (count // 2),
+        "age": [float(place) for place in range(count)],
+    }
+    facts = FactRows(columns, count)
+    assert sliceable(facts, "", ["who", "site"]).names == ("age", "site", "town")
+    assert sliceable(facts, "name", []).names == ("age", "name", "site", "town", "who")

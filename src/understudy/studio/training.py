@@ -26,7 +26,7 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import MODEL, Assignment, trials_from, write_lesson
+from understudy.search.assignment import MODEL, Assignment, number_groups, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE
 from understudy.studio.alone import alone
 from understudy.studio.extractors import check_extractor
@@ -146,9 +146,12 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with alone(folder, lambda: _busy(project)):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
-        written, remade = _prepare(workspace, known, order)
-        there_are = written + remade
-        outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
+        try:
+            written, remade = _prepare(workspace, known, order)
+            there_are = written + remade
+            outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
+        finally:
+            number_groups(folder)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
     record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
