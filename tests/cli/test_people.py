@@ -8,6 +8,7 @@ import pytest
 from cli.conftest import Give
 from studio.served import answered, asked
 from understudy.domain.decision import Decision
+from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.queue import Queue
@@ -117,6 +118,23 @@ def test_forget(give: Give, workspace: Path, made: list[Decision]) -> None:
     again = give("forget", "blades", "--subject", "Ann", workspace=workspace)
     assert again.status == 1
     assert "holds nothing about “Ann”" in again.err
+
+
+def test_forget_an_example(give: Give, workspace: Path) -> None:
+    """By the name under which it was added, or by whose it is; whoever gives another digest is told of that way."""
+    with Workspace.open(workspace) as opened:
+        named = [("a", "Ann Lee"), ("b", "Zebulon Kraw"), ("c", "Zebulon Kraw")]
+        rows = [
+            Example(name * 64, f"mails.csv, row {name}", Provenance.UPLOAD, whose, Side.TRAIN, "x", 0, 0, "")
+            for name, whose in named
+        ]
+        opened.ledger.add_examples("blades", rows, by="Ada", at=opened.now())
+    why = ("--reason", "Asked for.")
+    assert "--example NAME" in give("forget", "blades", "--digest", "d" * 64, *why, workspace=workspace).err
+    told = give("forget", "blades", "--example", "mails.csv, row a", *why, workspace=workspace)
+    assert told.out.startswith("1 input forgotten")
+    told = give("forget", "blades", "--subject", "Zebulon Kraw", *why, workspace=workspace)
+    assert told.out.startswith("2 examples of “Zebulon Kraw” are meant.\n2 inputs forgotten")
 
 
 def test_forget_by_age(give: Give, workspace: Path, made: list[Decision]) -> None:

@@ -11,6 +11,9 @@ import pytest
 
 from cli.conftest import UNDERSTUDY, Give
 from trained import PROJECT, Trained
+from understudy.domain.project import Project
+from understudy.search.parts import write_parts
+from understudy.studio.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,22 @@ def test_export_beside_you(trained: Trained, give: Give, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     assert give("export", PROJECT, workspace=trained.folder).out.startswith("blades.onnx: ")
     assert (tmp_path / "blades.onnx").is_file()
+
+
+def test_export_under_the_other_kinds_name(trained: Trained, give: Give, tmp_path: Path) -> None:
+    """It is written as asked, and what it is is said; a name that says so, or nothing of the kind, is no matter."""
+    workspace = tmp_path / "w"
+    with Workspace.open(workspace) as opened:
+        opened.ledger.create_project(Project("places", opened.now()))
+        blob = opened.blobs.put(write_parts({"kind": "recommend"}, {}))
+        opened.ledger.record_model("places", version=blob, blob=blob, trials=(), data_version="1", at=opened.now())
+    said = give("export", "places", tmp_path / "x.onnx", workspace=workspace).out
+    assert "it is a zip archive, which no ONNX runtime reads" in said
+    assert said.endswith("A better name: x.zip\n")
+    assert (tmp_path / "x.onnx").is_file()
+    for name in ("x.zip", "x.model", "x"):
+        assert "Whatever" not in give("export", "places", tmp_path / name, workspace=workspace).out
+    assert "it is an ONNX graph" in give("export", PROJECT, tmp_path / "y.ZIP", workspace=trained.folder).out
 
 
 @pytest.mark.parametrize("file", ["/dev/full", "/nowhere/at/all.onnx"])

@@ -20,6 +20,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
+from understudy.modalities.interactions.taken import Before
 from understudy.modalities.table.schema import Kind, Role, TableSchema
 
 Write = Callable[[str, str], Path]
@@ -211,6 +212,25 @@ def test_who_took_what_is_interactions(write: Write) -> None:
     assert isinstance(about, Understood)
     assert about.schema is not None
     assert about.schema["columns"]["who"] == "user_id"
+
+
+@pytest.mark.parametrize(
+    ("before", "header", "told"),
+    [
+        (None, "visited", "“visited” says when, so what came last"),
+        (None, "", "No column says when, so one item of each person"),
+        (True, "", "No column says when, as one did before, so what this table tells counts as the latest."),
+        (False, "visited", "What “visited” says of times is not used, so one item of each person"),
+    ],
+)
+def test_what_a_table_says_of_times_is_told(write: Write, before: bool | None, header: str, told: str) -> None:
+    """Whether it has a column for them or not, and whether the tables before it had one."""
+    rows = [f"u{n % 12},film {n * 5 % 17}" + (f",2026-01-{n % 28 + 1:02}" if header else "") for n in range(200)]
+    table = write("views.csv", "\n".join([f"user_id,item_id{',' if header else ''}{header}", *rows]))
+    meant = Meant() if before is None else Meant(before=Before(timed=before, repeats=True))
+    _, _, about = said(table, meant=meant)
+    assert isinstance(about, Understood)
+    assert [line.startswith(told) for line in about.says].count(True) == 1
 
 
 def test_items_can_be_described(write: Write) -> None:

@@ -1,11 +1,14 @@
 """Inputs: kept with their decision while they are needed, and gone when they are deleted."""
 
+import hashlib
 import threading
 from dataclasses import replace
 
 import pytest
 
 from understudy.domain.decision import Decision
+from understudy.domain.example import Example
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import QuestionKind, Resolution
 from understudy.domain.project import Project
 from understudy.store.database import Database
@@ -27,6 +30,10 @@ def ask(ledger: Ledger, number: int, **changes: object) -> Decision:
     served = nouns.asked(number, **changes)  # type: ignore[arg-type]
     ledger.record_served([served])
     return served.decision
+
+
+def grouped(name: str, group: str) -> Example:
+    return replace(nouns.example(name), group=group)
 
 
 def answer(ledger: Ledger, made: Decision, seconds: float) -> None:
@@ -196,3 +203,43 @@ def test_an_unknown_project_has_nothing_to_delete(ledger: Ledger) -> None:
     ):
         with pytest.raises(UnknownProject):
             act()
+
+
+def test_groups_of_what_is_deleted_bear_no_name(ledger: Ledger) -> None:
+    """What belonged together still does, under a pseudonym that the name does not give; others keep their group."""
+    kim, lee, alone = "Zebulon Kraw", "Ann Lee", nouns.digest("e")
+    rows = [grouped(each, kim) for each in "ab"] + [grouped(each, lee) for each in "cd"]
+    ledger.add_examples("blades", [*rows, grouped("e", alone)], by="Ada", at=later(0))
+    erase(ledger, *(nouns.digest(each) for each in "abce"))
+    group = {each.digest: each.group for each in ledger.arrivals("blades")}
+    of = [group[nouns.digest(each)] for each in "abcde"]
+    assert of[0] == of[1] != of[2]
+    assert of[3:] == [lee, alone]
+    assert not {kim, lee, hashlib.sha256(kim.encode()).hexdigest()} & set(of[:3])
+    erase(ledger, nouns.digest("d"))
+    assert lee not in {each.group for each in ledger.arrivals("blades")}
+
+
+def test_findings_tell_no_group_that_is_deleted(ledger: Ledger) -> None:
+    """Its name goes once nothing bears it any more; a group's name that is also a label's stays."""
+    rows = [grouped(each, "Zebulon Kraw") for each in "ab"]
+    ledger.add_examples("blades", [*rows, grouped("c", "crack")], by="Ada", at=later(0))
+    fact = "“Zebulon Kraw” sent half of “crack”."
+    ledger.record_findings("blades", [Finding(FindingKind.TWIN, Severity.LOW, "rows", fact, "", "")], at=later(1))
+    erase(ledger, nouns.digest("a"), nouns.digest("c"))
+    assert ledger.findings("blades")[0].fact == fact
+    erase(ledger, nouns.digest("b"))
+    assert ledger.findings("blades")[0].fact == "(forgotten) sent half of “crack”."
+
+
+def test_facts_of_what_is_deleted_go_with_it(ledger: Ledger) -> None:
+    """What was measured of an input stays as long as another project holds the input."""
+    ledger.create_project(Project("doors", nouns.NOON))
+    for project in ("blades", "doors"):
+        ledger.add_examples(project, [nouns.example("a")], by="Ada", at=later(0))
+    digest = nouns.digest("a")
+    ledger.record_facts("image/1", {digest: {"camera": "Ann’s phone"}})
+    erase(ledger, digest)
+    assert ledger.facts("image/1", [digest])
+    erase(ledger, digest, project="doors")
+    assert ledger.facts("image/1", [digest]) == {}

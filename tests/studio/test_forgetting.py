@@ -17,19 +17,23 @@ from understudy.domain.finding import Acceptance, Finding, FindingKind, Severity
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.modalities.cache import FeatureCache
+from understudy.search.assignment import write_lesson
 from understudy.store.blobs import BlobMissing
 from understudy.store.errors import UnknownDecision, UnknownProject
 from understudy.studio.forgetting import (
+    CHUNK,
     NoReason,
     NothingToForget,
     forget,
     forget_older,
+    forget_wanted,
     forgotten_words,
     wanted_inputs,
     wanted_words,
 )
 from understudy.studio.harvest import harvest
 from understudy.studio.inputs import input_of
+from understudy.studio.labelling import PhotoUnknown
 from understudy.studio.queue import Queue
 from understudy.studio.why import why, why_words
 from understudy.studio.workspace import Workspace
@@ -88,6 +92,69 @@ def test_no_finding_names_what_is_forgotten(workspace: Workspace) -> None:
     assert noted.evidence == (other,)
     assert ledger.acceptances("blades")[-1] == Acceptance(noted.identity, "Ben", "Seen.", at)
     assert gone not in f"{ledger.findings('blades')} {audit}"
+
+
+def belonging(workspace: Workspace, **names: str) -> dict[str, str]:
+    """Takes rows in, by name with whose they are; returns their digests by name."""
+    digests = {name: workspace.blobs.put(f"row of {name}".encode()) for name in names}
+    rows = [
+        Example(digests[name], f"mails.csv, {name}", Provenance.UPLOAD, whose, Side.TRAIN, name[:1], 0, 0, "")
+        for name, whose in names.items()
+    ]
+    workspace.ledger.add_examples("blades", rows, by="Ada", at=workspace.now())
+    return digests
+
+
+def test_whose_an_example_was_stands_nowhere(workspace: Workspace) -> None:
+    """Nor does a training or a curve that broke off tell it; what belonged together still does."""
+    digests = belonging(workspace, a1="Zebulon Kraw", b2="Zebulon Kraw", c3="Ann Lee")
+    folders = (workspace.run_folder("blades"), workspace.curve_folder("blades"))
+    for folder in folders:
+        write_lesson(folder, workspace.ledger.examples("blades"))
+    assert b"Zebulon Kraw" in on_disk(workspace)
+    forget(workspace, "blades", digests=[digests["a1"], digests["b2"]], **BY)
+    assert b"Zebulon Kraw" not in on_disk(workspace)
+    group = {each.digest: each.group for each in workspace.ledger.arrivals("blades")}
+    assert group[digests["a1"]] == group[digests["b2"]] != "Zebulon Kraw"
+    assert group[digests["c3"]] == "Ann Lee"
+    kept = workspace.folder / "ledger.sqlite"
+    assert not kept.exists() or b"Zebulon Kraw" not in kept.read_bytes()
+
+
+def test_whoever_is_forgotten_in_many_goes_under_one_pseudonym(workspace: Workspace) -> None:
+    """Also where there are more inputs than go at once."""
+    digests = belonging(workspace, **{f"r{place}": "Zebulon Kraw" for place in range(CHUNK + 1)})
+    assert len(forget(workspace, "blades", subject="Zebulon Kraw", **BY).digests) == len(digests)
+    assert len({each.group for each in workspace.ledger.arrivals("blades")}) == 1
+
+
+def test_examples_of_a_subject_go_with_what_was_asked_about_it(workspace: Workspace) -> None:
+    """Whoever the data names is found there, and how many examples that means is said before."""
+    digests = belonging(workspace, a1="Ann", b2="Ann", c3="Bob")
+    made = asked(workspace, b"hers", subject="Ann")
+    wanted = wanted_inputs(workspace, "blades", subject="Ann")
+    assert set(wanted.digests) == {digests["a1"], digests["b2"], made.input_digest}
+    assert wanted.nobody is None
+    assert wanted_words(wanted).startswith("2 examples of “Ann” are meant.")
+    forget(workspace, "blades", subject="Ann", **BY)
+    assert [each.digest for each in workspace.ledger.examples("blades")] == [digests["c3"]]
+    with pytest.raises(NothingToForget, match="about “Ann”"):
+        forget(workspace, "blades", subject="Ann", **BY)
+
+
+def test_an_example_is_forgotten_by_its_name_or_its_file(workspace: Workspace, tmp_path: Path) -> None:
+    """As it was added, just as it is labelled; a name that none has is told."""
+    digests = belonging(workspace, a1="Ann", b2="Bob")
+    file = tmp_path / "b2.txt"
+    file.write_bytes(b"row of b2")
+    wanted = wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1"), file])
+    assert wanted.digests == (digests["a1"], digests["b2"])
+    forget_wanted(workspace, "blades", wanted, **BY)
+    with pytest.raises(PhotoUnknown):
+        wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1")])
+    file.write_bytes(b"another row")
+    with pytest.raises(PhotoUnknown):
+        wanted_inputs(workspace, "blades", examples=[file])
 
 
 def test_a_row_named_by_a_number_takes_no_figure_with_it(workspace: Workspace) -> None:

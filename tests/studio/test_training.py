@@ -1,16 +1,20 @@
 """Training as a use case: orders that cannot be, and one run at a time."""
 
 import math
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coloured import coloured
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress
 from understudy.engine.local import LocalExecutor
+from understudy.search.assignment import LESSON, read_lesson
 from understudy.store.errors import UnknownProject
 from understudy.studio.forgetting import forget
 from understudy.studio.gathering import Reading, gather
@@ -158,3 +162,18 @@ def test_a_label_that_is_sealed_whole_is_said_to_be(tmp_path: Path) -> None:
             train(workspace, "mails", Order(), LocalExecutor(), on_progress=lambda _: None)
     assert "2 texts, alike or said to belong together, make 1 group;" in caught.value.reason
     assert caught.value.remedy.startswith("Add texts of “parcel” that are not like these")
+
+
+@pytest.mark.parametrize("extractor", [None, "gone.onnx"])
+def test_what_a_run_leaves_names_nobody(trained: Trained, tmp_path: Path, extractor: str | None) -> None:
+    """Names of groups are in the run's folder only as long as the run needs them, whatever comes of it."""
+    with Workspace.open(trained.copy(tmp_path)) as workspace:
+        one = next(each for each in workspace.ledger.examples(PROJECT, side=Side.TRAIN) if each.label == "amber")
+        photos = [workspace.blobs.put(coloured("amber", number)) for number in (901, 902)]
+        hers = [replace(one, digest=digest, group="Zebulon Kraw") for digest in photos]
+        workspace.ledger.add_examples(PROJECT, hers, by="Ada", at=workspace.now())
+        order = Order(Budget(trials=1), extractor=extractor)
+        with nullcontext() if extractor is None else pytest.raises(TrainingFailed):
+            train(workspace, PROJECT, order, LocalExecutor(), on_progress=lambda _: None)
+        assert set(photos) <= {digest for digest, *_ in read_lesson(workspace.run_folder(PROJECT))}
+        assert "Zebulon" not in (workspace.run_folder(PROJECT) / LESSON).read_text(encoding="utf-8")

@@ -1,16 +1,19 @@
 """Verifying a review after deletions: what was forgotten as it may be is told, what is missing is a fault."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coloured import coloured
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Label, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.studio.auditing import audited
 from understudy.studio.forgetting import forget
+from understudy.studio.judging import answers_in
 from understudy.studio.looking import price_of
 from understudy.studio.reviewing import review
 from understudy.studio.verifying import Verification, verify
@@ -52,6 +55,21 @@ def test_a_review_holds_when_somebody_was_forgotten(workspace: Workspace) -> Non
     assert f"about {len(sealed) - 1} photos that were not forgotten" in said(found, "the model's answers")
     forget(workspace, PROJECT, digests=[each.digest for each in sealed], **BY)
     assert verify(workspace, PROJECT, deep=True).holds
+
+
+def test_a_review_holds_and_names_nobody_who_was_forgotten(workspace: Workspace) -> None:
+    """What a look was answered tells groups apart by number, so no file holds whose the forgotten photos were."""
+    one = examples(workspace, Side.SEALED)[0]
+    photos = [coloured("amber", number) for number in (901, 902)]
+    hers = [replace(one, digest=workspace.blobs.put(photo), group="Zebulon Kraw", label="amber") for photo in photos]
+    workspace.ledger.add_examples(PROJECT, hers, by="Ada", at=workspace.now())
+    made = review(workspace, PROJECT, progress=unheard, anew=True)
+    groups = answers_in(workspace, made.answers).groups
+    assert len(set(groups)) == len(groups) - 1
+    forget(workspace, PROJECT, subject="Zebulon Kraw", **BY)
+    assert verify(workspace, PROJECT).holds
+    for blob in (made.answers, made.material):
+        assert b"Zebulon Kraw" not in gzip.decompress(workspace.blobs.get(blob))
 
 
 def test_what_is_gone_and_was_not_forgotten_is_a_fault(workspace: Workspace) -> None:

@@ -10,6 +10,13 @@ from understudy.modalities.unreadable import in_words
 from understudy.search.parts import looks_like_parts
 from understudy.serving.model import NotTrainedYet
 
+ARCHIVE, GRAPH = ".zip", ".onnx"
+MISNAMED = {
+    ARCHIVE: "Whatever its name says, it is a zip archive, which no ONNX runtime reads; “understudy predict” does.",
+    GRAPH: "Whatever its name says, it is an ONNX graph and no zip archive.",
+}
+"""What is said of a file whose name ends like the other kind's."""
+
 
 class CannotWrite(UnderstudyError):
     """The file cannot be written."""
@@ -30,8 +37,8 @@ def command(context: click.Context, project: str, file: Path | None) -> None:
         if record is None:
             raise NotTrainedYet.named(project)
         data = workspace.blobs.get(record.blob)
-    target = file or Path()
-    target = target / f"{project}.{'zip' if looks_like_parts(data) else 'onnx'}" if target.is_dir() else target
+    target, ending = file or Path(), ARCHIVE if looks_like_parts(data) else GRAPH
+    target = target / f"{project}{ending}" if target.is_dir() else target
     try:
         target.write_bytes(data)
     except OSError as error:
@@ -41,3 +48,5 @@ def command(context: click.Context, project: str, file: Path | None) -> None:
             remedy="Name another file.",
         ) from error
     say(f"{target}: {in_words(len(data))}, SHA-256 {record.version}")
+    if target.suffix.lower() in {ARCHIVE, GRAPH} - {ending}:
+        say(f"{MISNAMED[ending]} A better name: {target.with_suffix(ending).name}")

@@ -40,11 +40,14 @@ def forget_inputs(
     *,
     decisions: Sequence[str],
     digests: Sequence[str],
+    examples: Sequence[Path],
     subject: str | None,
 ) -> None:
     """Forgets what was named, and says what is gone and what stays."""
     with opened(context) as workspace:
-        wanted = wanted_inputs(workspace, project, decisions=decisions, digests=digests, subject=subject)
+        wanted = wanted_inputs(
+            workspace, project, decisions=decisions, digests=digests, examples=examples, subject=subject
+        )
         ends = wanted_words(wanted)
         if ends:
             say(ends)

@@ -101,6 +101,7 @@ class Judgement:
         mistakes: Up to 50 wrong answers as (digest, true label, answer, probability), surest first.
         task: What was to be answered, and what counts as right.
         numbers: How far off the answers are, where they are numbers; else None.
+        better: It is proven to be right more often than `majority` counts, by the difference over the same examples.
     """
 
     model: str
@@ -117,3 +118,4 @@ class Judgement:
     mistakes: tuple[tuple[str, str, str, float], ...]
     task: Task = PHOTO_LABELS
     numbers: NumberFigures | None = None
+    better: bool = False

@@ -258,12 +258,21 @@ def _says(found: Interactions) -> Iterator[str]:
     if known:
         are, their = ("is", "that history") if known == 1 else ("are", "their histories")
         yield f"{known:,} of these people {are} known already; what is new joins {their}."
-    if taken.timed:
-        yield f"“{columns.when}” says when, so what came last is held out for each person. To correct: --time."
-    else:
-        yield "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
+    yield _when(columns.when, timed=taken.timed)
     if taken.liked_from is not None:
         yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
+
+
+def _when(column: str | None, *, timed: bool) -> str:
+    """What a table says of times, and what is held out, which may be as earlier tables had it."""
+    if timed and column:
+        return f"“{column}” says when, so what came last is held out for each person. To correct: --time."
+    if timed:
+        counts = "so what this table tells counts as the latest"
+        return f"No column says when, as one did before, {counts}. To name one: --time."
+    if column:
+        return f"What “{column}” says of times is not used, so one item of each person, drawn at random, is held out."
+    return "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
 
 
 def _different(places: npt.NDArray[np.int64]) -> int:

@@ -117,6 +117,27 @@ def read_lesson(folder: Path) -> Iterator[tuple[str, str, str]]:
                     yield digest, label, group
 
 
+def number_groups(folder: Path) -> None:
+    """Puts a number in place of each group's name, in the same order, so that a run that is over names nobody.
+
+    Whatever goes by groups and their order finds the same as before; a run that goes on is told the names anew.
+
+    Args:
+        folder: Where a lesson is, or nothing.
+    """
+    if all(group == digest for digest, _, group in read_lesson(folder)):
+        return
+    groups = sorted({group for _, _, group in read_lesson(folder)})
+    numbers = {group: f"{place:0{len(str(len(groups)))}}" for place, group in enumerate(groups)}
+    for path in (folder / LESSON, folder / MADE):
+        if path.is_file():
+            beside = path.with_suffix(".part")
+            with path.open(encoding="utf-8") as named, beside.open("w", encoding="utf-8") as numbered:
+                for digest, label, group in map(json.loads, named):
+                    numbered.write(json.dumps([digest, label, numbers[group]], ensure_ascii=False) + "\n")
+            beside.replace(path)
+
+
 def count_made(folder: Path) -> int:
     """How many of a lesson's examples were made up, and only to be learned from: the last ones."""
     if not (folder / MADE).is_file():

@@ -113,6 +113,22 @@ def mean_measured(
     return Measured(mean, *shown, len(names), len(set(names)), confidence, method, unit)
 
 
+def is_proven_better(right: ArrayLike, other: ArrayLike, *, groups: Sequence[str], confidence: float) -> bool:
+    """Whether answers are right more often than others to the same examples, by betting on the differences.
+
+    Args:
+        right: Whether each answer is right, shape (n,); n may be 0, which proves nothing.
+        other: Whether each of the others is, likewise.
+        groups: The group of each example, n of them.
+        confidence: With which that is to be shown, between 0 and 1.
+
+    Raises:
+        ValueError: As in `mean_measured`.
+    """
+    gained = np.asarray(right, np.float64) - np.asarray(other, np.float64)
+    return mean_measured(gained, low=-1.0, high=1.0, groups=groups, confidence=confidence, unit="share").lower > 0.0
+
+
 def lower_means(
     values: ArrayLike, *, low: float = 0.0, high: float = 1.0, groups: Sequence[str] | None = None, confidence: float
 ) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from understudy.domain.evidence import ClassRecall, Judgement
+from understudy.stats.betting import is_proven_better
 from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.stats.clusters import clustered_proportion
 
@@ -54,6 +55,7 @@ def judge(  # noqa: PLR0913 - the facts of one look, each named by the caller
     confusion = np.zeros((len(names), len(names)), dtype=np.int64)
     np.add.at(confusion, (true, answers), 1)
     bins = reliability_bins(top, right)
+    plain = true == names.index(majority_label)
     return Judgement(
         model=model,
         labels=names,
@@ -62,11 +64,12 @@ def judge(  # noqa: PLR0913 - the facts of one look, each named by the caller
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         reliability=bins,
         calibration_error=calibration_error(bins),
-        majority=int(np.sum(true == names.index(majority_label))),
+        majority=int(np.sum(plain)),
         asked=int(np.sum(top < threshold)),
         groups=len(set(groups)),
         look=look,
         mistakes=_mistakes(names, true, answers, top, digests),
+        better=is_proven_better(right, plain, groups=groups, confidence=confidence),
     )
 
 

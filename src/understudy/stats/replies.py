@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from understudy.domain.evidence import ClassRecall, Judgement, NumberFigures
 from understudy.domain.task import AnswerKind, Task, labels_in, number_in
+from understudy.stats.betting import is_proven_better
 from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.stats.clusters import clustered_proportion
 from understudy.stats.judgement import MOST_MISTAKES
@@ -105,6 +106,7 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
         raise ValueError("a look is counted from 1")
     right = replies.right(task)
     bins = reliability_bins(replies.sure, right)
+    usual = right_of(task, plain, replies.truth)
     return Judgement(
         model=model,
         labels=tuple(labels),
@@ -113,13 +115,14 @@ def judge_replies(  # noqa: PLR0913 - the facts of one look, each named by the c
         confusion=_confusion(task, labels, replies),
         reliability=bins,
         calibration_error=calibration_error(bins),
-        majority=int(right_of(task, plain, replies.truth).sum()),
+        majority=int(usual.sum()),
         asked=int(np.sum(replies.sure < threshold)),
         groups=len(set(groups)),
         look=look,
         mistakes=_mistakes(replies, right, digests),
         task=task,
         numbers=_numbers(task, replies, plain, groups, confidence),
+        better=is_proven_better(right, usual, groups=groups, confidence=confidence),
     )
 
 

@@ -1,35 +1,66 @@
-"""Names of forgotten inputs in findings: a file's name may be a person's, so no finding tells it any longer.
+"""Names of forgotten examples: a file's name or a group's may be a person's, so nothing tells it any longer.
 
-A finding about nothing but a forgotten input goes; one that names it among others keeps what it found. Whoever answered
-for a finding whose words change so still does.
+What belonged together still does, under a pseudonym. A finding about nothing but a forgotten input goes; one that names
+it among others keeps what it found. Whoever answered for a finding whose words change so still does.
 """
 
+import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from understudy.domain.finding import Finding
 from understudy.store.codec import as_json, from_json
-from understudy.store.schema import acceptances, data_audits, findings
+from understudy.store.schema import acceptances, data_audits, examples, findings, labels, other_names
 
 FORGOTTEN = "(forgotten)"
 SHORTENED = 39
 """Letters after which an audit cuts a name off."""
 
 
-def forget_names(connection: Connection, project: str, names: Sequence[str]) -> None:
-    """Takes names out of all findings of a project, as they came in and in audits.
+_NAMELESS = re.compile("[0-9a-f]{64}")
+"""A group that nobody named: a family of twins, or one that was forgotten."""
+
+
+def forget_examples(connection: Connection, project: str, digests: Sequence[str], secret: bytes) -> None:
+    """Takes names out of examples, and out of all findings of their project, as they came in and in audits.
 
     Args:
         connection: A transaction that writes, of whoever forgets the inputs.
         project: Its name.
-        names: Of inputs; an empty one is none.
+        digests: Of the inputs; few enough for one query.
+        secret: What pseudonyms of groups are made with; nobody who has not got it can guess a name from one.
     """
+    query = select(examples.c.digest, examples.c.name, examples.c.group)
+    rows = connection.execute(query.where(examples.c.project == project, examples.c.digest.in_(digests))).all()
+    others = (other_names.c.project == project, other_names.c.digest.in_(digests))
+    names = {name for _, name, _ in rows} | set(connection.execute(select(other_names.c.name).where(*others)).scalars())
+    groups = {group for *_, group in rows if not _NAMELESS.fullmatch(group)}
+    connection.execute(delete(other_names).where(*others))
+    if rows:
+        stands_for = {each: hmac.digest(secret, each.encode(), "sha256").hex() for each in groups}
+        nameless = [{"known": digest, "stands": stands_for.get(group, group)} for digest, _, group in rows]
+        one = (examples.c.project == project, examples.c.digest == bindparam("known"))
+        connection.execute(update(examples).where(*one).values(name="", group=bindparam("stands")), nameless)
+    _tell_no_longer(connection, project, names, groups - _told_still(connection, project, groups))
+
+
+def _told_still(connection: Connection, project: str, groups: Collection[str]) -> set[str]:
+    """Names of groups that other examples still bear, and those that are labels as well."""
+    if not groups:
+        return set()
+    borne = select(examples.c.group).where(examples.c.project == project, examples.c.group.in_(groups))
+    said = select(labels.c.value).where(labels.c.project == project, labels.c.value.in_(groups))
+    return set(connection.execute(borne.union(said)).scalars())
+
+
+def _tell_no_longer(connection: Connection, project: str, names: Collection[str], groups: Collection[str]) -> None:
     known = {each for each in names if each.strip()}
-    if known:
-        pattern = _pattern(known)
+    told = known | {each for each in groups if each.strip()}
+    if told:
+        pattern = _pattern(told)
         _in_findings(connection, project, known, pattern)
         _in_audits(connection, project, known, pattern)
 

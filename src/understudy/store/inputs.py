@@ -15,9 +15,9 @@ from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
 from understudy.store.findings import settle
-from understudy.store.forgotten_names import forget_names
+from understudy.store.forgotten_names import forget_examples
 from understudy.store.projects import hold, require
-from understudy.store.schema import decisions, examples, other_names
+from understudy.store.schema import decisions, examples, facts
 from understudy.store.service_schema import erasures, inputs, opinions, questions, subjects
 
 AT_ONCE = 10_000
@@ -52,7 +52,9 @@ def find(database: Database, decision: str) -> bytes | None:
     return None if data is None else bytes(data)
 
 
-def erase(database: Database, project: str, digests: Sequence[str], *, by: str, reason: str, at: datetime) -> set[str]:
+def erase(
+    database: Database, project: str, digests: Sequence[str], *, by: str, reason: str, at: datetime, secret: bytes
+) -> set[str]:
     """Deletes what the ledger holds of inputs; see `Ledger.erase`."""
     free: set[str] = set()
     wanted = sorted(set(digests))
@@ -78,15 +80,13 @@ def erase(database: Database, project: str, digests: Sequence[str], *, by: str, 
                 connection.execute(delete(inputs).where(inputs.c.decision.in_(ids)))
                 connection.execute(delete(subjects).where(subjects.c.decision.in_(ids)))
             for chunk in in_chunks(part):
-                known = (examples.c.project == project, examples.c.digest.in_(chunk))
-                names = connection.execute(select(examples.c.name).where(*known)).scalars().all()
-                forget_names(connection, project, names)
-                connection.execute(update(examples).where(*known).values(name=""))
-                others = (other_names.c.project == project, other_names.c.digest.in_(chunk))
-                connection.execute(delete(other_names).where(*others))
+                forget_examples(connection, project, chunk, secret)
                 settle(connection, project, chunk)
             shared = {use.digest for use in uses if use.project != project and not use.erased}
-            free |= set(part) - shared - _learned_elsewhere(connection, project, part)
+            alone = set(part) - shared - _learned_elsewhere(connection, project, part)
+            for chunk in in_chunks(sorted(alone)):
+                connection.execute(delete(facts).where(facts.c.digest.in_(chunk)))
+            free |= alone
     return free
 
 

@@ -139,6 +139,7 @@ def judgement_record(judgement: Judgement) -> Record:
         "mistakes": [[digest, true, said, _number(sure)] for digest, true, said, sure in judgement.mistakes],
         "task": as_json(Task, judgement.task),
         "numbers": judgement.numbers and as_json(NumberFigures, judgement.numbers),
+        "better": bool(judgement.better),
     }
 
 
@@ -160,6 +161,7 @@ def judgement_from(record: Mapping[str, Any]) -> Judgement:
         mistakes=tuple((digest, true, said, float(sure)) for digest, true, said, sure in record["mistakes"]),
         task=from_json(Task, record.get("task", {})),  # an older record is of a photo's label
         numbers=numbers and from_json(NumberFigures, numbers),
+        better=record["better"],
     )
 
 

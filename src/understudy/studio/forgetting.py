@@ -1,29 +1,37 @@
 """Forgetting: inputs are deleted with all that was made of them; what they taught the statistics stays.
 
-Deleted: the inputs' bytes in the ledger and the blob store, features and reports that were made of them, the names
-they came under, and whose data they were. Kept: labels, decisions, audits and their figures, which know an input by its
-digest alone; and models that learned from it, until a model that is trained anew takes their place. A forgotten input
-is never learned from again.
+Deleted: the inputs' bytes in the ledger and the blob store, facts, features and reports that were made of them, the
+names they came under, and whose data they were; what belonged together still does, under a pseudonym that nobody can
+trace. Kept: labels, decisions, audits and their figures, which know an input by its digest alone; and models that
+learned from it, until a model that is trained anew takes their place. A forgotten input is never learned from again.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from secrets import token_bytes
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import QuestionKind
 from understudy.modalities.cache import forget_features
 from understudy.modalities.protocol import altered_digest
+from understudy.search.assignment import number_groups
 from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
+from understudy.studio.alone import alone
 from understudy.studio.inputs import drop_preview
+from understudy.studio.labelling import example_called
 from understudy.studio.phrases import Noun, name, number
 from understudy.studio.workspace import Workspace
 
 CHUNK = 500
 """Inputs that are forgotten in one go."""
 INPUTS = Noun("input", "inputs")
+EXAMPLES = Noun("example", "examples")
 ENDED = Noun("request", "requests")
 WAITING = Noun("request that waits for a person", "requests that wait for a person")
 
@@ -36,6 +44,10 @@ class NoReason(UnderstudyError):
     """It was not said why something is to be deleted."""
 
 
+class _InUse(UnderstudyError):
+    """A training or a curve is being made, which takes the names out of its folder itself when it ends."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be forgotten, and what that ends.
@@ -45,12 +57,16 @@ class Wanted:
         waiting: Requests about them that wait for a person, and end without an answer.
         others: Those of them that were not named: somebody asked about the same bytes.
         nobody: The subject that was named, where nothing is about it.
+        subject: The subject that was named, or None.
+        learned: How many examples are the subject's.
     """
 
     digests: tuple[str, ...]
     waiting: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     nobody: str | None = None
+    subject: str | None = None
+    learned: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,8 @@ def forget(
         reason: Why, in their words; kept.
         decisions: Ids of decisions whose inputs are meant.
         digests: SHA-256 of inputs, in hex.
-        subject: Everything that was asked about this person or thing, as the client called it.
+        subject: Everything that was asked about this person or thing, as the client called it, and every example that
+            is theirs, as the data called them.
 
     Raises:
         UnknownProject: No such project.
@@ -123,28 +140,41 @@ def wanted_inputs(
     *,
     decisions: Iterable[str] = (),
     digests: Iterable[str] = (),
+    examples: Iterable[Path] = (),
     subject: str | None = None,
 ) -> Wanted:
-    """Finds what is to be forgotten, and what that would end; deletes nothing. Arguments and errors as for `forget`."""
-    ids = [each.strip() for each in decisions]
-    named, given, nobody = set(ids), _known(workspace, project, list(digests)), None
-    wanted = dict.fromkeys(_of_decisions(workspace, project, ids))
-    wanted.update(dict.fromkeys(given))
-    if subject is not None:
-        found = workspace.ledger.decisions_of_subject(project, subject)
-        wanted.update(dict.fromkeys(each.input_digest for each in found))
-        named |= {each.id for each in found}
-        nobody = None if found else subject
+    """Finds what is to be forgotten, and what that would end; deletes nothing. Errors are those of `forget`.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        decisions: As for `forget`.
+        digests: As for `forget`.
+        examples: Files as they were added, or names under which examples arrived.
+        subject: As for `forget`.
+
+    Raises:
+        PhotoUnknown: There is no such example.
+    """
+    ledger, ids = workspace.ledger, [each.strip() for each in decisions]
+    given = _known(workspace, project, list(digests))
+    given += [example_called(workspace, project, each) for each in examples]
+    about = [] if subject is None else ledger.decisions_of_subject(project, subject)
+    learned = [] if subject is None else [each.digest for each in ledger.examples(project, called=subject)]
+    asked = [*_of_decisions(workspace, project, ids), *given, *(each.input_digest for each in about), *learned]
+    wanted = tuple(dict.fromkeys(asked))
     if not wanted:
         whose = "" if subject is None else f" about “{subject[:80]}”"
         raise NothingToForget(
             fact=f"“{project}” holds nothing{whose} that could be forgotten.",
             reason="No decision or example of it was named, or it was forgotten before.",
-            remedy="Name a decision’s id, an input’s digest, or the subject as the client called it.",
+            remedy="Name a decision’s id, an input’s digest, an example as it was added, or the subject as the client "
+            "or the data called it.",
         )
-    waiting = _waiting(workspace, project, list(wanted))
+    waiting, named = _waiting(workspace, project, wanted), {*ids, *(each.id for each in about)}
     others = tuple(one for one in waiting if one not in named and not given)
-    return Wanted(tuple(wanted), waiting, others, nobody)
+    nobody = None if about or learned else subject
+    return Wanted(wanted, waiting, others, nobody, subject, len(learned))
 
 
 def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
@@ -177,6 +207,9 @@ def wanted_words(wanted: Wanted) -> str:
     said = []
     if wanted.nobody is not None:
         said.append(f"Nothing is about “{name(wanted.nobody)}”, or it was forgotten before; only the rest is meant.")
+    if wanted.learned and wanted.subject is not None:
+        are = "is" if wanted.learned == 1 else "are"
+        said.append(f"{EXAMPLES.counted(wanted.learned)} of “{name(wanted.subject)}” {are} meant.")
     if wanted.waiting:
         said.append(f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer.")
     if wanted.others:
@@ -211,22 +244,36 @@ def forgotten_words(found: Forgotten) -> list[str]:
 
 
 def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
-    free: set[str] = set()
+    free, secret = set[str](), token_bytes()
     ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
     before = ledger.erasures(project, digests)
     for start in range(0, len(digests), CHUNK):
         part = digests[start : start + CHUNK]
-        free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now())
+        free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)
     _tell(workspace, project, ended, by)
     features = forget_features(workspace.cache / "features", [*free, *(altered_digest(each) for each in free)])
     for digest in digests:
         drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
+    _name_nobody(workspace, project)
     removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
     after = ledger.erasures(project, digests)
     known = {digest: done for digest, done in before.items() if after[digest] == done}
     shared = tuple(each for each in digests if each not in free)
     return Forgotten(tuple(digests), removed, features, shared, known, ended)
+
+
+def _name_nobody(workspace: Workspace, project: str) -> None:
+    """Takes the names of groups out of what a training or a curve that broke off left behind."""
+    drop = partial(shutil.rmtree, ignore_errors=True)
+    kept: tuple[tuple[Path, Callable[[Path], None]], ...] = (
+        (workspace.run_folder(project), number_groups),
+        (workspace.curve_folder(project), drop),
+    )
+    for folder, take_out in kept:
+        if folder.is_dir():
+            with suppress(_InUse), alone(folder, lambda: _InUse(fact="", reason="", remedy="")):
+                take_out(folder)
 
 
 def _waiting(workspace: Workspace, project: str, digests: Sequence[str]) -> tuple[str, ...]:
@@ -263,6 +310,7 @@ def _known(workspace: Workspace, project: str, digests: Sequence[str]) -> list[s
         raise NothingToForget(
             fact=f"“{project}” has no input {unknown[0][:64]}.",
             reason="An input is named by the SHA-256 of its bytes, and none of its decisions or examples has this one.",
-            remedy="Find the digest with: understudy why DECISION",
+            remedy="Find a request’s digest with: understudy why DECISION. Or name an example as it was added: "
+            "--example NAME.",
         )
     return plain

@@ -281,6 +281,6 @@ def _read(workspace: Workspace, decision: Decision, name: str) -> bytes:
 
 
 def _digest(decision: Decision) -> str:
-    """Tells subjects apart without naming them, since groups are kept when a person is forgotten."""
+    """Tells subjects apart without naming them to whoever reads examples."""
     whole = f"{decision.project}\0{decision.subject}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(whole).hexdigest()[:SHORT]

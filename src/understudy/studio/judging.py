@@ -24,13 +24,14 @@ from understudy.stats.judgement import judge
 from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
-from understudy.studio.facts import facts_for, rule_for
+from understudy.studio.facts import facts_for, rule_for, table_schema
 from understudy.studio.look_answers import Beside, Opened, Tested, Transcript, answers_of, rival_of, said_by, with_rule
 from understudy.studio.phrases import percent, things_of
 from understudy.studio.popularity import popular_lists
 from understudy.studio.real_examples import labelled_examples
 from understudy.studio.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
 from understudy.studio.shelf import load_recorded
+from understudy.studio.slice_claims import sliceable
 from understudy.studio.workspace import Workspace
 
 CHUNK, LARGEST_CHUNK = 64, 512
@@ -261,7 +262,10 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
     rule = rule_for(workspace, project, model)
     sealed = [(each.digest, each.provenance.value) for each in ledger.examples(project, side=Side.SEALED)]
     digests = [digest for digest, _ in sealed]
-    facts = facts_for(workspace, project, digests).beside(PROVENANCE, [came for _, came in sealed])
+    table = table_schema(workspace, project)
+    grouping = [] if table is None else [column.name for column in table.group]
+    facts = sliceable(facts_for(workspace, project, digests), rule.column, grouping)
+    facts = facts.beside(PROVENANCE, [came for _, came in sealed])
     if rule.kind is RuleKind.POPULAR:
         return Beside(rule, rule.otherwise, digests, facts, popular_lists(workspace, project, digests))
     taught = [intern(str(each.label)) for each in labelled_examples(ledger, project)]

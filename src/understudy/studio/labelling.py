@@ -64,7 +64,25 @@ def give_label(
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
             renew_class_findings(workspace, project)
             return Labelled(arrival.label, arrival.side)
-    raise PhotoUnknown(
+    raise _never_added(photo, project, task)
+
+
+def example_called(workspace: Workspace, project: str, photo: Path) -> str:
+    """The digest of an example, by its file as it was added or by the name under which it arrived.
+
+    Raises:
+        UnknownProject: No such project.
+        PhotoUnknown: The file cannot be read, or was never added; or several examples arrived under this name.
+    """
+    task = workspace.ledger.project(project).task
+    digest = _named(workspace, project, str(photo)) or _digest(photo, project, task)
+    if not workspace.ledger.inputs_among(project, [digest]):
+        raise _never_added(photo, project, task)
+    return digest
+
+
+def _never_added(photo: Path, project: str, task: Task) -> PhotoUnknown:
+    return PhotoUnknown(
         fact=f"“{photo}” is not in {project}.",
         reason=f"A {noun_of(task.modality).one} is known by its bytes, and none with these was added.",
         remedy="Name the very file that was added, or add this one first.",

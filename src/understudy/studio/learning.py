@@ -86,15 +86,17 @@ def learn_curve(
     check_extractor(extractor, workspace.ledger.project(project).task.modality)
     aim = bar_of(workspace, project) if target is None else _checked(target)
     entry = _entry(workspace.ledger.project(project))
-    folder = curve_folder(workspace, project)
+    folder = workspace.curve_folder(workspace.ledger.project(project).name)
     with alone(folder, lambda: _busy(project)):
         shutil.rmtree(folder, ignore_errors=True)
-        examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
-        state = _State.of(workspace, project, folder, extractor, entry)
-        if state.labels > 1 and not state.scores.exists():
-            _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))
+        try:
+            examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
+            state = _State.of(workspace, project, folder, extractor, entry)
+            if state.labels > 1 and not state.scores.exists():
+                _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         curve = _fitted(state, examples, aim)
-        shutil.rmtree(folder, ignore_errors=True)
     if curve != workspace.ledger.latest_curve(project, data_version=state.version):
         workspace.ledger.record_curve(project, curve, data_version=state.version, at=workspace.now())
     return curve
@@ -125,12 +127,6 @@ def bar_of(workspace: Workspace, project: str) -> float | None:
 def _bar(brief: Brief | None, means: Means) -> float | None:
     bar = None if brief is None else economics_of(brief, means).planning_bar
     return bar if bar is not None and 0.0 < bar < 1.0 else None
-
-
-def curve_folder(workspace: Workspace, project: str) -> Path:
-    """Where the present measuring of a project's curve keeps what it needs; no project's run can be called so."""
-    folder = workspace.run_folder(workspace.ledger.project(project).name)
-    return folder.with_name(f"{folder.name}.curve")
 
 
 class Counted(Protocol):

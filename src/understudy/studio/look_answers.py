@@ -114,19 +114,20 @@ class Opened:
 
     Attributes:
         digests: Of each.
-        groups: Of each.
+        groups: Of each; told apart by number, since what a look was answered outlasts the forgetting of a name.
         truths: What is true of each.
     """
 
     digests: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     truths: list[str] = field(default_factory=list)
+    _numbers: dict[str, str] = field(default_factory=dict)
 
     def add(self, example: Example) -> None:
         """Adds one that has a label."""
-        digest = example.digest
+        digest, group = example.digest, example.group
         self.digests.append(digest)
-        self.groups.append(digest if example.group == digest else intern(example.group))
+        self.groups.append(digest if group == digest else self._numbers.setdefault(group, str(len(self._numbers) + 1)))
         self.truths.append(intern(str(example.label)))
 
 

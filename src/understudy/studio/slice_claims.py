@@ -5,7 +5,7 @@ bounds of their own, each taken alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,24 @@ class Slice:
     def subject(self) -> str:
         """As a claim names it."""
         return f"{self.fact}={self.value}"
+
+
+def sliceable(facts: FactRows, rule: str, grouping: Iterable[str]) -> FactRows:
+    """Facts without those that name each example or whose it is: no slice is made by them, and answers outlast names.
+
+    Args:
+        facts: What is known of the sealed examples.
+        rule: The column that the one-line rule looks at, which stays.
+        grouping: Columns that say what belongs together.
+    """
+    naming = {name for name, values in facts.columns() if _names_each(values)}
+    of_many = {name for name in grouping if len(set(facts.column(name))) > MOST_VALUES}
+    return facts.without((naming | of_many) - {rule})
+
+
+def _names_each(values: Sequence[Fact]) -> bool:
+    words = [value for value in values if isinstance(value, str)]
+    return len(set(words)) > max(MOST_VALUES, len(words) / 2)
 
 
 def slices_of(material: Material) -> tuple[Slice, ...]:

@@ -27,7 +27,7 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import MODEL, Assignment, read_lesson, trials_from, write_lesson
+from understudy.search.assignment import MODEL, Assignment, number_groups, read_lesson, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
@@ -151,10 +151,13 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
         begun = workspace.now()
-        written, remade = _prepare(workspace, known, order)
-        there_are = written + remade
-        outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
-        forgotten = _forgotten_since(workspace, project, folder, begun)
+        try:
+            written, remade = _prepare(workspace, known, order)
+            there_are = written + remade
+            outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
+            forgotten = _forgotten_since(workspace, project, folder, begun)
+        finally:
+            number_groups(folder)
         if forgotten and isinstance(outcome, Failed) and outcome.kind == BlobMissing.__name__:
             raise _forgotten_too_soon(known, forgotten)
         result = _result(outcome)

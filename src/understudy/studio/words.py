@@ -7,7 +7,7 @@ from understudy.domain.evidence import Judgement, NumberFigures, Proportion
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.task import AnswerKind
 from understudy.stats.clusters import effective_trials
-from understudy.stats.intervals import beta_bound, lower_bound
+from understudy.stats.intervals import beta_bound
 from understudy.stats.looks import BUDGET, alpha_of
 from understudy.studio.circumstances import Circumstances
 from understudy.studio.number_words import measure, measure_bound, right_means
@@ -234,27 +234,9 @@ def _majority(judgement: Judgement) -> str:
     rule += f" {number(accuracy.trials)}"
     if accuracy.successes < judgement.majority:
         return f"{rule}: that rule of one line does better than the model."
-    if _clearly_better(judgement):
+    if judgement.better:
         return f"{rule}; the model is clearly better than that."
     return f"{rule}; the model is not proven to be better than that."
-
-
-def _clearly_better(judgement: Judgement) -> bool:
-    """Whether the model beats the rule in a paired sign test, for whichever label the rule may have been.
-
-    Where examples share groups the test would count some twice, and where answers are no single labels nobody kept
-    which ones the rule got right; then the model's own bound must exceed the most that the rule may be worth.
-    """
-    accuracy = judgement.accuracy
-    if judgement.groups < accuracy.trials or not judgement.confusion:
-        wrong = accuracy.trials - judgement.majority
-        return accuracy.lower > 1 - lower_bound(wrong, accuracy.trials, confidence=accuracy.confidence)
-    for index, row in enumerate(judgement.confusion):
-        if sum(row) == judgement.majority:
-            won, lost = accuracy.successes - row[index], sum(row) - row[index]
-            if lower_bound(won, won + lost, confidence=accuracy.confidence) <= 0.5:
-                return False
-    return True
 
 
 def _calibration(judgement: Judgement, circumstances: Circumstances) -> str:

@@ -119,6 +119,10 @@ class Workspace(AbstractContextManager["Workspace"]):
         """Where the present training run of a project keeps its journal."""
         return self.folder / "runs" / project
 
+    def curve_folder(self, project: str) -> Path:
+        """Where the present measuring of a project's curve keeps what it needs; no project's run can be called so."""
+        return self.folder / "runs" / f"{project}.curve"
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

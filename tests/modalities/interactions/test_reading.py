@@ -14,6 +14,7 @@ from understudy.modalities.interactions.modality import MODALITY, NoEncoder
 from understudy.modalities.interactions.question import read_question
 from understudy.modalities.interactions.reading import NothingTaken, read_interactions
 from understudy.modalities.interactions.sheet import SheetUnreadable, read_sheet
+from understudy.modalities.interactions.taken import Before
 from understudy.modalities.registry import modality_named
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -211,3 +212,27 @@ def test_restaurants_are_read_with_their_places_in_latin_1() -> None:
     assert found.about() == {"timed": False, "repeats": False, "liked_from": 2.0, "length": 10}
     assert "El Rincón de San Francisco" in found.content.names.values()
     assert len(list(found.examples())) == 125
+
+
+def test_times_that_are_missing_or_cannot_be_read_are_told() -> None:
+    """By their lines, with where such an event counts; where no time is used at all, that alone is said."""
+    rows = ("ann,a,5,2026-01-02", "ann,b,5,2026-01-03", "ann,c,5,soon", "bob,a,5,2026-01-05", "bob,b,5,", "bob,c,5,-")
+    found = read_interactions("t", _table(*rows, "bob,d,5,2026-01-07"))
+    told = {finding.fact: finding.evidence for finding in found.findings}
+    assert told == {
+        "1 row has a time that cannot be read, which counts as the earliest.": ("line 4",),
+        "2 rows have no time, which counts as the earliest.": ("line 6", "line 7"),
+    }
+    later = read_interactions("t", _table(*rows, "bob,d,5,2026-01-07"), before=Before(timed=True, repeats=False))
+    assert {finding.fact.rpartition(" ")[2] for finding in later.findings} == {"latest."}
+    (unused,) = read_interactions("t", _table("ann,a,5,soon", "ann,b,5,", "bob,b,5,2026-01-03")).findings
+    assert unused.fact == "Few cells of “timestamp” are times, so none is used."
+
+
+@pytest.mark.parametrize(("dated", "when"), [(9, "visited"), (6, "visited"), (4, None)])
+def test_a_column_of_dates_says_when_as_soon_as_its_times_are_used(dated: int, when: str | None) -> None:
+    """Whatever it is called, and though some of its cells are empty or no dates."""
+    rows = [f"{person},{item}" for person in ("ann", "bob") for item in "abcde"]
+    cells = [f"2026-01-{at + 1:02}" if at < dated else ("", "soon")[at % 2] for at in range(len(rows))]
+    table = _table(*(f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)), header="user,item,visited")
+    assert read_interactions("t", table).columns.when == when

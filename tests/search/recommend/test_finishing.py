@@ -7,7 +7,7 @@ import pytest
 
 from understudy.search.recommend.finishing import Finished, finish
 from understudy.search.recommend.finishing import _mixed as mixed
-from understudy.search.recommend.journal import Journal
+from understudy.search.recommend.journal import Journal, best_among
 from understudy.search.recommend.trying import Ground, families, try_one
 
 from .drawn_lessons import drawn, lesson
@@ -45,3 +45,18 @@ def test_a_rounds_own_answers_do_not_change_its_lists(tried: tuple[Ground, Journ
     np.testing.assert_array_equal(before.items[:own], after.items[:own])
     np.testing.assert_array_equal(before.chances[:own], after.chances[:own])
     assert not np.array_equal(before.chances[own:], after.chances[own:])
+
+
+def test_somebody_new_is_told_the_share_of_those_whose_history_was_hidden(tried: tuple[Ground, Journal]) -> None:
+    """Nothing of what the list of the popular is judged on was counted in it, and no question with a history is."""
+    ground, journal = tried
+    popular = best_among(journal.entries, "popular")
+    assert popular is not None
+    share = []
+    for each in ground.rounds:
+        liked = np.bincount(each.learned.item, weights=each.learned.liked, minlength=each.learned.width)
+        listed = np.argsort(-liked, kind="stable")[: ground.lesson.about.length]
+        share.append(float(np.isin(each.truth, listed) @ each.weight) / float(each.weight.sum()))
+    told = _finished(ground, journal).sureness
+    assert told.new == pytest.approx(float(np.mean(share)), abs=0.05)
+    assert told.told(np.array([0.9]), np.array([0])) == pytest.approx([told.new])

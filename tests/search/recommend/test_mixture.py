@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from understudy.search.recommend.figures import Figures, figures_of
 from understudy.search.recommend.heights import Heights, gains, heights_of, places_of
 from understudy.search.recommend.log import Log
-from understudy.search.recommend.mixture import Lists, best_of, chances, fit_sureness, fit_weights, pool_of
+from understudy.search.recommend.mixture import Lists, Sureness, best_of, chances, fit_sureness, fit_weights, pool_of
 from understudy.search.recommend.rankers import Popular
 
 
@@ -78,3 +78,22 @@ def test_figures_are_what_their_names_say() -> None:
     assert found.novelty == 1.0
     assert found.ndcg.lower <= found.ndcg.estimate <= found.ndcg.upper
     assert Figures.from_json(found.to_json()) == found
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40)), min_size=1, max_size=20),
+    st.floats(0.001, 0.999),
+    st.integers(0, 30),
+)
+def test_short_histories_are_told_no_more_than_was_measured(
+    asked: list[tuple[float, int]], new: float, shortest: int
+) -> None:
+    """Somebody new is told what was measured of new ones; one with half of the shortest history no more than that."""
+    mass, events = (np.array(each) for each in zip(*asked, strict=True))
+    sureness = Sureness(1.3, 0.2, new, shortest)
+    told, own = sureness.told(mass, events), sureness.of(mass)
+    np.testing.assert_array_equal(told[events == 0], new)
+    short = 2 * events < shortest
+    assert (told[short] <= new).all()
+    long = ~short & (events > 0)
+    np.testing.assert_array_equal(told[long], own[long])

@@ -36,3 +36,14 @@ def test_a_list_has_the_titles_of_its_items() -> None:
 def test_a_title_of_several_items_is_asked_back() -> None:
     """It counts for nothing, and which items bear it is said."""
     assert answered("Emma").remarks == ("“Emma” is the title of 2 items, so it counts for nothing: say which, 3 or 4.",)
+
+
+def test_somebody_new_gets_the_chance_that_was_measured_of_new_ones() -> None:
+    """So does who had nothing but unknown items, and a history that is far too short is told no more."""
+    popular = Spoken(Popular(np.arange(5, 0, -1).astype(np.float32)), 1.0, 1.0)
+    speech = Speech(Catalogue.of("12345"), NAMES, About(length=3), (popular,), Sureness(1.0, 0.0, 0.17, 5))
+    histories = ([], ["unknown"], ["1", "2"], ["1", "2", "3"])
+    answers = speech.answers([question_bytes(Question("", tuple(map(Event, each)))) for each in histories])
+    none, strange, short, long = (each.probability for each in answers if isinstance(each, Answer))
+    assert none == strange == short == 0.17
+    assert long > 0.17

@@ -17,6 +17,8 @@ _WORDS: Final = {
     "rating": "rating ratings stars score value rate preference feedback grade liked",
 }
 """Usual names of columns, by what they say."""
+_MOSTLY: Final = 0.5
+"""Share of a column's cells that are dates from which it says when: from there on times are used."""
 _ENDINGS: Final = ("identifier", "number", "name", "code", "key", "id", "no", "nr")
 
 
@@ -97,7 +99,7 @@ def _by_shape(
     found = dict(found)
     rest = list(left)
     if asked_when and found["when"] is None:
-        dated = [each for each in rest if _share(moments([row.get(each, "") for row in sample])) > 0.9]
+        dated = [each for each in rest if _share(moments([row.get(each, "") for row in sample])) > _MOSTLY]
         dated = [each for each in dated if _share(numbers([row.get(each, "") for row in sample])) < 0.5]
         found["when"] = dated[0] if dated else None
         rest = [each for each in rest if each != found["when"]]

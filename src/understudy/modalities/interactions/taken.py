@@ -22,6 +22,9 @@ USUAL: Final = 0.05
 """Share of events that take an item again from which taking again counts as usual."""
 _SHOWN: Final = 50
 EMPTY: Final = "have no rating, which counts as liked"
+UNORDERED: Final = "Without times the order of events is unknown, so what was held out may have come first."
+UNTIMED: Final = "have no time, which counts as the "
+MISTIMED: Final = "have a time that cannot be read, which counts as the "
 ONE: Final = {"do": "does", "have": "has"}
 """Verbs of several rows, turned for one."""
 
@@ -117,8 +120,8 @@ def read_taken(sheet: Sheet, columns: Columns, before: Before | None = None) -> 
     rows = _Rows(sheet, columns)
     for line, cells in sheet.rows():
         rows.add(line, cells)
-    findings = list(rows.findings())
     timed = len(rows.when) > 0 and float(np.isfinite(np.array(rows.when)).mean()) > 0.5
+    findings = list(rows.findings(timed=timed, place="latest" if before.timed else "earliest"))
     if columns.when and not timed and len(rows.when):
         findings.append(_dirty(f"Few cells of “{columns.when}” are times, so none is used.", columns.when))
     events = _Events.of(rows, timed=timed).ordered(last=bool(before.timed))
@@ -279,6 +282,8 @@ class _Rows:
             self._note(
                 line, EMPTY if is_missing(row[self._value]) else "have a rating that is no number, which is not used"
             )
+        if self._when is not None and when is None:
+            self._note(line, UNTIMED if is_missing(row[self._when]) else MISTIMED)
         self.who.append(self.people.setdefault(who, len(self.people)))
         self.what.append(self.items.setdefault(what, len(self.items)))
         self.when.append(np.nan if when is None else when)
@@ -295,19 +300,26 @@ class _Rows:
                 self.value.append(np.nan if event.value is None else event.value)
         return len(self.who) - self.read
 
-    def findings(self) -> list[Finding]:
-        """What was noted, one finding a kind."""
+    def findings(self, *, timed: bool, place: str) -> list[Finding]:
+        """What was noted, one finding a kind.
+
+        Args:
+            timed: The times are used, so that those that are missing are told.
+            place: Where an event without a time comes among the others.
+        """
+        of_time = (UNTIMED, MISTIMED)
         return [
             Finding(
                 FindingKind.BAD_ROW,
                 Severity.MEDIUM,
                 self._name,
-                _rows_that(count, what),
-                "A row tells who took what.",
+                _rows_that(count, f"{what}{place}" if what in of_time else what),
+                UNORDERED if what in of_time else "A row tells who took what.",
                 "Mend these rows and add the table again.",
                 tuple(self._lines[what]),
             )
             for what, count in self._bad.items()
+            if timed or what not in of_time
         ]
 
     def _note(self, line: int, what: str) -> None:
@@ -358,6 +370,6 @@ def _dirty(fact: str, column: str) -> Finding:
         Severity.MEDIUM,
         column,
         fact,
-        "Without times the order of events is unknown, so what was held out may have come first.",
+        UNORDERED,
         "Write times as 2026-05-31 14:00, or as seconds since 1970, and add the table again.",
     )

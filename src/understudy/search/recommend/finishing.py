@@ -1,7 +1,7 @@
 """Finishing: the best of each family become one mixture, judged where each of its parts was held out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -111,10 +111,17 @@ def finish(ground: Ground, journal: Journal, tried: Sequence[Entry]) -> Finished
         mixed = few
     _, right = gains_of(mixed.lists, np.concatenate([each.truth for each in ground.rounds]))
     mass = mixed.lists.chances.sum(axis=1)
-    sureness = fit_sureness(mass, right, ground.weight)
+    sureness = _measured(ground, best[0], fit_sureness(mass, right, ground.weight))
     rule = _mixed(ground, journal, (best[0],))
     worth = _worth(ground, mixed.lists, rule.lists, sureness)
     return Finished(_members(ground, mixed), sureness, worth)
+
+
+def _measured(ground: Ground, popular: Entry, fitted: Sureness) -> Sureness:
+    """Adds what was measured of people of whom nothing is known: they get what is popular."""
+    family = next(each for each in FAMILIES if each.name == popular.family)
+    shortest = min(int(np.diff(each.asked.starts).min()) for each in ground.rounds)
+    return replace(fitted, new=round(ground.unknown(family, popular.setting), 6), shortest=shortest)
 
 
 def _clearly_above(first: Numbers, second: Numbers) -> bool:

@@ -163,16 +163,30 @@ class Sureness:
     Attributes:
         slope: Of the log odds.
         level: Added to them.
+        new: The chance where nothing is known of somebody, measured by hiding all that others are known to have taken.
+        shortest: Events of the shortest history by which the rest was measured.
     """
 
     slope: float
     level: float
+    new: float = 0.0
+    shortest: int = 0
 
     def of(self, mass: Numbers) -> Numbers:
         """Calibrated probabilities, (m,), within 0.001..0.999."""
         odds = self.slope * _log_odds(mass) + self.level
         sure: Numbers = np.clip(1 / (1 + np.exp(-odds)), 0.001, 0.999)
         return sure
+
+    def told(self, mass: Numbers, events: Indices) -> Numbers:
+        """Calibrated probabilities for histories of so many known events, (m,).
+
+        Where a history is not half as long as the shortest that was measured, nothing says that its list does better
+        than what somebody new gets, so no more than that is told.
+        """
+        sure = self.of(mass)
+        unmeasured = np.where(2 * events < self.shortest, np.minimum(sure, self.new), sure)
+        return np.where(events == 0, self.new, unmeasured)
 
 
 def fit_sureness(mass: Numbers, right: npt.NDArray[np.bool_], weight: Numbers) -> Sureness:

@@ -128,13 +128,17 @@ def read_inside(parts: Parts) -> Inside:
         Spoken(_ranker(said, parts.files, place, len(catalogue)), float(said["height"]), float(said["place"]))
         for place, said in enumerate(given["rankers"])
     )
-    sureness = Sureness(float(given["sureness"]["slope"]), float(given["sureness"]["level"]))
+    sureness = _sureness(given["sureness"])
     figures = given["figures"]
     report = Report(Figures.from_json(figures["ours"]), Figures.from_json(figures["rule"]), Figure(**figures["above"]))
     golden = tuple((base64.b64decode(each["input"]), dict(each["answer"])) for each in given["golden"])
     speech = Speech(catalogue, names, _about(given["about"]), spoken, sureness)
     description = Description.from_json(given)
     return Inside(description, speech, report, golden, description.usual)
+
+
+def _sureness(given: Mapping[str, Any]) -> Sureness:
+    return Sureness(float(given["slope"]), float(given["level"]), float(given["new"]), int(given["shortest"]))
 
 
 def _about(given: Mapping[str, Any]) -> About:

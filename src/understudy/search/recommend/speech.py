@@ -103,7 +103,7 @@ class Speech:
     def _answered(self, questions: Sequence[Question]) -> list[Answer]:
         log = self._log(questions)
         lists = self._lists(log)
-        sure = self.sureness.of(lists.chances.sum(axis=1))
+        sure = self.sureness.told(lists.chances.sum(axis=1), np.diff(log.starts))
         answers = [self._answer(log, lists, at, float(sure[at])) for at in range(len(log))]
         told = zip(answers, (self._remarks(each) for each in questions), strict=True)
         return [replace(answer, remarks=remarks) if remarks else answer for answer, remarks in told]

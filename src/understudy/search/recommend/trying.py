@@ -10,7 +10,7 @@ from understudy.search.recommend.families import FAMILIES, Family, Material, Set
 from understudy.search.recommend.heights import Heights, gains, heights_of, places_of
 from understudy.search.recommend.journal import Entry, Journal
 from understudy.search.recommend.lesson import Lesson
-from understudy.search.recommend.log import Numbers, Sparse
+from understudy.search.recommend.log import Numbers, Sparse, log_of
 from understudy.search.recommend.rounds import Round, rounds_of
 from understudy.search.recommend.words import word_matrix
 
@@ -53,12 +53,23 @@ class Ground:
 
     def asked(self, family: Family, setting: Setting, pulse: Callable[[], None] = lambda: None) -> Iterator[Heights]:
         """Fits a candidate in each round and asks it; what `pulse` raises before a round ends the work."""
-        whole = self.whole
         for each in self.rounds:
             pulse()
-            material = Material(each.learned, whole.words, whole.timed, whole.rated, whole.seed)
-            ranker = family.fit(material, setting)
+            ranker = family.fit(self._learned(each), setting)
             yield heights_of(ranker, each.asked, repeats=self.lesson.about.repeats)
+
+    def unknown(self, family: Family, setting: Setting) -> float:
+        """The share of people for whom a candidate lists what came next though it knows nothing of them, 0..1."""
+        nothing, about, right = log_of([[]], self.lesson.catalogue, liked_from=None), self.lesson.about, []
+        for each in self.rounds:
+            said = heights_of(family.fit(self._learned(each), setting), nothing, repeats=about.repeats)
+            listed = said.items[0][said.heights[0] > 0][: about.length]
+            right.append(np.isin(each.truth, listed))
+        return float(self.weight @ np.concatenate(right))
+
+    def _learned(self, each: Round) -> Material:
+        whole = self.whole
+        return Material(each.learned, whole.words, whole.timed, whole.rated, whole.seed)
 
     def trial(self, name: str, said: Sequence[Heights]) -> Trial:
         """Scores what a candidate said; its loss is 1 less the mean NDCG, its accuracy the share of hits."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 from understudy.domain.opinion import QuestionKind
@@ -111,12 +112,15 @@ class Running(Part):
         """Says that a worker ends; its leases are free at once."""
         process_rows.part(self._database, worker)
 
-    def erase(self, project: str, digests: Sequence[str], by: str, reason: str, at: datetime) -> set[str]:
+    def erase(
+        self, project: str, digests: Sequence[str], by: str, reason: str, at: datetime, secret: bytes | None = None
+    ) -> set[str]:
         """Deletes what the ledger holds of inputs, and records that it did.
 
-        Inputs that the ledger keeps itself are deleted, examples and findings lose their file names, decisions their
-        subject. Questions about them end without a label, in the name of whoever deleted. Labels, answers and audits
-        stay, so no figure changes. What was deleted before and did not come again is not recorded as deleted again.
+        Inputs that the ledger keeps itself are deleted, with the facts that were measured of those that no other
+        project holds; examples, groups and findings lose their names, decisions their subject. Questions about them
+        end without a label, in the name of whoever deleted. Labels, answers and audits stay, so no figure changes. What
+        was deleted before and did not come again is not recorded as deleted again.
 
         Args:
             project: Its name.
@@ -124,11 +128,15 @@ class Running(Part):
             by: Who deletes.
             reason: Why.
             at: When, UTC.
+            secret: Examples of one group that are deleted under the same secret still belong together; by default a
+                new one. Whoever throws it away makes sure that no name can be guessed from what stands for it.
 
         Returns:
             Of the digests, those that no other project holds: what the blob store has under them can go too.
         """
-        return input_rows.erase(self._database, project, digests, by=by, reason=reason, at=at)
+        return input_rows.erase(
+            self._database, project, digests, by=by, reason=reason, at=at, secret=secret or token_bytes()
+        )
 
     def erased(self, project: str, digests: Sequence[str]) -> dict[str, datetime]:
         """Of some inputs, when they were deleted last, by digest; one that was never deleted is missing.
