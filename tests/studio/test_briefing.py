@@ -150,6 +150,14 @@ def test_the_words_say_the_verdict_the_bar_and_the_value() -> None:
     assert (words.rows[6].share, words.rows[6].as_people, words.rows[6].at_bar) == ("60%", "€6,000", "€0")
 
 
+def test_a_headline_claims_nothing_that_is_unknown() -> None:
+    """Where nobody has said who hurts, neither the headline nor the text says that somebody does."""
+    told = appraised(replace(BLADES, who=None), Means(labels=(("crack", 200), ("sound", 220)), sealed=140))
+    assert brief_words(told).headline == "Find out first: “someone hurts” is not known yet."
+    assert "omebody hurts" not in brief_text(told)
+    assert "Next: Name the people, and ask three of them." in brief_text(told)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

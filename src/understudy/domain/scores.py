@@ -5,7 +5,7 @@ Nothing is averaged: one weighty check that fails decides.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from understudy.domain.brief import Brief, Demand, KillCriteria
@@ -39,6 +39,7 @@ class Check:
         reason: Why, one sentence.
         change: What would change it; empty where nothing has to.
         weighty: If it fails, so does the score.
+        field: The brief's attribute that would change it, or empty.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Check:
     reason: str
     change: str
     weighty: bool = True
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,20 @@ def scores_of(brief: Brief, economics: Economics, means: Means) -> Scores:
 
 
 def _desirable(brief: Brief) -> Iterator[Check]:
-    yield _said(
+    named = _said(
         "a problem is named",
         brief.problem,
         "A solution without a problem is used by nobody.",
         "Say in your own words what goes wrong today, for whom, and how often.",
     )
-    yield _said(
+    yield replace(named, field="problem")
+    someone = _said(
         "someone hurts",
         brief.who,
         "Whoever hurts decides whether the answer helps.",
         "Name the people, and ask three of them.",
     )
+    yield replace(someone, field="who")
     yield _said(
         "today's way is known",
         brief.today,
@@ -140,7 +144,7 @@ def _demand(brief: Brief) -> Check:
     unknown = (Holds.UNKNOWN, "Nobody has said whether anyone wants it.")
     holds, reason = unknown if brief.demand is None else signs[brief.demand]
     change = "Let people answer behind the page for a week, and count who comes back."
-    return Check("people want it", holds, reason, "" if holds is Holds.MET else change)
+    return Check("people want it", holds, reason, "" if holds is Holds.MET else change, field="demand")
 
 
 def _first_version(brief: Brief) -> Check:
@@ -246,7 +250,8 @@ def _budget(brief: Brief, economics: Economics) -> Check:
     told = money(budget, economics.currency)
     if dearest is not None and budget < dearest:
         reason = f"You allow {told}, and one wrong answer costs {money(dearest, economics.currency)}."
-        return Check(name, Holds.NOT_MET, reason, "Allow more, or let people check every answer.")
+        change = "Allow more, or let people check every answer."
+        return Check(name, Holds.NOT_MET, reason, change, field="loss_budget")
     return Check(name, Holds.MET, f"Up to {told} may be lost until people take over again.", "", weighty=False)
 
 
