@@ -153,6 +153,16 @@ def test_every_check_says_why_and_what_would_change_it(brief: Brief) -> None:
         assert not worth or len(advice) == 1
 
 
+def test_made_up_examples_are_no_evidence() -> None:
+    """Where made-up examples stand beside them, the real ones that count are called so."""
+    means = replace(PLENTY, labels=(("crack", 1), ("sound", 220)), made_up=40)
+    check = next(each for each in scored(BLADES, means).feasible.checks if "every answer" in each.name)
+    assert check.holds is Holds.NOT_MET
+    assert check.reason == "361 real examples; the rarest label, “crack”, has 1 to learn from."
+    (advice,) = advised(BLADES, replace(means, labels=(("crack", 1),), sealed=0))
+    assert advice.fact.startswith("There is 1 real example;")
+
+
 @given(briefs, st.integers(0, 60))
 def test_worth_building_needs_every_weighty_check(brief: Brief, sealed: int) -> None:
     """Nothing is called worth building unless all three scores say yes, so a headline never contradicts a check."""

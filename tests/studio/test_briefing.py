@@ -20,6 +20,7 @@ from understudy.studio.brief_words import HEADS, brief_words
 from understudy.studio.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
 from understudy.studio.gathering import Reading, gather
 from understudy.studio.queue import Queue
+from understudy.studio.synthesising import Recipe, synthesise
 from understudy.studio.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -101,6 +102,18 @@ def test_a_label_that_no_example_bears_is_refused(workspace: Workspace, tmp_path
     assert caught.value.remedy.startswith("Perhaps “spam” is meant.")
     assert workspace.ledger.briefs("mails") == []
     change_brief(workspace, "mails", {"wrong_costs": "ham=spam:4"}, by="ada")
+
+
+def test_made_up_texts_do_not_count_as_examples(workspace: Workspace, tmp_path: Path) -> None:
+    """A brief counts real examples alone: a label that synthetic ones fill up has as few as before."""
+    _mails(workspace, tmp_path)
+    before = briefed(workspace, "mails").means
+    templates = tmp_path / "made.txt"
+    templates.write_text("+card: my card is {lost|gone|stolen|broken} {today|again}\nham: hello {you|there}\n")
+    synthesise(workspace, "mails", Recipe(10, templates=templates), by="ada", progress=lambda _done, _total: None)
+    told = briefed(workspace, "mails")
+    assert told.means == replace(before, labels=(("card", 0), *before.labels), made_up=10)
+    assert "real examples; the rarest label, “card”, has 0 to learn from." in brief_text(told)
 
 
 def test_what_was_named_before_examples_came_may_stay(workspace: Workspace, tmp_path: Path) -> None:

@@ -142,10 +142,10 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
     cost = economics.labelling_cost(missing)
     price = f" (labelling them costs about {about_money(cost, economics.currency)})" if cost else ""
     probably = "probably" if needed is not None and needed >= wanted else "at the least"
-    have = f"{count(means.examples)} examples" if means.examples else "no examples"
+    are = "is" if means.examples == 1 else "are"
     yield Advice(
         AdviceKind.TOO_FEW_EXAMPLES,
-        f"There are {have}; to show {asked(bar)} right takes {probably} {count(wanted)}.",
+        f"There {are} {means.counted}; to show {asked(bar)} right takes {probably} {count(wanted)}.",
         f"About {share(means.sealed_share)} of what comes is sealed, and only sealed examples prove anything.",
         f"Gather about {count(missing)} more{price}, or let people answer and keep their answers."
         if missing > 0

@@ -274,25 +274,24 @@ def _examples(means: Means) -> Check:
     name, labels = "there are examples of every answer", means.labels
     if not means.examples:
         change = "Add examples, or let people answer real questions: their answers are the examples."
-        return Check(name, Holds.UNKNOWN, "There are no examples yet.", change)
+        return Check(name, Holds.UNKNOWN, f"There are {means.counted} yet.", change)
     if not means.has_labels:
         return _without_labels(means)
     if len(labels) < 2:
-        change = "Add examples of a second answer."
-        return Check(
-            name, Holds.NOT_MET, "All examples bear the same label, so there is nothing to tell apart.", change
-        )
+        told = f"All {means.real}examples bear the same label, so there is nothing to tell apart."
+        return Check(name, Holds.NOT_MET, told, "Add examples of a second answer.")
     label, fewest = min(labels, key=lambda pair: pair[1])
-    told = f"{count(means.examples)} examples; the rarest label, “{label}”, has {count(fewest)} to learn from."
+    told = f"{means.counted}; the rarest label, “{label}”, has {count(fewest)} to learn from."
     if fewest < 10:
-        return Check(name, Holds.NOT_MET, told, f"Add examples of “{label}”; about twenty of each are a beginning.")
+        change = f"Add {means.real}examples of “{label}”; about twenty of each are a beginning."
+        return Check(name, Holds.NOT_MET, told, change)
     return Check(name, Holds.MET, told, "")
 
 
 def _without_labels(means: Means) -> Check:
     """Numbers and rankings are too many to ask for examples of each."""
     name = "there are examples of every answer"
-    told = f"{count(means.examples)} examples to learn from and to judge by."
+    told = f"{means.counted} to learn from and to judge by."
     if means.examples < FEWEST_OF_NUMBERS:
         return Check(name, Holds.NOT_MET, told, f"Add examples; about {FEWEST_OF_NUMBERS} are a beginning.")
     return Check(name, Holds.MET, told, "")

@@ -38,6 +38,11 @@ class Counts(Protocol):
         """In the sealed set."""
         ...
 
+    @property
+    def made_up(self) -> Mapping[str, int]:
+        """Of those for training, the synthetic ones, by label."""
+        ...
+
 
 class Records(Protocol):
     """What briefing needs of the ledger."""
@@ -296,7 +301,8 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     latest = ledger.latest_brief(project)
     known, version = ledger.project(project), None if latest is None else latest.number
     return replace(
-        means_of_task(known.task, counts.train),
+        means_of_task(known.task, real_counts(counts)),
+        made_up=sum(counts.made_up.values()),
         sealed=counts.sealed,
         sealed_share=known.sealed_share,
         people_error=None if review is None else review.people,
@@ -306,6 +312,11 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
         trained=model is not None,
         reviewed=review is not None and model is not None and (review.model, review.brief) == (model.version, version),
     )
+
+
+def real_counts(counts: Counts) -> dict[str, int]:
+    """Training examples by label that nobody made up; a label that has none stays, with zero."""
+    return {label: number - counts.made_up.get(label, 0) for label, number in counts.train.items()}
 
 
 def history(desk: Desk, project: str) -> tuple[VersionChanges, ...]:
