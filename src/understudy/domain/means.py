@@ -12,6 +12,8 @@ from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Measured, RuleResult
 from understudy.domain.task import AnswerKind, Task, labels_in
 
+FEWEST_OF_A_LABEL = 10
+"""Examples of a label to learn from, below which there is no beginning."""
 FIRST_LOOK = 0.035
 """How much of the 5% error budget the first look may spend (`stats.looks`): the chance that its proof is luck."""
 
@@ -53,6 +55,11 @@ class Means:
     def names(self) -> tuple[str, ...]:
         """The labels."""
         return tuple(label for label, _ in self.labels)
+
+    @property
+    def few(self) -> tuple[str, ...]:
+        """The labels that have too few examples to learn from."""
+        return tuple(label for label, number in self.labels if number < FEWEST_OF_A_LABEL)
 
     @property
     def examples(self) -> int:
@@ -98,6 +105,11 @@ def means_of_task(task: Task, train: Mapping[str, int], known: Iterable[str] = (
     for text, number in train.items():
         counts.update(dict.fromkeys(labels_in(text), number))
     return Means(tuple(sorted(counts.items())), task=task, taught=taught)
+
+
+def real_counts(train: Mapping[str, int], made_up: Mapping[str, int]) -> dict[str, int]:
+    """Training examples by answer that nobody made up; an answer that has none stays, with zero."""
+    return {answer: number - made_up.get(answer, 0) for answer, number in train.items()}
 
 
 def fewest_sealed(bar: float) -> int | None:

@@ -12,7 +12,7 @@ from understudy.domain.brief import Brief, Demand, KillCriteria
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.economics import Economics
 from understudy.domain.learning import Behaviour
-from understudy.domain.means import Means, fewest_sealed
+from understudy.domain.means import FEWEST_OF_A_LABEL, Means, fewest_sealed
 from understudy.domain.money import about_money, asked, count, money, share, share_below
 
 FEWEST_OF_NUMBERS = 50
@@ -282,7 +282,7 @@ def _examples(means: Means) -> Check:
         return Check(name, Holds.NOT_MET, told, "Add examples of a second answer.")
     label, fewest = min(labels, key=lambda pair: pair[1])
     told = f"{means.counted}; the rarest label, “{label}”, has {count(fewest)} to learn from."
-    if fewest < 10:
+    if fewest < FEWEST_OF_A_LABEL:
         change = f"Add {means.real}examples of “{label}”; about twenty of each are a beginning."
         return Check(name, Holds.NOT_MET, told, change)
     return Check(name, Holds.MET, told, "")

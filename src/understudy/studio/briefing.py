@@ -9,7 +9,7 @@ from understudy.domain.advice import Advice, advice_of
 from understudy.domain.brief import BadBrief, Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
-from understudy.domain.means import Means, means_of_task
+from understudy.domain.means import Means, means_of_task, real_counts
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
@@ -301,7 +301,7 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     latest = ledger.latest_brief(project)
     known, version = ledger.project(project), None if latest is None else latest.number
     return replace(
-        means_of_task(known.task, real_counts(counts)),
+        means_of_task(known.task, real_counts(counts.train, counts.made_up)),
         made_up=sum(counts.made_up.values()),
         sealed=counts.sealed,
         sealed_share=known.sealed_share,
@@ -312,11 +312,6 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
         trained=model is not None,
         reviewed=review is not None and model is not None and (review.model, review.brief) == (model.version, version),
     )
-
-
-def real_counts(counts: Counts) -> dict[str, int]:
-    """Training examples by label that nobody made up; a label that has none stays, with zero."""
-    return {label: number - counts.made_up.get(label, 0) for label, number in counts.train.items()}
 
 
 def history(desk: Desk, project: str) -> tuple[VersionChanges, ...]:
