@@ -200,6 +200,7 @@ models = st.builds(
     trials=st.lists(trials, max_size=4).map(tuple),
     data_version=digests,
     at=times,
+    synthetic=st.integers(0, 10**6),
 )
 answers = st.builds(
     Answer,

@@ -157,6 +157,14 @@ def test_too_few_to_prove_anything_go_to_the_shadow_stage() -> None:
     assert "labelling them costs about €" in reason.remedy
 
 
+def test_one_group_is_told_as_one() -> None:
+    """Ten examples that belong together are in 1 group, in two of five each in 2 groups."""
+    for groups, told in ((("a",) * 10, "in 1 group,"), (("a", "b") * 5, "in 2 groups,")):
+        review = review_of(material(answers(10, 10, groups=groups)))
+        reason = next(each for each in review.reasons if each.kind is ReasonKind.TOO_FEW_EXAMPLES)
+        assert told in reason.fact
+
+
 def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
     """A rule of one line that is always right stops the model; one that looks at a known shortcut does not."""
     rule = Rule(RuleKind.VALUE, "shape", None, "", (("long", "crack"), ("round", "sound")), "crack", 1.0)

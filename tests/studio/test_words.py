@@ -17,7 +17,14 @@ from understudy.studio.judging import judgement_of
 from understudy.studio.number_words import measure
 from understudy.studio.phrases import real_things
 from understudy.studio.verdict_text import verdict_text
-from understudy.studio.words import PLAIN, VerdictWords, calibration_finding, class_rows, verdict_words
+from understudy.studio.words import (
+    PLAIN,
+    VerdictWords,
+    calibration_finding,
+    class_rows,
+    tells_calibration,
+    verdict_words,
+)
 
 from .kinds import numbers, rankings, refusals, sets
 
@@ -110,6 +117,15 @@ def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Aro
 def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of: int, sure: float, said: str) -> None:
     """A gap is called one only where the interval of what was seen excludes what was stated."""
     assert said in calibration_finding(judged(right, of, sure=sure))
+
+
+def test_a_judgement_tells_of_its_own_model_and_of_enough(judged: Judged) -> None:
+    """Nothing is told of another model's probabilities, nor from fewer sealed examples than the words ask for."""
+    enough, few = judged(28, 30), judged(28, 29)
+    assert tells_calibration(enough, enough.model)
+    assert not tells_calibration(enough, "another")
+    assert not tells_calibration(few, few.model)
+    assert not tells_calibration(None, enough.model)
 
 
 def test_looks_are_counted(judged: Judged, around: Around) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from understudy.cli.amounts import NumbersBelowZero
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
@@ -26,7 +27,7 @@ class NoLabel(UnderstudyError):
     """Nothing was said."""
 
 
-@click.command("label", short_help="Say what an example shows, or correct it.")
+@click.command("label", cls=NumbersBelowZero, short_help="Say what an example shows, or correct it.")
 @click.argument("project")
 @click.argument("photo", metavar="NAME", type=click.Path(path_type=Path))
 @click.argument("label")

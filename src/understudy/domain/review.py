@@ -314,7 +314,7 @@ class Review:
         reliability: Answers by how sure the model was, with their counts, in rising order.
         numbers: What the picture of answers against truths is drawn from, where answers are numbers; else None.
         synthetic: What synthetic examples added when that was measured last, or None.
-        synthetic_count: Training examples that are synthetic.
+        synthetic_count: Synthetic examples that the model learned from.
     """
 
     project: str

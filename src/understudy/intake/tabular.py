@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind
+from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.drawn import Drawn
@@ -250,9 +251,11 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 def _says(found: Interactions) -> Iterator[str]:
     columns, taken = found.columns, found.taken
     new, known = ~taken.earlier, _different(taken.who[taken.earlier])
+    some = InputNoun("interaction", "interactions").counted(int(new.sum()))
+    who = InputNoun("person", "people").counted(_different(taken.who[new]))
+    what = InputNoun("item", "items").counted(_different(taken.what[new]))
     yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {int(new.sum()):,} interactions of "
-        f"{_different(taken.who[new]):,} people with {_different(taken.what[new]):,} items. To correct: --who, --what."
+        f"“{columns.who}” says who and “{columns.what}” what: {some} of {who} with {what}. To correct: --who, --what."
     )
     yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
     if known:

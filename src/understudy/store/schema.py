@@ -117,6 +117,7 @@ models = Table(
     Column("trials", JSON, nullable=False),
     Column("data_version", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("synthetic", Integer, nullable=False, server_default=text("0")),
     Index(None, "project", "id"),
 )
 

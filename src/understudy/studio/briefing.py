@@ -9,7 +9,7 @@ from understudy.domain.advice import Advice, advice_of
 from understudy.domain.brief import BadBrief, Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
-from understudy.domain.means import Means, means_of_task
+from understudy.domain.means import Means, means_of_task, real_counts
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
@@ -38,6 +38,11 @@ class Counts(Protocol):
     @property
     def sealed(self) -> int:
         """In the sealed set."""
+        ...
+
+    @property
+    def made_up(self) -> Mapping[str, int]:
+        """Of those for training, the synthetic ones, by label."""
         ...
 
 
@@ -319,7 +324,8 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     latest = ledger.latest_brief(project)
     known, version = ledger.project(project), None if latest is None else latest.number
     return replace(
-        means_of_task(known.task, counts.train),
+        means_of_task(known.task, real_counts(counts.train, counts.made_up)),
+        made_up=sum(counts.made_up.values()),
         sealed=counts.sealed,
         sealed_share=known.sealed_share,
         people_error=None if review is None else review.people,

@@ -58,7 +58,7 @@ class Grounds:
         times_seen: How often at least half of the sealed examples were looked at before this look.
         answer_minutes: Within which people usually answered.
         synthetic: What synthetic examples added when that was measured last, or None.
-        synthetic_count: Training examples that are synthetic.
+        synthetic_count: Synthetic examples that the model learned from.
     """
 
     project: Project

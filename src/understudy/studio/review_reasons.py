@@ -245,7 +245,8 @@ def _too_few(material: Material) -> Iterator[Reason]:
     if bar is None or lower_bound(independent, max(1, independent), confidence=material.confidence) >= bar:
         return
     have = f"{things.counted(answers.count)} sealed"
-    apart = f" in {number(independent)} groups" if independent < answers.count else ""
+    groups = "1 group" if independent == 1 else f"{number(independent)} groups"
+    apart = f" in {groups}" if independent < answers.count else ""
     wanted = f"{asked(bar)} right is"
     economics = material.economics
     if material.by_money and economics.people_cost is not None and bar > (economics.asked_bar or 0.0):

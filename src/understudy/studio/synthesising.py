@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Example, Label, Provenance
+from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
@@ -63,11 +63,13 @@ class MadeUp:
     Attributes:
         made: Examples that were made up.
         new: Those of them that the project did not hold already.
+        set_aside: Of the new ones, those that nothing learns from, as they are too like sealed ones or contradict.
         counts: What the project holds now.
     """
 
     made: int
     new: int
+    set_aside: int
     counts: Counts
 
 
@@ -109,7 +111,8 @@ def synthesise(
     new = workspace.ledger.add_examples(name, sifted.examples, by=by, at=at)
     workspace.ledger.add_labels(name, [Label(digest, value, by, at) for digest, value in sifted.labels])
     workspace.ledger.record_findings(name, sifted.findings, at=at)
-    return MadeUp(len(pairs), new, workspace.ledger.counts(name))
+    set_aside = sum(each.side is Side.SET_ASIDE for each in sifted.examples)
+    return MadeUp(len(pairs), new, set_aside, workspace.ledger.counts(name))
 
 
 def rows_like(blobs: BlobStore, real: Sequence[Example], project: Project, *, count: int, seed: int) -> Pairs:

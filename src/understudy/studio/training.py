@@ -153,7 +153,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         begun = workspace.now()
         try:
             written, remade = _prepare(workspace, known, order)
-            there_are = written + remade
+            there_are, made_up = written + remade, workspace.ledger.counts(known.name).synthetic
             outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
             forgotten = _forgotten_since(workspace, project, folder, begun)
         finally:
@@ -162,7 +162,11 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
             raise _forgotten_too_soon(known, forgotten)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
-    record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
+    learned_from = int(result.get("learned_from", there_are))
+    if learned_from < there_are:
+        made_up = int(result["made_up"])
+    trials, data_version = trials_from(result), str(result["data_version"])
+    record = ModelRecord(version, version, trials, data_version, workspace.now(), made_up)
     workspace.ledger.record_model(
         project,
         version=record.version,
@@ -170,11 +174,12 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         trials=record.trials,
         data_version=record.data_version,
         at=record.at,
+        synthetic=record.synthetic,
     )
     usage = outcome.usage
     return Fitted(
         record=record,
-        learned_from=int(result.get("learned_from", there_are)),
+        learned_from=learned_from,
         there_are=there_are,
         seconds=usage.seconds,
         peak_bytes=usage.peak_bytes,

@@ -117,6 +117,11 @@ def class_rows(judgement: Judgement) -> tuple[ClassRow, ...]:
     return tuple(sorted(rows, key=lambda row: (bounds[row.label], row.of, row.label)))
 
 
+def tells_calibration(judgement: Judgement | None, model: str | None) -> bool:
+    """Whether so much was sealed that a judgement tells whether a model's probabilities can be taken at their word."""
+    return judgement is not None and judgement.model == model and judgement.accuracy.trials >= ENOUGH_TO_CALIBRATE
+
+
 def calibration_finding(judgement: Judgement) -> str:
     """Whether stated probabilities can be taken at their word, in one sentence."""
     accuracy = judgement.accuracy
