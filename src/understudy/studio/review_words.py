@@ -215,7 +215,8 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
         return ""
     if loss.most_lost is None:
         return broken_budget_words(loss, currency)
-    most = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost until people take over again"
+    lost = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost to errors beyond those allowed"
+    most = f"{lost} until people take over again"
     allowed = f"; you allowed {money(loss.budget, currency)}." if loss.budget is not None else "; you set no limit."
     cost = loss.audits_cost_a_month
     audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""

@@ -103,8 +103,7 @@ class Training:
         directed = any(feature.monotone for feature in self._encoding.numbers)
         size = Size(lesson.cells.count, width, classes, thorough, len(self._truth.targets), self._ahead, directed)
         self._plan = planned(size)[: settings.budget.trials]
-        schema = lesson.schema.to_json()
-        identity = {"data": lesson.version, "seed": settings.seed, "schema": schema, "task": task.to_json()}
+        identity = {"data": lesson.version, "seed": settings.seed, "task": task.to_json(), **lesson.schema.to_json()}
         self._journal = Journal(folder, identity)
 
     def run(self) -> Trained:
