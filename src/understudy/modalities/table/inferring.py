@@ -14,6 +14,7 @@ from understudy.modalities.table.cells import (
     Cell,
     NumberStyle,
     endless,
+    is_month,
     mixed_dates,
     moment_of,
     number_of,
@@ -70,7 +71,6 @@ _ID_WORDS: Final = frozenset(
         "编号",
     ]
 )
-_MONTH: Final = re.compile(r"(?:0[1-9]|1[0-2])\.(?:19|20)\d\d")
 _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 
 
@@ -142,13 +142,24 @@ def _anew(column: Column, cells: Sequence[Cell]) -> Column:
     if _stays(column):
         return column
     found = _inferred(column.name, cells, column.decimal)
-    if found.kind is Kind.CONSTANT or (column.role is Role.TIME and found.kind not in MEASURED):
+    if found.kind is Kind.CONSTANT or (column.role is Role.TIME and not _follow(found, column, cells)):
         return column
     if column.kind is Kind.ID and _all_differ(cells):
         return column
     found = replace(found, kept="" if found.keeping == column.keeping else column.keeping)
     named = column.by_person or column.role in {Role.GROUP, Role.TIME}
     return replace(found, role=column.role, why=column.why) if named else found
+
+
+def _follow(found: Column, before: Column, cells: Sequence[Cell]) -> bool:
+    """Whether what cells are found to be says when, as well as what they were taken for before."""
+    months = before.kind is Kind.DATE and tell_months([cell for cell in cells if present(cell)])
+    return found.kind in MEASURED and not (months and found.kind is Kind.NUMBER)
+
+
+def tell_months(cells: Sequence[Cell]) -> bool:
+    """Whether nearly all of some cells are texts such as 3.2024: numbers, too, but not in the order of months."""
+    return sum(isinstance(cell, str) and is_month(cell) for cell in cells) >= MOSTLY * len(cells)
 
 
 def _stays(column: Column) -> bool:
@@ -220,8 +231,7 @@ def _all_dates(texts: Sequence[str], way: str) -> bool:
 
 def _codes(texts: Sequence[str], different: Mapping[str, int]) -> bool:
     """Whether numbers are names, with zeros in front, of one length, as postal codes are; or months, as in 03.2024."""
-    months = sum(_MONTH.fullmatch(text) is not None for text in texts)
-    if months >= MOSTLY * len(texts) and any(text.startswith("0") for text in texts):
+    if tell_months(texts) and any(text.startswith("0") for text in texts):
         return True
     padded = sum(text.startswith("0") and text.isdigit() and len(text) > 1 for text in texts)
     return padded > 0 and all(text.isdigit() for text in texts) and (
