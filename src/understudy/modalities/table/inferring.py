@@ -77,7 +77,11 @@ _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 def infer_schema(
     rows: Sequence[Mapping[str, Cell]], *, target: str | None = None, run: Sequence[Mapping[str, Cell]] | None = None
 ) -> TableSchema:
-    """Guesses what the columns are; the order of the rows does not matter.
+    """Guesses what the columns are.
+
+    The order of the rows says one thing: numbers that count up with it, row for row, tell rows apart and no more. The
+    same numbers in any other order may be ranks, from which there is something to learn. All else means the same in
+    whatever order rows stand.
 
     Args:
         rows: Some rows, as `Frame.rows` gives them; all of a small table, thousands from all over a large one.
@@ -264,7 +268,9 @@ def _own(given: Sequence[Cell], different: Mapping[str, int], run: Sequence[Cell
 
 
 def _counts_up(numbers: npt.NDArray[np.float64]) -> bool:
-    return len(numbers) >= ID_ROWS and bool(np.all(np.diff(np.sort(numbers)) == 1.0))
+    """Whether numbers count rows as they stand, from the first or from the last."""
+    steps = np.diff(numbers)
+    return len(numbers) >= ID_ROWS and bool(np.all(steps == 1.0) or np.all(steps == -1.0))
 
 
 def _plain(cell: str) -> bool:
