@@ -84,6 +84,10 @@ def test_rows_stay_known_whatever_their_columns_are_taken_for(workspace: Workspa
     assert (again.new, again.known) == (0, 120)
     correct(workspace, "loans", ["amount=category"], by="eve")
     assert added(workspace, tmp_path / "all.csv").new == 0
+    (tmp_path / "capitals.csv").write_text(HEAD.upper() + LOANS, encoding="utf-8")
+    again = added(workspace, tmp_path / "capitals.csv")
+    assert (again.new, again.known) == (0, 120)
+    assert any("“AMOUNT” is taken for “amount”" in one.fact for one in again.findings)
 
 
 def test_numbers_that_were_kept_as_written_are_numbers_to_an_audit(workspace: Workspace, tmp_path: Path) -> None:
