@@ -28,6 +28,7 @@ from understudy.intake.incoming import (
     Understood,
     readable_name,
 )
+from understudy.intake.known_table import under_known_names
 from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.marks import with_marks
@@ -120,7 +121,8 @@ def _query(address: str, rule: GroupRule | None, wanted: Columns, meant: Meant) 
             reason="The address of a database holds many tables.",
             remedy='Add --query "select ... from ...".',
         )
-    frame, wanted, meant = with_marks(query_frame(url, asked), wanted, meant)
+    frame, wanted, rule = under_known_names(query_frame(url, asked), wanted, rule, meant)
+    frame, wanted, meant = with_marks(frame, wanted, meant)
     look = tabular.look_at(frame)
     return _of_rows(modality_of(look, wanted, meant) or "table", frame, look, rule, wanted, meant)
 
@@ -130,7 +132,7 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    plain = _frame(name, data, wanted.named)
+    plain, wanted, rule = under_known_names(_frame(name, data, wanted.named), wanted, rule, meant)
     frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)

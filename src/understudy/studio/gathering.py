@@ -228,7 +228,7 @@ def gather(
         ledger.set_group_rule(project.name, grouped_by)
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
-    gathered = _recorded(workspace, project.name, source, sifted, by=by)
+    gathered = _recorded(workspace, project.name, source, sifted, by=by, made_up=reading.synthetic)
     return replace(gathered, says=(*said_again(rule, reading.group), *gathered.says))
 
 
@@ -262,7 +262,9 @@ def unfinished(source: str) -> Finding:
     )
 
 
-def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str) -> Gathered:
+def _recorded(
+    workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str, made_up: bool
+) -> Gathered:
     """Writes down what was sifted; if that is broken off, a finding that says so is left behind.
 
     What was understood of a table comes first, for without it nobody could read the rows.
@@ -278,7 +280,7 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
     ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
     if held and source.about is not None:
-        says += look_anew(workspace, project, by=by, read_as=source.about.schema)
+        says += look_anew(workspace, project, by=by, read_as=source.about.schema, made_up=made_up)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
     if held:
         renew_class_findings(workspace, project)

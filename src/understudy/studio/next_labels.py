@@ -13,11 +13,13 @@ from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.noun import noun_of
+from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
+from understudy.studio.facts import facts_for
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -121,7 +123,7 @@ def next_labels(
     answers = _asked(workspace, model, unlabelled, progress)
     own = np.array([place for place, said in enumerate(answers) if label in (None, *_said(said))], np.int64)
     unsure = _unsure(answers, known.task.answers)
-    places, distances = _choose(workspace, modality, unlabelled, unsure, own, count)
+    places, distances = _choose(workspace, known, unlabelled, unsure, own, count)
     rows = zip(places, distances, strict=True)
     chosen = tuple(_told(unlabelled[place], answers[place], distance) for place, distance in rows)
     return NextRound(chosen, total, len(unlabelled))
@@ -210,24 +212,25 @@ def _unsure(answers: Sequence[Answer], kind: AnswerKind) -> Array:
 
 
 def _choose(
-    workspace: Workspace, modality: Modality, examples: Sequence[Example], unsure: Array, own: Indices, count: int
+    workspace: Workspace, project: Project, examples: Sequence[Example], unsure: Array, own: Indices, count: int
 ) -> tuple[list[int], list[float]]:
     """Places of the chosen examples, and how far each is from those before it."""
     if not len(own):
         return [], []
     pool = own[np.argsort(-unsure[own], kind="stable")[: UNSURE_FOR_EACH * count]]
-    rows = _features(workspace, modality, [examples[place] for place in pool])
+    rows = _features(workspace, project, [examples[place] for place in pool])
     if rows is None:
         return [int(place) for place in pool[:count]], [0.0] * len(pool[:count])
     chosen, distances = spread_out(rows, np.maximum(unsure[pool], 1e-6), count)
     return [int(pool[place]) for place in chosen], distances
 
 
-def _features(workspace: Workspace, modality: Modality, examples: Sequence[Example]) -> Matrix | None:
+def _features(workspace: Workspace, project: Project, examples: Sequence[Example]) -> Matrix | None:
     """Standardised features of a few examples, (n, d); None where nothing tells how far they are from each other.
 
     Those that were computed before come from the cache. Of a table they are its cells.
     """
+    modality = modality_named(project.task.modality)
     if modality.search == HEADS:
         inputs = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
         encoder = modality.encoder(None)
@@ -235,7 +238,7 @@ def _features(workspace: Workspace, modality: Modality, examples: Sequence[Examp
         folder = workspace.cache / "features"
         rows = encoder.features(inputs, view, (view,), folder, lambda _done, _total: None)(np.arange(len(inputs)))
     else:
-        columns = columns_of([modality.facts(workspace.blobs.get(each.digest)) for each in examples])
+        columns = columns_of(facts_for(workspace, project.name, [each.digest for each in examples]))
         told = [np.nan_to_num(each.numbers) if each.quantity else each.code.astype(float) for each in columns]
         if not told:
             return None

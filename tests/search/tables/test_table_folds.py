@@ -48,3 +48,9 @@ def test_few_small_groups_beside_a_large_one_are_shared_out() -> None:
     assert [len(fold.held_out) for fold in folds_of(groups).folds] == [5_000, 5_000]
     (one,) = folds_of((np.arange(100_000) % 10 == 0).astype(np.int64)).folds
     assert len(one.held_out) == 10_000
+
+
+def test_enough_is_left_to_learn_from_though_one_more_group_came_nearer_to_the_wanted_size() -> None:
+    """A held-out part is rather small than most of the rows."""
+    groups = np.repeat(np.arange(3), [26_901, 26_600, 6_500])
+    assert [len(fold.held_out) for fold in folds_of(groups).folds] == [6_500, 26_600]

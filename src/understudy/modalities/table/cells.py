@@ -43,6 +43,7 @@ _PERIODS: Final = (
     re.compile(r"(?:(?P<month>0?[1-9]|1[0-2])[-/.]|[Qq](?P<quarter>[1-4])[-/ ]?)(?P<year>(?:19|20)\d\d)"),
 )
 """Months and quarters, which say their first day; of our centuries, or parts and places would be some of them."""
+_MONTH: Final = re.compile(r"(?:0?[1-9]|1[0-2])[./](?:19|20)\d\d")
 _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
 """What a date looks like, so that few other texts are tried in every way."""
 FEW: Final = 20
@@ -182,6 +183,11 @@ def _first_day_of(text: str) -> float:
         return math.nan
     month = int(found["month"] or 3 * int(found["quarter"]) - 2)
     return float((datetime(int(found["year"]), month, 1) - EPOCH).days)  # noqa: DTZ001
+
+
+def is_month(text: str) -> bool:
+    """Whether a text may be a month before its year, such as 3.2024, which may be a number, too."""
+    return _MONTH.fullmatch(text.strip()) is not None
 
 
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:

@@ -60,18 +60,15 @@ class Drawn:
 
         Args:
             rows: They come after all others; nothing is judged by them.
-            groups: Group of each row, these among them. Where folds do not look ahead, none is fitted on rows that
-                belong with what it holds out.
+            groups: Group of each row, these among them; none is fitted on rows that belong with what it holds out.
             times: When each row came about. Where folds look ahead, none is fitted on rows of later moments than the
-                first that it holds out.
+                first that it holds out, nor on any of which that is not known: they may be of what came later.
         """
-        moments = np.where(np.isfinite(times), times, -np.inf) if self.ahead and times is not None else None
+        moments = times if self.ahead else None
 
         def free(fold: Fold) -> Indices:
-            if moments is None:
-                return rows[~np.isin(groups[rows], groups[fold.held_out])]
-            earlier: Indices = rows[moments[rows] < moments[fold.held_out].min()]
-            return earlier
+            apart: Indices = rows[~np.isin(groups[rows], groups[fold.held_out])]
+            return apart if moments is None else apart[moments[apart] < moments[fold.held_out].min()]
 
         folds = (Fold(np.concatenate([fold.train, free(fold)]), fold.held_out) for fold in self.folds)
         return replace(self, folds=tuple(folds))
