@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.evidence import Judgement
+from understudy.domain.evidence import Judgement, Later
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.studio.circumstances import Awaited, Circumstances
@@ -110,6 +110,19 @@ def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Aro
 def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of: int, sure: float, said: str) -> None:
     """A gap is called one only where the interval of what was seen excludes what was stated."""
     assert said in calibration_finding(judged(right, of, sure=sure))
+
+
+@pytest.mark.parametrize("worse", [True, False])
+def test_where_times_are_known_what_is_proven_is_of_the_models_own_time(
+    judged: Judged, around: Around, worse: bool
+) -> None:
+    """The bound says so, what the order of time showed stands beside it, and nobody is reassured by the sealed ones."""
+    words = verdict_words(replace(judged(99, 100, sure=0.7), later=Later(160, 400, worse)), around())
+    assert "of 100 photos like these, which are from the same time as those it learned from. Of" in words.bound
+    assert "it was right for 160 of 400 (40%)." in words.bound
+    assert ("expect that" in words.bound) == worse
+    assert "new photos" not in words.bound
+    assert paragraph(words, "calibration").startswith("How sure it is was set by what came later")
 
 
 def test_looks_are_counted(judged: Judged, around: Around) -> None:

@@ -13,7 +13,6 @@ from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.means import fewest_sealed
 from understudy.domain.money import about_money, asked, money
-from understudy.domain.noun import noun_of
 from understudy.domain.review import (
     AutomationPromise,
     Claim,
@@ -27,11 +26,11 @@ from understudy.domain.review import (
 )
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
-from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.budget_words import broken_budget
+from understudy.studio.circumstance_reasons import circumstance_reasons
 from understudy.studio.claim_remedies import claim_remedy, labelling_price
 from understudy.studio.claim_words import claim_row, money_bound
-from understudy.studio.phrases import Noun, about, name, number, percent, things_of
+from understudy.studio.phrases import Noun, about, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
 
@@ -60,6 +59,7 @@ WEIGHT = {
             ReasonKind.CONTRADICTION,
             ReasonKind.ONE_CLASS,
             ReasonKind.WORN_OUT,
+            ReasonKind.WORSE_LATER,
             ReasonKind.SERIOUS_FINDING,
             ReasonKind.FAKE_IT_FIRST,
             ReasonKind.CLAIM_REFUTED,
@@ -114,7 +114,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
     reasons = [
         *_killed(material),
         *_rule(seen),
-        *_circumstances(material),
+        *circumstance_reasons(material),
         *_brief(material),
         *_too_few(material),
         *_claims(material, seen.claims),
@@ -165,56 +165,6 @@ def _rule(seen: Seen) -> Iterator[Reason]:
         f"It costs nothing to run, everyone can check it, and it has no bad days.{more if saves else ''}",
         "Ship the rule, and come back when it no longer does.",
     )
-
-
-def _circumstances(material: Material) -> Iterator[Reason]:
-    things = _things(material)
-    if material.grounds.project.drawn:
-        yield Reason(
-            ReasonKind.DRAWN,
-            Verdict.NOT_YET,
-            f"These {things.many} are drawn by the product itself.",
-            "Drawn ones say nothing about real ones.",
-            f"Add {noun_of(material.task.modality).many} of your own to a project of their own.",
-        )
-    labels = sorted(set(material.answers.true_labels))
-    if len(labels) == 1:
-        only = f"Every sealed example says “{name(labels[0])}”."
-        yield Reason(
-            ReasonKind.ONE_CLASS,
-            Verdict.NOT_YET,
-            only,
-            "A model that always says so would be right every time, so nothing is shown about telling answers apart.",
-            f"Add {things.many} of the other answers, so that some of them are sealed.",
-        )
-    seen = material.grounds.times_seen
-    if seen >= MOST_LOOKS:
-        yield Reason(
-            ReasonKind.WORN_OUT,
-            Verdict.NOT_YET,
-            f"At least half of the sealed {things.many} were looked at {number(seen)} times before.",
-            "Whoever goes on with what earlier looks liked comes to suit these very ones, so they prove nothing more.",
-            _renewal(material),
-        )
-    for finding in material.grounds.findings:
-        if finding.severity is Severity.HIGH:
-            yield Reason(
-                ReasonKind.SERIOUS_FINDING,
-                Verdict.NOT_YET,
-                finding.fact,
-                finding.reason,
-                f"{finding.remedy} Or take responsibility for it by name, with a reason.",
-            )
-
-
-def _renewal(material: Material) -> str:
-    """How many to gather until more than half of what is sealed is fresh."""
-    fresh, share, things = material.answers.count + 1, material.grounds.project.sealed_share, _things(material)
-    if not share:
-        return f"Seal {about(fresh)} fresh {things.many}, so that more than half were seldom looked at."
-    in_all = math.ceil(fresh / share)
-    more = f"Gather about {about(in_all)} fresh {things.many}{labelling_price(material, in_all)}"
-    return f"{more}: then more than half of those that are sealed were seldom looked at."
 
 
 def _brief(material: Material) -> Iterator[Reason]:

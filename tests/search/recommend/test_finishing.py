@@ -45,3 +45,21 @@ def test_a_rounds_own_answers_do_not_change_its_lists(tried: tuple[Ground, Journ
     np.testing.assert_array_equal(before.items[:own], after.items[:own])
     np.testing.assert_array_equal(before.chances[:own], after.chances[:own])
     assert not np.array_equal(before.chances[own:], after.chances[own:])
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_what_came_later_is_told_by_stretches_where_times_are_known(
+    tmp_path_factory: pytest.TempPathFactory, timed: bool
+) -> None:
+    """Each person's own question lies in one stretch, judged by a part of the events; without times there are none."""
+    ground = Ground.of(lesson(drawn(200, 60, seed=2, timed=timed)), 0)
+    journal = Journal(tmp_path_factory.mktemp("journal"), {"data": "drawn"})
+    family = families(ground)[0]
+    try_one(ground, journal, family, family.start(ground.whole.traits))
+    worth = _finished(ground, journal).worth
+    assert bool(worth.stretches) == timed
+    if timed:
+        assert sorted(np.concatenate([part for _, part in worth.stretches])) == list(range(len(worth.right)))
+        shares = [share for share, _ in worth.stretches]
+        assert 0 < shares[0] <= shares[-1] < 1
+        assert shares == sorted(shares)
