@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.materials import AT, GOOD, LABELS, answers, material
+from understudy.cli.steps import review_command
 from understudy.domain.brief import Brief, Demand, KillCriteria
 from understudy.domain.evidence import Stretch
 from understudy.domain.fact_rows import FactRows
@@ -147,6 +148,18 @@ def test_nothing_sealed() -> None:
     assert review.verdict is Verdict.NOT_YET
     assert ReasonKind.TOO_FEW_EXAMPLES in kinds(review)
     assert all(claim.measured is None for claim in review.claims if claim.kind is not ClaimKind.LOSS_BUDGET)
+
+
+@pytest.mark.parametrize(("right", "sent_to"), [(0, "learn"), (8, "learn"), (12, "learn"), (14, "shadow")])
+def test_one_advice_never_contradicts_another(right: int, sent_to: str) -> None:
+    """Of 14 sealed, too few to show 95%: a model right too seldom must get better, and is not sent to the shadow."""
+    review = review_of(material(answers(right, 14, knowing=False), replace(GOOD, asked_bar=0.95)))
+    words = review_words(review, GOOD, Project("blades", AT))
+    said = " ".join(words.changes).lower()
+    assert ("train on more and better" in said) == (sent_to == "learn")
+    assert ("answered requests will do" in said) == (sent_to == "shadow")
+    assert words.next_step == words.changes[0]
+    assert (review_command(review) == "promote blades shadow") == (sent_to == "shadow")
 
 
 def test_too_few_to_prove_anything_go_to_the_shadow_stage() -> None:

@@ -28,7 +28,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.studio.budget_words import broken_budget
 from understudy.studio.circumstance_reasons import circumstance_reasons
-from understudy.studio.claim_remedies import claim_remedy, labelling_price
+from understudy.studio.claim_remedies import claim_remedy, labelling_price, must_get_better
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
@@ -116,7 +116,7 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
         *_rule(seen),
         *circumstance_reasons(material),
         *_brief(material),
-        *_too_few(material),
+        *_too_few(material, seen.claims),
         *_claims(material, seen.claims),
         *_loss(material, seen),
         *_checks(material, seen),
@@ -188,8 +188,12 @@ def _brief(material: Material) -> Iterator[Reason]:
             yield Reason(ReasonKind.FAKE_IT_FIRST, Verdict.NOT_YET, advice.fact, advice.reason, advice.remedy)
 
 
-def _too_few(material: Material) -> Iterator[Reason]:
-    """Where even no mistake at all could not prove the bar: the way that is left is the shadow stage."""
+def _too_few(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
+    """Where even no mistake at all could not prove the bar: the way that is left is the shadow stage.
+
+    Not where the model was right too seldom for what is asked: then no shadow would show it either, and what does not
+    depend on how many there are is told with the claim.
+    """
     bar, answers, things = material.bar, material.answers, _things(material)
     independent = len(set(answers.groups))
     if bar is None or lower_bound(independent, max(1, independent), confidence=material.confidence) >= bar:
@@ -201,12 +205,13 @@ def _too_few(material: Material) -> Iterator[Reason]:
     if material.by_money and economics.people_cost is not None and bar > (economics.asked_bar or 0.0):
         most = money_bound(economics.people_cost - economics.model_cost, economics.currency, low=False)
         wanted = f"That mistakes cost at most {most} an answer is"
+    better = any(must_get_better(claim) for claim in claims if claim.kind is ClaimKind.AUTOMATION)
     yield Reason(
         ReasonKind.TOO_FEW_EXAMPLES,
         Verdict.NOT_YET,
         f"{wanted} not provable yet with {have}{apart}, even if every answer were right.",
         f"A model that is worse than that answers so few rightly by luck more often than {percent(material.alpha)}.",
-        f"{_shadow(material, bar)} {_gather(material, bar)}",
+        "" if better else f"{_shadow(material, bar)} {_gather(material, bar)}".rstrip(),
     )
 
 
