@@ -23,10 +23,19 @@ def claim_remedy(material: Material, claim: Claim) -> str:
         return "Fill in what is missing, then review again."
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
+    if must_get_better(claim):
+        return better
     if claim.needed is None:
-        return _endless(things, "more than anyone gathers") if _is_good_enough(claim, claim.measured) else better
+        return _endless(things, "more than anyone gathers")
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
     return _add(material, claim, claim.needed - have)
+
+
+def must_get_better(claim: Claim) -> bool:
+    """Whether more examples alone would never show it: what was seen is not what is asked for."""
+    if claim.measured is None or claim.outcome is Outcome.PROVEN:
+        return False
+    return claim.outcome is Outcome.REFUTED or not _is_good_enough(claim, claim.measured)
 
 
 def labelling_price(material: Material, labels: int) -> str:
