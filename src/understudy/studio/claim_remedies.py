@@ -15,12 +15,8 @@ def claim_remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
     things = things_of(material.grounds.project)
     better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
-    if claim.measured is None and claim.kind is ClaimKind.SLICE and not claim.subject.partition("=")[2]:
-        return _unknown_fact(material, things)
-    if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
-        return f"Add {things.many} of that kind, so that some of them are sealed."
     if claim.measured is None:
-        return "Fill in what is missing, then review again."
+        return _unmeasured(material, claim)
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
     if must_get_better(claim):
@@ -29,6 +25,16 @@ def claim_remedy(material: Material, claim: Claim) -> str:
         return _endless(things, "more than anyone gathers")
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
     return _add(material, claim, claim.needed - have)
+
+
+def _unmeasured(material: Material, claim: Claim) -> str:
+    """What to do about a claim of which nothing was seen."""
+    things = things_of(material.grounds.project)
+    if claim.kind is ClaimKind.SLICE and not claim.subject.partition("=")[2]:
+        return _unknown_fact(material, things)
+    if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
+        return f"Add {things.many} of that kind, so that some of them are sealed."
+    return "Fill in what is missing, then review again."
 
 
 def must_get_better(claim: Claim) -> bool:
