@@ -468,6 +468,7 @@ def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) ->
     (told,) = [one for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
     assert told.severity is Severity.LOW
     assert told.fact.startswith("1 row came several times, 3 times together, with different numbers")
+    assert told.awaits == tuple(one.digest for one in found.examples if one.name == "rows.csv, row 2")
 
 
 def test_contradicting_texts_have_no_label(write: Write) -> None:

@@ -116,6 +116,7 @@ def many_numbers(torn: Sequence[Sequence[Record]], noun: InputNoun) -> Finding:
         f"What was measured does not tell these {noun.many} apart, or a number is wrong.",
         "Add a column that tells them apart, or correct the numbers.",
         tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+        tuple(each[0].digest for each in torn),
     )
 
 
@@ -134,6 +135,7 @@ def two_numbers(records: Sequence[Record], noun: InputNoun) -> Finding:
         f"One {noun.one} has several numbers, and the middle one counts: {cut(said)}.",
         "The files hold the same bytes.",
         "Correct the number that is wrong, if one is.",
+        awaits=(records[0].digest,),
     )
 
 
