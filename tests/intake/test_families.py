@@ -1,6 +1,7 @@
 """What belongs together, and on which side it falls."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -33,8 +34,8 @@ def newcomer(number: int, seed: int, *groups: str, flips: int = 0) -> Newcomer:
     return Newcomer(digest(number), hexed(bits), frozenset(groups))
 
 
-def families_of(newcomers: list[Newcomer], known: list[Arrival]) -> Families:
-    return families_of_kind(newcomers, known, modality_named("photo"))
+def families_of(newcomers: list[Newcomer], known: list[Arrival], **more: Any) -> Families:
+    return families_of_kind(newcomers, known, modality_named("photo"), **more)
 
 
 def arrival(one: Newcomer, group: str, side: Side) -> Arrival:
@@ -84,6 +85,38 @@ def test_newcomers_join_their_known_relatives() -> None:
     assert [families.group[digest(n)] for n in (2, 3, 4)] == ["zzz", "zzz", digest(4)]
     assert [families.sides[digest(n)] for n in (2, 3, 4)] == [{Side.SEALED}, {Side.SEALED}, frozenset()]
     assert set(families.twins[digest(2)]) == {digest(1), digest(2)}
+
+
+DRAWN = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["", "w1", "w2", "w3", "w4"])), max_size=10)
+
+
+@settings(max_examples=100)
+@given(DRAWN, DRAWN)
+def test_a_group_is_known_by_every_name_that_led_into_its_family(
+    first: list[tuple[int, str]], second: list[tuple[int, str]]
+) -> None:
+    """Whatever key its first examples bear, for they may be twins of others, later ones see their side."""
+    came = [newcomer(n, seed, *([group] if group else [])) for n, (seed, group) in enumerate(first)]
+    found = families_of(came, [])
+    known = [arrival(one, key := found.group[one.digest], side_of(key, 0.5)) for one in came]
+    later = [newcomer(90 + n, 50 + seed, *([group] if group else [])) for n, (seed, group) in enumerate(second)]
+    sides = families_of(later, known, groups=found.named).sides
+    for new in later:
+        for old, arrived in zip(came, known, strict=True):
+            assert not new.groups & old.groups or arrived.side in sides[new.digest]
+
+
+def test_what_is_known_leads_a_new_group_into_its_family() -> None:
+    """A group that comes with a known photo joins it, unless it is known itself or comes with photos of both sides."""
+    one, other, third = newcomer(1, 1), newcomer(2, 2), newcomer(3, 3)
+    known = [arrival(one, "a", Side.SEALED), arrival(other, "b", Side.TRAIN), arrival(third, "c", Side.TRAIN)]
+    again = {one.digest: frozenset({"new", "c", "torn"}), other.digest: frozenset({"torn"})}
+    later = [newcomer(10 + n, 50 + n, group) for n, group in enumerate(("new", "c", "torn"))]
+    found = families_of(later, known, again=again)
+    assert [found.sides[each.digest] for each in later] == [{Side.SEALED}, {Side.TRAIN}, set()]
+    assert [found.group[each.digest] for each in later] == ["a", "c", "torn"]
+    assert found.named == [("new", "a")]
+    assert families_of([newcomer(20, 70, "new")], known, groups=found.named).sides[digest(20)] == {Side.SEALED}
 
 
 def test_relatives_on_both_sides_are_seen() -> None:

@@ -50,6 +50,13 @@ def test_by_what_examples_are_grouped_is_kept(ledger: Ledger) -> None:
         assert ledger.project("blades") == Project("blades", nouns.NOON, group_rule=rule)
 
 
+def test_groups_that_came_into_other_families_are_kept(ledger: Ledger) -> None:
+    """Each once, however often it is said."""
+    for groups in ([("w2", "w1"), ("w3", "w1")], [("w3", "w1"), ("w3", "w0")], []):
+        ledger.add_groups("blades", groups)
+    assert ledger.other_groups("blades") == (("w2", "w1"), ("w3", "w0"), ("w3", "w1"))
+
+
 def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:
     """The error names what was probably meant."""
     ledger.create_project(Project("german", nouns.NOON))
@@ -77,6 +84,8 @@ def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:
         lambda: ledger.add_examples("x", [], by="me", at=nouns.NOON),
         lambda: ledger.add_examples("x", [nouns.example("a")], by="me", at=nouns.NOON),
         lambda: ledger.set_group_rule("x", "folder"),
+        lambda: ledger.add_groups("x", [("w2", "w1")]),
+        lambda: ledger.other_groups("x"),
         lambda: ledger.record_findings("x", [], at=nouns.NOON),
         lambda: ledger.open_sealed("x", model="m", at=nouns.NOON),
         lambda: ledger.record_decisions([nouns.decision(1, project="x")]),

@@ -179,6 +179,28 @@ def test_a_project_that_began_with_people_takes_the_rule_of_its_first_source(
     assert len({each.group for each in workspace.ledger.arrivals("blades")}) == WALLS + 1
 
 
+def test_a_group_that_a_twin_led_into_another_is_never_split(workspace: Workspace, tmp_path: Path) -> None:
+    """Two customers write the same, so they are one family; what either writes later stays with it."""
+    sides: dict[str, set[Side]] = {}
+    for part in range(3):
+        told = []
+        for pair in range(10):
+            said = f"the {pair * 7919} of {pair * 31337} has come"
+            told += [f"{said},{LABELS[pair % 2]},{who}{pair}" for who in "az" if part == 0]
+            told += [f"{n * 104729} is {n * 611953},{LABELS[n % 2]},{who}{pair}"
+                     for who in "az" for n in [9000 + part * 500 + pair * 20 + "az".index(who)]]  # fmt: skip
+        (tmp_path / f"{part}.csv").write_text("\n".join(["text,label,customer", *told]))
+        taken(workspace, tmp_path / f"{part}.csv", **({} if part else {"group": "column:customer"}))
+        writers = [line.rpartition(",")[2] for line in told]
+        for example in workspace.ledger.examples("blades"):
+            source, _, row = example.name.partition(", row ")
+            if source == f"{part}.csv":
+                sides.setdefault(writers[int(row) - 2], set()).add(example.side)
+    assert len(sides) == 20
+    assert {len(each) for each in sides.values()} == {1}
+    assert set.union(*sides.values()) == {Side.TRAIN, Side.SEALED}
+
+
 def test_interactions_are_grouped_by_whose_they_are(workspace: Workspace, tmp_path: Path) -> None:
     """A rule would say nothing of them, and is refused rather than dropped."""
     table = tmp_path / "taken.csv"

@@ -1,7 +1,7 @@
 """Families: inputs that belong together, and the side of the sealed border on which each family falls."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,8 @@ A chain in which each photo resembles the next must not swallow a whole class.
 """
 
 
+NO_NAMES: Final[frozenset[str]] = frozenset()
+NO_GROUPS: Final[Mapping[str, frozenset[str]]] = {}
 NOWHERE: Final[frozenset[Side]] = frozenset()
 
 
@@ -60,6 +62,7 @@ class Families:
         twins: By digest of a newcomer, the digests of the inputs that it resembles through any chain; itself included.
         refused: Pairs that resemble each other and are nevertheless in two families, as their families are large.
         links: By which twins are connected, nearest first; no more than it takes.
+        named: Groups that were not known and came into a family of another key, as (group, key).
     """
 
     group: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Families:
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: Sequence[tuple[str, str]] = ()
     links: Sequence[Link] = ()
+    named: Sequence[tuple[str, str]] = ()
 
 
 class Union:
@@ -97,14 +101,28 @@ class Union:
         return self._size.get(self.find(name), 1)
 
 
-def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modality: Modality) -> Families:
+def families_of(
+    newcomers: Sequence[Newcomer],
+    known: Sequence[Arrival],
+    modality: Modality,
+    *,
+    groups: Iterable[tuple[str, str]] = (),
+    again: Mapping[str, frozenset[str]] = NO_GROUPS,
+) -> Families:
     """Brings together what resembles or belongs to each other; the order of the newcomers does not matter.
 
     Args:
         newcomers: What is new.
         known: What the project has already.
         modality: What they are, which finds those that resemble each other.
+        groups: Groups that came into a family of another key before, as (group, key).
+        again: By digest of what is known and came again, what the user says it belongs with. A group that is not known
+            yet joins its family, unless that would lie on both sides: what is known does not change them.
     """
+    led = list(groups)
+    told = NO_NAMES.union(*again.values(), *(new.groups for new in newcomers))
+    named = {old.group for old in known if old.group in told}.union(group for group, _ in led)
+    coming = _coming(known, again, named)
     alone = [new for new in newcomers if not new.fingerprint and not new.groups]
     newcomers = sorted((new for new in newcomers if new.fingerprint or new.groups), key=lambda one: one.digest)
     known = sorted(known, key=lambda one: one.digest)
@@ -112,6 +130,10 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
     union = Union()
     for old in known:
         union.join(_input(old.digest), _group(old.group))
+        for group in coming.get(old.digest, ()):
+            union.join(_input(old.digest), _group(group))
+    for group, family in led:
+        union.join(_group(group), _group(family))
     for new in newcomers:
         for group in new.groups:
             union.join(_input(new.digest), _group(group))
@@ -132,7 +154,33 @@ def families_of(newcomers: Sequence[Newcomer], known: Sequence[Arrival], modalit
         twins,
         [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
         links,
+        sorted(_newly_named(newcomers, keys, known, coming, named)),
     )
+
+
+def _coming(
+    known: Sequence[Arrival], again: Mapping[str, frozenset[str]], named: set[str]
+) -> dict[str, frozenset[str]]:
+    """By digest of what came again, the groups that come into its family: new ones that it alone gives a side."""
+    sides: dict[str, set[Side]] = {}
+    for old in known:
+        for group in again.get(old.digest, NO_NAMES) - named:
+            sides.setdefault(group, set()).add(old.side)
+    torn = {group for group, found in sides.items() if len(found - {Side.SET_ASIDE}) > 1}
+    return {digest: groups - named - torn for digest, groups in again.items()}
+
+
+def _newly_named(
+    newcomers: Sequence[Newcomer],
+    keys: Mapping[str, str],
+    known: Sequence[Arrival],
+    coming: Mapping[str, frozenset[str]],
+    named: Container[str],
+) -> set[tuple[str, str]]:
+    """Groups that nobody has named before and whose examples bear another key, with that key."""
+    found = {(group, keys[new.digest]) for new in newcomers for group in new.groups}
+    found |= {(group, old.group) for old in known for group in coming.get(old.digest, NO_NAMES)}
+    return {(group, key) for group, key in found if group != key and group not in named}
 
 
 def side_of(group: str, sealed_share: float) -> Side:

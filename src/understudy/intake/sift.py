@@ -67,6 +67,7 @@ class Sifted:
         names: Names of rows that are no examples of their own, with the digest of the one that each is.
         again: By digest of an input that was known already, how often it came.
         in_vain: How many of the labels are for what is set aside, and stays so.
+        groups: Groups that came into a family of another key, as (group, key); see `families.Families.named`.
     """
 
     examples: Sequence[Example]
@@ -77,14 +78,16 @@ class Sifted:
     names: tuple[tuple[str, str], ...] = ()
     again: Mapping[str, int] = field(default_factory=dict)
     in_vain: int = 0
+    groups: Sequence[tuple[str, str]] = ()
 
 
-def sift(
+def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said by name
     source: Source,
     known: Iterable[Arrival],
     keep: Callable[[bytes], str],
     *,
     sealed_share: float,
+    groups: Iterable[tuple[str, str]] = (),
     provenance: Provenance = Provenance.UPLOAD,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     threads: int = THREADS,
@@ -105,6 +108,7 @@ def sift(
         known: What the project has already.
         keep: Stores the bytes of an input and returns their SHA-256 in hex; called from several threads.
         sealed_share: Share of the families that is sealed, 0..1.
+        groups: Groups that came into a family of another key before, as (group, key).
         provenance: Where the inputs came from.
         progress: Told how many inputs of how many are done.
         threads: Files read at a time.
@@ -120,7 +124,11 @@ def sift(
         raise NothingToTakeIn(source.name, findings, modality)
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
     families = families_of(
-        [_newcomer(digest, records) for digest, records in fresh.items()], list(before.values()), modality
+        [_newcomer(digest, records) for digest, records in fresh.items()],
+        list(before.values()),
+        modality,
+        groups=groups,
+        again={digest: named for digest in inputs if digest in before and (named := _groups_of(inputs[digest]))},
     )
     sides, plain_sides = _sides(fresh, families, before, plain, sealed_share, provenance, task)
     told = [
@@ -144,8 +152,17 @@ def sift(
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
-    in_vain = sum(digest in aside for digest, _ in labels)
-    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again, in_vain)
+    return Sifted(
+        examples=examples,
+        labels=labels,
+        findings=tuple(findings),
+        known=sum(again.values()),
+        ignored=source.ignored,
+        names=names,
+        again=again,
+        in_vain=sum(digest in aside for digest, _ in labels),
+        groups=families.named,
+    )
 
 
 def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:
@@ -198,7 +215,11 @@ def _order(record: Record) -> tuple[str, str]:
 
 
 def _newcomer(digest: str, records: Sequence[Record]) -> Newcomer:
-    return Newcomer(digest, _fingerprint_of(records[0]), frozenset(record.group for record in records if record.group))
+    return Newcomer(digest, _fingerprint_of(records[0]), _groups_of(records))
+
+
+def _groups_of(records: Sequence[Record]) -> frozenset[str]:
+    return frozenset(record.group for record in records if record.group)
 
 
 def _fingerprint_of(record: Record) -> str:

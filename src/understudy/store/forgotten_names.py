@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from understudy.domain.finding import Finding
 from understudy.store.codec import as_json, from_json
-from understudy.store.schema import acceptances, data_audits, examples, findings, labels, other_names
+from understudy.store.schema import acceptances, data_audits, examples, findings, labels, other_groups, other_names
 
 FORGOTTEN = "(forgotten)"
 SHORTENED = 39
@@ -44,7 +44,10 @@ def forget_examples(connection: Connection, project: str, digests: Sequence[str]
         nameless = [{"known": digest, "stands": stands_for.get(group, group)} for digest, _, group in rows]
         one = (examples.c.project == project, examples.c.digest == bindparam("known"))
         connection.execute(update(examples).where(*one).values(name="", group=bindparam("stands")), nameless)
-    _tell_no_longer(connection, project, names, groups - _told_still(connection, project, groups))
+    gone = groups - _told_still(connection, project, groups)
+    for which in (other_groups.c.name, other_groups.c.family):
+        connection.execute(delete(other_groups).where(other_groups.c.project == project, which.in_(gone)))
+    _tell_no_longer(connection, project, names, gone)
 
 
 def _told_still(connection: Connection, project: str, groups: Collection[str]) -> set[str]:

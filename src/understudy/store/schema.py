@@ -68,6 +68,15 @@ other_names = Table(
     Column("digest", Text, primary_key=True),
 )
 
+# Examples bear one group, that of their family; others that came into it lead to it.
+other_groups = Table(
+    "other_groups",
+    metadata,
+    of_project(key=True),
+    Column("name", Words, primary_key=True),
+    Column("family", Words, primary_key=True),
+)
+
 labels = Table(
     "labels",
     metadata,

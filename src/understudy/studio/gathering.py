@@ -211,6 +211,7 @@ def gather(
                 arrivals,
                 kept.put,
                 sealed_share=project.sealed_share,
+                groups=ledger.other_groups(project.name) if known else (),
                 provenance=Provenance.SYNTHETIC if reading.synthetic else Provenance.UPLOAD,
                 progress=progress,
                 threads=cores(),
@@ -275,6 +276,7 @@ def _recorded(
     gone = _forgotten(workspace, project, sifted)
     held = ledger.counts(project).total
     says = _understood(workspace, project, source, _left(sifted, gone), by=by)
+    ledger.add_groups(project, sifted.groups)
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])

@@ -174,6 +174,7 @@ def _take_in(
         sifted = _sifted(workspace, project, part, provenance)
         # Who said what comes with the labels; the sieve has seen them to tell what can be sealed.
         nameless = [replace(example, label=None) for example in sifted.examples]
+        ledger.add_groups(project, sifted.groups)
         new += ledger.add_examples(project, nameless, by="", at=workspace.now())
         findings += [each for each in sifted.findings if each.kind is not FindingKind.SMALL_CLASS]
     known = {arrival.digest for arrival in ledger.arrivals(project)} if said else set()
@@ -235,6 +236,7 @@ def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance
             arrivals,
             workspace.blobs.put,
             sealed_share=ledger.project(project).sealed_share,
+            groups=ledger.other_groups(project),
             provenance=provenance,
         )
     except NothingToTakeIn as error:

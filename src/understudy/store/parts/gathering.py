@@ -13,6 +13,7 @@ from understudy.domain.task import Task
 from understudy.store import examples as example_rows
 from understudy.store import facts as fact_rows
 from understudy.store import findings as finding_rows
+from understudy.store import groups as group_rows
 from understudy.store import labels as label_rows
 from understudy.store import logs
 from understudy.store import names as name_rows
@@ -114,6 +115,14 @@ class Gathering(Part):
         They are forgotten with the example's own name.
         """
         name_rows.add(self._database, project, names)
+
+    def add_groups(self, project: str, groups: Iterable[tuple[str, str]]) -> None:
+        """Keeps groups that came into the family of another, as (group, key of the family that its examples bear)."""
+        group_rows.add(self._database, project, groups)
+
+    def other_groups(self, project: str) -> tuple[tuple[str, str], ...]:
+        """Groups that came into the family of another, as (group, key of the family), in order."""
+        return group_rows.of(self._database, project)
 
     def named(self, project: str, name: str) -> set[str]:
         """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""
