@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from understudy.domain.advice import AdviceKind, advice_of
 from understudy.domain.contradictions import ContradictionKind
-from understudy.domain.finding import FindingKind, Severity
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.means import fewest_sealed
 from understudy.domain.money import about_money, asked, money
 from understudy.domain.noun import noun_of
@@ -196,15 +196,16 @@ def _circumstances(material: Material) -> Iterator[Reason]:
             "Whoever goes on with what earlier looks liked comes to suit these very ones, so they prove nothing more.",
             _renewal(material),
         )
-    for finding in material.grounds.findings:
-        if finding.severity is Severity.HIGH:
-            yield Reason(
-                ReasonKind.SERIOUS_FINDING,
-                Verdict.NOT_YET,
-                finding.fact,
-                finding.reason,
-                f"{finding.remedy} Or take responsibility for it by name, with a reason.",
-            )
+    yield from map(finding_reason, (each for each in material.grounds.findings if each.severity is Severity.HIGH))
+
+
+def finding_reason(finding: Finding) -> Reason:
+    """What a finding of an audit, which nobody has answered for, is to a review: it keeps from a launch or is told."""
+    if finding.severity is Severity.HIGH:
+        remedy = f"{finding.remedy} Or take responsibility for it by name, with a reason."
+        return Reason(ReasonKind.SERIOUS_FINDING, Verdict.NOT_YET, finding.fact, finding.reason, remedy)
+    reason = f"{finding.reason} If that is so, less is proven than it says here."
+    return Reason(ReasonKind.NOTED_FINDING, Verdict.LAUNCH, finding.fact, reason, "")
 
 
 def _renewal(material: Material) -> str:
@@ -358,13 +359,7 @@ def _noted(material: Material) -> Iterator[Reason]:
     """What the audit suspects and nobody has answered for: whoever launches shall have read it."""
     for finding in material.grounds.findings:
         if finding.severity is Severity.MEDIUM and finding.kind in WHAT_PROOFS_REST_ON:
-            yield Reason(
-                ReasonKind.NOTED_FINDING,
-                Verdict.LAUNCH,
-                finding.fact,
-                f"{finding.reason} If that is so, less is proven than it says here.",
-                "",
-            )
+            yield finding_reason(finding)
 
 
 def _unknown(material: Material) -> Iterator[Reason]:
