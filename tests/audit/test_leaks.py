@@ -25,6 +25,15 @@ def test_a_copy_of_the_label_leaks() -> None:
     assert (found.subject, found.severity) == ("alive", Severity.HIGH)
 
 
+def test_a_rank_that_is_the_answer_leaks() -> None:
+    """Numbers from 1 to n, each once, are looked at as any others are, unless their name says that they are ids."""
+    facts, ranks = noise(0), np.random.default_rng(5).permutation(120) + 1
+    labels = ["yes" if rank > 60 else "no" for rank in ranks]
+    for fact, rank in zip(facts, ranks, strict=True):
+        fact["rank"] = fact["customer id"] = float(rank)
+    assert [found.subject for found in leaks(material(facts, labels))] == ["rank"]
+
+
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_sum_leaks(sign: float) -> None:
     """A number that is the sum or the difference of two columns is found, though neither gives it alone."""

@@ -87,3 +87,33 @@ def test_a_single_row_of_texts_is_asked_about(tmp_path: Path) -> None:
     table.write_text("text,category\nWin a prize now,spam\n")
     (source,) = sources_of("text", [str(table)])
     assert [each.read() for each in source.asked()] == [b"Win a prize now"]
+
+
+@pytest.mark.parametrize("text", ["only,this\n", "one\n"])
+def test_a_table_of_one_line_has_no_rows(text: str, tmp_path: Path) -> None:
+    """It says so, whatever is asked about, instead of naming columns of which nothing is known."""
+    table = tmp_path / "line.csv"
+    table.write_text(text)
+    (source,) = sources_of("text", [str(table)])
+    assert source.problem is not None
+    assert source.problem.fact == "It has no rows."
+
+
+def test_of_rows_that_cannot_be_used_each_is_told(tmp_path: Path) -> None:
+    """Where no row is left to look at, no column looks like texts, and the columns are said."""
+    table = tmp_path / "bad.csv"
+    table.write_text("a,b\n1,2,3,4\n")
+    (source,) = sources_of("text", [str(table)])
+    assert source.problem is not None
+    assert source.problem.reason == "Its columns are “a”, “b”."
+
+
+@pytest.mark.parametrize("given", ["[1,2", '{"a":', ' {"age": 39}'])
+def test_json_is_no_name_of_a_file(given: str) -> None:
+    """Rows and histories are typed so, broken or not; to a model of photos nothing is typed, and it says that."""
+    for modality in ("table", "interactions"):
+        (source,) = sources_of(modality, [given])
+        assert [each.read() for each in source.asked()] == [given.encode()]
+    (source,) = sources_of("photo", [given])
+    assert source.problem is not None
+    assert source.problem.reason == "What this model is asked about lies in files, and cannot be typed."

@@ -38,6 +38,15 @@ def test_findings_come_with_what_to_do(told_by_size: Path, give: Give) -> None:
         assert part in said.out
 
 
+def test_a_project_without_examples_is_not_called_well(tmp_path: Path, give: Give) -> None:
+    """Nothing is said to stand against nothing, and the status tells a script that there was no audit."""
+    give("new", "doors", workspace=tmp_path / "w")
+    said = give("audit", "doors", workspace=tmp_path / "w")
+    assert said.status == 1
+    assert "There is nothing to audit in “doors” yet." in said.err
+    assert "against a launch" not in said.out
+
+
 def test_status_says_how_much_the_audit_found(told_by_size: Path, give: Give) -> None:
     """What came up on the way in and what an audit found are told apart, and the counts agree."""
     before = give("status", "doors", workspace=told_by_size)

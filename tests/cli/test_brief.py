@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Give
+from coloured import coloured_folder
 from understudy.studio.workspace import Workspace
 
 
@@ -76,6 +77,18 @@ def test_what_cannot_be_is_refused(words: list[str], says: str, give: Give, tmp_
     assert says in said.err
     with Workspace.open(tmp_path / "w") as opened:
         assert opened.ledger.projects() == []
+
+
+def test_a_slice_that_no_example_says_is_told(give: Give, tmp_path: Path) -> None:
+    """Photos could say their camera, and these do not: the brief says so, and how the slice is taken out again."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=3)
+    give("new", "blades", workspace=tmp_path / "w")
+    give("add", "blades", photos, workspace=tmp_path / "w")
+    said = give("brief", "blades", "--slice", "camera", "--slice", "format", workspace=tmp_path / "w")
+    assert "None of 6 photos that were looked at says “camera”" in said.out
+    assert "brief blades --unknown slices" in said.out
+    assert "says “format”" not in said.out
+    assert "None of 6" not in give("brief", "blades", "--unknown", "slices", workspace=tmp_path / "w").out
 
 
 def test_a_project_that_is_not_there(give: Give, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """`understudy label`: a person corrects what a photo was said to show."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Give
-from coloured import coloured_folder
+from coloured import coloured, coloured_folder
 from understudy.domain.example import Side
 from understudy.studio.workspace import Workspace
 
@@ -106,3 +107,93 @@ def test_the_reply_names_the_file_as_it_was_named(give: Give, tmp_path: Path, mo
     photo = min((tmp_path / "photos" / "amber").iterdir()).relative_to(tmp_path / "photos")
     said = give("label", "doors", photo, "green", workspace=tmp_path / "w")
     assert said.out.startswith(f"{photo} is “green” now")
+
+
+def mails(count: int) -> list[str]:
+    """Rows of texts that are unlike each other, ham and spam by turns."""
+    drawn = random.Random(5)
+    words = ["".join(drawn.choices("abcdefghijklmnopqrstuvwxyz", k=6)) for _ in range(300)]
+    return [f"{' '.join(drawn.choices(words, k=9))},{'ham' if each % 2 else 'spam'}\n" for each in range(count)]
+
+
+def test_texts_with_two_labels_teach_once_a_person_decides(give: Give, tmp_path: Path) -> None:
+    """Deciding makes them examples to learn from, whatever was said, and the finding ends with the last decision."""
+    rows = mails(30)
+    torn = [row.replace("spam", "ham") for row in (rows[0], rows[2])]
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join([*rows, *torn]))
+    give("new", "mails", "--sealed-share", "0.5", workspace=tmp_path / "w")
+    added = give("add", "mails", tmp_path / "mails.csv", workspace=tmp_path / "w").out
+    assert "2 texts came several times, 4 times together, with different labels, so all stay without one" in added
+    assert "Without a label: 2." in added
+    learned = []
+    for names in (("mails.csv, row 2", "mails.csv, row 32"), ("mails.csv, row 33",)):
+        for each in names:
+            said = give("label", "mails", each, "spam", workspace=tmp_path / "w").out
+            assert f"{each} is “spam” now. The next training learns from it." in said
+        status = give("status", "mails", workspace=tmp_path / "w").out
+        learned.append("different labels" in status)
+    assert learned == [True, False]
+    with Workspace.open(tmp_path / "w") as opened:
+        counts = opened.ledger.counts("mails")
+        sides = {each.name: (each.side, each.label) for each in opened.ledger.examples("mails")}
+    assert (counts.train_unlabelled, counts.set_aside) == (0, 0)
+    assert sides["mails.csv, row 2"] == sides["mails.csv, row 33"] == (Side.TRAIN, "spam")
+
+
+@pytest.mark.parametrize("how", ["label", "add"])
+def test_a_photo_with_two_labels_teaches_once_it_has_one(give: Give, tmp_path: Path, how: str) -> None:
+    """Whether a person says which is right or the photo arrives again under it, its finding is gone."""
+    photos = coloured_folder(tmp_path / "photos", "amber", "green", each=4)
+    copy = photos / "green" / "copy.jpg"
+    copy.write_bytes((photos / "amber" / "photo 1.jpg").read_bytes())
+    give("new", "doors", "--sealed-share", "0.3", workspace=tmp_path / "w")
+    give("add", "doors", photos, workspace=tmp_path / "w")
+    assert "two labels" in give("status", "doors", workspace=tmp_path / "w").out
+    if how == "label":
+        said = give("label", "doors", copy, "amber", workspace=tmp_path / "w").out
+        assert "The next training learns from it." in said
+    else:
+        copy.unlink()
+        added = give("add", "doors", photos, workspace=tmp_path / "w").out
+        assert "1 photo had no label before and now has one." in added
+        assert "set aside" not in added
+    assert "two labels" not in give("status", "doors", workspace=tmp_path / "w").out
+
+
+def test_a_correction_that_was_asked_for_ends_the_asking(give: Give, tmp_path: Path) -> None:
+    """A finding that says another label came later is gone once a person said which is right, even the old one."""
+    rows = mails(30)
+    (tmp_path / "mails.csv").write_text("text,label\n" + "".join(rows))
+    (tmp_path / "later.csv").write_text("text,label\n" + rows[1].replace("ham", "spam"))
+    give("new", "mails", workspace=tmp_path / "w")
+    give("add", "mails", tmp_path / "mails.csv", workspace=tmp_path / "w")
+    assert "another label" in give("add", "mails", tmp_path / "later.csv", workspace=tmp_path / "w").out
+    give("label", "mails", "later.csv, row 2", "ham", workspace=tmp_path / "w")
+    assert "another label" not in give("status", "mails", workspace=tmp_path / "w").out
+
+
+@pytest.mark.parametrize("how", ["label", "add"])
+def test_a_label_for_what_belongs_with_sealed_photos_is_said_to_be_in_vain(
+    give: Give, tmp_path: Path, how: str
+) -> None:
+    """It stays set aside, and finding, answer and counts say so with one voice."""
+    photos, later = coloured_folder(tmp_path / "photos", "amber", "green", each=4), tmp_path / "later"
+    give("new", "doors", "--sealed-share", "0.5", workspace=tmp_path / "w")
+    give("add", "doors", photos, workspace=tmp_path / "w")
+    with Workspace.open(tmp_path / "w") as opened:
+        sealed = next(each.name for each in opened.ledger.examples("doors", side=Side.SEALED))
+    later.mkdir()
+    (later / "like.png").write_bytes(coloured(Path(sealed).parent.name, int(sealed[-5]), kind="PNG"))
+    added = give("add", "doors", later, workspace=tmp_path / "w").out
+    assert "1 photo came without a label and was set aside" in added
+    assert "Label them" not in added
+    if how == "label":
+        said = give("label", "doors", later / "like.png", "amber", workspace=tmp_path / "w").out
+        assert "It stays set aside, for what belongs with it is sealed" in said
+    else:
+        (later / "like.png").rename(photos / "amber" / "like.png")
+        said = give("add", "doors", photos, workspace=tmp_path / "w").out
+        assert "Of these, 1 stays set aside, for what belongs with it is sealed. " in " ".join(said.split())
+    status = give("status", "doors", workspace=tmp_path / "w").out
+    assert "Set aside: 1." in status
+    assert "without a label" not in status.lower()

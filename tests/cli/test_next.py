@@ -1,14 +1,18 @@
 """`understudy next`: a person asks which photos to label."""
 
+import io
 import random
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cli.conftest import Give
 from coloured import coloured
 from trained import PROJECT, Trained
+from understudy.domain.example import Side
+from understudy.studio.workspace import Workspace
 
 
 def test_photos_without_a_label_are_named(give: Give, trained: Trained, tmp_path: Path) -> None:
@@ -35,6 +39,20 @@ def test_where_nothing_waits_it_says_so(give: Give, trained: Trained, tmp_path: 
     assert f"Nothing in {PROJECT} waits for a label." in said.err
     assert "Add photos without labels" in said.err
     assert give("next", PROJECT, "--count", "0", workspace=workspace).status == 2
+
+
+def test_what_is_set_aside_is_told_where_nothing_waits(give: Give, trained: Trained, tmp_path: Path) -> None:
+    """Photos without a label that belong with sealed ones are not passed over in silence."""
+    workspace, loose = trained.copy(tmp_path), tmp_path / "loose"
+    loose.mkdir()
+    with Workspace.open(workspace) as opened:
+        sealed = [opened.blobs.get(each.digest) for each in opened.ledger.examples(PROJECT, side=Side.SEALED)][:2]
+    for number, photo in enumerate(sealed):
+        Image.open(io.BytesIO(photo)).save(loose / f"{number}.png")
+    give("add", PROJECT, loose, workspace=workspace)
+    said = " ".join(give("next", PROJECT, workspace=workspace).err.split())
+    assert "2 photos without are set aside, for what belongs with them is sealed." in said
+    assert "Add photos without labels and not like those" in said
 
 
 @pytest.mark.parametrize("answers", ["number", "labels"])

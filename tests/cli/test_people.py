@@ -83,6 +83,9 @@ def test_set(give: Give, workspace: Path) -> None:
     """Without a value everything is listed; a value holds from then on; an empty one sets it back."""
     listed = give("set", "blades", workspace=workspace)
     assert "audit-hours: 24 hours (default)." in listed.out
+    for low in ("-5", "-.5"):
+        refused = give("set", "blades", "audit-hours", low, workspace=workspace)
+        assert f"“audit-hours” cannot be “{low}”.\nIt is a number of hours: " in refused.err
     told = give("set", "blades", "audit-hours", "48", workspace=workspace)
     assert told.out.startswith("audit-hours: 48 hours. Within which an audit has to be answered")
     assert give("set", "blades", "audit-hours", workspace=workspace).out == told.out

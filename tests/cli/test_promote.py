@@ -43,7 +43,8 @@ def test_the_whole_way_and_back(give: Give, workspace: Path) -> None:
     assert "blades is in stage shadow now. People answer every request." in shadow.out
     canary = give("promote", PROJECT, "canary", "--share", "5%", "--reason", "A start.", workspace=workspace)
     assert "Review 1 says “launch”." in canary.out
-    assert "At most €20,000 is lost before others take over, in 95 of 100 cases; you allow €20,000." in canary.out
+    beyond = "At most €20,000 is lost to errors beyond those allowed before others take over"
+    assert f"{beyond}, in 95 of 100 cases; you allow €20,000." in canary.out
     assert "Its breaker trips when more than" in canary.out
     assert "Then people take over." in canary.out
     assert "is asked for 5% of the requests" in canary.out

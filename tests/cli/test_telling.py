@@ -1,19 +1,21 @@
 """What is said of what was taken in, and of what Ctrl-C left of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from understudy.cli.telling import held, take_in
+from understudy.cli.telling import held, say_trained, take_in
 from understudy.cli.terminal import Stopped
 from understudy.domain.example import Example
+from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.store.examples import Counts
 from understudy.store.ledger import Ledger
 from understudy.studio.gathering import Reading
+from understudy.studio.training import Fitted
 from understudy.studio.workspace import Workspace
 
 WHOLE = Ledger.add_examples
@@ -79,3 +81,16 @@ def test_labels_that_came_late_are_why_less_is_sealed(tmp_path: Path, capsys: py
 def test_labels_that_are_numbers_are_set_apart() -> None:
     """A label that is a number stands in quotation marks beside its count."""
     assert held(Counts({"1": 391, "2": 171}, 0, 140, 0), Task("table")).startswith("To learn from: 391 “1”, 171 “2”.")
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, ""), (1, "1 photo that it learned from was forgotten meanwhile.")])
+def test_what_was_forgotten_during_a_training_is_told(
+    count: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model that learned from what is forgotten by its end says so, and what takes its place."""
+    now = datetime(2026, 5, 4, tzinfo=UTC)
+    record = ModelRecord("a1" * 32, "a1" * 32, (), "d", now)
+    fitted = Fitted(record, 40, 40, 1.0, 1, complete=True, stopped=False, forgotten=count)
+    say_trained(fitted, Project("doors", now))
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("forgotten" in told, said in told) == (bool(count), True)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from briefs import BLADES, briefs
 from understudy.domain.advice import Advice, AdviceKind, advice_of
@@ -152,13 +153,56 @@ def test_every_check_says_why_and_what_would_change_it(brief: Brief) -> None:
         assert not worth or len(advice) == 1
 
 
-@given(briefs)
-def test_worth_building_needs_a_bar_a_volume_and_a_pain(brief: Brief) -> None:
-    """Nothing is called worth building without a pain point, a bar and a volume."""
-    if advised(brief)[0].kind is AdviceKind.WORTH_BUILDING:
+def test_made_up_examples_are_no_evidence() -> None:
+    """Where made-up examples stand beside them, the real ones that count are called so."""
+    means = replace(PLENTY, labels=(("crack", 1), ("sound", 220)), made_up=40)
+    check = next(each for each in scored(BLADES, means).feasible.checks if "every answer" in each.name)
+    assert check.holds is Holds.NOT_MET
+    assert check.reason == "361 real examples; the rarest label, “crack”, has 1 to learn from."
+    (advice,) = advised(BLADES, replace(means, labels=(("crack", 1),), sealed=0))
+    assert advice.fact.startswith("There is 1 real example;")
+
+
+@given(briefs, st.integers(0, 60))
+def test_worth_building_needs_every_weighty_check(brief: Brief, sealed: int) -> None:
+    """Nothing is called worth building unless all three scores say yes, so a headline never contradicts a check."""
+    means = replace(PLENTY, sealed=sealed)
+    if advised(brief, means)[0].kind is AdviceKind.WORTH_BUILDING:
         assert brief.decisions_a_month
-        assert economics_of(brief, PLENTY).bar is not None
-        assert brief.problem or brief.who
+        assert economics_of(brief, means).bar is not None
+        assert brief.problem
+        assert brief.who
+        assert [score.word for score in scored(brief, means).all] == ["yes", "yes", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "means", "kind", "fact", "field"),
+    [
+        ({"who": None}, PLENTY, AdviceKind.FIND_OUT_FIRST, "“someone hurts” is not known yet.", "who"),
+        ({"demand": Demand.SAID}, PLENTY, AdviceKind.FIND_OUT_FIRST, "“people want it” is not known yet.", "demand"),
+        (
+            {},
+            replace(PLENTY, sealed=20),
+            AdviceKind.NOT_AS_IT_STANDS,
+            "To show 90.78% takes at least 35 sealed examples, all answered rightly; 20 are sealed.",
+            "",
+        ),
+    ],
+)
+def test_what_is_open_is_named_first(
+    changes: dict[str, object], means: Means, kind: AdviceKind, fact: str, field: str
+) -> None:
+    """A weighty check that fails or that nobody knows of takes the headline's place, with what would change it."""
+    (only,) = advised(replace(BLADES, **changes), means)
+    assert (only.kind, only.fact, only.field) == (kind, fact, field)
+    checks = (check for score in scored(replace(BLADES, **changes), means).all for check in score.checks)
+    assert only.remedy in {check.change for check in checks}
+
+
+def test_what_fails_stands_before_what_is_unknown() -> None:
+    """Of several open checks those that fail come first."""
+    kinds = [one.kind for one in advised(replace(BLADES, who=None), replace(PLENTY, sealed=20))]
+    assert kinds == [AdviceKind.NOT_AS_IT_STANDS, AdviceKind.FIND_OUT_FIRST]
 
 
 def test_what_comes_next_depends_on_how_far_the_project_is() -> None:

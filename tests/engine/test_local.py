@@ -225,6 +225,15 @@ def test_a_refusal_crosses(executor: LocalExecutor) -> None:
     assert (outcome.kind, outcome.log) == ("OutOfBlades", None)
 
 
+def test_a_full_disk_crosses_as_a_refusal(executor: LocalExecutor) -> None:
+    """Work for which the disk has no room left says so with what to do, and is no error that nobody knows."""
+    outcome = executor.run(Job("works:overflow"))
+    assert isinstance(outcome, Failed)
+    assert outcome.error.fact == "The disk is full."
+    assert outcome.error.remedy.startswith("Make room")
+    assert (outcome.kind, outcome.log) == ("DiskRefused", None)
+
+
 def test_printing_does_no_harm(executor: LocalExecutor) -> None:
     """Whatever the work prints, even a forged result, stays apart from its reports; its standard input is empty."""
     outcome = executor.run(Job("works:chatter"))

@@ -26,6 +26,11 @@ class OutOfBlades(UnderstudyError):
     """A refusal of the work's own."""
 
 
+def overflow(payload: Payload, report: Report, stop_requested: StopRequested) -> Payload:
+    Path("/dev/full").write_text("more than nothing", encoding="utf-8")
+    return payload
+
+
 def echo(payload: Payload, report: Report, stop_requested: StopRequested) -> Payload:
     return payload
 

@@ -90,3 +90,12 @@ def test_columns_in_any_language_may_say_who_took_what(tmp_path: Path) -> None:
         pass
     assert "--target" in refused.value.remedy
     assert refused.value.remedy.endswith("Or, if it says who took what: --who COLUMN --what COLUMN.")
+
+
+def test_one_person_is_told_as_one(tmp_path: Path) -> None:
+    """What is taken for who and what is counted in the word for one, where it is one."""
+    path = tmp_path / "tea.csv"
+    path.write_text("who,what\nAnn,tea\nAnn,cake\n", encoding="utf-8")
+    with open_source(path, columns=Columns(who="who", what="what")) as source:
+        assert source.about is not None
+        assert "“what” what: 2 interactions of 1 person with 2 items. To correct:" in source.about.says[0]

@@ -312,6 +312,17 @@ def test_metadata_of_hugging_face(tree: Tree, tmp_path: Path, kind: str, archive
     assert kinds == {FindingKind.UNGROUPED} | ({FindingKind.BAD_ROW} if kind == "jsonl" else set())
 
 
+@pytest.mark.parametrize(("rule", "left"), [(None, "“wall”, “camera”"), ("column:wall", "“camera”")])
+def test_columns_that_nobody_looks_at_are_told(tree: Tree, rule: str | None, left: str) -> None:
+    """Of a table that names files only names, labels and groups count; nothing is dropped without a word."""
+    table = b"file,label,wall,camera\ncrack/a.jpg,x,w1,drone\nfine/c.jpg,y,w2,phone\n"
+    group = parse_group_rule(rule) if rule else None
+    for path in (tree({**CLASSES, "list.csv": table}) / "list.csv", tree({**CLASSES, "metadata.csv": table})):
+        with open_source(path, group=group) as source:
+            assert source.about is not None
+            assert source.about.says[-1] == f"Other columns are left out: {left}."
+
+
 def test_metadata_without_labels_leaves_them_to_the_folders(tree: Tree) -> None:
     """Captions do not take the classes away."""
     assert said(tree({**CLASSES, "metadata.csv": b"file_name,text\ncrack/a.jpg,a wall\n"})) == LABELS

@@ -77,15 +77,46 @@ def test_the_same_bytes_are_one_example(tree: Tree, photo: Photo, take: Take) ->
     assert "a/two.png" in finding.fact
 
 
-def test_two_labels_for_one_photo_set_it_aside(tree: Tree, photo: Photo, take: Take) -> None:
-    """A photo in two classes is used for neither until a person decides."""
-    result = take(tree({"a/one.png": photo(1), "b/one.png": photo(1), "a/x.png": photo(2), "b/y.png": photo(3)}))
+def test_a_photo_with_two_labels_waits_for_one_on_the_side_it_will_teach_on(
+    tree: Tree, photo: Photo, take: Take
+) -> None:
+    """It has no label until a person decides, and is never sealed: who decides may know what a model answers."""
+    root = tree({"a/one.png": photo(1), "b/one.png": photo(1), "a/x.png": photo(2), "b/y.png": photo(3)})
+    result = take(root, sealed_share=1.0)
     one = next(example for example in result.examples if example.name == "a/one.png")
-    assert (one.side, one.label) == (Side.SET_ASIDE, None)
-    assert kinds(result) == [FindingKind.CONTRADICTORY_LABELS]
+    assert (one.side, one.label) == (Side.TRAIN, None)
     finding = of_kind(result, FindingKind.CONTRADICTORY_LABELS)
     assert finding.severity is Severity.HIGH
     assert "“b/one.png” says “b”" in finding.fact
+    assert "label PROJECT a/one.png LABEL" in finding.remedy
+    assert finding.awaits == (one.digest,)
+
+
+@pytest.mark.parametrize(
+    ("folders", "kind"), [(("_later",), FindingKind.UNLABELLED), (("b", "c"), FindingKind.CONTRADICTORY_LABELS)]
+)
+def test_what_has_no_one_label_and_a_sealed_relative_is_told_that_a_label_changes_nothing(
+    tree: Tree, photo: Photo, take: Take, folders: tuple[str, ...], kind: FindingKind
+) -> None:
+    """It may not teach beside what is sealed, and its label comes too late to judge; so nobody is sent to decide."""
+    same = {f"{folder}/two.jpg": photo(1, kind="JPEG") for folder in folders}
+    result = take(tree({"a/one.png": photo(1), "a/x.png": photo(2), **same}), sealed_share=1.0)
+    assert [one.label for one in result.examples if one.side is Side.SET_ASIDE] == [None]
+    finding = of_kind(result, kind)
+    assert "set aside" in finding.fact
+    assert "What belongs with it is sealed" in finding.reason
+    assert finding.remedy == "Nothing needs doing: a label does not change that."
+    assert finding.awaits == tuple(one.digest for one in result.examples if one.side is Side.SET_ASIDE)
+
+
+def test_of_files_without_a_label_those_that_may_teach_are_told_apart(tree: Tree, photo: Photo, take: Take) -> None:
+    """“Label them” is said of those alone of which it is true."""
+    root = tree({"a/one.png": photo(1), "_later/two.jpg": photo(1, kind="JPEG"), "_later/x.png": photo(2)})
+    told = [one for one in take(root, sealed_share=1.0).findings if one.kind is FindingKind.UNLABELLED]
+    assert [(one.subject, one.remedy[:10]) for one in told] == [
+        ("_later/two.jpg", "Nothing ne"),
+        ("_later/x.png", "Label them"),
+    ]
 
 
 def test_another_label_for_a_known_photo_is_told_and_not_taken(tree: Tree, photo: Photo, take: Take) -> None:
@@ -312,9 +343,9 @@ def test_real_near_duplicates(shared_data: Path, take: Take) -> None:
 
 
 def test_real_exact_duplicates(shared_data: Path, take: Take) -> None:
-    """Nine portraits lie in two folders: each is one example with two labels, and so set aside."""
+    """Nine portraits lie in two folders: each is one example with two labels, and so has none."""
     result = take(shared_data / "portraits")
-    assert sum(one.side is Side.SET_ASIDE for one in result.examples) == 8
+    assert sum(one.label is None for one in result.examples) == 8
     assert len(result.examples) == 28
     assert kinds(result).count(FindingKind.CONTRADICTORY_LABELS) == 8
 

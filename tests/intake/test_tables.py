@@ -457,7 +457,7 @@ def test_copies_and_contradictions_are_told_once(write: Write) -> None:
     assert kinds.count(FindingKind.CONTRADICTORY_LABELS) == 1
     by_size = {one.name: one for one in found.examples}
     assert by_size["rows.csv, row 2"].label == "a"
-    assert by_size["rows.csv, row 5"].side is Side.SET_ASIDE
+    assert (by_size["rows.csv, row 5"].side, by_size["rows.csv, row 5"].label) == (Side.TRAIN, None)
 
 
 def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) -> None:
@@ -468,14 +468,19 @@ def test_of_equal_rows_with_different_numbers_the_middle_counts(write: Write) ->
     (told,) = [one for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
     assert told.severity is Severity.LOW
     assert told.fact.startswith("1 row came several times, 3 times together, with different numbers")
+    assert told.awaits == tuple(one.digest for one in found.examples if one.name == "rows.csv, row 2")
 
 
-def test_contradicting_texts_are_set_aside(write: Write) -> None:
-    """A text is the same to the letter, so at most one of its labels is right."""
+def test_contradicting_texts_have_no_label(write: Write) -> None:
+    """A text is the same to the letter, so at most one of its labels is right, and the finding waits for it."""
     path = write("mails.csv", f'{texts(30)}"{sentence(0)}",parcel\n')
     found = taken(path)
-    assert next(one for one in found.examples if one.name == "mails.csv, row 2").side is Side.SET_ASIDE
-    assert [one.kind for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    torn = next(one for one in found.examples if one.name == "mails.csv, row 2")
+    assert (torn.side, torn.label) == (Side.TRAIN, None)
+    (finding,) = [one for one in found.findings if one.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert finding.fact.startswith("1 text came several times, 2 times together, with different labels, so it stays")
+    assert "label PROJECT 'mails.csv, row 2' LABEL" in finding.remedy
+    assert finding.awaits == (torn.digest,)
 
 
 @pytest.mark.parametrize("header", ["text,intent", "file_name,intent"])

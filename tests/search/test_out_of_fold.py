@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.search.out_of_fold import MOST, OutOfFold, out_of_fold
+from understudy.domain.evidence import Stretch
+from understudy.search.out_of_fold import MOST, OutOfFold, out_of_fold, summed_up
 
 
 def test_an_example_counts_once_however_often_it_was_held_out() -> None:
@@ -42,3 +43,12 @@ def test_many_examples_are_thinned_out_evenly() -> None:
 def test_a_file_of_before_says_nothing() -> None:
     """A model file that was written before this was kept reads as one that knows nothing of it."""
     assert OutOfFold.from_json(None) == OutOfFold()
+
+
+def test_stretches_of_time_are_told_by_their_counts() -> None:
+    """Each is told with the share that was learned from, in the order of time; one without answers is not told."""
+    right = np.array([True, False, True, True])
+    stretches = [(0.5, np.array([3, 0])), (0.5, np.empty(0, np.int64)), (0.75, np.array([1, 2]))]
+    found = summed_up(np.array([0.9, 0.8, 0.7, 0.6]), right, stretches=stretches)
+    assert found.later == (Stretch(0.5, 2, 2), Stretch(0.75, 1, 2))
+    assert OutOfFold.from_json(json.loads(json.dumps(found.to_json()))) == found

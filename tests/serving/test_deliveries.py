@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -20,7 +21,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from understudy.domain.stage import EventKind
 from understudy.serving import deliveries, mail
-from understudy.serving.deliveries import TRIES, Deliverer, pause_after
+from understudy.serving.deliveries import LEASE, LEASE_SECONDS, TRIES, Deliverer, pause_after
+from understudy.serving.due import AHEAD, EACH
 from understudy.serving.mail import BadMailServer, MailServer
 from understudy.serving.webhooks import make_secret, signature
 from understudy.store.ledger import Ledger
@@ -224,6 +226,40 @@ def test_what_becomes_due_meanwhile_waits_for_no_slow_receiver(
     assert ledger.due_deliveries(clock(), 10) == []
 
 
+def test_not_every_post_looks_at_all_that_waits(ledger: Ledger, receiver: Receiver, clock: Clock) -> None:
+    """A long line before one receiver is told of in stretches, and is posted whole, each once."""
+    numbers = [hooked(ledger, receiver.url, clock) for _ in range(2 * AHEAD * EACH)]
+    looks = []
+
+    class Watched(Deliverer):
+        def _begin(self, *arguments: Any) -> bool:
+            before = self._known
+            going_on = super()._begin(*arguments)
+            looks.append(self._known is not before)
+            return going_on
+
+    Watched(ledger, "w", now=clock).tick()
+    heard = [int(headers["webhook-id"].rpartition("-")[2]) for _, headers, _ in receiver.heard]
+    assert sorted(heard) == numbers
+    assert sum(looks) < len(looks) / 2
+
+
+def test_the_longest_due_come_first_and_only_so_many_at_once(ledger: Ledger, receiver: Receiver, clock: Clock) -> None:
+    """While a receiver answers none, as many as may be tried together are with it, and they are the first in line."""
+    receiver.gate = threading.Event()
+    numbers = [hooked(ledger, receiver.url, clock) for _ in range(3 * EACH)]
+    thread = threading.Thread(target=Deliverer(ledger, "w", now=clock).tick)
+    thread.start()
+    while len(receiver.heard) < EACH:
+        assert thread.is_alive()
+        threading.Event().wait(0.01)
+    held = [int(headers["webhook-id"].rpartition("-")[2]) for _, headers, _ in receiver.heard]
+    receiver.gate.set()
+    thread.join(20)
+    assert sorted(held) == numbers[:EACH]
+    assert len(receiver.heard) == len(numbers)
+
+
 @dataclass
 class Dribbler:
     """A server that never stops talking, and never says all of it: no single reading takes long."""
@@ -289,6 +325,18 @@ def test_one_process_delivers_at_a_time(ledger: Ledger, receiver: Receiver, cloc
     clock.wait(61)
     deliverer.tick()
     assert len(receiver.heard) == 1
+
+
+def test_who_delivers_prolongs_its_lease_long_before_it_ends(ledger: Ledger, receiver: Receiver, clock: Clock) -> None:
+    """A worker that goes on delivering is never taken for one that is gone."""
+    deliverer, took = Deliverer(ledger, "w", now=clock), clock()
+    for _ in range(3):
+        hooked(ledger, receiver.url, clock)
+        deliverer.tick()
+        clock.wait(LEASE_SECONDS / 2)
+        assert not ledger.take_lease(LEASE, "another", clock(), clock())
+    assert clock() > took + timedelta(seconds=LEASE_SECONDS)
+    assert len(receiver.heard) == 3
 
 
 # Mail.

@@ -168,6 +168,7 @@ projects = st.builds(
     sealed_share=finite,
     drawn=st.booleans(),
     task=tasks,
+    group_rule=st.none() | texts,
 )
 examples = st.builds(
     Example,
@@ -199,6 +200,7 @@ models = st.builds(
     trials=st.lists(trials, max_size=4).map(tuple),
     data_version=digests,
     at=times,
+    synthetic=st.integers(0, 10**6),
 )
 answers = st.builds(
     Answer,

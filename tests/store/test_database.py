@@ -98,6 +98,34 @@ def test_a_file_that_is_no_database_is_an_error_that_says_so(tmp_path: Path) -> 
     assert path.read_bytes() == b"no database at all" * 100
 
 
+def test_what_a_database_refuses_says_what_to_do(tmp_path: Path) -> None:
+    """A file that is full and one that is read-only each have their own remedy."""
+    path = tmp_path / "ledger.db"
+    Ledger.open(path).close()
+    for pragma, remedy in (("query_only = ON", "Make its disk writable"), ("max_page_count = 1", "Make room")):
+        with pytest.raises(LedgerUnavailable) as caught:
+            _fill(path, pragma)
+        assert caught.value.remedy.startswith(remedy)
+
+
+def _fill(path: Path, pragma: str) -> None:
+    database = Database.open(path)
+    try:
+        with database.writing() as connection:
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.exec_driver_sql("CREATE TABLE more AS SELECT zeroblob(1000000) AS much")
+    finally:
+        database.close()
+
+
+def test_whether_it_can_be_written_is_found_out_without_a_trace(ledger: Ledger, ledger_url: str) -> None:
+    """Who asks changes nothing."""
+    ledger.check_writable()
+    ledger.close()
+    with Ledger.open(ledger_url) as again:
+        assert again.projects()
+
+
 @pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://host/db", "what://x"])
 def test_an_address_that_cannot_serve_is_an_error(url: str) -> None:
     """Misspelt, unsupported or forgetful: the error says which."""

@@ -154,7 +154,7 @@ def test_counts_tell_labels_for_training_and_a_total_for_the_sealed_set(ledger: 
     counts = ledger.counts("blades")
     assert counts.train == {"crack": 2, "sound": 2}
     assert (counts.train_unlabelled, counts.sealed, counts.set_aside, counts.total) == (2, 1, 1, 8)
-    assert counts.synthetic == 1
+    assert (counts.synthetic, counts.made_up) == (1, {"crack": 1})
 
 
 @pytest.mark.parametrize("name", ["a\0b.jpg", "caf\udce9.jpg"])

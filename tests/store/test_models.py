@@ -32,6 +32,7 @@ def test_every_model_reads_back_exactly(places: Places, model: ModelRecord) -> N
             trials=model.trials,
             data_version=model.data_version,
             at=model.at,
+            synthetic=model.synthetic,
         )
         assert ledger.latest_model("blades") == model
 

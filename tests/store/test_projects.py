@@ -15,7 +15,7 @@ from .fresh import Places
 @settings(max_examples=15)
 @given(nouns.projects)
 def test_every_project_reads_back_exactly(places: Places, project: Project) -> None:
-    """Name, time, sealed share, the mark of drawn photos and the task are kept, in another process’s ledger too."""
+    """All that is said of a project and its task is kept, in another process’s ledger too."""
     with places() as url:
         with Ledger.open(url) as ledger:
             ledger.create_project(project)
@@ -41,6 +41,13 @@ def test_a_task_can_be_corrected(ledger: Ledger) -> None:
     task = Task("table", AnswerKind.NUMBER, 2.5, "€")
     ledger.set_task("blades", task)
     assert ledger.project("blades") == Project("blades", nouns.NOON, task=task)
+
+
+def test_by_what_examples_are_grouped_is_kept(ledger: Ledger) -> None:
+    """It is what was said last, also that each stands by itself; nothing else about the project changes."""
+    for rule in (r"name:^(\d+)_", ""):
+        ledger.set_group_rule("blades", rule)
+        assert ledger.project("blades") == Project("blades", nouns.NOON, group_rule=rule)
 
 
 def test_a_mistyped_name_brings_up_the_close_ones(ledger: Ledger) -> None:
@@ -69,6 +76,7 @@ def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:
         lambda: ledger.labels_of("x", nouns.digest("a")),
         lambda: ledger.add_examples("x", [], by="me", at=nouns.NOON),
         lambda: ledger.add_examples("x", [nouns.example("a")], by="me", at=nouns.NOON),
+        lambda: ledger.set_group_rule("x", "folder"),
         lambda: ledger.record_findings("x", [], at=nouns.NOON),
         lambda: ledger.open_sealed("x", model="m", at=nouns.NOON),
         lambda: ledger.record_decisions([nouns.decision(1, project="x")]),

@@ -23,6 +23,7 @@ from understudy.studio.auditing import (
     AuditMissing,
     FindingUnknown,
     NoReason,
+    NothingToAudit,
     accept,
     audit_project,
     audited,
@@ -201,11 +202,22 @@ def test_a_model_that_had_no_time_for_all_photos_is_asked_about_its_own(trained:
     assert np.array_equal(given.probabilities, before.probabilities, equal_nan=True)
 
 
-def test_an_empty_project_has_nothing_amiss(workspace: Workspace) -> None:
-    """A project without photos is audited without an error."""
+def test_where_there_is_nothing_to_audit_it_is_said(workspace: Workspace) -> None:
+    """A project without examples is not called well: what to do comes instead of an audit, and none is recorded."""
     workspace.ledger.create_project(Project("empty", workspace.now()))
-    assert {each.kind for each in audit_project(workspace, "empty").findings} <= {FindingKind.NOT_TESTABLE}
-    assert standing_findings(workspace, "empty") is not None
+    with pytest.raises(NothingToAudit, match=r"It holds no examples.*understudy add empty SOURCE"):
+        audit_project(workspace, "empty")
+    assert workspace.ledger.latest_data_audit("empty") is None
+
+
+def test_examples_that_were_set_aside_alone_are_nothing_to_audit(workspace: Workspace, tmp_path: Path) -> None:
+    """They take no part, and it is said that they are all there is."""
+    for label in ("amber", "azure"):
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        (tmp_path / "photos" / label / "same.jpg").write_bytes(coloured("amber", 1))
+    taken(workspace, tmp_path / "photos")
+    with pytest.raises(NothingToAudit, match="set aside, 1 of 1"):
+        audit_project(workspace, "blades")
 
 
 def test_one_label_is_audited(workspace: Workspace, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from briefs import BLADES, COSTS_BY_KIND, briefs
+from coloured import COLOURS, coloured_folder
 from understudy.domain.brief import BadBrief, Brief, KillCriteria, WrongCost
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.means import Means
@@ -20,6 +21,7 @@ from understudy.studio.brief_words import HEADS, brief_words
 from understudy.studio.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
 from understudy.studio.gathering import Reading, gather
 from understudy.studio.queue import Queue
+from understudy.studio.synthesising import Recipe, synthesise
 from understudy.studio.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -103,6 +105,18 @@ def test_a_label_that_no_example_bears_is_refused(workspace: Workspace, tmp_path
     change_brief(workspace, "mails", {"wrong_costs": "ham=spam:4"}, by="ada")
 
 
+def test_made_up_texts_do_not_count_as_examples(workspace: Workspace, tmp_path: Path) -> None:
+    """A brief counts real examples alone: a label that synthetic ones fill up has as few as before."""
+    _mails(workspace, tmp_path)
+    before = briefed(workspace, "mails").means
+    templates = tmp_path / "made.txt"
+    templates.write_text("+card: my card is {lost|gone|stolen|broken} {today|again}\nham: hello {you|there}\n")
+    synthesise(workspace, "mails", Recipe(10, templates=templates), by="ada", progress=lambda _done, _total: None)
+    told = briefed(workspace, "mails")
+    assert told.means == replace(before, labels=(("card", 0), *before.labels), made_up=10)
+    assert "real examples; the rarest label, “card”, has 0 to learn from." in brief_text(told)
+
+
 def test_what_was_named_before_examples_came_may_stay(workspace: Workspace, tmp_path: Path) -> None:
     """A brief names labels before there are examples, and is no slip once others come; people choose from them."""
     change_brief(workspace, "mails", {"wrong_costs": "ham=spam:4\nham=fraud:40"}, by="ada")
@@ -110,6 +124,34 @@ def test_what_was_named_before_examples_came_may_stay(workspace: Workspace, tmp_
     _mails(workspace, tmp_path)
     change_brief(workspace, "mails", {"person_cost": "0.3"}, by="ada")
     assert set(Queue(workspace).labels("mails")) == {"fraud", "ham", "spam"}
+
+
+def test_a_slice_by_what_is_not_known_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """It could never be proven: what is known is named, once there are examples; what was named before may stay."""
+    write_brief(workspace, "blades", replace(BLADES, slices=("weather",)), by="ada")
+    photos = coloured_folder(tmp_path / "photos", *COLOURS, each=2)
+    gather(
+        workspace, workspace.ledger.project("blades"), photos,
+        reading=Reading(), by="ada", progress=lambda _done, _total: None,
+    )  # fmt: skip
+    with pytest.raises(BadBrief, match=r"“formt” is not known .*“format”.* Perhaps “format” is meant") as refused:
+        write_brief(workspace, "blades", replace(BLADES, slices=("weather", "formt")), by="ada")
+    assert refused.value.field == "slices"
+    for slices in (("weather", "camera"), ("format",)):
+        assert write_brief(workspace, "blades", replace(BLADES, slices=slices), by="ada").brief.slices == slices
+
+
+def test_a_slice_of_rows_is_by_a_column(workspace: Workspace, tmp_path: Path) -> None:
+    """Also by one that the model does not see, but not by the answer."""
+    rows = "".join(f"{'abc'[n % 3]},{n * 37 % 90},{'yes' if n % 2 else 'no'}\n" for n in range(40))
+    (tmp_path / "loans.csv").write_text("branch,amount,paid\n" + rows)
+    told = Reading(label_column="paid", group="column:branch")
+    project = Project("loans", workspace.now())
+    gather(workspace, project, tmp_path / "loans.csv", reading=told, by="ada", progress=lambda _done, _total: None)
+    assert write_brief(workspace, "loans", replace(BLADES, slices=("branch",)), by="ada").brief.slices == ("branch",)
+    for named in ("paid", "camera"):
+        with pytest.raises(BadBrief, match=f"“{named}” is not known .*“amount”, “branch”;"):
+            write_brief(workspace, "loans", replace(BLADES, slices=(named,)), by="ada")
 
 
 def test_only_the_brief_that_stands_makes_labels(workspace: Workspace) -> None:
@@ -148,6 +190,14 @@ def test_the_words_say_the_verdict_the_bar_and_the_value() -> None:
     assert words.value == "A model that is as good as people and answers everything would save about €10,000 a month."
     assert len(words.rows) == 11
     assert (words.rows[6].share, words.rows[6].as_people, words.rows[6].at_bar) == ("60%", "€6,000", "€0")
+
+
+def test_a_headline_claims_nothing_that_is_unknown() -> None:
+    """Where nobody has said who hurts, neither the headline nor the text says that somebody does."""
+    told = appraised(replace(BLADES, who=None), Means(labels=(("crack", 200), ("sound", 220)), sealed=140))
+    assert brief_words(told).headline == "Find out first: “someone hurts” is not known yet."
+    assert "omebody hurts" not in brief_text(told)
+    assert "Next: Name the people, and ask three of them." in brief_text(told)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from understudy.domain.project import Project
 from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.intervals import lower_bound
+from understudy.studio.claim_remedies import claim_remedy
+from understudy.studio.claim_words import claim_name
 from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims, wrong_costs
 from understudy.studio.judging import judgement_of
 from understudy.studio.launch_review import review_of
@@ -133,6 +135,18 @@ def test_each_slice_that_the_brief_names_needs_its_own_proof() -> None:
     told = list(slice_claims(material(answers(296, 300)), slices_of(material(answers(296, 300)))))
     assert not any(claim.required for claim in told)
     assert {claim.subject for claim in told} == {"camera=drone", "camera=phone"}
+
+
+def test_a_slice_by_what_no_example_says_is_told_as_such() -> None:
+    """No value of it is missing: nothing says it, more examples alone would not, and what can be done is named."""
+    given = material(answers(296, 300), replace(GOOD, slices=("weather",)))
+    (claim,) = [each for each in slice_claims(given, slices_of(given)) if each.required]
+    assert (claim.outcome, claim.why_not) == (Outcome.OPEN, "No example says weather.")
+    assert claim_name(claim) == "Right where weather is known"
+    assert claim_remedy(given, claim) == (
+        "Take it out of the brief (understudy brief blades --unknown slices), or name a fact that is known of photos: "
+        "“camera”."
+    )
 
 
 def test_numbers_are_cut_in_thirds() -> None:

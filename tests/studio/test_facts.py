@@ -14,7 +14,7 @@ from understudy.domain.task import Task
 from understudy.modalities.image.facts import KIND, facts_of
 from understudy.store.errors import UnknownProject
 from understudy.studio import facts as module
-from understudy.studio.facts import facts_for, rule_for
+from understudy.studio.facts import facts_for, rule_for, unsaid_facts
 from understudy.studio.gathering import Reading, gather
 from understudy.studio.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
@@ -47,6 +47,13 @@ def test_facts_are_measured_once(workspace: Workspace) -> None:
     assert facts.column("width") == [96.0] + [7.0] * (len(digests) - 1)
     assert told == [(1, 1)]
     assert workspace.ledger.facts(KIND, digests[:1])[digests[0]] == facts[0]
+
+
+def test_what_no_example_says_is_told_by_the_first(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fact that one of them says is known, as is none of a project without examples to look at."""
+    assert unsaid_facts(workspace, "blades", ("format", "camera", "weather")) == (32, ("camera", "weather"))
+    monkeypatch.setattr(module, "LOOKED_AT", 0)
+    assert unsaid_facts(workspace, "blades", ("camera",)) == (0, ())
 
 
 def test_no_such_project(workspace: Workspace) -> None:

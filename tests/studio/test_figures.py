@@ -27,7 +27,8 @@ from understudy.studio.figures import (
         ("1.200,50 €", Money(1200.5, "EUR")),
         ("€2", Money(2, "EUR")),
         ("1,200.50", Money(1200.5, None)),
-        ("1,200", Money(1200, None)),
+        ("1,234,567", Money(1_234_567, None)),
+        ("€1200", Money(1200, "EUR")),
         ("2,50", Money(2.5, None)),
         ("1'200.50 CHF", Money(1200.5, "CHF")),
         ("usd 20k", Money(20000, "USD")),
@@ -56,7 +57,7 @@ def test_share(typed: str, read: float) -> None:
     ("typed", "read"),
     [
         ("4000/month", 4000),
-        ("4,000", 4000),
+        ("4 000", 4000),
         ("48k per year", 4000),
         ("12 a day", 365),
         ("7/week", 7 * 365 / 84),
@@ -80,6 +81,8 @@ def test_date(typed: str) -> None:
     ("reader", "typed", "reason"),
     [
         (read_money, "1.200", "could be 1200 or 1.2"),
+        (read_money, "€1,200", "could be 1200 or 1.2"),
+        (read_rate, "-1,255/month", "could be 1255 or 1.2550"),
         (read_money, "cheap", "no number"),
         (read_money, "", "Nothing was written"),
         (read_money, "3 apples", "not understood"),

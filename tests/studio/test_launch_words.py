@@ -57,7 +57,8 @@ def test_a_threshold_that_passes_everything_is_no_threshold() -> None:
 def test_what_it_may_cost() -> None:
     """The greatest loss beside what is allowed; unknown where no cost is known."""
     assert loss_words(TERMS) == (
-        "At most €311 is lost before others take over, in 95 of 100 cases; you allow €500. "
+        "At most €311 is lost to errors beyond those allowed before others take over, in 95 of 100 cases; "
+        "you allow €500. "
         "10% of its answers are checked by a person."
     )
     unknown = replace(TERMS, most_lost=None, loss_budget=None, audit_share=0.125)

@@ -30,6 +30,7 @@ from understudy.studio.learning import (
     situation_of,
 )
 from understudy.studio.learning_words import learning_words
+from understudy.studio.synthesising import Recipe, synthesise
 from understudy.studio.workspace import Workspace
 
 
@@ -165,6 +166,23 @@ def test_real_rows_are_measured_in_a_job(shared_data: Path, tmp_path: Path) -> N
     assert 0.6 < curve.points[-1].accuracy < 0.95
     assert {label for label, _, _ in curve.by_label} <= {"0", "1"}
     assert situation.things.many == "rows"
+
+
+def test_a_label_with_few_real_examples_is_known_to_be_so(tmp_path: Path) -> None:
+    """What was made up of a label does not make it one that a curve tells of."""
+    path = tmp_path / "mails.csv"
+    rows = [f"{label} letter {turn * 31} of day {turn * 7},{label}" for label in ("ham", "spam") for turn in range(20)]
+    path.write_text("\n".join(["text,label", *rows, "my card is gone,card", ""]), encoding="utf-8")
+    with Workspace.open(tmp_path / "w") as own:
+        project = Project("mails", own.now(), task=Task("text"))
+        gather(own, project, path, reading=Reading(), by="ada", progress=lambda _done, _total: None)
+        assert situation_of(own.ledger, "mails").few == ("card",)
+        templates = tmp_path / "made.txt"
+        templates.write_text("card: my {old|new|blue|red} card {fell|sank|broke|burnt}\n", encoding="utf-8")
+        recipe = Recipe(16, templates=templates)
+        synthesise(own, "mails", recipe, by="ada", progress=lambda _done, _total: None)
+        assert own.ledger.counts("mails").train["card"] > 10
+        assert situation_of(own.ledger, "mails").few == ("card",)
 
 
 def test_numbers_are_right_within_their_tolerance(shared_data: Path, tmp_path: Path) -> None:

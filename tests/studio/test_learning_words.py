@@ -74,6 +74,21 @@ def test_a_flat_curve_says_stop() -> None:
     assert "reviewed" in learning_words(flat, dataclasses.replace(SITUATION, target=0.85)).next_step
 
 
+def test_labels_with_too_few_examples_are_left_out_of_a_stop() -> None:
+    """No curve tells of a label that is hardly there, so more of it is asked for before anything else."""
+    flat = curve(Behaviour.FLAT, forecasts=told(141, 282, step=0.001))
+    scarce = dataclasses.replace(SITUATION, target=0.85, few=("close_account",))
+    words = learning_words(flat, scarce)
+    assert words.headline == "Stop labelling photos like these, but for “close_account”."
+    assert words.says[0] == "Of “close_account” there are too few for a curve to tell of it."
+    assert words.next_step == "Add photos of “close_account” first; then leave it at that: have the model reviewed."
+    there = learning_words(curve(needed=LabelsNeeded(0.85, 90, 60, 130)), scarce)
+    assert there.headline.endswith("no more labels are needed to learn from, but for “close_account”.")
+    assert there.next_step == "Add photos of “close_account” first; then have the model reviewed."
+    missed = learning_words(flat, dataclasses.replace(scarce, target=0.92, few=("a", "b")))
+    assert missed.next_step.startswith("Add photos of “a”, “b” first; then look at the mistakes:")
+
+
 def test_an_ill_behaved_curve_is_not_read() -> None:
     """The words abstain, say why, and foretell nothing."""
     words = learning_words(curve(Behaviour.ILL), SITUATION)

@@ -1,5 +1,6 @@
 """Which examples to label next."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,16 @@ from hypothesis import strategies as st
 
 from coloured import coloured
 from trained import PROJECT, Trained
-from understudy.domain.example import Side
+from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
+from understudy.domain.trial import Budget
+from understudy.engine.local import LocalExecutor
 from understudy.serving.model import NotTrainedYet
 from understudy.studio import next_labels as module
-from understudy.studio.gathering import Reading, gather
+from understudy.studio.gathering import Reading, gather, project_for
 from understudy.studio.next_labels import NothingToLabel, UnknownLabel, next_labels, spread_out, unsureness
+from understudy.studio.training import Order, train
 from understudy.studio.workspace import Workspace
 
 
@@ -83,6 +87,23 @@ def test_without_photos_or_model_it_says_so(trained: Trained, tmp_path: Path) ->
         gather(own, Project("doors", own.now(), 0.0), loose, reading=Reading(), by="ada", progress=silent)
         with pytest.raises(NotTrainedYet):
             next_labels(own, "doors", count=3, progress=silent)
+
+
+def test_rows_in_other_capitals_are_as_far_apart_as_their_cells(tmp_path: Path) -> None:
+    """Of two rows that say the same, one in the capitals of a request, one is chosen early and the other last."""
+    lines = "".join(f"{n},{'pqr'[n % 3]},{'yes' if n > 30 else 'no'}\n" for n in range(60))
+    (tmp_path / "rows.csv").write_text(f"age,kind,label\n{lines}", encoding="utf-8")
+    with Workspace.open(tmp_path / "w") as own:
+        project = project_for(own, tmp_path / "rows.csv", None, sealed_share=None)
+        gather(own, project, tmp_path / "rows.csv", reading=Reading(label_column="label"), by="ada", progress=silent)
+        train(own, "rows", Order(Budget(trials=1)), LocalExecutor(), on_progress=lambda _: None)
+        rows = [{"age": 30.5, "kind": "p"}, {"Age": 30.5, "KIND": "p"}, {"age": 2.5, "kind": "q"}]
+        digests = [own.blobs.put(json.dumps(row).encode()) for row in rows]
+        loose = [Example(each, each, Provenance.PERSON, each, Side.TRAIN, None, 0, 0, "") for each in digests]
+        own.ledger.add_examples("rows", loose, by="ada", at=own.now())
+        chosen = next_labels(own, "rows", count=3, progress=silent).chosen
+    assert chosen[-1].example.digest in digests[:2]
+    assert [each.distance > 0 for each in chosen] == [False, True, False]
 
 
 def test_twins_do_not_take_two_places() -> None:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.materials import AT, GOOD, LABELS, answers, material
+from understudy.cli.steps import review_command
 from understudy.domain.brief import Brief, Demand, KillCriteria
+from understudy.domain.evidence import Stretch
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
@@ -17,6 +19,7 @@ from understudy.domain.review import Claim, ClaimKind, Outcome, Reason, ReasonKi
 from understudy.domain.rule import Rule, RuleKind
 from understudy.studio.launch_review import review_of
 from understudy.studio.review_reasons import verdict_of
+from understudy.studio.review_words import review_words
 from understudy.studio.worth_words import worth_words
 
 reasons = st.builds(
@@ -147,6 +150,18 @@ def test_nothing_sealed() -> None:
     assert all(claim.measured is None for claim in review.claims if claim.kind is not ClaimKind.LOSS_BUDGET)
 
 
+@pytest.mark.parametrize(("right", "sent_to"), [(0, "learn"), (8, "learn"), (12, "learn"), (14, "shadow")])
+def test_one_advice_never_contradicts_another(right: int, sent_to: str) -> None:
+    """Of 14 sealed, too few to show 95%: a model right too seldom must get better, and is not sent to the shadow."""
+    review = review_of(material(answers(right, 14, knowing=False), replace(GOOD, asked_bar=0.95)))
+    words = review_words(review, GOOD, Project("blades", AT))
+    said = " ".join(words.changes).lower()
+    assert ("train on more and better" in said) == (sent_to == "learn")
+    assert ("answered requests will do" in said) == (sent_to == "shadow")
+    assert words.next_step == words.changes[0]
+    assert (review_command(review) == "promote blades shadow") == (sent_to == "shadow")
+
+
 def test_too_few_to_prove_anything_go_to_the_shadow_stage() -> None:
     """Ten of ten right cannot prove 90%; it says how many answered requests will do, and what gathering costs."""
     review = review_of(material(answers(10, 10)))
@@ -155,6 +170,14 @@ def test_too_few_to_prove_anything_go_to_the_shadow_stage() -> None:
     assert "shadow stage" in reason.remedy
     assert "answered requests will do" in reason.remedy
     assert "labelling them costs about €" in reason.remedy
+
+
+def test_one_group_is_told_as_one() -> None:
+    """Ten examples that belong together are in 1 group, in two of five each in 2 groups."""
+    for groups, told in ((("a",) * 10, "in 1 group,"), (("a", "b") * 5, "in 2 groups,")):
+        review = review_of(material(answers(10, 10, groups=groups)))
+        reason = next(each for each in review.reasons if each.kind is ReasonKind.TOO_FEW_EXAMPLES)
+        assert told in reason.fact
 
 
 def test_a_rule_that_meets_the_bar_is_shipped_instead() -> None:
@@ -254,3 +277,28 @@ def test_every_unknown_figure_is_told_with_what_hangs_on_it() -> None:
     assert len(unknown) > 5
     assert all(each.reason for each in unknown)
     assert review.verdict is Verdict.NOT_YET
+
+
+FADED = tuple(Stretch(0.5 + place // 5 / 8, 13, 20) for place in range(20))
+"""260 of 400 rows right that were later than those that were learned from."""
+
+
+def test_a_model_that_fares_worse_later_is_not_launched() -> None:
+    """Sealed examples of its own time prove nothing for later ones: the shadow stage, or somebody's name, is needed."""
+    review = review_of(material(answers(296, 300, later=FADED)))
+    assert review.verdict is Verdict.NOT_YET
+    reason = review.reasons[0]
+    assert reason.kind is ReasonKind.WORSE_LATER
+    assert "right for 260 of 400 (65%)" in reason.fact
+    assert "for 296 of 300 (99%)" in reason.fact
+    assert "shadow stage" in reason.remedy
+
+
+def test_a_model_that_fares_as_well_later_is_launched_and_both_figures_are_told() -> None:
+    """Where the order of time shows no difference it stands in no launch's way, and is told all the same."""
+    steady = tuple(replace(each, right=20 - place % 2) for place, each in enumerate(FADED))
+    review = review_of(material(answers(296, 300, later=steady)))
+    assert review.verdict is Verdict.LAUNCH, review.reasons
+    said = review_words(review, GOOD, Project("blades", AT)).says
+    assert "which are from the same time as those it learned from" in said
+    assert "Of photos later than those it learned from, it was right for 390 of 400 (98%)." in said

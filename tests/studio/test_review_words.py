@@ -102,7 +102,9 @@ def test_money_is_told_where_it_is_known() -> None:
     told = words(launch())
     assert told.worth.startswith("That saves about €5,400 a month")
     assert told.worth.endswith("; the €140 for its checks are taken off.")
-    assert told.loss.startswith("At most €311 is lost until people take over again; you allowed €500.")
+    assert told.loss.startswith(
+        "At most €311 is lost to errors beyond those allowed until people take over again; you allowed €500."
+    )
     assert "CHF" in words(launch(), currency="CHF").loss
     assert words(launch(), person_cost=None).worth == ""
 

@@ -89,6 +89,19 @@ def test_a_rule_counts_under_the_brief_that_it_was_held_against(workspace: Works
     assert rule() == held
 
 
+def test_a_review_goes_by_what_its_model_learned_from(workspace: Workspace) -> None:
+    """What was made up after a training is no part of the review of that model, which learned from none of it."""
+    digest = workspace.blobs.put(coloured("amber", 999))
+    made_up = Example(digest, "drawn.jpg", Provenance.SYNTHETIC, digest, Side.TRAIN, "amber", 96, 72, "0" * 64)
+    workspace.ledger.add_examples(PROJECT, [made_up], by="Ada", at=workspace.now())
+    assert review(workspace, PROJECT, progress=unheard).synthetic_count == 0
+    record = workspace.ledger.latest_model(PROJECT)
+    assert record is not None
+    later = {"version": record.version, "blob": record.blob, "trials": record.trials, "at": workspace.now()}
+    workspace.ledger.record_model(PROJECT, **later, data_version=record.data_version, synthetic=1)
+    assert review(workspace, PROJECT, progress=unheard).synthetic_count == 1
+
+
 def test_to_ask_for_another_look_is_possible_and_has_its_price(workspace: Workspace) -> None:
     """Looking anew though nothing has changed spends the second look, whose bounds are stricter."""
     first = review(workspace, PROJECT, progress=unheard)

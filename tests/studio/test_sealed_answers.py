@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from understudy.domain.evidence import Stretch
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import AnswerKind, Task
@@ -59,6 +60,12 @@ def test_strangers_are_never_given_alone() -> None:
     assert read.strangers.tolist() == kept.strangers.tolist()
     assert read.sure[[1, 4]].tolist() == [0.0, 0.0]
     assert (read.sure[[0, 2, 3]] == answers().sure[[0, 2, 3]]).all()
+
+
+def test_what_came_later_comes_back_as_it_was() -> None:
+    """The held-out answers by stretches of time are kept with the look."""
+    kept = replace(answers(), later=(Stretch(0.5, 3, 7), Stretch(0.875, 0, 1)))
+    assert unpacked(packed(kept)).later == kept.later
 
 
 def same(one: SealedAnswers, other: SealedAnswers) -> bool:

@@ -13,7 +13,11 @@ from studio.served import answered
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.review import Verdict
+from understudy.domain.settings import Settings
 from understudy.domain.stage import Stage
+from understudy.launch.breaker import Breaker
+from understudy.launch.loss import LossMeter
+from understudy.serving.watch import run_of
 from understudy.store.questions import QueueCounts
 from understudy.studio.queue import Queue
 from understudy.studio.service_words import breaker_words, breakers, next_stage, serving_step, waiting_words
@@ -45,9 +49,34 @@ def test_a_breaker_is_told_again(workspace: Workspace, clock: Clock) -> None:
     words = breaker_words(run, breaker)
     assert words.startswith("Breaker of model a1a1a1a1a1a1: closed, after 2 audits; ")
     assert "and it trips at 20 to 1. 1 audit waits for a person; at most 200 may." in words
-    lost, alarm = "since the moment from which it looks worst, about €370 more than is allowed for", breaker.meter.alarm
-    assert f"Wrong answers have cost about €400 so far; {lost}. The breaker opens at €{alarm:,.0f} of that" in words
-    assert "so that at most €2,000 is lost." in words
+    assert (
+        "Wrong answers have cost about €400 so far; since the moment from which it looks worst, about €370 more than "
+        "is allowed for. The breaker opens when they cost about €1,000 more than is allowed for; in 95 of 100 cases no "
+        "more than €2,000 beyond what is allowed for is lost by then."
+    ) in words
+
+
+def lossy(meter: LossMeter, **terms: float | None) -> str:
+    """What a breaker with this meter says of the loss."""
+    run = run_of("blades", [change(1, Stage.LIVE, terms=replace(TERMS, **terms))], FIRST)
+    assert run is not None
+    breaker = replace(Breaker.new(run.rules(Settings())), meter=meter)
+    return breaker_words(run, breaker).partition("Wrong answers have ")[2]
+
+
+def test_the_alarm_is_told_of_the_excess_and_never_of_all_that_was_lost() -> None:
+    """A model may have cost far more than the alarm and be in good order: only what is beyond the allowed counts."""
+    assert lossy(LossMeter(0.08, 40.0, alarm=250.0, lost=13_000.0)) == (
+        "cost about €13,000 so far; of late, no more than is allowed for. The breaker opens when they cost about €250 "
+        "more than is allowed for; in 95 of 100 cases no more than €500 beyond what is allowed for is lost by then."
+    )
+
+
+def test_no_limit_is_promised_where_no_audits_keep_it() -> None:
+    """A launch that says "more than you allow may be lost" is not contradicted once it answers."""
+    told = lossy(LossMeter(0.08, 40.0, alarm=250.0, lost=13_000.0), most_lost=None)
+    assert told.endswith("more than is allowed for; more than the €500 you allow may be lost by then.")
+    assert "95 of 100" not in told
 
 
 def test_answers_ahead_of_their_turn_are_told_and_counted_in_the_order_of_the_draws(

@@ -14,8 +14,8 @@ from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.studio.gathering import Reading, gather, project_for
 from understudy.studio.shelf import load_recorded
-from understudy.studio.stakes import BadStakes, Stakes
-from understudy.studio.training import Order, train
+from understudy.studio.stakes import LEAST_WEIGHT, MOST_WEIGHT, BadStakes, Stakes
+from understudy.studio.training import Order, TrainingFailed, train
 from understudy.studio.workspace import Workspace
 
 BY_KIND = Brief(wrong_cost=10.0, wrong_costs=(WrongCost("bad", "good", 400.0),))
@@ -56,16 +56,49 @@ def test_by_costs_the_dear_mistake_is_avoided(loans: Workspace) -> None:
     ("stakes", "said"),
     [
         (Stakes((("bda", 3.0),)), "Perhaps “bad” is meant."),
-        (Stakes((("bad", 0.0),)), "An example counts some number of times above 0."),
+        (Stakes((("bad", 0.0),)), "An example counts from 0.001 to 1000 times"),
+        (Stakes((("bad", 1e300),)), "“bad” cannot count 1e+300 times."),
+        (Stakes((("bad", 1e-300),)), "“bad” cannot count 1e-300 times."),
         (Stakes((("bad", float("inf")),)), "“bad” cannot count inf times."),
+        (Stakes((("bad", float("nan")),)), "“bad” cannot count nan times."),
+        (Stakes((("bad", 2.0), ("good", 1.0), ("bad", 5.0))), "“bad” is weighed more than once: 2 and 5."),
         (Stakes(by_costs=True), "It has no brief"),
     ],
 )
 def test_what_cannot_count_is_refused(loans: Workspace, stakes: Stakes, said: str) -> None:
-    """An unknown label, a weight that is none, and costs of which nothing is known end a training before it begins."""
+    """Unknown labels, weights that are none or two, and costs nobody knows end a training before it begins."""
     with pytest.raises(BadStakes) as caught:
         stakes.said(loans, loans.ledger.project("loans"))
     assert said in str(caught.value)
+
+
+def test_the_greatest_and_the_least_weight_can_be_trained_by(loans: Workspace) -> None:
+    """Whatever is not refused is no trouble to any candidate."""
+    order = Order(Budget(trials=6), stakes=Stakes((("bad", MOST_WEIGHT), ("good", LEAST_WEIGHT))))
+    fitted = train(loans, "loans", order, LocalExecutor(), on_progress=lambda _: None)
+    assert fitted.record.blob
+
+
+@pytest.mark.parametrize(
+    ("stakes", "said"),
+    [
+        (Stakes((("bad", 2.0),)), "Since then how much labels count (--weigh) changed, so"),
+        (Stakes(by_costs=True), "Since then what mistakes cost (--by-costs) changed, so"),
+    ],
+)
+def test_a_run_goes_on_only_by_the_same_stakes_and_says_so(loans: Workspace, stakes: Stakes, said: str) -> None:
+    """What changed is named: not the columns, which are the same."""
+    loans.ledger.add_brief("loans", BY_KIND, by="ann", reason="", at=loans.now())
+    train(loans, "loans", Order(Budget(trials=1)), LocalExecutor(), on_progress=lambda _: None)
+    with pytest.raises(TrainingFailed) as refused:
+        train(
+            loans,
+            "loans",
+            Order(Budget(trials=1), stakes=stakes, resume=True),
+            LocalExecutor(),
+            on_progress=lambda _: None,
+        )
+    assert said in str(refused.value)
 
 
 def test_costs_that_are_all_the_same_are_no_costs_to_answer_by(loans: Workspace) -> None:

@@ -71,6 +71,7 @@ def test_a_model_is_judged_by_real_rows_alone(houses: Workspace) -> None:
         for each in houses.ledger.examples("houses", side=Side.TRAIN)
         if each.provenance is not Provenance.SYNTHETIC
     ]
+    assert fitted.record.synthetic == houses.ledger.counts("houses").synthetic > 0
     model = load_recorded(houses, fitted.record.blob)
     assert len(model.description.out_of_fold.right) == len(real)
 

@@ -32,7 +32,7 @@ def test_what_they_added_is_said_with_its_interval() -> None:
 def test_what_nobody_measured_is_said_with_the_command_that_does() -> None:
     """Where a model learns from synthetic examples and nobody measured, the command is named; else nothing is said."""
     assert told(None).endswith("synthesise blades --measure")
-    assert told(None, 1).startswith("1 training example is synthetic")
+    assert told(None, 1).startswith("The model learned from 1 synthetic example; what it adds was not measured.")
     assert told(None, 0) == ""
 
 

@@ -12,11 +12,13 @@ from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
-from understudy.domain.trial import Budget
+from understudy.domain.trial import Budget, Progress
 from understudy.engine.local import LocalExecutor
 from understudy.search.assignment import LESSON, read_lesson
 from understudy.store.errors import UnknownProject
-from understudy.studio.training import BadOrder, Order, TrainingFailed, train
+from understudy.studio.forgetting import forget
+from understudy.studio.gathering import Reading, gather
+from understudy.studio.training import BadOrder, Fitted, Order, TrainingFailed, train
 from understudy.studio.workspace import Workspace
 
 
@@ -74,6 +76,43 @@ def test_progress(trained: Trained, tmp_path: Path) -> None:
     assert stages[-1] == "Building the model"
     assert "Trying candidates" in stages
     assert all(0 <= progress.done <= progress.total for progress in seen)
+
+
+def test_what_is_forgotten_before_it_is_read_ends_a_training(trained: Trained, tmp_path: Path) -> None:
+    """It says so, and not that a file is missing; the next training does without it."""
+    with Workspace.open(trained.copy(tmp_path)) as workspace:
+        learned = [each.digest for each in workspace.ledger.examples(PROJECT, side=Side.TRAIN)]
+
+        def meanwhile(_: Progress) -> None:
+            if not workspace.ledger.erased(PROJECT, learned):
+                forget(workspace, PROJECT, by="ada", reason="asked to", digests=learned[:1])
+
+        def fitted() -> Fitted:
+            return train(workspace, PROJECT, Order(Budget(trials=1)), LocalExecutor(), on_progress=meanwhile)
+
+        with pytest.raises(TrainingFailed, match="1 photo to learn from was forgotten meanwhile"):
+            fitted()
+        again = fitted()
+    assert (again.there_are, again.forgotten) == (len(learned) - 1, 0)
+
+
+def test_what_was_learned_and_is_forgotten_meanwhile_is_told(tmp_path: Path) -> None:
+    """Rows are read at once, so a model still learns from one that is forgotten then; its training says so."""
+    (tmp_path / "rows.csv").write_text(
+        "size,label\n" + "".join(f"{n * n % 97 / 7},{'ab'[n % 3 > 1]}\n" for n in range(90))
+    )
+    with Workspace.open(tmp_path / "w") as workspace:
+        shop = Project("shop", workspace.now())
+        reading = Reading(label_column="label")
+        gather(workspace, shop, tmp_path / "rows.csv", reading=reading, by="ada", progress=lambda _done, _total: None)
+        learned = [each.digest for each in workspace.ledger.examples("shop", side=Side.TRAIN)]
+
+        def meanwhile(progress: Progress) -> None:
+            if progress.stage == "Building the model" and not workspace.ledger.erased("shop", learned):
+                forget(workspace, "shop", by="ada", reason="asked to", digests=learned[:2])
+
+        fitted = train(workspace, "shop", Order(Budget(trials=1)), LocalExecutor(), on_progress=meanwhile)
+    assert (fitted.there_are, fitted.forgotten) == (len(learned), 2)
 
 
 @pytest.mark.parametrize(

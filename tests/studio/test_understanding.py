@@ -44,7 +44,9 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
         yield opened
 
 
-def added(workspace: Workspace, path: Path, text: str = "", target: str | None = "paid", **reading: str) -> Gathered:
+def added(
+    workspace: Workspace, path: Path, text: str = "", target: str | None = "paid", **reading: str | bool
+) -> Gathered:
     """Adds a table to the project “loans”."""
     if text:
         path.write_text(HEAD + text, encoding="utf-8")
@@ -84,6 +86,10 @@ def test_rows_stay_known_whatever_their_columns_are_taken_for(workspace: Workspa
     assert (again.new, again.known) == (0, 120)
     correct(workspace, "loans", ["amount=category"], by="eve")
     assert added(workspace, tmp_path / "all.csv").new == 0
+    (tmp_path / "capitals.csv").write_text(HEAD.upper() + LOANS, encoding="utf-8")
+    again = added(workspace, tmp_path / "capitals.csv")
+    assert (again.new, again.known) == (0, 120)
+    assert any("“AMOUNT” is taken for “amount”" in one.fact for one in again.findings)
 
 
 def test_numbers_that_were_kept_as_written_are_numbers_to_an_audit(workspace: Workspace, tmp_path: Path) -> None:
@@ -93,6 +99,31 @@ def test_numbers_that_were_kept_as_written_are_numbers_to_an_audit(workspace: Wo
     assert b'"amount":"' in workspace.blobs.get(next(workspace.ledger.examples("loans")).digest)
     facts = facts_for(workspace, "loans", [each.digest for each in workspace.ledger.examples("loans")])
     assert all(isinstance(fact, float) for fact in facts.column("amount"))
+
+
+def test_made_up_rows_do_not_say_what_real_columns_are(workspace: Workspace, tmp_path: Path) -> None:
+    """Not by their cells, nor as ids, nor as leaks."""
+
+    def made(kind: str) -> str:
+        said = ("yes" if n % 3 else "no" for n in range(600))
+        return "".join(f"X{n},{['low', 'mid', 'high'][n % 3]},{kind}{n},DE,{each}\n" for n, each in enumerate(said))
+
+    added(workspace, tmp_path / "all.csv", LOANS)
+    real = kinds(workspace)
+    added(workspace, tmp_path / "made.csv", made("k"), synthetic=True)
+    assert kinds(workspace) == real
+    assert sum(workspace.ledger.counts("loans").train.values()) > 600
+
+
+def test_made_up_rows_say_what_columns_are_until_real_ones_do(workspace: Workspace, tmp_path: Path) -> None:
+    """A project that was begun with them takes its columns for what the first real rows say."""
+    made = "".join(f"X{n},{['low', 'mid', 'high'][n % 3]},k{n},DE,{'yes' if n % 5 else 'no'}\n" for n in range(600))
+    added(workspace, tmp_path / "made.csv", made, synthetic=True)
+    assert kinds(workspace)["kind"] == (Kind.ID, Role.HELD_OUT)
+    assert kinds(workspace)["amount"] == (Kind.CATEGORY, Role.FEATURE)
+    added(workspace, tmp_path / "all.csv", LOANS)
+    assert kinds(workspace)["kind"] == (Kind.CATEGORY, Role.FEATURE)
+    assert kinds(workspace)["amount"] == (Kind.NUMBER, Role.FEATURE)
 
 
 def test_what_a_person_corrected_is_not_looked_at_again(workspace: Workspace, tmp_path: Path) -> None:
@@ -129,6 +160,17 @@ def test_further_tables_go_by_what_belongs_together(workspace: Workspace, tmp_pa
     assert len(sides) == 30
     assert {len(each) for each in sides.values()} == {1}
     assert set.union(*sides.values()) == {Side.TRAIN, Side.SEALED}
+
+
+def test_a_table_without_the_column_of_groups_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """Its rows may belong with some of the other side; made-up ones are never sealed, so they come in all the same."""
+    added(workspace, tmp_path / "first.csv", LOANS, group="column:kind")
+    further = tmp_path / "more.csv"
+    further.write_text("number,amount,country,paid\nD0001,444,DE,yes\nD0002,777,DE,no\n")
+    with pytest.raises(SourceUnreadable, match=r"has no column “kind”\..*were sealed by “kind”.*value of its own"):
+        added(workspace, further)
+    assert workspace.ledger.counts("loans").total == 120
+    assert added(workspace, further, synthetic=True).new == 2  # type: ignore[arg-type]
 
 
 def test_what_belongs_together_is_said_before_rows_are_sealed(workspace: Workspace, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.evidence import Judgement
+from understudy.domain.evidence import Judgement, Later
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.studio.circumstances import Awaited, Circumstances
@@ -17,7 +17,14 @@ from understudy.studio.judging import judgement_of
 from understudy.studio.number_words import measure
 from understudy.studio.phrases import real_things
 from understudy.studio.verdict_text import verdict_text
-from understudy.studio.words import PLAIN, VerdictWords, calibration_finding, class_rows, verdict_words
+from understudy.studio.words import (
+    PLAIN,
+    VerdictWords,
+    calibration_finding,
+    class_rows,
+    tells_calibration,
+    verdict_words,
+)
 
 from .kinds import numbers, rankings, refusals, sets
 
@@ -110,6 +117,28 @@ def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Aro
 def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of: int, sure: float, said: str) -> None:
     """A gap is called one only where the interval of what was seen excludes what was stated."""
     assert said in calibration_finding(judged(right, of, sure=sure))
+
+
+def test_a_judgement_tells_of_its_own_model_and_of_enough(judged: Judged) -> None:
+    """Nothing is told of another model's probabilities, nor from fewer sealed examples than the words ask for."""
+    enough, few = judged(28, 30), judged(28, 29)
+    assert tells_calibration(enough, enough.model)
+    assert not tells_calibration(enough, "another")
+    assert not tells_calibration(few, few.model)
+    assert not tells_calibration(None, enough.model)
+
+
+@pytest.mark.parametrize("worse", [True, False])
+def test_where_times_are_known_what_is_proven_is_of_the_models_own_time(
+    judged: Judged, around: Around, worse: bool
+) -> None:
+    """The bound says so, what the order of time showed stands beside it, and nobody is reassured by the sealed ones."""
+    words = verdict_words(replace(judged(99, 100, sure=0.7), later=Later(160, 400, worse)), around())
+    assert "of 100 photos like these, which are from the same time as those it learned from. Of" in words.bound
+    assert "it was right for 160 of 400 (40%)." in words.bound
+    assert ("expect that" in words.bound) == worse
+    assert "new photos" not in words.bound
+    assert paragraph(words, "calibration").startswith("How sure it is was set by what came later")
 
 
 def test_looks_are_counted(judged: Judged, around: Around) -> None:

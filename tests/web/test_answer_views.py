@@ -12,10 +12,23 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.inputs import InputView
 
 
-def viewed(answer: Answer) -> AnswerView:
+def viewed(answer: Answer, *, calibrated: bool = True) -> AnswerView:
     at = datetime(2026, 5, 31, tzinfo=UTC)
     decision = Decision("d", "p", "0" * 64, answer, AnsweredBy.NOBODY_YET, "m", at, 0.1, Because.TRIED)
-    return answer_view(Disclosure(decision), InputView("text", "/input"))
+    return answer_view(Disclosure(decision), InputView("text", "/input"), calibrated=calibrated)
+
+
+def test_a_probability_is_as_careful_as_what_is_sealed() -> None:
+    """Where too little is sealed to take it at its word, it is the model's own account and no more."""
+    sure = Answer("refund", 0.88, "", 0.0, False, (("refund", 0.88), ("card", 0.12)))
+    assert viewed(sure).says == "Of 100 answers as sure as this one, about 88 should be right."
+    assert viewed(sure, calibrated=False).says == (
+        "By its own account, about 88 of 100 answers as sure as this one would be right; "
+        "too little is sealed to tell whether that holds."
+    )
+    ranked = Answer("tea; cake", 0.48, "", 0.0, False, (("tea", 0.02), ("cake", 0.01)), kind=AnswerKind.RANKING)
+    told = viewed(ranked, calibrated=False).says
+    assert told.startswith("By its own account, about 48 of 100 lists as sure as this one would hold what comes next;")
 
 
 def test_a_strangers_figures_are_those_of_the_terminal() -> None:

@@ -61,6 +61,9 @@ def test_before_an_audit_the_page_says_what_it_will_show(client: httpx.Client) -
     assert "An example of a finding" in shown
     assert "understudy add empty" in shown
     assert client.get("/projects/none/audit").status_code == 404
+    answered = client.post("/projects/empty/audit", headers=SAME_SITE)
+    assert answered.status_code == 409
+    assert "There is nothing to audit in “empty” yet." in answered.text
 
 
 def test_an_audit_is_made_and_shown_with_its_photos(client: httpx.Client) -> None:

@@ -3,16 +3,24 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
+from briefs import BLADES
 from brightness import BrightnessModel, Shelf
 from understudy.domain.brief import WrongCost
+from understudy.domain.means import Means
+from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.studio.brief_questions import QUESTIONS
+from understudy.studio.briefing import appraised
+from understudy.studio.phrases import things_of
+from understudy.web.briefs import step_of
 
 from .conftest import serving
 
@@ -262,3 +270,13 @@ def test_a_form_with_a_text_that_cannot_be_kept(place: tuple[httpx.Client, Ledge
     assert "It holds a NUL" in sent.text
     assert client.post("/projects/blades/brief", data=FILLED | {"by": "a\0b"}).status_code == 422
     assert ledger.latest_brief("blades") is None
+
+
+def test_the_next_step_leads_where_the_open_check_is_settled() -> None:
+    """An open check that a figure settles leads to its field, any other to the checks."""
+    photos = things_of(Project("blades", datetime(2026, 5, 4, tzinfo=UTC)))
+    means = Means(labels=(("crack", 200), ("sound", 220)), sealed=140)
+    unnamed = step_of(appraised(replace(BLADES, who=None), means), "blades", photos)
+    assert (unnamed.label, unnamed.href) == ("Go to that figure", "#brief-who")
+    unproven = step_of(appraised(BLADES, replace(means, sealed=20)), "blades", photos)
+    assert (unproven.label, unproven.href) == ("Go to the checks", "#scores")

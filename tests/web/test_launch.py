@@ -180,7 +180,7 @@ def test_audits_move_the_breaker_s_evidence(theatre: Theatre) -> None:
     rows = re.findall(r'<th scope="row">(\d)</th><td>(\w+)</td>', page)
     assert rows == [("1", "right"), ("2", "wrong"), ("3", "right")]
     assert "1 of 3 audits that count" in page
-    assert "at most €310 before others take over" in page
+    assert "at most €310 is lost to errors beyond those allowed before others take over, in 95 of 100 cases" in page
     drawings = re.findall(r'(?:src|srcset)="([^"]*/launch/charts/[^"]+)"', page)
     assert len(drawings) == 8
     for address in drawings:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from brightness import BrightnessModel, Shelf
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 
@@ -27,7 +28,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     model = BrightnessModel()
     ledger.create_project(Project("lamp", NOW))
     ledger.set_setting("lamp", "double-share", 0.0, "Ada", NOW)
-    shelf = Shelf({"lamp": None})
+    for name, answers in (("minutes", AnswerKind.NUMBER), ("films", AnswerKind.RANKING)):
+        ledger.create_project(Project(name, NOW, task=Task("photo", answers, 5.0)))
+        ledger.set_setting(name, "double-share", 0.0, "Ada", NOW)
+    shelf = Shelf({"lamp": None, "minutes": None, "films": None})
     with serving(ledger, blobs, shelf) as url:
         for label in ("dark", "bright"):
             with httpx.Client(base_url=url) as client:
@@ -51,8 +55,8 @@ def page(studio: Studio, browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def ask(url: str, level: int) -> str:
-    response = httpx.post(f"{url}/api/v1/projects/lamp/decisions", files={"photo": grey(level, size=(300, 200))})
+def ask(url: str, level: int, project: str = "lamp") -> str:
+    response = httpx.post(f"{url}/api/v1/projects/{project}/decisions", files={"photo": grey(level, size=(300, 200))})
     name: str = response.json()["id"]
     return name
 
@@ -363,3 +367,45 @@ def test_the_queue_fits_a_laptop_and_a_phone(studio: Studio, browser: Browser, w
     assert rail is not None
     assert box["y"] + box["height"] < (rail["y"] if width < 800 else 844)
     context.close()
+
+
+def test_a_number_is_typed_without_a_click(studio: Studio, page: Page) -> None:
+    """A digit begins the number in its field, Enter gives it, and the other keys work where none is typed."""
+    first, second = (ask(studio.url, level, "minutes") for level in (10, 20))
+    page.goto(f"{studio.url}/projects/minutes/queue")
+    expect(page.locator("p.keys")).to_contain_text("type the number, Enter gives it")
+    current(page, first)
+    page.keyboard.type("45")
+    expect(page.get_by_label("Which number?")).to_have_value("45")
+    page.keyboard.press("Enter")
+    current(page, second)
+    expect(page.locator("#said")).to_contain_text("You said “45”.")
+    assert said(studio, first) == ["45"]
+    page.keyboard.press("c")
+    expect(page.locator(".card.empty")).to_be_visible()
+
+
+def test_what_was_chosen_is_named_by_its_key(studio: Studio, page: Page) -> None:
+    """Of a list there are no digits; the key that the page names leads into the field."""
+    film = ask(studio.url, 10, "films")
+    page.goto(f"{studio.url}/projects/films/queue")
+    current(page, film)
+    page.keyboard.press("n")
+    expect(page.get_by_label("What was chosen?")).to_be_focused()
+    page.keyboard.type("Heat")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("You said “Heat”.")
+
+
+def test_after_the_last_answer_the_focus_stays_where_the_next_will_be(studio: Studio, page: Page) -> None:
+    """It never falls to the page's top, and what somebody focuses meanwhile keeps it."""
+    open_queue(studio, page, 10)
+    page.locator("[data-key='1']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".card.empty")).to_contain_text("Look again")
+    expect(page.locator("#card")).to_be_focused()
+    undo = page.locator("#said button")
+    undo.focus()
+    with page.expect_response("**/queue/card*"):
+        pass
+    expect(undo).to_be_focused()

@@ -4,13 +4,14 @@ Claim: what tells the label exactly, on examples that had no say in it, is told;
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.audit.columns import Column, ColumnKind
+from understudy.audit.columns import Column, ColumnKind, named_like_id
 from understudy.audit.material import Material
 from understudy.audit.parts import deal
 from understudy.audit.telling import PARTS, by_label, cut, explained, overall
@@ -38,13 +39,20 @@ Numbers = npt.NDArray[np.float64]
 def leaks(material: Material) -> Iterator[Finding]:
     """Columns, then sums of two, that tell the label."""
     rows = _sample(material.labelled)
-    columns = [column for column in material.given if column.kind not in {ColumnKind.ID, ColumnKind.EMPTY}]
+    columns = [_measured(column) for column in material.given]
+    columns = [column for column in columns if column.kind not in {ColumnKind.ID, ColumnKind.EMPTY}]
     if len(rows) < FEWEST or not columns:
         return
     if material.numeric:
         yield from _of_number(material, columns, rows)
     elif len(material.classes) > 1:
         yield from _of_label(material, columns, rows)
+
+
+def _measured(column: Column) -> Column:
+    """A column whose numbers are dealt out like ids, though none is named so, as numbers: a rank may be the answer."""
+    dealt = column.kind is ColumnKind.ID and np.isfinite(column.numbers).any() and not named_like_id(column.name)
+    return replace(column, kind=ColumnKind.NUMBER) if dealt else column
 
 
 def _sample(rows: Indices) -> Indices:

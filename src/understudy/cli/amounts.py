@@ -1,12 +1,16 @@
 """Numbers that options take."""
 
 import math
+import re
 from typing import Any
 
 import click
 
 DEFAULT_PORT = 8700
 """Where the pages are, unless told otherwise."""
+
+
+_BELOW_ZERO = re.compile(r"-\.?\d[\d.,]*%?")
 
 
 class Amount(click.FloatRange):
@@ -24,6 +28,18 @@ class Amount(click.FloatRange):
         if not math.isfinite(amount):
             self.fail(f"{value} is not a number to reckon with.", param, ctx)
         return amount
+
+
+class NumbersBelowZero(click.Command):
+    """A command that takes “-5” for a number where an option would stand; none of its options is called so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads what was given, numbers below zero last."""
+        if "--" in args:
+            return super().parse_args(ctx, args)
+        below = [each for each in args if _BELOW_ZERO.fullmatch(each)]
+        others = [each for each in args if each not in below]
+        return super().parse_args(ctx, [*others, "--", *below] if below else args)
 
 
 class Weight(click.ParamType[tuple[str, float]]):

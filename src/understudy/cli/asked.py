@@ -14,7 +14,7 @@ from understudy.cli.histories import Known, Named, histories
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one, refused
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
-from understudy.intake.table import Columns
+from understudy.intake.table import Columns, listed
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
@@ -23,6 +23,8 @@ from understudy.modalities.table.frame import Frame, is_table, read_frame
 
 IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 """Modalities whose inputs may be typed."""
+JSON: Final = ("{", "[")
+"""How JSON begins."""
 LONGEST: Final = 60
 _PATH: Final = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]\S*[/\\.]\S*\Z|(?:\.{1,2}|~)/\S+\Z")
 """What nobody writes in a text that is one word: "./inbox", "/srv/mails.db", "C:\\mails"."""
@@ -56,8 +58,8 @@ def _source(
     path = Path(given)
     if not given.strip() and modality != "text":
         return broken("an empty word", _nothing_named())
-    if modality in IN_WORDS and given.lstrip().startswith("{"):
-        return one(Asked(_shortened(given), given.encode))
+    if modality != "text" and given.lstrip().startswith(JSON) and not _is_file(path):
+        return one(Asked(_shortened(given), given.encode)) if modality in IN_WORDS else broken(given, _no_json())
     if modality == "interactions":
         return histories(given, named, known)
     if modality == "table":
@@ -133,12 +135,12 @@ def _rows(path: Path, telling: Callable[[Frame], Telling]) -> Source:
     """The rows of a table's file, one by one, and then those that cannot be used."""
     try:
         frame = read_frame(path.name, bytes_in(path))
-        told = telling(frame)
-        count = sum(1 for _ in frame.rows()) + frame.bad_count
+        rows = sum(1 for _ in frame.rows())
+        if not rows and not frame.bad_count:
+            return broken(str(path), _no_rows())
+        count, told = rows + frame.bad_count, telling(frame)
     except UnderstudyError as error:
         return broken(str(path), error)
-    if not count:
-        return broken(str(path), _no_rows())
     remarks = (*told.remarks, *(found.fact for found in frame.noticed()))
     return Source(count, frame.columns, lambda: _each(path, frame, told), remarks)
 
@@ -178,10 +180,9 @@ def _texts(frame: Frame, column: str | None) -> Telling:
     alone = frame.columns[0] if len(frame.columns) == 1 and column is None else None
     found = alone or text_column(look, Columns(text=column))
     if found is None:
-        named = ", ".join(f"“{each}”" for each in frame.columns[:8])
         raise CannotRead(
             fact="It is a table, and no column looks like texts.",
-            reason=f"Its columns are {named}{' and others' if len(frame.columns) > 8 else ''}.",
+            reason=f"Its columns are {listed(frame.columns)}.",
             remedy="Name the one that holds the texts: --text COLUMN.",
         )
 
@@ -205,6 +206,14 @@ def _no_such_file() -> CannotRead:
         fact="There is no such file.",
         reason="It is written like a file's name, so it is taken for no text.",
         remedy="Correct the name; to ask about these words themselves, put them into a .txt file and name that.",
+    )
+
+
+def _no_json() -> CannotRead:
+    return CannotRead(
+        fact="It is JSON, or meant to be.",
+        reason="What this model is asked about lies in files, and cannot be typed.",
+        remedy="Name a file or a folder.",
     )
 
 

@@ -39,7 +39,7 @@ def command(context: click.Context, project: str, *, accepted: str | None, reaso
 
     Sealed examples take part without their labels, so an audit spends no look. It changes nothing by itself.
 
-    Ends with 3 while a finding of high severity stands, else with 0.
+    Ends with 3 while a finding of high severity stands, with 1 where there is nothing to audit yet, else with 0.
     """
     if (accepted is None) != (reason is None):
         raise HalfAcceptance(

@@ -1,6 +1,6 @@
 """`understudy brief`: what an idea is worth, how good it has to be, and whether it should be AI at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from understudy.studio.brief_file import answers_from_file, example_file
 from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, Kind, Question
 from understudy.studio.brief_text import brief_text, history_text
 from understudy.studio.briefing import briefed, change_brief, history, standing
+from understudy.studio.facts import unsaid_facts
+from understudy.studio.phrases import name, things_of
 from understudy.studio.user import whoami
 from understudy.studio.workspace import NoWorkspace, Workspace
 
@@ -121,8 +123,21 @@ def _show(workspace: Workspace, project: str, *, past: bool) -> None:
         return
     told = briefed(workspace, project)
     say(brief_text(told))
+    for line in _unsaid(workspace, project, told.brief):
+        say(f"\n{line}")
     if told.version is None:
         say(f"\nTo begin: {command_line(f'brief {project} --ask')}")
+
+
+def _unsaid(workspace: Workspace, project: str, brief: Brief) -> Iterator[str]:
+    """What is said of slices by facts that no example says."""
+    count, unsaid = unsaid_facts(workspace, project, brief.slices)
+    things = things_of(workspace.ledger.project(project))
+    for fact in unsaid:
+        yield (
+            f"None of {things.counted(count)} that were looked at says “{name(fact)}”, so a slice by it stays "
+            f"unproven, and nothing is launched. Take it out: {command_line(f'brief {project} --unknown slices')}"
+        )
 
 
 def _changes(brief: Brief, given: Mapping[str, Any], unknown: tuple[str, ...], file: Path | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from understudy.cli.amounts import NumbersBelowZero
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
@@ -14,7 +15,8 @@ from understudy.studio.user import whoami
 LIES = {
     Side.TRAIN: "The next training learns from it.",
     Side.SEALED: "It lies in the sealed set, so it counts at the next look.",
-    Side.SET_ASIDE: "It was set aside when it arrived, and stays so.",
+    Side.SET_ASIDE: "It stays set aside, for what belongs with it is sealed: nothing learns from it, and it judges "
+    "nothing.",
 }
 
 LONGEST = 200
@@ -25,7 +27,7 @@ class NoLabel(UnderstudyError):
     """Nothing was said."""
 
 
-@click.command("label", short_help="Say what an example shows, or correct it.")
+@click.command("label", cls=NumbersBelowZero, short_help="Say what an example shows, or correct it.")
 @click.argument("project")
 @click.argument("photo", metavar="NAME", type=click.Path(path_type=Path))
 @click.argument("label")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from understudy.domain.disk import refused
 from understudy.domain.errors import UnderstudyError
 
 
@@ -170,7 +171,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
     except Exception as error:  # noqa: BLE001 - a person is told what to do, whatever it is
-        _say(_unknown(error))
+        told = refused(error) if isinstance(error, OSError) else None
+        _say(_unknown(error) if told is None else f"{told.fact}\n{told.reason}\n{told.remedy}")
         return 1
     return result if isinstance(result, int) else 0
 

@@ -74,6 +74,7 @@ def command(context: click.Context, host: str, port: int, workers: int) -> None:
     """Open the pages and the endpoint, until Ctrl-C."""
     told = context.find_root().params
     with opened(context, create=True) as workspace:
+        workspace.ledger.check_writable()
         folder = str(workspace.folder)
     places = {VARIABLE: folder, LEDGER_VARIABLE: told.get("ledger"), BLOBS_VARIABLE: told.get("blobs")}
     os.environ.update({name: place for name, place in places.items() if place})

@@ -2,10 +2,11 @@
 
 import click
 
+from understudy.cli.amounts import NumbersBelowZero
 from understudy.cli.later import later
 
 
-@click.command("set", short_help="Set something for a project, or list what is set.")
+@click.command("set", cls=NumbersBelowZero, short_help="Set something for a project, or list what is set.")
 @click.argument("project")
 @click.argument("name", required=False)
 @click.argument("value", required=False)

@@ -20,6 +20,7 @@ COMMANDS: Final = MappingProxyType(
         ReasonKind.LOSS_TOO_LARGE: BRIEF,
         ReasonKind.CHECKS_TOO_DEAR: BRIEF,
         ReasonKind.SERIOUS_FINDING: "audit {}",
+        ReasonKind.WORSE_LATER: "promote {} shadow",
         ReasonKind.TOO_FEW_EXAMPLES: "promote {} shadow",
     }
 )

@@ -58,6 +58,10 @@ def command(context: click.Context, /, project: str, *, measure: bool, minutes: 
             made = synthesise(workspace, project, Recipe(**recipe), by=whoami(), progress=told)
         noun = noun_of(workspace.ledger.project(project).task.modality)
         say(f"{number(made.new)} synthetic {noun.one if made.new == 1 else noun.many} added to {project}.")
+        if made.set_aside:
+            are, them = ("is", "it") if made.set_aside == 1 else ("are", "them")
+            aside = f"{number(made.set_aside)} of them {are} set aside, and nothing learns from {them}"
+            say(f"{aside}: too like a sealed {noun.one}, or with two labels.")
         if made.made < recipe["count"]:
             ones = "different one" if made.made == 1 else "different ones"
             say(f"Only {number(made.made)} {ones} came of it; you asked for {number(recipe['count'])}.")

@@ -95,6 +95,9 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
         say(f"Nothing was added to {project.name}.")
     if gathered.labelled:
         say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
+    if gathered.in_vain:
+        stay, them = ("stays", "it") if gathered.in_vain == 1 else ("stay", "them")
+        say(f"Of these, {number(gathered.in_vain)} {stay} set aside, for what belongs with {them} is sealed.")
     if gathered.forgotten:
         were = "it was" if gathered.forgotten == 1 else "they were"
         say(f"{things.counted(gathered.forgotten)} left out, as {were} forgotten before.")
@@ -156,6 +159,12 @@ def say_trained(fitted: Fitted, project: Project) -> None:
         say(
             f"There was no time to look at more of the {things.many}. To learn from more, train anew, without "
             "--resume and with more --minutes; what it looked at is kept."
+        )
+    if fitted.forgotten:
+        were = "was" if fitted.forgotten == 1 else "were"
+        say(
+            f"{things.counted(fitted.forgotten)} that it learned from {were} forgotten meanwhile. Train anew, without "
+            "--resume, for a model that does without."
         )
     if not fitted.complete:
         why = "You stopped it" if fitted.stopped else "Its time was up"

@@ -8,6 +8,7 @@ from understudy.domain.brief import Brief, Demand
 from understudy.domain.economics import Economics
 from understudy.domain.means import Means, fewest_sealed
 from understudy.domain.money import about_money, asked, count, share
+from understudy.domain.scores import Holds, scores_of
 
 FEW = 0.5
 """Below this part of the examples that a proof takes, a project is told that it has too few."""
@@ -20,6 +21,8 @@ class AdviceKind(StrEnum):
     SHIP_THE_RULE = "ship-the-rule"
     FAKE_IT_FIRST = "fake-it-first"
     TOO_FEW_EXAMPLES = "too-few-examples"
+    NOT_AS_IT_STANDS = "not-as-it-stands"
+    FIND_OUT_FIRST = "find-out-first"
     WORTH_BUILDING = "worth-building"
 
 
@@ -55,7 +58,8 @@ def advice_of(
             or a review has it; without it, the fewest that could prove it, were no answer wrong.
 
     Returns:
-        At least one piece, weightiest first. "Worth building" stands alone or not at all.
+        At least one piece, weightiest first. "Worth building" stands alone or not at all, and only where every weighty
+        check of the three scores is met.
     """
     pieces = (
         *_settle(economics),
@@ -63,7 +67,7 @@ def advice_of(
         *_fake(brief, economics),
         *_few(economics, means, examples_needed),
     )
-    return pieces or (_worth(economics, means),)
+    return pieces or tuple(_open(brief, economics, means)) or (_worth(economics, means),)
 
 
 def _settle(economics: Economics) -> Iterator[Advice]:
@@ -138,15 +142,28 @@ def _few(economics: Economics, means: Means, needed: int | None) -> Iterator[Adv
     cost = economics.labelling_cost(missing)
     price = f" (labelling them costs about {about_money(cost, economics.currency)})" if cost else ""
     probably = "probably" if needed is not None and needed >= wanted else "at the least"
-    have = f"{count(means.examples)} examples" if means.examples else "no examples"
+    are = "is" if means.examples == 1 else "are"
     yield Advice(
         AdviceKind.TOO_FEW_EXAMPLES,
-        f"There are {have}; to show {asked(bar)} right takes {probably} {count(wanted)}.",
+        f"There {are} {means.counted}; to show {asked(bar)} right takes {probably} {count(wanted)}.",
         f"About {share(means.sealed_share)} of what comes is sealed, and only sealed examples prove anything.",
         f"Gather about {count(missing)} more{price}, or let people answer and keep their answers."
         if missing > 0
         else "Add examples of a second answer, so that there is something to tell apart.",
     )
+
+
+def _open(brief: Brief, economics: Economics, means: Means) -> Iterator[Advice]:
+    """The weighty checks that are not met, then those that nobody knows of."""
+    checks = [check for score in scores_of(brief, economics, means).all for check in score.checks if check.weighty]
+    for check in checks:
+        if check.holds is Holds.NOT_MET:
+            why = f"“{check.name}” is not met, and one weighty check that fails decides."
+            yield Advice(AdviceKind.NOT_AS_IT_STANDS, check.reason, why, check.change, check.field)
+    for check in checks:
+        if check.holds is Holds.UNKNOWN:
+            fact = f"“{check.name}” is not known yet."
+            yield Advice(AdviceKind.FIND_OUT_FIRST, fact, check.reason, check.change, check.field)
 
 
 def _worth(economics: Economics, means: Means) -> Advice:

@@ -81,6 +81,36 @@ class NumberFigures:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Held-out answers on one stretch of time, by what had learned from earlier examples alone.
+
+    Attributes:
+        learned: Share of all training examples that were learned from, 0..1.
+        right: How many answers were right.
+        count: How many there were.
+    """
+
+    learned: float
+    right: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Later:
+    """How a model did on training examples that were later than those it learned from; see `stats.later`.
+
+    Attributes:
+        right: How many answers were right.
+        count: How many there were.
+        worse: It was right more seldom than of the sealed ones, by more than chance and fewer examples explain.
+    """
+
+    right: int
+    count: int
+    worse: bool
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a look at the sealed set showed about one model.
 
@@ -102,6 +132,7 @@ class Judgement:
         task: What was to be answered, and what counts as right.
         numbers: How far off the answers are, where they are numbers; else None.
         better: It is proven to be right more often than `majority` counts, by the difference over the same examples.
+        later: How it did on later examples than it learned from, where times are known; else None.
     """
 
     model: str
@@ -119,3 +150,4 @@ class Judgement:
     task: Task = PHOTO_LABELS
     numbers: NumberFigures | None = None
     better: bool = False
+    later: Later | None = None

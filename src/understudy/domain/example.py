@@ -29,7 +29,7 @@ class Side(StrEnum):
     TRAIN = "train"
     SEALED = "sealed"
     SET_ASIDE = "set-aside"
-    """Neither: it has twins on both sides, or its labels contradict each other."""
+    """Neither: what belongs with it is sealed, and it may not be, or has relatives to learn from as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Finding:
         reason: Why, in one sentence.
         remedy: What to do, in one sentence.
         evidence: The examples it rests on, by the names people know; at most fifty.
+        awaits: Digests of examples: the finding is over once each of them has been given a label.
     """
 
     kind: FindingKind
@@ -73,6 +74,7 @@ class Finding:
     reason: str
     remedy: str
     evidence: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from understudy.domain.learning import LearningCurve
+from understudy.domain.money import count
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Measured, RuleResult
 from understudy.domain.task import AnswerKind, Task, labels_in
 
+FEWEST_OF_A_LABEL = 10
+"""Examples of a label to learn from, below which there is no beginning."""
 FIRST_LOOK = 0.035
 """How much of the 5% error budget the first look may spend (`stats.looks`): the chance that its proof is luck."""
 
@@ -32,6 +35,7 @@ class Means:
         reviewed: It was reviewed, and by this brief.
         task: What is decided about.
         taught: Training examples with an answer, or None where each bears one label.
+        made_up: Synthetic examples besides: a model may learn from them, and they prove nothing.
     """
 
     labels: tuple[tuple[str, int], ...] = ()
@@ -45,6 +49,7 @@ class Means:
     reviewed: bool = False
     task: Task = PHOTO_LABELS
     taught: int | None = None
+    made_up: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,10 +57,26 @@ class Means:
         return tuple(label for label, _ in self.labels)
 
     @property
+    def few(self) -> tuple[str, ...]:
+        """The labels that have too few examples to learn from."""
+        return tuple(label for label, number in self.labels if number < FEWEST_OF_A_LABEL)
+
+    @property
     def examples(self) -> int:
         """Examples with a label: those to learn from and the sealed ones."""
-        taught = sum(count for _, count in self.labels) if self.taught is None else self.taught
+        taught = sum(number for _, number in self.labels) if self.taught is None else self.taught
         return taught + self.sealed
+
+    @property
+    def real(self) -> str:
+        """What goes before "examples": that they are real has to be said where made-up ones stand beside them."""
+        return "real " if self.made_up else ""
+
+    @property
+    def counted(self) -> str:
+        """How many examples there are ("12 examples")."""
+        many = count(self.examples) if self.examples else "no"
+        return f"{many} {self.real}{'example' if self.examples == 1 else 'examples'}"
 
     @property
     def has_labels(self) -> bool:
@@ -81,9 +102,14 @@ def means_of_task(task: Task, train: Mapping[str, int], known: Iterable[str] = (
     if task.answers is not AnswerKind.LABELS:
         return Means(task=task, taught=taught)
     counts = Counter(dict.fromkeys(known, 0))
-    for text, count in train.items():
-        counts.update(dict.fromkeys(labels_in(text), count))
+    for text, number in train.items():
+        counts.update(dict.fromkeys(labels_in(text), number))
     return Means(tuple(sorted(counts.items())), task=task, taught=taught)
+
+
+def real_counts(train: Mapping[str, int], made_up: Mapping[str, int]) -> dict[str, int]:
+    """Training examples by answer that nobody made up; an answer that has none stays, with zero."""
+    return {answer: number - made_up.get(answer, 0) for answer, number in train.items()}
 
 
 def fewest_sealed(bar: float) -> int | None:

@@ -16,6 +16,7 @@ class ModelRecord:
         trials: The candidates it was chosen from, in the order they were tried.
         data_version: Which examples and labels it learned from, as a digest.
         at: When it was recorded, UTC.
+        synthetic: How many of the examples it learned from were made up.
     """
 
     version: str
@@ -23,3 +24,4 @@ class ModelRecord:
     trials: tuple[Trial, ...]
     data_version: str
     at: datetime
+    synthetic: int = 0

@@ -26,6 +26,8 @@ class Project:
         sealed_share: Share of the groups that falls to the sealed set, 0..1.
         drawn: The photos are drawn by the product itself, so no figure says anything about the world.
         task: What comes in, and what kind of answer goes out.
+        group_rule: By what the first source's examples were grouped, as a user writes it, and further ones are; empty
+            where each was by itself, None before there was a source, and for rows, of which the schema says it.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Project:
     sealed_share: float = 0.25
     drawn: bool = False
     task: Task = PHOTO_LABELS
+    group_rule: str | None = None
 
 
 def name_from(text: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from understudy.domain.evidence import ReliabilityBin
+from understudy.domain.evidence import Later, ReliabilityBin
 from understudy.domain.finding import Finding
 from understudy.domain.synthetic import SyntheticWorth
 
@@ -199,6 +199,7 @@ class ReasonKind(StrEnum):
     TOO_FEW_EXAMPLES = "too-few-examples"
     ONE_CLASS = "one-class"
     WORN_OUT = "worn-out"
+    WORSE_LATER = "worse-later"
     DRAWN = "drawn"
     SERIOUS_FINDING = "serious-finding"
     NOTED_FINDING = "noted-finding"
@@ -314,7 +315,8 @@ class Review:
         reliability: Answers by how sure the model was, with their counts, in rising order.
         numbers: What the picture of answers against truths is drawn from, where answers are numbers; else None.
         synthetic: What synthetic examples added when that was measured last, or None.
-        synthetic_count: Training examples that are synthetic.
+        synthetic_count: Synthetic examples that the model learned from.
+        later: How it did on later examples than it learned from, where times are known; else None.
     """
 
     project: str
@@ -341,3 +343,4 @@ class Review:
     numbers: NumberPicture | None = None
     synthetic: SyntheticWorth | None = None
     synthetic_count: int = 0
+    later: Later | None = None

@@ -5,14 +5,14 @@ Nothing is averaged: one weighty check that fails decides.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from understudy.domain.brief import Brief, Demand, KillCriteria
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.economics import Economics
 from understudy.domain.learning import Behaviour
-from understudy.domain.means import Means, fewest_sealed
+from understudy.domain.means import FEWEST_OF_A_LABEL, Means, fewest_sealed
 from understudy.domain.money import about_money, asked, count, money, share, share_below
 
 FEWEST_OF_NUMBERS = 50
@@ -39,6 +39,7 @@ class Check:
         reason: Why, one sentence.
         change: What would change it; empty where nothing has to.
         weighty: If it fails, so does the score.
+        field: The brief's attribute that would change it, or empty.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Check:
     reason: str
     change: str
     weighty: bool = True
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,20 @@ def scores_of(brief: Brief, economics: Economics, means: Means) -> Scores:
 
 
 def _desirable(brief: Brief) -> Iterator[Check]:
-    yield _said(
+    named = _said(
         "a problem is named",
         brief.problem,
         "A solution without a problem is used by nobody.",
         "Say in your own words what goes wrong today, for whom, and how often.",
     )
-    yield _said(
+    yield replace(named, field="problem")
+    someone = _said(
         "someone hurts",
         brief.who,
         "Whoever hurts decides whether the answer helps.",
         "Name the people, and ask three of them.",
     )
+    yield replace(someone, field="who")
     yield _said(
         "today's way is known",
         brief.today,
@@ -140,7 +144,7 @@ def _demand(brief: Brief) -> Check:
     unknown = (Holds.UNKNOWN, "Nobody has said whether anyone wants it.")
     holds, reason = unknown if brief.demand is None else signs[brief.demand]
     change = "Let people answer behind the page for a week, and count who comes back."
-    return Check("people want it", holds, reason, "" if holds is Holds.MET else change)
+    return Check("people want it", holds, reason, "" if holds is Holds.MET else change, field="demand")
 
 
 def _first_version(brief: Brief) -> Check:
@@ -246,7 +250,8 @@ def _budget(brief: Brief, economics: Economics) -> Check:
     told = money(budget, economics.currency)
     if dearest is not None and budget < dearest:
         reason = f"You allow {told}, and one wrong answer costs {money(dearest, economics.currency)}."
-        return Check(name, Holds.NOT_MET, reason, "Allow more, or let people check every answer.")
+        change = "Allow more, or let people check every answer."
+        return Check(name, Holds.NOT_MET, reason, change, field="loss_budget")
     return Check(name, Holds.MET, f"Up to {told} may be lost until people take over again.", "", weighty=False)
 
 
@@ -269,25 +274,24 @@ def _examples(means: Means) -> Check:
     name, labels = "there are examples of every answer", means.labels
     if not means.examples:
         change = "Add examples, or let people answer real questions: their answers are the examples."
-        return Check(name, Holds.UNKNOWN, "There are no examples yet.", change)
+        return Check(name, Holds.UNKNOWN, f"There are {means.counted} yet.", change)
     if not means.has_labels:
         return _without_labels(means)
     if len(labels) < 2:
-        change = "Add examples of a second answer."
-        return Check(
-            name, Holds.NOT_MET, "All examples bear the same label, so there is nothing to tell apart.", change
-        )
+        told = f"All {means.real}examples bear the same label, so there is nothing to tell apart."
+        return Check(name, Holds.NOT_MET, told, "Add examples of a second answer.")
     label, fewest = min(labels, key=lambda pair: pair[1])
-    told = f"{count(means.examples)} examples; the rarest label, “{label}”, has {count(fewest)} to learn from."
-    if fewest < 10:
-        return Check(name, Holds.NOT_MET, told, f"Add examples of “{label}”; about twenty of each are a beginning.")
+    told = f"{means.counted}; the rarest label, “{label}”, has {count(fewest)} to learn from."
+    if fewest < FEWEST_OF_A_LABEL:
+        change = f"Add {means.real}examples of “{label}”; about twenty of each are a beginning."
+        return Check(name, Holds.NOT_MET, told, change)
     return Check(name, Holds.MET, told, "")
 
 
 def _without_labels(means: Means) -> Check:
     """Numbers and rankings are too many to ask for examples of each."""
     name = "there are examples of every answer"
-    told = f"{count(means.examples)} examples to learn from and to judge by."
+    told = f"{means.counted} to learn from and to judge by."
     if means.examples < FEWEST_OF_NUMBERS:
         return Check(name, Holds.NOT_MET, told, f"Add examples; about {FEWEST_OF_NUMBERS} are a beginning.")
     return Check(name, Holds.MET, told, "")

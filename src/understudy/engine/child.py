@@ -19,6 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from understudy.domain.disk import refused
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Progress
 from understudy.engine.absent import Absent
@@ -56,17 +57,24 @@ def run(entry: str, payload: dict[str, Any], reporter: Reporter, stop: threading
         result = _find(entry)(payload, reporter.progress, stop.is_set)
         reporter.send("result", _checked(entry, result))
     except UnderstudyError as error:
-        words = {"fact": error.fact, "reason": error.reason, "remedy": error.remedy}
-        reporter.send("refusal", {"kind": type(error).__name__, **words})
+        _refuse(reporter, error)
     except MemoryError as error:
         reporter.send("memory", str(error))
     except BaseException as error:  # noqa: BLE001 - whatever ends the work must reach the parent
         traceback.print_exc()
-        summary = traceback.format_exception_only(error)[-1].strip()
-        reporter.send("fault", {"kind": type(error).__name__, "summary": summary})
+        if isinstance(error, OSError) and (told := refused(error)):
+            _refuse(reporter, told)
+        else:
+            summary = traceback.format_exception_only(error)[-1].strip()
+            reporter.send("fault", {"kind": type(error).__name__, "summary": summary})
     else:
         return 0
     return 1
+
+
+def _refuse(reporter: Reporter, error: UnderstudyError) -> None:
+    words = {"fact": error.fact, "reason": error.reason, "remedy": error.remedy}
+    reporter.send("refusal", {"kind": type(error).__name__, **words})
 
 
 def _find(entry: str) -> Work:

@@ -2,6 +2,8 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import InputNoun
@@ -9,31 +11,62 @@ from understudy.domain.task import NONE_OF_THESE
 from understudy.intake.naming import MOST_EVIDENCE, cut, listed
 from understudy.intake.reading import Record
 
+NOTHING_CHANGES: Final = "Nothing needs doing: a label does not change that."
+
 
 def is_torn(records: Iterable[Record]) -> bool:
     """Whether what is said of one input differs."""
     return len({record.label for record in records} - {None}) > 1
 
 
-def many_differ(differing: Sequence[tuple[str, set[str], str]], noun: InputNoun, what: str) -> Finding:
-    """Rows that were known with another answer, which stands: name, what is said here, and what was said before."""
-    said = [f"“{name}” says {listed(sorted(here))}, before it was “{old}”" for name, here, old in differing]
+@dataclass(frozen=True)
+class Differing:
+    """What was known with another answer, which stands.
+
+    Attributes:
+        digest: SHA-256 of its bytes, in hex.
+        name: As it came.
+        said: What is said of it here.
+        old: What was said before.
+    """
+
+    digest: str
+    name: str
+    said: set[str]
+    old: str
+
+
+def many_differ(differing: Sequence[Differing], noun: InputNoun, what: str) -> Finding:
+    """Rows that were known with another answer, which stands."""
+    said = [f"“{one.name}” says {listed(sorted(one.said))}, before it was “{one.old}”" for one in differing]
+    first = differing[0].name
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
-        differing[0][0],
+        first,
         f"{noun.counted(len(differing))} came before with another {what}, which stands: {cut(said)}.",
         f"The same {noun.one} came earlier with another {what}, and at most one is right.",
-        f"If a new {what} is right, say so: understudy label PROJECT {shlex.quote(differing[0][0])} {what.upper()}. If "
+        f"If a new {what} is right, say so: understudy label PROJECT {shlex.quote(first)} {what.upper()}. If "
         "many are, begin a project with this table alone.",
-        tuple(name for name, _, _ in differing[:MOST_EVIDENCE]),
+        tuple(one.name for one in differing[:MOST_EVIDENCE]),
+        tuple(one.digest for one in differing),
     )
 
 
 def many_torn(torn: Sequence[Sequence[Record]], noun: InputNoun, *, settled: bool) -> Finding:
-    """Rows that came with several labels."""
+    """Rows that came with several labels.
+
+    Args:
+        torn: The records of each.
+        noun: What they are called.
+        settled: The commonest label of each counts.
+    """
     said = [" but ".join(f"“{one.name}” says “{one.label}”" for one in one_per_label(each)[:2]) for each in torn]
-    outcome = "the commonest label of each counts, and where none is, it was set aside" if settled else "all set aside"
+    outcome = (
+        "the commonest label of each counts, and where none is, it stays without one"
+        if settled
+        else f"so {'it stays' if len(torn) == 1 else 'all stay'} without one"
+    )
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.MEDIUM if settled else Severity.HIGH,
@@ -42,10 +75,33 @@ def many_torn(torn: Sequence[Sequence[Record]], noun: InputNoun, *, settled: boo
         f"What was measured does not tell these {noun.many} apart, or a label is wrong."
         if settled
         else f"The {noun.many} are the same to the letter, and at most one label is right.",
-        "Add a column that tells them apart, or correct the labels."
-        if settled
-        else "Decide which label is right; until then nothing learns from them, and they judge nothing.",
+        "Add a column that tells them apart, or correct the labels." if settled else _decide(torn[0][0].name),
         tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+        tuple(each[0].digest for each in torn),
+    )
+
+
+def torn_beside_sealed(torn: Sequence[Sequence[Record]], noun: InputNoun) -> Finding:
+    """Inputs that came with several labels and belong with sealed ones, so that no decision makes them teach."""
+    said = [" but ".join(f"“{one.name}” says “{one.label}”" for one in one_per_label(each)[:2]) for each in torn]
+    it = "it was" if len(torn) == 1 else "they were"
+    return Finding(
+        FindingKind.CONTRADICTORY_LABELS,
+        Severity.MEDIUM,
+        torn[0][0].name,
+        f"{noun.counted(len(torn))} came with different labels, so {it} set aside: {cut(said)}.",
+        f"What belongs with {'it' if len(torn) == 1 else 'them'} is sealed, and a label that comes later never judges.",
+        NOTHING_CHANGES,
+        tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+        tuple(each[0].digest for each in torn),
+    )
+
+
+def _decide(name: str) -> str:
+    """What is to be done about inputs of which two things are said; the first is named."""
+    return (
+        f"Decide which label is right (understudy label PROJECT {shlex.quote(name)} LABEL): then it teaches, though it "
+        "never judges; until then nothing learns from it."
     )
 
 
@@ -60,6 +116,7 @@ def many_numbers(torn: Sequence[Sequence[Record]], noun: InputNoun) -> Finding:
         f"What was measured does not tell these {noun.many} apart, or a number is wrong.",
         "Add a column that tells them apart, or correct the numbers.",
         tuple(each[0].name for each in torn[:MOST_EVIDENCE]),
+        tuple(each[0].digest for each in torn),
     )
 
 
@@ -78,48 +135,52 @@ def two_numbers(records: Sequence[Record], noun: InputNoun) -> Finding:
         f"One {noun.one} has several numbers, and the middle one counts: {cut(said)}.",
         "The files hold the same bytes.",
         "Correct the number that is wrong, if one is.",
+        awaits=(records[0].digest,),
     )
 
 
-def contradiction(records: Sequence[Record], noun: InputNoun, *, set_aside: bool) -> Finding:
+def contradiction(records: Sequence[Record], noun: InputNoun) -> Finding:
     """One file that came with two labels."""
     said = [f"“{record.name}” says “{record.label}”" for record in records if record.label]
-    outcome = "it was set aside" if set_aside else "it stays without a label"
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
         records[0].name,
-        f"One {noun.one} has two labels, so {outcome}: {cut(said)}.",
+        f"One {noun.one} came with two labels, so it stays without one: {cut(said)}.",
         "The files hold the same bytes, and at most one label is right.",
-        "Decide which label is right; until then nothing learns from it, and it judges nothing.",
+        _decide(records[0].name),
+        awaits=(records[0].digest,),
     )
 
 
-def differs_from_known(name: str, said: set[str], old: str, noun: InputNoun) -> Finding:
+def differs_from_known(one: Differing, noun: InputNoun) -> Finding:
     """One file that was known with another label, which stands."""
+    said, old = listed(sorted(one.said)), one.old
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.HIGH,
-        name,
-        f"“{name}” is labelled {listed(sorted(said))} here and was labelled “{old}” before; “{old}” stands.",
+        one.name,
+        f"“{one.name}” is labelled {said} here and was labelled “{old}” before; “{old}” stands.",
         f"The same {noun.one} came earlier with another label, and at most one is right.",
         f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL.",
+        awaits=(one.digest,),
     )
 
 
-def beside_none(said: Sequence[tuple[str, str]], noun: InputNoun) -> Finding:
-    """Inputs of which it is said that no label applies, and that some do: name, and what is said."""
-    one = len(said) == 1
-    shown = cut([f"“{name}” says “{label}”" for name, label in said])
+def beside_none(denied: Sequence[Record], noun: InputNoun) -> Finding:
+    """Inputs of which it is said that no label applies, and that some do."""
+    one = len(denied) == 1
+    shown = cut([f"“{record.name}” says “{record.label}”" for record in denied])
     return Finding(
         FindingKind.CONTRADICTORY_LABELS,
         Severity.MEDIUM,
-        said[0][0],
-        f"{noun.counted(len(said))} came with “{NONE_OF_THESE}” beside other labels, so {'it' if one else 'they'} "
+        denied[0].name,
+        f"{noun.counted(len(denied))} came with “{NONE_OF_THESE}” beside other labels, so {'it' if one else 'they'} "
         f"{'stays' if one else 'stay'} without a label: {shown}.",
         f"“{NONE_OF_THESE}” says that no label applies, so both cannot be right.",
         "Correct what is said, then add it again; until then nothing learns from it, and it judges nothing.",
-        tuple(name for name, _ in said[:MOST_EVIDENCE]),
+        tuple(record.name for record in denied[:MOST_EVIDENCE]),
+        tuple(record.digest for record in denied),
     )
 
 

@@ -1,13 +1,65 @@
 """A further table of a project that knows its columns: what it may say of them, and what is refused."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 
+from understudy.intake.groups import GroupBy, GroupRule
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.marks import BETWEEN
-from understudy.modalities.table.fit import folded_name
+from understudy.intake.meant import Meant
+from understudy.intake.table import Columns
+from understudy.modalities.table.fit import folded_name, meant_by, meant_words
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
+from understudy.modalities.table.unreadable import remark
+
+
+def under_known_names(
+    frame: Frame, wanted: Columns, rule: GroupRule | None, meant: Meant
+) -> tuple[Frame, Columns, GroupRule | None]:
+    """A table under the names that the project knows, as rows of requests are read; a remark tells what was meant.
+
+    Args:
+        frame: The table, whose first line may write names in other capitals or with other blanks.
+        wanted: Which columns to read, under the table's names or the known ones.
+        rule: What belongs together, likewise.
+        meant: What the project says of it.
+
+    Returns:
+        All three under the known names; as they came where the project knows no columns.
+    """
+    if meant.kind != "table" or meant.schema is None:
+        return frame, wanted, rule
+    schema = TableSchema.from_json(meant.schema)
+    said = {column.name for column in schema.group} | (set() if schema.target is None else _said(schema.target.name))
+    names = [*(column.name for column in (*schema.seen, *schema.columns)), *sorted(said)]
+    others = [name for name in frame.columns if name not in names]
+    renamed = meant_by(others, [name for name in names if name not in frame.columns])
+    # What is named for the answer or the group and is neither will be refused, with words about the table as it is.
+    refused = {wanted.label, None if rule is None else rule.detail}
+    renamed = {name: known for name, known in renamed.items() if known in said or name not in refused}
+    if not renamed:
+        return frame, wanted, rule
+    told = remark(
+        frame.name,
+        f"In “{frame.name}”, {' '.join(meant_words(renamed))}",
+        "These names differ in capitals or blanks alone.",
+        "Nothing, if the same is meant; otherwise give these columns other names in the table, and add it again.",
+    )
+    columns = tuple(renamed.get(name, name) for name in frame.columns)
+    label, time = (_renamed(name, renamed) for name in (wanted.label, wanted.time))
+    if rule is not None and rule.by is GroupBy.COLUMN:
+        rule = replace(rule, detail=renamed.get(rule.detail, rule.detail))
+    known = replace(frame, columns=columns, remarks=[*frame.remarks, told])
+    return known, replace(wanted, label=label, time=time), rule
+
+
+def _renamed(name: str | None, renamed: Mapping[str, str]) -> str | None:
+    """A column that somebody named, or several, under the known names."""
+    if name is None or name in renamed:
+        return None if name is None else renamed[name]
+    return BETWEEN.join(renamed.get(part.strip(), part) for part in name.split(BETWEEN))
 
 
 def same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
@@ -22,19 +74,28 @@ def same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | N
         SourceUnreadable: It is another than that of the project's first table, or one that the project learns from.
     """
     target = None if schema.target is None else schema.target.name
-    known = {column.name for column in schema.columns}
-    if named is None or (target is None and named not in known):
+    known = set(map(folded_name, schema.names))
+    if named is None or (target is None and folded_name(named) not in known):
         return named or target
     if target is not None and _parts(named) == _parts(target):
         return named
     answer = "what people answer about its rows" if target is None else f"“{target}”"
-    rename = f" If “{named}” says the same as “{target}”, name it so in the table." if named not in known else ""
+    rename = (
+        f" If “{named}” says the same as “{target}”, name it so in the table."
+        if folded_name(named) not in known
+        else ""
+    )
     raise SourceUnreadable(
         fact=f"“{named}” is not what the project predicts.",
         reason=f"It predicts {answer}, and other answers among those on record would mean something else.",
         remedy=f"Leave --target out.{rename} Or begin another project: "
         f"understudy train {shlex.quote(frame.name)} --project NAME --target {shlex.quote(named)}.",
     )
+
+
+def _said(name: str) -> set[str]:
+    """A name, and the columns that it may stand for."""
+    return {name, *_parts(name)}
 
 
 def _parts(name: str) -> set[str]:
@@ -59,20 +120,31 @@ def check_same_time(schema: TableSchema, named: str | None) -> None:
     )
 
 
-def same_group(frame: Frame, schema: TableSchema, named: str | None) -> str | None:
+def same_group(frame: Frame, schema: TableSchema, named: str | None, *, synthetic: bool = False) -> str | None:
     """The column that says what belongs together in a table for a project that knows its columns.
 
     Args:
         frame: The table.
         schema: What the project knows.
         named: The column that is meant, or None where nobody names one: then it is that of the first table.
+        synthetic: The rows were made up, so they are never sealed, and need not say what they belong with.
 
     Raises:
         SourceUnreadable: Another column is named than says it in the project: rows that are there were sealed without.
+            Or the table lacks that column.
     """
     known = next((column.name for column in schema.group), None)
     if named is None or named == known:
-        return known if known in frame.columns else None
+        if known is None or known in frame.columns:
+            return known
+        if synthetic:
+            return None
+        raise SourceUnreadable(
+            fact=f"“{frame.name}” has no column “{known}”.",
+            reason=f"Rows of this project were sealed by “{known}”, so these may belong with some on the other side, "
+            "and the verdict would be too good.",
+            remedy=f"Give the table a column “{known}”; what belongs with nothing else gets a value of its own.",
+        )
     if schema.target is not None and named == schema.target.name:
         return named
     raise _sealed_without(frame, named, by=known, target=schema.target)

@@ -23,6 +23,7 @@ class Meant:
         query: What to ask of a database, where the source is the address of one.
         items: Tables that describe the items of interactions.
         before: What the project knows that people took; None where it knows nobody.
+        synthetic: The inputs were made up, so they are never sealed, and need not say what they belong with.
         anew: Nothing rests yet on labels that are all numbers, so more of them may show that numbers are meant.
     """
 
@@ -35,6 +36,7 @@ class Meant:
     query: str | None = None
     items: tuple[Path, ...] = ()
     before: Before | None = None
+    synthetic: bool = False
     anew: bool = False
 
     @property

@@ -28,13 +28,14 @@ from understudy.intake.incoming import (
     Understood,
     readable_name,
 )
+from understudy.intake.known_table import under_known_names
 from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
-from understudy.intake.table import Columns, Row, Table, names_photos, read_table, table_of
+from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
 from understudy.intake.tree import Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.protocol import Modality
@@ -120,7 +121,8 @@ def _query(address: str, rule: GroupRule | None, wanted: Columns, meant: Meant) 
             reason="The address of a database holds many tables.",
             remedy='Add --query "select ... from ...".',
         )
-    frame, wanted, meant = with_marks(query_frame(url, asked), wanted, meant)
+    frame, wanted, rule = under_known_names(query_frame(url, asked), wanted, rule, meant)
+    frame, wanted, meant = with_marks(frame, wanted, meant)
     look = tabular.look_at(frame)
     return _of_rows(modality_of(look, wanted, meant) or "table", frame, look, rule, wanted, meant)
 
@@ -130,7 +132,7 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    plain = _frame(name, data, wanted.named)
+    plain, wanted, rule = under_known_names(_frame(name, data, wanted.named), wanted, rule, meant)
     frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)
@@ -151,6 +153,7 @@ def _of_rows(
     if modality == "text":
         return tabular.texts(frame, look, rule, wanted, meant)
     if modality == "interactions":
+        _check_ungrouped(frame, rule)
         return tabular.interactions(frame.name, frame, wanted, meant)
     if modality == "table":
         return tabular.data_rows(frame, look, rule, wanted, meant)
@@ -160,6 +163,20 @@ def _of_rows(
         reason=f"A table of {noun.many} has a column with the names of their files, and none was found.",
         remedy="Name that column with --path-column.",
     )
+
+
+def _check_ungrouped(frame: Frame, rule: GroupRule | None) -> None:
+    """Refuses a group rule for interactions, which are put together by whose they are.
+
+    Raises:
+        BadGroupRule: There is one.
+    """
+    if rule is not None:
+        raise BadGroupRule(
+            fact=f"The group rule “{rule}” does not fit “{frame.name}”.",
+            reason="It says who took what, and all that one person took belongs together already.",
+            remedy="Leave --group out.",
+        )
 
 
 def _frame(name: str, data: Path | bytes, holding: Sequence[str]) -> Frame:
@@ -191,8 +208,8 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
-    items = list(_named(read.table, tree, rule, {}))
-    return Source(table.name, _grouped(items, rule, modality), 0, read.task, Understood(says=read.says))
+    items = list(_named(read.table, tree, rule, {}, meant))
+    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, _said_of(read, rule))
 
 
 @dataclass(frozen=True)
@@ -208,6 +225,13 @@ class _Answered:
     table: Table
     task: Task
     says: tuple[str, ...] = ()
+
+
+def _said_of(read: _Answered, rule: GroupRule | None) -> Understood:
+    """What was understood of a table of files, and which of its columns nobody looks at."""
+    table, group = read.table, rule.detail if rule and rule.by is GroupBy.COLUMN else None
+    left = left_out(each for each in table.columns if each not in {table.path_column, table.label_column, group})
+    return Understood(says=(*read.says, *left))
 
 
 def _only_other(table: Table, rule: GroupRule | None) -> str | None:
@@ -268,12 +292,12 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else _only_other(table, rule)
         read = _read_as(table, modality, meant, guess=guess)
-        items = [*listing.findings, *_named(read.table, tree, rule, labels)]
+        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant)]
         named = {item.name for item in items if isinstance(item, Incoming)}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
-        says = Understood(says=read.says)
-        return Source(tree.name, _grouped(items, rule, modality), listing.ignored, read.task, says)
+        grouped = _grouped(items, rule, modality, meant)
+        return Source(tree.name, grouped, listing.ignored, read.task, _said_of(read, rule))
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
@@ -285,7 +309,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
         items.append(_incoming(tree, path, said.labels[path], group))
     about = Understood(says=said.says) if said.says else None
-    return Source(tree.name, _grouped(items, rule, modality), listing.ignored, said.task, about)
+    return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, said.task, about)
 
 
 def _only_table(listing: Listing, meant: Meant) -> str | None:
@@ -327,9 +351,11 @@ def _bytes(tree: Tree, path: str) -> bytes:
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error
 
 
-def _named(table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None]) -> Iterator[Item]:
+def _named(
+    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant
+) -> Iterator[Item]:
     """What the rows of a table name; where it has no column for labels, the folders give them."""
-    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns:
+    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns and not meant.synthetic:
         raise BadGroupRule(
             fact=f"“{table.name}” has no column “{rule.detail}”.",
             reason=f"Its columns are {', '.join(table.columns)}.",
@@ -365,13 +391,13 @@ def _incoming(tree: Tree, path: str, label: str | None, group: str | None) -> In
     )
 
 
-def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality) -> list[Item]:
+def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality, meant: Meant) -> list[Item]:
     """Says which inputs the group rule does not reach."""
     inputs = [item for item in items if isinstance(item, Incoming) and promises(item.name, modality)]
     alone = [each.name for each in inputs if each.group is None]
     if not rule or not alone:
         return items
-    if len(alone) == len(inputs):
+    if len(alone) == len(inputs) and not meant.synthetic:
         raise BadGroupRule(
             fact=f"The group rule “{rule}” finds no group for any of {len(inputs)} files.",
             reason=f"“{alone[0]}” is one of them.",

@@ -53,7 +53,9 @@ class Looked:
 
     def kind(self, column: str) -> Kind:
         """What a column seems to hold; a single row says so by its cell, since it can differ from no other."""
-        return self.schema[column].kind if len(self.rows) > 1 else kind_of(self.rows[0].get(column))
+        if len(self.rows) > 1:
+            return self.schema[column].kind
+        return kind_of(self.rows[0].get(column)) if self.rows else Kind.CONSTANT
 
 
 def modality_of(look: Looked, wanted: Columns, meant: Meant) -> str | None:

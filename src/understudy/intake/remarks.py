@@ -1,8 +1,7 @@
 """Findings about several inputs: contradicting labels, twins, families across the border, classes too small."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -10,26 +9,33 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task, labels_in
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import said_instead
+from understudy.intake.classes import Plain, classes_of, held_of, others, small_class
 from understudy.intake.contradictions import (
+    NOTHING_CHANGES,
+    Differing,
     contradiction,
     differs_from_known,
     is_torn,
     many_differ,
     many_numbers,
     many_torn,
+    torn_beside_sealed,
     two_numbers,
 )
 from understudy.intake.families import LOOSE_FAMILY, Families, Link
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
+from understudy.intake.roll import PlainRows
 from understudy.intake.twins import Alike, twins, twins_together
 
 Inputs = Mapping[str, Sequence[Record]]
 
 MOST_FAMILIES: Final = 5
 """Families of files that show the same, which are told of one by one."""
+MOST_AWAITED: Final = 10_000
+"""Inputs without a label of which a finding knows when all have one; of more it stays."""
 BULK: Final = 10
 """A family of fewer is told of only where nothing of its label is sealed."""
 
@@ -57,55 +63,69 @@ class Remarks:
         self._noun = noun_of(task.modality)
 
     def on_labels(
-        self, inputs: Inputs, before: Mapping[str, Arrival], plain: tuple[int, Iterable[str]]
+        self, inputs: Inputs, before: Mapping[str, Arrival], aside: Container[str], plain: PlainRows
     ) -> Iterator[Finding]:
         """Inputs that bear two labels, here or against what was known, and inputs that bear none.
 
         Args:
             inputs: By digest.
             before: What was known.
-            plain: How many plain rows have no label, and the names of these.
+            aside: Digests of those that are set aside, known or not.
+            plain: Rows that nothing sets apart.
         """
         unlabelled, differing, torn = [], [], []
         for digest, records in inputs.items():
             here = {record.label for record in records if record.label}
             old = before[digest].label if digest in before else None
             if old is not None and here - {old} and not (self._numbers and old in here):
-                differing.append((records[0].name, here - {old}, old))
+                differing.append(Differing(digest, records[0].name, here - {old}, old))
             elif len(here) > 1 and old is None:
-                torn.append((records, digest not in before or before[digest].side is Side.SET_ASIDE))
+                torn.append(records)
             elif not here and digest not in before:
-                unlabelled.append(records[0].name)
-        yield from self._contradictions(differing, torn)
-        count, names = plain
-        if unlabelled or count:
-            yield self._unlabelled(nsmallest(NAMED, chain(unlabelled, names)), len(unlabelled) + count)
+                unlabelled.append((records[0].name, digest))
+        yield from self._contradictions(differing, torn, aside)
+        never = [one for one in unlabelled if one[1] in aside]
+        if never:
+            yield self._unlabelled_aside(never)
+        yield from self._unlabelled(chain((one for one in unlabelled if one[1] not in aside), plain.unlabelled()))
 
     def _contradictions(
-        self, differing: Sequence[tuple[str, set[str], str]], torn: Sequence[tuple[Sequence[Record], bool]]
+        self, differing: Sequence[Differing], torn: Sequence[Sequence[Record]], aside: Container[str]
     ) -> Iterator[Finding]:
+        never = [] if self._numbers else [records for records in torn if records[0].digest in aside]
+        left = [records for records in torn if self._numbers or records[0].digest not in aside]
         if self._rows:
             if differing:
                 yield many_differ(differing, self._noun, self._what)
-            if torn and self._numbers:
-                yield many_numbers([records for records, _ in torn], self._noun)
-            elif torn:
-                yield many_torn([records for records, _ in torn], self._noun, settled=self._task.modality == "table")
-            return
-        for name, said, old in differing:
-            yield differs_from_known(name, said, old, self._noun)
-        for records, set_aside in torn:
-            if self._numbers:
-                yield two_numbers(records, self._noun)
-            else:
-                yield contradiction(records, self._noun, set_aside=set_aside)
+            if left and self._numbers:
+                yield many_numbers(left, self._noun)
+            elif left:
+                yield many_torn(left, self._noun, settled=self._task.modality == "table")
+        else:
+            yield from (differs_from_known(one, self._noun) for one in differing)
+            told = two_numbers if self._numbers else contradiction
+            yield from (told(records, self._noun) for records in left)
+        if never:
+            yield torn_beside_sealed(never, self._noun)
 
     @property
     def _what(self) -> str:
         """What is said of each input."""
         return "number" if self._numbers else "label"
 
-    def _unlabelled(self, names: Sequence[str], count: int) -> Finding:
+    def _unlabelled(self, bare: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+        """What may be labelled later, as name and digest; there may be millions, so few are kept."""
+        names, digests, count = list[str](), list[str](), 0
+        for name, digest in bare:
+            count += 1
+            if len(names) < NAMED or name < names[-1]:
+                names = sorted([*names, name])[:NAMED]
+            if count <= MOST_AWAITED:
+                digests.append(digest)
+        if count:
+            yield self._to_label(names, count, sorted(digests) if count <= MOST_AWAITED else [])
+
+    def _to_label(self, names: Sequence[str], count: int, digests: Sequence[str]) -> Finding:
         odd = {AnswerKind.NUMBER: ", or says no number", AnswerKind.LABELS: ", or contradicts itself"}
         said = f"{said_instead(self._unsaid)}{odd.get(self._task.answers, '')}"
         reason = f"Their cell for it {said}." if self._rows else _NO_LABEL
@@ -120,6 +140,22 @@ class Remarks:
             f"{self._noun.counted(count)} came without a label: {listed(names, count)}.",
             reason,
             f"Label them, and they teach the model too; they are never part of the sealed set.{meant}",
+            awaits=tuple(digests),
+        )
+
+    def _unlabelled_aside(self, bare: Sequence[tuple[str, str]]) -> Finding:
+        """What has no label and belongs with sealed inputs."""
+        names, one = sorted(name for name, _ in bare), len(bare) == 1
+        return Finding(
+            FindingKind.UNLABELLED,
+            Severity.LOW,
+            names[0],
+            f"{self._noun.counted(len(bare))} came without a label and {'was' if one else 'were'} set aside: "
+            f"{listed(names)}.",
+            f"What belongs with {'it' if one else 'them'} is sealed, so {'it' if one else 'they'} may not teach, and "
+            "what came without a label never judges.",
+            NOTHING_CHANGES,
+            awaits=tuple(digest for _, digest in bare),
         )
 
     def on_oddities(self, fresh: Inputs) -> Iterator[Finding]:
@@ -183,9 +219,7 @@ class Remarks:
             f"If they show one thing ({example}), say so by a group rule.",
         )
 
-    def on_bulk(
-        self, examples: Sequence[Example], before: Sequence[Arrival], plain: Mapping[tuple[str, Side], int]
-    ) -> Iterator[Finding]:
+    def on_bulk(self, examples: Sequence[Example], before: Sequence[Arrival], plain: Plain) -> Iterator[Finding]:
         """Families that hold more than half of what is dealt together: of a label, or of all numbers.
 
         Where nothing of a label is sealed, `on_classes` says why.
@@ -220,12 +254,12 @@ class Remarks:
             one.name,
             f"{count:,} of {all_of_them} are one family: alike, or said to belong together.",
             f"A family stays on one side of the sealed border, so {left}.",
-            f"Add {self._noun.many} {self._others}: what is much like these may join them.",
+            f"Add {self._noun.many} {others(self._task)}: what is much like these may join them.",
         )
 
     def _dealt_as(self, label: str) -> tuple[str, ...]:
         """The labels among which an input is dealt; one for all where answers are no labels."""
-        return self._classes(label) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
+        return classes_of(label, self._task) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
 
     def on_families(self, fresh: Inputs, families: Families) -> Iterator[Finding]:
         """Families whose known members lie on both sides of the border."""
@@ -250,7 +284,7 @@ class Remarks:
         examples: Sequence[Example],
         before: Sequence[Arrival],
         sealed_share: float,
-        plain: Mapping[tuple[str, Side], int],
+        plain: Plain,
         *,
         synthetic: bool = False,
     ) -> Iterator[Finding]:
@@ -260,67 +294,17 @@ class Remarks:
             examples: What is new.
             before: What was known.
             sealed_share: Share that is sealed, 0..1.
-            plain: New rows besides, each a family of its own: how many bear a label on a side.
+            plain: New rows besides.
             synthetic: What is new is made up, so that none of it may be sealed.
         """
         if self._task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
             return
-        counts: Counter[tuple[str, Side]] = Counter()
-        alone: Counter[str] = Counter()
-        for (said, side), often in plain.items():
-            for label in self._classes(said):
-                counts[label, side] += often
-                alone[label] += often
-        families: dict[str, set[str]] = {}
-        seen: list[Example | Arrival] = [*examples, *before]
-        for one in seen:
-            for label in self._classes(one.label):
-                counts[label, one.side] += 1
-                families.setdefault(label, set()).add(one.group)
-        for label in sorted({label for one in examples for label in self._classes(one.label)} | alone.keys()):
-            learned, sealed = counts[label, Side.TRAIN], counts[label, Side.SEALED]
-            if learned + sealed == 1:
-                why = "Nothing can be learned from one and shown on another."
-                yield self._small(label, Severity.HIGH, f"has one {self._noun.one}", why)
-            elif learned == 0 and sealed:
-                yield self._small(
-                    label,
-                    Severity.HIGH,
-                    f"has no {self._noun.one} to learn from",
-                    "All that bears it is sealed, so no training sees it, or belongs with what is sealed.",
-                )
-            elif sealed == 0 and learned and sealed_share > 0:
-                yield self._small(
-                    label,
-                    Severity.MEDIUM,
-                    f"has {self._noun.counted(learned)}, none of them sealed",
-                    f"Synthetic {self._noun.many} are never sealed, and no other one of this label is."
-                    if synthetic
-                    else self._why_none_sealed(learned, alone[label] + len(families.get(label, ()))),
-                )
-
-    def _why_none_sealed(self, learned: int, families: int) -> str:
-        if 2 * families <= learned:
-            groups = "1 group" if families == 1 else f"{families} groups"
-            return (
-                f"They are {groups}: alike but for little, such as a number, or said to belong together, and a group "
-                "stays on one side."
-            )
-        return f"Of so few {self._noun.many} of a label, chance may seal none."
-
-    def _classes(self, label: str | None) -> tuple[str, ...]:
-        if label is None:
-            return ()
-        return labels_in(label) if self._task.answers is AnswerKind.LABELS else (label,)
-
-    @property
-    def _others(self) -> str:
-        return _OTHERS.get(self._task.modality, "from other people or days")
-
-    def _small(self, label: str, severity: Severity, what: str, reason: str) -> Finding:
-        kind = self._noun.many
-        remedy = f"Add more {kind} of “{label}”, {self._others}, so that they are groups of their own."
-        return Finding(FindingKind.SMALL_CLASS, severity, label, f"The class “{label}” {what}.", reason, remedy)
+        held = held_of(chain[Example | Arrival](examples, before), self._task, plain)
+        said = chain((one.label for one in examples), (label for label, _ in plain))
+        for label in sorted({label for each in said for label in classes_of(each, self._task)}):
+            found = small_class(label, held, self._task, sealed_share=sealed_share, synthetic=synthetic)
+            if found is not None:
+                yield found
 
 
 def _links_by_family(families: Families) -> Mapping[str, Sequence[Link]]:
@@ -332,5 +316,4 @@ def _links_by_family(families: Families) -> Mapping[str, Sequence[Link]]:
     return found
 
 
-_OTHERS: Final = {"photo": "of other things or days than these", "text": "in other words than these"}
 _NO_LABEL: Final = "They lie in no class's folder, or the table says nothing about them."

@@ -155,10 +155,11 @@ class PlainRows:
         """The label of each."""
         return map(self._roll.label, self._places.tolist())
 
-    def unlabelled(self) -> tuple[int, Iterator[str]]:
-        """How many have no label, and the names of these."""
-        bare = [place for place in self._places.tolist() if self._roll.label(place) is None]
-        return len(bare), map(self._roll.name, bare)
+    def unlabelled(self) -> Iterator[tuple[str, str]]:
+        """Name and digest of each that has no label."""
+        for place in self._places.tolist():
+            if self._roll.label(place) is None:
+                yield self._roll.name(place), self._roll.digest(place)
 
     def sides(self, side_of: Callable[[str, str | None], Side]) -> bytes:
         """The side of each, as its place among `SIDES`; to be told from its digest and its label."""

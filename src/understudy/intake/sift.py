@@ -66,6 +66,7 @@ class Sifted:
         ignored: Files that an operating system left behind.
         names: Names of rows that are no examples of their own, with the digest of the one that each is.
         again: By digest of an input that was known already, how often it came.
+        in_vain: How many of the labels are for what is set aside, and stays so.
     """
 
     examples: Sequence[Example]
@@ -75,6 +76,7 @@ class Sifted:
     ignored: int
     names: tuple[tuple[str, str], ...] = ()
     again: Mapping[str, int] = field(default_factory=dict)
+    in_vain: int = 0
 
 
 def sift(
@@ -93,8 +95,8 @@ def sift(
     - Near-identical inputs and those of one group form a family, and a family falls on one side, by a hash of its key,
       so that about the share of each label is sealed; see `dealing.deal`.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
-    - Inputs with contradicting labels are set aside. Inputs without a label, and synthetic ones, are never sealed:
-      where their family is, they are set aside.
+    - Inputs without a label, those with contradicting ones, and synthetic ones are never sealed: where their family is,
+      they are set aside.
 
     The order in which the files come decides nothing but the order of the findings.
 
@@ -126,7 +128,9 @@ def sift(
     ]
     labels = _new_labels(inputs, before, task)
     tell = remarks.Remarks(task, rows=source.rows, answered=source.answered, unsaid=source.unsaid)
-    findings += tell.on_labels(inputs, before, plain.unlabelled())
+    sided: list[Example | Arrival] = [*told, *before.values()]
+    aside = {one.digest for one in sided if one.side is Side.SET_ASIDE}
+    findings += tell.on_labels(inputs, before, aside, plain)
     findings += tell.on_oddities(fresh)
     findings += tell.on_twins(fresh, families, before)
     findings += tell.on_families(fresh, families)
@@ -140,16 +144,17 @@ def sift(
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
-    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again)
+    in_vain = sum(digest in aside for digest, _ in labels)
+    return Sifted(examples, labels, tuple(findings), sum(again.values()), source.ignored, names, again, in_vain)
 
 
 def _undenied(items: Iterable[Record | Finding], task: Task) -> Iterator[Record | Finding]:
     """What was read; labels that deny each other are left out, and told of together behind all else."""
-    denied: list[tuple[str, str]] = []
+    denied: list[Record] = []
     for item in items:
         label = item.label if isinstance(item, Record) else None
         if isinstance(item, Record) and label and task.answers is AnswerKind.LABELS and denies_itself(label):
-            denied.append((item.name, label))
+            denied.append(item)
             yield replace(item, label=None)
         else:
             yield item
@@ -220,10 +225,6 @@ def _agreed(records: Sequence[Record], task: Task) -> str | None:
     return None
 
 
-def _contradicted(records: Sequence[Record], task: Task) -> bool:
-    return _agreed(records, task) is None and any(record.label for record in records)
-
-
 def _sides(
     fresh: Mapping[str, Sequence[Record]],
     families: Families,
@@ -286,7 +287,7 @@ def _example(records: Sequence[Record], group: str, side: Side, provenance: Prov
     if measured is None:
         raise ValueError("a new input has been inspected")
     unsealable = label is None or provenance is Provenance.SYNTHETIC
-    if _contradicted(records, task) or (side is Side.SEALED and unsealable):
+    if side is Side.SEALED and unsealable:
         side = Side.SET_ASIDE
     return Example(
         first.digest, first.name, provenance, group, side, label, measured.width, measured.height, measured.fingerprint

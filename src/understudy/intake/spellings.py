@@ -11,6 +11,8 @@ from understudy.domain.task import Task
 
 NAMED: Final = 4
 """Spellings that are named beside the commonest."""
+REASON: Final = "A model takes them for different labels, and an answer with the other spelling counts as wrong."
+"""By which these findings are known."""
 
 
 def on_spellings(arriving: Iterable[str], known: Iterable[str], task: Task) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def on_spellings(arriving: Iterable[str], known: Iterable[str], task: Task) -> I
     often = new + Counter(known)
     ways: dict[str, list[str]] = {}
     for label in sorted(often, key=lambda label: (-often[label], label)):
-        ways.setdefault(_bare(label), []).append(label)
+        ways.setdefault(bare(label), []).append(label)
     for alike in ways.values():
         if len(alike) > 1 and any(label in new for label in alike):
             yield _finding(alike, often, task)
@@ -40,7 +42,7 @@ def _finding(alike: list[str], often: Counter[str], task: Task) -> Finding:
         Severity.MEDIUM,
         first,
         f"“{first}” ({often[first]:,}) and {named}{more} differ only in {_difference(alike)}.",
-        "A model takes them for different labels, and an answer with the other spelling counts as wrong.",
+        REASON,
         f"Write all of them “{first}” and train a new project on that; or correct a few: "
         f"understudy label PROJECT {noun.one.upper()} '{first}'.",
         tuple(alike[:50]),
@@ -53,5 +55,6 @@ def _difference(alike: list[str]) -> str:
     return "blanks" if blanks else "capitals" if case else "capitals or blanks"
 
 
-def _bare(label: str) -> str:
+def bare(label: str) -> str:
+    """What all spellings of a label have in common."""
     return "".join(unicodedata.normalize("NFKC", label).casefold().split())

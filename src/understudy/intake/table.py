@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -188,6 +188,12 @@ def listed(columns: tuple[str, ...]) -> str:
     """Columns as a person reads them; the first dozen."""
     more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
     return (", ".join(f"“{column}”" for column in columns[:12]) or "none") + more
+
+
+def left_out(columns: Iterable[str]) -> tuple[str, ...]:
+    """What is said of columns that nobody looks at; nothing where there are none."""
+    found = tuple(columns)
+    return (f"Other columns are left out: {listed(found)}.",) if found else ()
 
 
 def _decoded(data: bytes) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind
+from understudy.domain.noun import InputNoun
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.drawn import Drawn
@@ -20,7 +21,7 @@ from understudy.intake.known_table import check_same_time, joined, same_answer, 
 from understudy.intake.meant import Meant
 from understudy.intake.odd_cells import OddCell, far_cells, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
-from understudy.intake.table import Columns, column_of, listed
+from understudy.intake.table import Columns, column_of, left_out, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.reading import Interactions, read_interactions
 from understudy.modalities.interactions.sheet import Sheet
@@ -160,7 +161,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
         )
     target = answer_column(look, wanted, beside=column)
     answers, count = _answers(frame.rows(), target, "text", meant)
-    group = _group(frame, rule)
+    group = _group(frame, rule, meant)
 
     def data(row: Row) -> bytes:
         cell = row.get(column)
@@ -168,9 +169,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
 
     says = [f"The texts stand in the column “{column}”. Another one: --text COLUMN."]
     says += answers.says if answers else ("No column says the answer, so the texts have no label yet.",)
-    left = [each for each in frame.columns if each not in {column, target, group}]
-    if left:
-        says.append(f"Other columns are left out: {listed(tuple(left))}.")
+    says += left_out(each for each in frame.columns if each not in {column, target, group})
     task = answers.task if answers else meant.task or Task("text")
     grouped = None if group is None else Column(group, Kind.CATEGORY)
     reading = Reading(frame, count, data, target, answers, grouped)
@@ -194,7 +193,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     there = target in frame.columns
     drawn = Drawn(ENOUGH)
     answers, count = _answers(drawn.among(frame.rows()), target if there else None, "table", meant)
-    group = _group(frame, rule)
+    group = _group(frame, rule, meant)
     if schema is None or schema.target is None:
         schema = joined(frame, schema, _schema(frame, look, drawn, target, group, wanted.time))
     elif not {column.name for column in schema.columns} & set(frame.columns) - {target}:
@@ -206,7 +205,7 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
         )
     else:
         check_same_time(schema, wanted.time)
-        group = same_group(frame, schema, group)
+        group = same_group(frame, schema, group, synthetic=meant.synthetic)
         if len(look.rows) >= ID_ROWS:
             schema = with_ids(schema, infer_schema(drawn.rows, run=_run(look, drawn)))
     # Held-out columns are kept in the bytes: a person may correct what they are, and the audit looks at them too.
@@ -252,9 +251,11 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 def _says(found: Interactions) -> Iterator[str]:
     columns, taken = found.columns, found.taken
     new, known = ~taken.earlier, _different(taken.who[taken.earlier])
+    some = InputNoun("interaction", "interactions").counted(int(new.sum()))
+    who = InputNoun("person", "people").counted(_different(taken.who[new]))
+    what = InputNoun("item", "items").counted(_different(taken.what[new]))
     yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {int(new.sum()):,} interactions of "
-        f"{_different(taken.who[new]):,} people with {_different(taken.what[new]):,} items. To correct: --who, --what."
+        f"“{columns.who}” says who and “{columns.what}” what: {some} of {who} with {what}. To correct: --who, --what."
     )
     yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
     if known:
@@ -303,8 +304,8 @@ def _answers(rows: Iterable[Row], target: str | None, modality: str, meant: Mean
     return answers_of(said, modality, meant), said.rows
 
 
-def _group(frame: Frame, rule: GroupRule | None) -> str | None:
-    if rule is None:
+def _group(frame: Frame, rule: GroupRule | None, meant: Meant) -> str | None:
+    if rule is None or (meant.synthetic and rule.detail not in frame.columns):
         return None
     if rule.by is not GroupBy.COLUMN:
         raise BadGroupRule(

@@ -31,7 +31,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
 
     Returns:
         `trials`, `data_version`, `stopped` and `complete` as in `Trained`, and `learned_from`, how many examples there
-        was time for; the model is in the run's folder.
+        was time for, and `made_up`, how many of those nothing was judged by; the model is in the run's folder.
     """
     told = Assignment.told(payload)
     if told.task.answers not in ANSWERED:
@@ -43,7 +43,8 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     portion = portion_of(lesson, settings, *places, report=report, stop_requested=stop_requested)
     settings = replace(settings, budget=told.budget_left())
     trained = Training(portion, settings, *places, report=report, stop_requested=stop_requested).run()
-    return {**trained.handed_over(told.folder / MODEL), "learned_from": len(portion.labels)}
+    learned = {"learned_from": len(portion.labels), "made_up": portion.made}
+    return {**trained.handed_over(told.folder / MODEL), **learned}
 
 
 def _cannot_answer(task: Task) -> CannotAnswer:

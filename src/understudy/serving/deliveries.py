@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from understudy.domain.settings import Settings
 from understudy.domain.stage import Event, EventKind
+from understudy.serving.due import AHEAD, AT_ONCE, EACH, Known
 from understudy.serving.identity import utc_now
 from understudy.serving.mail import MailServer
 from understudy.serving.webhooks import MOST_SAID, Poster, Sent, body_of
@@ -23,12 +25,8 @@ TRIES = 11
 """With these pauses the last try is made after 23 hours and 40 minutes."""
 LEASE = "deliveries"
 LEASE_SECONDS = 90.0
-AT_ONCE, EACH = 256, 8
-"""Deliveries that are tried together, and of these to one receiver: a project's webhook, or the mail server."""
 TRY_SECONDS = 40.0
 """A try that takes longer is broken off, however busily the receiver talks."""
-LOOK_SECONDS = 0.5
-"""While something is being tried, so often it is looked whether more is due."""
 
 
 class DeliveryLedger(Protocol):
@@ -82,6 +80,7 @@ class Deliverer:
     ) -> None:
         self._ledger, self._worker, self._mail, self._now = ledger, worker, mail, now
         self._leased_at: datetime | None = None
+        self._known = Known()
         self._letters = ThreadPoolExecutor(max_workers=EACH, thread_name_prefix="mail")
 
     def tick(self) -> None:
@@ -97,10 +96,12 @@ class Deliverer:
     async def _deliver(self) -> None:
         """Tries what is due and what becomes due meanwhile, so that nobody waits for the slowest."""
         tries: dict[asyncio.Task[Sent], Delivery] = {}
+        self._known = Known()
         async with Poster() as poster:
             try:
                 while self._begin(poster, tries):
-                    done, _ = await asyncio.wait(tries, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                    wait = max(0.0, self._known.until - time.monotonic())
+                    done, _ = await asyncio.wait(tries, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                     for each in done:
                         self._record(tries.pop(each), each.result())
             finally:
@@ -110,11 +111,14 @@ class Deliverer:
 
     def _begin(self, poster: Poster, tries: dict[asyncio.Task[Sent], Delivery]) -> bool:
         """Begins to try what is due and not being tried; whether anything is."""
-        if self._leased():
-            trying = {delivery.id for delivery in tries.values()}
-            for delivery in self._ledger.due_deliveries(self._now(), AT_ONCE, each=EACH):
-                if delivery.id not in trying:
-                    tries[asyncio.get_running_loop().create_task(self._try(poster, delivery))] = delivery
+        if not self._leased():
+            self._known = Known.of([], trying=set())
+            return bool(tries)
+        if not tries or self._known.dry(tries.values()) or time.monotonic() >= self._known.until:
+            due = self._ledger.due_deliveries(self._now(), AHEAD * AT_ONCE, each=AHEAD * EACH)
+            self._known = Known.of(due, trying={delivery.id for delivery in tries.values()})
+        for delivery in self._known.taken(tries.values()):
+            tries[asyncio.get_running_loop().create_task(self._try(poster, delivery))] = delivery
         return bool(tries)
 
     def _leased(self) -> bool:

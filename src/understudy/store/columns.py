@@ -1,7 +1,7 @@
 """Columns and kinds of values that several of the ledger's tables share."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -66,9 +66,13 @@ metadata = MetaData(
 )
 
 
+BIG: Final = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts by itself only in a column of type INTEGER."""
+
+
 def number(name: str = "id") -> Column[int]:
-    """A number that grows with each row; SQLite counts by itself only in a column of type INTEGER."""
-    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    """A number that grows with each row."""
+    return Column(name, BIG, primary_key=True)
 
 
 def of_project(*, key: bool = False) -> Column[str]:

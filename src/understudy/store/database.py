@@ -1,5 +1,6 @@
 """The database under the ledger: its connections, its transactions and its version."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ class Database:
             database._bring_up_to_date()
         except DBAPIError as error:
             engine.dispose()
-            raise unavailable("opened", error) from error
+            raise unavailable("opened", error, read_only=_is_read_only(engine.url)) from error
         except BaseException:
             engine.dispose()
             raise
@@ -110,6 +111,15 @@ class Database:
             raise
         except (DBAPIError, PoolTimeout) as error:
             raise unavailable("written", error) from error
+
+    def check_writable(self) -> None:
+        """Writes what is there already: a writer's place alone is given even where nothing can be written.
+
+        Raises:
+            LedgerUnavailable: Nothing can be written, or another writer did not end in time.
+        """
+        with self.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     def tidy(self) -> None:
         """Moves what was written lately from SQLite's log into its file, beside those who write, so that they need not.
@@ -186,6 +196,14 @@ def _address(url: str | Path) -> URL:
             raise ArgumentError("a ledger in memory would forget what it acknowledged")
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     return address
+
+
+def _is_read_only(address: URL) -> bool:
+    """Whether it is a file that is there, in a folder in which SQLite cannot make what it needs besides."""
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return False
+    file = Path(address.database)
+    return file.is_file() and not os.access(file.parent, os.W_OK)
 
 
 def _engine(address: URL) -> Engine:

@@ -55,6 +55,11 @@ class Delivery:
     at: datetime
     attempts: int
 
+    @property
+    def receiver(self) -> str:
+        """Who is to be reached: a project's webhook by its name, or with an empty text the mail server of all."""
+        return "" if self.channel == "mail" else self.project
+
 
 def add(database: Database, project: str, notice: Notice) -> int:
     """Records a notice; see `Ledger.add_delivery`."""
@@ -119,7 +124,7 @@ def due(database: Database, now: datetime, limit: int, each: int | None) -> list
 
 def _ranked(now: datetime) -> Subquery:
     """The place of everything that is due among what is due to the same receiver, from 1."""
-    receiver = case((deliveries.c.channel == "mail", ""), else_=deliveries.c.project)
+    receiver = case((deliveries.c.channel == "mail", ""), else_=deliveries.c.project)  # as `Delivery.receiver` says
     place = func.row_number().over(partition_by=receiver, order_by=(outbox.c.due_at, deliveries.c.id))
     query = select(outbox.c.delivery, place.label("place")).join(deliveries, deliveries.c.id == outbox.c.delivery)
     return query.where(outbox.c.due_at <= now).subquery()

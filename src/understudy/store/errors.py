@@ -1,5 +1,6 @@
 """What can go wrong between the product and its records."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
@@ -7,11 +8,15 @@ from typing import Final
 
 from sqlalchemy.exc import DontWrapMixin
 
+from understudy.domain.disk import MAKE_ROOM, MAKE_WRITABLE
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import BadName, name_from
 
 CLOSE: Final = 0.6
 """How alike a name must be, 0..1, to be offered for one that is not there; letters may stand the wrong way round."""
+
+PRIMARY: Final = 0xFF
+"""The part of SQLite's code that says what kind of error it is."""
 
 
 class LedgerUnavailable(UnderstudyError):
@@ -154,13 +159,26 @@ def _nameable(name: str) -> str:
         return "NAME"
 
 
-def unavailable(action: str, error: BaseException) -> LedgerUnavailable:
-    """The error for a database that does not serve, with the driver's own words as its reason."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+def unavailable(action: str, error: BaseException, *, read_only: bool = False) -> LedgerUnavailable:
+    """The error for a database that does not serve, with the driver's own words as its reason.
+
+    Args:
+        action: What was tried.
+        error: What the driver raised.
+        read_only: It lies where nothing can be written, whatever the driver says.
+    """
+    told = getattr(error, "orig", None) or error
+    said = str(told).strip().splitlines()
+    code = getattr(told, "sqlite_errorcode", None) or 0
+    remedy = "Check that its address is right, its disk has room, and no other program holds it; then try again."
+    if read_only or code & PRIMARY == sqlite3.SQLITE_READONLY:
+        remedy = MAKE_WRITABLE
+    elif code & PRIMARY == sqlite3.SQLITE_FULL:
+        remedy = MAKE_ROOM
     return LedgerUnavailable(
-        fact=f"The ledger cannot be {action}.",
+        fact=f"The ledger cannot be {action}{', as it lies on a disk that is read-only' if read_only else ''}.",
         reason=f"The database says: {said[0].rstrip('.') if said else type(error).__name__}.",
-        remedy="Check that its address is right, its disk has room, and no other program holds it; then try again.",
+        remedy=remedy,
     )
 
 

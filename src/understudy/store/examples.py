@@ -1,7 +1,7 @@
 """Examples in the ledger: taken in once, streamed in the order of their digests."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.store.database import Database
+from understudy.store.findings import settle
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
 from understudy.store.schema import examples
@@ -42,14 +43,19 @@ class Counts:
         train_unlabelled: On the training side without a label.
         sealed: In the sealed set, all labels together.
         set_aside: On neither side.
-        synthetic: On the training side with a label, and made up.
+        made_up: Of those on the training side with a label, the synthetic ones, by label; labels that have some.
     """
 
     train: dict[str, int]
     train_unlabelled: int
     sealed: int
     set_aside: int
-    synthetic: int = 0
+    made_up: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def synthetic(self) -> int:
+        """On the training side with a label, and made up."""
+        return sum(self.made_up.values())
 
     @property
     def total(self) -> int:
@@ -71,6 +77,7 @@ def add(database: Database, project: str, arriving: Iterable[Example], *, by: st
 
 def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:
     labelled = _labelled(connection, project, [example.digest for example in arriving])
+    known = set(labelled)
     rows: list[dict[str, Any]] = []
     given: list[Label] = []
     for example in arriving:
@@ -83,6 +90,7 @@ def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example]
     if rows:
         connection.execute(insert(examples), rows)
     insert_labels(connection, project, given)
+    settle(connection, project, [label.digest for label in given if label.digest in known])
     return len(rows)
 
 
@@ -166,7 +174,7 @@ def count(database: Database, project: str) -> Counts:
         train_unlabelled=unlabelled,
         sealed=sides.get(Side.SEALED.value, 0),
         set_aside=sides.get(Side.SET_ASIDE.value, 0),
-        synthetic=sum(int(of_them) for label, _, of_them in told if label is not None),
+        made_up={label: int(of_them) for label, _, of_them in told if label is not None and of_them},
     )
 
 

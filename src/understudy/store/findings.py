@@ -1,4 +1,7 @@
-"""Findings in the ledger: each kept once while it holds, in the order in which they were first seen."""
+"""Findings in the ledger: each kept once while it holds, in the order in which they were first seen.
+
+One that waits for labels goes by itself, in the transaction that gives the last of them: no face can forget to.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +10,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.store.database import Database
+from understudy.store.decisions import in_chunks
 from understudy.store.projects import hold, require
-from understudy.store.schema import findings
+from understudy.store.schema import awaited, findings
 
 CHUNK = 1000
 
@@ -27,6 +31,25 @@ def withdraw(database: Database, project: str, finding: Finding) -> None:
         hold(connection, project)
         recorded = (findings.c.project == project, findings.c.identity == finding.identity)
         connection.execute(delete(findings).where(*recorded))
+
+
+def settle(connection: Connection, project: str, digests: Sequence[str]) -> None:
+    """Takes back what waited for labels of these examples and for no others.
+
+    Args:
+        connection: A transaction that writes, of whoever gives the labels or forgets the inputs.
+        project: Its name.
+        digests: Examples that have been given a label, or are forgotten.
+    """
+    own = select(findings.c.id).where(findings.c.project == project)
+    for chunk in in_chunks(digests):
+        here = (awaited.c.digest.in_(chunk), awaited.c.finding.in_(own))
+        touched = set(connection.execute(select(awaited.c.finding).where(*here)).scalars())
+        if touched:
+            connection.execute(delete(awaited).where(*here))
+            waiting = select(awaited.c.finding).where(awaited.c.finding.in_(touched))
+            over = touched - set(connection.execute(waiting).scalars())
+            connection.execute(delete(findings).where(findings.c.id.in_(over)))
 
 
 def of(database: Database, project: str) -> list[Finding]:
@@ -70,3 +93,13 @@ def _record_chunk(connection: Connection, project: str, seen: Sequence[Finding],
     ]
     if rows:
         connection.execute(insert(findings), rows)
+        _await(connection, project, [finding for finding in by_identity.values() if finding.awaits])
+
+
+def _await(connection: Connection, project: str, seen: Sequence[Finding]) -> None:
+    """Keeps which examples findings wait for."""
+    for finding in seen:
+        recorded = (findings.c.project == project, findings.c.identity == finding.identity)
+        number = connection.execute(select(findings.c.id).where(*recorded)).scalar_one()
+        for chunk in in_chunks(list(dict.fromkeys(finding.awaits))):
+            connection.execute(insert(awaited), [{"digest": digest, "finding": number} for digest in chunk])

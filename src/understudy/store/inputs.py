@@ -14,6 +14,7 @@ from understudy.domain.opinion import ERASED, QuestionKind
 from understudy.store import locks
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
+from understudy.store.findings import settle
 from understudy.store.forgotten_names import forget_examples
 from understudy.store.projects import hold, require
 from understudy.store.schema import decisions, examples, facts
@@ -80,6 +81,7 @@ def erase(
                 connection.execute(delete(subjects).where(subjects.c.decision.in_(ids)))
             for chunk in in_chunks(part):
                 forget_examples(connection, project, chunk, secret)
+                settle(connection, project, chunk)
             shared = {use.digest for use in uses if use.project != project and not use.erased}
             alone = set(part) - shared - _learned_elsewhere(connection, project, part)
             for chunk in in_chunks(sorted(alone)):
@@ -101,6 +103,14 @@ def erased(database: Database, project: str, digests: Sequence[str]) -> dict[str
             )
             found |= dict(connection.execute(query).all())
     return found
+
+
+def erased_since(database: Database, project: str, at: datetime) -> set[str]:
+    """Which inputs were deleted at a moment or later; see `Ledger.erased_since`."""
+    query = select(erasures.c.digest).where(erasures.c.project == project, erasures.c.at >= at)
+    with database.reading() as connection:
+        require(connection, project)
+        return set(connection.execute(query).scalars())
 
 
 def erasures_of(database: Database, project: str, digests: Sequence[str]) -> dict[str, Erasure]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, ScalarSelect, func, insert, select
 from understudy.domain.example import SETTLED, TURNED_OUT, Label, Side
 from understudy.store.database import Database
 from understudy.store.errors import SealedLabels, UnknownExample
+from understudy.store.findings import settle
 from understudy.store.projects import hold, require
 from understudy.store.schema import examples, labels
 
@@ -38,6 +39,7 @@ def add(database: Database, project: str, label: Label) -> None:
         hold(connection, project)
         _side(connection, project, label.digest)
         insert_labels(connection, project, [label])
+        settle(connection, project, [label.digest])
 
 
 def add_many(database: Database, project: str, given: Sequence[Label]) -> None:
@@ -53,6 +55,7 @@ def add_many(database: Database, project: str, given: Sequence[Label]) -> None:
             )
             known = {_label(*row) for row in connection.execute(said)}
             insert_labels(connection, project, [label for label in part if label not in known])
+            settle(connection, project, [label.digest for label in part if label not in known])
 
 
 def insert_labels(connection: Connection, project: str, given: Sequence[Label]) -> None:

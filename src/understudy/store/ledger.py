@@ -35,6 +35,10 @@ class Ledger(Gathering, Reviewing, Serving, Answering, Running):
         """
         return cls(Database.open(url))
 
+    def check_writable(self) -> None:
+        """Finds out whether anything can be recorded; see `Database.check_writable`."""
+        self._database.check_writable()
+
     def tidy(self) -> None:
         """Does what the database would else have a writer do at a bad moment; see `Database.tidy`."""
         self._database.tidy()

@@ -21,6 +21,7 @@ def record(database: Database, project: str, model: ModelRecord) -> None:
         "trials": trial_records(model.trials),
         "data_version": model.data_version,
         "at": model.at,
+        "synthetic": model.synthetic,
     }
     with database.writing() as connection:
         hold(connection, project)
@@ -57,4 +58,5 @@ def _model(row: RowMapping) -> ModelRecord:
         trials=trials_from(row["trials"]),
         data_version=row["data_version"],
         at=row["at"],
+        synthetic=row["synthetic"],
     )

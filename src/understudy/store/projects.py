@@ -19,6 +19,7 @@ def create(database: Database, project: Project) -> None:
         "created_at": project.created_at,
         "sealed_share": project.sealed_share,
         "drawn": project.drawn,
+        "group_rule": project.group_rule,
         **_task_row(project.task),
     }
     try:
@@ -37,6 +38,13 @@ def set_task(database: Database, name: str, task: Task) -> None:
     with database.writing() as connection:
         hold(connection, name)
         connection.execute(update(projects).where(projects.c.name == name).values(**_task_row(task)))
+
+
+def set_group_rule(database: Database, name: str, rule: str) -> None:
+    """Says by what a project's examples are grouped; see `Ledger.set_group_rule`."""
+    with database.writing() as connection:
+        hold(connection, name)
+        connection.execute(update(projects).where(projects.c.name == name).values(group_rule=rule))
 
 
 def find(database: Database, name: str) -> Project:
@@ -82,7 +90,7 @@ def missing(connection: Connection, name: str) -> UnknownProject:
 def _project(row: Row[tuple[object, ...]]) -> Project:
     found = row._mapping
     task = Task(found["modality"], AnswerKind(found["answers"]), found["tolerance"], found["unit"])
-    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"], task)
+    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"], task, found["group_rule"])
 
 
 def _task_row(task: Task) -> dict[str, Any]:

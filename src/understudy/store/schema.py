@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 
 from understudy.store import service_schema
-from understudy.store.columns import UtcTime, Words, log, metadata, number, of_project
+from understudy.store.columns import BIG, UtcTime, Words, log, metadata, number, of_project
 
 APPEND_ONLY = (
     "labels", "looks", "judgements", "decisions",
@@ -39,6 +40,7 @@ projects = Table(
     Column("answers", Text, nullable=False, server_default=text("'label'")),
     Column("tolerance", Double, nullable=False, server_default=text("0")),
     Column("unit", Words, nullable=False, server_default=text("''")),
+    Column("group_rule", Words),
 )
 
 # Clustered by digest in SQLite: every reading goes in the order of digests, so pages lie side by side on disk.
@@ -96,6 +98,15 @@ findings = Table(
     Index(None, "project", "identity", unique=True),
 )
 
+# A finding that waits for labels is over once each of these examples has been given one.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("finding", BIG, ForeignKey("findings.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "finding"),
+)
+
 models = Table(
     "models",
     metadata,
@@ -106,6 +117,7 @@ models = Table(
     Column("trials", JSON, nullable=False),
     Column("data_version", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("synthetic", Integer, nullable=False, server_default=text("0")),
     Index(None, "project", "id"),
 )
 

@@ -16,7 +16,7 @@ from understudy.domain.task import (
     number_text,
 )
 from understudy.domain.texts import is_storable
-from understudy.studio.figures import in_two_ways, plain_number, read_count
+from understudy.studio.figures import read_count, two_ways
 from understudy.studio.number_words import BEYOND
 from understudy.studio.phrases import name
 
@@ -38,8 +38,8 @@ def checked_answer(task: Task, text: str, *, typed: bool) -> str:
         task: What is to be answered.
         text: As it was said: a label, several with semicolons between them, a number with or without its unit, or the
             item that was chosen.
-        typed: A person wrote it, to whom the point in “1.200” may stand between thousands; in what a program or a
-            table says it stands before the fraction.
+        typed: A person wrote it, to whom the sign in “1.200” or “1,200” may stand between thousands or before a
+            fraction; in what a program or a table says, points stand before the fraction and commas do not.
 
     Raises:
         BadLabel: It cannot be one, or could be two numbers.
@@ -108,10 +108,11 @@ def _checked_labels(text: str) -> str:
 def _checked_number(task: Task, text: str, *, typed: bool) -> str:
     """A number as a program writes it, else as a person does, with or without its unit."""
     bare = _without_unit(text.strip(), task.unit)
-    if typed and in_two_ways(bare):
-        raise _two_numbers(bare)
+    ways = two_ways(bare)
+    if typed and ways is not None:
+        raise _two_numbers(bare, *ways)
     try:
-        number = float(bare)
+        number = float(bare if ways is None else bare.replace(",", ""))
     except ValueError:
         number = _typed_number(task, bare, text)
     if not math.isfinite(number) or abs(number) >= BEYOND:
@@ -126,13 +127,12 @@ def _typed_number(task: Task, bare: str, text: str) -> float:
         raise _no_number(task, text, error.reason) from error
 
 
-def _two_numbers(bare: str) -> BadLabel:
-    """Both numbers are told, each so that it cannot be the other."""
-    fraction = plain_number(float(bare))
+def _two_numbers(bare: str, whole: str, fraction: str) -> BadLabel:
+    sign = "comma" if "," in bare else "point"
     return BadLabel(
         fact=f"“{bare}” can be read in two ways.",
-        reason="Its point may stand between thousands or before a fraction.",
-        remedy=f"Write {bare.replace('.', '')} or {fraction}.",
+        reason=f"Its {sign} may stand between thousands or before a fraction.",
+        remedy=f"Write {whole} or {fraction}.",
     )
 
 

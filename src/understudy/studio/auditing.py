@@ -33,6 +33,7 @@ __all__ = [
     "FindingAmbiguous",
     "FindingUnknown",
     "NoReason",
+    "NothingToAudit",
     "accept",
     "audit_project",
     "audited",
@@ -51,6 +52,10 @@ Told = Callable[[str, int, int], None]
 
 class AuditMissing(UnderstudyError):
     """The project's data were never audited."""
+
+
+class NothingToAudit(UnderstudyError):
+    """The project holds no example that takes part in an audit."""
 
 
 class FindingUnknown(UnderstudyError):
@@ -82,11 +87,14 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
 
     Raises:
         UnknownProject: No such project.
+        NothingToAudit: It holds no examples, or all of them were set aside.
         BlobMissing, BlobCorrupt: An input is no longer there as it came.
         Unreadable: An input that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
     part = _taking_part(workspace, project, most=MOST_AUDITED)
+    if not part.examples:
+        raise _nothing(workspace, project)
     audit = import_module("understudy.audit.audit").audit  # see `_material`
     material: Material = _material(workspace, project, part.examples, progress)
     found: tuple[Finding, ...] = audit(material, progress=progress)
@@ -200,6 +208,16 @@ def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
             kept.append(each)
         count += 1
     return _Part(kept, count, made, digest.hexdigest())
+
+
+def _nothing(workspace: Workspace, project: str) -> NothingToAudit:
+    held = workspace.ledger.counts(project).total
+    return NothingToAudit(
+        fact=f"There is nothing to audit in “{project}” yet.",
+        reason=f"All it holds was set aside, {held:,} of {held:,}." if held else "It holds no examples.",
+        remedy=f"Add some (understudy add {project} SOURCE), or answer what was asked (understudy answer {project}), "
+        f"and audit again: understudy audit {project}.",
+    )
 
 
 def _without_made(part: _Part, material: Material) -> Finding:

@@ -196,7 +196,7 @@ QUESTIONS = (
     Question(
         "slices", "--slice", LIMITS, "Slices", "For which parts of the examples is a proof of their own needed?",
         "A model that is right on average can be wrong for one camera, site or group.",
-        Kind.NAMES, "camera", usual=False,
+        Kind.NAMES, "format", usual=False,
     ),
     Question(
         "kill_by", "--kill-by", LIMITS, "End by", "On which day does the attempt end, if nothing is launched?",

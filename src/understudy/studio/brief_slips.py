@@ -1,27 +1,31 @@
-"""Slips in a brief that only the project or the calendar can tell: a label that nobody used, a day that has passed.
+"""Slips in a brief that only the project or the calendar can tell: an unknown label or slice, a day that has passed.
 
 Only what a version says anew is refused. What became wrong since it was written, such as a day that went by, is kept
 and told as a contradiction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from understudy.domain.brief import BadBrief, Brief
+from understudy.modalities.table.schema import nearest
 from understudy.studio.known_labels import unknown_words
+from understudy.studio.phrases import listed, name
 
 
-def check_anew(before: Brief, after: Brief, *, known: Sequence[str], today: date) -> None:
+def check_anew(before: Brief, after: Brief, *, known: Sequence[str], facts: Collection[str], today: date) -> None:
     """Refuses what a brief says anew and cannot mean.
 
     Args:
         before: The version that stood.
         after: The one that is to stand.
         known: Labels that were used where examples bear some; empty before there are any, when a brief may name them.
+        facts: What is known of the examples, by name; empty before there are any, when a brief may name anything.
         today: The date.
 
     Raises:
-        BadBrief: A label of a cost or a bar was never used, or the day that ends the attempt has passed.
+        BadBrief: A label of a cost or a bar was never used, a slice is by what is not known of any example, or the day
+            that ends the attempt has passed.
     """
     named = set(labels_named(before))
     strange = [(field, label) for field, label in _named(after) if label not in known and label not in named]
@@ -30,6 +34,9 @@ def check_anew(before: Brief, after: Brief, *, known: Sequence[str], today: date
         stays = "a brief that named another would make it one that people can give and the model learns"
         fact, reason, remedy = unknown_words(label, known, stays=stays, new="add an example of it first")
         raise BadBrief(field=field, fact=fact, reason=reason, remedy=remedy)
+    unknown = [fact for fact in after.slices if fact not in facts and fact not in before.slices]
+    if facts and unknown:
+        raise _unknown_fact(unknown[0], sorted(facts))
     if after.kill.by is not None and after.kill.by != before.kill.by and after.kill.by < today:
         raise BadBrief(
             field="kill_by",
@@ -37,6 +44,15 @@ def check_anew(before: Brief, after: Brief, *, known: Sequence[str], today: date
             reason="A day that ends the attempt is agreed before it comes, or it ends nothing.",
             remedy=f"Name a day from {today.isoformat()} on, or leave it unknown.",
         )
+
+
+def _unknown_fact(fact: str, known: Sequence[str]) -> BadBrief:
+    return BadBrief(
+        field="slices",
+        fact=f"“{name(fact)}” is not known of this project's examples.",
+        reason=f"Known are {listed(known)}; a slice by anything else is never proven, and nothing would be launched.",
+        remedy=nearest(fact, known),
+    )
 
 
 def labels_named(brief: Brief) -> tuple[str, ...]:

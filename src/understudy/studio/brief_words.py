@@ -14,6 +14,8 @@ HEADS = {
     AdviceKind.SHIP_THE_RULE: "Ship the rule",
     AdviceKind.FAKE_IT_FIRST: "Fake it first",
     AdviceKind.TOO_FEW_EXAMPLES: "Not enough examples yet",
+    AdviceKind.NOT_AS_IT_STANDS: "Not as it stands",
+    AdviceKind.FIND_OUT_FIRST: "Find out first",
     AdviceKind.WORTH_BUILDING: "Worth building",
 }
 """What each advice is called."""

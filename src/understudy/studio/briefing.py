@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from understudy.domain.advice import Advice, advice_of
 from understudy.domain.brief import BadBrief, Brief, BriefVersion, checked_brief, checked_text
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.learning import LearningCurve
-from understudy.domain.means import Means, means_of_task
+from understudy.domain.means import Means, means_of_task, real_counts
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
 from understudy.domain.review import Review
 from understudy.domain.scores import Scores, scores_of
 from understudy.domain.task import AnswerKind, Task
+from understudy.modalities.registry import modality_named
+from understudy.modalities.table.schema import Role, TableSchema
 from understudy.studio.brief_answers import answered, shown, value_of
 from understudy.studio.brief_questions import QUESTIONS
 from understudy.studio.brief_slips import check_anew
@@ -36,6 +38,11 @@ class Counts(Protocol):
     @property
     def sealed(self) -> int:
         """In the sealed set."""
+        ...
+
+    @property
+    def made_up(self) -> Mapping[str, int]:
+        """Of those for training, the synthetic ones, by label."""
         ...
 
 
@@ -64,6 +71,10 @@ class Records(Protocol):
 
     def counts(self, project: str) -> Counts:
         """How many examples it holds."""
+        ...
+
+    def schema(self, project: str) -> Mapping[str, Any] | None:
+        """What the columns of its table hold, or None."""
         ...
 
     def labels_begun(self, project: str) -> Mapping[str, datetime]:
@@ -173,14 +184,16 @@ def write_brief(desk: Desk, project: str, brief: Brief, *, by: str, reason: str 
 
     Raises:
         BadBrief: A figure is impossible, a text cannot be kept, a label is named anew that no example bears, a day
-            that has passed is to end the attempt, a tolerance or unit is said of answers that are no numbers, or the
-            tolerance changes after a model was judged by it; nothing is recorded then.
+            that has passed is to end the attempt, a tolerance or unit is said of answers that are no numbers, a slice
+            is by what is not known of any example, or the tolerance changes after a model was judged by it; nothing is
+            recorded then.
         BadName: No project can bear the name.
     """
     checked = checked_brief(brief)
     checked_text("by", by)
     checked_text("reason", reason)
-    check_anew(standing(desk, project), checked, known=_known_labels(desk, project), today=desk.now().date())
+    before, facts = standing(desk, project), _known_facts(desk, project, checked)
+    check_anew(before, checked, known=_known_labels(desk, project), facts=facts, today=desk.now().date())
     _check_numbers(desk, project, checked)
     _set_task(desk, begin(desk, project), checked)
     return desk.ledger.add_brief(project, checked, by=by, reason=reason, at=desk.now())
@@ -219,6 +232,21 @@ def _known_labels(desk: Desk, project: str) -> tuple[str, ...]:
         return ()
     begun = single_labels(task, ledger.labels_begun(project))
     return tuple(sorted(begun, key=lambda label: (begun[label], label)))
+
+
+def _known_facts(desk: Desk, project: str, brief: Brief) -> frozenset[str]:
+    """By what a brief may ask for slices once there are examples; before, nothing is known."""
+    ledger = desk.ledger
+    if not brief.slices or all(known.name != project for known in ledger.projects()):
+        return frozenset()
+    counts = ledger.counts(project)
+    if not counts.train and not counts.sealed:
+        return frozenset()
+    modality = modality_named(ledger.project(project).task.modality)
+    kept = ledger.schema(project)
+    if modality.name == "table" and kept is not None:
+        return frozenset(each.name for each in TableSchema.from_json(kept).columns if each.role is not Role.TARGET)
+    return modality.origin_facts | modality.look_facts
 
 
 def task_under(task: Task, brief: Brief) -> Task:
@@ -296,7 +324,8 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     latest = ledger.latest_brief(project)
     known, version = ledger.project(project), None if latest is None else latest.number
     return replace(
-        means_of_task(known.task, counts.train),
+        means_of_task(known.task, real_counts(counts.train, counts.made_up)),
+        made_up=sum(counts.made_up.values()),
         sealed=counts.sealed,
         sealed_share=known.sealed_share,
         people_error=None if review is None else review.people,

@@ -27,7 +27,7 @@ def loss_meter(loss: LossPromise, currency: str, *, theme: Theme, width: int) ->
         return None
     most = money_bound(lost, currency, low=False)
     within = "" if allowed is None else f": within the {money(allowed, currency)} allowed"
-    title = f"At most {most} can be lost until people take over again{within}."
+    title = f"At most {most} can be lost to errors beyond those allowed until people take over again{within}."
     scale = round_scale(
         0.0, max(lost, allowed or 0.0), told=lambda at: money(at, currency), most=4 if width < NARROW else 6
     )

@@ -4,7 +4,7 @@ import math
 
 from understudy.domain.money import about_money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
-from understudy.studio.phrases import Noun, about, things_of
+from understudy.studio.phrases import Noun, about, listed, things_of
 from understudy.studio.review_material import Material
 
 MANY_MORE, TIMES_MORE = 10_000, 10
@@ -15,16 +15,33 @@ def claim_remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
     things = things_of(material.grounds.project)
     better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
-    if claim.measured is None and claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
-        return f"Add {things.many} of that kind, so that some of them are sealed."
     if claim.measured is None:
-        return "Fill in what is missing, then review again."
+        return _unmeasured(material, claim)
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
+    if must_get_better(claim):
+        return better
     if claim.needed is None:
-        return _endless(things, "more than anyone gathers") if _is_good_enough(claim, claim.measured) else better
+        return _endless(things, "more than anyone gathers")
     have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
     return _add(material, claim, claim.needed - have)
+
+
+def _unmeasured(material: Material, claim: Claim) -> str:
+    """What to do about a claim of which nothing was seen."""
+    things = things_of(material.grounds.project)
+    if claim.kind is ClaimKind.SLICE and not claim.subject.partition("=")[2]:
+        return _unknown_fact(material, things)
+    if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
+        return f"Add {things.many} of that kind, so that some of them are sealed."
+    return "Fill in what is missing, then review again."
+
+
+def must_get_better(claim: Claim) -> bool:
+    """Whether more examples alone would never show it: what was seen is not what is asked for."""
+    if claim.measured is None or claim.outcome is Outcome.PROVEN:
+        return False
+    return claim.outcome is Outcome.REFUTED or not _is_good_enough(claim, claim.measured)
 
 
 def labelling_price(material: Material, labels: int) -> str:
@@ -45,6 +62,13 @@ def _add(material: Material, claim: Claim, missing: int) -> str:
     cost = labelling_price(material, in_all)
     sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
     return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
+
+
+def _unknown_fact(material: Material, things: Noun) -> str:
+    """What to do about a slice by a fact that no example says: other examples of no kind would help."""
+    known = [fact for fact, values in material.answers.facts.columns() if any(value is not None for value in values)]
+    told = f", or name a fact that is known of {things.many}: {listed(known)}" if known else ""
+    return f"Take it out of the brief (understudy brief {material.grounds.project.name} --unknown slices){told}."
 
 
 def _endless(things: Noun, takes: str) -> str:

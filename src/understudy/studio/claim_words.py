@@ -152,9 +152,9 @@ def claim_name(claim: Claim) -> str:
     if claim.measured is not None and claim.measured.unit == PER_MISTAKE:
         return FEWER[claim.kind]
     column, is_slice, value = claim.subject.partition("=")
-    subject = (
-        f"{name(column)} is “{name(value)}”" if is_slice and claim.kind is ClaimKind.SLICE else name(claim.subject)
-    )
+    subject = name(claim.subject)
+    if is_slice and claim.kind is ClaimKind.SLICE:
+        subject = f"{name(column)} is “{name(value)}”" if value else f"{name(column)} is known"
     return NAMES[claim.kind].format(subject)
 
 

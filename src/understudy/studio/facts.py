@@ -30,6 +30,8 @@ instead of 3.4."""
 SEED = 0
 MOST_RULED: Final = 100_000
 """Examples that a rule is fitted on: the first of more by digest, which nobody chose."""
+LOOKED_AT: Final = 32
+"""Examples that tell whether a fact is known of a project's examples, the first by digest, which nobody chose."""
 READ_ANEW = ("table", "interactions")
 """Modalities whose facts stand in their inputs as they are."""
 
@@ -96,6 +98,19 @@ def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact
             number = number_of(cell, style_with(column.decimal))
             read[column.name] = cell if math.isnan(number) else number
     return read
+
+
+def unsaid_facts(workspace: Workspace, project: str, names: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """How many examples were looked at, `LOOKED_AT` at most, and which of some facts none of them says.
+
+    Raises:
+        UnknownProject: No such project.
+        BlobMissing, BlobCorrupt, Unreadable: See `facts_for`.
+    """
+    looked_at = list(islice(workspace.ledger.examples(project), LOOKED_AT)) if names else []
+    facts = facts_for(workspace, project, [each.digest for each in looked_at]) if looked_at else FactRows.of(())
+    unsaid = (name for name in names if all(value is None for value in facts.column(name)))
+    return len(looked_at), tuple(unsaid) if looked_at else ()
 
 
 def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:

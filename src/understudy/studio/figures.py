@@ -23,7 +23,7 @@ MOST_DIGITS = 400
 """As many as the smallest number that a computer knows has decimals."""
 
 _NUMBER = re.compile(r"[-+−]?\d[\d.,'’ ]*")
-_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def read_money(text: str, field: str = "") -> Money:
     Raises:
         BadBrief: It is no amount, or could be two.
     """
-    wanted = "Write an amount such as 2.50, €1,200 or CHF 0.40."
+    wanted = "Write an amount such as 2.50, €1200 or CHF 0.40."
     left = text.strip()
     currency = None
     found = re.search(r"[€$£¥]|\b[A-Za-z]{3}\b", left)
@@ -78,10 +78,10 @@ def read_share(text: str, field: str = "") -> float:
 
 
 def read_count(text: str, field: str = "") -> float:
-    """Reads how many ("4,000", "20k").
+    """Reads how many ("4000", "20k").
 
     Raises:
-        BadBrief: It is no number.
+        BadBrief: It is no number, or could be two.
     """
     return float(_number(text, text, field, "Write a number such as 4000."))
 
@@ -90,7 +90,7 @@ def read_rate(text: str, field: str = "") -> float:
     """Reads how many in a month ("4000/month", "150 a day", "50k per year"); a bare number is a month's.
 
     Raises:
-        BadBrief: It is no number, or the time is none of day, week, month, quarter and year.
+        BadBrief: It is no number or could be two, or the time is none of day, week, month, quarter and year.
     """
     wanted = "Write how many, such as 4000/month or 150 a day."
     parts = re.fullmatch(r"(.+?)\s*(?:/|\bper\b|\ban?\b)\s*([a-z]+)\s*", text.strip().lower())
@@ -159,12 +159,20 @@ def plain_number(number: float) -> str:
     """A number as it can be typed and is read back to the same: no thousands, no exponent, never ambiguous."""
     text = f"{Decimal(repr(float(number))):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text}0" if in_two_ways(text) else text
+    return f"{text}0" if two_ways(text) else text
 
 
-def in_two_ways(digits: str) -> bool:
-    """Whether a point could stand before a fraction and between thousands ("1.200")."""
-    return _TWO_WAYS.fullmatch(digits.strip().lstrip("+-−")) is not None
+def two_ways(digits: str) -> tuple[str, str] | None:
+    """Both numbers that one lone sign can make ("1.200", "1,200"), each so that it cannot be the other.
+
+    Returns:
+        The one with the sign between thousands and the one with it before a fraction; None where it can be one only.
+    """
+    bare = digits.strip()
+    if _TWO_WAYS.fullmatch(bare.lstrip("+-−")) is None:
+        return None
+    whole, fraction = re.sub("[.,]", "", bare), bare.replace(",", ".")
+    return whole, fraction.rstrip("0").rstrip(".") if fraction.endswith("0") else f"{fraction}0"
 
 
 def plain_share(part: float) -> str:
@@ -194,12 +202,12 @@ def _western(digits: str, typed: str, field: str) -> str:
         decimals = max(bare.rfind(","), bare.rfind("."))
         thousands = "," if bare[decimals] == "." else "."
         return digits.replace(thousands, "").replace(",", ".")
-    if in_two_ways(bare):
-        short = bare.rstrip("0").rstrip(".")
-        reason = f"“{bare}” could be {bare.replace('.', '')} or {short}."
-        exact = short if bare.endswith("0") else f"{bare}0"
-        raise _unreadable(typed, field, reason, f"Write {bare.replace('.', '')} or {exact}.")
-    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", bare) or re.fullmatch(r"[1-9]\d{0,2}(\.\d{3}){2,}", bare):
+    ways = two_ways(bare)
+    if ways is not None:
+        whole, fraction = ways
+        reason = f"“{bare}” could be {whole} or {fraction}."
+        raise _unreadable(typed, field, reason, f"Write {whole} or {fraction}.")
+    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3}){2,}", bare) or re.fullmatch(r"[1-9]\d{0,2}(\.\d{3}){2,}", bare):
         return digits.replace(",", "").replace(".", "")
     return digits.replace(",", ".")
 

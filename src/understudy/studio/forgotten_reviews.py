@@ -7,8 +7,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding
 from understudy.domain.review import Review
 from understudy.store.forgotten_names import told_without
+from understudy.studio.circumstance_reasons import finding_reason
 from understudy.studio.review_material import Grounds, packed_grounds, unpacked_grounds
-from understudy.studio.review_reasons import finding_reason
 from understudy.studio.workspace import Workspace
 
 

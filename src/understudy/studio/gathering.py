@@ -17,14 +17,15 @@ from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_na
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.engine.inference import batched, cores
 from understudy.intake.answers import kind_of
-from understudy.intake.groups import parse_group_rule
 from understudy.intake.incoming import Source
 from understudy.intake.meant import Meant
 from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
 from understudy.store.examples import Counts
+from understudy.studio.class_findings import renew_class_findings
 from understudy.studio.forgetting import forget
+from understudy.studio.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.known_people import known_before
 from understudy.studio.phrases import percent
 from understudy.studio.understanding import TABLE, look_anew, understood
@@ -62,6 +63,7 @@ class Gathered:
         forgotten: Inputs that were left out because they were forgotten before.
         task: What the project decides about.
         says: What was understood of a table, in sentences.
+        in_vain: How many of those that have a label now are set aside, and stay so.
     """
 
     new: int
@@ -72,6 +74,7 @@ class Gathered:
     forgotten: int = 0
     task: Task = PHOTO_LABELS
     says: tuple[str, ...] = ()
+    in_vain: int = 0
 
 
 @dataclass(frozen=True)
@@ -183,19 +186,21 @@ def gather(
         NothingToTakeIn: There is nothing in it that can be read; a known project keeps the findings all the same.
         SourceUnreadable: There is nothing there, or it is not clear what it holds.
         BadGroupRule: The rule cannot be read, or finds no group.
+        GroupsFixed: The project's examples were sealed by another rule, or the source says nothing to that one.
         TaskFixed: The project decides about something else.
         NoNumbers: A tolerance or a unit was said, and answers are no numbers.
     """
     ledger = workspace.ledger
-    rule = parse_group_rule(reading.group) if reading.group else None
     known = known_project(workspace, project.name) is not None
     arrivals = list(ledger.arrivals(project.name)) if known else []
+    rule = rule_for(project, str(path), reading.group, held=bool(arrivals))
     anew = bool(arrivals) and _may_be_numbers(workspace, project, arrivals)
     task = _changed(workspace, project, reading, anew=anew) if arrivals else None
     meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
     if meant.kind == INTERACTIONS and arrivals:
         meant = replace(meant, before=known_before(workspace, project.name, arrivals, made=reading.synthetic))
     with (
+        fitting(project, rule, reading.group),
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,
     ):
@@ -214,13 +219,17 @@ def gather(
             if known:
                 ledger.record_findings(project.name, error.findings, at=workspace.now())
             raise
+    grouped_by = recorded_as(rule, source.task.modality)
     if not known:
-        ledger.create_project(replace(project, task=source.task))
+        ledger.create_project(replace(project, task=source.task, group_rule=grouped_by))
     elif task != source.task or task != project.task:
         ledger.set_task(project.name, source.task)
+    if known and grouped_by is not None and grouped_by != project.group_rule:
+        ledger.set_group_rule(project.name, grouped_by)
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
-    return _recorded(workspace, project.name, source, sifted, by=by)
+    gathered = _recorded(workspace, project.name, source, sifted, by=by, made_up=reading.synthetic)
+    return replace(gathered, says=(*said_again(rule, reading.group), *gathered.says))
 
 
 def _check_numbers(source: Source, reading: Reading) -> None:
@@ -253,7 +262,9 @@ def unfinished(source: str) -> Finding:
     )
 
 
-def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str) -> Gathered:
+def _recorded(
+    workspace: Workspace, project: str, source: Source, sifted: Sifted, *, by: str, made_up: bool
+) -> Gathered:
     """Writes down what was sifted; if that is broken off, a finding that says so is left behind.
 
     What was understood of a table comes first, for without it nobody could read the rows.
@@ -269,12 +280,15 @@ def _recorded(workspace: Workspace, project: str, source: Source, sifted: Sifted
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
     ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
     if held and source.about is not None:
-        says += look_anew(workspace, project, by=by, read_as=source.about.schema)
+        says += look_anew(workspace, project, by=by, read_as=source.about.schema, made_up=made_up)
     ledger.record_findings(project, sifted.findings, at=workspace.now())
+    if held:
+        renew_class_findings(workspace, project)
     ledger.withdraw_finding(project, mark)
     back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
     known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
-    return Gathered(new, known, labelled, sifted.findings, ledger.counts(project), forgotten, source.task, says)
+    counts, in_vain = ledger.counts(project), sifted.in_vain
+    return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, in_vain)
 
 
 def _understood(
@@ -306,6 +320,7 @@ def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Ta
         workspace.ledger.schema(project.name) if known and task is not None else None,
         reading.query,
         reading.items,
+        synthetic=reading.synthetic,
     )
 
 

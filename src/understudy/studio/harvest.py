@@ -28,6 +28,7 @@ from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.modalities.table.fit import known_cells
 from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
+from understudy.studio.class_findings import renew_class_findings
 from understudy.studio.facts import table_schema
 from understudy.studio.inputs import input_of
 from understudy.studio.turned_out import contradictions
@@ -120,6 +121,8 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
             if not part.taken:
                 break
             total += part
+    if total.taken:
+        renew_class_findings(workspace, project)
     if not total.new and workspace.ledger.schema(project) is not None:
         return total
     return total + Harvest(says=look_anew(workspace, project, by=TAKEN_IN))

@@ -21,6 +21,7 @@ from understudy.domain.project import Project
 from understudy.domain.review import Verdict
 from understudy.domain.rule import RuleKind
 from understudy.stats.judgement import judge
+from understudy.stats.later import later_of
 from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
@@ -184,7 +185,8 @@ def answers_in(workspace: Workspace, blob: str) -> SealedAnswers:
 def judgement_of(answers: SealedAnswers) -> Judgement:
     """What a look showed. Its bounds hold over all looks of the project together with 95% confidence."""
     judgement = _judged(answers)
-    return replace(judgement, asked=int(np.sum(answers.sure < answers.threshold)))
+    asked = int(np.sum(answers.sure < answers.threshold))
+    return replace(judgement, asked=asked, later=later_of(answers.later, judgement.accuracy))
 
 
 def _judged(answers: SealedAnswers) -> Judgement:

@@ -11,6 +11,7 @@ from understudy.domain.task import Task
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.studio.answer_text import checked_answer
+from understudy.studio.class_findings import renew_class_findings
 from understudy.studio.known_labels import MISSPELT, labels_within, unknown_label
 from understudy.studio.queue import Queue
 from understudy.studio.workspace import Workspace
@@ -61,6 +62,7 @@ def give_label(
             if not new_labels:
                 _check_known(workspace, project, task, value)
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
+            renew_class_findings(workspace, project)
             return Labelled(arrival.label, arrival.side)
     raise _never_added(photo, project, task)
 

@@ -49,6 +49,7 @@ def review_of(material: Material) -> Review:
         numbers=number_picture(material),
         synthetic=grounds.synthetic,
         synthetic_count=grounds.synthetic_count,
+        later=material.later,
     )
 
 

@@ -63,7 +63,7 @@ def loss_words(terms: Terms) -> str:
     if terms.most_lost is None:
         return f"What may be lost is unknown, because no brief says what a wrong answer costs; {checked}."
     most = money_bound(terms.most_lost, terms.currency, low=False)
-    lost = f"At most {most} is lost before others take over, in 95 of 100 cases"
+    lost = f"At most {most} is lost to errors beyond those allowed before others take over, in 95 of 100 cases"
     budget = "" if terms.loss_budget is None else f"; you allow {money(terms.loss_budget, terms.currency)}"
     return f"{lost}{budget}. {checked[:1].upper()}{checked[1:]}."
 

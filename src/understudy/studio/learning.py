@@ -15,7 +15,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Side
 from understudy.domain.learning import Behaviour, LearningCurve
-from understudy.domain.means import Means, means_of_task
+from understudy.domain.means import Means, means_of_task, real_counts
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
@@ -138,6 +138,11 @@ class Counted(Protocol):
         ...
 
     @property
+    def made_up(self) -> Mapping[str, int]:
+        """Of those with a label, the synthetic ones, by label."""
+        ...
+
+    @property
     def train_unlabelled(self) -> int:
         """Without one."""
         ...
@@ -182,6 +187,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
     known, counts, standing = ledger.project(project), ledger.counts(project), ledger.latest_brief(project)
     brief = None if standing is None else standing.brief
     judgement = ledger.latest_judgement(project)
+    real = means_of_task(known.task, real_counts(counts.train, counts.made_up))
     return Situation(
         examples=sum(counts.train.values()),
         sealed_share=known.sealed_share,
@@ -193,6 +199,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         trained=ledger.latest_model(project) is not None,
         seen=None if judgement is None else judgement.accuracy.estimate,
         groups=ledger.group_count(project),
+        few=real.few,
     )
 
 

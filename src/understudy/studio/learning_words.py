@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from understudy.audit.wording import listed
 from understudy.domain.brief import Brief
 from understudy.domain.economics import economics_of
 from understudy.domain.learning import Behaviour, Forecast, LabelsNeeded, LearningCurve
@@ -43,6 +44,7 @@ class Situation:
         trained: There is a model, which can be reviewed.
         seen: Share of the sealed examples that the latest look saw answered rightly, 0..1, or None without a look.
         groups: In how many groups of what belongs together the training examples are, or None where that is not asked.
+        few: Labels that have too few examples to learn from, so that no curve tells of them.
     """
 
     examples: int
@@ -55,11 +57,31 @@ class Situation:
     trained: bool = True
     seen: float | None = None
     groups: int | None = None
+    few: tuple[str, ...] = ()
 
     @property
     def review(self) -> str:
         """What is left to do where no more examples are needed."""
         return "have the model reviewed" if self.trained else "train a model, and have it reviewed"
+
+    @property
+    def but(self) -> str:
+        """Of which labels more are wanted all the same; empty where there are none."""
+        return f", but for {listed([name(label) for label in self.few])}" if self.few else ""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Why more of those labels are wanted."""
+        if not self.few:
+            return ()
+        them = "it" if len(self.few) == 1 else "them"
+        return (f"Of {listed([name(label) for label in self.few])} there are too few for a curve to tell of {them}.",)
+
+    def then(self, step: str) -> str:
+        """A next step, after what comes before it where labels have too few examples."""
+        if not self.few:
+            return f"{step[0].upper()}{step[1:]}"
+        return f"Add {self.things.many} of {listed([name(label) for label in self.few])} first; then {step}"
 
     @property
     def ranks(self) -> bool:
@@ -202,21 +224,24 @@ def _flat(curve: LearningCurve, situation: Situation) -> LearningWords:
     if target is not None and not _reached(curve, situation.examples, target):
         says.append(f"{percent(target)} is not to be had by more {things} like these.")
         helps = HELPS.get(situation.task.modality, "clearer labels or other labels")
-        step = f"Look at the mistakes: {helps} help where more of the same do not."
+        step = situation.then(f"look at the mistakes: {helps} help where more of the same do not.")
     else:
-        step = f"Leave it at that: {situation.review}."
+        step = situation.then(f"leave it at that: {situation.review}.")
     end = "gathering" if situation.ranks else "labelling"
-    return LearningWords(f"Stop {end} {things} like these.", tuple(says), step, 0, None, stop=True)
+    headline = f"Stop {end} {things} like these{situation.but}."
+    return LearningWords(headline, (*situation.lacking, *says), step, 0, None, stop=True)
 
 
 def _there(curve: LearningCurve, situation: Situation, target: float) -> LearningWords:
     now = forecast_near(curve, situation.examples)
     says = (f"Held-out answers are right for about {plus_minus(now)}.",) if now else ()
     wanted = situation.things.many if situation.ranks else "labels"
+    proven = "Whether it is proven is another matter: that takes sealed ones."
+    enough = f"no more {wanted} are needed to learn from{situation.but}"
     return LearningWords(
-        f"{percent(target)} is probably reached already: no more {wanted} are needed to learn from.",
-        (*says, *_right_means(situation), "Whether it is proven is another matter: that takes sealed ones."),
-        f"{situation.review[0].upper()}{situation.review[1:]}.",
+        f"{percent(target)} is probably reached already: {enough}.",
+        (*situation.lacking, *says, *_right_means(situation), proven),
+        situation.then(f"{situation.review}."),
         0,
         None,
         stop=True,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.evidence import Stretch
 from understudy.domain.example import Example
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Rule, RuleKind
@@ -32,6 +33,11 @@ class HeldOut(Protocol):
     @property
     def right(self) -> Sequence[bool]:
         """Whether each was right."""
+        ...
+
+    @property
+    def later(self) -> Sequence[Stretch]:
+        """The same by stretches of time, where each was judged by what came before it; else empty."""
         ...
 
 
@@ -215,6 +221,7 @@ def answers_of(model: Tested, task: Task, look: int, asked: Opened, given: Trans
         right=np.array(held_out.right, np.bool_),
         task=task,
         strangers=given.strangers,
+        later=tuple(held_out.later),
     )
     if task.answers in {AnswerKind.NUMBER, AnswerKind.RANKING}:
         return replace(answers, labels=(), probabilities=np.empty((0, 0)), replies=given.replies(truths))

@@ -13,11 +13,13 @@ from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.noun import noun_of
+from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
+from understudy.studio.facts import facts_for
 from understudy.studio.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -117,11 +119,11 @@ def next_labels(
         raise _unknown(label, model.labels)
     unlabelled, total = _unlabelled(workspace, project)
     if not unlabelled:
-        raise _nothing(project, modality)
+        raise _nothing(workspace, project, modality)
     answers = _asked(workspace, model, unlabelled, progress)
     own = np.array([place for place, said in enumerate(answers) if label in (None, *_said(said))], np.int64)
     unsure = _unsure(answers, known.task.answers)
-    places, distances = _choose(workspace, modality, unlabelled, unsure, own, count)
+    places, distances = _choose(workspace, known, unlabelled, unsure, own, count)
     rows = zip(places, distances, strict=True)
     chosen = tuple(_told(unlabelled[place], answers[place], distance) for place, distance in rows)
     return NextRound(chosen, total, len(unlabelled))
@@ -210,24 +212,25 @@ def _unsure(answers: Sequence[Answer], kind: AnswerKind) -> Array:
 
 
 def _choose(
-    workspace: Workspace, modality: Modality, examples: Sequence[Example], unsure: Array, own: Indices, count: int
+    workspace: Workspace, project: Project, examples: Sequence[Example], unsure: Array, own: Indices, count: int
 ) -> tuple[list[int], list[float]]:
     """Places of the chosen examples, and how far each is from those before it."""
     if not len(own):
         return [], []
     pool = own[np.argsort(-unsure[own], kind="stable")[: UNSURE_FOR_EACH * count]]
-    rows = _features(workspace, modality, [examples[place] for place in pool])
+    rows = _features(workspace, project, [examples[place] for place in pool])
     if rows is None:
         return [int(place) for place in pool[:count]], [0.0] * len(pool[:count])
     chosen, distances = spread_out(rows, np.maximum(unsure[pool], 1e-6), count)
     return [int(pool[place]) for place in chosen], distances
 
 
-def _features(workspace: Workspace, modality: Modality, examples: Sequence[Example]) -> Matrix | None:
+def _features(workspace: Workspace, project: Project, examples: Sequence[Example]) -> Matrix | None:
     """Standardised features of a few examples, (n, d); None where nothing tells how far they are from each other.
 
     Those that were computed before come from the cache. Of a table they are its cells.
     """
+    modality = modality_named(project.task.modality)
     if modality.search == HEADS:
         inputs = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
         encoder = modality.encoder(None)
@@ -235,7 +238,7 @@ def _features(workspace: Workspace, modality: Modality, examples: Sequence[Examp
         folder = workspace.cache / "features"
         rows = encoder.features(inputs, view, (view,), folder, lambda _done, _total: None)(np.arange(len(inputs)))
     else:
-        columns = columns_of([modality.facts(workspace.blobs.get(each.digest)) for each in examples])
+        columns = columns_of(facts_for(workspace, project.name, [each.digest for each in examples]))
         told = [np.nan_to_num(each.numbers) if each.quantity else each.code.astype(float) for each in columns]
         if not told:
             return None
@@ -273,12 +276,19 @@ def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
     )
 
 
-def _nothing(project: str, modality: Modality) -> NothingToLabel:
+def _nothing(workspace: Workspace, project: str, modality: Modality) -> NothingToLabel:
     noun = noun_of(modality.name)
+    aside = sum(each.label is None for each in workspace.ledger.examples(project, side=Side.SET_ASIDE))
+    rest, such = f"sealed {noun.many} are never picked by a model", ""
+    if aside:
+        one = aside == 1
+        rest = f"{noun.counted(aside)} without {'is' if one else 'are'} set aside, for what belongs with "
+        rest += f"{'it' if one else 'them'} is sealed"
+        such = " and not like those"
     return NothingToLabel(
         fact=f"Nothing in {project} waits for a label.",
-        reason=f"Every {noun.one} to learn from has one, and sealed {noun.many} are never picked by a model.",
-        remedy=f"Add {noun.many} without labels: {_unlabelled_come(modality.name)}.",
+        reason=f"Every {noun.one} to learn from has one, and {rest}.",
+        remedy=f"Add {noun.many} without labels{such}: {_unlabelled_come(modality.name)}.",
     )
 
 

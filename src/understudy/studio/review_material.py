@@ -18,6 +18,7 @@ import numpy.typing as npt
 from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.evidence import Later
 from understudy.domain.example import Label
 from understudy.domain.finding import Finding
 from understudy.domain.means import Means, means_of_task
@@ -27,6 +28,8 @@ from understudy.domain.settings import Settings
 from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.task import AnswerKind, Task
 from understudy.stats.agreement import task_error
+from understudy.stats.clusters import clustered_proportion
+from understudy.stats.later import later_of
 from understudy.stats.looks import alpha_of
 from understudy.stats.replies import right_of
 from understudy.store.codec import as_json, from_json
@@ -58,7 +61,7 @@ class Grounds:
         times_seen: How often at least half of the sealed examples were looked at before this look.
         answer_minutes: Within which people usually answered.
         synthetic: What synthetic examples added when that was measured last, or None.
-        synthetic_count: Training examples that are synthetic.
+        synthetic_count: Synthetic examples that the model learned from.
     """
 
     project: Project
@@ -127,6 +130,12 @@ class Material:
     def right(self) -> npt.NDArray[np.bool_]:
         """Whether each answer is right, (n,)."""
         return right_of(self.task, self.answers.answers, self.answers.true_labels)
+
+    @cached_property
+    def later(self) -> Later | None:
+        """How the model did on later examples than it learned from, where times are known."""
+        sealed = clustered_proportion(self.right, self.answers.groups, confidence=self.confidence)
+        return later_of(self.answers.later, sealed) if self.answers.later else None
 
     @cached_property
     def people(self) -> Measured | None:

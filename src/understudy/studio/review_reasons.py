@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from understudy.domain.advice import AdviceKind, advice_of
 from understudy.domain.contradictions import ContradictionKind
-from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.means import fewest_sealed
 from understudy.domain.money import about_money, asked, money
-from understudy.domain.noun import noun_of
 from understudy.domain.review import (
     AutomationPromise,
     Claim,
@@ -27,11 +26,11 @@ from understudy.domain.review import (
 )
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
-from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.budget_words import broken_budget
-from understudy.studio.claim_remedies import claim_remedy, labelling_price
+from understudy.studio.circumstance_reasons import circumstance_reasons, finding_reason
+from understudy.studio.claim_remedies import claim_remedy, labelling_price, must_get_better
 from understudy.studio.claim_words import claim_row, money_bound
-from understudy.studio.phrases import Noun, about, name, number, percent, things_of
+from understudy.studio.phrases import Noun, about, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
 from understudy.studio.review_material import Material
 
@@ -60,6 +59,7 @@ WEIGHT = {
             ReasonKind.CONTRADICTION,
             ReasonKind.ONE_CLASS,
             ReasonKind.WORN_OUT,
+            ReasonKind.WORSE_LATER,
             ReasonKind.SERIOUS_FINDING,
             ReasonKind.FAKE_IT_FIRST,
             ReasonKind.CLAIM_REFUTED,
@@ -114,9 +114,9 @@ def reasons_of(material: Material, seen: Seen) -> tuple[Reason, ...]:
     reasons = [
         *_killed(material),
         *_rule(seen),
-        *_circumstances(material),
+        *circumstance_reasons(material),
         *_brief(material),
-        *_too_few(material),
+        *_too_few(material, seen.claims),
         *_claims(material, seen.claims),
         *_loss(material, seen),
         *_checks(material, seen),
@@ -167,57 +167,6 @@ def _rule(seen: Seen) -> Iterator[Reason]:
     )
 
 
-def _circumstances(material: Material) -> Iterator[Reason]:
-    things = _things(material)
-    if material.grounds.project.drawn:
-        yield Reason(
-            ReasonKind.DRAWN,
-            Verdict.NOT_YET,
-            f"These {things.many} are drawn by the product itself.",
-            "Drawn ones say nothing about real ones.",
-            f"Add {noun_of(material.task.modality).many} of your own to a project of their own.",
-        )
-    labels = sorted(set(material.answers.true_labels))
-    if len(labels) == 1:
-        only = f"Every sealed example says “{name(labels[0])}”."
-        yield Reason(
-            ReasonKind.ONE_CLASS,
-            Verdict.NOT_YET,
-            only,
-            "A model that always says so would be right every time, so nothing is shown about telling answers apart.",
-            f"Add {things.many} of the other answers, so that some of them are sealed.",
-        )
-    seen = material.grounds.times_seen
-    if seen >= MOST_LOOKS:
-        yield Reason(
-            ReasonKind.WORN_OUT,
-            Verdict.NOT_YET,
-            f"At least half of the sealed {things.many} were looked at {number(seen)} times before.",
-            "Whoever goes on with what earlier looks liked comes to suit these very ones, so they prove nothing more.",
-            _renewal(material),
-        )
-    yield from map(finding_reason, (each for each in material.grounds.findings if each.severity is Severity.HIGH))
-
-
-def finding_reason(finding: Finding) -> Reason:
-    """What a finding of an audit, which nobody has answered for, is to a review: it keeps from a launch or is told."""
-    if finding.severity is Severity.HIGH:
-        remedy = f"{finding.remedy} Or take responsibility for it by name, with a reason."
-        return Reason(ReasonKind.SERIOUS_FINDING, Verdict.NOT_YET, finding.fact, finding.reason, remedy)
-    reason = f"{finding.reason} If that is so, less is proven than it says here."
-    return Reason(ReasonKind.NOTED_FINDING, Verdict.LAUNCH, finding.fact, reason, "")
-
-
-def _renewal(material: Material) -> str:
-    """How many to gather until more than half of what is sealed is fresh."""
-    fresh, share, things = material.answers.count + 1, material.grounds.project.sealed_share, _things(material)
-    if not share:
-        return f"Seal {about(fresh)} fresh {things.many}, so that more than half were seldom looked at."
-    in_all = math.ceil(fresh / share)
-    more = f"Gather about {about(in_all)} fresh {things.many}{labelling_price(material, in_all)}"
-    return f"{more}: then more than half of those that are sealed were seldom looked at."
-
-
 def _brief(material: Material) -> Iterator[Reason]:
     brief, economics = material.brief, material.economics
     if brief is None:
@@ -239,25 +188,31 @@ def _brief(material: Material) -> Iterator[Reason]:
             yield Reason(ReasonKind.FAKE_IT_FIRST, Verdict.NOT_YET, advice.fact, advice.reason, advice.remedy)
 
 
-def _too_few(material: Material) -> Iterator[Reason]:
-    """Where even no mistake at all could not prove the bar: the way that is left is the shadow stage."""
+def _too_few(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
+    """Where even no mistake at all could not prove the bar: the way that is left is the shadow stage.
+
+    Not where the model was right too seldom for what is asked: then no shadow would show it either, and what does not
+    depend on how many there are is told with the claim.
+    """
     bar, answers, things = material.bar, material.answers, _things(material)
     independent = len(set(answers.groups))
     if bar is None or lower_bound(independent, max(1, independent), confidence=material.confidence) >= bar:
         return
     have = f"{things.counted(answers.count)} sealed"
-    apart = f" in {number(independent)} groups" if independent < answers.count else ""
+    groups = "1 group" if independent == 1 else f"{number(independent)} groups"
+    apart = f" in {groups}" if independent < answers.count else ""
     wanted = f"{asked(bar)} right is"
     economics = material.economics
     if material.by_money and economics.people_cost is not None and bar > (economics.asked_bar or 0.0):
         most = money_bound(economics.people_cost - economics.model_cost, economics.currency, low=False)
         wanted = f"That mistakes cost at most {most} an answer is"
+    better = any(must_get_better(claim) for claim in claims if claim.kind is ClaimKind.AUTOMATION)
     yield Reason(
         ReasonKind.TOO_FEW_EXAMPLES,
         Verdict.NOT_YET,
         f"{wanted} not provable yet with {have}{apart}, even if every answer were right.",
         f"A model that is worse than that answers so few rightly by luck more often than {percent(material.alpha)}.",
-        f"{_shadow(material, bar)} {_gather(material, bar)}",
+        "" if better else f"{_shadow(material, bar)} {_gather(material, bar)}".rstrip(),
     )
 
 

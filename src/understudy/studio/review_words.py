@@ -27,6 +27,7 @@ from understudy.domain.review import (
 from understudy.stats.shares import corrected_lower
 from understudy.studio.budget_words import broken_budget_words
 from understudy.studio.claim_words import ClaimRow, claim_row, money_bound, right_of
+from understudy.studio.later_words import SAME_TIME, later_words
 from understudy.studio.launch_words import NO_THRESHOLD, alone_words
 from understudy.studio.number_words import right_means
 from understudy.studio.phrases import (
@@ -215,7 +216,8 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
         return ""
     if loss.most_lost is None:
         return broken_budget_words(loss, currency)
-    most = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost until people take over again"
+    lost = f"At most {money_bound(loss.most_lost, currency, low=False)} is lost to errors beyond those allowed"
+    most = f"{lost} until people take over again"
     allowed = f"; you allowed {money(loss.budget, currency)}." if loss.budget is not None else "; you set no limit."
     cost = loss.audits_cost_a_month
     audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""
@@ -314,6 +316,8 @@ def _means(review: Review, things: Noun, project: Project) -> str:
     if review.verdict is Verdict.STOP:
         return "More examples alone will not change that."
     like = f"That goes for new {things.many} like these; others may fare worse."
+    if review.later is not None:
+        like = f"That goes for {things.many} like these, which are {SAME_TIME}. {later_words(review.later, things)}"
     return f"{like} A review launches nothing by itself." if review.verdict is Verdict.LAUNCH else like
 
 

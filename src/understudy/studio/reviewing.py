@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from understudy.domain.example import Side
 from understudy.domain.finding import FindingKind
+from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review, Verdict
 from understudy.studio.auditing import Told, audited, standing_findings, to_nobody
 from understudy.studio.changes import Change, changes_since
@@ -49,7 +50,7 @@ def review(
     model = load_recorded(workspace, record.blob, many=True)
     audited(workspace, project, progress=auditing)
     looking = looked(workspace, project, model, progress=progress, anew=anew)
-    said = review_of(_material(workspace, project, looking))
+    said = review_of(_material(workspace, project, record, looking))
     last = workspace.ledger.latest_review(project)
     if last is not None and same_but_for_time(last, said) and not changes_of(workspace, last):
         return last
@@ -77,13 +78,13 @@ def same_but_for_time(one: Review, other: Review) -> bool:
     return replace(one, at=other.at, material=other.material) == other
 
 
-def _material(workspace: Workspace, project: str, looking: Looked) -> Material:
-    grounds = grounds_of(workspace, project, looking.answers)
+def _material(workspace: Workspace, project: str, record: ModelRecord, looking: Looked) -> Material:
+    grounds = grounds_of(workspace, project, record, looking.answers)
     return Material(looking.answers, looking.blob, grounds, workspace.blobs.put(packed_grounds(grounds)))
 
 
-def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Grounds:
-    """What is known of a project now, besides the answers of a look."""
+def grounds_of(workspace: Workspace, project: str, record: ModelRecord, answers: SealedAnswers) -> Grounds:
+    """What is known of a project and its model now, besides the answers of a look."""
     ledger = workspace.ledger
     known, counts, brief = ledger.project(project), ledger.counts(project), ledger.latest_brief(project)
     audit = ledger.latest_data_audit(project)
@@ -101,8 +102,8 @@ def grounds_of(workspace: Workspace, project: str, answers: SealedAnswers) -> Gr
         launched=any(each.verdict is Verdict.LAUNCH for each in ledger.reviews(project)),
         times_seen=seen_before(workspace, project, answers),
         answer_minutes=ledger.settings(project).answer_minutes,
-        synthetic=known_worth(workspace, project) if counts.synthetic else None,
-        synthetic_count=counts.synthetic,
+        synthetic=known_worth(workspace, project) if record.synthetic else None,
+        synthetic_count=record.synthetic,
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.evidence import Stretch
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.rule import Fact, Rule
@@ -82,6 +83,8 @@ class SealedAnswers:
         strangers: Which inputs the model took for something unlike all its examples, (n,); a person answers these,
             whatever the threshold.
         ruled: What the rule says to each where no fact tells: the most popular that each does not have; else empty.
+        later: What it was of training examples by stretches of time, where each was judged by what came before it; else
+            empty.
     """
 
     model: str
@@ -102,6 +105,7 @@ class SealedAnswers:
     replies: Replies | None = None
     strangers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     ruled: tuple[str, ...] = ()
+    later: tuple[Stretch, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.strangers.size and self.count:
@@ -191,6 +195,8 @@ def packed(answers: SealedAnswers) -> bytes:
     }
     if answers.ruled:
         record["ruled"] = answers.ruled
+    if answers.later:
+        record["later"] = [as_json(Stretch, each) for each in answers.later]
     if answers.strangers.any():
         record["strangers"] = np.flatnonzero(answers.strangers).tolist()
     beyond = _beyond_likeliest(answers)
@@ -240,6 +246,7 @@ def _read(record: dict[str, Any]) -> SealedAnswers:
         replies=_replies(record.get("replies")),
         strangers=np.isin(np.arange(len(digests)), record.get("strangers", [])),
         ruled=tuple(record.get("ruled", ())),
+        later=tuple(from_json(Stretch, each) for each in record.get("later", ())),
     )
     _check(answers)
     return answers

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from understudy.domain.money import about_money, money
 from understudy.domain.review import Review, Verdict
-from understudy.domain.stage import Stage, StageChange
+from understudy.domain.stage import Stage, StageChange, Terms
 from understudy.launch.breaker import Breaker
 from understudy.serving.watch import Run, Watch, run_of
 from understudy.store.questions import QueueCounts
@@ -131,6 +131,13 @@ def _lost(run: Run, breaker: Breaker) -> str:
     if terms.loss_budget is None:
         return f"{lost}."
     excess, alarm = (about_money(each, terms.currency) for each in (breaker.meter.excess, breaker.meter.alarm))
-    beyond = f"; since the moment from which it looks worst, about {excess} more than is allowed for"
-    opens = f"The breaker opens at {alarm} of that, so that at most {money(terms.loss_budget, terms.currency)} is lost."
-    return f"{lost}{beyond if breaker.meter.excess else ', no more than is allowed for'}. {opens}"
+    beyond = f"since the moment from which it looks worst, about {excess} more than is allowed for"
+    opens = f"The breaker opens when they cost about {alarm} more than is allowed for; {_by_then(terms)}."
+    return f"{lost}; {beyond if breaker.meter.excess else 'of late, no more than is allowed for'}. {opens}"
+
+
+def _by_then(terms: Terms) -> str:
+    budget = money(terms.loss_budget or 0.0, terms.currency)
+    if terms.most_lost is None:
+        return f"more than the {budget} you allow may be lost by then"
+    return f"in 95 of 100 cases no more than {budget} beyond what is allowed for is lost by then"

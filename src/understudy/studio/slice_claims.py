@@ -36,7 +36,7 @@ class Slice:
 
     Attributes:
         fact: Which ("camera").
-        value: What they share ("phone", "under 84").
+        value: What they share ("phone", "under 84"); empty where no example says it.
         members: Which of the sealed examples are in it, (n,).
         asked: The brief asks for its own proof.
     """
@@ -91,7 +91,8 @@ def slice_claims(material: Material, slices: Sequence[Slice]) -> Iterator[Claim]
     """The share right of each slice; of one that was asked for, against the bar of the whole."""
     for each in slices:
         if not each.members.any():
-            why = f"No sealed example has {each.fact} “{each.value}”." if each.value else f"Nothing knows {each.fact}."
+            who, what = ("sealed example has", f" “{each.value}”") if each.value else ("example says", "")
+            why = f"No {who} {each.fact}{what}."
             yield Claim(ClaimKind.SLICE, each.subject, None, material.bar, True, each.asked, Outcome.OPEN, None, why)
             continue
         yield _claim(material, each)

@@ -1,6 +1,6 @@
 """Stakes: how much labels and mistakes count while a model of a table is trained."""
 
-import math
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,9 @@ from understudy.domain.task import AnswerKind
 from understudy.domain.wrong_costs import wrong_costs_of
 from understudy.studio.phrases import name as shown
 from understudy.studio.workspace import Workspace
+
+LEAST_WEIGHT, MOST_WEIGHT = 0.001, 1000.0
+"""Beyond a thousand to one the examples of other labels no longer count, and arithmetic ends in infinities."""
 
 
 class BadStakes(UnderstudyError):
@@ -33,7 +36,8 @@ class Stakes:
         """What a table's schema says of them; nothing where all counts the same.
 
         Raises:
-            BadStakes: The project's models cannot heed them, a label is unknown, or the brief tells no such costs.
+            BadStakes: The project's models cannot heed them, a label is unknown or weighed twice, a weight is out of
+                range, or the brief tells no such costs.
         """
         if not self.weights and not self.by_costs:
             return {}
@@ -47,6 +51,7 @@ class Stakes:
         labels = tuple(sorted(workspace.ledger.counts(project.name).train))
         for label, weight in self.weights:
             _check(label, weight, labels)
+        _check_once(self.weights)
         costs = _costs(workspace, project, labels) if self.by_costs else []
         return {"class_weights": dict(self.weights), "costs": costs}
 
@@ -59,11 +64,23 @@ def _check(label: str, weight: float, labels: tuple[str, ...]) -> None:
             reason=f"They bear {', '.join(f'“{shown(each)}”' for each in labels[:8]) or 'none'}.",
             remedy=f"Perhaps “{shown(close[0])}” is meant." if close else "Name one of them.",
         )
-    if not (weight > 0 and math.isfinite(weight)):
+    if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
         raise BadStakes(
             fact=f"“{shown(label)}” cannot count {weight:g} times.",
-            reason="An example counts some number of times above 0.",
+            reason=f"An example counts from {LEAST_WEIGHT:g} to {MOST_WEIGHT:g} times; beyond that, the examples of "
+            "other labels would teach nothing.",
             remedy="Give a number such as 5, or 0.2.",
+        )
+
+
+def _check_once(weights: tuple[tuple[str, float], ...]) -> None:
+    repeated = [label for label, times in Counter(label for label, _ in weights).items() if times > 1]
+    if repeated:
+        said = " and ".join(f"{weight:g}" for label, weight in weights if label == repeated[0])
+        raise BadStakes(
+            fact=f"“{shown(repeated[0])}” is weighed more than once: {said}.",
+            reason="An example of a label counts in one way.",
+            remedy="Give each label one weight.",
         )
 
 

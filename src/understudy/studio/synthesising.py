@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.example import Example, Label, Provenance
+from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
@@ -20,11 +20,12 @@ from understudy.engine.inference import cores
 from understudy.intake.incoming import Incoming, Item, Source
 from understudy.intake.sift import sift
 from understudy.modalities.sound.synthesis import found_voice, made_speech
+from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.synthesis import FEWEST, made_rows
 from understudy.modalities.text.synthesis import BadTemplates, Templates, made_texts, read_templates
-from understudy.store.blobs import BlobStore
 from understudy.store.examples import Counts
 from understudy.studio.answer_text import BadLabel
+from understudy.studio.facts import table_schema
 from understudy.studio.known_labels import UnknownLabel, meant_answer
 from understudy.studio.queue import Queue
 from understudy.studio.real_examples import is_made_up, real_examples
@@ -63,11 +64,13 @@ class MadeUp:
     Attributes:
         made: Examples that were made up.
         new: Those of them that the project did not hold already.
+        set_aside: Of the new ones, those that nothing learns from, as they are too like sealed ones or contradict.
         counts: What the project holds now.
     """
 
     made: int
     new: int
+    set_aside: int
     counts: Counts
 
 
@@ -109,20 +112,23 @@ def synthesise(
     new = workspace.ledger.add_examples(name, sifted.examples, by=by, at=at)
     workspace.ledger.add_labels(name, [Label(digest, value, by, at) for digest, value in sifted.labels])
     workspace.ledger.record_findings(name, sifted.findings, at=at)
-    return MadeUp(len(pairs), new, workspace.ledger.counts(name))
+    set_aside = sum(each.side is Side.SET_ASIDE for each in sifted.examples)
+    return MadeUp(len(pairs), new, set_aside, workspace.ledger.counts(name))
 
 
-def rows_like(blobs: BlobStore, real: Sequence[Example], project: Project, *, count: int, seed: int) -> Pairs:
-    """Rows made up from real ones of a table.
+def rows_like(workspace: Workspace, project: Project, *, count: int, seed: int) -> Pairs:
+    """Rows made up from the real ones of a table.
 
     Raises:
         NothingToMake: There are too few.
     """
-    told = [(blobs.get(each.digest), each.label) for each in real if each.label is not None]
+    real = real_examples(workspace.ledger, project.name)
+    told = [(workspace.blobs.get(each.digest), each.label) for each in real if each.label is not None]
     rows, labels = made_rows(
         [data for data, _ in told],
         [label for _, label in told],
         count,
+        schema=table_schema(workspace, project.name) or TableSchema(()),
         rng=np.random.default_rng(seed),
         joint=project.task.answers is AnswerKind.NUMBER,
     )
@@ -146,8 +152,7 @@ def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
     match project.task.modality:
         case "table":
             _check_no_templates(project, recipe)
-            real = list(real_examples(workspace.ledger, project.name))
-            return rows_like(workspace.blobs, real, project, count=recipe.count, seed=recipe.seed)
+            return rows_like(workspace, project, count=recipe.count, seed=recipe.seed)
         case "text":
             templates = _templates(workspace, project, recipe)
             return [(text.encode(), label) for text, label in made_texts(templates, recipe.count, rng=rng)]

@@ -12,6 +12,7 @@ def synthetic_words(review: Review) -> str:
         return f"What synthetic examples added, on real training examples: {worth}.{sure} None is ever sealed."
     if not count:
         return ""
-    are = "1 training example is" if count == 1 else f"{number(count)} training examples are"
+    many = "1 synthetic example" if count == 1 else f"{number(count)} synthetic examples"
+    they = "it adds" if count == 1 else "they add"
     measure = f"understudy synthesise {review.project} --measure"
-    return f"{are} synthetic; what they add was not measured. To measure it: {measure}"
+    return f"The model learned from {many}; what {they} was not measured. To measure it: {measure}"

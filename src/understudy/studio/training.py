@@ -4,6 +4,7 @@ import math
 import shutil
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import MODEL, Assignment, number_groups, trials_from, write_lesson
+from understudy.search.assignment import MODEL, Assignment, number_groups, read_lesson, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE
+from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
 from understudy.studio.extractors import check_extractor
 from understudy.studio.harvest import Harvest, harvest
@@ -114,6 +116,7 @@ class Fitted:
         complete: Every planned candidate was tried.
         stopped: Somebody stopped it, so it was built from the candidates that were tried.
         harvest: What people answered or what turned out meanwhile, and was taken in first.
+        forgotten: Examples that it learned from and that were forgotten while it did.
     """
 
     record: ModelRecord
@@ -124,6 +127,7 @@ class Fitted:
     complete: bool
     stopped: bool
     harvest: Harvest = field(default_factory=Harvest)
+    forgotten: int = 0
 
 
 def train(workspace: Workspace, project: str, order: Order, executor: Executor, *, on_progress: Report) -> Fitted:
@@ -146,15 +150,23 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with alone(folder, lambda: _busy(project)):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
+        begun = workspace.now()
         try:
             written, remade = _prepare(workspace, known, order)
-            there_are = written + remade
+            there_are, made_up = written + remade, workspace.ledger.counts(known.name).synthetic
             outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
+            forgotten = _forgotten_since(workspace, project, folder, begun)
         finally:
             number_groups(folder)
+        if forgotten and isinstance(outcome, Failed) and outcome.kind == BlobMissing.__name__:
+            raise _forgotten_too_soon(known, forgotten)
         result = _result(outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
-    record = ModelRecord(version, version, trials_from(result), str(result["data_version"]), workspace.now())
+    learned_from = int(result.get("learned_from", there_are))
+    if learned_from < there_are:
+        made_up = int(result["made_up"])
+    trials, data_version = trials_from(result), str(result["data_version"])
+    record = ModelRecord(version, version, trials, data_version, workspace.now(), made_up)
     workspace.ledger.record_model(
         project,
         version=record.version,
@@ -162,17 +174,19 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         trials=record.trials,
         data_version=record.data_version,
         at=record.at,
+        synthetic=record.synthetic,
     )
     usage = outcome.usage
     return Fitted(
         record=record,
-        learned_from=int(result.get("learned_from", there_are)),
+        learned_from=learned_from,
         there_are=there_are,
         seconds=usage.seconds,
         peak_bytes=usage.peak_bytes,
         complete=bool(result["complete"]),
         stopped=bool(result["stopped"]),
         harvest=taken,
+        forgotten=forgotten,
     )
 
 
@@ -275,6 +289,21 @@ def about_of(workspace: Workspace, project: Project, remade: int, stakes: Stakes
     schema, said = workspace.ledger.schema(project.name), stakes.said(workspace, project)
     about = {} if schema is None else {"schema": {**schema, **said}}
     return {**about, REMADE: remade} if remade else about
+
+
+def _forgotten_since(workspace: Workspace, project: str, folder: Path, begun: datetime) -> int:
+    """How many of the examples that a run was told of were forgotten since it began."""
+    gone = workspace.ledger.erased_since(project, begun)
+    return sum(digest in gone for digest, _, _ in read_lesson(folder)) if gone else 0
+
+
+def _forgotten_too_soon(project: Project, count: int) -> TrainingFailed:
+    things, one = noun_of(project.task.modality), count == 1
+    return TrainingFailed(
+        fact=f"No model came: {things.counted(count)} to learn from {'was' if one else 'were'} forgotten meanwhile.",
+        reason="The training was told to learn from what is there no more.",
+        remedy=f"Train again, and it does without {'it' if one else 'them'}.",
+    )
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from understudy.modalities.table.modality import MODALITY
 from understudy.modalities.table.schema import SEEN, Column, Kind, Role, TableSchema
 from understudy.studio.facts import as_understood
 from understudy.studio.phrases import name as shown
+from understudy.studio.real_examples import is_made_up, labelled_examples, real_ones_suffice
 from understudy.studio.workspace import Workspace
 
 MOST_CHECKED: Final = 5_000
@@ -92,18 +93,20 @@ def _content(workspace: Workspace, project: str, data: bytes | None) -> dict[str
 
 
 def look_anew(
-    workspace: Workspace, project: str, *, by: str, read_as: Mapping[str, Any] | None = None
+    workspace: Workspace, project: str, *, by: str, read_as: Mapping[str, Any] | None = None, made_up: bool = False
 ) -> tuple[str, ...]:
     """Says anew what the columns of a project's rows are, by the rows it holds now, as far as no person said it.
 
     A project that began with people's answers has the columns that rows of requests bring, also those that come later;
-    one that began with a table has those of the table. No sealed row is looked at.
+    one that began with a table has those of the table. No sealed row is looked at, and none that somebody made up where
+    real ones suffice: what a generator writes says nothing of what real columns are.
 
     Args:
         workspace: Where the project is.
         project: Its name.
         by: Who brought the rows.
         read_as: The columns as a table says them that was just added, ready for JSON; None for rows of requests.
+        made_up: Somebody made the rows of that table up.
 
     Returns:
         What changed, in sentences; nothing where nothing did, or where it decides about no rows.
@@ -114,9 +117,10 @@ def look_anew(
     if not rows:
         return ()
     before = None if kept is None else TableSchema.from_json(kept)
-    told = before if read_as is None else TableSchema.from_json(read_as)
+    known = before is not None and before.target is not None and real_ones_suffice(ledger, project)
+    told = before if read_as is None or (made_up and known) else TableSchema.from_json(read_as)
     table = infer_schema(rows) if told is None else infer_anew(told, rows, more=told.target is None)
-    table, doubts = _without_leaks(workspace, task, table, ledger.examples(project, side=Side.TRAIN))
+    table, doubts = _without_leaks(workspace, task, table, labelled_examples(ledger, project))
     if table == before:
         return ()
     ledger.record_schema(project, table.to_json(), by=by, at=workspace.now())
@@ -124,10 +128,15 @@ def look_anew(
 
 
 def rows_to_look_at(workspace: Workspace, project: str) -> Iterator[dict[str, Cell]]:
-    """The cells of the rows that say what columns are: `MOST_CHECKED` training rows, which nobody chose."""
-    kept = workspace.ledger.schema(project)
+    """The cells of the rows that say what columns are: `MOST_CHECKED` training rows, which nobody chose.
+
+    None of them was made up where real ones suffice.
+    """
+    ledger = workspace.ledger
+    kept, real_alone = ledger.schema(project), real_ones_suffice(ledger, project)
     known = TableSchema(()) if kept is None else TableSchema.from_json(kept)
-    for example in islice(workspace.ledger.examples(project, side=Side.TRAIN), MOST_CHECKED):
+    every = ledger.examples(project, side=Side.TRAIN)
+    for example in islice((each for each in every if not (real_alone and is_made_up(each))), MOST_CHECKED):
         yield known_cells(workspace.blobs.get(example.digest), known)
 
 

@@ -10,6 +10,7 @@ from understudy.stats.clusters import effective_trials
 from understudy.stats.intervals import beta_bound
 from understudy.stats.looks import BUDGET, alpha_of
 from understudy.studio.circumstances import Circumstances
+from understudy.studio.later_words import SAME_TIME, later_words
 from understudy.studio.number_words import measure, measure_bound, right_means
 from understudy.studio.phrases import (
     DRAWINGS,
@@ -31,6 +32,10 @@ ENOUGH_TO_CALIBRATE = 30
 FITS = 0.05
 """So far from the share right its mean sureness may lie, and is said to fit."""
 MOST_FINDINGS = 3
+SET_BY_LATER = (
+    "How sure it is was set by what came later than it learned from; here, of its own time, it is right more often."
+)
+"""Said of a model that learned in the order of time, instead of that it is right more often than it says."""
 PLAIN = {
     AnswerKind.LABEL: "Always answering the commonest label",
     AnswerKind.LABELS: "Always answering the commonest set of labels",
@@ -102,7 +107,7 @@ def verdict_words(judgement: Judgement, circumstances: Circumstances) -> Verdict
     """Turns a judgement into words."""
     return VerdictWords(
         headline=_headline(judgement.accuracy, circumstances),
-        bound=_bound(judgement.accuracy, circumstances),
+        bound=_bound(judgement, circumstances),
         next_step=circumstances.awaited.value,
         paragraphs=tuple(_paragraphs(judgement, circumstances)),
         classes=class_rows(judgement),
@@ -117,6 +122,11 @@ def class_rows(judgement: Judgement) -> tuple[ClassRow, ...]:
     return tuple(sorted(rows, key=lambda row: (bounds[row.label], row.of, row.label)))
 
 
+def tells_calibration(judgement: Judgement | None, model: str | None) -> bool:
+    """Whether so much was sealed that a judgement tells whether a model's probabilities can be taken at their word."""
+    return judgement is not None and judgement.model == model and judgement.accuracy.trials >= ENOUGH_TO_CALIBRATE
+
+
 def calibration_finding(judgement: Judgement) -> str:
     """Whether stated probabilities can be taken at their word, in one sentence."""
     accuracy = judgement.accuracy
@@ -126,7 +136,7 @@ def calibration_finding(judgement: Judgement) -> str:
     worth = effective_trials(accuracy)
     right, tail = worth * accuracy.estimate, (1 - accuracy.confidence) / 2
     if stated < float(beta_bound(right, worth, confidence=1 - tail)):
-        return "It is right more often than it says."
+        return "It is right more often than it says." if judgement.later is None else SET_BY_LATER
     if stated > 1 - float(beta_bound(worth - right, worth, confidence=1 - tail)):
         return "It is surer than it should be."
     if abs(stated - accuracy.estimate) > FITS:
@@ -144,16 +154,20 @@ def _headline(accuracy: Proportion, circumstances: Circumstances) -> str:
     return f"{tally} sealed {_plural(accuracy.trials, things)} right."
 
 
-def _bound(accuracy: Proportion, circumstances: Circumstances) -> str:
-    things = _things(circumstances)
+def _bound(judgement: Judgement, circumstances: Circumstances) -> str:
+    things, accuracy = _things(circumstances), judgement.accuracy
     if not accuracy.trials:
         return f"A verdict rests on {things.many} that the model has never seen."
     least = floor_hundredths(accuracy.lower)
-    drawn = f" This says nothing about real {circumstances.things.many}." if circumstances.project.drawn else ""
+    more = f" This says nothing about real {circumstances.things.many}." if circumstances.project.drawn else ""
+    like = f"new {things.many} like these"
+    if judgement.later is not None:
+        more += f" {later_words(judgement.later, things)}"
+        like = f"{things.many} like these, which are {SAME_TIME}"
     if not least:
-        return f"So few right answers say nothing certain about new {things.many}." + drawn
+        return f"So few right answers say nothing certain about new {things.many}." + more
     confidence = percent(told_confidence(accuracy.confidence))
-    return f"With {confidence} confidence, at least {least} of 100 new {things.many} like these." + drawn
+    return f"With {confidence} confidence, at least {least} of 100 {like}." + more
 
 
 def _class_row(judgement: Judgement, index: int) -> ClassRow:

@@ -123,7 +123,12 @@ def in_hundred(probability: float) -> str:
 
 
 def answer_view(
-    shown: Disclosure, asked: InputView, reasons: Sequence[Reason] = (), task: Task | None = None
+    shown: Disclosure,
+    asked: InputView,
+    reasons: Sequence[Reason] = (),
+    task: Task | None = None,
+    *,
+    calibrated: bool = False,
 ) -> AnswerView:
     """Puts one decision into words, as far as it may be told.
 
@@ -132,12 +137,13 @@ def answer_view(
         asked: Its input.
         reasons: What moved the model's answer, strongest first; left out where that is not shown.
         task: What is answered, with the unit of numbers.
+        calibrated: Enough was sealed to tell whether the model's probabilities can be taken at their word.
     """
     decision, answer = shown.decision, shown.served
     rows = _rows(answer) if answer else []
     shown_rows = len(rows) if answer and answer.kind is AnswerKind.RANKING else FIRST_ROWS  # of a list all is answered
     said = partial(answer_name, task=task)
-    kind, headline, says = _words(shown, said)
+    kind, headline, says = _words(shown, said, calibrated=calibrated)
     return AnswerView(
         id=decision.id,
         kind=kind,
@@ -214,11 +220,11 @@ def _further(answer: Answer, reasons: Sequence[Reason], said: Said) -> list[str]
     return told
 
 
-def _words(shown: Disclosure, said: Said = name) -> tuple[str, str, str]:
+def _words(shown: Disclosure, said: Said = name, *, calibrated: bool = False) -> tuple[str, str, str]:
     """Its kind, its headline, and what that means."""
     answer = shown.served
     if answer is not None:
-        return "model", _headline(answer, said), _meaning(answer, said)
+        return "model", _headline(answer, said), _meaning(answer, said, calibrated=calibrated)
     if shown.withheld:
         return "withheld", "Answered by the model, and being checked blind.", BLIND
     if QuestionKind.DOUBLE in shown.open and shown.label is not None:
@@ -231,18 +237,24 @@ def _words(shown: Disclosure, said: Said = name) -> tuple[str, str, str]:
     return "person", f"{said(shown.label)}, says {name(by)}.", "A person answered, and whoever asked got this answer."
 
 
-def _meaning(answer: Answer, said: Said) -> str:
+def _meaning(answer: Answer, said: Said, *, calibrated: bool) -> str:
     """What an answer's probability is worth."""
     if answer.stranger:
         return f"Perhaps {answer.rest(said)}."
     if answer.kind is AnswerKind.RANKING:
-        return (
-            f"Of 100 lists as sure as this one, {of_hundred(answer.probability)} should hold what comes next. "
-            "Each bar is its item's share of that."
-        )
-    says = f"Of 100 answers as sure as this one, {of_hundred(answer.probability)} should be right."
+        says = _of_such("lists", answer.probability, "hold what comes next", calibrated=calibrated)
+        return f"{says} Each bar is its item's share of that."
+    says = _of_such("answers", answer.probability, "be right", calibrated=calibrated)
     next_one = f" Next comes “{name(answer.runner_up)}”, {in_hundred(answer.runner_up_probability)}."
     return says + (next_one if answer.runner_up else "")
+
+
+def _of_such(answers: str, probability: float, do: str, *, calibrated: bool) -> str:
+    """What a probability says of answers like this one, and whether anybody knows that it holds."""
+    if calibrated:
+        return f"Of 100 {answers} as sure as this one, {of_hundred(probability)} should {do}."
+    such = f"By its own account, {of_hundred(probability)} of 100 {answers} as sure as this one would {do}"
+    return f"{such}; too little is sealed to tell whether that holds."
 
 
 def _headline(answer: Answer, said: Said) -> str:

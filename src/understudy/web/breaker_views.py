@@ -88,5 +88,6 @@ def _facts(watched: Watched, now: datetime) -> tuple[tuple[str, str], ...]:
         )
     if terms.most_lost is not None:
         most = money_bound(terms.most_lost, terms.currency, low=False)
-        lines.append(("Promised", f"at most {most} before others take over"))
+        beyond = f"at most {most} is lost to errors beyond those allowed"
+        lines.append(("Promised", f"{beyond} before others take over, in 95 of 100 cases"))
     return tuple(lines)

@@ -157,6 +157,8 @@ def step_of(told: Briefed, project: str, things: Noun) -> Step:
         return Step("How to train", f"{here}#try", first.remedy)
     if first.kind is AdviceKind.SHIP_THE_RULE:
         return Step("Read the review", f"{here}/review", first.remedy)
+    if not first.field:
+        return Step("Go to the checks", "#scores", first.remedy)
     field = {"kill": "kill-by"}.get(first.field, first.field.replace("_", "-"))
     return Step("Go to that figure", f"#brief-{field}", first.remedy)
 

@@ -21,6 +21,7 @@ from understudy.store.errors import (
     UnknownProject,
     UnknownQuestion,
 )
+from understudy.studio.auditing import NothingToAudit
 from understudy.studio.judging import NothingSealed
 from understudy.studio.launch_gate import LaunchRefused
 from understudy.studio.queue import NothingToUndo
@@ -152,6 +153,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     PhotoDeleted: 410,
     NotTrainedYet: 409,
     NothingSealed: 409,
+    NothingToAudit: 409,
     ModelChanged: 409,
     NotDoneHere: 409,
     AnswerWithheld: 409,

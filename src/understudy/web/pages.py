@@ -19,7 +19,7 @@ from understudy.studio.item_titles import item_titles
 from understudy.studio.launch_words import answers_words
 from understudy.studio.palette import Theme
 from understudy.studio.phrases import Noun, real_things, things_of
-from understudy.studio.words import calibration_finding
+from understudy.studio.words import calibration_finding, tells_calibration
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
 from understudy.web.asking import kind_of, telling_how
@@ -270,10 +270,12 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
     asked = await run_in_threadpool(
         lambda: decision_input(services, project, decision.id, decision.input_digest, gone=gone)
     )
+    judgement = await run_in_threadpool(services.records.latest_judgement, decision.project)
     reasons: Sequence[Reason] = shown.served.reasons if shown.served else ()
     if shown.served and not reasons and not gone and asked.kind != "photo":
         try:
             reasons = await context.pictures.reasons(decision)
         except UnderstudyError:
             reasons = ()  # the model is no longer there, or too slow, and its answer stands without them
-    return answer_view(shown, asked, reasons, project.task)
+    calibrated = tells_calibration(judgement, decision.model)
+    return answer_view(shown, asked, reasons, project.task, calibrated=calibrated)

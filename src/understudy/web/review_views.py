@@ -27,6 +27,7 @@ PLACES = {
     ReasonKind.LOSS_TOO_LARGE: ("Open the brief", "/brief"),
     ReasonKind.CHECKS_TOO_DEAR: ("Open the brief", "/brief"),
     ReasonKind.SERIOUS_FINDING: ("See the findings", "#findings"),
+    ReasonKind.WORSE_LATER: ("Go to the stages", "/launch"),
 }
 """Where the first reason's remedy can be done; all others are a matter of examples."""
 

@@ -78,6 +78,11 @@ class Counts(Protocol):
         ...
 
     @property
+    def made_up(self) -> Mapping[str, int]:
+        """Of those for training with a label, the synthetic ones, by label."""
+        ...
+
+    @property
     def synthetic(self) -> int:
         """For training, with a label, and made up."""
         ...

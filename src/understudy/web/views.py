@@ -197,7 +197,8 @@ def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> Phot
         )
     if counts.set_aside:
         words.append(
-            f"{things.counted(counts.set_aside)} {_are(counts.set_aside)} set aside, for twins or contradictory labels."
+            f"{things.counted(counts.set_aside)} {_are(counts.set_aside)} set aside, for what belongs with "
+            f"{'it' if counts.set_aside == 1 else 'them'} is sealed."
         )
     if not counts.total:
         return PhotosView(

@@ -195,6 +195,23 @@ def test_objects_that_are_rows_themselves_stay_rows(name: str, text: str) -> Non
     assert [row["a"] for row in read(text.encode(), name)[1]][:1] == [1]
 
 
+COLUMNAR = {
+    "columns, as pandas writes by itself": {"age": {"0": 1, "1": 2}, "kind": {"0": "x", "1": "y"}},
+    "rows by their index": {"0": {"age": 1, "kind": "x"}, "1": {"age": 2, "kind": "y"}},
+    "lists": {"age": [1, 2, 3], "kind": ["x", "y", "x"]},
+    "names and rows": {"columns": ["age", "kind"], "index": [0, 1, 2], "data": [[1, "x"], [2, "y"], [3, "x"]]},
+    "rows too deep": {"result": {"rows": [{"age": 1}, {"age": 2}]}},
+}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("way", COLUMNAR)
+def test_a_table_that_is_written_column_by_column_is_refused(way: str, indent: int | None) -> None:
+    """It is no single row, on however many lines it stands, and what to save instead is told."""
+    with pytest.raises(TableUnreadable, match=r'nothing but lists or objects.*orient="records"'):
+        read(json.dumps(COLUMNAR[way], indent=indent).encode(), "x.json")
+
+
 def test_parquet_is_read_in_batches() -> None:
     """Numbers, texts, dates and nulls come as cells."""
     arrow = pytest.importorskip("pyarrow")

@@ -88,14 +88,14 @@ COLUMNS = {
     ],
     "several ways": [f"2024-05-{n // 60 + 1:02d}" if n < 600 else f"{n // 60:02d}.05.2024" for n in range(1200)],
     "thousands before fractions": [f"1,{n:03d}" if n < 1100 else f"1,{n % 100:02d}" for n in range(1200)],
-    "a running number": [str(n) for n in range(1200)],
+    "a rank": [str(n * 7 % 1200) for n in range(1200)],
     "words before codes": ["none" if n < 20 else f"{n % 90:05d}" for n in range(1200)],
 }
 
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_the_order_of_rows_does_not_matter(name: str) -> None:
-    """However the rows of a table are sorted, its columns mean the same."""
+    """However the rows of a table are sorted, its columns mean the same, unless they count its rows."""
     rows: list[dict[str, Cell]] = [{"a": cell} for cell in COLUMNS[name]]
     before = infer_schema(rows)
     Random(3).shuffle(rows)
@@ -108,6 +108,19 @@ def test_small_tables_mean_the_same_in_any_order(rows: list[dict[str, Cell]], ch
     before = {column.name: column for column in infer_schema(rows).columns}
     chance.shuffle(rows)
     assert {column.name: column for column in infer_schema(rows).columns} == before
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@given(chance=st.randoms(use_true_random=False), first=st.integers(0, 9), count=st.integers(60, 90))
+def test_an_id_counts_the_rows_as_they_stand(step: int, chance: Random, first: int, count: int) -> None:
+    """The same numbers in another order may be ranks; a name that says so makes them ids in every order."""
+    numbers = [first + n for n in range(count)][::step]
+    rows: list[dict[str, Cell]] = [{"number": str(n), "row id": n} for n in numbers]
+    assert kinds(infer_schema(rows)) == dict.fromkeys(["number", "row id"], (Kind.ID, Role.HELD_OUT))
+    chance.shuffle(rows)
+    stands = [row["row id"] for row in rows] in (numbers, numbers[::-1])
+    counted = (Kind.ID, Role.HELD_OUT) if stands else (Kind.NUMBER, Role.FEATURE)
+    assert kinds(infer_schema(rows)) == {"number": counted, "row id": (Kind.ID, Role.HELD_OUT)}
 
 
 def test_dates_are_written_as_most_of_them_are() -> None:

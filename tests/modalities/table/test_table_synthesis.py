@@ -5,7 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from understudy.modalities.table.schema import Column, Kind, TableSchema
 from understudy.modalities.table.synthesis import FEWEST, made_rows
+
+KNOWN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY)))
 
 
 def _real(count: int = 400) -> tuple[list[bytes], list[str]]:
@@ -28,7 +31,7 @@ def _real(count: int = 400) -> tuple[list[bytes], list[str]]:
 def test_made_rows_are_like_real_ones() -> None:
     """Shares, spans and what goes together are those of the real rows, label by label."""
     rows, labels = _real()
-    made, said = made_rows(rows, labels, 2000, rng=np.random.default_rng(1))
+    made, said = made_rows(rows, labels, 2000, schema=KNOWN, rng=np.random.default_rng(1))
     real, ours = ([json.loads(row) for row in each] for each in (rows, made))
     assert abs(said.count("dear") / 2000 - labels.count("dear") / 400) < 0.03
     for name, share in (("kind", "flat"), ("lift", True), ("rooms", 2), ("weight", None)):
@@ -44,7 +47,7 @@ def test_made_rows_are_like_real_ones() -> None:
 def test_a_number_that_no_float_holds_is_made_up_as_missing() -> None:
     """One of 400 digits among real rows counts as nothing there, and breaks nothing."""
     rows = [b'{"size":1%s}' % (b"0" * 400), *(b'{"size":%d}' % place for place in range(20))]
-    made, _ = made_rows(rows, ["cheap"] * 21, 200, rng=np.random.default_rng(0))
+    made, _ = made_rows(rows, ["cheap"] * 21, 200, schema=KNOWN, rng=np.random.default_rng(0))
     sizes = [json.loads(row)["size"] for row in made]
     assert None in sizes
     assert all(0 <= size <= 19 for size in sizes if size is not None)
@@ -53,7 +56,9 @@ def test_a_number_that_no_float_holds_is_made_up_as_missing() -> None:
 def test_made_rows_are_mostly_new_and_the_same_for_the_same_seed() -> None:
     """Numbers lie between real ones, so that hardly a row is a copy; the seed decides them."""
     rows, labels = _real()
-    one, again, other = (made_rows(rows, labels, 50, rng=np.random.default_rng(seed)) for seed in (1, 1, 2))
+    one, again, other = (
+        made_rows(rows, labels, 50, schema=KNOWN, rng=np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     assert one == again != other
     assert not set(one[0]) & set(rows)
 
@@ -62,7 +67,7 @@ def test_numbers_as_labels_are_made_up_with_their_rows() -> None:
     """Where the label is a number, it goes together with the columns as it does in the real rows."""
     rows, _ = _real()
     labels = [f"{10 * json.loads(row)['size']:.3f}" for row in rows]
-    made, said = made_rows(rows, labels, 500, rng=np.random.default_rng(1), joint=True)
+    made, said = made_rows(rows, labels, 500, schema=KNOWN, rng=np.random.default_rng(1), joint=True)
     both = np.array([[json.loads(row)["size"], float(label)] for row, label in zip(made, said, strict=True)])
     assert np.corrcoef(both.T)[0, 1] > 0.8
 
@@ -71,13 +76,13 @@ def test_numbers_as_labels_are_made_up_with_their_rows() -> None:
 def test_too_few_rows_make_none(*, joint: bool) -> None:
     """From fewer rows than can show what goes together, nothing is made up."""
     rows, labels = [b'{"a": 1}'] * (FEWEST - 1), ["1"] * (FEWEST - 1)
-    assert made_rows(rows, labels, 10, rng=np.random.default_rng(0), joint=joint) == ([], [])
+    assert made_rows(rows, labels, 10, schema=KNOWN, rng=np.random.default_rng(0), joint=joint) == ([], [])
 
 
 def test_columns_without_any_difference_stay_as_they_are() -> None:
     """A constant or empty column gives the same value to every row."""
     rows = [json.dumps({"a": 1, "b": None, "c": at}).encode() for at in range(20)]
-    made, _ = made_rows(rows, ["x"] * 20, 10, rng=np.random.default_rng(0))
+    made, _ = made_rows(rows, ["x"] * 20, 10, schema=KNOWN, rng=np.random.default_rng(0))
     assert {(json.loads(row)["a"], json.loads(row)["b"]) for row in made} == {(1, None)}
 
 
@@ -88,8 +93,20 @@ def test_rows_may_name_their_columns_in_any_order() -> None:
         for at in range(40)
     ]
     for joint, labels in ((True, [str(at) for at in range(40)]), (False, ["x", "y"] * 20)):
-        made, _ = made_rows(rows, labels, 60, rng=np.random.default_rng(0), joint=joint)
+        made, _ = made_rows(rows, labels, 60, schema=KNOWN, rng=np.random.default_rng(0), joint=joint)
         found = [json.loads(row) for row in made]
         assert len(found) == 60
         assert all(isinstance(row["a"], int) and str(row["b"]).startswith("w") for row in found)
         assert all(row.get("c") is None or row["c"] > 100 for row in found)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_made_rows_bear_the_names_that_are_known(joint: bool) -> None:
+    """Real rows that write them in other capitals are rows of the same columns, and none lacks what others have."""
+    rows = [json.dumps({"a": at, "b": "w"} if at % 2 else {" A": at, "B": "w"}).encode() for at in range(40)]
+    made, _ = made_rows(
+        rows, [str(at % 4) for at in range(40)], 60, schema=KNOWN, rng=np.random.default_rng(0), joint=joint
+    )
+    found = [json.loads(row) for row in made]
+    assert {tuple(row) for row in found} == {("a", "b")}
+    assert all(isinstance(row["a"], int) and row["b"] == "w" for row in found)

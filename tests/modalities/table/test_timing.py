@@ -1,5 +1,6 @@
 """A column that says when rows came about is read as moments or numbers, or refused."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,6 +20,8 @@ WRITTEN: dict[str, list[Cell]] = {
     "year and month": [f"{each:%Y-%m}" for each in MONTHS],
     "month and year": [f"{each:%m/%Y}" for each in MONTHS],
     "month and year with a point": [f"{each:%m.%Y}" for each in MONTHS],
+    "month and year with a point and no zeros": [f"{each.month}.{each.year}" for each in MONTHS],
+    "late months with a point": [f"{month}.{year}" for year in range(2018, 2024) for month in (10, 11, 12)],
     "names of months": [f"{each:%b %Y}" for each in MONTHS],
     "quarters": [f"{each.year}Q{(each.month + 2) // 3}" for each in MONTHS],
     "quarters first": [f"Q{(each.month + 2) // 3} {each.year}" for each in MONTHS],
@@ -69,6 +72,7 @@ def test_running_numbers_in_any_order_are_moments(numbers: list[int]) -> None:
         (["2024-01-31", "31/01/2024", "Jan 31, 2024"] * 20, "20 of 60 values"),
         ([True, False] * 30, "such as “true”"),
         ([None, ""] * 30, "empty in all rows"),
+        ([round(n % 12 + 1 + (2018 + n // 12) / 1e4, 4) for n in range(60)], "60 of 60 values look like months"),
         ([*(f"2024-{n % 12 + 1:02d}" for n in range(50)), *["unknown"] * 10], "10 of 60 values"),
     ],
 )
@@ -99,6 +103,24 @@ def test_what_says_when_still_does_with_more_rows() -> None:
         for more in (rows, [{"when": "soon"}, {"when": "late"}, {"when": "never"}]):
             anew = infer_anew(said, more, more=False)
             assert (anew["when"].kind, anew["when"].role) == (said["when"].kind, Role.TIME)
+
+
+def test_months_stay_months_with_more_rows() -> None:
+    """What a table writes like 3.2024 is kept as it is written, and is no number once more such rows came."""
+    cells: list[Cell] = [f"{each.month}.{each.year}" for each in MONTHS]
+    rows: list[dict[str, Cell]] = [{"when": cell, "x": "ab"[place % 2]} for place, cell in enumerate(cells)]
+    schema = infer_schema(rows)
+    assert schema["when"].kind is Kind.NUMBER
+    said = timed(schema, "when", cells)
+    named = replace(said, columns=tuple(replace(column, why="says when") for column in said.columns))
+    assert row_bytes({"when": "1.2020", "x": "a"}, named.columns) == b'{"when":"1.2020","x":"a"}'
+    assert infer_anew(named, rows, more=False)["when"] == named["when"]
+
+
+@given(st.lists(st.floats(0, 13), min_size=60, max_size=60, unique=True))
+def test_numbers_that_are_no_months_say_when(numbers: list[float]) -> None:
+    """Only where nearly all look like months are they refused."""
+    assert timed(infer_schema([{"when": each} for each in numbers]), "when", numbers)["when"].kind is Kind.NUMBER
 
 
 def test_months_and_quarters_are_dates_to_a_model() -> None:

@@ -60,3 +60,21 @@ def test_somebody_new_is_told_the_share_of_those_whose_history_was_hidden(tried:
     told = _finished(ground, journal).sureness
     assert told.new == pytest.approx(float(np.mean(share)), abs=0.05)
     assert told.told(np.array([0.9]), np.array([0])) == pytest.approx([told.new])
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_what_came_later_is_told_by_stretches_where_times_are_known(
+    tmp_path_factory: pytest.TempPathFactory, timed: bool
+) -> None:
+    """Each person's own question lies in one stretch, judged by a part of the events; without times there are none."""
+    ground = Ground.of(lesson(drawn(200, 60, seed=2, timed=timed)), 0)
+    journal = Journal(tmp_path_factory.mktemp("journal"), {"data": "drawn"})
+    family = families(ground)[0]
+    try_one(ground, journal, family, family.start(ground.whole.traits))
+    worth = _finished(ground, journal).worth
+    assert bool(worth.stretches) == timed
+    if timed:
+        assert sorted(np.concatenate([part for _, part in worth.stretches])) == list(range(len(worth.right)))
+        shares = [share for share, _ in worth.stretches]
+        assert 0 < shares[0] <= shares[-1] < 1
+        assert shares == sorted(shares)

@@ -69,3 +69,13 @@ def test_where_words_are_too_many_to_be_kept_new_ones_are_expected() -> None:
     cells = cells_of(({"w": f"{place:x}"} for place in range(MOST_LEVELS + 1)), columns)
     known = Familiar.of(fit_encoding(cells, columns, seed=0), spans_of(cells, columns))
     assert not any(known.stranger({"w": f"{place:x}"}) for place in range(MOST_LEVELS + 1))
+
+
+def test_numbers_far_beyond_all_examples_are_remarked_on() -> None:
+    """Beyond by more than the examples span, and however few of a row's cells; what is no number is told elsewhere."""
+    known = familiar([{"a": 0, "b": 1_500_000, "c": 3}, {"a": 1, "b": 2_500_000.5, "c": 3}])
+    assert known.remarks({"a": 99, "b": 2_000_000, "c": 3}) == ("“a” holds “99”, far beyond all examples (0 to 1).",)
+    assert known.remarks({"a": 2, "b": 3_600_000, "c": "old"}) == (
+        "“b” holds “3600000”, far beyond all examples (1,500,000 to 2,500,000).",
+    )
+    assert known.remarks({"c": -4}) == ("“c” holds “-4”, far beyond all examples (3).",)

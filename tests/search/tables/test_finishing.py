@@ -10,7 +10,7 @@ from understudy.domain.task import Task
 from understudy.domain.trial import Budget
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.tables.encoding import fit_encoding
-from understudy.search.tables.finishing import figures, judged
+from understudy.search.tables.finishing import Ties, figures, judged
 from understudy.search.tables.lesson import truth_of
 
 SCHEMA = TableSchema((Column("x", Kind.NUMBER), Column("y", Kind.CATEGORY, Role.TARGET)))
@@ -69,7 +69,7 @@ def test_what_members_say_too_surely_or_not_surely_enough_is_made_honest(power: 
     lesson = lesson_of([{"x": place, "y": each} for place, each in enumerate(said)], "y", SCHEMA)
     truth, encoding = truth_of(lesson, LABEL), fit_encoding(lesson.cells, lesson.columns, seed=0)
     told = true**power / (true**power).sum(axis=1, keepdims=True)
-    worth = judged(told, truth, encoding.encoded(lesson.cells), encoding, lesson.groups, schema=SCHEMA, seed=0)
+    worth = judged(told, truth, encoding.encoded(lesson.cells), encoding, Ties(lesson.groups), schema=SCHEMA, seed=0)
     np.testing.assert_allclose(worth.speech.honest(told), true, atol=0.06)
     assert worth.loss < figures(told, truth, apart=True)[0] - 0.01
     assert abs(np.mean(worth.out_of_fold.stated) - worth.accuracy) < 0.02

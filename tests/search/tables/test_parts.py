@@ -195,22 +195,34 @@ def test_few_moments_are_judged_ahead_too(years: list[int], parts: list[tuple[in
 @settings(max_examples=60)
 @given(
     st.lists(st.integers(0, 19), min_size=1, max_size=30),
-    st.lists(st.one_of(st.just(np.nan), st.floats(0, 12)), min_size=30, max_size=30),
+    st.lists(st.one_of(st.just(np.nan), st.integers(-1, 10).map(float), st.floats(0, 12)), min_size=30, max_size=30),
     st.booleans(),
 )
 def test_made_up_rows_tell_nothing_of_what_is_held_out(made: list[int], later: list[float], timed: bool) -> None:
-    """A fold learns from those that are of no group, or of no moment, that it is judged by; and from all of these."""
+    """A fold learns from all that share no group with what judges it and, where it looks ahead, came before that."""
     groups = np.concatenate([np.arange(20) // 2, made]).astype(np.int64)
     moments = np.concatenate([np.arange(20.0) // 2, later[: len(made)]])
     target, times = Target(np.arange(20) % 2, 2, np.ones(20)), moments if timed else None
     drawn = make_folds(target, groups[:20], None if times is None else times[:20], seed=0)
     assert drawn.ahead == timed
-    known, rows = np.where(np.isnan(moments), -np.inf, moments), np.arange(20, len(groups))
+    rows = np.arange(20, len(groups))
     besides = drawn.taught_besides(rows, groups, times)
     for before, fold in zip(drawn.folds, besides.folds, strict=True):
         held = fold.held_out
-        told = known[rows] >= known[held].min() if timed else np.isin(groups[rows], groups[held])
-        assert fold.train.tolist() == [*before.train.tolist(), *rows[~told].tolist()]
+        free = [
+            row for row in rows if groups[row] not in groups[held] and (not timed or moments[row] < moments[held].min())
+        ]
+        assert fold.train.tolist() == [*before.train.tolist(), *free]
+
+
+def test_made_up_rows_are_learned_from_where_they_came_before_all_that_is_judged() -> None:
+    """One of the first moment that is judged, of none that is known, or of a group that is judged is not."""
+    times = np.array([*range(8), 3, 4, np.nan, 3, -1], float)
+    groups = np.array([*range(8), 8, 9, 10, 4, 11])
+    drawn = make_folds(Target(np.arange(8) % 2, 2, np.ones(8)), groups[:8], times[:8], seed=0)
+    first = drawn.taught_besides(np.arange(8, 13), groups, times).folds[0]
+    assert first.held_out.tolist() == [4]
+    assert first.train.tolist() == [0, 1, 2, 3, 8, 12]
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))

@@ -48,3 +48,31 @@ def test_few_small_groups_beside_a_large_one_are_shared_out() -> None:
     assert [len(fold.held_out) for fold in folds_of(groups).folds] == [5_000, 5_000]
     (one,) = folds_of((np.arange(100_000) % 10 == 0).astype(np.int64)).folds
     assert len(one.held_out) == 10_000
+
+
+def test_enough_is_left_to_learn_from_though_one_more_group_came_nearer_to_the_wanted_size() -> None:
+    """A held-out part is rather small than most of the rows."""
+    groups = np.repeat(np.arange(3), [26_901, 26_600, 6_500])
+    assert [len(fold.held_out) for fold in folds_of(groups).folds] == [6_500, 26_600]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 40) | st.just(np.nan), min_size=20, max_size=120))
+def test_stretches_follow_one_another(times: list[float]) -> None:
+    """They hold every row that is judged once, in the order of time, each with the share of rows that came before."""
+    when = np.array(times, np.float64)
+    count = len(when)
+    drawn = make_folds(Target(np.arange(count) % 2, 2, np.ones(count)), np.arange(count), when, seed=0)
+    told = drawn.stretches(when)
+    assert bool(told) == drawn.ahead
+    if told:
+        rows = np.concatenate([part for _, part in told])
+        assert sorted(rows) == sorted(np.concatenate([fold.held_out for fold in drawn.folds]))
+        assert (np.diff(when[rows]) >= 0).all()
+        earlier = {round(len(fold.train) / count, 9) for fold in drawn.folds}
+        assert {round(share, 9) for share, _ in told} == earlier
+
+
+def test_without_times_there_are_no_stretches() -> None:
+    """Folds that do not look ahead say nothing of later rows."""
+    assert folds_of(np.arange(MANY + 1)).stretches(None) == ()

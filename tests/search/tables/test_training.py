@@ -214,6 +214,13 @@ def test_groups_stay_together_and_time_looks_ahead(tmp_path: Path) -> None:
     trained = train(lesson_of(rows, "price", schema), NUMBER, tmp_path, budget=Budget(trials=3))
     assert model_of(trained).predict({"size": 10, "kind": "pine", "day": "2024-04-02"}).interval is not None
     assert all(np.isfinite(trial.log_loss) for trial in trained.trials)
+    told = model_of(trained).description.out_of_fold
+    assert sum(each.count for each in told.later) == len(told.right)
+    assert sum(each.right for each in told.later) == sum(told.right)
+    assert all(0.4 < each.learned < 0.9 for each in told.later)
+    lesson = lesson_of(rows, "price", schema_of(rows, "price"))
+    timeless = train(lesson, NUMBER, tmp_path / "timeless", budget=Budget(trials=1))
+    assert model_of(timeless).description.out_of_fold.later == ()
 
 
 @pytest.mark.parametrize("alike", [95, 80])

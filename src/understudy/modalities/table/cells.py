@@ -43,6 +43,7 @@ _PERIODS: Final = (
     re.compile(r"(?:(?P<month>0?[1-9]|1[0-2])[-/.]|[Qq](?P<quarter>[1-4])[-/ ]?)(?P<year>(?:19|20)\d\d)"),
 )
 """Months and quarters, which say their first day; of our centuries, or parts and places would be some of them."""
+_MONTH: Final = re.compile(r"(?:0?[1-9]|1[0-2])[./](?:19|20)\d\d")
 _DATED: Final = re.compile(r"\w{1,9}[-./ ]\w{1,9}[-./ ,]+\d{1,4}(?:[T ,].{0,20})?")
 """What a date looks like, so that few other texts are tried in every way."""
 FEW: Final = 20
@@ -184,6 +185,11 @@ def _first_day_of(text: str) -> float:
     return float((datetime(int(found["year"]), month, 1) - EPOCH).days)  # noqa: DTZ001
 
 
+def is_month(text: str) -> bool:
+    """Whether a text may be a month before its year, such as 3.2024, which may be a number, too."""
+    return _MONTH.fullmatch(text.strip()) is not None
+
+
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
     """The way in which most of some cells write dates, or None where they are none; their order does not matter."""
     few = spread(cells, FEW)
@@ -258,3 +264,8 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, int | float):
         return repr(cell)
     return " ".join(cell.split()) if cell else ""
+
+
+def shown_number(number: float) -> str:
+    """A number for people, to six digits or to the last before the point: 1,200,000 rather than 1.2e+06."""
+    return f"{number:,.0f}" if 1e6 <= abs(number) < 1e15 else f"{number:,.6g}"

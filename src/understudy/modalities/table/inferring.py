@@ -14,6 +14,7 @@ from understudy.modalities.table.cells import (
     Cell,
     NumberStyle,
     endless,
+    is_month,
     mixed_dates,
     moment_of,
     number_of,
@@ -70,14 +71,17 @@ _ID_WORDS: Final = frozenset(
         "编号",
     ]
 )
-_MONTH: Final = re.compile(r"(?:0[1-9]|1[0-2])\.(?:19|20)\d\d")
 _ID_SHAPE: Final = re.compile(r"(?=.*\d)[\w./:#-]+")
 
 
 def infer_schema(
     rows: Sequence[Mapping[str, Cell]], *, target: str | None = None, run: Sequence[Mapping[str, Cell]] | None = None
 ) -> TableSchema:
-    """Guesses what the columns are; the order of the rows does not matter.
+    """Guesses what the columns are.
+
+    The order of the rows says one thing: numbers that count up with it, row for row, tell rows apart and no more. The
+    same numbers in any other order may be ranks, from which there is something to learn. All else means the same in
+    whatever order rows stand.
 
     Args:
         rows: Some rows, as `Frame.rows` gives them; all of a small table, thousands from all over a large one.
@@ -142,13 +146,24 @@ def _anew(column: Column, cells: Sequence[Cell]) -> Column:
     if _stays(column):
         return column
     found = _inferred(column.name, cells, column.decimal)
-    if found.kind is Kind.CONSTANT or (column.role is Role.TIME and found.kind not in MEASURED):
+    if found.kind is Kind.CONSTANT or (column.role is Role.TIME and not _follow(found, column, cells)):
         return column
     if column.kind is Kind.ID and _all_differ(cells):
         return column
     found = replace(found, kept="" if found.keeping == column.keeping else column.keeping)
     named = column.by_person or column.role in {Role.GROUP, Role.TIME}
     return replace(found, role=column.role, why=column.why) if named else found
+
+
+def _follow(found: Column, before: Column, cells: Sequence[Cell]) -> bool:
+    """Whether what cells are found to be says when, as well as what they were taken for before."""
+    months = before.kind is Kind.DATE and tell_months([cell for cell in cells if present(cell)])
+    return found.kind in MEASURED and not (months and found.kind is Kind.NUMBER)
+
+
+def tell_months(cells: Sequence[Cell]) -> bool:
+    """Whether nearly all of some cells are texts such as 3.2024: numbers, too, but not in the order of months."""
+    return sum(isinstance(cell, str) and is_month(cell) for cell in cells) >= MOSTLY * len(cells)
 
 
 def _stays(column: Column) -> bool:
@@ -220,8 +235,7 @@ def _all_dates(texts: Sequence[str], way: str) -> bool:
 
 def _codes(texts: Sequence[str], different: Mapping[str, int]) -> bool:
     """Whether numbers are names, with zeros in front, of one length, as postal codes are; or months, as in 03.2024."""
-    months = sum(_MONTH.fullmatch(text) is not None for text in texts)
-    if months >= MOSTLY * len(texts) and any(text.startswith("0") for text in texts):
+    if tell_months(texts) and any(text.startswith("0") for text in texts):
         return True
     padded = sum(text.startswith("0") and text.isdigit() and len(text) > 1 for text in texts)
     return padded > 0 and all(text.isdigit() for text in texts) and (
@@ -254,7 +268,9 @@ def _own(given: Sequence[Cell], different: Mapping[str, int], run: Sequence[Cell
 
 
 def _counts_up(numbers: npt.NDArray[np.float64]) -> bool:
-    return len(numbers) >= ID_ROWS and bool(np.all(np.diff(np.sort(numbers)) == 1.0))
+    """Whether numbers count rows as they stand, from the first or from the last."""
+    steps = np.diff(numbers)
+    return len(numbers) >= ID_ROWS and bool(np.all(steps == 1.0) or np.all(steps == -1.0))
 
 
 def _plain(cell: str) -> bool:

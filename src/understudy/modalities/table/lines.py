@@ -59,12 +59,18 @@ def _within(name: str, one: dict[str, Any]) -> Frame:
     """The only list of objects in an object; the object itself as the only row where there is none.
 
     Raises:
-        TableUnreadable: There are several.
+        TableUnreadable: There are several, or the object is no row, since all that it holds has parts.
     """
     lists = {key: each for key, each in one.items() if isinstance(each, list) and each and _are_objects(each)}
     if len(lists) > 1:
         told = ", ".join(f"“{key[:40]}”" for key in list(lists)[:5])
         raise no_table(name, f"It is one object with several lists of rows: {told}.", "Save one of them by itself.")
+    if one and not lists and all(isinstance(each, dict | list) for each in one.values()):
+        raise no_table(
+            name,
+            "It is one object of nothing but lists or objects, as where a table is written column by column.",
+            'Save it as a list of rows, with pandas by to_json(path, orient="records").',
+        )
     key, items = next(iter(lists.items()), ("", [one]))
     keys = list(dict.fromkeys(each for item in items for each in item))
     if not keys:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import scipy
 
 from understudy.modalities.table.cells import Cell
-from understudy.modalities.table.row import cells_in
+from understudy.modalities.table.fit import known_cells
+from understudy.modalities.table.schema import TableSchema
 
 FEWEST: Final = 5
 """Rows of a label from which its rows are made up."""
@@ -23,7 +24,13 @@ Draws = tuple[list[bytes], list[str]]
 
 
 def made_rows(
-    rows: Sequence[bytes], labels: Sequence[str], count: int, *, rng: np.random.Generator, joint: bool = False
+    rows: Sequence[bytes],
+    labels: Sequence[str],
+    count: int,
+    *,
+    schema: TableSchema,
+    rng: np.random.Generator,
+    joint: bool = False,
 ) -> Draws:
     """Makes up rows by a Gaussian copula, one for each label.
 
@@ -36,6 +43,7 @@ def made_rows(
         rows: Real rows, as canonical JSON objects.
         labels: The label of each.
         count: How many to make; labels come as often as they do among the real rows.
+        schema: The columns that are known: made rows bear their names, whatever capitals a request wrote.
         rng: Draws.
         joint: Labels are numbers that go together with the columns, and are made up with them.
 
@@ -48,7 +56,7 @@ def made_rows(
     if len(rows) > MOST:
         kept = np.sort(rng.choice(len(rows), MOST, replace=False))
         rows, labels = [rows[at] for at in kept], [labels[at] for at in kept]
-    cells = [cells_in(row) for row in rows]
+    cells = [known_cells(row, schema) for row in rows]
     if joint:
         names = list(dict.fromkeys(name for row in cells for name in row))
         whole = [[*(row.get(name) for name in names), float(label)] for row, label in zip(cells, labels, strict=True)]

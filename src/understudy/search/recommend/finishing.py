@@ -11,7 +11,7 @@ from understudy.search.recommend.families import FAMILIES
 from understudy.search.recommend.figures import Figure, Figures, difference, figures_of
 from understudy.search.recommend.heights import Heights
 from understudy.search.recommend.journal import Entry, Journal, best_among
-from understudy.search.recommend.log import Numbers
+from understudy.search.recommend.log import Indices, Numbers
 from understudy.search.recommend.mixture import (
     Lists,
     Pool,
@@ -26,6 +26,8 @@ from understudy.search.recommend.mixture import (
 from understudy.search.recommend.rankers import Ranker
 from understudy.search.recommend.trying import Ground
 
+STRETCHES: Final = 5
+"""Stretches of time that a round is told by, so that it shows how far people of one time are alike."""
 LEAST: Final = 0.001
 """Weight that what is popular has at least."""
 
@@ -57,6 +59,8 @@ class Worth:
         above: NDCG beyond the rule's.
         stated: How sure it was of each person's own example, (n,).
         right: Whether that came next stood in the list, (n,).
+        stretches: Places of the questions on each stretch of time, with the share of all events that was learned from;
+            empty where rounds do not look ahead.
     """
 
     ours: Figures
@@ -64,6 +68,7 @@ class Worth:
     above: Figure
     stated: Numbers
     right: npt.NDArray[np.bool_]
+    stretches: tuple[tuple[float, Indices], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,4 +188,16 @@ def _worth(ground: Ground, lists: Lists, rule: Lists, sureness: Sureness) -> Wor
     (gained, right), (ruled, _) = gains_of(lists, truth), gains_of(rule, truth)
     own = last if last.any() else np.ones(len(last), bool)
     stated = sureness.of(lists.chances.sum(axis=1))
-    return Worth(ours, theirs, difference(gained, ruled, person), stated[own], right[own])
+    return Worth(ours, theirs, difference(gained, ruled, person), stated[own], right[own], _stretches(ground, own))
+
+
+def _stretches(ground: Ground, own: npt.NDArray[np.bool_]) -> tuple[tuple[float, Indices], ...]:
+    """See `Worth`; people are asked in the order of their last event, so parts of them follow one another."""
+    total, asked = len(ground.lesson.log.item), np.cumsum([len(each.truth) for each in ground.rounds])
+    places = np.cumsum(own) - 1
+    return tuple(
+        (len(each.learned.item) / total, part)
+        for each, end in zip(ground.rounds, asked, strict=True)
+        if each.ahead
+        for part in np.array_split(places[end - len(each.truth) : end][own[end - len(each.truth) : end]], STRETCHES)
+    )

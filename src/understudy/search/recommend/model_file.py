@@ -16,7 +16,7 @@ from understudy.domain.trial import Trial
 from understudy.launch.usual import Usual
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.search.description import Description
-from understudy.search.out_of_fold import DECIMALS, MOST, OutOfFold
+from understudy.search.out_of_fold import summed_up
 from understudy.search.parts import Parts, write_parts
 from understudy.search.recommend.figures import Figure, Figures
 from understudy.search.recommend.finishing import Finished
@@ -160,7 +160,7 @@ def golden_questions(lesson: Lesson) -> tuple[bytes, ...]:
 
 def _described(lesson: Lesson, task: Task, finished: Finished, seed: int) -> Description:
     members = tuple((each.entry.trial, round(each.height + each.place, 6)) for each in finished.members)
-    figures = finished.worth.ours
+    worth, figures = finished.worth, finished.worth.ours
     return Description(
         labels=(),
         task=task,
@@ -173,7 +173,7 @@ def _described(lesson: Lesson, task: Task, finished: Finished, seed: int) -> Des
         members=_shared(members),
         held_out_log_loss=1 - figures.ndcg.estimate,
         held_out_accuracy=figures.hits.estimate,
-        out_of_fold=_out_of_fold(finished.worth.stated, finished.worth.right),
+        out_of_fold=summed_up(worth.stated, worth.right, stretches=worth.stretches),
     )
 
 
@@ -181,16 +181,6 @@ def _shared(members: tuple[tuple[Trial, float], ...]) -> tuple[tuple[Trial, floa
     """Weights as shares of all."""
     total = sum(weight for _, weight in members) or 1.0
     return tuple((trial, round(weight / total, 6)) for trial, weight in members)
-
-
-def _out_of_fold(stated: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> OutOfFold:
-    """By sureness, then by rightness: nothing is left of whose question it was."""
-    order = np.lexsort((right, -stated))
-    if len(order) > MOST:
-        order = order[np.linspace(0, len(order) - 1, MOST).astype(np.int64)]
-    scale = 10**DECIMALS
-    shown = np.floor(stated[order] * scale) / scale
-    return OutOfFold(tuple(float(each) for each in shown), tuple(bool(each) for each in right[order]))
 
 
 def _ranker(said: Mapping[str, Any], files: Mapping[str, bytes], place: int, width: int) -> Ranker:

@@ -34,6 +34,7 @@ class Round:
         truth: The item that came next in each, (m,).
         person: Whose question it is, (m,).
         last: It is the person's own example, and not one made from the history, (m,).
+        ahead: All that is learned from happened before.
     """
 
     learned: Log
@@ -41,6 +42,7 @@ class Round:
     truth: Indices
     person: Indices
     last: npt.NDArray[np.bool_]
+    ahead: bool = False
 
     @property
     def weight(self) -> Numbers:
@@ -124,4 +126,4 @@ def _round(log: Log, learned: Log, held: Indices, *, timed: bool) -> Round:
     if not timed:
         events = events + (events >= np.repeat(held, sizes))
     asked = Log(starts, log.item[events], log.liked[events], log.when[events], log.width)
-    return Round(learned, asked, log.item[held], person, held == ends - 1)
+    return Round(learned, asked, log.item[held], person, held == ends - 1, timed)

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present, text_of
+from understudy.modalities.table.cells import Cell, NumberStyle, number_of, present, shown_number, text_of
 from understudy.modalities.table.fit import LONGEST, MOST_NAMED, NEAR, short
 from understudy.modalities.table.schema import Column, Kind
 from understudy.search.strangeness import Limit
@@ -48,12 +48,12 @@ class Familiar:
 
     Attributes:
         columns: Those that the model sees.
-        ranges: By column of numbers, from where to where they may lie.
+        spans: By column of numbers, from where to where the examples' lie.
         words: By column of categories, those that are known.
     """
 
     columns: tuple[Column, ...]
-    ranges: Mapping[str, tuple[float, float]]
+    spans: Spans
     words: Mapping[str, frozenset[str]]
 
     @classmethod
@@ -64,10 +64,7 @@ class Familiar:
             for name, levels in encoding.levels.items()
             if name not in encoding.ngrams and len(levels) < MOST_LEVELS
         }
-        ranges = {
-            name: (low - BEYOND * (high - low), high + BEYOND * (high - low)) for name, (low, high) in spans.items()
-        }
-        return cls(encoding.columns, ranges, words)
+        return cls(encoding.columns, spans, words)
 
     def stranger(self, cells: Mapping[str, Cell]) -> bool:
         """Whether a row is unlike the examples."""
@@ -78,25 +75,39 @@ class Familiar:
         return odd > HALF * len(told)
 
     def remarks(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
-        """What a row says in words that no example had, a sentence each; of columns with few different words."""
-        words = ((column.name, cells.get(column.name)) for column in self.columns if column.name in self.words)
-        new = [(name, text_of(cell)) for name, cell in words if present(cell) and self._new(name, text_of(cell))]
-        told = tuple(self._remark(name, word) for name, word in new[:MOST_NAMED])
+        """What a row says that no example comes near to, a sentence each.
+
+        Words of columns with few different ones, and numbers far beyond all others.
+        """
+        told = ((column, cells.get(column.name)) for column in self.columns)
+        new = [(column, cell) for column, cell in told if present(cell) and self._new(column, cell)]
+        said = tuple(self._remark(column, cell) for column, cell in new[:MOST_NAMED])
         left = len(new) - MOST_NAMED
-        return (*told, f"{left} more words are new, and count as not known.") if left > 0 else told
+        more = "1 more cell is" if left == 1 else f"{left} more cells are"
+        return (*said, f"{more} as new to it.") if left > 0 else said
 
-    def _new(self, name: str, word: str) -> bool:
-        return len(self.words[name]) <= FEW_WORDS and word not in self.words[name]
+    def _new(self, column: Column, cell: Cell) -> bool:
+        if column.kind is Kind.NUMBER:
+            return np.isfinite(_number(column, cell)) and self._odd(column, cell)
+        return len(self.words.get(column.name, ())) <= FEW_WORDS and self._odd(column, cell)
 
-    def _remark(self, name: str, word: str) -> str:
-        near = difflib.get_close_matches(word[:LONGEST], sorted(self.words[name]), 1, NEAR)
+    def _remark(self, column: Column, cell: Cell) -> str:
+        told = f"{short(column.name)} holds {short(text_of(cell))}"
+        if column.kind is Kind.NUMBER:
+            low, high = map(shown_number, self.spans[column.name])
+            return f"{told}, far beyond all examples ({low if low == high else f'{low} to {high}'})."
+        near = difflib.get_close_matches(text_of(cell)[:LONGEST], sorted(self.words[column.name]), 1, NEAR)
         meant = f"; perhaps {short(near[0])} is meant" if near else ""
-        return f"{short(name)} holds {short(word)}, which no example had, so it counts as not known{meant}."
+        return f"{told}, which no example had, so it counts as not known{meant}."
 
     def _odd(self, column: Column, cell: Cell) -> bool:
         name = column.name
-        if column.kind is Kind.NUMBER:
-            low, high = self.ranges.get(name, (-np.inf, np.inf))
-            number = number_of(cell, NumberStyle(column.decimal))
-            return not low <= number <= high
-        return name in self.words and text_of(cell) not in self.words[name]
+        if column.kind is not Kind.NUMBER:
+            return name in self.words and text_of(cell) not in self.words[name]
+        low, high = self.spans.get(name, (-np.inf, np.inf))
+        beyond = BEYOND * (high - low)
+        return not low - beyond <= _number(column, cell) <= high + beyond
+
+
+def _number(column: Column, cell: Cell) -> float:
+    return number_of(cell, NumberStyle(column.decimal))

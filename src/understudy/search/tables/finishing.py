@@ -29,6 +29,19 @@ EVEN: Final = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
+class Ties:
+    """Which rows belong together.
+
+    Attributes:
+        groups: Group of each row.
+        stretches: See `Drawn.stretches`.
+    """
+
+    groups: npt.NDArray[np.int64]
+    stretches: Sequence[tuple[float, npt.NDArray[np.int64]]] = ()
+
+
+@dataclass(frozen=True)
 class Judged:
     """What the finished mixture is worth, on rows while they were held out.
 
@@ -138,7 +151,7 @@ def judged(
     truth: Truth,
     rows: Encoded,
     encoding: Encoding,
-    groups: npt.NDArray[np.int64],
+    ties: Ties,
     *,
     schema: TableSchema,
     seed: int,
@@ -150,7 +163,7 @@ def judged(
         truth: What was true.
         rows: All rows.
         encoding: How they were made.
-        groups: Group of each row.
+        ties: Which rows belong together.
         schema: Tells how much labels and mistakes count.
         seed: Of what is drawn.
     """
@@ -163,7 +176,7 @@ def judged(
             rows.some(places),
             some[:, 0],
             targets[0].values,
-            groups[places],
+            ties.groups[places],
             encoding.sizes,
             encoding.numbers,
             seed=seed,
@@ -186,7 +199,13 @@ def judged(
         stated, right = np.take_along_axis(honest, said[:, None], axis=1)[:, 0], said == targets[0].values
         loss = float(targets[0].losses(honest).mean())
     speech = replace(speech, threshold=choose_threshold(stated, right))
-    return Judged(speech, loss, float(right.mean()), summed_up(stated, right))
+    told = summed_up(stated, right, stretches=[(share, _places_in(places, some)) for share, some in ties.stretches])
+    return Judged(speech, loss, float(right.mean()), told)
+
+
+def _places_in(judged: npt.NDArray[np.int64], some: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where some rows stand among those that were judged."""
+    return np.flatnonzero(np.isin(judged, some))
 
 
 def _mean_loss(given: Numbers, targets: Sequence[Target]) -> float:

@@ -30,6 +30,8 @@ AHEAD: Final = 4
 """Parts of a time-ordered table that are judged, each by what came before it."""
 LEAST: Final = 0.1
 """Share of the rows that have to come before a moment for others to be judged by them, and from it on to be judged."""
+STRETCHES: Final = 5
+"""Stretches of time that a part which looks ahead is told by, so that it shows how far rows of one time are alike."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,33 @@ class Drawn:
 
         Args:
             rows: They come after all others; nothing is judged by them.
-            groups: Group of each row, these among them. Where folds do not look ahead, none is fitted on rows that
-                belong with what it holds out.
+            groups: Group of each row, these among them; none is fitted on rows that belong with what it holds out.
             times: When each row came about. Where folds look ahead, none is fitted on rows of later moments than the
-                first that it holds out.
+                first that it holds out, nor on any of which that is not known: they may be of what came later.
         """
-        moments = np.where(np.isfinite(times), times, -np.inf) if self.ahead and times is not None else None
+        moments = times if self.ahead else None
 
         def free(fold: Fold) -> Indices:
-            if moments is None:
-                return rows[~np.isin(groups[rows], groups[fold.held_out])]
-            earlier: Indices = rows[moments[rows] < moments[fold.held_out].min()]
-            return earlier
+            apart: Indices = rows[~np.isin(groups[rows], groups[fold.held_out])]
+            return apart if moments is None else apart[moments[apart] < moments[fold.held_out].min()]
 
         folds = (Fold(np.concatenate([fold.train, free(fold)]), fold.held_out) for fold in self.folds)
         return replace(self, folds=tuple(folds))
+
+    def stretches(self, times: npt.NDArray[np.float64] | None) -> tuple[tuple[float, Indices], ...]:
+        """Held-out rows by stretch of time, with the share of rows before them; none where folds do not look ahead.
+
+        Args:
+            times: When each row came about, those left out that somebody made up.
+        """
+        if not self.ahead or times is None:
+            return ()
+        moments = np.where(np.isfinite(times), times, -np.inf)
+        return tuple(
+            (float(np.mean(moments < moments[fold.held_out].min())), part)
+            for fold in self.folds
+            for part in np.array_split(fold.held_out[np.argsort(moments[fold.held_out], kind="stable")], STRETCHES)
+        )
 
 
 def make_folds(target: Target, groups: Indices, times: npt.NDArray[np.float64] | None, *, seed: int) -> Drawn:

@@ -17,8 +17,10 @@ Numbers = npt.NDArray[np.float64]
 WORDS: Final = {
     "data": "the rows or their answers",
     "seed": "the seed",
-    "schema": "what the columns mean",
     "task": "what is to be answered",
+    "columns": "what the columns mean",
+    "class_weights": "how much labels count (--weigh)",
+    "costs": "what mistakes cost (--by-costs)",
 }
 """What makes runs comparable, in words."""
 
@@ -50,7 +52,8 @@ class Journal:
 
     Args:
         folder: The run's own; made if missing.
-        identity: What makes runs comparable: data, seed, schema, task. A journal of another identity is refused.
+        identity: What makes runs comparable: data, seed, task, and what its schema says. A journal of another one is
+            refused.
 
     Raises:
         RunMismatch: The folder holds a run of something else.

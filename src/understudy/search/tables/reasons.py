@@ -7,7 +7,7 @@ import numpy as np
 
 from understudy.domain.answer import Reason
 from understudy.domain.task import AnswerKind
-from understudy.modalities.table.cells import Cell, present, text_of
+from understudy.modalities.table.cells import Cell, present, shown_number, text_of
 from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.schema import Column
 from understudy.search.speech import THERE
@@ -106,6 +106,6 @@ def _words(column: Column, cell: Cell) -> str:
     if misfits(cell, column):
         return f"{column.name}: not known"
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return f"{column.name}: {cell:,.6g}"
+        return f"{column.name}: {shown_number(cell)}"
     shown = text_of(cell)
     return f"{column.name}: {shown if len(shown) <= LONGEST else shown[:LONGEST] + '…'}"

@@ -64,6 +64,7 @@ class Remaking:
             [self.read(int(row)) for row in real],
             [lesson.answers[row] for row in real],
             round(lesson.remade * len(real) / lesson.real),
+            schema=lesson.schema,
             rng=np.random.default_rng([self.seed, place]),
             joint=self.truth.task.answers is AnswerKind.NUMBER,
         )

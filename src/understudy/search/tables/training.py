@@ -16,7 +16,7 @@ from understudy.search.tables.effort import Effort
 from understudy.search.tables.encoding import fit_encoding
 from understudy.search.tables.ensemble import member_of
 from understudy.search.tables.familiar import spans_of
-from understudy.search.tables.finishing import figures, judged, mixture_of
+from understudy.search.tables.finishing import Ties, figures, judged, mixture_of
 from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
 from understudy.search.tables.lesson import Lesson, truth_of
@@ -103,8 +103,7 @@ class Training:
         directed = any(feature.monotone for feature in self._encoding.numbers)
         size = Size(lesson.cells.count, width, classes, thorough, len(self._truth.targets), self._ahead, directed)
         self._plan = planned(size)[: settings.budget.trials]
-        schema = lesson.schema.to_json()
-        identity = {"data": lesson.version, "seed": settings.seed, "schema": schema, "task": task.to_json()}
+        identity = {"data": lesson.version, "seed": settings.seed, "task": task.to_json(), **lesson.schema.to_json()}
         self._journal = Journal(folder, identity)
 
     def run(self) -> Trained:
@@ -205,8 +204,9 @@ class Training:
         given = [np.mean([entries[number].given for number in by_name[name]], axis=0) for name in names]
         mixture = mixture_of(given, self._truth)
         schema, seed = self._lesson.schema, self._settings.seed
-        about = self._truth, self._rows, self._encoding, self._lesson.groups
-        apart = self._drawn(0).apart
+        drawn, times, apart = self._drawn(0), self._lesson.times, self._drawn(0).apart
+        stretches = drawn.stretches(None if times is None else times[: self._lesson.real])
+        about = self._truth, self._rows, self._encoding, Ties(self._lesson.groups, stretches)
         worth = judged(mixture.given, *about, schema=schema, seed=seed)
         if not apart:
             worth = worth.unproven(mixture.given, self._truth)

@@ -47,6 +47,14 @@ class Gathering(Part):
         """Changes what a project decides about; nothing checks that its examples fit."""
         project_rows.set_task(self._database, project, task)
 
+    def set_group_rule(self, project: str, rule: str) -> None:
+        """Says by what a project's examples are grouped; nothing checks that those which are there were.
+
+        Raises:
+            UnstorableText: The rule holds what no database keeps.
+        """
+        project_rows.set_group_rule(self._database, project, rule)
+
     def record_schema(self, project: str, json: Mapping[str, Any], *, by: str, at: datetime) -> int:
         """Records what the columns of a project's table hold; it stands from now on, and those before stay on record.
 
@@ -166,7 +174,10 @@ class Gathering(Part):
         return label_rows.last_given(self._database, project)
 
     def record_findings(self, project: str, findings: Sequence[Finding], *, at: datetime) -> None:
-        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing."""
+        """Records findings; one of the same kind, subject and fact as an earlier one adds nothing.
+
+        One that awaits labels goes by itself with the last label that it waited for, whoever gives it.
+        """
         finding_rows.record(self._database, project, findings, at=at)
 
     def withdraw_finding(self, project: str, finding: Finding) -> None:

@@ -47,7 +47,15 @@ class Reviewing(Part):
         return brief_rows.latest(self._database, project)
 
     def record_model(
-        self, project: str, *, version: str, blob: str, trials: Sequence[Trial], data_version: str, at: datetime
+        self,
+        project: str,
+        *,
+        version: str,
+        blob: str,
+        trials: Sequence[Trial],
+        data_version: str,
+        at: datetime,
+        synthetic: int = 0,
     ) -> None:
         """Records a model. If the latest one is the same but for its time, nothing is added.
 
@@ -58,8 +66,10 @@ class Reviewing(Part):
             trials: The candidates it was chosen from.
             data_version: Which examples and labels it learned from, as a digest.
             at: When, UTC.
+            synthetic: How many of the examples it learned from were made up.
         """
-        model_rows.record(self._database, project, ModelRecord(version, blob, tuple(trials), data_version, at))
+        model = ModelRecord(version, blob, tuple(trials), data_version, at, synthetic)
+        model_rows.record(self._database, project, model)
 
     def models(self, project: str) -> list[ModelRecord]:
         """Every model, oldest first."""

@@ -145,6 +145,10 @@ class Running(Part):
         """
         return input_rows.erased(self._database, project, digests)
 
+    def erased_since(self, project: str, at: datetime) -> set[str]:
+        """Digests of the inputs that were deleted at a moment or later."""
+        return input_rows.erased_since(self._database, project, at)
+
     def erasures(self, project: str, digests: Sequence[str]) -> dict[str, Erasure]:
         """Of some inputs, by whom, why and when they were deleted last, by digest; one never deleted is missing."""
         return input_rows.erasures_of(self._database, project, digests)

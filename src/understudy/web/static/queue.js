@@ -75,6 +75,8 @@ if (desk) {
     if (!card) return false;
     if (key === " ") return enlarge() ?? true;
     if (key === "n") return type(card) ?? true;
+    // What is pressed goes on into the field, which has the focus by then.
+    if (/^[-+.,0-9]$/.test(key) && card.querySelector(".given.number")) return type(card) ?? false;
     const button =
       key === "s" ? card.querySelector("[data-does=skip]")
       : key === "c" ? card.querySelector("[data-does=cannot-tell]")
@@ -217,8 +219,11 @@ if (desk) {
     const card = current();
     shownAt = performance.now();
     clearTimeout(expiry);
+    // Where nothing waits the place is looked at again and again, and takes the focus only from nobody.
+    const typing = document.activeElement?.closest(".card input");
+    const nobody = (document.activeElement ?? document.body) === document.body;
+    if (card ? !typing : nobody) place.focus({ preventScroll: true });
     if (!card) return;
-    if (!document.activeElement?.closest(".card input")) place.focus({ preventScroll: true });
     const until = Number(card.dataset.until ?? performance.now() + Number(card.dataset.seconds) * 1000);
     card.dataset.until = until;
     expiry = setTimeout(() => (card.querySelector(".expired").hidden = false), Math.max(0, until - performance.now()));
@@ -244,8 +249,8 @@ if (desk) {
 
   function type(card) {
     const own = card.querySelector(".own");
-    own.open = true;
-    own.querySelector("input[name=value]").focus();
+    if (own) own.open = true;
+    card.querySelector(".answers input:is([name=value], [name='has.own']):not([type=hidden])")?.focus();
   }
 
   function enlarge() {
