@@ -122,3 +122,25 @@ def test_findings_without_the_names_of_what_was_forgotten_are_those_that_were_re
     forged = replace(stored.findings[0], fact="Nothing was seen.")
     ledger.record_data_audit(PROJECT, [forged], data_version=version, at=at)
     assert not verify(workspace, PROJECT).holds
+
+
+def test_no_review_names_what_was_forgotten(workspace: Workspace) -> None:
+    """Neither what it quotes of findings nor what it was computed from does; it still holds, figure by figure."""
+    one, other = examples(workspace, Side.TRAIN)[:2]
+    fact = f"“{one.name}” and “{other.name}” are alike."
+    grave = Finding(FindingKind.LEAK, Severity.HIGH, one.name, f"“{one.name}” is all.", "So.", f"Drop “{one.name}”.")
+    both = (one.name, other.name)
+    noted = Finding(FindingKind.SUSPECT_LABEL, Severity.MEDIUM, other.name, fact, "So.", "Look.", both)
+    version, ledger = audited(workspace, PROJECT).data_version, workspace.ledger
+    ledger.record_data_audit(PROJECT, [grave, noted], data_version=version, at=workspace.now())
+    before = review(workspace, PROJECT, progress=unheard)
+    assert one.name in str(before.reasons)
+    forget(workspace, PROJECT, digests=[one.digest], **BY)
+    after = ledger.latest_review(PROJECT)
+    assert after is not None
+    assert one.name not in str(after)
+    assert {each.kind for each in after.reasons} == {each.kind for each in before.reasons}
+    assert not workspace.blobs.has(before.material)
+    assert one.name.encode() not in gzip.decompress(workspace.blobs.get(after.material))
+    found = verify(workspace, PROJECT)
+    assert found.holds, found.checks

@@ -50,6 +50,20 @@ def forget_examples(connection: Connection, project: str, digests: Sequence[str]
     _tell_no_longer(connection, project, names, gone)
 
 
+def told_without(seen: Finding, names: Collection[str]) -> Finding:
+    """A finding without some names, also where it is about nothing else: for what is read again with all it rested on.
+
+    Args:
+        seen: The finding.
+        names: Of inputs.
+    """
+    known = {each for each in names if each.strip()}
+    if not known:
+        return seen
+    renamed = replace(seen, subject=FORGOTTEN) if seen.subject in known else seen
+    return _without(renamed, known, _pattern(known)) or renamed
+
+
 def _told_still(connection: Connection, project: str, groups: Collection[str]) -> set[str]:
     """Names of groups that other examples still bear, and those that are labels as well."""
     if not groups:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, Table, insert, select
+from sqlalchemy import Select, Table, delete, insert, select
 
 from understudy.store.database import Database
 from understudy.store.projects import hold, require
@@ -16,6 +16,16 @@ def append(database: Database, table: Table, project: str, **values: Any) -> Non
     with database.writing() as connection:
         hold(connection, project)
         connection.execute(insert(table), {"project": project, **values})
+
+
+def rewrite(database: Database, table: Table, project: str, number: int, **values: Any) -> None:
+    """Puts a row with other values in the place of one, 1 for the oldest: a row of these tables is never updated."""
+    with database.writing() as connection:
+        hold(connection, project)
+        query = _of(table, project).order_by(table.c.id).offset(number - 1).limit(1)
+        row = dict(connection.execute(query).mappings().one())
+        connection.execute(delete(table).where(table.c.id == row["id"]))
+        connection.execute(insert(table), {**row, **values})
 
 
 def rows(database: Database, table: Table, project: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """Names of examples: the one under which each arrived, and others that stand for the same input."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from sqlalchemy import select
@@ -30,3 +30,15 @@ def named(database: Database, project: str, name: str) -> set[str]:
         require(connection, project)
         found = set(connection.execute(first).scalars())
         return found or set(connection.execute(others.where(other_names.c.name == name)).scalars())
+
+
+def of(database: Database, project: str, digests: Sequence[str]) -> set[str]:
+    """All names of some examples; see `Ledger.names_of`."""
+    found: set[str] = set()
+    with database.reading() as connection:
+        require(connection, project)
+        for table in (examples, other_names):
+            for start in range(0, len(digests), CHUNK):
+                known = (table.c.project == project, table.c.digest.in_(digests[start : start + CHUNK]))
+                found |= set(connection.execute(select(table.c.name).where(*known)).scalars())
+    return found - {""}

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from understudy.domain.finding import Severity
+from understudy.domain.finding import Finding, Severity
 from understudy.domain.noun import noun_of
 from understudy.domain.review import Reason, ReasonKind, Verdict
 from understudy.stats.looks import MOST_LOOKS
@@ -44,15 +44,16 @@ def circumstance_reasons(material: Material) -> Iterator[Reason]:
             _renewal(material),
         )
     yield from _worse_later(material)
-    for finding in material.grounds.findings:
-        if finding.severity is Severity.HIGH:
-            yield Reason(
-                ReasonKind.SERIOUS_FINDING,
-                Verdict.NOT_YET,
-                finding.fact,
-                finding.reason,
-                f"{finding.remedy} Or take responsibility for it by name, with a reason.",
-            )
+    yield from map(finding_reason, (each for each in material.grounds.findings if each.severity is Severity.HIGH))
+
+
+def finding_reason(finding: Finding) -> Reason:
+    """What a finding of an audit, which nobody has answered for, is to a review: it keeps from a launch or is told."""
+    if finding.severity is Severity.HIGH:
+        remedy = f"{finding.remedy} Or take responsibility for it by name, with a reason."
+        return Reason(ReasonKind.SERIOUS_FINDING, Verdict.NOT_YET, finding.fact, finding.reason, remedy)
+    reason = f"{finding.reason} If that is so, less is proven than it says here."
+    return Reason(ReasonKind.NOTED_FINDING, Verdict.LAUNCH, finding.fact, reason, "")
 
 
 def _worse_later(material: Material) -> Iterator[Reason]:

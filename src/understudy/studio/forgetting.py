@@ -23,6 +23,7 @@ from understudy.search.assignment import number_groups
 from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.alone import alone
+from understudy.studio.forgotten_reviews import forget_in_reviews
 from understudy.studio.inputs import drop_preview
 from understudy.studio.labelling import example_called
 from understudy.studio.phrases import Noun, name, number
@@ -247,6 +248,7 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
     free, secret = set[str](), token_bytes()
     ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
     before = ledger.erasures(project, digests)
+    forget_in_reviews(workspace, project, ledger.names_of(project, digests))
     for start in range(0, len(digests), CHUNK):
         part = digests[start : start + CHUNK]
         free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)

@@ -27,7 +27,7 @@ from understudy.domain.review import (
 from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.studio.budget_words import broken_budget
-from understudy.studio.circumstance_reasons import circumstance_reasons
+from understudy.studio.circumstance_reasons import circumstance_reasons, finding_reason
 from understudy.studio.claim_remedies import claim_remedy, labelling_price, must_get_better
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, number, percent, things_of
@@ -314,13 +314,7 @@ def _noted(material: Material) -> Iterator[Reason]:
     """What the audit suspects and nobody has answered for: whoever launches shall have read it."""
     for finding in material.grounds.findings:
         if finding.severity is Severity.MEDIUM and finding.kind in WHAT_PROOFS_REST_ON:
-            yield Reason(
-                ReasonKind.NOTED_FINDING,
-                Verdict.LAUNCH,
-                finding.fact,
-                f"{finding.reason} If that is so, less is proven than it says here.",
-                "",
-            )
+            yield finding_reason(finding)
 
 
 def _unknown(material: Material) -> Iterator[Reason]:

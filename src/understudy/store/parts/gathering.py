@@ -128,6 +128,10 @@ class Gathering(Part):
         """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""
         return name_rows.named(self._database, project, name)
 
+    def names_of(self, project: str, digests: Sequence[str]) -> set[str]:
+        """All names under which some examples are known."""
+        return name_rows.of(self._database, project, digests)
+
     def arrivals(self, project: str) -> Iterator[Arrival]:
         """The light view of every example, by digest, for intake alone.
 

@@ -142,9 +142,13 @@ class Reviewing(Part):
         return None if row is None else from_json(LearningCurve, row["curve"])
 
     def record_review(self, project: str, review: Review) -> None:
-        """Records a review; nothing of it is ever changed."""
+        """Records a review; nothing of it is ever changed, but that names of what is forgotten go."""
         kept = as_json(Review, review)
         logs.append(self._database, tables.reviews, project, look=review.look, review=kept, at=review.at)
+
+    def retell_review(self, project: str, number: int, review: Review) -> None:
+        """Puts the same review without names that were forgotten in the place of one; 1 is the oldest."""
+        logs.rewrite(self._database, tables.reviews, project, number, review=as_json(Review, review))
 
     def reviews(self, project: str) -> list[Review]:
         """Every review, oldest first."""
