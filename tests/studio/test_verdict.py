@@ -1,17 +1,7 @@
 """The verdict as every face says it."""
 
-from collections.abc import Callable
-from types import SimpleNamespace
-
 from trained import PROJECT, Trained
-from understudy.domain.evidence import Judgement
-from understudy.studio.verdict import gathered, words_on
-
-
-def test_gathered(judged: Callable[..., Judgement]) -> None:
-    """What was gathered are the training photos and those the look counted, label by label."""
-    counts = SimpleNamespace(train={"crack": 7, "rust": 2})
-    assert gathered(judged(6, 8), counts) == {"crack": 11, "rust": 2, "sound": 4}
+from understudy.studio.verdict import words_on
 
 
 def test_words_from_the_ledger(trained: Trained) -> None:
