@@ -121,6 +121,16 @@ def test_whose_an_example_was_stands_nowhere(workspace: Workspace) -> None:
     assert not kept.exists() or b"Zebulon Kraw" not in kept.read_bytes()
 
 
+def test_nobody_is_named_as_one_of_a_family_that_is_forgotten(workspace: Workspace) -> None:
+    """Groups that came into the family of another go with it, and stay while any of it stays."""
+    digests = belonging(workspace, a1="Zebulon Kraw", b2="Zebulon Kraw", c3="Ann Lee")
+    workspace.ledger.add_groups("blades", [("Mary Kraw", "Zebulon Kraw"), ("Bob Lee", "Ann Lee")])
+    forget(workspace, "blades", digests=[digests["a1"]], **BY)
+    assert len(workspace.ledger.other_groups("blades")) == 2
+    forget(workspace, "blades", digests=[digests["b2"]], **BY)
+    assert workspace.ledger.other_groups("blades") == (("Bob Lee", "Ann Lee"),)
+
+
 def test_whoever_is_forgotten_in_many_goes_under_one_pseudonym(workspace: Workspace) -> None:
     """Also where there are more inputs than go at once."""
     digests = belonging(workspace, **{f"r{place}": "Zebulon Kraw" for place in range(CHUNK + 1)})
