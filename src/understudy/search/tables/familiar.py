@@ -79,11 +79,15 @@ class Familiar:
 
     def remarks(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """What a row says in words that no example had, a sentence each; of columns with few different words."""
-        words = ((column.name, cells.get(column.name)) for column in self.columns if column.name in self.words)
-        new = [(name, text_of(cell)) for name, cell in words if present(cell) and self._new(name, text_of(cell))]
+        new = list(self.new_words(cells).items())
         told = tuple(self._remark(name, word) for name, word in new[:MOST_NAMED])
         left = len(new) - MOST_NAMED
         return (*told, f"{left} more words are new, and count as not known.") if left > 0 else told
+
+    def new_words(self, cells: Mapping[str, Cell]) -> dict[str, str]:
+        """Words that no example had, by their columns, of those with few different ones: they count as not known."""
+        words = ((column.name, cells.get(column.name)) for column in self.columns if column.name in self.words)
+        return {name: text_of(cell) for name, cell in words if present(cell) and self._new(name, text_of(cell))}
 
     def _new(self, name: str, word: str) -> bool:
         return len(self.words[name]) <= FEW_WORDS and word not in self.words[name]
