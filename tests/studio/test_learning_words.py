@@ -158,7 +158,7 @@ def test_plus_minus_covers_the_wider_side(lower: float, upper: float, shown: str
 def test_no_share_below_nothing_is_expected() -> None:
     """Where the wider side would reach below 0 on the other, both ends are told."""
     given = dataclasses.replace(told(141)[0], accuracy=0.08, lower=0.021, upper=0.185)
-    assert plus_minus(given) == "8%, somewhere from 2% to 19%,"
+    assert plus_minus(given) == "8% (from 2% to 19%)"
 
 
 def test_the_table_has_what_was_measured_and_what_is_foretold() -> None:

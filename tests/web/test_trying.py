@@ -45,3 +45,9 @@ def test_fields_are_what_the_model_sees(workspace: Workspace, tmp_path: Path) ->
     assert cells["size"].offered == cells["town"].offered == ()
     correct(workspace, "shop", ["town=held-out"], by="ada")
     assert [cell.column for cell in asked(workspace, path, "back").cells] == ["size", "colour"]
+    trained = {"version": "a" * 64, "blob": "a" * 64, "trials": (), "data_version": "d", "at": workspace.now()}
+    workspace.ledger.record_model("shop", **trained)
+    correct(workspace, "shop", ["town=feature", "size=held-out"], by="ada")
+    assert [cell.column for cell in asked(workspace, path, "back").cells] == ["size", "colour"]
+    workspace.ledger.record_model("shop", **{**trained, "version": "b" * 64, "at": workspace.now()})
+    assert [cell.column for cell in asked(workspace, path, "back").cells] == ["colour", "town"]

@@ -25,11 +25,12 @@ def add(database: Database, project: str, schema: Mapping[str, Any], *, by: str,
     return number
 
 
-def latest(database: Database, project: str) -> dict[str, Any] | None:
-    """The version that stands, or None."""
+def latest(database: Database, project: str, at: datetime | None = None) -> dict[str, Any] | None:
+    """The version that stands, or that stood at a moment; None where there was none."""
+    versions = _versions(project) if at is None else _versions(project).where(schemas.c.at <= at)
     with database.reading() as connection:
         require(connection, project)
-        row = connection.execute(_versions(project).limit(1)).one_or_none()
+        row = connection.execute(versions.limit(1)).one_or_none()
     return None if row is None else dict(row.json)
 
 

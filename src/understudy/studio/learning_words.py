@@ -134,12 +134,12 @@ def first_label(curve: LearningCurve) -> str | None:
 def plus_minus(forecast: Forecast) -> str:
     """An expected share and how far off it may be ("94% ± 2"), the wider side told of both.
 
-    Where that would reach below 0 or above 1, both ends are told instead ("8%, somewhere from 2% to 19%").
+    Where that would reach below 0 or above 1, both ends are told instead ("8% (from 2% to 19%)").
     """
     off = max(forecast.accuracy - forecast.lower, forecast.upper - forecast.accuracy)
     if not off <= forecast.accuracy <= 1 - off:
         low, high = math.floor(forecast.lower * 100 + 1e-9), math.ceil(forecast.upper * 100 - 1e-9)
-        return f"{hundredths(forecast.accuracy)}%, somewhere from {low}% to {high}%,"
+        return f"{hundredths(forecast.accuracy)}% (from {low}% to {high}%)"
     return f"{hundredths(forecast.accuracy)}% ± {max(1, math.ceil(off * 100 - 1e-9))}"
 
 

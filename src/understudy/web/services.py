@@ -238,8 +238,8 @@ class Records(PeopleRecords, Protocol):
         """When a label was given last, or None."""
         ...
 
-    def schema(self, project: str) -> Mapping[str, Any] | None:
-        """What the columns of a project's table hold, or None."""
+    def schema(self, project: str, *, at: datetime | None = None) -> Mapping[str, Any] | None:
+        """What the columns of a project's table hold, or held at a moment; or None."""
         ...
 
     def examples(self, project: str, *, called: str | None = None) -> Iterator[Example]:

@@ -93,9 +93,13 @@ def _history(examples: Sequence[bytes]) -> Asks:
 
 
 def _cells(services: Services, project: Project) -> list[Cell]:
-    """A field for each column that the model sees, filled with an example."""
+    """A field for each column that the model sees, filled with an example.
+
+    Columns that were corrected since its training are as it knows them.
+    """
     rows = [json_in(each.decode("utf-8-sig")) for each in _examples(services, project, ROWS_READ)]
-    kept = services.records.schema(project.name)
+    model = services.records.latest_model(project.name)
+    kept = services.records.schema(project.name, at=None if model is None else model.at)
     kinds = {each.name: each.kind for each in TableSchema.from_json(kept).seen} if kept is not None else {}
     columns = [str(column) for column in (rows[0] if rows else ()) if kept is None or column in kinds]
     return [

@@ -54,6 +54,17 @@ def test_missing_and_unknown_columns_do_no_harm(labels: Trained) -> None:
     assert "“oa?”" in model.predict({"kind": "oa\ud83d", "size": 14.5}).remarks[-1]
 
 
+def test_a_word_that_counts_as_not_known_is_explained_as_such(labels: Trained) -> None:
+    """What the answer's remark calls not known is no reason by its name: the model saw nothing there."""
+    model = model_of(labels)
+    row = b'{"size": 18, "kind": "maybe", "noise": 0.5, "day": "2024-03-05"}'
+    assert "“kind” holds “maybe”, which no example had, so it counts as not known." in model.predict(row).remarks
+    told = [each.what for each in model.explain(row) if each.what.startswith("kind:")]
+    assert told in ([], ["kind: not known"])
+    known = [each.what for each in model.explain(row.replace(b"maybe", b"oak"))]
+    assert "kind: oak" in known
+
+
 def test_rows_unlike_the_examples_are_left_to_people(labels: Trained) -> None:
     """One that says nothing, or mostly what no example said, is a stranger; a column or two that differ are not."""
     model = model_of(labels)

@@ -6,7 +6,7 @@ since new ones are to be expected there.
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,12 +79,19 @@ class Familiar:
 
         Words of columns with few different ones, and numbers far beyond all others.
         """
-        told = ((column, cells.get(column.name)) for column in self.columns)
-        new = [(column, cell) for column, cell in told if present(cell) and self._new(column, cell)]
+        new = list(self._news(cells))
         said = tuple(self._remark(column, cell) for column, cell in new[:MOST_NAMED])
         left = len(new) - MOST_NAMED
         more = "1 more cell is" if left == 1 else f"{left} more cells are"
         return (*said, f"{more} as new to it.") if left > 0 else said
+
+    def new_words(self, cells: Mapping[str, Cell]) -> dict[str, str]:
+        """Words that no example had, by their columns, of those with few different ones: they count as not known."""
+        return {column.name: text_of(cell) for column, cell in self._news(cells) if column.kind is not Kind.NUMBER}
+
+    def _news(self, cells: Mapping[str, Cell]) -> Iterator[tuple[Column, Cell]]:
+        told = ((column, cells.get(column.name)) for column in self.columns)
+        return ((column, cell) for column, cell in told if present(cell) and self._new(column, cell))
 
     def _new(self, column: Column, cell: Cell) -> bool:
         if column.kind is Kind.NUMBER:

@@ -82,7 +82,8 @@ class TableModel:
         Raises:
             RowUnreadable: It is no row.
         """
-        return reasons(self.inside, known_cells(data, self.inside.schema))
+        row = known_cells(data, self.inside.schema)
+        return reasons(self.inside, row, unknown=self._familiar.new_words(row))
 
     @property
     def usual(self) -> Usual | None:

@@ -1,6 +1,6 @@
 """Why an answer is what it is: SHAP values from the trees themselves, summed up by column."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -25,8 +25,8 @@ FITS: Final = 5
 """Fits of a member that are asked; their reasons hardly differ."""
 
 
-def reasons(inside: Inside, row: Mapping[str, Cell]) -> tuple[Reason, ...]:
-    """What moved the answer to a row, strongest first.
+def reasons(inside: Inside, row: Mapping[str, Cell], *, unknown: Collection[str] = ()) -> tuple[Reason, ...]:
+    """What moved the answer to a row, strongest first; columns in `unknown` say what no example did.
 
     Of trees by the SHAP values that they give themselves (in log odds of the answer, or in the number's unit); where
     no member is made of trees, by taking each column's value away in turn. Of several labels each column is told for
@@ -42,7 +42,7 @@ def reasons(inside: Inside, row: Mapping[str, Cell]) -> tuple[Reason, ...]:
     columns = inside.schema.seen
     order = sorted(range(len(columns)), key=lambda at: (-abs(pushes[at]), at))
     told = (
-        Reason(_words(columns[at], row.get(columns[at].name)), float(pushes[at]), label=labels[at])
+        Reason(_words(columns[at], row.get(columns[at].name), unknown), float(pushes[at]), label=labels[at])
         for at in order[:MOST]
     )
     return tuple(reason for reason in told if reason.push)
@@ -100,10 +100,10 @@ def _by_taking_away(inside: Inside, row: Mapping[str, Cell], given: Numbers, pla
     return np.asarray(given[0, column] - without[:, column])
 
 
-def _words(column: Column, cell: Cell) -> str:
+def _words(column: Column, cell: Cell, unknown: Collection[str]) -> str:
     if not present(cell):
         return f"{column.name}: missing"
-    if misfits(cell, column):
+    if column.name in unknown or misfits(cell, column):
         return f"{column.name}: not known"
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"{column.name}: {shown_number(cell)}"

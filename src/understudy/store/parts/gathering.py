@@ -70,9 +70,9 @@ class Gathering(Part):
         """
         return schema_rows.add(self._database, project, json, by=by, at=at)
 
-    def schema(self, project: str) -> dict[str, Any] | None:
-        """The schema that stands, or None where there was never one."""
-        return schema_rows.latest(self._database, project)
+    def schema(self, project: str, *, at: datetime | None = None) -> dict[str, Any] | None:
+        """The schema that stands, or that stood at a moment; None where there was none."""
+        return schema_rows.latest(self._database, project, at)
 
     def add_examples(self, project: str, examples: Iterable[Example], *, by: str, at: datetime) -> int:
         """Adds the examples that the project does not hold yet, each with its label if it brings one.
