@@ -7,10 +7,12 @@ import pytest
 
 from understudy.search.recommend.finishing import Finished, finish
 from understudy.search.recommend.finishing import _mixed as mixed
+from understudy.search.recommend.job import about_of
 from understudy.search.recommend.journal import Journal
+from understudy.search.recommend.lesson import lesson_of
 from understudy.search.recommend.trying import Ground, families, try_one
 
-from .drawn_lessons import drawn, lesson
+from .drawn_lessons import drawn, lesson, taught
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +47,18 @@ def test_a_rounds_own_answers_do_not_change_its_lists(tried: tuple[Ground, Journ
     np.testing.assert_array_equal(before.items[:own], after.items[:own])
     np.testing.assert_array_equal(before.chances[:own], after.chances[:own])
     assert not np.array_equal(before.chances[own:], after.chances[own:])
+
+
+def test_who_was_made_up_takes_nothing_from_the_novelty_of_lists(tried: tuple[Ground, Journal]) -> None:
+    """How new a list is counts real people who took its items, however many were made up beside them."""
+    ground, journal = tried
+    found = drawn(200, 60, seed=2, timed=False)
+    made = [
+        each._replace(digest=f"{at:064x}", group=f"made up {at}", made=True)
+        for at, each in enumerate(taught(found)[:50])
+    ]
+    beside = lesson_of([*taught(found), *made], found.content, about_of(found.about()))
+    assert len(beside.log) == len(beside.real) + 50
+    alone, other = (_finished(each, journal).worth for each in (ground, replace(ground, lesson=beside)))
+    assert other.ours.novelty == alone.ours.novelty
+    assert other.rule.coverage == alone.rule.coverage
