@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedGroupKFold
 
 from understudy.search.folds import FEW, HELD_OUT, MANY, MAX_FOLDS, SOME, SOME_FOLDS, Folds, make_folds
+from understudy.search.folds import _unfairness as unfairness
 
 Labels = npt.NDArray[np.int64]
 
@@ -184,3 +185,16 @@ def test_folds_of_very_many_examples_take_little_memory() -> None:
     finally:
         tracemalloc.stop()
     assert most < 20 * labels.nbytes
+
+
+def test_of_many_parts_the_one_with_the_most_labels_is_held_out_whatever_its_size() -> None:
+    """A part of just the wanted size that lacks a label stands for less than a smaller one that has all."""
+    labels = np.arange(2 * HELD_OUT) % 3
+    two = np.flatnonzero(labels < 2)[:HELD_OUT]
+    all_three = np.arange(HELD_OUT // 2)
+    far_too_large = np.zeros(2 * HELD_OUT + 1, np.int64)
+    assert sorted([two, far_too_large, all_three], key=lambda part: unfairness(part, labels)) == [
+        all_three,
+        two,
+        far_too_large,
+    ]

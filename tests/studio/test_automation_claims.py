@@ -53,3 +53,18 @@ def test_the_threshold_that_failed_is_told() -> None:
     assert claim.measured.count == failed.answered
     assert asked == [failed.threshold]
     assert claim.needed == round(500 / failed.share)
+
+
+def test_what_looks_proven_but_was_never_tested_asks_for_no_more_examples() -> None:
+    """A threshold whose own bound keeps the limit needs none to do so; that it was not tested is another reason."""
+    points = curve()
+    limit = max(point.error_upper for point in points)
+    promise = AutomationPromise(limit, None, 0.0, 0.0, 1 - ALPHA, points)
+    assert any(0 < point.error < point.error_upper <= limit for point in points)
+
+    def needs(_: object) -> int:
+        raise AssertionError("Nobody may be asked how many more examples it takes.")
+
+    claim = promise_claim(promise, lambda point: wrong(point.wrong, point.answered), needs)
+    assert claim.measured is not None
+    assert claim.needed is None

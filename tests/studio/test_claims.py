@@ -13,7 +13,8 @@ from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
 from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
 from understudy.domain.rule import Rule, RuleKind
-from understudy.stats.intervals import lower_bound
+from understudy.stats.intervals import lower_bound, trials_needed
+from understudy.stats.looks import BUDGET, alpha_of
 from understudy.studio.claim_remedies import claim_remedy
 from understudy.studio.claim_words import claim_name
 from understudy.studio.claims import accuracy_claim, class_claims, rule_result, saving_claims, wrong_costs
@@ -50,6 +51,18 @@ def test_examples_needed_are_counted_in_all() -> None:
     assert claim.needed > 120
     assert lower.bar == pytest.approx(0.9)
     assert accuracy_claim(material(answers(100, 120))).needed is None
+
+
+def test_examples_needed_are_those_that_the_next_look_needs() -> None:
+    """More examples are judged by another look, which has less of the error budget left and asks for more."""
+    for look in (1, 2):
+        claim = accuracy_claim(material(answers(94, 100, look=look)))
+        this, next_one = (
+            trials_needed(0.9, 0.94, confidence=1 - alpha_of(each, budget=BUDGET)) for each in (look, look + 1)
+        )
+        assert this is not None
+        assert next_one is not None
+        assert claim.needed == next_one > 1.1 * this
 
 
 def test_a_bar_on_a_label_is_required_and_others_are_told() -> None:

@@ -11,8 +11,11 @@ from studio.materials import GOOD, LABELS, answers, material
 from understudy.domain.brief import WrongCost
 from understudy.domain.review import ClaimKind, Outcome, Review, Verdict
 from understudy.stats.betting import clears
-from understudy.stats.looks import alpha_of
+from understudy.stats.evidence_needed import costs_needed
+from understudy.stats.looks import BUDGET, alpha_of
+from understudy.studio.automation_claims import alone_from
 from understudy.studio.claims import wrong_costs
+from understudy.studio.cost_promises import _needed_from as needed_from
 from understudy.studio.cost_promises import cost_proofs, training_losses
 from understudy.studio.launch_review import review_of
 from understudy.studio.promises import is_worthwhile, promise_of
@@ -180,3 +183,20 @@ def test_a_promise_is_made_only_where_the_test_at_no_saving_is_passed() -> None:
     alone = given_.sure >= promise.threshold
     losses = wrong_costs(material(given_, UNEVEN), given_.answers)[alone]
     assert clears(-losses[None, :], -MOST, low=-60.0, high=0.0, confidence=1 - alpha_of(1))[0]
+
+
+def test_examples_needed_for_a_cost_are_those_that_the_next_look_needs() -> None:
+    """More examples are judged by another look, which has less of the error budget left and asks for more."""
+    some = material(drawn(np.random.default_rng(3), 300, {"crack": 0.02, "sound": 0.06}), UNEVEN)
+    promise = promise_of(some)
+    assert promise is not None
+    point = promise.curve[0]
+    alone, groups = alone_from(some, point)
+    costs = wrong_costs(some, some.answers.answers)[alone]
+    this, next_one = (
+        costs_needed(costs, MOST, groups=groups, highest=60.0, confidence=1 - alpha_of(look, budget=BUDGET))
+        for look in (1, 2)
+    )
+    assert this is not None
+    assert next_one is not None
+    assert needed_from(some, promise, point) == next_one > this

@@ -22,6 +22,8 @@ from understudy.domain.review import (
 )
 from understudy.studio.claim_words import bound_words, ceil_percent, claim_row, money_bound
 from understudy.studio.phrases import PHOTOS
+from understudy.studio.promise_worth import monthly_saving
+from understudy.studio.review_economics import review_economics
 from understudy.studio.review_words import ReviewWords, in_hundred, review_words
 
 from .reviews import AT, BRIEF, LOSS, claim, launch, measured, not_yet, promise, saved, stop, tricky, without_brief
@@ -120,6 +122,24 @@ def test_a_worst_case_that_is_dearer_than_people_is_told_as_that() -> None:
         "That saves about €190 a month if it goes on as it was seen, and costs about €3,200 a month "
     )
     assert "more than people if it answers as few as it may and is wrong as often as its limit allows" in told
+
+
+def test_checks_are_taken_off_the_proven_saving_before_it_is_compared() -> None:
+    """A bound that is worse than what is reckoned never stands in for it, however much the checks cost."""
+    everything = replace(promise(0.65), share=1.0, share_lower=0.6)
+    review = launch(promise=everything)
+    economics = review_economics(review, BRIEF)
+    reckoned = monthly_saving(everything, economics, everything.share_lower, everything.most_error)
+    assert reckoned is not None
+    assert economics.decisions_a_month is not None
+    for apart, stands_in in ((-50.0, False), (50.0, True)):
+        bound = (reckoned + apart) / economics.decisions_a_month
+        claims = [
+            replace(one, measured=saved(bound + 0.1, bound, 1.5)) if one.kind is ClaimKind.SAVING_OVER_PEOPLE else one
+            for one in review.claims
+        ]
+        told = words(with_checks(100.0, replace(review, claims=tuple(claims)))).worth
+        assert ("by what is proven of the saving" in told) == stands_in
 
 
 def test_a_saving_that_is_proven_stands_in_for_a_worse_one_that_is_reckoned() -> None:

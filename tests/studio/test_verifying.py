@@ -144,3 +144,33 @@ def test_no_review_names_what_was_forgotten(workspace: Workspace) -> None:
     assert one.name.encode() not in gzip.decompress(workspace.blobs.get(after.material))
     found = verify(workspace, PROJECT)
     assert found.holds, found.checks
+
+
+def nameless(count: int) -> list[Finding]:
+    """Findings about inputs that are not there, as `forget` would take them out."""
+    return [
+        Finding(FindingKind.UNUSUAL, Severity.LOW, f"gone {each}", f"“gone {each}” is like no other.", "So.", "Look.")
+        for each in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken", "holds"), [(1, 0, 1, False), (0, 1, 1, True), (0, 1, 2, False), (1, 1, 2, False)]
+)
+def test_no_more_findings_go_than_inputs_were_forgotten_since_the_review(
+    workspace: Workspace, before: int, after: int, taken: int, holds: bool
+) -> None:
+    """What was forgotten before a review excuses nothing after it, and one that went since excuses one finding."""
+    first, second = examples(workspace, Side.TRAIN)[:2]
+    forgotten = [first.digest] * before, [second.digest] * after
+    if forgotten[0]:
+        forget(workspace, PROJECT, digests=forgotten[0], **BY)
+    version, ledger, at = audited(workspace, PROJECT).data_version, workspace.ledger, workspace.now()
+    found = nameless(3)
+    ledger.record_data_audit(PROJECT, found, data_version=version, at=at)
+    review(workspace, PROJECT, progress=unheard, anew=True)
+    if forgotten[1]:
+        forget(workspace, PROJECT, digests=forgotten[1], **BY)
+    ledger.record_data_audit(PROJECT, found[taken:], data_version=version, at=at)
+    checks = {check.name: check.holds for check in verify(workspace, PROJECT).checks}
+    assert checks["the findings"] == holds

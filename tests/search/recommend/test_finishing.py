@@ -7,10 +7,12 @@ import pytest
 
 from understudy.search.recommend.finishing import Finished, finish
 from understudy.search.recommend.finishing import _mixed as mixed
+from understudy.search.recommend.job import about_of
 from understudy.search.recommend.journal import Journal, best_among
+from understudy.search.recommend.lesson import lesson_of
 from understudy.search.recommend.trying import Ground, families, try_one
 
-from .drawn_lessons import drawn, lesson
+from .drawn_lessons import drawn, lesson, taught
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +80,18 @@ def test_what_came_later_is_told_by_stretches_where_times_are_known(
         shares = [share for share, _ in worth.stretches]
         assert 0 < shares[0] <= shares[-1] < 1
         assert shares == sorted(shares)
+
+
+def test_who_was_made_up_takes_nothing_from_the_novelty_of_lists(tried: tuple[Ground, Journal]) -> None:
+    """How new a list is counts real people who took its items, however many were made up beside them."""
+    ground, journal = tried
+    found = drawn(200, 60, seed=2, timed=False)
+    made = [
+        each._replace(digest=f"{at:064x}", group=f"made up {at}", made=True)
+        for at, each in enumerate(taught(found)[:50])
+    ]
+    beside = lesson_of([*taught(found), *made], found.content, about_of(found.about()))
+    assert len(beside.log) == len(beside.real) + 50
+    alone, other = (_finished(each, journal).worth for each in (ground, replace(ground, lesson=beside)))
+    assert other.ours.novelty == alone.ours.novelty
+    assert other.rule.coverage == alone.rule.coverage
