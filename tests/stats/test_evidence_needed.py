@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.stats.betting import clears
 from understudy.stats.clusters import clustered_lower_bounds
-from understudy.stats.evidence_needed import costs_needed, shares_needed
+from understudy.stats.evidence_needed import FEWEST_GROUPS, costs_needed, shares_needed
 from understudy.stats.intervals import trials_needed
 from understudy.stats.shares import share_bounds
 
@@ -110,7 +110,7 @@ LOPSIDED = (
     (0.95, [45, 40, *[2] * 37]),
     (0.8, [50, 21, *[1] * 47]),
     (0.9, [29, 24, 17, 17, 16, 15, 13, 12, 11, 10, 9, 9, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, *[1] * 25]),
-    (0.8, [64, 32, 16, 8, 4, 2, 1]),
+    (0.8, [64, 32, 16, 8, 4, 2, *[1] * 5]),
     (0.9, [100, *[1] * 20]),
 )
 
@@ -227,3 +227,17 @@ def test_of_very_many_examples_unequal_groups_are_reckoned_with_too() -> None:
     needed = shares_needed(np.ones(60_000), 0.9, groups=grouped(sizes), confidence=0.965)
     worth = 60_000**2 / sum(size**2 for size in sizes)
     assert needed == pytest.approx((trials_needed(0.9, 1.0, confidence=0.965) or 0) / worth * 60_000, rel=0.01)
+
+
+@pytest.mark.parametrize("each", [2, 6])
+def test_nothing_is_forecast_from_a_few_groups(each: int) -> None:
+    """Where examples come in groups, a number is told from ten on; examples that stand alone are told of one by one."""
+    for count in (2, FEWEST_GROUPS - 1, FEWEST_GROUPS):
+        groups = grouped([each] * count)
+        right, costs = np.ones(each * count), np.zeros(each * count)
+        told = (
+            shares_needed(right, 0.99, groups=groups, confidence=0.965),
+            costs_needed(costs, 0.1, groups=groups, highest=10.0, confidence=0.965),
+        )
+        assert [number is not None for number in told] == [count >= FEWEST_GROUPS] * 2
+    assert shares_needed(np.ones(4), 0.99, groups=alone(4), confidence=0.965) is not None

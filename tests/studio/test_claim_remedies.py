@@ -1,5 +1,7 @@
 """What would change a claim that is not proven."""
 
+import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +11,14 @@ from hypothesis import strategies as st
 
 from studio.materials import GOOD, answers, material
 from understudy.domain.brief import WrongCost
-from understudy.domain.review import ClaimKind, Outcome
+from understudy.domain.review import ClaimKind, Outcome, ReasonKind
+from understudy.stats.evidence_needed import FEWEST_GROUPS
 from understudy.stats.looks import alpha_of
 from understudy.studio.claim_remedies import claim_remedy
+from understudy.studio.claim_words import claim_row
 from understudy.studio.launch_review import review_of
+from understudy.studio.phrases import PHOTOS, about
+from understudy.studio.review_material import Material
 from understudy.studio.sealed_answers import SealedAnswers
 
 UNEVEN = replace(GOOD, wrong_costs=(WrongCost("crack", "sound", 60.0), WrongCost("sound", "crack", 6.0)))
@@ -70,3 +76,57 @@ def test_one_more_is_told_as_one() -> None:
     everything = replace(around.grounds.project, sealed_share=0.0)
     unsealed = replace(around, grounds=replace(around.grounds, project=everything))
     assert claim_remedy(unsealed, claim) == "About 1 more sealed photo would probably show it."
+
+
+def clips(right: int, groups: int, each: int) -> Material:
+    """So many right of groups of equal size."""
+    names = tuple(f"g{place // each}" for place in range(groups * each))
+    return material(answers(right, groups * each, knowing=False, groups=names), replace(GOOD, asked_bar=0.95))
+
+
+def test_where_evidence_rests_on_groups_groups_are_asked_for() -> None:
+    """20 groups of 5, one wrong: so many more groups, and how many photos that is; the more there are, the fewer."""
+    around = clips(99, 20, 5)
+    (claim,) = [each for each in review_of(around).claims if each.kind is ClaimKind.ACCURACY]
+    assert claim.needed is not None
+    told = claim_remedy(around, claim)
+    found = re.fullmatch(
+        r"Add photos of about ([\d,]+) more groups \(about ([\d,]+) photos, if each has as many as now\): "
+        r"([\d,]+) of those groups are sealed; labelling them costs about €[\d,]+\.",
+        told,
+    )
+    assert found is not None, told
+    groups, photos, sealed = (int(each.replace(",", "")) for each in found.groups())
+    assert photos == pytest.approx(5 * groups, rel=0.1)
+    assert sealed == pytest.approx(math.ceil((claim.needed - 100) / 5), rel=0.1)
+    assert groups == pytest.approx(4 * sealed, rel=0.1)
+    assert f"in about {about(math.ceil(claim.needed / 5))} groups" in claim_row(claim, "EUR", PHOTOS).needs
+
+
+@pytest.mark.parametrize("groups", [2, FEWEST_GROUPS - 1])
+def test_of_too_few_groups_no_number_is_told(groups: int) -> None:
+    """All right, and still nobody can say how many it takes: it says so instead of a number."""
+    around = clips(groups * 6, groups, 6)
+    (claim,) = [each for each in review_of(around).claims if each.kind is ClaimKind.ACCURACY]
+    assert claim.outcome is Outcome.OPEN
+    assert claim.needed is None
+    assert claim_remedy(around, claim).startswith(
+        "Add photos of more groups: how many cannot be told, for fewer than 10"
+    )
+
+
+def test_too_few_and_the_open_claim_ask_for_the_same() -> None:
+    """Where even no mistake could prove the bar, groups are missing, and both say how many, or that nobody can."""
+    asked = []
+    for groups in (2, 12, 24):
+        review = review_of(clips(groups * 6, groups, 6))
+        few, claim = (
+            next(each.remedy for each in review.reasons if each.kind is kind)
+            for kind in (ReasonKind.TOO_FEW_EXAMPLES, ReasonKind.CLAIM_OPEN)
+        )
+        assert few.endswith(f"Or a{claim[1:]}")
+        found = re.search(r"photos of about ([\d,]+) more groups \(about ([\d,]+) photos", few)
+        assert (found is None) == (groups < FEWEST_GROUPS)
+        asked += [] if found is None else [[int(each.replace(",", "")) for each in found.groups()]]
+    assert all(photos == pytest.approx(6 * groups, rel=0.1) for groups, photos in asked)
+    assert sorted(asked, reverse=True) == asked

@@ -35,7 +35,8 @@ def later_of(stretches: Sequence[Stretch], sealed: Proportion) -> Later | None:
     Measured where nothing changes, on sealed sets of 10 to 500 with three times as many to learn from, 1% to 40% wrong
     (1,000 runs each): taken for worse in at most 2.4%; where errors fall just as fast as they are taken to, in at most
     5.4%. Where wrong answers come in runs (correlation of 0.9 from one row to the next, 300 runs each) that is 3.3% and
-    7.3%.
+    7.3%. Runs that outlast a stretch are not seen: at a correlation of 0.98 in series of 40 to 400 rows, with errors
+    that fall so fast, up to 13%.
 
     Args:
         stretches: Held-out answers by stretch of time.

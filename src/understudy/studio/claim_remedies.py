@@ -4,27 +4,40 @@ import math
 
 from understudy.domain.money import about_money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.stats.evidence_needed import FEWEST_GROUPS, rests_on_groups, too_few_groups
 from understudy.studio.phrases import Noun, about, listed, things_of
 from understudy.studio.review_material import Material
 
+ADDS = "Add "
+"""How a remedy begins that says what to add."""
 MANY_MORE, TIMES_MORE = 10_000, 10
 """Nobody is told to add more than this many examples, and more than so many times what there is."""
 
 
 def claim_remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
-    things = things_of(material.grounds.project)
-    better = f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
-    if claim.measured is None:
+    things, measured = things_of(material.grounds.project), claim.measured
+    if measured is None:
         return _unmeasured(material, claim)
+    if must_get_better(claim) or claim.needed is None:
+        return _uncounted(things, claim, measured)
+    have, groups = measured.count, measured.groups
+    if claim.kind is ClaimKind.AUTOMATION:
+        have, groups = material.answers.count, len(set(material.answers.groups))
+    each = have / groups if rests_on_groups(have, groups) else 1.0
+    return _add(material, claim, claim.needed - have, each=each)
+
+
+def _uncounted(things: Noun, claim: Claim, measured: Measured) -> str:
+    """What would change a claim of which nobody can say how many more examples show it."""
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
     if must_get_better(claim):
-        return better
-    if claim.needed is None:
-        return _endless(things, "more than anyone gathers")
-    have = len(material.answers.groups) if claim.kind is ClaimKind.AUTOMATION else claim.measured.count
-    return _add(material, claim, claim.needed - have)
+        return f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
+    if too_few_groups(measured.count, measured.groups):
+        few = f"fewer than {FEWEST_GROUPS} are sealed, and so few say next to nothing of those to come"
+        return f"Add {things.many} of more groups: how many cannot be told, for {few}."
+    return _endless(things, "more than anyone gathers")
 
 
 def _unmeasured(material: Material, claim: Claim) -> str:
@@ -50,8 +63,22 @@ def labelling_price(material: Material, labels: int) -> str:
     return f"; labelling them costs about {about_money(cost, material.economics.currency)}" if cost else ""
 
 
-def _add(material: Material, claim: Claim, missing: int) -> str:
-    """How many to add so that so many more are sealed; where that is without end, that more alone will not do."""
+def _of_groups(things: Noun, groups: int, each: float) -> str:
+    """So many groups, which is what counts, and how many examples that is where each is as large as those there are."""
+    count = math.ceil(groups * each)
+    told = f"{things.many} of about {about(groups)} more {'group' if groups == 1 else 'groups'}"
+    return f"{told} (about {about(count)} {_many(count, things)}, if each has as many as now)"
+
+
+def _add(material: Material, claim: Claim, missing: int, *, each: float = 1.0) -> str:
+    """How many to add so that so many more are sealed; where that is without end, that more alone will not do.
+
+    Args:
+        material: All that is known.
+        claim: What is to be shown.
+        missing: How many more have to be sealed.
+        each: Examples of a group in the mean, where evidence rests on groups.
+    """
     share, things = material.grounds.project.sealed_share, things_of(material.grounds.project)
     if not share:
         return f"About {about(missing)} more sealed {_many(missing, things)} would probably show it."
@@ -60,6 +87,10 @@ def _add(material: Material, claim: Claim, missing: int) -> str:
         return _endless(things, f"about {about(in_all)} more")
     kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
     cost = labelling_price(material, in_all)
+    if each > 1.0:
+        apart = math.ceil(missing / each)
+        added = f"Add {_of_groups(things, math.ceil(apart / share), each)}{kind}"
+        return f"{added}: {about(apart)} of those groups {'is' if apart == 1 else 'are'} sealed{cost}."
     sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
     return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from understudy.domain.money import asked, money, share_below
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome
 from understudy.domain.task import NONE_OF_THESE
+from understudy.stats.evidence_needed import rests_on_groups
 from understudy.studio.number_words import measure, measure_bound
 from understudy.studio.phrases import Noun, about, floor_hundredths, floor_percent, name, number, percent
 
@@ -271,7 +272,17 @@ def _needs(claim: Claim, title: str, things: Noun) -> str:
         ClaimKind.ACCURACY: f"{asked(claim.bar)} right" if claim.bar is not None else "it",
         ClaimKind.AUTOMATION: "that they cost no more" if is_cost(claim) else "that few are wrong",
     }.get(claim.kind, "the saving" if claim.kind.value.startswith("saving") else "it")
-    return f"About {about(claim.needed)} sealed {things.many}{which} would probably prove {what}{have}."
+    return (
+        f"About {about(claim.needed)} sealed {things.many}{which}{_in_groups(claim)} would probably prove {what}{have}."
+    )
+
+
+def _in_groups(claim: Claim) -> str:
+    """Of how many groups so many examples are, where evidence rests on groups."""
+    measured = claim.measured
+    if measured is None or claim.needed is None or not rests_on_groups(measured.count, measured.groups):
+        return ""
+    return f" in about {about(math.ceil(claim.needed * measured.groups / measured.count))} groups"
 
 
 def _sentence(claim: Claim, title: str, seen: str, proven: str, wanted: str) -> str:

@@ -28,7 +28,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.studio.budget_words import broken_budget
 from understudy.studio.circumstance_reasons import circumstance_reasons, finding_reason
-from understudy.studio.claim_remedies import claim_remedy, labelling_price, must_get_better
+from understudy.studio.claim_remedies import ADDS, claim_remedy, labelling_price, must_get_better
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
@@ -206,13 +206,14 @@ def _too_few(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
     if material.by_money and economics.people_cost is not None and bar > (economics.asked_bar or 0.0):
         most = money_bound(economics.people_cost - economics.model_cost, economics.currency, low=False)
         wanted = f"That mistakes cost at most {most} an answer is"
-    better = any(must_get_better(claim) for claim in claims if claim.kind is ClaimKind.AUTOMATION)
+    claim = next((each for each in claims if each.kind is ClaimKind.AUTOMATION), None)
+    better = claim is not None and must_get_better(claim)
     yield Reason(
         ReasonKind.TOO_FEW_EXAMPLES,
         Verdict.NOT_YET,
         f"{wanted} not provable yet with {have}{apart}, even if every answer were right.",
         f"A model that is worse than that answers so few rightly by luck more often than {percent(material.alpha)}.",
-        "" if better else f"{_shadow(material, bar)} {_gather(material, bar)}".rstrip(),
+        "" if better else f"{_shadow(material, bar)} {_gather(material, bar, claim)}".rstrip(),
     )
 
 
@@ -226,9 +227,15 @@ def _shadow(material: Material, bar: float) -> str:
     return f"Go to the shadow stage: about {about(needed)} answered requests will do, {sure}."
 
 
-def _gather(material: Material, bar: float) -> str:
-    """How many more are sealed when so many are gathered, and what labelling them costs."""
+def _gather(material: Material, bar: float, claim: Claim | None) -> str:
+    """How many more are sealed when so many are gathered, and what labelling them costs: as the open claim has it.
+
+    Where nothing was measured, so many that the bar could be shown if every answer were right.
+    """
     share, sealed = material.grounds.project.sealed_share, fewest_sealed(bar)
+    if claim is not None and claim.measured is not None:
+        remedy = claim_remedy(material, claim)
+        return f"Or {remedy[0].lower()}{remedy[1:]}" if remedy.startswith(ADDS) else ""
     if not share or sealed is None:
         return ""
     missing = max(1, math.ceil(math.log(material.alpha) / math.log(bar)) - len(set(material.answers.groups)))
