@@ -150,23 +150,62 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with alone(folder, lambda: _busy(project)):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
-        begun = workspace.now()
-        try:
-            written, remade = _prepare(workspace, known, order)
-            there_are, made_up = written + remade, workspace.ledger.counts(known.name).synthetic
-            outcome = _run(workspace, known, folder, order, remade, executor, on_progress)
-            forgotten = _forgotten_since(workspace, project, folder, begun)
-        finally:
-            number_groups(folder)
-        if forgotten and isinstance(outcome, Failed) and outcome.kind == BlobMissing.__name__:
-            raise _forgotten_too_soon(known, forgotten)
-        result = _result(outcome)
+        run = _carried_out(workspace, known, folder, order, executor, on_progress)
+        result = _result(run.outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
-    learned_from = int(result.get("learned_from", there_are))
-    if learned_from < there_are:
-        made_up = int(result["made_up"])
+    learned_from = int(result.get("learned_from", run.there_are))
+    made_up = run.made_up if learned_from == run.there_are else int(result["made_up"])
     trials, data_version = trials_from(result), str(result["data_version"])
     record = ModelRecord(version, version, trials, data_version, workspace.now(), made_up)
+    _record(workspace, project, record)
+    usage = run.outcome.usage
+    return Fitted(
+        record=record,
+        learned_from=learned_from,
+        there_are=run.there_are,
+        seconds=usage.seconds,
+        peak_bytes=usage.peak_bytes,
+        complete=bool(result["complete"]),
+        stopped=bool(result["stopped"]),
+        harvest=taken,
+        forgotten=run.forgotten,
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run that ended, well or not.
+
+    Attributes:
+        outcome: How.
+        there_are: Examples that there were to learn from.
+        made_up: How many of them were made up.
+        forgotten: How many of them were forgotten meanwhile.
+    """
+
+    outcome: Outcome
+    there_are: int
+    made_up: int
+    forgotten: int
+
+
+def _carried_out(
+    workspace: Workspace, project: Project, folder: Path, order: Order, executor: Executor, on_progress: Report
+) -> _Run:
+    begun = workspace.now()
+    try:
+        written, remade = _prepare(workspace, project, order)
+        made_up = workspace.ledger.counts(project.name).synthetic
+        outcome = _run(workspace, project, folder, order, remade, executor, on_progress)
+        forgotten = _forgotten_since(workspace, project.name, folder, begun)
+    finally:
+        number_groups(folder)
+    if forgotten and isinstance(outcome, Failed) and outcome.kind == BlobMissing.__name__:
+        raise _forgotten_too_soon(project, forgotten)
+    return _Run(outcome, written + remade, made_up, forgotten)
+
+
+def _record(workspace: Workspace, project: str, record: ModelRecord) -> None:
     workspace.ledger.record_model(
         project,
         version=record.version,
@@ -175,18 +214,6 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         data_version=record.data_version,
         at=record.at,
         synthetic=record.synthetic,
-    )
-    usage = outcome.usage
-    return Fitted(
-        record=record,
-        learned_from=learned_from,
-        there_are=there_are,
-        seconds=usage.seconds,
-        peak_bytes=usage.peak_bytes,
-        complete=bool(result["complete"]),
-        stopped=bool(result["stopped"]),
-        harvest=taken,
-        forgotten=forgotten,
     )
 
 
