@@ -202,7 +202,7 @@ def test_a_review_that_the_brief_has_left_behind_says_so(reviewed: Reviewed) -> 
 def test_the_brief_leads_on_to_the_review(reviewed: Reviewed) -> None:
     """Once a model is trained, its brief leads to a review and not to another training; once reviewed, to read it."""
     ledger = reviewed.workspace.ledger
-    good = replace(GOOD, asked_bar=None, wrong_cost=4 * (GOOD.person_cost or 1.0), wrong_costs=(), loss_budget=None)
+    good = replace(GOOD, asked_bar=None, wrong_cost=3 * (GOOD.person_cost or 1.0), wrong_costs=())
     ledger.add_brief(PROJECT, good, by="Ada", reason="", at=reviewed.workspace.now())
     brief = f"/projects/{PROJECT}/brief"
     html = reviewed.client.get(brief).text

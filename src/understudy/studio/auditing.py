@@ -87,14 +87,14 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
 
     Raises:
         UnknownProject: No such project.
-        NothingToAudit: It holds no examples, or all of them were set aside.
+        NothingToAudit: It holds no examples that take part.
         BlobMissing, BlobCorrupt: An input is no longer there as it came.
         Unreadable: An input that was readable on arrival no longer is.
     """
     ledger = workspace.ledger
     part = _taking_part(workspace, project, most=MOST_AUDITED)
     if not part.examples:
-        raise _nothing(workspace, project)
+        raise _nothing(project)
     audit = import_module("understudy.audit.audit").audit  # see `_material`
     material: Material = _material(workspace, project, part.examples, progress)
     found: tuple[Finding, ...] = audit(material, progress=progress)
@@ -210,11 +210,10 @@ def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
     return _Part(kept, count, made, digest.hexdigest())
 
 
-def _nothing(workspace: Workspace, project: str) -> NothingToAudit:
-    held = workspace.ledger.counts(project).total
+def _nothing(project: str) -> NothingToAudit:
     return NothingToAudit(
         fact=f"There is nothing to audit in “{project}” yet.",
-        reason=f"All it holds was set aside, {held:,} of {held:,}." if held else "It holds no examples.",
+        reason="It holds no examples that could teach or judge.",
         remedy=f"Add some (understudy add {project} SOURCE), or answer what was asked (understudy answer {project}), "
         f"and audit again: understudy audit {project}.",
     )

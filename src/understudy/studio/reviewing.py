@@ -14,7 +14,7 @@ from understudy.domain.review import Review, Verdict
 from understudy.studio.auditing import Told, audited, standing_findings, to_nobody
 from understudy.studio.changes import Change, changes_since
 from understudy.studio.facts import facts_for
-from understudy.studio.judging import Heard, Looked, looked, seen_before
+from understudy.studio.judging import Heard, Looked, looked, refuse_unsealed, seen_before
 from understudy.studio.launch_review import review_of
 from understudy.studio.looking import latest_model
 from understudy.studio.review_material import (
@@ -44,9 +44,11 @@ def review(
     Raises:
         UnknownProject: No such project.
         NotTrainedYet: It has no model.
+        NothingSealed: There is nothing to judge it by.
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
     """
     record = latest_model(workspace, project)
+    refuse_unsealed(workspace, project)
     model = load_recorded(workspace, record.blob, many=True)
     audited(workspace, project, progress=auditing)
     looking = looked(workspace, project, model, progress=progress, anew=anew)
