@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from understudy.domain.answer import Answer
 from understudy.domain.answer import Reason as Moved
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
-from understudy.domain.evidence import ClassRecall, Judgement, Proportion, ReliabilityBin
+from understudy.domain.evidence import ClassRecall, Judgement, Later, Proportion, ReliabilityBin
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.learning import Behaviour, CurvePoint, LearningCurve
@@ -312,4 +312,6 @@ judgements = st.builds(
     groups=counts,
     look=st.integers(1, 2**31 - 1),
     mistakes=st.lists(st.tuples(digests, texts, texts, floats), max_size=3).map(tuple),
+    better=st.booleans(),
+    later=st.none() | st.builds(Later, right=counts, count=counts, worse=st.booleans()),
 )

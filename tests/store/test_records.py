@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import fields
 
 import numpy as np
 from hypothesis import given
@@ -41,7 +42,8 @@ def test_every_answer_reads_back_exactly(answer: Answer) -> None:
 
 @given(nouns.judgements)
 def test_every_judgement_reads_back_exactly(judgement: Judgement) -> None:
-    """Confusion, recalls, reliability and mistakes keep every number and every order."""
+    """Confusion, recalls, reliability and mistakes keep every number and every order, and nothing is left out."""
+    assert judgement_record(judgement).keys() == {each.name for each in fields(Judgement)}
     assert judgement_from(through_json(judgement_record(judgement))) == judgement
 
 

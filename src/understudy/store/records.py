@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from understudy.domain.answer import Answer, Reason
-from understudy.domain.evidence import ClassRecall, Judgement, NumberFigures, Proportion, ReliabilityBin
+from understudy.domain.evidence import ClassRecall, Judgement, Later, NumberFigures, Proportion, ReliabilityBin
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.store.codec import as_json, from_json
@@ -140,12 +140,13 @@ def judgement_record(judgement: Judgement) -> Record:
         "task": as_json(Task, judgement.task),
         "numbers": judgement.numbers and as_json(NumberFigures, judgement.numbers),
         "better": bool(judgement.better),
+        "later": judgement.later and as_json(Later, judgement.later),
     }
 
 
 def judgement_from(record: Mapping[str, Any]) -> Judgement:
     """The judgement that `judgement_record` wrote."""
-    numbers = record.get("numbers")
+    numbers, later = record.get("numbers"), record["later"]
     return Judgement(
         model=record["model"],
         labels=tuple(record["labels"]),
@@ -162,6 +163,7 @@ def judgement_from(record: Mapping[str, Any]) -> Judgement:
         task=from_json(Task, record.get("task", {})),  # an older record is of a photo's label
         numbers=numbers and from_json(NumberFigures, numbers),
         better=record["better"],
+        later=later and from_json(Later, later),
     )
 
 
