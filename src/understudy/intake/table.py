@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -184,8 +184,8 @@ def column_of(name: str, columns: tuple[str, ...], wanted: str | None, usual: tu
     return next((by_name[one] for one in usual if one in by_name), None)
 
 
-def listed(columns: tuple[str, ...]) -> str:
-    """Columns as a person reads them; the first dozen."""
+def listed(columns: Sequence[str]) -> str:
+    """Columns, or other facts by name, as a person reads them; the first dozen."""
     more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
     return (", ".join(f"“{column}”" for column in columns[:12]) or "none") + more
 

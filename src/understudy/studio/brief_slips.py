@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from understudy.domain.brief import BadBrief, Brief
+from understudy.intake.table import listed
 from understudy.modalities.table.schema import nearest
 from understudy.studio.known_labels import unknown_words
-from understudy.studio.phrases import listed, name
+from understudy.studio.phrases import name
 
 
 def check_anew(before: Brief, after: Brief, *, known: Sequence[str], facts: Collection[str], today: date) -> None:

@@ -4,40 +4,56 @@ import math
 
 from understudy.domain.money import about_money
 from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
+from understudy.intake.table import listed
 from understudy.stats.evidence_needed import FEWEST_GROUPS, rests_on_groups, too_few_groups
-from understudy.studio.phrases import Noun, about, listed, things_of
+from understudy.studio.phrases import Noun, about, things_of
 from understudy.studio.review_material import Material
 
-ADDS = "Add "
-"""How a remedy begins that says what to add."""
 MANY_MORE, TIMES_MORE = 10_000, 10
 """Nobody is told to add more than this many examples, and more than so many times what there is."""
 
 
 def claim_remedy(material: Material, claim: Claim) -> str:
     """How many more would probably do and what they cost, or that the model must get better first."""
-    things, measured = things_of(material.grounds.project), claim.measured
-    if measured is None:
+    things = things_of(material.grounds.project)
+    if claim.measured is None:
         return _unmeasured(material, claim)
-    if must_get_better(claim) or claim.needed is None:
-        return _uncounted(things, claim, measured)
-    have, groups = measured.count, measured.groups
-    if claim.kind is ClaimKind.AUTOMATION:
-        have, groups = material.answers.count, len(set(material.answers.groups))
-    each = have / groups if rests_on_groups(have, groups) else 1.0
-    return _add(material, claim, claim.needed - have, each=each)
-
-
-def _uncounted(things: Noun, claim: Claim, measured: Measured) -> str:
-    """What would change a claim of which nobody can say how many more examples show it."""
     if claim.outcome is Outcome.REFUTED:
         return "Leave it to people; or train on more and better examples, and review that model."
     if must_get_better(claim):
         return f"Train on more and better {things.many}: as it is, no number of sealed ones will show it."
-    if too_few_groups(measured.count, measured.groups):
+    return addition(material, claim) or _endless(material, claim, claim.measured)
+
+
+def addition(material: Material, claim: Claim) -> str:
+    """What to add so that a claim is probably shown; empty where more examples alone would hardly show it.
+
+    Args:
+        material: All that is known.
+        claim: What is to be shown.
+    """
+    measured, things = claim.measured, things_of(material.grounds.project)
+    if measured is None or must_get_better(claim):
+        return ""
+    if claim.needed is None:
         few = f"fewer than {FEWEST_GROUPS} are sealed, and so few say next to nothing of those to come"
-        return f"Add {things.many} of more groups: how many cannot be told, for {few}."
-    return _endless(things, "more than anyone gathers")
+        told = f"Add {things.many} of more groups: how many cannot be told, for {few}."
+        return told if too_few_groups(measured.count, measured.groups) else ""
+    missing, each = _missing(material, claim, measured, claim.needed)
+    share = material.grounds.project.sealed_share
+    if not share:
+        return f"About {about(missing)} more sealed {_many(missing, things)} would probably show it."
+    in_all = math.ceil(missing / share)
+    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
+        return ""
+    kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
+    cost = labelling_price(material, in_all)
+    if each > 1.0:
+        apart = math.ceil(missing / each)
+        added = f"Add {_of_groups(things, math.ceil(apart / share), each)}{kind}"
+        return f"{added}: {about(apart)} of those groups {'is' if apart == 1 else 'are'} sealed{cost}."
+    sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
+    return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
 
 
 def _unmeasured(material: Material, claim: Claim) -> str:
@@ -70,29 +86,12 @@ def _of_groups(things: Noun, groups: int, each: float) -> str:
     return f"{told} (about {about(count)} {_many(count, things)}, if each has as many as now)"
 
 
-def _add(material: Material, claim: Claim, missing: int, *, each: float = 1.0) -> str:
-    """How many to add so that so many more are sealed; where that is without end, that more alone will not do.
-
-    Args:
-        material: All that is known.
-        claim: What is to be shown.
-        missing: How many more have to be sealed.
-        each: Examples of a group in the mean, where evidence rests on groups.
-    """
-    share, things = material.grounds.project.sealed_share, things_of(material.grounds.project)
-    if not share:
-        return f"About {about(missing)} more sealed {_many(missing, things)} would probably show it."
-    in_all = math.ceil(missing / share)
-    if in_all > max(MANY_MORE, TIMES_MORE * material.answers.count / share):
-        return _endless(things, f"about {about(in_all)} more")
-    kind = " of that kind" if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE} else ""
-    cost = labelling_price(material, in_all)
-    if each > 1.0:
-        apart = math.ceil(missing / each)
-        added = f"Add {_of_groups(things, math.ceil(apart / share), each)}{kind}"
-        return f"{added}: {about(apart)} of those groups {'is' if apart == 1 else 'are'} sealed{cost}."
-    sealed = f"{about(missing)} of them {'is' if missing == 1 else 'are'} sealed"
-    return f"Add about {about(in_all)} more {_many(in_all, things)}{kind}: {sealed}{cost}."
+def _missing(material: Material, claim: Claim, measured: Measured, needed: int) -> tuple[int, float]:
+    """How many more have to be sealed, and how many examples a group has in the mean where evidence rests on groups."""
+    have, groups = measured.count, measured.groups
+    if claim.kind is ClaimKind.AUTOMATION:
+        have, groups = material.answers.count, len(set(material.answers.groups))
+    return needed - have, have / groups if rests_on_groups(have, groups) else 1.0
 
 
 def _unknown_fact(material: Material, things: Noun) -> str:
@@ -102,7 +101,11 @@ def _unknown_fact(material: Material, things: Noun) -> str:
     return f"Take it out of the brief (understudy brief {material.grounds.project.name} --unknown slices){told}."
 
 
-def _endless(things: Noun, takes: str) -> str:
+def _endless(material: Material, claim: Claim, measured: Measured) -> str:
+    things, takes = things_of(material.grounds.project), "more than anyone gathers"
+    if claim.needed is not None:
+        missing, _ = _missing(material, claim, measured, claim.needed)
+        takes = f"about {about(math.ceil(missing / material.grounds.project.sealed_share))} more"
     near = f"the model is so near to what is asked that it would take {takes}"
     return f"More {things.many} alone will hardly show it: {near}. Train a better one, or ask for less."
 

@@ -2,9 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
@@ -31,8 +29,6 @@ class Noun:
 
 PHOTOS = Noun("photo", "photos")
 DRAWINGS = Noun("drawing", "drawings")
-MOST_LISTED: Final = 20
-"""Names that are told one by one."""
 
 
 def things_of(project: Project) -> Noun:
@@ -116,12 +112,6 @@ def counted_label(label: str, count: int) -> str:
     """How often a label is there: "171 ham", "391 “1”"; what begins like a number is set apart from the count."""
     shown = name(label)
     return f"{number(count)} “{shown}”" if shown[:1].isdigit() or shown[:1] in "+-.,−" else f"{number(count)} {shown}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a person reads them, the first `MOST_LISTED`."""
-    more = f" and {number(len(names) - MOST_LISTED)} more" if len(names) > MOST_LISTED else ""
-    return ", ".join(f"“{name(each)}”" for each in names[:MOST_LISTED]) + more
 
 
 def name(label: str, *, length: int = NAME_LENGTH) -> str:

@@ -28,7 +28,7 @@ from understudy.stats.anytime import answers_needed
 from understudy.stats.intervals import lower_bound
 from understudy.studio.budget_words import broken_budget
 from understudy.studio.circumstance_reasons import circumstance_reasons, finding_reason
-from understudy.studio.claim_remedies import ADDS, claim_remedy, labelling_price, must_get_better
+from understudy.studio.claim_remedies import addition, claim_remedy, labelling_price, must_get_better
 from understudy.studio.claim_words import claim_row, money_bound
 from understudy.studio.phrases import Noun, about, number, percent, things_of
 from understudy.studio.promise_worth import saving_as_seen
@@ -233,11 +233,11 @@ def _gather(material: Material, bar: float, claim: Claim | None) -> str:
     Where nothing was measured, so many that the bar could be shown if every answer were right.
     """
     share, sealed = material.grounds.project.sealed_share, fewest_sealed(bar)
-    if claim is not None and claim.measured is not None:
-        remedy = claim_remedy(material, claim)
-        return f"Or {remedy[0].lower()}{remedy[1:]}" if remedy.startswith(ADDS) else ""
     if not share or sealed is None:
         return ""
+    if claim is not None and claim.measured is not None:
+        told = addition(material, claim)
+        return f"Or {told[0].lower()}{told[1:]}" if told else ""
     missing = max(1, math.ceil(math.log(material.alpha) / math.log(bar)) - len(set(material.answers.groups)))
     in_all = math.ceil(missing / share)
     price = labelling_price(material, in_all)
