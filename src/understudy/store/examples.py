@@ -1,6 +1,6 @@
 """Examples in the ledger: taken in once, streamed in the order of their digests."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    Table,
     and_,
     case,
     exists,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
-from understudy.store.database import Database
+from understudy.store.database import Database, insert_missing
 from understudy.store.findings import settle
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
@@ -73,6 +74,15 @@ def add(database: Database, project: str, arriving: Iterable[Example], *, by: st
             hold(connection, project)
             new += _add_chunk(connection, project, chunk, by=by, at=at)
     return new
+
+
+def add_beside(database: Database, table: Table, project: str, rows: Iterable[Mapping[str, str]]) -> None:
+    """Adds to a table what goes with a project's examples, a chunk at a time; what is there already stays."""
+    rest = iter(rows)
+    while chunk := [{"project": project, **row} for row in islice(rest, CHUNK)]:
+        with database.writing() as connection:
+            hold(connection, project)
+            connection.execute(insert_missing(connection, table), chunk)
 
 
 def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example], *, by: str, at: datetime) -> int:

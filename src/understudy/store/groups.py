@@ -1,24 +1,18 @@
 """Groups that came into the family of another, whose key their examples bear."""
 
 from collections.abc import Iterable
-from itertools import islice
 
 from sqlalchemy import select
 
-from understudy.store.database import Database, insert_missing
-from understudy.store.examples import CHUNK
-from understudy.store.projects import hold, require
+from understudy.store.database import Database
+from understudy.store.examples import add_beside
+from understudy.store.projects import require
 from understudy.store.schema import other_groups
 
 
 def add(database: Database, project: str, groups: Iterable[tuple[str, str]]) -> None:
     """Adds groups; see `Ledger.add_groups`."""
-    rest = iter(groups)
-    while chunk := list(islice(rest, CHUNK)):
-        with database.writing() as connection:
-            hold(connection, project)
-            rows = [{"project": project, "name": name, "family": family} for name, family in chunk]
-            connection.execute(insert_missing(connection, other_groups), rows)
+    add_beside(database, other_groups, project, ({"name": name, "family": family} for name, family in groups))
 
 
 def of(database: Database, project: str) -> tuple[tuple[str, str], ...]:

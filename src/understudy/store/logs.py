@@ -1,4 +1,7 @@
-"""Tables to which a project's rows are only ever added: data audits, acceptances, rules, curves and reviews."""
+"""Tables to which a project's rows are only ever added: data audits, acceptances, rules, curves and reviews.
+
+One is told anew in its place only to take out names of what was forgotten.
+"""
 
 from collections.abc import Mapping
 from typing import Any

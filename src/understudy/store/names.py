@@ -1,24 +1,18 @@
 """Names of examples: the one under which each arrived, and others that stand for the same input."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from sqlalchemy import select
 
-from understudy.store.database import Database, insert_missing
-from understudy.store.examples import CHUNK, is_there
-from understudy.store.projects import hold, require
+from understudy.store.database import Database
+from understudy.store.examples import CHUNK, add_beside, is_there
+from understudy.store.projects import require
 from understudy.store.schema import examples, other_names
 
 
 def add(database: Database, project: str, names: Iterable[tuple[str, str]]) -> None:
     """Adds other names; see `Ledger.add_names`."""
-    rest = iter(names)
-    while chunk := list(islice(rest, CHUNK)):
-        with database.writing() as connection:
-            hold(connection, project)
-            rows = [{"project": project, "name": name, "digest": digest} for name, digest in chunk]
-            connection.execute(insert_missing(connection, other_names), rows)
+    add_beside(database, other_names, project, ({"name": name, "digest": digest} for name, digest in names))
 
 
 def named(database: Database, project: str, name: str) -> set[str]:
