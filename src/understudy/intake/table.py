@@ -18,6 +18,8 @@ from understudy.modalities.table.schema import nearest
 
 PATH_COLUMNS: Final = ("file_name", "filename", "file", "path", "filepath", "file_path", "image", "image_path", "photo")
 LABEL_COLUMNS: Final = ("label", "class", "category", "target")
+MOST_LISTED: Final = 20
+"""Names of columns that are told one by one."""
 DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -185,9 +187,9 @@ def column_of(name: str, columns: tuple[str, ...], wanted: str | None, usual: tu
 
 
 def listed(columns: Sequence[str]) -> str:
-    """Columns, or other facts by name, as a person reads them; the first dozen."""
-    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
-    return (", ".join(f"“{column}”" for column in columns[:12]) or "none") + more
+    """Columns, or other facts by name, as a person reads them; the first `MOST_LISTED`."""
+    more = f" and {len(columns) - MOST_LISTED} more" if len(columns) > MOST_LISTED else ""
+    return (", ".join(f"“{column}”" for column in columns[:MOST_LISTED]) or "none") + more
 
 
 def left_out(columns: Iterable[str]) -> tuple[str, ...]:
