@@ -120,12 +120,15 @@ def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of
 
 
 def test_a_judgement_tells_of_its_own_model_and_of_enough(judged: Judged) -> None:
-    """Nothing is told of another model's probabilities, nor from fewer sealed examples than the words ask for."""
+    """Nothing is told of another model's probabilities, nor from fewer sealed examples than asked, or few groups."""
     enough, few = judged(28, 30), judged(28, 29)
     assert tells_calibration(enough, enough.model)
     assert not tells_calibration(enough, "another")
     assert not tells_calibration(few, few.model)
     assert not tells_calibration(None, enough.model)
+    grouped = judged(28, 30, groups=[str(place // 10) for place in range(30)])
+    assert not tells_calibration(grouped, grouped.model)
+    assert "Too little is sealed" in calibration_finding(grouped)
 
 
 @pytest.mark.parametrize("worse", [True, False])

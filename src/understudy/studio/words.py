@@ -29,6 +29,7 @@ FEW = 10
 """Below this many sealed examples the words warn that they prove little."""
 
 ENOUGH_TO_CALIBRATE = 30
+"""Examples that stand alone, or what those of groups are worth."""
 FITS = 0.05
 """So far from the share right its mean sureness may lie, and is said to fit."""
 MOST_FINDINGS = 3
@@ -124,13 +125,17 @@ def class_rows(judgement: Judgement) -> tuple[ClassRow, ...]:
 
 def tells_calibration(judgement: Judgement | None, model: str | None) -> bool:
     """Whether so much was sealed that a judgement tells whether a model's probabilities can be taken at their word."""
-    return judgement is not None and judgement.model == model and judgement.accuracy.trials >= ENOUGH_TO_CALIBRATE
+    return judgement is not None and judgement.model == model and _enough(judgement.accuracy)
+
+
+def _enough(accuracy: Proportion) -> bool:
+    return effective_trials(accuracy) >= ENOUGH_TO_CALIBRATE
 
 
 def calibration_finding(judgement: Judgement) -> str:
     """Whether stated probabilities can be taken at their word, in one sentence."""
     accuracy = judgement.accuracy
-    if accuracy.trials < ENOUGH_TO_CALIBRATE:
+    if not _enough(accuracy):
         return "Too little is sealed to tell whether its probabilities can be taken at their word."
     stated = sum(one.count * one.mean_probability for one in judgement.reliability) / accuracy.trials
     worth = effective_trials(accuracy)
@@ -255,7 +260,7 @@ def _majority(judgement: Judgement) -> str:
 
 def _calibration(judgement: Judgement, circumstances: Circumstances) -> str:
     trials = judgement.accuracy.trials
-    if trials < ENOUGH_TO_CALIBRATE:
+    if not _enough(judgement.accuracy):
         return calibration_finding(judgement) if trials else ""
     stated = sum(one.count * one.mean_probability for one in judgement.reliability) / trials
     gap = round(judgement.calibration_error * 100)

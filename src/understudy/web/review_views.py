@@ -27,6 +27,7 @@ PLACES = {
     ReasonKind.LOSS_TOO_LARGE: ("Open the brief", "/brief"),
     ReasonKind.CHECKS_TOO_DEAR: ("Open the brief", "/brief"),
     ReasonKind.SERIOUS_FINDING: ("See the findings", "#findings"),
+    ReasonKind.TOO_FEW_EXAMPLES: ("Go to the stages", "/launch"),
     ReasonKind.WORSE_LATER: ("Go to the stages", "/launch"),
 }
 """Where the first reason's remedy can be done; all others are a matter of examples."""
@@ -86,7 +87,7 @@ def step_of(review: Review, things: Noun) -> ReviewStep:
     here = f"/projects/{review.project}"
     if review.verdict is Verdict.LAUNCH:
         return ReviewStep("Launch it", f"{here}/launch")
-    first = next((each.kind for each in review.reasons if each.verdict is review.verdict), None)
+    first = next((each.kind for each in review.reasons if each.verdict is review.verdict and each.remedy), None)
     add = (f"How to add {things.many}", "#photos")
     label, place = PLACES.get(first, add) if first else add
     return ReviewStep(label, f"{here}{place}")
