@@ -18,7 +18,7 @@ from understudy.cli.main import COMMANDS, cli
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.settings import DECLARED, Setting
 from understudy.domain.unknowns import HANGS
-from understudy.studio.brief_questions import STEPS, Kind, Question, questions_of
+from understudy.studio.brief.questions import STEPS, Kind, Question, questions_of
 from understudy.studio.workspace import Workspace
 from understudy.web.errors import STATUS, code_of
 from understudy.web.reference import Operation, groups

@@ -17,8 +17,8 @@ from understudy.stats.betting import clears
 from understudy.stats.intervals import lower_bounds
 from understudy.stats.looks import confidence_of
 from understudy.stats.shares import share_bounds
-from understudy.studio.launch_review import review_of
-from understudy.studio.promises import is_worthwhile, promise_of
+from understudy.studio.claims.promises import is_worthwhile, promise_of
+from understudy.studio.review.launch_review import review_of
 
 ROUNDING = 1e-9
 

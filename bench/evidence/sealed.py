@@ -11,8 +11,8 @@ from understudy.domain.brief import Brief, BriefVersion, Demand
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
 from understudy.domain.rule import Fact
-from understudy.studio.review_material import Grounds, Material
-from understudy.studio.sealed_answers import SealedAnswers
+from understudy.studio.claims.review_material import Grounds, Material
+from understudy.studio.judgement.sealed_answers import SealedAnswers
 
 Shares = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

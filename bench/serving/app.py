@@ -17,7 +17,7 @@ from understudy.serving.company import Surroundings, company
 from understudy.serving.steady import keep_steady
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.queue import Queue
+from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 from understudy.web.app import create_app
 from understudy.web.services import Services

@@ -14,8 +14,8 @@ from understudy.audit.audit import audit
 from understudy.audit.material import Material, OutOfFold
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
-from understudy.studio.auditing import audit_project
-from understudy.studio.gathering import Reading, gather
+from understudy.studio.audits.auditing import audit_project
+from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.workspace import Workspace
 
 Audited = Callable[[str], tuple[Finding, ...]]

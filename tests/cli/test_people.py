@@ -11,7 +11,7 @@ from understudy.domain.decision import Decision
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
-from understudy.studio.queue import Queue
+from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
 

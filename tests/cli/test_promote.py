@@ -15,8 +15,8 @@ from studio.served import asked, label_anew
 from trained import PROJECT, Trained
 from understudy.cli import standing
 from understudy.domain.stage import Cause, Stage
-from understudy.studio import staging
-from understudy.studio.shadow_evidence import evidence_from
+from understudy.studio.launch import staging
+from understudy.studio.launch.shadow_evidence import evidence_from
 from understudy.studio.workspace import Workspace
 
 

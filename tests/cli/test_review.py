@@ -11,7 +11,7 @@ from coloured import coloured_folder
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.brief import Brief
-from understudy.studio import judging, reviewing
+from understudy.studio.judgement import judging, reviewing
 from understudy.studio.workspace import Workspace
 
 

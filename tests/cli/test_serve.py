@@ -17,7 +17,7 @@ from trained import PROJECT, Trained
 from understudy.cli.serve import WorkersFail, address, listen, serve
 from understudy.domain.decision import AnsweredBy
 from understudy.domain.stage import Cause, Stage
-from understudy.studio.staging import promote
+from understudy.studio.launch.staging import promote
 from understudy.studio.workspace import Workspace
 
 Start = Callable[..., Running]

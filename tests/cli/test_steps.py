@@ -9,7 +9,7 @@ from understudy.cli.steps import review_command, verdict_command
 from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.task import Task
-from understudy.studio.circumstances import Awaited
+from understudy.studio.judgement.circumstances import Awaited
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.store.examples import Counts
 from understudy.store.ledger import Ledger
-from understudy.studio.gathering import Reading
-from understudy.studio.training import Fitted
+from understudy.studio.collection.gathering import Reading
+from understudy.studio.training.training import Fitted
 from understudy.studio.workspace import Workspace
 
 WHOLE = Ledger.add_examples

@@ -11,8 +11,8 @@ from coloured import coloured_folder
 from trained import PROJECT, Trained
 from understudy.search.assignment import JOURNAL
 from understudy.search.portion import PORTION
-from understudy.studio.gathering import unfinished
-from understudy.studio.shelf import load_recorded
+from understudy.studio.collection.gathering import unfinished
+from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
 

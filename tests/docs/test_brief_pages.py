@@ -9,7 +9,7 @@ from understudy.domain.economics import economics_of
 from understudy.domain.means import NOTHING, fewest_sealed
 from understudy.domain.money import asked, share
 from understudy.domain.scores import scores_of
-from understudy.studio.brief_questions import QUESTIONS
+from understudy.studio.brief.questions import QUESTIONS
 
 PAGE = DOCS / "explanation" / "should-it-be-ai.md"
 TEXT = " ".join(PAGE.read_text(encoding="utf-8").split())

@@ -28,8 +28,8 @@ from understudy.stats.intervals import lower_bound
 from understudy.stats.looks import confidence_of
 from understudy.store.columns import metadata
 from understudy.store.schema import APPEND_ONLY
-from understudy.studio.launch_gate import RestsOn
-from understudy.studio.phrases import floor_percent
+from understudy.studio.launch.gate import RestsOn
+from understudy.studio.words.phrases import floor_percent
 
 
 def page(name: str) -> str:

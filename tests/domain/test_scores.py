@@ -15,7 +15,7 @@ from understudy.domain.learning import Behaviour, CurvePoint, LabelsNeeded, Lear
 from understudy.domain.means import NOTHING, Means
 from understudy.domain.review import Measured, RuleResult
 from understudy.domain.scores import Holds, Scores, scores_of
-from understudy.studio.brief_words import bar_words
+from understudy.studio.brief.words import bar_words
 
 PLENTY = Means(labels=(("crack", 200), ("sound", 220)), sealed=140, today=date(2026, 3, 2))
 RULE = RuleResult(

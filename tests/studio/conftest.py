@@ -10,7 +10,7 @@ import pytest
 from understudy.domain.evidence import Judgement
 from understudy.domain.project import Project
 from understudy.stats.judgement import judge
-from understudy.studio.circumstances import Awaited, Circumstances
+from understudy.studio.judgement.circumstances import Awaited, Circumstances
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from understudy.domain.project import Project
 from understudy.domain.rule import Rule
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text, number_text
 from understudy.stats.replies import Replies
-from understudy.studio.review_material import Material
-from understudy.studio.sealed_answers import SealedAnswers, facts_kept
+from understudy.studio.claims.review_material import Material
+from understudy.studio.judgement.sealed_answers import SealedAnswers, facts_kept
 
 from .materials import AT, GOOD, material
 

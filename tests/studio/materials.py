@@ -10,8 +10,8 @@ import numpy as np
 from understudy.domain.brief import Brief, BriefVersion, Demand
 from understudy.domain.project import Project
 from understudy.domain.rule import Rule, RuleKind
-from understudy.studio.review_material import Grounds, Material, packed_grounds
-from understudy.studio.sealed_answers import SealedAnswers, facts_kept, packed
+from understudy.studio.claims.review_material import Grounds, Material, packed_grounds
+from understudy.studio.judgement.sealed_answers import SealedAnswers, facts_kept, packed
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 LABELS = ("crack", "sound")

@@ -15,9 +15,9 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.intake.incoming import SourceUnreadable
-from understudy.studio.gathering import Reading, gather
-from understudy.studio.harvest import Harvest, harvest
-from understudy.studio.queue import Queue
+from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.people.queue import Queue
+from understudy.studio.training.harvest import Harvest, harvest
 from understudy.studio.workspace import Workspace
 
 FARMS = 12

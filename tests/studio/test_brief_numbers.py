@@ -13,8 +13,8 @@ from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.means import means_of_task
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
-from understudy.studio.brief_text import brief_text, history_text
-from understudy.studio.briefing import briefed, change_brief, history
+from understudy.studio.brief.briefing import briefed, change_brief, history
+from understudy.studio.brief.text import brief_text, history_text
 from understudy.studio.workspace import Workspace
 
 from .materials import GOOD

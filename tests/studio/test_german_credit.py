@@ -14,8 +14,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from studio.materials import GOOD, answers, material
 from understudy.domain.brief import Brief, WrongCost
 from understudy.domain.review import ClaimKind, Outcome, Review, Verdict
-from understudy.studio.launch_review import review_of
-from understudy.studio.sealed_answers import SealedAnswers, facts_kept
+from understudy.studio.judgement.sealed_answers import SealedAnswers, facts_kept
+from understudy.studio.review.launch_review import review_of
 
 NAMES = ("bad", "good")
 FLAT = replace(GOOD, person_cost=0.4, person_error=0.0, wrong_cost=1.0, loss_budget=None)

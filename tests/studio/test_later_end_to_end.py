@@ -12,11 +12,11 @@ from clock import Clock
 from understudy.domain.review import ReasonKind, Review, Verdict
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
-from understudy.studio.briefing import write_brief
-from understudy.studio.gathering import Reading, gather, project_for
-from understudy.studio.reviewing import review
-from understudy.studio.training import Order, train
-from understudy.studio.verifying import verify
+from understudy.studio.brief.briefing import write_brief
+from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.review.reviewing import review
+from understudy.studio.review.verifying import verify
+from understudy.studio.training.training import Order, train
 from understudy.studio.workspace import Workspace
 
 from .materials import GOOD

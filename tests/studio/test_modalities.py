@@ -12,14 +12,14 @@ from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import Kind, Role, SchemaError
-from understudy.studio.answer_text import BadLabel
-from understudy.studio.auditing import audit_project
-from understudy.studio.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
-from understudy.studio.facts import facts_for, rule_for, unseen_columns
-from understudy.studio.forgetting import forget
-from understudy.studio.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
-from understudy.studio.labelling import PhotoUnknown, give_label
-from understudy.studio.second_opinion import second_opinion
+from understudy.studio.answers.answer_text import BadLabel
+from understudy.studio.audits.auditing import audit_project
+from understudy.studio.audits.second_opinion import second_opinion
+from understudy.studio.collection.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
+from understudy.studio.collection.forgetting import forget
+from understudy.studio.collection.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
+from understudy.studio.collection.labelling import PhotoUnknown, give_label
+from understudy.studio.examples.facts import facts_for, rule_for, unseen_columns
 from understudy.studio.workspace import Workspace
 
 ROWS = 240

@@ -21,18 +21,18 @@ from understudy.domain.task import AnswerKind, number_in, number_text
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.launch.trip import State
-from understudy.studio.answer_text import BadLabel
-from understudy.studio.breaker_trace import BreakerTraces
-from understudy.studio.briefing import briefed, write_brief
-from understudy.studio.gathering import Reading, gather, project_for
-from understudy.studio.harvest import harvest
-from understudy.studio.queue import Queue
-from understudy.studio.report import write_report
-from understudy.studio.reviewing import review
-from understudy.studio.shelf import load_recorded
-from understudy.studio.staging import promote
-from understudy.studio.training import Order, train
-from understudy.studio.verifying import verify
+from understudy.studio.answers.answer_text import BadLabel
+from understudy.studio.brief.briefing import briefed, write_brief
+from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.launch.breaker_trace import BreakerTraces
+from understudy.studio.launch.staging import promote
+from understudy.studio.people.queue import Queue
+from understudy.studio.report.reporting import write_report
+from understudy.studio.review.reviewing import review
+from understudy.studio.review.verifying import verify
+from understudy.studio.training.harvest import harvest
+from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.training import Order, train
 from understudy.studio.workspace import Workspace
 
 from .materials import GOOD

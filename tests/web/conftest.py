@@ -27,7 +27,7 @@ from understudy.serving.router import Setup
 from understudy.stats.judgement import judge
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.queue import Queue
+from understudy.studio.people.queue import Queue
 from understudy.studio.service_desk import ServiceDesk
 from understudy.studio.workspace import Workspace
 from understudy.web.app import create_app

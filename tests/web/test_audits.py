@@ -14,7 +14,7 @@ from brightness import Shelf
 from coloured import coloured
 from understudy.domain.project import Project
 from understudy.studio.auditor import Auditor
-from understudy.studio.gathering import Reading, gather
+from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.workspace import Workspace
 
 from .conftest import serving

@@ -17,9 +17,9 @@ from understudy.domain.means import Means
 from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.brief_questions import QUESTIONS
-from understudy.studio.briefing import appraised
-from understudy.studio.phrases import things_of
+from understudy.studio.brief.briefing import appraised
+from understudy.studio.brief.questions import QUESTIONS
+from understudy.studio.words.phrases import things_of
 from understudy.web.briefs import step_of
 
 from .conftest import serving

@@ -9,8 +9,8 @@ import pytest
 from understudy.cli.histories import known_in
 from understudy.domain.example import Side
 from understudy.domain.project import Project
-from understudy.studio.gathering import Reading, gather
-from understudy.studio.shelf import Shelf
+from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 from understudy.web.body import HAD, WHO
 from understudy.web.tensors import ANY

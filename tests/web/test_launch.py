@@ -17,9 +17,9 @@ from studio.served import label_anew
 from trained import PROJECT, Trained
 from understudy.domain.opinion import Outcome
 from understudy.domain.stage import Cause, EventKind, Stage
-from understudy.studio.breaker_trace import BreakerTraces
-from understudy.studio.shelf import Shelf
-from understudy.studio.staging import promote
+from understudy.studio.launch.breaker_trace import BreakerTraces
+from understudy.studio.launch.staging import promote
+from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 
 from .conftest import launch, serving

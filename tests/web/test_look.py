@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import understudy.web
-from understudy.studio.palette import PALETTES, Palette, contrast
+from understudy.studio.pictures.palette import PALETTES, Palette, contrast
 
 STYLE = (Path(understudy.web.__file__).parent / "static" / "studio.css").read_text()
 TOKENS = {

@@ -8,7 +8,7 @@ import pytest
 from brightness import BrightnessModel, Shelf
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.gathering import unfinished
+from understudy.studio.collection.gathering import unfinished
 
 from .conftest import Studio, serving
 from .photos import grey

@@ -13,7 +13,7 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.shelf import Shelf
+from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 
 from .conftest import complaints_of, serving

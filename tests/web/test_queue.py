@@ -14,7 +14,7 @@ from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.store.questions import QueueCounts
-from understudy.studio.phrases import PHOTOS
+from understudy.studio.words.phrases import PHOTOS
 from understudy.web.queue_views import lasting, queue_words, said_of
 from understudy.web.visitor import BadPerson, checked_person
 

@@ -7,7 +7,7 @@ import pytest
 from studio.reviews import launch, not_yet
 from understudy.cli.steps import review_command
 from understudy.domain.review import Reason, ReasonKind, Verdict
-from understudy.studio.phrases import PHOTOS
+from understudy.studio.words.phrases import PHOTOS
 from understudy.web.review_views import step_of
 
 LEADS = {"brief": "/brief", "promote": "/launch", "audit": "#findings", "": "#photos"}

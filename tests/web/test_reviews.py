@@ -12,8 +12,8 @@ from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.project import Project
 from understudy.studio.desk import Desk
-from understudy.studio.review_charts import Picture
-from understudy.studio.shelf import Shelf
+from understudy.studio.review.charts import Picture
+from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 
 from .conftest import serving

@@ -12,7 +12,7 @@ from brightness import Shelf
 from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.shelf import Served
+from understudy.studio.training.shelf import Served
 
 from .conftest import launch, serving
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from understudy.studio.columns import correct
-from understudy.studio.gathering import Reading, gather, project_for
+from understudy.studio.collection.columns import correct
+from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.workspace import Workspace
 from understudy.web.trying import Asks, asks_for
 

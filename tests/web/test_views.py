@@ -6,7 +6,7 @@ from typing import Any
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.examples import Counts
-from understudy.studio.phrases import Noun
+from understudy.studio.words.phrases import Noun
 from understudy.web.inputs import WHOSE, InputView
 from understudy.web.views import findings_view, mistakes_of, photos_view
 

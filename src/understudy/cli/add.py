@@ -7,9 +7,9 @@ from understudy.cli.telling import take_in
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
-from understudy.studio.gathering import Reading
-from understudy.studio.phrases import name
+from understudy.studio.collection.gathering import Reading
 from understudy.studio.user import whoami
+from understudy.studio.words.phrases import name
 from understudy.studio.workspace import Workspace
 
 

@@ -8,11 +8,11 @@ import click
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import DataAudit, Severity
-from understudy.studio.audit_words import Told, audit_words
-from understudy.studio.auditing import accept, audit_project
-from understudy.studio.harvest import harvest
-from understudy.studio.phrases import name
+from understudy.studio.audits.auditing import accept, audit_project
+from understudy.studio.audits.words import Told, audit_words
+from understudy.studio.training.harvest import harvest
 from understudy.studio.user import whoami
+from understudy.studio.words.phrases import name
 from understudy.studio.workspace import Workspace
 
 NAMED = 5

@@ -9,14 +9,14 @@ import click
 from understudy.cli.interview import interview
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.brief import BadBrief, Brief
-from understudy.studio.brief_answers import with_entries
-from understudy.studio.brief_file import answers_from_file, example_file
-from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, Kind, Question
-from understudy.studio.brief_text import brief_text, history_text
-from understudy.studio.briefing import briefed, change_brief, history, standing
-from understudy.studio.facts import unsaid_facts
-from understudy.studio.phrases import name, things_of
+from understudy.studio.brief.answers import with_entries
+from understudy.studio.brief.briefing import briefed, change_brief, history, standing
+from understudy.studio.brief.file import answers_from_file, example_file
+from understudy.studio.brief.questions import BY_FIELD, QUESTIONS, Kind, Question
+from understudy.studio.brief.text import brief_text, history_text
+from understudy.studio.examples.facts import unsaid_facts
 from understudy.studio.user import whoami
+from understudy.studio.words.phrases import name, things_of
 from understudy.studio.workspace import NoWorkspace, Workspace
 
 PLAIN = {

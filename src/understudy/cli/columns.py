@@ -6,8 +6,8 @@ from dataclasses import asdict
 import click
 
 from understudy.cli.terminal import command_line, opened, say
-from understudy.studio.columns import column_words, correct, rising_label, schema_of, unread
-from understudy.studio.harvest import harvest
+from understudy.studio.collection.columns import column_words, correct, rising_label, schema_of, unread
+from understudy.studio.training.harvest import harvest
 from understudy.studio.user import whoami
 
 

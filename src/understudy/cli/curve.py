@@ -8,10 +8,10 @@ from understudy.cli.promote import Share
 from understudy.cli.terminal import Stopped, Teller, command_line, opened, say, stoppable
 from understudy.domain.learning import LearningCurve
 from understudy.engine.local import LocalExecutor
-from understudy.studio.learning import CurveStopped, learn_curve, situation_of
-from understudy.studio.learning_picture import chart_title, line_picture
-from understudy.studio.learning_words import LearningWords, learning_words, table_rows
-from understudy.studio.phrases import Noun
+from understudy.studio.training.learning import CurveStopped, learn_curve, situation_of
+from understudy.studio.training.learning_picture import chart_title, line_picture
+from understudy.studio.training.learning_words import LearningWords, learning_words, table_rows
+from understudy.studio.words.phrases import Noun
 from understudy.studio.workspace import Workspace
 
 TO_GO_ON = "To go on, give the same command again."

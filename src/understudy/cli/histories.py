@@ -19,7 +19,7 @@ from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Taken, read_taken
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.frame import Frame, read_frame
-from understudy.studio.known_people import known_person
+from understudy.studio.collection.known_people import known_person
 from understudy.studio.workspace import Workspace
 
 AS_JSON: Final = '{"who": "Ann", "history": ["an item", "a later one"]}'

@@ -7,9 +7,9 @@ import click
 from understudy.cli.terminal import Stopped, command_line, say
 from understudy.domain.brief import BadBrief
 from understudy.domain.task import AnswerKind
-from understudy.studio.brief_answers import UNKNOWN, shown, value_of
-from understudy.studio.brief_questions import QUESTIONS, STEPS, Question
-from understudy.studio.briefing import change_brief, standing
+from understudy.studio.brief.answers import UNKNOWN, shown, value_of
+from understudy.studio.brief.briefing import change_brief, standing
+from understudy.studio.brief.questions import QUESTIONS, STEPS, Question
 from understudy.studio.workspace import Workspace
 
 REASON = "interview"

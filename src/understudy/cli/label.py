@@ -8,9 +8,9 @@ from understudy.cli.amounts import NumbersBelowZero
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
-from understudy.studio.labelling import give_label
-from understudy.studio.phrases import name
+from understudy.studio.collection.labelling import give_label
 from understudy.studio.user import whoami
+from understudy.studio.words.phrases import name
 
 LIES = {
     Side.TRAIN: "The next training learns from it.",

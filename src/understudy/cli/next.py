@@ -4,9 +4,9 @@ import click
 
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.task import AnswerKind, Task
-from understudy.studio.next_labels import NextLabel, NextRound, next_labels
-from understudy.studio.number_words import answer_name
-from understudy.studio.phrases import Noun, hundredths, name, number, real_things
+from understudy.studio.training.next_labels import NextLabel, NextRound, next_labels
+from understudy.studio.words.number_words import answer_name
+from understudy.studio.words.phrases import Noun, hundredths, name, number, real_things
 
 NEAR = 0.5
 """Below this part of the typical distance a photo is said to resemble one that was chosen before it."""

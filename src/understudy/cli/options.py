@@ -11,10 +11,10 @@ import click
 from understudy.cli.amounts import Amount, Weight
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
-from understudy.studio.columns import modality_names
-from understudy.studio.gathering import Reading
-from understudy.studio.stakes import Stakes
-from understudy.studio.training import LARGEST_SEED, Order
+from understudy.studio.collection.columns import modality_names
+from understudy.studio.collection.gathering import Reading
+from understudy.studio.training.stakes import Stakes
+from understudy.studio.training.training import LARGEST_SEED, Order
 
 Command = Callable[..., Any]
 

@@ -5,9 +5,9 @@ import json
 import click
 
 from understudy.cli.terminal import opened, say
-from understudy.studio.history import event_words, history, history_record, period_words
-from understudy.studio.launch_words import short
-from understudy.studio.why import why, why_record, why_words
+from understudy.studio.launch.history import event_words, history, history_record, period_words
+from understudy.studio.launch.why import why, why_record, why_words
+from understudy.studio.launch.words import short
 
 
 def tell_history(context: click.Context, project: str, *, plain: bool) -> None:

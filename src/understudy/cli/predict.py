@@ -30,7 +30,7 @@ from understudy.search.model_file import ModelUnreadable
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
-from understudy.studio.shelf import load_recorded
+from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import NoWorkspace
 
 AT_ONCE: Final = 64

@@ -10,7 +10,7 @@ import click
 from understudy.cli.later import later
 from understudy.domain.brief import BadBrief
 from understudy.domain.stage import Stage
-from understudy.studio.figures import read_share
+from understudy.studio.words.figures import read_share
 
 REFUSED = 3
 """Exit status where the evidence does not allow it."""

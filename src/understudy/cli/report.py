@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from understudy.domain.review import Review
-from understudy.studio.report import ReportUnwritable, write_report
+from understudy.studio.report.reporting import ReportUnwritable, write_report
 from understudy.studio.workspace import Workspace
 
 FILES = (".html", ".pdf")

@@ -15,12 +15,12 @@ from understudy.cli.telling import look_watched, say_review
 from understudy.cli.terminal import Teller, command_line, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.review import Verdict
-from understudy.studio.judging import refuse_unsealed
-from understudy.studio.looking import Price, price_of
-from understudy.studio.phrases import ordinal
-from understudy.studio.review_record import review_record, verification_record
-from understudy.studio.reviewing import review
-from understudy.studio.verifying import Verification, verify
+from understudy.studio.judgement.judging import refuse_unsealed
+from understudy.studio.judgement.looking import Price, price_of
+from understudy.studio.review.record import review_record, verification_record
+from understudy.studio.review.reviewing import review
+from understudy.studio.review.verifying import Verification, verify
+from understudy.studio.words.phrases import ordinal
 from understudy.studio.workspace import Workspace
 
 STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}

@@ -8,8 +8,8 @@ from typing import Final
 
 from understudy.domain.answer import Answer, Reason, share_words
 from understudy.domain.task import AnswerKind, Task, labels_in
-from understudy.studio.answer_text import moved_means, moved_word
-from understudy.studio.number_words import answer_words
+from understudy.studio.answers.answer_text import moved_means, moved_word
+from understudy.studio.words.number_words import answer_words
 
 MOST_REASONS: Final = 5
 

@@ -19,11 +19,11 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.stage import Stage
 from understudy.modalities.image.blades import Condition, draw_blade, draw_blades
-from understudy.studio.gathering import Reading, known_project
-from understudy.studio.launch_words import answers_words
-from understudy.studio.shelf import load_recorded
-from understudy.studio.staging import promote
-from understudy.studio.training import Order
+from understudy.studio.collection.gathering import Reading, known_project
+from understudy.studio.launch.staging import promote
+from understudy.studio.launch.words import answers_words
+from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.training import Order
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, Workspace
 
 NAME = "turbine-blades"

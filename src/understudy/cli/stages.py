@@ -10,8 +10,9 @@ from understudy.cli.terminal import asked_reason, command_line, opened, say
 from understudy.domain.stage import Cause, Stage, StageChange
 from understudy.launch.rules import Rules
 from understudy.store.codec import as_json
-from understudy.studio.launch_gate import LaunchRefused
-from understudy.studio.launch_words import (
+from understudy.studio.launch.gate import LaunchRefused
+from understudy.studio.launch.staging import Proposal, promote, propose, roll_back
+from understudy.studio.launch.words import (
     answers_words,
     error_words,
     limit_words,
@@ -20,7 +21,6 @@ from understudy.studio.launch_words import (
     short,
     sure_words,
 )
-from understudy.studio.staging import Proposal, promote, propose, roll_back
 from understudy.studio.user import whoami
 
 

@@ -19,18 +19,18 @@ from understudy.domain.evidence import Judgement
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review, Verdict
 from understudy.domain.stage import Cause, Stage
-from understudy.studio.audit_words import audit_words
-from understudy.studio.changes import change_words
-from understudy.studio.harvest import harvest
-from understudy.studio.launch_gate import Allowance, shadow_caution
-from understudy.studio.launch_words import answers_words, cause_words, loss_words, rests_words, sure_words
-from understudy.studio.looking import price_of, price_words
-from understudy.studio.phrases import things_of
-from understudy.studio.reviewing import changes_of, present_review
-from understudy.studio.service_words import breaker_words, breakers, next_stage, waiting_words
-from understudy.studio.shadow_evidence import shadow_evidence, shadow_words
-from understudy.studio.staging import propose
-from understudy.studio.verdict import words_on
+from understudy.studio.audits.words import audit_words
+from understudy.studio.judgement.looking import price_of, price_words
+from understudy.studio.judgement.verdict import words_on
+from understudy.studio.launch.gate import Allowance, shadow_caution
+from understudy.studio.launch.service_words import breaker_words, breakers, next_stage, waiting_words
+from understudy.studio.launch.shadow_evidence import shadow_evidence, shadow_words
+from understudy.studio.launch.staging import propose
+from understudy.studio.launch.words import answers_words, cause_words, loss_words, rests_words, sure_words
+from understudy.studio.review.changes import change_words
+from understudy.studio.review.reviewing import changes_of, present_review
+from understudy.studio.training.harvest import harvest
+from understudy.studio.words.phrases import things_of
 from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 
 AT_ONCE = 500

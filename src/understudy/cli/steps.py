@@ -6,7 +6,7 @@ from typing import Final
 
 from understudy.domain.project import Project
 from understudy.domain.review import ReasonKind, Review, Verdict
-from understudy.studio.circumstances import Awaited
+from understudy.studio.judgement.circumstances import Awaited
 
 BRIEF: Final = "brief {} --ask"
 COMMANDS: Final = MappingProxyType(

@@ -10,10 +10,10 @@ from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
 from understudy.domain.noun import noun_of
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
-from understudy.studio.phrases import number
-from understudy.studio.synthesising import Recipe, synthesise
-from understudy.studio.synthetic_worth import measure_worth
+from understudy.studio.examples.synthesising import Recipe, synthesise
+from understudy.studio.review.synthetic_worth import measure_worth
 from understudy.studio.user import whoami
+from understudy.studio.words.phrases import number
 from understudy.studio.workspace import Workspace
 
 MOST = 1_000_000

@@ -16,17 +16,17 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.store.looks import LookRecord
-from understudy.studio.gathering import Gathered, Reading, gather, known_project
-from understudy.studio.harvest import Harvest
-from understudy.studio.judging import NothingSealed
-from understudy.studio.looking import next_look, price_of, price_words
-from understudy.studio.phrases import Noun, counted_label, number, percent, things_of
-from understudy.studio.review_text import review_text
-from understudy.studio.review_words import ReviewWords, review_words
-from understudy.studio.service_words import serving_step
-from understudy.studio.training import Fitted
-from understudy.studio.verdict import words_on
-from understudy.studio.verdict_text import verdict_text
+from understudy.studio.collection.gathering import Gathered, Reading, gather, known_project
+from understudy.studio.judgement.judging import NothingSealed
+from understudy.studio.judgement.looking import next_look, price_of, price_words
+from understudy.studio.judgement.verdict import words_on
+from understudy.studio.judgement.verdict_text import verdict_text
+from understudy.studio.launch.service_words import serving_step
+from understudy.studio.review.text import review_text
+from understudy.studio.review.words import ReviewWords, review_words
+from understudy.studio.training.harvest import Harvest
+from understudy.studio.training.training import Fitted
+from understudy.studio.words.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.workspace import Workspace
 
 CANDIDATES, ANSWERS = Noun("candidate", "candidates"), Noun("answer", "answers")

@@ -18,7 +18,7 @@ from rich.progress import Progress as Bars
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding, Severity
 from understudy.domain.trial import Progress
-from understudy.studio.audit_words import naming
+from understudy.studio.audits.words import naming
 from understudy.studio.workspace import Workspace, workspace_folder
 
 MOST_FINDINGS = 8

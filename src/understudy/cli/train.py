@@ -14,11 +14,11 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.extractors import check_extractor
-from understudy.studio.gathering import Reading, is_address, known_project, project_for
-from understudy.studio.judging import look
-from understudy.studio.shelf import load_recorded
-from understudy.studio.training import Order, TrainingStopped, train
+from understudy.studio.collection.gathering import Reading, is_address, known_project, project_for
+from understudy.studio.judgement.judging import look
+from understudy.studio.training.extractors import check_extractor
+from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.training import Order, TrainingStopped, train
 from understudy.studio.user import whoami
 from understudy.studio.workspace import NoWorkspace, Workspace
 

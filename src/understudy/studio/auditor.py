@@ -3,8 +3,8 @@
 import threading
 
 from understudy.domain.finding import DataAudit, Finding
-from understudy.studio.auditing import accept, audit_project
-from understudy.studio.harvest import harvest
+from understudy.studio.audits.auditing import accept, audit_project
+from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 
@@ -20,11 +20,11 @@ class Auditor:
         self._busy = threading.Lock()
 
     def audit(self, project: str) -> DataAudit:
-        """Takes in answers of people and outcomes, and audits a project's data; see `studio.auditing.audit_project`."""
+        """Takes in answers of people and outcomes, and audits a project's data; see `studio.audits.auditing`."""
         with self._busy:
             harvest(self._workspace, project)
             return audit_project(self._workspace, project)
 
     def accept(self, project: str, identity: str, *, by: str, reason: str) -> Finding:
-        """Records who answers for a finding; see `studio.auditing.accept`."""
+        """Records who answers for a finding; see `studio.audits.auditing.accept`."""
         return accept(self._workspace, project, identity, by=by, reason=reason)

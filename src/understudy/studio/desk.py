@@ -3,10 +3,10 @@
 import threading
 
 from understudy.domain.review import Review
-from understudy.studio.looking import Price, price_of
-from understudy.studio.report import write_report
-from understudy.studio.reviewing import review
-from understudy.studio.verifying import NoReview
+from understudy.studio.judgement.looking import Price, price_of
+from understudy.studio.report.reporting import write_report
+from understudy.studio.review.reviewing import review
+from understudy.studio.review.verifying import NoReview
 from understudy.studio.workspace import Workspace
 
 DONE = "written"
@@ -35,7 +35,7 @@ class Desk:
         return price_of(self._workspace, project)
 
     def review(self, project: str) -> Review:
-        """Reviews the latest model; see `studio.reviewing.review`."""
+        """Reviews the latest model; see `studio.review.reviewing.review`."""
         with self._busy:
             return review(self._workspace, project, progress=_unheard)
 

@@ -6,11 +6,11 @@ from typing import TypedDict, Unpack
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.search.ready import ReadyModel
-from understudy.studio.gathering import Reading, gather, project_for
-from understudy.studio.judging import looked
-from understudy.studio.shelf import load_recorded
-from understudy.studio.training import Order
-from understudy.studio.training import train as train_project
+from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.judgement.judging import looked
+from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.training import Order
+from understudy.studio.training.training import train as train_project
 from understudy.studio.user import whoami
 from understudy.studio.workspace import Workspace, workspace_folder
 

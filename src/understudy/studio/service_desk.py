@@ -6,13 +6,13 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.domain.stage import Stage, StageChange
 from understudy.store.errors import UnknownProject
-from understudy.studio.breaker_trace import BreakerTraces, Watched
-from understudy.studio.history import History, history
-from understudy.studio.outcomes import Reported, outcomes_of
+from understudy.studio.launch.breaker_trace import BreakerTraces, Watched
+from understudy.studio.launch.history import History, history
+from understudy.studio.launch.shadow_evidence import ShadowEvidence, shadow_evidence
+from understudy.studio.launch.staging import Proposal, promote, proposals, roll_back
+from understudy.studio.launch.why import Why, why
+from understudy.studio.people.outcomes import Reported, outcomes_of
 from understudy.studio.settings import Told, all_settings, set_setting
-from understudy.studio.shadow_evidence import ShadowEvidence, shadow_evidence
-from understudy.studio.staging import Proposal, promote, proposals, roll_back
-from understudy.studio.why import Why, why
 from understudy.studio.workspace import Workspace
 
 ASKED_FOR = (Stage.SHADOW, Stage.CANARY, Stage.LIVE)
@@ -31,7 +31,7 @@ class ServiceDesk:
         self._traces = BreakerTraces(workspace.ledger)
 
     def proposals(self, project: str) -> dict[Stage, Proposal | UnderstudyError]:
-        """What could be made of a project now, each with what allows or forbids it; see `studio.staging.propose`.
+        """What could be made of a project now, each with what allows or forbids it; see `launch.staging.propose`.
 
         Raises:
             UnknownProject: No such project.
@@ -46,15 +46,15 @@ class ServiceDesk:
     def promote(
         self, project: str, to: Stage, *, by: str, reason: str, share: float | None = None, override: bool = False
     ) -> StageChange:
-        """Gives a model a stage; see `studio.staging.promote`."""
+        """Gives a model a stage; see `studio.launch.staging.promote`."""
         return promote(self._workspace, project, to, by=by, reason=reason, share=share, override=override)
 
     def roll_back(self, project: str, *, by: str, reason: str, to_people: bool = False) -> StageChange:
-        """Takes the requests away from the model that answers; see `studio.staging.roll_back`."""
+        """Takes the requests away from the model that answers; see `studio.launch.staging.roll_back`."""
         return roll_back(self._workspace, project, by=by, reason=reason, to_people=to_people)
 
     def history(self, project: str) -> History:
-        """What was live when; see `studio.history.history`."""
+        """What was live when; see `studio.launch.history.history`."""
         return history(self._workspace, project)
 
     def shadow(self, project: str, model: str) -> ShadowEvidence | None:
@@ -74,11 +74,11 @@ class ServiceDesk:
         return set_setting(self._workspace, project, name, text, by=by)
 
     def why(self, decision: str) -> Why:
-        """All that is known of a decision; see `studio.why.why`."""
+        """All that is known of a decision; see `studio.launch.why.why`."""
         return why(self._workspace, decision)
 
     def report(
         self, project: str, rows: Sequence[Reported], *, by: str, source: str, new_labels: bool = False
     ) -> list[Outcome | UnderstudyError]:
-        """Records what turned out to be true, each row for itself; see `studio.outcomes.outcomes_of`."""
+        """Records what turned out to be true, each row for itself; see `studio.people.outcomes.outcomes_of`."""
         return outcomes_of(self._workspace, project, rows, by=by, source=source, new_labels=new_labels)

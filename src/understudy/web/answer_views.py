@@ -8,9 +8,9 @@ from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
-from understudy.studio.answer_text import moved_means, moved_word
-from understudy.studio.number_words import answer_name
-from understudy.studio.phrases import name
+from understudy.studio.answers.answer_text import moved_means, moved_word
+from understudy.studio.words.number_words import answer_name
+from understudy.studio.words.phrases import name
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.inputs import InputView
 from understudy.web.templating import moment, percent

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import DataAudit
-from understudy.studio.audit_words import Told, audit_words
+from understudy.studio.audits.words import Told, audit_words
 from understudy.web.body import read_body
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of

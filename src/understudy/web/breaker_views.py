@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from understudy.domain.money import about_money, share_below
-from understudy.studio.breaker_trace import Watched
-from understudy.studio.claim_words import money_bound
-from understudy.studio.launch_words import short
-from understudy.studio.phrases import number, percent
-from understudy.studio.service_words import ahead_words
+from understudy.studio.claims.words import money_bound
+from understudy.studio.launch.breaker_trace import Watched
+from understudy.studio.launch.service_words import ahead_words
+from understudy.studio.launch.words import short
+from understudy.studio.words.phrases import number, percent
 from understudy.web.live_pictures import LivePicture
 from understudy.web.queue_views import lasting
 from understudy.web.templating import moment

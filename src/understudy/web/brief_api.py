@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.brief import Brief, Demand, WrongCost
 from understudy.domain.scores import Score
-from understudy.studio.brief_answers import value_of, with_value
-from understudy.studio.brief_questions import BY_FIELD, QUESTIONS, Kind, Question
-from understudy.studio.brief_words import brief_words
-from understudy.studio.briefing import Briefed, briefed, write_brief
+from understudy.studio.brief.answers import value_of, with_value
+from understudy.studio.brief.briefing import Briefed, briefed, write_brief
+from understudy.studio.brief.questions import BY_FIELD, QUESTIONS, Kind, Question
+from understudy.studio.brief.words import brief_words
 from understudy.web.body import json_value
 from understudy.web.brief_form import small_body
 from understudy.web.briefs import LONGEST_NAME, SOMEONE, writing_desk

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from understudy.domain.brief import BadBrief, Brief
-from understudy.studio.brief_answers import answer_text, answered
-from understudy.studio.brief_questions import QUESTIONS, STEPS, Question, Step, questions_of
+from understudy.studio.brief.answers import answer_text, answered
+from understudy.studio.brief.questions import QUESTIONS, STEPS, Question, Step, questions_of
 from understudy.web.body import read_body
 from understudy.web.errors import BodyTooLarge, BrokenForm, EmptyRequest
 

@@ -12,12 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.advice import AdviceKind
 from understudy.domain.brief import BadBrief, Brief
 from understudy.domain.project import BadName, name_from
-from understudy.studio.brief_answers import is_empty
-from understudy.studio.brief_charts import value_chart
-from understudy.studio.brief_words import HOLDS, brief_words, score_words
-from understudy.studio.briefing import Briefed, Records, begin, briefed, change_brief, history
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import Noun
+from understudy.studio.brief.answers import is_empty
+from understudy.studio.brief.briefing import Briefed, Records, begin, briefed, change_brief, history
+from understudy.studio.brief.charts import value_chart
+from understudy.studio.brief.words import HOLDS, brief_words, score_words
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.words.phrases import Noun
 from understudy.web.brief_form import changes_of, errors_of, read_form, small_body, steps_of
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName

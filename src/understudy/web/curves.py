@@ -9,11 +9,11 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.learning import LearningCurve
 from understudy.domain.project import Project
-from understudy.studio.learning import situation_of
-from understudy.studio.learning_chart import learning_chart
-from understudy.studio.learning_words import LearningWords, Situation, learning_words
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import hundredths, name
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.training.learning import situation_of
+from understudy.studio.training.learning_chart import learning_chart
+from understudy.studio.training.learning_words import LearningWords, Situation, learning_words
+from understudy.studio.words.phrases import hundredths, name
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.drawings import WIDTHS, Picture

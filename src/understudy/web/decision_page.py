@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
-from understudy.studio.outcomes import Reported
-from understudy.studio.why import why_words
+from understudy.studio.launch.why import why_words
+from understudy.studio.people.outcomes import Reported
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import context_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from understudy.domain.decision import Decision
 from understudy.store.inputs import Erasure
-from understudy.studio.phrases import name
+from understudy.studio.words.phrases import name
 from understudy.web.errors import PhotoDeleted
 from understudy.web.services import Records
 from understudy.web.templating import moment

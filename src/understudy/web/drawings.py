@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from understudy.domain.evidence import Judgement, Proportion
 from understudy.stats.intervals import proportion
-from understudy.studio.charts import launch_gauge, reliability
-from understudy.studio.palette import Theme
+from understudy.studio.judgement.charts import launch_gauge, reliability
+from understudy.studio.pictures.palette import Theme
 from understudy.web.latest import Latest
 
 EXAMPLE = proportion(31, 32)

@@ -21,12 +21,12 @@ from understudy.store.errors import (
     UnknownProject,
     UnknownQuestion,
 )
-from understudy.studio.auditing import NothingToAudit
-from understudy.studio.judging import NothingSealed
-from understudy.studio.launch_gate import LaunchRefused
-from understudy.studio.queue import NothingToUndo
-from understudy.studio.staging import NothingToChange
-from understudy.studio.verifying import NoReview
+from understudy.studio.audits.auditing import NothingToAudit
+from understudy.studio.judgement.judging import NothingSealed
+from understudy.studio.launch.gate import LaunchRefused
+from understudy.studio.launch.staging import NothingToChange
+from understudy.studio.people.queue import NothingToUndo
+from understudy.studio.review.verifying import NoReview
 
 
 class EmptyRequest(UnderstudyError):

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.stage import Cause, Event
-from understudy.studio.history import History, Period, history_record
-from understudy.studio.launch_words import answers_words, cause_words, rests_words, short
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import name, times
+from understudy.studio.launch.history import History, Period, history_record
+from understudy.studio.launch.words import answers_words, cause_words, rests_words, short
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.words.phrases import name, times
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NoPicture

@@ -12,7 +12,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
 from understudy.modalities.registry import modality_named
-from understudy.studio.phrases import name as shown_name
+from understudy.studio.words.phrases import name as shown_name
 from understudy.web.services import Services
 
 EXCERPT: Final = 160

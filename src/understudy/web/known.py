@@ -6,7 +6,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from understudy.modalities.interactions.question import question_bytes
-from understudy.studio.known_people import known_person
+from understudy.studio.collection.known_people import known_person
 from understudy.web.context import Context
 
 INTERACTIONS: Final = "interactions"

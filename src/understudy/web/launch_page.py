@@ -10,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import Event, EventKind, Stage, StageChange
-from understudy.studio.breaker_trace import Watched
-from understudy.studio.launch_words import rollback_words, short
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import name
-from understudy.studio.shadow_evidence import ShadowEvidence, shadow_words
-from understudy.studio.staging import BadStage
+from understudy.studio.launch.breaker_trace import Watched
+from understudy.studio.launch.shadow_evidence import ShadowEvidence, shadow_words
+from understudy.studio.launch.staging import BadStage
+from understudy.studio.launch.words import rollback_words, short
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.words.phrases import name
 from understudy.web import launch_views as views
 from understudy.web.body import read_text
 from understudy.web.breaker_views import breaker_view

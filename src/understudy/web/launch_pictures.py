@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 from understudy.domain.money import asked as asked_share
 from understudy.domain.review import Outcome
-from understudy.studio.breaker_charts import Spent, spent_meter, trace_chart
-from understudy.studio.breaker_trace import Watched
-from understudy.studio.drawing import Chart, Table
-from understudy.studio.history import Period
-from understudy.studio.launch_words import short
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import OVER_ALL_LOOKS, floor_percent, number, percent
-from understudy.studio.row_charts import Line, Row, row_chart, shares_scale
-from understudy.studio.shadow_evidence import ShadowEvidence, shadow_words
-from understudy.studio.stage_chart import stage_chart
+from understudy.studio.launch.breaker_charts import Spent, spent_meter, trace_chart
+from understudy.studio.launch.breaker_trace import Watched
+from understudy.studio.launch.history import Period
+from understudy.studio.launch.shadow_evidence import ShadowEvidence, shadow_words
+from understudy.studio.launch.stage_chart import stage_chart
+from understudy.studio.launch.words import short
+from understudy.studio.pictures.drawing import Chart, Table
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.pictures.row_charts import Line, Row, row_chart, shares_scale
+from understudy.studio.words.phrases import OVER_ALL_LOOKS, floor_percent, number, percent
 from understudy.web.live_pictures import Draw
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.domain.stage import Cause, Stage, StageChange
-from understudy.studio.launch_gate import First
-from understudy.studio.launch_words import (
-    alone_words,
+from understudy.studio.claims.words import alone_words
+from understudy.studio.launch.gate import First
+from understudy.studio.launch.staging import Proposal
+from understudy.studio.launch.words import (
     answers_words,
     cause_words,
     error_words,
@@ -18,8 +19,7 @@ from understudy.studio.launch_words import (
     rollback_words,
     short,
 )
-from understudy.studio.phrases import percent
-from understudy.studio.staging import Proposal
+from understudy.studio.words.phrases import percent
 from understudy.web.people import Waiting
 from understudy.web.queue_views import QueueWords, lasting, queue_words
 from understudy.web.templating import moment

@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from understudy.studio.drawing import Chart
-from understudy.studio.palette import Theme
+from understudy.studio.pictures.drawing import Chart
+from understudy.studio.pictures.palette import Theme
 from understudy.web.latest import Latest
 from understudy.web.review_pictures import SIZES, WIDE
 

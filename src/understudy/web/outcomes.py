@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.domain.texts import is_storable
-from understudy.studio.answer_text import text_of
-from understudy.studio.outcomes import Reported, read_outcomes
+from understudy.studio.answers.answer_text import text_of
+from understudy.studio.people.outcomes import Reported, read_outcomes
 from understudy.web.asking import query_of
 from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of

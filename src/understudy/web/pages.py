@@ -14,12 +14,12 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
 from understudy.store.errors import UnknownDecision
-from understudy.studio.audit_words import audit_words, naming
-from understudy.studio.item_titles import item_titles
-from understudy.studio.launch_words import answers_words
-from understudy.studio.palette import Theme
-from understudy.studio.phrases import Noun, real_things, things_of
-from understudy.studio.words import calibration_finding, tells_calibration
+from understudy.studio.audits.words import audit_words, naming
+from understudy.studio.examples.item_titles import item_titles
+from understudy.studio.judgement.verdict_words import calibration_finding, tells_calibration
+from understudy.studio.launch.words import answers_words
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.words.phrases import Noun, real_things, things_of
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
 from understudy.web.asking import kind_of, telling_how

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.opinion import Opinion, Question, QuestionKind
 from understudy.domain.task import Task
-from understudy.studio.answer_text import text_of
-from understudy.studio.phrases import real_things
+from understudy.studio.answers.answer_text import text_of
+from understudy.studio.words.phrases import real_things
 from understudy.web.body import json_value, read_text
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName

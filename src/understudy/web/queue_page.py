@@ -15,9 +15,9 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Question, QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import NONE_OF_THESE
-from understudy.studio.answer_text import text_of
-from understudy.studio.known_labels import digit_keys
-from understudy.studio.phrases import real_things
+from understudy.studio.answers.answer_text import text_of
+from understudy.studio.answers.known_labels import digit_keys
+from understudy.studio.words.phrases import real_things
 from understudy.web.body import read_text
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of

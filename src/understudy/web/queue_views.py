@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from understudy.domain.opinion import Opinion, Question
-from understudy.studio.phrases import Noun, name
+from understudy.studio.words.phrases import Noun, name
 from understudy.web.people import Waiting
 from understudy.web.templating import count
 

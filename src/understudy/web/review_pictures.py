@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from understudy.domain.review import Review
-from understudy.studio.drawing import Chart
-from understudy.studio.palette import Theme
-from understudy.studio.review_charts import Picture, Shown, draw_all
+from understudy.studio.pictures.drawing import Chart
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.review.charts import Picture, Shown, draw_all
 from understudy.web.latest import Latest
 
 WIDE, PHONE = 640, 340

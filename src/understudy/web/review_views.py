@@ -9,10 +9,10 @@ from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.project import Project
 from understudy.domain.review import AutomationPoint, AutomationPromise, ReasonKind, Review, Verdict
-from understudy.studio.claim_words import ceil_percent, money_bound
-from understudy.studio.phrases import Noun, hundredths
-from understudy.studio.promise_worth import in_money, monthly_saving
-from understudy.studio.review_economics import review_economics
+from understudy.studio.claims.promise_worth import in_money, monthly_saving
+from understudy.studio.claims.words import ceil_percent, money_bound
+from understudy.studio.review.economics import review_economics
+from understudy.studio.words.phrases import Noun, hundredths
 from understudy.web.services import Records
 from understudy.web.templating import moment
 from understudy.web.verdict import words_of

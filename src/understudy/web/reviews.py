@@ -8,12 +8,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.review import Review
-from understudy.studio.changes import change_words
-from understudy.studio.judging import NothingSealed
-from understudy.studio.palette import Theme
-from understudy.studio.review_charts import Picture, Shown
-from understudy.studio.review_record import review_record
-from understudy.studio.verifying import NoReview
+from understudy.studio.judgement.judging import NothingSealed
+from understudy.studio.pictures.palette import Theme
+from understudy.studio.review.changes import change_words
+from understudy.studio.review.charts import Picture, Shown
+from understudy.studio.review.record import review_record
+from understudy.studio.review.verifying import NoReview
 from understudy.web import review_views as views
 from understudy.web.body import whole_number
 from understudy.web.context import Context, context_of

@@ -19,12 +19,12 @@ from understudy.serving.router import Setup
 from understudy.serving.steady import keep_steady
 from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
+from understudy.studio.collection.retention import Retention
 from understudy.studio.desk import Desk
-from understudy.studio.queue import Queue
-from understudy.studio.reopening import Reopening
-from understudy.studio.retention import Retention
+from understudy.studio.launch.reopening import Reopening
+from understudy.studio.people.queue import Queue
 from understudy.studio.service_desk import ServiceDesk
-from understudy.studio.shelf import Shelf
+from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace, workspace_folder
 from understudy.web.app import create_app
 from understudy.web.services import Services

@@ -6,13 +6,13 @@ from typing import Protocol
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Outcome
 from understudy.domain.stage import Stage, StageChange
-from understudy.studio.breaker_trace import Watched
-from understudy.studio.history import History
-from understudy.studio.outcomes import Reported
+from understudy.studio.launch.breaker_trace import Watched
+from understudy.studio.launch.history import History
+from understudy.studio.launch.shadow_evidence import ShadowEvidence
+from understudy.studio.launch.staging import Proposal
+from understudy.studio.launch.why import Why
+from understudy.studio.people.outcomes import Reported
 from understudy.studio.settings import Told
-from understudy.studio.shadow_evidence import ShadowEvidence
-from understudy.studio.staging import Proposal
-from understudy.studio.why import Why
 
 
 class Service(Protocol):

@@ -23,7 +23,7 @@ from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
 from understudy.store.inputs import Erasure
 from understudy.store.looks import LookRecord
-from understudy.studio.looking import Price
+from understudy.studio.judgement.looking import Price
 from understudy.studio.workspace import utc_now
 from understudy.web.people import PeopleRecords, Queue
 from understudy.web.service import Service

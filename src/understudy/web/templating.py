@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from understudy.studio.phrases import name, told_confidence
+from understudy.studio.words.phrases import name, told_confidence
 from understudy.web.terms import explained
 
 DIGEST = re.compile(r"\b([0-9a-f]{64})\b")

@@ -8,17 +8,17 @@ from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.review import Verdict as Said
 from understudy.domain.stage import Stage
-from understudy.studio.audit_words import naming
-from understudy.studio.changes import Change, change_words, changes_since
-from understudy.studio.circumstances import Awaited
-from understudy.studio.judging import NothingSealed
-from understudy.studio.launch_gate import shadow_caution
-from understudy.studio.looking import look_after, price_words
-from understudy.studio.phrases import real_things, things_of
-from understudy.studio.review_words import ReviewWords, review_words
-from understudy.studio.service_words import serving_step
-from understudy.studio.verdict import words_on
-from understudy.studio.words import Paragraph, VerdictWords
+from understudy.studio.audits.words import naming
+from understudy.studio.judgement.circumstances import Awaited
+from understudy.studio.judgement.judging import NothingSealed
+from understudy.studio.judgement.looking import look_after, price_words
+from understudy.studio.judgement.verdict import words_on
+from understudy.studio.judgement.verdict_words import Paragraph, VerdictWords
+from understudy.studio.launch.gate import shadow_caution
+from understudy.studio.launch.service_words import serving_step
+from understudy.studio.review.changes import Change, change_words, changes_since
+from understudy.studio.review.words import ReviewWords, review_words
+from understudy.studio.words.phrases import real_things, things_of
 from understudy.web.services import Counts, Records, Services
 
 WARNINGS = ("drawn", "few")

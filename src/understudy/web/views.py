@@ -12,10 +12,10 @@ from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.review import Review
 from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
-from understudy.studio.item_titles import titled_items
-from understudy.studio.number_words import answer_name
-from understudy.studio.phrases import Noun, name
-from understudy.studio.words import ClassRow
+from understudy.studio.examples.item_titles import titled_items
+from understudy.studio.judgement.verdict_words import ClassRow
+from understudy.studio.words.number_words import answer_name
+from understudy.studio.words.phrases import Noun, name
 from understudy.web.answer_views import in_hundred
 from understudy.web.inputs import WHOSE, InputView
 from understudy.web.people import Waiting

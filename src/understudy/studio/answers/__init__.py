@@ -1,0 +1,1 @@
+"""Answers as they are said, typed and kept, whoever gives them."""

@@ -1,0 +1,1 @@
+"""The audit of a project's data: findings, second opinions, and who answers for them."""

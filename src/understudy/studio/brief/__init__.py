@@ -1,0 +1,1 @@
+"""The brief: its questions, answers and economics."""

@@ -1,0 +1,1 @@
+"""What a review has to show, and what the sealed answers say about it."""

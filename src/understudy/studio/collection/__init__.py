@@ -1,0 +1,1 @@
+"""How examples come into a project, are labelled, and are forgotten."""

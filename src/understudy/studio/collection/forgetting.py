@@ -1,0 +1,318 @@
+"""Forgetting: inputs are deleted with all that was made of them; what they taught the statistics stays.
+
+Deleted: the inputs' bytes in the ledger and the blob store, facts, features and reports that were made of them, the
+names they came under, and whose data they were; what belonged together still does, under a pseudonym that nobody can
+trace. Kept: labels, decisions, audits and their figures, which know an input by its digest alone; and models that
+learned from it, until a model that is trained anew takes their place. A forgotten input is never learned from again.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from secrets import token_bytes
+
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.opinion import QuestionKind
+from understudy.modalities.cache import forget_features
+from understudy.modalities.protocol import altered_digest
+from understudy.search.assignment import number_groups
+from understudy.serving.notices import ended_notices
+from understudy.store.inputs import Erasure
+from understudy.studio.alone import alone
+from understudy.studio.collection.labelling import example_called
+from understudy.studio.examples.inputs import drop_preview
+from understudy.studio.review.forgotten_reviews import forget_in_reviews
+from understudy.studio.words.phrases import Noun, name, number
+from understudy.studio.workspace import Workspace
+
+CHUNK = 500
+"""Inputs that are forgotten in one go."""
+INPUTS = Noun("input", "inputs")
+EXAMPLES = Noun("example", "examples")
+ENDED = Noun("request", "requests")
+WAITING = Noun("request that waits for a person", "requests that wait for a person")
+
+
+class NothingToForget(UnderstudyError):
+    """The project holds no such input."""
+
+
+class NoReason(UnderstudyError):
+    """It was not said why something is to be deleted."""
+
+
+class _InUse(UnderstudyError):
+    """A training or a curve is being made, which takes the names out of its folder itself when it ends."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be forgotten, and what that ends.
+
+    Attributes:
+        digests: Inputs that are meant.
+        waiting: Requests about them that wait for a person, and end without an answer.
+        others: Those of them that were not named: somebody asked about the same bytes.
+        nobody: The subject that was named, where nothing is about it.
+        subject: The subject that was named, or None.
+        learned: How many examples are the subject's.
+    """
+
+    digests: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    nobody: str | None = None
+    subject: str | None = None
+    learned: int = 0
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was deleted, and what could not be.
+
+    Attributes:
+        digests: Inputs that are forgotten in this project.
+        blobs: Files that were deleted from the blob store.
+        features: Rows of features that were wiped.
+        shared: Inputs whose bytes another project holds too, so that they were left there.
+        before: Those that had been forgotten before, by digest; nothing more was recorded of them.
+        ended: Requests that waited for a person and ended without an answer.
+    """
+
+    digests: tuple[str, ...]
+    blobs: int
+    features: int
+    shared: tuple[str, ...]
+    before: Mapping[str, Erasure] = field(default_factory=dict)
+    ended: tuple[str, ...] = ()
+
+
+def forget(
+    workspace: Workspace,
+    project: str,
+    *,
+    by: str,
+    reason: str,
+    decisions: Iterable[str] = (),
+    digests: Iterable[str] = (),
+    subject: str | None = None,
+) -> Forgotten:
+    """Forgets inputs of a project.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        by: Who deletes them.
+        reason: Why, in their words; kept.
+        decisions: Ids of decisions whose inputs are meant.
+        digests: SHA-256 of inputs, in hex.
+        subject: Everything that was asked about this person or thing, as the client called it, and every example that
+            is theirs, as the data called them.
+
+    Raises:
+        UnknownProject: No such project.
+        UnknownDecision: There is no such decision.
+        NothingToForget: The project holds nothing of what was named.
+        NoReason: It was not said why.
+        BlobStoreUnavailable: The ledger has forgotten, but a file could not be deleted; forget again.
+    """
+    found = wanted_inputs(workspace, project, decisions=decisions, digests=digests, subject=subject)
+    return forget_wanted(workspace, project, found, by=by, reason=reason)
+
+
+def forget_wanted(workspace: Workspace, project: str, wanted: Wanted, *, by: str, reason: str) -> Forgotten:
+    """Forgets what `wanted_inputs` found; raises as `forget` does."""
+    if not reason.strip():
+        raise NoReason(
+            fact="It was not said why, so nothing was deleted.",
+            reason="A deletion is kept for ever, with who did it and their reason.",
+            remedy="Give a reason of a sentence: --reason TEXT",
+        )
+    return _erase(workspace, project, wanted.digests, by=by, reason=reason.strip())
+
+
+def wanted_inputs(
+    workspace: Workspace,
+    project: str,
+    *,
+    decisions: Iterable[str] = (),
+    digests: Iterable[str] = (),
+    examples: Iterable[Path] = (),
+    subject: str | None = None,
+) -> Wanted:
+    """Finds what is to be forgotten, and what that would end; deletes nothing. Errors are those of `forget`.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        decisions: As for `forget`.
+        digests: As for `forget`.
+        examples: Files as they were added, or names under which examples arrived.
+        subject: As for `forget`.
+
+    Raises:
+        PhotoUnknown: There is no such example.
+    """
+    ledger, ids = workspace.ledger, [each.strip() for each in decisions]
+    given = _known(workspace, project, list(digests))
+    given += [example_called(workspace, project, each) for each in examples]
+    about = [] if subject is None else ledger.decisions_of_subject(project, subject)
+    learned = [] if subject is None else [each.digest for each in ledger.examples(project, called=subject)]
+    asked = [*_of_decisions(workspace, project, ids), *given, *(each.input_digest for each in about), *learned]
+    wanted = tuple(dict.fromkeys(asked))
+    if not wanted:
+        whose = "" if subject is None else f" about “{subject[:80]}”"
+        raise NothingToForget(
+            fact=f"“{project}” holds nothing{whose} that could be forgotten.",
+            reason="No decision or example of it was named, or it was forgotten before.",
+            remedy="Name a decision’s id, an input’s digest, an example as it was added, or the subject as the client "
+            "or the data called it.",
+        )
+    waiting, named = _waiting(workspace, project, wanted), {*ids, *(each.id for each in about)}
+    others = tuple(one for one in waiting if one not in named and not given)
+    nobody = None if about or learned else subject
+    return Wanted(wanted, waiting, others, nobody, subject, len(learned))
+
+
+def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
+    """Forgets the inputs of requests that were answered so many days ago or earlier, unless they became examples.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+        days: Their least age.
+        by: Who deletes them.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    before, reason = workspace.now() - timedelta(days=days), f"older than {days:g} days"
+    whole = Forgotten((), 0, 0, ())
+    while found := workspace.ledger.inputs_older_than(project, before, CHUNK):
+        part = _erase(workspace, project, found, by=by, reason=reason)
+        whole = Forgotten(
+            (*whole.digests, *part.digests),
+            whole.blobs + part.blobs,
+            whole.features + part.features,
+            (*whole.shared, *part.shared),
+        )
+    return whole
+
+
+def wanted_words(wanted: Wanted) -> str:
+    """What would end and what was named in vain, in a few sentences; empty where neither is so."""
+    said = []
+    if wanted.nobody is not None:
+        said.append(f"Nothing is about “{name(wanted.nobody)}”, or it was forgotten before; only the rest is meant.")
+    if wanted.learned and wanted.subject is not None:
+        are = "is" if wanted.learned == 1 else "are"
+        said.append(f"{EXAMPLES.counted(wanted.learned)} of “{name(wanted.subject)}” {are} meant.")
+    if wanted.waiting:
+        said.append(f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer.")
+    if wanted.others:
+        whose = "belongs to another client, who" if len(wanted.others) == 1 else "belong to other clients, who"
+        said.append(f"{number(len(wanted.others))} of them {whose} asked about the same bytes.")
+    return " ".join(said)
+
+
+def forgotten_words(found: Forgotten) -> list[str]:
+    """What was deleted and what was kept, a sentence each."""
+    if not found.digests:
+        return ["Nothing had to be forgotten."]
+    known = [
+        f"Input {digest[:12]} was forgotten already, on {done.at:%Y-%m-%d at %H:%M} UTC by {name(done.by)}."
+        for digest, done in found.before.items()
+    ]
+    new = len(found.digests) - len(known)
+    if not new:
+        return [*known, "Nothing more was recorded."]
+    said = [
+        *known,
+        f"{INPUTS.counted(new)} forgotten: bytes, names, whose they were, and what was made of them.",
+        "Kept by digest alone: labels, decisions, audits and their figures. They are never learned from again.",
+        "A model that learned from them answers as before, until one that is trained anew takes its place.",
+    ]
+    if found.ended:
+        said.append(f"{ENDED.counted(len(found.ended))} ended without an answer.")
+    if found.shared:
+        count, them = len(found.shared), "it" if len(found.shared) == 1 else "them"
+        said.append(f"Another project holds {number(count)} of the files too, so they stay there; forget {them} there.")
+    return said
+
+
+def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
+    free, secret = set[str](), token_bytes()
+    ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
+    before = ledger.erasures(project, digests)
+    forget_in_reviews(workspace, project, ledger.names_of(project, digests))
+    for start in range(0, len(digests), CHUNK):
+        part = digests[start : start + CHUNK]
+        free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)
+    _tell(workspace, project, ended, by)
+    features = forget_features(workspace.cache / "features", [*free, *(altered_digest(each) for each in free)])
+    for digest in digests:
+        drop_preview(workspace, digest)
+    shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
+    _name_nobody(workspace, project)
+    removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
+    after = ledger.erasures(project, digests)
+    known = {digest: done for digest, done in before.items() if after[digest] == done}
+    shared = tuple(each for each in digests if each not in free)
+    return Forgotten(tuple(digests), removed, features, shared, known, ended)
+
+
+def _name_nobody(workspace: Workspace, project: str) -> None:
+    """Takes the names of groups out of what a training or a curve that broke off left behind."""
+    drop = partial(shutil.rmtree, ignore_errors=True)
+    kept: tuple[tuple[Path, Callable[[Path], None]], ...] = (
+        (workspace.run_folder(project), number_groups),
+        (workspace.curve_folder(project), drop),
+    )
+    for folder, take_out in kept:
+        if folder.is_dir():
+            with suppress(_InUse), alone(folder, lambda: _InUse(fact="", reason="", remedy="")):
+                take_out(folder)
+
+
+def _waiting(workspace: Workspace, project: str, digests: Sequence[str]) -> tuple[str, ...]:
+    """Requests about inputs that wait for a person's answer."""
+    return tuple(one for one, kind in workspace.ledger.waiting_on(project, digests) if kind is QuestionKind.ANSWER)
+
+
+def _tell(workspace: Workspace, project: str, ended: Sequence[str], by: str) -> None:
+    """Tells the webhook of requests that ended because their input was deleted."""
+    ledger, now = workspace.ledger, workspace.now()
+    settings = ledger.settings(project)
+    for decision in ended:
+        for notice in ended_notices(project, decision, None, by, now, settings, deleted=True):
+            ledger.add_delivery(project, notice.channel, notice.event, notice.payload, notice.at)
+
+
+def _of_decisions(workspace: Workspace, project: str, ids: Iterable[str]) -> list[str]:
+    found = [workspace.ledger.decision(each.strip()) for each in ids]
+    for decision in found:
+        if decision.project != project:
+            raise NothingToForget(
+                fact=f"“{project}” has no decision “{decision.id}”.",
+                reason=f"It belongs to “{decision.project}”.",
+                remedy=f"Forget it there: understudy forget {decision.project} --decision {decision.id}",
+            )
+    return [decision.input_digest for decision in found]
+
+
+def _known(workspace: Workspace, project: str, digests: Sequence[str]) -> list[str]:
+    """The digests, if each is an input of the project."""
+    plain = [each.strip().lower() for each in digests]
+    unknown = sorted(set(plain) - workspace.ledger.inputs_among(project, plain))
+    if unknown:
+        raise NothingToForget(
+            fact=f"“{project}” has no input {unknown[0][:64]}.",
+            reason="An input is named by the SHA-256 of its bytes, and none of its decisions or examples has this one.",
+            remedy="Find a request’s digest with: understudy why DECISION. Or name an example as it was added: "
+            "--example NAME.",
+        )
+    return plain

@@ -1,0 +1,18 @@
+"""What examples that were made up brought to a model, as a review says it."""
+
+from understudy.domain.review import Review
+from understudy.studio.words.phrases import number
+
+
+def synthetic_words(review: Review) -> str:
+    """What they added, or that nobody measured it; empty where no model learns from any."""
+    count, worth = review.synthetic_count, review.synthetic
+    if worth is not None:
+        sure = "" if worth.lower > 0 or worth.upper < 0 else " Whether that is more than chance is open."
+        return f"What synthetic examples added, on real training examples: {worth}.{sure} None is ever sealed."
+    if not count:
+        return ""
+    many = "1 synthetic example" if count == 1 else f"{number(count)} synthetic examples"
+    they = "it adds" if count == 1 else "they add"
+    measure = f"understudy synthesise {review.project} --measure"
+    return f"The model learned from {many}; what {they} was not measured. To measure it: {measure}"

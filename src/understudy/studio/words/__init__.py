@@ -1,0 +1,1 @@
+"""Figures as a person reads and types them."""

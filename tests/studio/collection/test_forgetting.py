@@ -1,0 +1,336 @@
+"""Forgetting: the bytes and what was made of them are gone everywhere; statistics and labels stay by digest."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clock import Clock
+from coloured import coloured
+from studio.launches import AT
+from studio.served import INLINE, answered, asked
+from understudy.domain.decision import Decision
+from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.finding import Acceptance, Finding, FindingKind, Severity
+from understudy.domain.opinion import QuestionKind
+from understudy.domain.project import Project
+from understudy.modalities.cache import FeatureCache
+from understudy.search.assignment import write_lesson
+from understudy.store.blobs import BlobMissing
+from understudy.store.errors import UnknownDecision, UnknownProject
+from understudy.studio.collection.forgetting import (
+    CHUNK,
+    NoReason,
+    NothingToForget,
+    forget,
+    forget_older,
+    forget_wanted,
+    forgotten_words,
+    wanted_inputs,
+    wanted_words,
+)
+from understudy.studio.collection.labelling import PhotoUnknown
+from understudy.studio.examples.inputs import input_of
+from understudy.studio.launch.why import why, why_words
+from understudy.studio.people.queue import Queue
+from understudy.studio.training.harvest import harvest
+from understudy.studio.workspace import Workspace
+
+MODEL = "a1" * 32
+BY = {"by": "Ada", "reason": "Ann asked for it."}
+LARGE = coloured("amber", 1, size=(640, 480))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, ledger_url: str | None, clock: Clock) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "w", ledger=ledger_url, now=clock) as opened:
+        for name in ("blades", "doors"):
+            opened.ledger.create_project(Project(name, AT))
+        yield opened
+
+
+def on_disk(workspace: Workspace) -> bytes:
+    """Everything that lies in the workspace's folder, but the ledger."""
+    files = [path for path in workspace.folder.rglob("*") if path.is_file() and "ledger" not in path.name]
+    return b"".join(path.read_bytes() for path in files)
+
+
+def settle(workspace: Workspace, made: Decision, label: str) -> None:
+    Queue(workspace).answer(made.id, QuestionKind.ANSWER, label, by="Ben")
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(minutes=1)
+
+
+def test_no_finding_names_what_is_forgotten(workspace: Workspace) -> None:
+    """A finding about it alone goes; among others its name goes, what was found stays, and so does who answered."""
+    ledger, at = workspace.ledger, workspace.now()
+    gone, other = "noFight/Ann Lee.mp4", "noFight/17.mp4"
+    examples = [
+        Example(digest, name, Provenance.UPLOAD, digest, Side.TRAIN, "noFight", 9, 9, "")
+        for digest, name in (("ab" * 32, gone), ("cd" * 32, other))
+    ]
+    ledger.add_examples("blades", examples, by="Ada", at=at)
+    alone = Finding(FindingKind.UNUSUAL, Severity.LOW, gone, f"“{gone}” has one frame.", "So.", "Look.")
+    fact = f"“{other}” and “{gone}” are alike."
+    among = Finding(FindingKind.TWIN, Severity.HIGH, other, fact, "So.", f"Drop {gone}.")
+    unfit = replace(among, kind=FindingKind.SUSPECT_LABEL, evidence=(gone, other))
+    ledger.record_findings("blades", [alone, among], at=at)
+    ledger.record_data_audit("blades", [alone, unfit], data_version="1", at=at)
+    ledger.accept_finding("blades", Acceptance(unfit.identity, "Ben", "Seen.", at))
+    forget(workspace, "blades", digests=["ab" * 32], **BY)
+    (left,) = ledger.findings("blades")
+    assert (left.fact, left.remedy) == (f"“{other}” and (forgotten) are alike.", "Drop (forgotten).")
+    audit = ledger.latest_data_audit("blades")
+    (noted,) = audit.findings
+    assert noted.evidence == (other,)
+    assert ledger.acceptances("blades")[-1] == Acceptance(noted.identity, "Ben", "Seen.", at)
+    assert gone not in f"{ledger.findings('blades')} {audit}"
+
+
+def belonging(workspace: Workspace, **names: str) -> dict[str, str]:
+    """Takes rows in, by name with whose they are; returns their digests by name."""
+    digests = {name: workspace.blobs.put(f"row of {name}".encode()) for name in names}
+    rows = [
+        Example(digests[name], f"mails.csv, {name}", Provenance.UPLOAD, whose, Side.TRAIN, name[:1], 0, 0, "")
+        for name, whose in names.items()
+    ]
+    workspace.ledger.add_examples("blades", rows, by="Ada", at=workspace.now())
+    return digests
+
+
+def test_whose_an_example_was_stands_nowhere(workspace: Workspace) -> None:
+    """Nor does a training or a curve that broke off tell it; what belonged together still does."""
+    digests = belonging(workspace, a1="Zebulon Kraw", b2="Zebulon Kraw", c3="Ann Lee")
+    folders = (workspace.run_folder("blades"), workspace.curve_folder("blades"))
+    for folder in folders:
+        write_lesson(folder, workspace.ledger.examples("blades"))
+    assert b"Zebulon Kraw" in on_disk(workspace)
+    forget(workspace, "blades", digests=[digests["a1"], digests["b2"]], **BY)
+    assert b"Zebulon Kraw" not in on_disk(workspace)
+    group = {each.digest: each.group for each in workspace.ledger.arrivals("blades")}
+    assert group[digests["a1"]] == group[digests["b2"]] != "Zebulon Kraw"
+    assert group[digests["c3"]] == "Ann Lee"
+    kept = workspace.folder / "ledger.sqlite"
+    assert not kept.exists() or b"Zebulon Kraw" not in kept.read_bytes()
+
+
+def test_nobody_is_named_as_one_of_a_family_that_is_forgotten(workspace: Workspace) -> None:
+    """Groups that came into the family of another go with it, and stay while any of it stays."""
+    digests = belonging(workspace, a1="Zebulon Kraw", b2="Zebulon Kraw", c3="Ann Lee")
+    workspace.ledger.add_groups("blades", [("Mary Kraw", "Zebulon Kraw"), ("Bob Lee", "Ann Lee")])
+    forget(workspace, "blades", digests=[digests["a1"]], **BY)
+    assert len(workspace.ledger.other_groups("blades")) == 2
+    forget(workspace, "blades", digests=[digests["b2"]], **BY)
+    assert workspace.ledger.other_groups("blades") == (("Bob Lee", "Ann Lee"),)
+
+
+def test_whoever_is_forgotten_in_many_goes_under_one_pseudonym(workspace: Workspace) -> None:
+    """Also where there are more inputs than go at once."""
+    digests = belonging(workspace, **{f"r{place}": "Zebulon Kraw" for place in range(CHUNK + 1)})
+    assert len(forget(workspace, "blades", subject="Zebulon Kraw", **BY).digests) == len(digests)
+    assert len({each.group for each in workspace.ledger.arrivals("blades")}) == 1
+
+
+def test_examples_of_a_subject_go_with_what_was_asked_about_it(workspace: Workspace) -> None:
+    """Whoever the data names is found there, and how many examples that means is said before."""
+    digests = belonging(workspace, a1="Ann", b2="Ann", c3="Bob")
+    made = asked(workspace, b"hers", subject="Ann")
+    wanted = wanted_inputs(workspace, "blades", subject="Ann")
+    assert set(wanted.digests) == {digests["a1"], digests["b2"], made.input_digest}
+    assert wanted.nobody is None
+    assert wanted_words(wanted).startswith("2 examples of “Ann” are meant.")
+    forget(workspace, "blades", subject="Ann", **BY)
+    assert [each.digest for each in workspace.ledger.examples("blades")] == [digests["c3"]]
+    with pytest.raises(NothingToForget, match="about “Ann”"):
+        forget(workspace, "blades", subject="Ann", **BY)
+
+
+def test_an_example_is_forgotten_by_its_name_or_its_file(workspace: Workspace, tmp_path: Path) -> None:
+    """As it was added, just as it is labelled; a name that none has is told."""
+    digests = belonging(workspace, a1="Ann", b2="Bob")
+    file = tmp_path / "b2.txt"
+    file.write_bytes(b"row of b2")
+    wanted = wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1"), file])
+    assert wanted.digests == (digests["a1"], digests["b2"])
+    forget_wanted(workspace, "blades", wanted, **BY)
+    with pytest.raises(PhotoUnknown):
+        wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1")])
+    file.write_bytes(b"another row")
+    with pytest.raises(PhotoUnknown):
+        wanted_inputs(workspace, "blades", examples=[file])
+
+
+def test_a_row_named_by_a_number_takes_no_figure_with_it(workspace: Workspace) -> None:
+    """Where a name is a number, only the name in quotation marks goes; the counts of a finding stay."""
+    ledger, at = workspace.ledger, workspace.now()
+    row = Example("ab" * 32, "17", Provenance.UPLOAD, "g", Side.TRAIN, "a", 0, 0, "")
+    ledger.add_examples("blades", [row], by="Ada", at=at)
+    seen = Finding(FindingKind.TWIN, Severity.LOW, "rows", "17 rows are alike: “17”, “18”.", "So.", "Look.")
+    ledger.record_findings("blades", [seen], at=at)
+    forget(workspace, "blades", digests=["ab" * 32], **BY)
+    (left,) = ledger.findings("blades")
+    assert left.fact == "17 rows are alike: (forgotten), “18”."
+
+
+def test_a_large_and_a_small_input_are_gone(workspace: Workspace) -> None:
+    """By decision: the ledger's copy or the blob store's file is deleted, and the decision stays."""
+    assert len(LARGE) > INLINE
+    large, small = asked(workspace, LARGE), asked(workspace, b"small")
+    assert LARGE[:200] in on_disk(workspace)
+    found = forget(workspace, "blades", decisions=[large.id, small.id], **BY)
+    assert set(found.digests) == {large.input_digest, small.input_digest}
+    assert (found.blobs, found.shared) == (1, ())
+    for made in (large, small):
+        with pytest.raises(BlobMissing):
+            input_of(workspace, made.input_digest, made.id)
+        assert workspace.ledger.decision(made.id).input_digest == made.input_digest
+    assert LARGE[:200] not in on_disk(workspace)
+    assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 0
+
+
+def test_everything_about_a_subject(workspace: Workspace) -> None:
+    """By subject: all of its inputs go, with its name; others' stay."""
+    hers = [asked(workspace, b"hers %d" % number, subject="Ann") for number in range(3)]
+    his = asked(workspace, b"his", subject="Bob")
+    found = forget(workspace, "blades", subject="Ann", **BY)
+    assert set(found.digests) == {each.input_digest for each in hers}
+    assert input_of(workspace, his.input_digest, his.id) == b"his"
+    assert [workspace.ledger.decision(each.id).subject for each in (*hers, his)] == [None, None, None, "Bob"]
+    with pytest.raises(NothingToForget, match="about “Ann”"):
+        forget(workspace, "blades", subject="Ann", **BY)
+
+
+def test_an_example_is_never_learned_from_again(workspace: Workspace) -> None:
+    """Its photo, name and features go; its label stays on record, and no training or count has it."""
+    kept, gone = asked(workspace, coloured("amber", 2)), asked(workspace, coloured("azure", 3))
+    settle(workspace, kept, "amber")
+    settle(workspace, gone, "azure")
+    harvest(workspace, "blades")
+    cache = FeatureCache(workspace.cache / "features", "an encoder of four numbers", 4)
+    cache.add([kept.input_digest, gone.input_digest], np.ones((2, 4), np.float32))
+    report = workspace.cache / "reports" / "blades" / "1" / "report.html"
+    report.parent.mkdir(parents=True)
+    report.write_bytes(b"<img>")
+    found = forget(workspace, "blades", digests=[gone.input_digest.upper()], **BY)
+    assert (found.blobs, found.features) == (1, 1)
+    assert not report.exists()
+    assert [each.digest for each in workspace.ledger.examples("blades")] == [kept.input_digest]
+    counts = workspace.ledger.counts("blades")
+    assert sum(counts.train.values()) + counts.sealed == 1
+    arrivals = {each.digest: each.label for each in workspace.ledger.arrivals("blades")}
+    assert arrivals[gone.input_digest] == "azure"
+    assert bytes.fromhex(gone.input_digest) not in on_disk(workspace)
+
+
+def test_statistics_stay(workspace: Workspace) -> None:
+    """Decisions, draws, audits and outcomes count as before."""
+    made = answered(workspace, LARGE, MODEL, audited=True)
+    Queue(workspace).answer(made.id, QuestionKind.AUDIT, "sound", by="Ben")
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(minutes=1)
+    before = workspace.ledger.truths([made.id], workspace.now())
+    draws = workspace.ledger.draws_after("blades", MODEL, 0, since_stage=0, limit=10)
+    forget(workspace, "blades", decisions=[made.id], **BY)
+    assert workspace.ledger.truths([made.id], workspace.now()) == before != {}
+    assert workspace.ledger.draws_after("blades", MODEL, 0, since_stage=0, limit=10) == draws != []
+    assert workspace.ledger.decision_count("blades") == 1
+
+
+def test_what_another_project_holds_stays_there(workspace: Workspace) -> None:
+    """Bytes that two projects hold are left until both have forgotten them, and that is said."""
+    here, there = asked(workspace, LARGE), asked(workspace, LARGE, project="doors", stage=0)
+    found = forget(workspace, "blades", decisions=[here.id], **BY)
+    assert (found.blobs, found.shared) == (0, (here.input_digest,))
+    assert forgotten_words(found)[-1] == (
+        "Another project holds 1 of the files too, so they stay there; forget it there."
+    )
+    assert input_of(workspace, here.input_digest, here.id) == LARGE
+    assert forget(workspace, "doors", decisions=[there.id], **BY).blobs == 1
+    with pytest.raises(BlobMissing):
+        input_of(workspace, here.input_digest, here.id)
+
+
+def test_what_is_old_is_forgotten_unless_it_is_needed(workspace: Workspace, clock: Clock) -> None:
+    """By age: answered requests go; what waits for a person, became an example, or is young, stays."""
+    photo = asked(workspace, coloured("amber", 2))
+    settle(workspace, photo, "amber")
+    harvest(workspace, "blades")
+    old, waiting = answered(workspace, b"old", MODEL), asked(workspace, b"waiting")
+    clock.pass_(days=40)
+    young = answered(workspace, b"young", MODEL)
+    found = forget_older(workspace, "blades", 30, by="Ada")
+    assert found.digests == (old.input_digest,)
+    for made in (photo, waiting, young):
+        assert input_of(workspace, made.input_digest, made.id)
+    assert forget_older(workspace, "blades", 30, by="Ada").digests == ()
+    assert forgotten_words(forget_older(workspace, "blades", 30, by="Ada")) == ["Nothing had to be forgotten."]
+
+
+def test_what_cannot_be_forgotten(workspace: Workspace) -> None:
+    """An unknown decision, another project's, a digest that is none of its inputs, nothing at all, no project."""
+    made = asked(workspace, b"one")
+    with pytest.raises(UnknownDecision):
+        forget(workspace, "blades", decisions=["nobody"], **BY)
+    with pytest.raises(NothingToForget, match="belongs to “blades”"):
+        forget(workspace, "doors", decisions=[made.id], **BY)
+    with pytest.raises(NothingToForget, match="has no input ffff"):
+        forget(workspace, "blades", digests=["ff" * 32], **BY)
+    with pytest.raises(NothingToForget):
+        forget(workspace, "blades", **BY)
+    with pytest.raises(UnknownProject):
+        forget(workspace, "nowhere", subject="Ann", **BY)
+
+
+def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspace) -> None:
+    """Requests of others about the same bytes are counted; none of them reads as if a person had answered."""
+    workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", workspace.now())
+    mine, other = asked(workspace, b"same"), asked(workspace, b"same")
+    wanted = wanted_inputs(workspace, "blades", decisions=[mine.id])
+    assert (set(wanted.waiting), wanted.others) == ({mine.id, other.id}, (other.id,))
+    assert wanted_words(wanted) == (
+        "This ends 2 requests that wait for a person, without an answer. "
+        "1 of them belongs to another client, who asked about the same bytes."
+    )
+    with pytest.raises(NoReason):
+        forget(workspace, "blades", decisions=[mine.id], by="Ada", reason=" ")
+    assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 2
+    found = forget(workspace, "blades", decisions=[mine.id], **BY)
+    assert set(found.ended) == {mine.id, other.id}
+    told = " ".join(why_words(why(workspace, other.id)))
+    assert "It ended without a label: Ada deleted its input before anybody had answered" in told
+    assert "could not tell" not in told
+    due = workspace.ledger.due_deliveries(workspace.now(), 10)
+    assert {each.payload["id"] for each in due} == {mine.id, other.id}
+    assert all(each.payload["deleted"] and each.payload["label"] is None for each in due)
+
+
+def test_a_subject_that_nothing_is_about_is_told(workspace: Workspace) -> None:
+    """Beside what is named otherwise, a subject that was misspelt does not pass for one that is forgotten."""
+    made = asked(workspace, b"one", subject="Ann")
+    wanted = wanted_inputs(workspace, "blades", digests=[made.input_digest], subject="An")
+    assert wanted.nobody == "An"
+    assert wanted_words(wanted).startswith("Nothing is about “An”, or it was forgotten before; only the rest is meant.")
+    assert "Nothing is about" not in wanted_words(wanted_inputs(workspace, "blades", subject="Ann"))
+
+
+def test_what_was_forgotten_is_not_forgotten_again(workspace: Workspace, clock: Clock) -> None:
+    """The first deletion stays the one on record; the same bytes that come again can be forgotten anew."""
+    made = asked(workspace, b"one")
+    forget(workspace, "blades", decisions=[made.id], **BY)
+    clock.pass_(minutes=1)
+    again = forget(workspace, "blades", decisions=[made.id], by="Ben", reason="Once more.")
+    assert {one: done.by for one, done in again.before.items()} == {made.input_digest: "Ada"}
+    assert "was forgotten already" in forgotten_words(again)[0]
+    newer = asked(workspace, b"one")
+    assert newer.input_digest == made.input_digest
+    clock.pass_(minutes=1)
+    fresh = forget(workspace, "blades", decisions=[newer.id], by="Cem", reason="It came again.")
+    assert fresh.before == {}
+    assert workspace.ledger.erasures("blades", [made.input_digest])[made.input_digest].by == "Cem"

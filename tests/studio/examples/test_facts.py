@@ -1,0 +1,107 @@
+"""Facts of a project's photos and the rule beside a model, as the ledger keeps them."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coloured import coloured, coloured_folder
+from understudy.audit.task_rules import plain_answer, rule_of
+from understudy.domain.project import Project
+from understudy.domain.rule import Rule, RuleKind
+from understudy.domain.task import Task
+from understudy.modalities.image.facts import KIND, facts_of
+from understudy.store.errors import UnknownProject
+from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.examples import facts as module
+from understudy.studio.examples.facts import facts_for, rule_for, unsaid_facts
+from understudy.studio.examples.real_examples import labelled_examples
+from understudy.studio.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace with 40 photos of two colours in “blades”, some of them sealed."""
+    with Workspace.open(tmp_path / "w") as opened:
+        photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=20)
+        project = Project("blades", opened.now())
+        gather(opened, project, photos, reading=Reading(), by="someone", progress=lambda _done, _all: None)
+        yield opened
+
+
+def test_facts_are_those_of_the_photos_in_order(workspace: Workspace) -> None:
+    """Each example gets what its own bytes say, sealed ones too."""
+    digests = [example.digest for example in workspace.ledger.examples("blades")][::-1]
+    facts = facts_for(workspace, "blades", digests)
+    assert list(facts) == [facts_of(workspace.blobs.get(digest)) for digest in digests]
+
+
+def test_facts_are_measured_once(workspace: Workspace) -> None:
+    """What is kept is read again, and only what is new is measured."""
+    digests = [example.digest for example in workspace.ledger.examples("blades")]
+    kept = {digest: {"width": 7.0} for digest in digests[1:]}
+    workspace.ledger.record_facts(KIND, kept)
+    told: list[tuple[int, int]] = []
+    facts = facts_for(workspace, "blades", digests, progress=lambda done, total: told.append((done, total)))
+    assert facts.column("width") == [96.0] + [7.0] * (len(digests) - 1)
+    assert told == [(1, 1)]
+    assert workspace.ledger.facts(KIND, digests[:1])[digests[0]] == facts[0]
+
+
+def test_what_no_example_says_is_told_by_the_first(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fact that one of them says is known, as is none of a project without examples to look at."""
+    assert unsaid_facts(workspace, "blades", ("format", "camera", "weather")) == (32, ("camera", "weather"))
+    monkeypatch.setattr(module, "LOOKED_AT", 0)
+    assert unsaid_facts(workspace, "blades", ("camera",)) == (0, ())
+
+
+def test_no_such_project(workspace: Workspace) -> None:
+    """A project that is not there is said to be so."""
+    with pytest.raises(UnknownProject):
+        facts_for(workspace, "doors", [])
+
+
+def test_the_rule_beside_a_model_is_fitted_once(workspace: Workspace) -> None:
+    """Colour tells these photos apart, the ledger keeps the rule, and the same model gets the same rule again."""
+    rule = rule_for(workspace, "blades", "m1")
+    assert rule.kind is RuleKind.THRESHOLD
+    assert rule.accuracy > 0.9
+    assert workspace.ledger.rule_beside("blades", model="m1") == rule
+    workspace.ledger.record_rule("blades", rule, model="m2", at=workspace.now())
+    assert rule_for(workspace, "blades", "m2") == rule
+
+
+def test_a_rule_is_fitted_on_the_first_of_very_many(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more examples than are needed the first by digest are read, and they tell the same rule apart."""
+    measured: list[int] = []
+    monkeypatch.setattr(module, "MOST_RULED", 20)
+
+    def counted(task: Task, labels: Sequence[str], *told: Any, **named: Any) -> Rule:
+        measured.append(len(labels))
+        return rule_of(task, labels, *told, **named)
+
+    monkeypatch.setattr(module, "rule_of", counted)
+    rule = rule_for(workspace, "blades", "m1")
+    assert measured == [20]
+    assert rule.kind is RuleKind.THRESHOLD
+
+
+def test_the_rule_beside_a_model_knows_nothing_that_was_made_up(workspace: Workspace, tmp_path: Path) -> None:
+    """Made-up photos that say the contrary change neither the rule nor its share right."""
+    rule, plain = rule_for(workspace, "blades", "m1"), plain_answer(Task("image"), _labels(workspace))
+    made = tmp_path / "made"
+    for label, shown in (("amber", "azure"), ("azure", "amber"), ("amber", "amber")):
+        (made / label).mkdir(parents=True, exist_ok=True)
+        for number in range(100, 140):
+            photo = coloured(shown, number + (50 if shown == label else 0))
+            (made / label / f"{shown} {number}.jpg").write_bytes(photo)
+    project = workspace.ledger.project("blades")
+    gather(workspace, project, made, reading=Reading(synthetic=True), by="someone", progress=lambda _done, _all: None)
+    assert workspace.ledger.counts("blades").synthetic == 120
+    assert rule_for(workspace, "blades", "m2") == rule
+    assert plain_answer(Task("image"), _labels(workspace)) == plain
+
+
+def _labels(workspace: Workspace) -> list[str]:
+    return [str(each.label) for each in labelled_examples(workspace.ledger, "blades")]
