@@ -1,10 +1,11 @@
 """SetFit on one split: a script of its own, for an environment that has `setfit` and not Understudy.
 
-Reads {"folder", "train": [[text, label]], "test", "seed"} as JSON, prints {"accuracy", "seconds", "cpu", "pairs"}.
+Reads {"folder", "train": [[text, label]], "test", "seed", "half"} as JSON, prints {"accuracy", "seconds", "cpu",
+"pairs", "half"}.
 
 Settings are those of Tunstall et al., Efficient few-shot learning without prompts (2022): 20 pairs of each kind for a
-text, one epoch, batches of 16; with many texts fewer pairs for each, 50,000 in all, for 20 would take it days. Where
-the processor multiplies in bf16, fine-tuning does so too, in two thirds of the time.
+text, one epoch, batches of 16; with many texts fewer pairs for each, 50,000 in all, for 20 would take it days. It
+multiplies in 32 bits, as it comes; asked for half, and where the processor can, in bf16, in two thirds of the time.
 """
 
 import json
@@ -21,7 +22,7 @@ PAIRS, MOST_PAIRS = 20, 50_000
 """Of each kind for a text, and of both kinds for all of them."""
 
 
-def measured(told: dict[str, Any]) -> dict[str, float]:
+def measured(told: dict[str, Any]) -> dict[str, float | bool]:
     """Fine-tunes, fits the head, and answers for the test texts."""
     labels = sorted({label for _, label in told["train"]})
     pairs = max(1, min(PAIRS, MOST_PAIRS // (2 * len(told["train"]))))
@@ -40,13 +41,13 @@ def measured(told: dict[str, Any]) -> dict[str, float]:
         )
         trainer = Trainer(model=model, args=settings, train_dataset=Dataset.from_dict(columns))
         # Without its cache, which would keep the weights of the first step for all others.
-        half = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        half = told["half"] and torch.ops.mkldnn._is_mkldnn_bf16_supported()
         with torch.autocast("cpu", torch.bfloat16, enabled=half, cache_enabled=False):
             trainer.train()
     seconds, cpu = time.perf_counter() - start, time.process_time() - spent
     given = model.predict([text for text, _ in told["test"]], batch_size=64)
     right = [labels[int(place)] == label for place, (_, label) in zip(given, told["test"], strict=True)]
-    return {"accuracy": sum(right) / len(right), "seconds": seconds, "cpu": cpu, "pairs": pairs}
+    return {"accuracy": sum(right) / len(right), "seconds": seconds, "cpu": cpu, "pairs": pairs, "half": half}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from coloured import coloured_folder
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.brief import Brief
-from understudy.studio.judgement import judging, reviewing
+from understudy.studio.judgement import judging
+from understudy.studio.review import reviewing
 from understudy.studio.workspace import Workspace
 
 
