@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Give
+from drawn_histories import drawn_interactions
 from understudy.cli.histories import Named, titled
 from understudy.modalities.interactions.columns import Columns
-from understudy.modalities.interactions.drawn import drawn_interactions
 from understudy.modalities.interactions.question import read_question
 
 HEADER = ["customer", "bought", "day"]

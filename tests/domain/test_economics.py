@@ -185,16 +185,12 @@ def test_whatever_is_unknown_is_listed_and_nothing_else(one: Brief) -> None:
 
 
 def test_value_curve_and_payback() -> None:
-    """The curve goes from nothing at no share to the whole at every share; a sum comes back after so many months."""
+    """The curve goes from nothing at no share to the whole at every share."""
     economics = economics_of(BLADES)
     curve = economics.value_curve(0.03)
     assert [point.share for point in curve] == [step / 10 for step in range(11)]
     assert curve[0].money == 0
     assert curve[-1].money == economics.monthly_value(1.0, 0.03)
-    value = economics.monthly_value(1.0, 0.03)
-    assert value is not None
-    assert economics.payback_months(2 * value, share=1.0, error=0.03) == pytest.approx(2)
-    assert economics.payback_months(100, share=1.0, error=0.5) is None
     assert economics.labelling_cost(10) == 25
     assert economics_of(Brief()).value_curve(0.1) == ()
 

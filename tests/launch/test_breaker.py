@@ -1,6 +1,5 @@
 """Claims about the circuit breaker of one model."""
 
-import json
 from dataclasses import replace
 from random import Random
 
@@ -112,16 +111,6 @@ def test_it_counts_as_the_statistics_say(drawn: list[tuple[float, float, float]]
         ]
         breaker, _ = after(events, breaker)
         assert breaker.mixture == mixture
-
-
-@settings(max_examples=80)
-@given(stories, st.integers(0, 60))
-def test_going_through_a_record_changes_nothing(events: list[Event], place: int) -> None:
-    """Written down as JSON and read again at any moment, it is the same breaker and goes on alike."""
-    breaker, _ = after(events[:place])
-    again = Breaker.from_record(json.loads(json.dumps(breaker.as_record(), allow_nan=False)))
-    assert again == breaker
-    assert after(events[place:], again) == after(events[place:], breaker)
 
 
 @settings(max_examples=200)

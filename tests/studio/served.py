@@ -7,10 +7,12 @@ from typing import Any
 
 from studio.launches import said
 from understudy.domain.decision import AnsweredBy, Because, Decision, Draw
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
-from understudy.domain.opinion import Question, QuestionKind
+from understudy.domain.opinion import Outcome, Question, QuestionKind
 from understudy.serving.identity import Mint
 from understudy.store.served import Served
+from understudy.studio.people.outcomes import Reported, outcomes_of
 from understudy.studio.workspace import Workspace
 
 INLINE = 4_000
@@ -78,3 +80,14 @@ def label_anew(workspace: Workspace, project: str) -> None:
     one = next(each for each in arrivals if each.side is Side.TRAIN and each.label)
     other = next(each.label for each in arrivals if each.label and each.label != one.label)
     workspace.ledger.add_label(project, Label(one.digest, other or "", "Ben", workspace.now()))
+
+
+def turned_out(
+    workspace: Workspace, made: Decision, value: str, *, by: str, source: str = "api", new_labels: bool = False
+) -> Outcome:
+    """Reports what was true of one decision; what keeps it from the record is raised."""
+    reported = [Reported(1, made.id, value)]
+    (result,) = outcomes_of(workspace, made.project, reported, by=by, source=source, new_labels=new_labels)
+    if isinstance(result, UnderstudyError):
+        raise result
+    return result

@@ -142,11 +142,6 @@ class Economics:
         values = [(share, self.monthly_value(share, error)) for share in shares]
         return tuple(Value(share, money) for share, money in values if money is not None)
 
-    def payback_months(self, spent: float, *, share: float, error: float) -> float | None:
-        """After how many months a sum spent beforehand has come back; None when unknown or never."""
-        value = self.monthly_value(share, error)
-        return None if value is None or value <= 0 else spent / value
-
     def labelling_cost(self, labels: int) -> float | None:
         """What so many labels cost, or None when unknown."""
         return None if self.label_cost is None else labels * self.label_cost

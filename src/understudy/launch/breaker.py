@@ -20,9 +20,8 @@ Source:
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from understudy.domain.stage import TripCause
 from understudy.launch.events import Answered, Drawn, Event, Fault, Passed, Retried, ShadowAnswered, Stopped, Unaudited
@@ -35,7 +34,6 @@ from understudy.stats.restarts import RestartingMixture
 
 _MOST = 1e100
 """No gap adds more to the evidence; to cut it off only lowers it."""
-_PLAIN = ("answered_at", "wrong", "overdue", "retried_at", "counted_at", "now")
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,6 @@ class Waiting:
     gap: tuple[float, ...] = NOTHING
     loss: float | None = None
     known: float = 0.0
-
-    @classmethod
-    def from_record(cls, record: Sequence[Any]) -> "Waiting":
-        """The audit whose fields these are, in their order, as JSON has them."""
-        due, propensity, drawn, expected, gap, loss, known = record
-        return cls(due, propensity, drawn, expected, tuple(gap), loss, known)
 
 
 @dataclass(frozen=True)
@@ -155,50 +147,6 @@ class Breaker:
         """
         after = replace(self, now=max(self.now, event.at))._counted()._told(event)
         return after, _change(self, after)
-
-    def as_record(self) -> dict[str, Any]:
-        """Everything it knows as plain JSON; `from_record` gives the same breaker back, to the last bit."""
-        return {
-            "rules": asdict(self.rules),
-            "audits": self.mixture.audits,
-            "wealths": list(self.mixture.wealths),
-            "lost": self.meter.lost,
-            "excess": self.meter.excess,
-            "state": self.state.value,
-            "trip": None if self.trip is None else asdict(self.trip),
-            "waiting": [[name, *astuple(audit)] for name, audit in self.waiting.items()],
-            "late": [[name, chance] for name, chance in self.late.items()],
-            "gap": list(self.gap),
-            "recent": [int(overdue) for overdue in self.recent],
-            "faults": [list(fault) for fault in self.faults],
-            "shadow": asdict(self.shadow),
-            **{name: getattr(self, name) for name in _PLAIN},
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> "Breaker":
-        """The breaker whose `as_record` that is.
-
-        Raises:
-            KeyError: Something is missing.
-            ValueError: Something cannot be.
-        """
-        new = cls.new(Rules(**record["rules"]))
-        trip = record["trip"]
-        return replace(
-            new,
-            mixture=replace(new.mixture, audits=record["audits"], wealths=tuple(record["wealths"])),
-            meter=replace(new.meter, lost=record["lost"], excess=record["excess"]),
-            state=State(record["state"]),
-            trip=None if trip is None else Trip.from_record(trip),
-            waiting={name: Waiting.from_record(audit) for name, *audit in record["waiting"]},
-            gap=tuple(record["gap"]),
-            late=dict(record["late"]),
-            recent=tuple(bool(overdue) for overdue in record["recent"]),
-            faults=tuple((moment, request) for moment, request in record["faults"]),
-            shadow=ConfidenceSequence(**record["shadow"]),
-            **{name: record[name] for name in _PLAIN},
-        )
 
     def _told(self, event: Event) -> "Breaker":
         after = self

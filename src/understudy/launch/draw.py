@@ -111,11 +111,6 @@ def floor_of(share: float) -> float:
     return share * (FLOOR_PART + (1.0 - FLOOR_PART) * share)
 
 
-def in_plain_sample(draw: Draw, floor: float) -> bool:
-    """Whether an audit belongs to the plain random sample, in which every answer had the same chance, `floor`."""
-    return draw.uniform < floor
-
-
 def _above(expected: float, usual: float) -> float:
     """How far an answer is less sure than usual, its chance in proportion; 0 when it is as sure or surer."""
     return math.sqrt(max(0.0, expected - usual))

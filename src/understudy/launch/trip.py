@@ -1,9 +1,7 @@
 """A trip: that a breaker opened, why, and the figures it went by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from understudy.domain.stage import TripCause
 
@@ -74,10 +72,3 @@ class Trip:
     budget: float | None
     faults: int
     starved: Starved | None = None
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> "Trip":
-        """The trip whose fields these are, as `dataclasses.asdict` and JSON write them."""
-        starved = record["starved"]
-        known = {**record, "cause": TripCause(record["cause"]), "starved": Starved(starved) if starved else None}
-        return cls(**known)

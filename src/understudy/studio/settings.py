@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from understudy.domain.settings import DECLARED, BadSetting, Setting, setting_named
 from understudy.domain.texts import is_storable
+from understudy.serving.webhooks import SECRET_PREFIX, make_secret
 from understudy.studio.workspace import Workspace
 
 SECRET_BYTES = 24
 ONE = {"people": "person"}
 """Units whose name for one is not their name less an s."""
-SECRET_PREFIX = "whsec_"  # noqa: S105 - how the Standard Webhooks specification begins every secret
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
@@ -102,7 +102,7 @@ def set_setting(
 
 def new_secret(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
     """A key as the Standard Webhooks specification has it."""
-    return SECRET_PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode()
+    return make_secret(random_bytes(SECRET_BYTES))
 
 
 def checked(setting: Setting, text: str) -> float | str | None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawn_histories import drawn_interactions
 from understudy.domain.finding import FindingKind
 from understudy.modalities.interactions.cells import moments, number
 from understudy.modalities.interactions.columns import Columns, ColumnsUnclear
-from understudy.modalities.interactions.drawn import drawn_interactions
 from understudy.modalities.interactions.modality import MODALITY, NoEncoder
 from understudy.modalities.interactions.question import read_question
 from understudy.modalities.interactions.reading import NothingTaken, read_interactions

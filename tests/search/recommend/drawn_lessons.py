@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from understudy.modalities.interactions.drawn import drawn_interactions
+from drawn_histories import drawn_interactions
 from understudy.modalities.interactions.reading import Interactions, read_interactions
 from understudy.search.recommend.job import about_of
 from understudy.search.recommend.lesson import Lesson, Taught, lesson_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clock import Clock
 from coloured import coloured
-from studio.served import answered, asked
+from studio.served import answered, asked, turned_out
 from understudy.domain.decision import Decision
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.opinion import QuestionKind
@@ -21,7 +21,7 @@ from understudy.store.errors import OutcomeConflict
 from understudy.studio.answers.answer_text import LONGEST_LABEL, BadLabel, checked_answer, text_of
 from understudy.studio.answers.known_labels import UnknownLabel
 from understudy.studio.claims.review_material import double_answers
-from understudy.studio.people.outcomes import read_outcomes, take_outcome, take_outcomes
+from understudy.studio.people.outcomes import read_outcomes, take_outcomes
 from understudy.studio.people.queue import Queue
 from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
@@ -217,9 +217,9 @@ def test_outcomes_are_numbers_within_no_list(workspace: Workspace) -> None:
     kept = workspace.ledger.outcome(made[0].id)
     assert kept is not None
     assert kept.value == "41.5"
-    assert take_outcome(workspace, None, made[0].id, "41.5 minutes", by="Ben", source="api") == kept
+    assert turned_out(workspace, made[0], "41.5 minutes", by="Ben") == kept
     with pytest.raises(OutcomeConflict):
-        take_outcome(workspace, None, made[0].id, "42", by="Ben", source="api")
+        turned_out(workspace, made[0], "42", by="Ben")
 
 
 def test_outcomes_of_sets_know_their_labels(workspace: Workspace) -> None:
@@ -228,9 +228,9 @@ def test_outcomes_of_sets_know_their_labels(workspace: Workspace) -> None:
     say(workspace, asked(workspace, coloured("amber", 1)), "tall; red")
     made = answered(workspace, coloured("azure", 1), "m1", label="red; tall")
     with pytest.raises(UnknownLabel, match="tal"):
-        take_outcome(workspace, None, made.id, "red; tal", by="Ada", source="api")
-    assert take_outcome(workspace, None, made.id, "tall;red", by="Ada", source="api").value == "red; tall"
-    assert take_outcome(workspace, None, made.id, "red; tall", by="Ada", source="api").value == "red; tall"
+        turned_out(workspace, made, "red; tal", by="Ada")
+    assert turned_out(workspace, made, "tall;red", by="Ada").value == "red; tall"
+    assert turned_out(workspace, made, "red; tall", by="Ada").value == "red; tall"
 
 
 def test_an_outcome_of_a_ranking_is_an_item(workspace: Workspace) -> None:
@@ -238,10 +238,10 @@ def test_an_outcome_of_a_ranking_is_an_item(workspace: Workspace) -> None:
     workspace.ledger.set_task("blades", FILMS)
     say(workspace, asked(workspace, coloured("amber", 1)), "Alien")
     made = [answered(workspace, coloured("azure", each), "m1", label="Heat; Jaws") for each in range(3)]
-    assert take_outcome(workspace, None, made[0].id, "Jaws", by="Ada", source="api").value == "Jaws"
-    assert take_outcome(workspace, None, made[1].id, "Alien", by="Ada", source="api").value == "Alien"
+    assert turned_out(workspace, made[0], "Jaws", by="Ada").value == "Jaws"
+    assert turned_out(workspace, made[1], "Alien", by="Ada").value == "Alien"
     with pytest.raises(UnknownLabel):
-        take_outcome(workspace, None, made[2].id, "Jors", by="Ada", source="api")
+        turned_out(workspace, made[2], "Jors", by="Ada")
 
 
 def test_an_answer_of_a_ranking_is_a_known_item_or_said_to_be_new(workspace: Workspace) -> None:

@@ -8,9 +8,7 @@ import pytest
 from understudy.domain.evidence import Judgement
 from understudy.studio.judgement.charts import (
     MOST_ROWS,
-    Charts,
     confusion,
-    draw_charts,
     launch_gauge,
     recall_rows,
     reliability,
@@ -23,9 +21,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 TRICKS = ("<script>alert(1)</script>", "\x1b[31m\u202e", "x" * 200, "y" * 200 + "1", "y" * 200 + "2", "&amp;\"'")
 
 
-def parts(charts: Charts) -> list[Chart]:
-    """The pictures one by one."""
-    return [charts.gauge, charts.recalls, charts.reliability, charts.confusion]
+def drawn(judgement: Judgement, *, theme: Theme, width: int, bar: float | None = None) -> list[Chart]:
+    """Every picture of a judgement."""
+    rows = [draw(judgement, theme=theme, width=width) for draw in (recall_rows, reliability, confusion)]
+    return [launch_gauge(judgement.accuracy, theme=theme, width=width, bar=bar), *rows]
 
 
 def texts(chart: Chart) -> list[str]:
@@ -37,7 +36,7 @@ def texts(chart: Chart) -> list[str]:
 @pytest.mark.parametrize("width", [640, 340])
 def test_every_picture_fits_its_column_and_bears_its_finding(judged: Judged, theme: Theme, width: int) -> None:
     """As wide as asked, on the theme's paper, named for screen readers, and the title drawn is the finding."""
-    for chart in parts(draw_charts(judged(112, 120, labels=("a", "b", "c")), theme=theme, width=width, bar=0.92)):
+    for chart in drawn(judged(112, 120, labels=("a", "b", "c")), theme=theme, width=width, bar=0.92):
         root = ET.fromstring(chart.svg)
         assert float(root.attrib["width"]) == width
         assert (root.attrib["role"], root.attrib["aria-label"]) == ("img", chart.title)
@@ -60,7 +59,7 @@ def test_every_picture_fits_its_column_and_bears_its_finding(judged: Judged, the
 )
 def test_odd_judgements_draw_clean_pictures(judged: Judged, right: int, of: int, labels: tuple[str, ...]) -> None:
     """Nothing sealed, one photo, strange labels, 77 labels: well-formed, without script, link or outside source."""
-    for chart in parts(draw_charts(judged(right, of, labels=labels), theme="dark", width=340)):
+    for chart in drawn(judged(right, of, labels=labels), theme="dark", width=340):
         tags = {node.tag for node in ET.fromstring(chart.svg).iter()}
         assert not {f"{SVG}{tag}" for tag in ("script", "a", "image", "foreignObject", "style")} & tags
         assert "NaN" not in chart.svg

@@ -7,14 +7,13 @@ import pytest
 
 from clock import Clock
 from coloured import coloured
-from studio.served import answered, asked
+from studio.served import answered, asked, turned_out
 from understudy.domain.decision import Decision
 from understudy.domain.example import TURNED_OUT, Label, Provenance, Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.claims.review_material import double_answers
-from understudy.studio.people.outcomes import take_outcome
 from understudy.studio.people.queue import Queue
 from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
@@ -145,18 +144,18 @@ def test_what_is_no_photo_is_left_out_and_said(workspace: Workspace) -> None:
     assert harvest(workspace, "blades").new == 0
 
 
-def turned_out(workspace: Workspace, made: Decision, label: str, by: str = "the lab") -> None:
+def told_later(workspace: Workspace, made: Decision, label: str, by: str = "the lab") -> None:
     """Reports an outcome, a moment later."""
     assert isinstance(workspace.now, Clock)
     workspace.now.pass_(seconds=10)
-    take_outcome(workspace, "blades", made.id, label, by=by, source="csv", new_labels=True)
+    turned_out(workspace, made, label, by=by, source="csv", new_labels=True)
 
 
 def test_outcomes_become_examples_of_their_own_kind(workspace: Workspace) -> None:
     """What only the model had answered and what turned out is an example that says so, once, and nobody's answer."""
     made = [answered(workspace, coloured(label, n), "a1" * 32) for n in range(6) for label in ("amber", "azure")]
     for place, each in enumerate(made):
-        turned_out(workspace, each, ("amber", "azure")[place % 2])
+        told_later(workspace, each, ("amber", "azure")[place % 2])
     found = harvest(workspace, "blades")
     assert (found.answers, found.outcomes, found.new) == (0, 12, 12)
     examples = list(workspace.ledger.examples("blades"))
@@ -174,11 +173,11 @@ def test_an_outcome_stands_over_what_people_say_of_the_same_request(workspace: W
     before = asked(workspace, coloured("amber", 1))
     say(workspace, before, "azure")
     assert harvest(workspace, "blades").new == 1
-    turned_out(workspace, before, "amber")
+    told_later(workspace, before, "amber")
     found = harvest(workspace, "blades")
     assert (found.outcomes, found.new) == (1, 0)
     after = answered(workspace, coloured("azure", 2), "a1" * 32, audited=True)
-    turned_out(workspace, after, "azure")
+    told_later(workspace, after, "azure")
     assert harvest(workspace, "blades").new == 1
     say(workspace, after, "amber", kind=QuestionKind.AUDIT)
     harvest(workspace, "blades")
@@ -200,10 +199,10 @@ def test_what_turns_out_otherwise_is_a_finding_and_changes_no_side(workspace: Wo
     sides = {each.digest: each.side for each in workspace.ledger.examples("blades")}
     assert Side.SEALED in sides.values()
     for each in made[:-1]:
-        turned_out(workspace, each, "amber")
+        told_later(workspace, each, "amber")
     again = answered(workspace, coloured("amber", 0), "a1" * 32)
-    turned_out(workspace, again, "azure")
-    turned_out(workspace, made[-1], "azure")
+    told_later(workspace, again, "azure")
+    told_later(workspace, made[-1], "azure")
     found = [each for each in harvest(workspace, "blades").findings if each.kind is FindingKind.CONTRADICTORY_LABELS]
     assert [set(each.evidence) for each in found] == [{each.id for each in [*made[:-1], again]}]
     assert "8 photos" in found[0].fact
@@ -216,6 +215,6 @@ def test_outcomes_of_forgotten_inputs_teach_nothing(workspace: Workspace) -> Non
     """An input that was deleted never comes back by what turned out of it."""
     made = answered(workspace, coloured("amber", 1), "a1" * 32)
     workspace.ledger.erase("blades", [made.input_digest], by="Ada", reason="asked", at=workspace.now())
-    turned_out(workspace, made, "amber")
+    told_later(workspace, made, "amber")
     assert harvest(workspace, "blades").taken == 0
     assert list(workspace.ledger.examples("blades")) == []

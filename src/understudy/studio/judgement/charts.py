@@ -4,7 +4,6 @@ Draw them once for a judgement and keep them: they depend on nothing else than t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -24,33 +23,6 @@ NARROW = 480
 
 MOST_ROWS = 20
 ROW_HEIGHT = 44
-
-
-@dataclass(frozen=True)
-class Charts:
-    """The pictures of one judgement in one theme and width."""
-
-    gauge: Chart
-    recalls: Chart
-    reliability: Chart
-    confusion: Chart
-
-
-def draw_charts(judgement: Judgement, *, theme: Theme, width: int = WIDE, bar: float | None = None) -> Charts:
-    """Draws every picture of a judgement.
-
-    Args:
-        judgement: What a look at the sealed set showed.
-        theme: "light" or "dark"; a page that follows the reader's theme needs both.
-        width: In pixels; 640 suits a page, 340 a phone.
-        bar: The share right that is asked for, 0..1, or None.
-    """
-    return Charts(
-        gauge=launch_gauge(judgement.accuracy, theme=theme, width=width, bar=bar),
-        recalls=recall_rows(judgement, theme=theme, width=width),
-        reliability=reliability(judgement, theme=theme, width=width),
-        confusion=confusion(judgement, theme=theme, width=width),
-    )
 
 
 def launch_gauge(accuracy: Proportion, *, theme: Theme, width: int = WIDE, bar: float | None = None) -> Chart:

@@ -135,42 +135,6 @@ def outcomes_of(
     return [result for _, _, result in found]
 
 
-def take_outcome(
-    workspace: Workspace,
-    project: str | None,
-    decision: str,
-    value: str,
-    *,
-    by: str,
-    source: str,
-    new_labels: bool = False,
-) -> Outcome:
-    """Records one outcome, or says why it cannot be.
-
-    Args:
-        workspace: Where the decision is.
-        project: To which it must belong, or None for any.
-        decision: The decision's id.
-        value: What was true.
-        by: Who or what says so.
-        source: "api", "csv" or "page".
-        new_labels: A label that nobody has used in the project is meant.
-
-    Raises:
-        UnknownDecision: There is no such decision, or it is another project's.
-        BadLabel: The value cannot be a label.
-        UnknownLabel: Nobody has used it in the project.
-        OutcomeConflict: Something else is on record.
-    """
-    place = project or workspace.ledger.decision(decision.strip()).project
-    known = _labels(workspace, place, new_labels=new_labels)
-    given = _outcome(workspace, project, Reported(1, decision, value), by, source, known)
-    (result,) = workspace.ledger.record_outcomes([given])
-    if isinstance(result, UnderstudyError):
-        raise result
-    return result
-
-
 def _results(
     workspace: Workspace, project: str, reported: Sequence[Reported], by: str, source: str, *, new_labels: bool
 ) -> Iterator[tuple[Reported, Outcome | UnderstudyError, Outcome | UnderstudyError]]:
@@ -199,14 +163,12 @@ def _checked(
         return error
 
 
-def _outcome(
-    workspace: Workspace, project: str | None, row: Reported, by: str, source: str, known: Sequence[str]
-) -> Outcome:
+def _outcome(workspace: Workspace, project: str, row: Reported, by: str, source: str, known: Sequence[str]) -> Outcome:
     decision = row.decision.strip()
     found = workspace.ledger.decision(decision)
     task = workspace.ledger.project(found.project).task
     value = checked_answer(task, row.value, typed=source == "page")
-    if project is not None and found.project != project:
+    if found.project != project:
         raise UnknownDecision(
             fact=f"“{project}” has no decision “{decision[:80]}”.",
             reason="It belongs to another project.",
