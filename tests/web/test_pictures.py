@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from understudy.web.latest import Latest
+from understudy.serving.latest import Latest
 from understudy.web.pictures import spotlight, upright
 
 from .photos import grey, sideways

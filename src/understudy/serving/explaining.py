@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from understudy.domain.answer import Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.batching import Closed, Overloaded
+from understudy.serving.latest import Latest
 from understudy.serving.model import ModelShelf, ServedModel
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,12 @@ SECONDS = 30.0
 """Whoever asks hears after so long that nothing came; most that stand between them and a server wait for a minute."""
 MOST_WAITING = 32
 """So many may ask for one project's explanations at once; one more is refused."""
+LATE_KEPT = 64
+"""Explanations that came after nobody waited for them any more, for those who ask again."""
 
 Value = TypeVar("Value")
+_Question = tuple[str, str, str]
+"""What is to be told, by which version of a model, about which input."""
 
 
 class ExplanationLate(UnderstudyError):
@@ -39,7 +45,7 @@ class ExplanationLate(UnderstudyError):
         return cls(
             fact="No explanation came in time.",
             reason=f"Model {version[:12]} did not tell within {seconds:g} seconds what moved its answer.",
-            remedy="Take the answer as it stands, or ask again once the server is less busy.",
+            remedy="Take the answer as it stands, or ask again in a minute: it goes on, and what it finds is kept.",
         )
 
     @classmethod
@@ -73,11 +79,15 @@ class _Aside(StrEnum):
 
 
 class _Late(Exception):
-    """Not done in time, or not begun as what is before it is not."""
+    """Not done in time, or not begun as what is before it is not.
 
-    def __init__(self, *, begun: bool) -> None:
+    Attributes:
+        job: What goes on; None where it was not begun.
+    """
+
+    def __init__(self, job: Future[Any] | None) -> None:
         super().__init__()
-        self.begun = begun
+        self.job = job
 
 
 class _Lane:
@@ -105,7 +115,7 @@ class _Lane:
         """
         began = self._began
         if began is not None and time.monotonic() - began >= self._seconds:
-            raise _Late(begun=False)
+            raise _Late(None)
         if len(self._jobs) >= MOST_WAITING:
             raise Overloaded.behind(len(self._jobs))
         job = self._thread.submit(self._timed, work)
@@ -118,7 +128,7 @@ class _Lane:
             job.cancel()  # where it has not begun, it costs nothing; where it has, nobody waits for it
             result.cancel()
         if not done:
-            raise _Late(begun=True)
+            raise _Late(None if job.cancelled() else job)
         if job.cancelled():
             raise Closed.stopping()
         return result.result()
@@ -146,6 +156,7 @@ class Explainer:
     def __init__(self, shelf: ModelShelf, *, seconds: float = SECONDS) -> None:
         self._shelf, self._seconds = shelf, seconds
         self._lanes: dict[tuple[_Aside, str], _Lane] = {}
+        self._late: Latest[_Question, Future[Any]] = Latest(LATE_KEPT)
         self._closed = False
 
     async def model(self, project: str, version: str) -> ServedModel:
@@ -177,7 +188,7 @@ class Explainer:
             UnderstudyError: There is no such model, the input cannot be read, or too many wait.
         """
         model = await self.model(project, version)
-        return await self._explained(project, version, lambda: model.regions(data))
+        return await self._explained(project, _question("regions", version, data), lambda: model.regions(data))
 
     async def reasons(self, project: str, data: bytes, *, version: str) -> tuple[Reason, ...]:
         """What moved a model's answer to an input, strongest first.
@@ -192,7 +203,7 @@ class Explainer:
             UnderstudyError: There is no such model, the input cannot be read, or too many wait.
         """
         model = await self.model(project, version)
-        return await self._explained(project, version, lambda: model.explain(data))
+        return await self._explained(project, _question("reasons", version, data), lambda: model.explain(data))
 
     def close(self) -> None:
         """Takes nothing new and lets the threads go; what hangs is left to itself."""
@@ -200,14 +211,21 @@ class Explainer:
         for lane in self._lanes.values():
             lane.close()
 
-    async def _explained(self, project: str, version: str, work: Callable[[], Value]) -> Value:
+    async def _explained(self, project: str, question: _Question, work: Callable[[], Value]) -> Value:
+        late = self._late.get(question)
+        if late is not None and not late.done():
+            raise ExplanationLate.held_up(self._seconds)
+        if late is not None and late.exception() is None:
+            found: Value = late.result()
+            return found
         try:
             return await self._aside(_Aside.EXPLAINING, project, work)
-        except _Late as late:
-            if not late.begun:
+        except _Late as error:
+            if error.job is None:
                 raise ExplanationLate.held_up(self._seconds) from None
-            log.warning("Model %s of %s explained nothing in %g seconds", version[:12], project, self._seconds)
-            raise ExplanationLate.after(version, self._seconds) from None
+            self._late.put(question, error.job)
+            log.warning("Model %s of %s explained nothing in %g seconds", question[1][:12], project, self._seconds)
+            raise ExplanationLate.after(question[1], self._seconds) from None
 
     async def _aside(self, what: _Aside, project: str, work: Callable[[], Value]) -> Value:
         if self._closed:
@@ -222,3 +240,7 @@ class Explainer:
             if lane.idle and self._lanes.get(place) is lane:
                 del self._lanes[place]
                 lane.close()
+
+
+def _question(kind: str, version: str, data: bytes) -> _Question:
+    return kind, version, sha256(data).hexdigest()

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from understudy.domain.evidence import Judgement, Proportion
+from understudy.serving.latest import Latest
 from understudy.stats.intervals import proportion
 from understudy.studio.judgement.charts import launch_gauge, reliability
 from understudy.studio.pictures.palette import Theme
-from understudy.web.latest import Latest
 
 EXAMPLE = proportion(31, 32)
 """What a first project may show: small, and true of these numbers."""

@@ -5,9 +5,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from understudy.serving.latest import Latest
 from understudy.studio.pictures.drawing import Chart
 from understudy.studio.pictures.palette import Theme
-from understudy.web.latest import Latest
 from understudy.web.review_pictures import SIZES, WIDE
 
 Draw = Callable[[Theme, int], Chart]

@@ -13,7 +13,7 @@ from understudy.domain.answer import Reason
 from understudy.domain.decision import Decision
 from understudy.modalities.image.preview import upright
 from understudy.serving.explaining import Explainer
-from understudy.web.latest import Latest
+from understudy.serving.latest import Latest
 
 SIDE = 1024
 KEPT = 64

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from understudy.domain.review import Review
+from understudy.serving.latest import Latest
 from understudy.studio.pictures.drawing import Chart
 from understudy.studio.pictures.palette import Theme
 from understudy.studio.review.charts import Picture, Shown, draw_all
-from understudy.web.latest import Latest
 
 WIDE, PHONE = 640, 340
 """For a page and for a phone, in pixels."""
