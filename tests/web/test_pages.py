@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,11 +7,12 @@ import httpx
 import pytest
 
 from brightness import BrightnessModel, Shelf
+from understudy.domain.evidence import Later
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.studio.collection.gathering import unfinished
 
-from .conftest import Studio, serving
+from .conftest import NOW, Studio, serving
 from .photos import grey
 
 PAGES = (
@@ -238,3 +240,15 @@ def test_the_api_tells_a_projects_verdict(client: httpx.Client) -> None:
     assert lamp["verdict"]["headline"] == "17 of 20 sealed drawings right."
     assert sum(map(sum, lamp["verdict"]["confusion"])) == 20
     assert client.get("/api/v1/projects/nowhere").status_code == 404
+
+
+def test_the_api_tells_what_the_order_of_time_showed(studio: Studio, client: httpx.Client) -> None:
+    """Right, of how many, and whether that is worse; nothing where no column says when each was."""
+    assert client.get("/api/v1/projects/lamp").json()["verdict"]["later"] is None
+    first = studio.ledger.latest_judgement("lamp")
+    assert first is not None
+    look = studio.ledger.open_sealed("lamp", model=studio.model.version, at=NOW)
+    studio.ledger.record_judgement("lamp", replace(first, look=look.number, later=Later(160, 400, worse=True)), at=NOW)
+    told = client.get("/api/v1/projects/lamp").json()["verdict"]
+    assert told["later"] == {"right": 160, "of": 400, "worse": True}
+    assert told["look"] == 2

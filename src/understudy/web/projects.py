@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from understudy.domain.evidence import Proportion
+from understudy.domain.evidence import Later, Proportion
 from understudy.domain.project import Project
 from understudy.web.context import context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
@@ -106,8 +106,13 @@ def _verdict(services: Services, project: Project) -> dict[str, Any] | None:
         "labels": list(judgement.labels),
         "confusion": [list(row) for row in judgement.confusion],
         "calibration_error": judgement.calibration_error,
+        "later": None if judgement.later is None else _later(judgement.later),
         "look": judgement.look,
     }
+
+
+def _later(later: Later) -> dict[str, Any]:
+    return {"right": later.right, "of": later.count, "worse": later.worse}
 
 
 def _proportion(proportion: Proportion) -> dict[str, Any]:

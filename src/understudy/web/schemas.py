@@ -119,17 +119,25 @@ class ProportionOut(BaseModel):
 
 
 class ClassOut(BaseModel):
-    """How many sealed photos of one label were recognised."""
+    """How many sealed examples of one label were recognised."""
 
     label: str
     recognised: ProportionOut
+
+
+class LaterOut(BaseModel):
+    """How the model did on examples that came later than those it learned from."""
+
+    right: int
+    of: int
+    worse: bool = Field(description="It was right more seldom than of the sealed ones, by more than chance explains.")
 
 
 class VerdictOut(BaseModel):
     """What the latest look at the sealed set showed."""
 
     headline: str = Field(description="The verdict in one sentence.")
-    bound: str = Field(description="What it proves about new photos.")
+    bound: str = Field(description="What it proves about new examples.")
     next_step: str
     paragraphs: list[str] = Field(description="The rest in words, most important first.")
     model: str = Field(description="SHA-256 of the model's file that the look was at.")
@@ -139,6 +147,7 @@ class VerdictOut(BaseModel):
     labels: list[str]
     confusion: list[list[int]] = Field(description="Rows are true labels, columns answers.")
     calibration_error: float
+    later: LaterOut | None = Field(description="None where no column tells when each was, or too few came later.")
     look: int = Field(description="How often the sealed labels have been opened; this look included.")
 
 
@@ -147,7 +156,7 @@ class ProjectOut(BaseModel):
 
     name: str
     created_at: str
-    drawn: bool = Field(description="Its photos are drawn, so no figure says anything about the world.")
+    drawn: bool = Field(description="Its examples are drawn, so no figure says anything about the world.")
     decisions: int = Field(description="Served so far.")
     verdict: VerdictOut | None = Field(description="None until a model has been judged.")
     links: dict[str, str]
@@ -208,7 +217,7 @@ class ReviewOut(BaseModel):
     brief: int | None = Field(description="Number of the brief's version.")
     look: int = Field(description="Which look at the sealed set it rests on.")
     answers: str = Field(description="SHA-256 of the stored answers it was computed from.")
-    data: str = Field(description="SHA-256 over the sealed photos' digests and labels.")
+    data: str = Field(description="SHA-256 over the sealed examples' digests and labels.")
     alpha: float = Field(description="What this look could spend of the error budget.")
     budget: float = Field(description="The whole error budget.")
     verdict: str = Field(description="launch, not yet or stop.")
