@@ -155,6 +155,16 @@ def test_times_and_numbers_are_read_as_people_write_them() -> None:
     assert moments(["1970-01-02", "1970-01-03T00:00:00Z", "?"]) == [86400.0, 172800.0, None]
     assert moments(["02.01.1970", "31.01.1970"]) == [86400.0, 30 * 86400.0]
     assert moments(["01/02/1970", "01/31/1970"]) == [86400.0, 30 * 86400.0]
+    assert moments(["Jan 2, 1970 06:00", "Jan 31, 1970 00:00"]) == [1.25 * 86400.0, 30 * 86400.0]
+
+
+def test_months_and_quarters_are_moments_in_their_order() -> None:
+    """Numbers though they are, December of a year does not come after January of the next."""
+    days = 86400.0
+    assert moments(["12.1970", "1.1971", "?"]) == [334 * days, 365 * days, None]
+    assert moments(["1970-12", "1971-01"]) == [334 * days, 365 * days]
+    assert moments(["Q4 1970", "Q1 1971"]) == [273 * days, 365 * days]
+    assert moments(["3.1970", "4.5"]) == [3.197, 4.5]
     assert [number(cell) for cell in ("4,5", "4.5", "1e400", "nan", "x")] == [4.5, 4.5, None, None, None]
 
 

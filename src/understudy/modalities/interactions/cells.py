@@ -2,17 +2,15 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from understudy.modalities.interactions.question import moment
+from understudy.modalities.table.cells import ISO, is_month, moment_of, way_of
+from understudy.modalities.table.inferring import MOSTLY
 
 MISSING: Final = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--", "\\n"})
-_FORMATS: Final = tuple(
-    f"{date}{clock}"
-    for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%d %B %Y")
-    for clock in ("", " %H:%M", " %H:%M:%S")
-)
+_DAY: Final = 86_400.0
+"""Seconds."""
 
 
 def is_missing(cell: str) -> bool:
@@ -40,11 +38,13 @@ def numbers(cells: Sequence[str]) -> list[float | None]:
 def reader_of_moments(sample: Sequence[str]) -> Callable[[str], float | None]:
     """How a column writes its times: the one way that reads most of a sample.
 
-    Numbers count seconds, or parts of them where they are too large for that; else ISO 8601, else a usual order of
-    day, month and year.
+    Months before their year, such as 3.2024, are read as such, though they are numbers. Other numbers count seconds, or
+    parts of them where they are too large for that; else ISO 8601, else a usual way to write dates.
     """
     filled = [cell for cell in sample if not is_missing(cell)]
-    ways: list[Callable[[str], float | None]] = [_epoch, moment, *(_written(each) for each in _FORMATS)]
+    if filled and sum(map(is_month, filled)) >= MOSTLY * len(filled):
+        return _written(ISO)
+    ways: list[Callable[[str], float | None]] = [_epoch, moment, _written(way_of(filled, share=0.5) or ISO)]
     return max(ways, key=lambda way: sum(way(cell) is not None for cell in filled))
 
 
@@ -64,11 +64,9 @@ def _epoch(cell: str) -> float | None:
     return found
 
 
-def _written(form: str) -> Callable[[str], float | None]:
+def _written(way: str) -> Callable[[str], float | None]:
     def read(cell: str) -> float | None:
-        try:
-            return datetime.strptime(cell.strip(), form).replace(tzinfo=UTC).timestamp()
-        except ValueError:
-            return None
+        days = moment_of(cell.strip(), way)
+        return None if math.isnan(days) else days * _DAY
 
     return read
