@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -343,6 +343,26 @@ class Transcribing(Protocol):
 def input_of(modality: Modality, data: bytes) -> bytes:
     """The bytes of an input from those of its file; the same for most modalities."""
     return modality.from_file(data) if isinstance(modality, Transcribing) else data
+
+
+@runtime_checkable
+class Playing(Protocol):
+    """A modality whose inputs are played, though browsers do not play all of its formats."""
+
+    def playable(self, data: bytes, into: BinaryIO) -> bool:
+        """Writes an input as browsers play it, for looking at it and nothing else.
+
+        Args:
+            data: The input.
+            into: Receives it; can be read and moved in.
+
+        Returns:
+            Whether anything was written; browsers play others as they are.
+
+        Raises:
+            Unreadable: The bytes are no input of this kind.
+        """
+        ...
 
 
 @runtime_checkable

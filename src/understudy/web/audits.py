@@ -16,7 +16,7 @@ from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.errors import NotDoneHere, UnknownPhoto
-from understudy.web.inputs import as_sent
+from understudy.web.inputs import Played, shown
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.services import Auditor
@@ -95,14 +95,16 @@ async def photo(
 
 
 @router.get("/projects/{project}/audit/inputs/{digest}")
-async def sent(project: ProjectName, digest: Annotated[str, Path(max_length=64)], request: Request) -> Response:
+async def sent(
+    project: ProjectName, digest: Annotated[str, Path(max_length=64)], request: Request, played: Played = False
+) -> Response:
     """Only inputs that a finding of the latest audit rests on, as they came."""
     context = context_of(request)
     if digest not in await run_in_threadpool(_evidence, context, project):
         raise UnknownPhoto.named(digest)
     found = await run_in_threadpool(context.services.records.project, project)
     data = await run_in_threadpool(context.services.photo, digest)
-    return as_sent(request, found, data)
+    return await shown(request, context.services, found, digest, data, played=played)
 
 
 def _page(

@@ -20,7 +20,7 @@ from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
-from understudy.web.inputs import as_sent
+from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
 from understudy.web.links import IN_TIME, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
@@ -200,17 +200,17 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
     response_class=Response,
     responses={404: ERRORS[404], 410: ERRORS[410]},
 )
-async def sent(decision_id: DecisionId, request: Request) -> Response:
+async def sent(decision_id: DecisionId, request: Request, played: Played = False) -> Response:
     """The input's bytes under their media type; a browser shows or plays them and runs nothing of them."""
     services = context_of(request).services
 
-    def read() -> tuple[bytes, Project]:
+    def read() -> tuple[bytes, str, Project]:
         decision = _kept(services, decision_id)
         data = services.photo(decision.input_digest, decision.id)
-        return data, services.records.project(decision.project)
+        return data, decision.input_digest, services.records.project(decision.project)
 
-    data, project = await run_in_threadpool(read)
-    return as_sent(request, project, data)
+    data, digest, project = await run_in_threadpool(read)
+    return await shown(request, services, project, digest, data, played=played)
 
 
 @router.get(

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+from fastapi import Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +22,9 @@ EXCERPT: Final = 160
 FEW_CELLS: Final = 5
 WHOLE: Final = 20_000
 """Characters of a text that a page shows at most; the whole is behind the link."""
+Played = Annotated[bool, Query(description="Made anew where browsers do not play what was sent.")]
+PLAYED: Final = frozenset({"sound", "video"})
+"""Inputs that a page plays."""
 SANDBOX: Final = {
     "content-security-policy": "default-src 'none'; img-src 'self'; media-src 'self'; sandbox allow-same-origin",
     "x-content-type-options": "nosniff",
@@ -56,6 +61,11 @@ class InputView:
     gone: bool = False
 
     @property
+    def player(self) -> str:
+        """Where a page's player, or whoever opens the input there, finds it."""
+        return f"{self.href}?played=true" if self.kind in PLAYED else self.href
+
+    @property
     def brief(self) -> "InputView":
         """The same where there is little room."""
         text = self.text if len(self.text) <= EXCERPT else f"{self.text[:EXCERPT].rstrip()}…"
@@ -80,6 +90,15 @@ def example_input(services: Services, project: Project, digest: str, href: str) 
 def media_type_of(project: Project, data: bytes) -> str:
     """Under which media type a browser may show or play an input."""
     return modality_named(project.task.modality).media_type(data)
+
+
+async def shown(
+    request: Request, services: Services, project: Project, digest: str, data: bytes, *, played: bool
+) -> Response:
+    """An input as it was sent, or as browsers play it."""
+    if played and services.playables is not None:
+        data = await run_in_threadpool(services.playables.of, project.task.modality, digest, data)
+    return as_sent(request, project, data)
 
 
 def as_sent(request: Request, project: Project, data: bytes) -> Response:

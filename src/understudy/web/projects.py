@@ -11,7 +11,7 @@ from understudy.domain.project import Project
 from understudy.web.context import context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
 from understudy.web.errors import UnknownPhoto
-from understudy.web.inputs import as_sent
+from understudy.web.inputs import Played, shown
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
 from understudy.web.verdict import is_about_the_present, verdict_of
@@ -63,6 +63,7 @@ async def mistaken_photo(
     digest: Annotated[str, Path(max_length=64, description="SHA-256 of the input.")],
     request: Request,
     side: Annotated[int, Query(ge=32, le=1024, description="Longest side of a photo, in pixels.")] = 1024,
+    played: Played = False,
 ) -> Response:
     """Only inputs that the latest verdict counts as mistakes; photos are encoded anew."""
     context = context_of(request)
@@ -72,7 +73,7 @@ async def mistaken_photo(
     found = await run_in_threadpool(context.services.records.project, project)
     if found.task.modality != "photo":
         data = await run_in_threadpool(context.services.photo, digest)
-        return as_sent(request, found, data)
+        return await shown(request, context.services, found, digest, data, played=played)
     return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
 
 

@@ -21,6 +21,8 @@ from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
 from understudy.studio.collection.retention import Retention
 from understudy.studio.desk import Desk
+from understudy.studio.examples.inputs import PREVIEWS
+from understudy.studio.examples.playables import Playables
 from understudy.studio.launch.reopening import Reopening
 from understudy.studio.people.queue import Queue
 from understudy.studio.service_desk import ServiceDesk
@@ -88,6 +90,7 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
             auditor=Auditor(workspace),
             queue=Queue(workspace),
             service=ServiceDesk(workspace),
+            playables=Playables(workspace.cache / PREVIEWS),
             backstage=made.backstage,
             exposition=figures.exposition_of(registry, [made.figures], named.get(figures.FOLDER)),
         )

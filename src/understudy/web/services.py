@@ -23,6 +23,7 @@ from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
 from understudy.store.inputs import Erasure
 from understudy.store.looks import LookRecord
+from understudy.studio.examples.playables import Playables
 from understudy.studio.judgement.looking import Price
 from understudy.studio.workspace import utc_now
 from understudy.web.people import PeopleRecords, Queue
@@ -308,6 +309,7 @@ class Services:
         backstage: What goes on behind the answers; starts and stops with the app. None where nothing does.
         exposition: Every figure in Prometheus' text format; None for those of this app's registry.
         commands: What the pages tell a person to type.
+        playables: Makes inputs anew that browsers do not play, or None likewise.
         max_body: A request's body may be this large, in bytes.
         now: The clock by which briefs are dated.
     """
@@ -324,6 +326,7 @@ class Services:
     backstage: Backstage | None = None
     exposition: Callable[[], bytes] | None = None
     commands: Commands = field(default_factory=Commands)
+    playables: Playables | None = None
     max_body: int = 32 * MEGABYTE
     now: Callable[[], datetime] = utc_now
 

@@ -1,7 +1,7 @@
 """Recordings, as the rest of the house meets them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
 from understudy.modalities.image.named import extractor_named
@@ -14,6 +14,7 @@ from understudy.modalities.sound.facts import KIND, LOOKS, ORIGIN, facts_of, ins
 from understudy.modalities.sound.fingerprint import NEAR, SURE
 from understudy.modalities.sound.golden import golden_recordings
 from understudy.modalities.sound.hearing import RecordingPreparer
+from understudy.modalities.sound.playing import playable_recording
 from understudy.modalities.sound.voice import installed_voice
 
 SUFFIXES: Final = frozenset(
@@ -36,6 +37,9 @@ class Recordings:
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=False)
+
+    def playable(self, data: bytes, into: BinaryIO) -> bool:  # noqa: D102
+        return playable_recording(data, into)
 
     def inspect(self, data: bytes) -> Measured:  # noqa: D102
         return inspect_recording(data)

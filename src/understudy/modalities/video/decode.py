@@ -99,15 +99,24 @@ def clip(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Iterator["Clip"]:
         ClipUnreadable: The bytes are no clip, or one that is damaged, cut off or too long.
     """
     with opened(data, ClipUnreadable) as container:
-        streams = [each for each in container.streams.video if Disposition.attached_pic not in each.disposition]
-        if not streams:
-            what = "is a recording without pictures" if container.streams.audio else "holds no pictures"
-            raise why.other_kind(ClipUnreadable, what, "Add clips, or make this a project of sounds.")
-        stream = streams[0]
-        known(stream, ClipUnreadable)
-        if stream.width * stream.height > max_pixels:
-            raise too_wide(ClipUnreadable, stream.width, stream.height, max_pixels)
-        yield Clip(container, stream, data)
+        yield Clip(container, pictures_of(container, max_pixels=max_pixels), data)
+
+
+def pictures_of(container: InputContainer, *, max_pixels: int = MAX_PIXELS) -> VideoStream:
+    """The pictures that count: the first stream of them, other than a cover's.
+
+    Raises:
+        ClipUnreadable: There are none, nothing decodes them, or they are larger than they may be.
+    """
+    streams = [each for each in container.streams.video if Disposition.attached_pic not in each.disposition]
+    if not streams:
+        what = "is a recording without pictures" if container.streams.audio else "holds no pictures"
+        raise why.other_kind(ClipUnreadable, what, "Add clips, or make this a project of sounds.")
+    stream = streams[0]
+    known(stream, ClipUnreadable)
+    if stream.width * stream.height > max_pixels:
+        raise too_wide(ClipUnreadable, stream.width, stream.height, max_pixels)
+    return stream
 
 
 class Clip:

@@ -1,7 +1,7 @@
 """Clips, as the rest of the house meets them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
 from understudy.modalities.image.named import extractor_named
@@ -12,6 +12,7 @@ from understudy.modalities.video.encoder import ClipEncoder
 from understudy.modalities.video.facts import KIND, LOOKS, ORIGIN, facts_of, inspect_clip
 from understudy.modalities.video.fingerprint import NEAR, SURE
 from understudy.modalities.video.golden import golden_clips
+from understudy.modalities.video.playing import playable_clip
 from understudy.modalities.video.seeing import ClipPreparer
 
 SUFFIXES: Final = frozenset(
@@ -34,6 +35,9 @@ class Clips:
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=True)
+
+    def playable(self, data: bytes, into: BinaryIO) -> bool:  # noqa: D102
+        return playable_clip(data, into)
 
     def inspect(self, data: bytes) -> Measured:  # noqa: D102
         return inspect_clip(data)

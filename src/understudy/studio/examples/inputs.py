@@ -2,6 +2,7 @@
 
 import mimetypes
 from pathlib import Path
+from typing import Final
 
 from understudy.domain.texts import json_in
 from understudy.modalities.image.preview import upright
@@ -10,6 +11,8 @@ from understudy.studio.workspace import Workspace
 
 SIDE = 1024
 """Longest side of a preview, in pixels."""
+PREVIEWS: Final = "previews"
+"""Folder in a workspace's cache of what was made of inputs for people to look at, each under its input's digest."""
 
 
 def input_of(workspace: Workspace, digest: str, decision: str) -> bytes:
@@ -49,7 +52,7 @@ def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> 
         PhotoUnreadable: It is no photo.
     """
     data = input_of(workspace, digest, decision)
-    folder = workspace.cache / "previews"
+    folder = workspace.cache / PREVIEWS
     folder.mkdir(parents=True, exist_ok=True)
     if modality == "photo":
         place = folder / f"{digest}.jpg"
@@ -63,5 +66,5 @@ def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> 
 
 def drop_preview(workspace: Workspace, digest: str) -> None:
     """Deletes what `preview` wrote, if it is there."""
-    for place in (workspace.cache / "previews").glob(f"{digest}*"):
+    for place in (workspace.cache / PREVIEWS).glob(f"{digest}*"):
         place.unlink(missing_ok=True)

@@ -1,0 +1,73 @@
+"""Recordings and clips for browsers: what they do not play is made anew, smaller, for looking and listening alone.
+
+A phone's clips (HEVC), a camera's (AVI) and a studio's recordings (AIFF) are learned from like any others, but no
+browser plays all of them, and whoever is asked what they show has to see and hear them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+
+Codecs = Mapping[str, frozenset[str]]
+"""By the format's name in FFmpeg: what browsers play in it, by FFmpeg's names."""
+
+SOUNDS: Final[Codecs] = {
+    "wav": frozenset({"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"}),
+    "mp3": frozenset({"mp3"}),
+    "flac": frozenset({"flac"}),
+    "aac": frozenset({"aac"}),
+    "ogg": frozenset({"vorbis", "opus", "flac"}),
+    "mov": frozenset({"aac", "mp3", "flac", "opus"}),
+    "matroska": frozenset({"vorbis", "opus"}),
+}
+USUAL: Final = 48_000
+"""Samples a second at most in what is made anew."""
+
+
+def plays(container: InputContainer, stream: Any, codecs: Codecs) -> bool:
+    """Whether browsers play a stream as it is."""
+    kind = container.format.name.partition(",")[0]
+    known = stream.codec_context
+    return known is not None and known.codec.canonical_name in codecs.get(kind, ())
+
+
+def decoded(container: InputContainer, *streams: Any) -> Iterator[Any]:
+    """Pictures and pieces of sound as they come; damaged pieces are left out."""
+    for packet in container.demux(*streams):
+        try:
+            yield from packet.decode()
+        except (av.error.InvalidDataError, av.error.EOFError):
+            continue
+
+
+class Soundtrack:
+    """Sound on its way into a file, in one channel or two.
+
+    Args:
+        made: The file.
+        codec: FFmpeg's name of the codec.
+        form: How the codec takes samples, as FFmpeg names it.
+        heard: Where the sound comes from.
+    """
+
+    def __init__(self, made: OutputContainer, codec: str, form: str, heard: AudioStream) -> None:
+        layout, rate = "mono" if heard.channels == 1 else "stereo", min(heard.rate, USUAL)
+        self._made = made
+        self._stream: AudioStream = cast("AudioStream", made.add_stream(codec, rate=rate, layout=layout))
+        self._resampler = AudioResampler(format=form, layout=layout, rate=rate)
+
+    def add(self, frame: AudioFrame | None) -> None:
+        """Adds a piece."""
+        for piece in self._resampler.resample(frame):
+            piece.pts = None
+            self._made.mux(self._stream.encode(piece))
+
+    def end(self) -> None:
+        """Writes what is left."""
+        self.add(None)
+        self._made.mux(self._stream.encode(None))

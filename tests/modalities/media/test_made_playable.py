@@ -1,0 +1,117 @@
+"""Claims about recordings and clips that are made anew for browsers."""
+
+import io
+
+import av
+import numpy as np
+import pytest
+
+from clips import clip, moving
+from recordings import RATE, encoded, melody, tone, wav
+from understudy.modalities.media.unreadable import ClipUnreadable, RecordingUnreadable
+from understudy.modalities.sound.playing import playable_recording
+from understudy.modalities.video.decode import clip as opened_clip
+from understudy.modalities.video.playing import SIDE, playable_clip
+
+
+def made_of(playable: object, data: bytes) -> bytes | None:
+    """What is written, or None."""
+    into = io.BytesIO()
+    return into.getvalue() if playable(data, into) else None  # type: ignore[operator]
+
+
+def samples(data: bytes) -> np.ndarray:
+    """All samples of a recording, of its first channel."""
+    with av.open(io.BytesIO(data)) as container:
+        pieces = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    return np.concatenate([each.reshape(-1) for each in pieces])
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"), [("mp4", "libx264"), ("mov", "libx264"), ("webm", "libvpx"), ("webm", "libvpx-vp9")]
+)
+def test_what_browsers_play_is_left_as_it_is(container: str, codec: str) -> None:
+    """H.264, VP8 and VP9 in their usual containers, with sound or without."""
+    assert made_of(playable_clip, clip(moving(12), container=container, codec=codec)) is None
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"),
+    [("avi", "mpeg4"), ("mov", "mpeg4"), ("matroska", "libx264"), ("mp4", "mpeg4"), ("mpegts", "mpeg2video"),
+     ("asf", "wmv2"), ("flv", "flv"), ("avi", "mjpeg")],
+)  # fmt: skip
+def test_what_they_do_not_play_becomes_mp4(container: str, codec: str) -> None:
+    """The same pictures at the same moments, in a file that needs no second going over, with its sound."""
+    heard = container in {"avi", "mov", "mp4"}
+    given = clip(moving(30), container=container, codec=codec, sound=heard)
+    made = made_of(playable_clip, given)
+    assert made is not None
+    assert made_of(playable_clip, made) is None
+    with av.open(io.BytesIO(made)) as container_made:
+        assert [stream.codec_context.name for stream in container_made.streams.audio] == (["aac"] if heard else [])
+        times = [frame.time for frame in container_made.decode(video=0)]
+    assert times == pytest.approx(np.arange(30) / 10, abs=0.02)
+    seen: list[np.ndarray] = []
+    for each in (given, made):
+        pictures: list[np.ndarray] = []
+        with opened_clip(each) as watched:
+            watched.watch(lambda picture, into=pictures: into.append(picture.pixels.astype(float)))  # type: ignore[misc]
+        seen.append(pictures[15])
+    assert np.abs(seen[0] - seen[1]).mean() < 12
+
+
+def test_large_and_quick_clips_become_smaller() -> None:
+    """No side is longer than a page is wide, sides stay in proportion and even, and of 60 pictures a second 30 stay."""
+    frames = [np.full((502, 1444, 3), 3 * place, np.uint8) for place in range(60)]
+    made = made_of(playable_clip, clip(frames, container="avi", rate=60))
+    assert made is not None
+    with av.open(io.BytesIO(made)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height) == (SIDE, 250)
+        assert len(list(container.decode(video=0))) == 30
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"), [("mp3", "libmp3lame"), ("flac", "flac"), ("ogg", "libopus"), ("ipod", "aac")]
+)
+def test_recordings_that_browsers_play_are_left_as_they_are(container: str, codec: str) -> None:
+    """MP3, FLAC, Opus and AAC; and WAV of 16 bits."""
+    assert made_of(playable_recording, encoded(melody(1), container, codec)) is None
+    assert made_of(playable_recording, wav(melody(1))) is None
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"), [("aiff", "pcm_s16be"), ("ipod", "alac"), ("caf", "pcm_s16le"), ("wav", "adpcm_ms")]
+)
+def test_other_recordings_become_flac_sample_by_sample(container: str, codec: str) -> None:
+    """Nothing is lost on the way."""
+    given = encoded(melody(1), container, codec)
+    made = made_of(playable_recording, given)
+    assert made is not None
+    assert made[:4] == b"fLaC"
+    before, after = samples(given), samples(made)
+    assert len(before) == len(after)
+    assert np.corrcoef(before, after)[0, 1] > 0.9999
+
+
+def test_many_channels_and_samples_become_few() -> None:
+    """Eight channels at 384 kHz are heard in two at 48 kHz, as long as before."""
+    made = made_of(playable_recording, wav(tone(1.0, rate=384_000), 384_000, channels=8))
+    assert made is not None
+    with av.open(io.BytesIO(made)) as container:
+        stream = container.streams.audio[0]
+        assert (stream.rate, stream.channels) == (48_000, 2)
+        assert sum(frame.samples for frame in container.decode(audio=0)) == pytest.approx(48_000, abs=100)
+    assert RATE < 48_000
+
+
+def test_what_cannot_be_opened_is_said() -> None:
+    """No recording, no clip, and a clip without pictures."""
+    with pytest.raises(RecordingUnreadable):
+        made_of(playable_recording, b"no recording")
+    with pytest.raises(ClipUnreadable):
+        made_of(playable_clip, b"no clip")
+    with pytest.raises(ClipUnreadable, match="without pictures"):
+        made_of(playable_clip, wav(tone(1.0)))
+    with pytest.raises(RecordingUnreadable):
+        made_of(playable_recording, clip(moving(5), container="avi"))
