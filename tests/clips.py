@@ -1,6 +1,7 @@
 """Small clips that tests make themselves."""
 
 import io
+import struct
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -63,6 +64,13 @@ def clip(
             output.mux(heard.encode(samples))
             output.mux(heard.encode(None))
     return file.getvalue()
+
+
+def turned(mp4: bytes) -> bytes:
+    """The same clip, to be shown turned clockwise by a quarter, as a phone held upright writes it."""
+    at = mp4.index(b"tkhd") + 40
+    matrix = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
+    return mp4[:at] + matrix + mp4[at + len(matrix) :]
 
 
 def _all(first: Frame, rest: Iterator[Frame]) -> Iterator[Frame]:

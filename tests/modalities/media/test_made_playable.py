@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from clips import clip, moving
+from clips import HEIGHT, WIDTH, clip, moving, turned
 from recordings import RATE, encoded, melody, tone, wav
 from understudy.modalities.media.unreadable import ClipUnreadable, RecordingUnreadable
 from understudy.modalities.sound.playing import playable_recording
@@ -69,6 +69,22 @@ def test_large_and_quick_clips_become_smaller() -> None:
         stream = container.streams.video[0]
         assert (stream.width, stream.height) == (SIDE, 250)
         assert len(list(container.decode(video=0))) == 30
+
+
+def test_a_phones_clip_stands_upright() -> None:
+    """What is at the left of the picture as it is kept is at the top, where it is watched and where it is shown."""
+    frame = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    frame[:, : WIDTH // 4] = 255
+    given = turned(clip([frame] * 20))
+    made = made_of(playable_clip, given)
+    assert made is not None
+    for each in (given, made):
+        pictures: list[np.ndarray] = []
+        with opened_clip(each) as watched:
+            shown = watched.watch(lambda picture, into=pictures: into.append(picture.pixels))  # type: ignore[misc]
+        assert (shown.width, shown.height) == (HEIGHT, WIDTH)
+        assert pictures[3][:40].mean() > 240
+        assert pictures[3][80:].mean() < 15
 
 
 @pytest.mark.parametrize(

@@ -90,15 +90,20 @@ class _Film:
         if seconds < self._due:
             return
         self._due = seconds + APART
-        pixels = frame.reformat(*self._size, "rgb24").to_ndarray()
-        upright: npt.NDArray[np.uint8] = np.ascontiguousarray(np.rot90(pixels, self._turns), np.uint8)
-        turned = VideoFrame.from_ndarray(upright, format="rgb24")
-        turned.pts, turned.time_base = round(seconds / TICK), TICK
-        self._made.mux(self._stream.encode(turned))
+        shown = self._upright(frame)
+        shown.pts, shown.time_base = round(seconds / TICK), TICK
+        self._made.mux(self._stream.encode(shown))
 
     def end(self) -> None:
         """Writes what is left."""
         self._made.mux(self._stream.encode(None))
+
+    def _upright(self, frame: VideoFrame) -> VideoFrame:
+        if not self._turns:
+            return frame.reformat(*self._size, "yuv420p")
+        pixels = frame.reformat(*self._size, "rgb24").to_ndarray()
+        upright: npt.NDArray[np.uint8] = np.ascontiguousarray(np.rot90(pixels, self._turns), np.uint8)
+        return VideoFrame.from_ndarray(upright, format="rgb24")
 
 
 def _even(pixels: float) -> int:
