@@ -83,11 +83,18 @@ def label_anew(workspace: Workspace, project: str) -> None:
 
 
 def turned_out(
-    workspace: Workspace, made: Decision, value: str, *, by: str, source: str = "api", new_labels: bool = False
+    workspace: Workspace,
+    made: Decision,
+    value: str,
+    *,
+    by: str,
+    source: str = "api",
+    new_labels: bool = False,
+    project: str | None = None,
 ) -> Outcome:
     """Reports what was true of one decision; what keeps it from the record is raised."""
     reported = [Reported(1, made.id, value)]
-    (result,) = outcomes_of(workspace, made.project, reported, by=by, source=source, new_labels=new_labels)
+    (result,) = outcomes_of(workspace, project or made.project, reported, by=by, source=source, new_labels=new_labels)
     if isinstance(result, UnderstudyError):
         raise result
     return result

@@ -24,13 +24,13 @@ from understudy.launch.trip import State
 from understudy.studio.answers.answer_text import BadLabel
 from understudy.studio.brief.briefing import briefed, write_brief
 from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.breaker_trace import BreakerTraces
 from understudy.studio.launch.staging import promote
 from understudy.studio.people.queue import Queue
 from understudy.studio.report.reporting import write_report
 from understudy.studio.review.reviewing import review
 from understudy.studio.review.verifying import verify
-from understudy.studio.training.harvest import harvest
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.training import Order, train
 from understudy.studio.workspace import Workspace

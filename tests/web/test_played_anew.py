@@ -14,7 +14,7 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
-from understudy.studio.examples.playables import Playables
+from understudy.studio.people.playables import Playables
 from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 

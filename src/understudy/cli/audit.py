@@ -10,7 +10,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import DataAudit, Severity
 from understudy.studio.audits.auditing import accept, audit_project
 from understudy.studio.audits.words import Told, audit_words
-from understudy.studio.training.harvest import harvest
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.user import whoami
 from understudy.studio.words.phrases import name
 from understudy.studio.workspace import Workspace

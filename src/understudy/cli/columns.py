@@ -7,7 +7,7 @@ import click
 
 from understudy.cli.terminal import command_line, opened, say
 from understudy.studio.collection.columns import column_words, correct, rising_label, schema_of, unread
-from understudy.studio.training.harvest import harvest
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.user import whoami
 
 

@@ -10,7 +10,8 @@ from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project, checked_name
 from understudy.domain.task import Task
-from understudy.studio.collection.columns import endings_of, modality_names
+from understudy.intake.endings import endings_of
+from understudy.modalities.registry import modality_names
 
 
 @click.command("new", short_help="Begin a project without examples.")

@@ -16,8 +16,8 @@ from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
 from understudy.store.codec import as_json
 from understudy.studio.answers.answer_text import LONGEST_LABEL
 from understudy.studio.answers.known_labels import NEW, chosen_by_place
-from understudy.studio.examples.inputs import drop_preview, in_words, input_of, preview
 from understudy.studio.examples.item_titles import item_titles
+from understudy.studio.people.inputs import drop_preview, in_words, input_of, preview
 from understudy.studio.people.queue import Queue
 from understudy.studio.user import whoami
 from understudy.studio.words.number_words import answer_words

@@ -20,6 +20,7 @@ from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review, Verdict
 from understudy.domain.stage import Cause, Stage
 from understudy.studio.audits.words import audit_words
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.judgement.looking import price_of, price_words
 from understudy.studio.judgement.verdict import words_on
 from understudy.studio.launch.gate import Allowance, shadow_caution
@@ -29,7 +30,6 @@ from understudy.studio.launch.staging import propose
 from understudy.studio.launch.words import answers_words, cause_words, loss_words, rests_words, sure_words
 from understudy.studio.review.changes import change_words
 from understudy.studio.review.reviewing import changes_of, present_review
-from understudy.studio.training.harvest import harvest
 from understudy.studio.words.phrases import things_of
 from understudy.studio.workspace import NoWorkspace, Workspace, workspace_folder
 

@@ -11,7 +11,7 @@ from understudy.domain.noun import noun_of
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.studio.examples.synthesising import Recipe, synthesise
-from understudy.studio.review.synthetic_worth import measure_worth
+from understudy.studio.training.synthetic_worth import measure_worth
 from understudy.studio.user import whoami
 from understudy.studio.words.phrases import number
 from understudy.studio.workspace import Workspace

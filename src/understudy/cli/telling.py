@@ -17,6 +17,7 @@ from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.store.looks import LookRecord
 from understudy.studio.collection.gathering import Gathered, Reading, gather, known_project
+from understudy.studio.examples.harvest import Harvest
 from understudy.studio.judgement.judging import NothingSealed
 from understudy.studio.judgement.looking import next_look, price_of, price_words
 from understudy.studio.judgement.verdict import words_on
@@ -24,7 +25,6 @@ from understudy.studio.judgement.verdict_text import verdict_text
 from understudy.studio.launch.service_words import serving_step
 from understudy.studio.review.text import review_text
 from understudy.studio.review.words import ReviewWords, review_words
-from understudy.studio.training.harvest import Harvest
 from understudy.studio.training.training import Fitted
 from understudy.studio.words.phrases import Noun, counted_label, number, percent, things_of
 from understudy.studio.workspace import Workspace

@@ -4,7 +4,7 @@ import threading
 
 from understudy.domain.finding import DataAudit, Finding
 from understudy.studio.audits.auditing import accept, audit_project
-from understudy.studio.training.harvest import harvest
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 

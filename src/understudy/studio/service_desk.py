@@ -31,7 +31,7 @@ class ServiceDesk:
         self._traces = BreakerTraces(workspace.ledger)
 
     def proposals(self, project: str) -> dict[Stage, Proposal | UnderstudyError]:
-        """What could be made of a project now, each with what allows or forbids it; see `launch.staging.propose`.
+        """What could be made of a project now, with what allows or forbids it; see `studio.launch.staging.propose`.
 
         Raises:
             UnknownProject: No such project.

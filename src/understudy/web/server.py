@@ -21,9 +21,9 @@ from understudy.serving.telemetry import Tracing, configure_logging
 from understudy.studio.auditor import Auditor
 from understudy.studio.collection.retention import Retention
 from understudy.studio.desk import Desk
-from understudy.studio.examples.inputs import PREVIEWS
-from understudy.studio.examples.playables import Playables
 from understudy.studio.launch.reopening import Reopening
+from understudy.studio.people.inputs import PREVIEWS
+from understudy.studio.people.playables import Playables
 from understudy.studio.people.queue import Queue
 from understudy.studio.service_desk import ServiceDesk
 from understudy.studio.training.shelf import Shelf

@@ -23,8 +23,8 @@ from understudy.serving.backstage import Backstage
 from understudy.serving.router import Router
 from understudy.store.inputs import Erasure
 from understudy.store.looks import LookRecord
-from understudy.studio.examples.playables import Playables
 from understudy.studio.judgement.looking import Price
+from understudy.studio.people.playables import Playables
 from understudy.studio.workspace import utc_now
 from understudy.web.people import PeopleRecords, Queue
 from understudy.web.service import Service

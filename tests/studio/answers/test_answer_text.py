@@ -21,9 +21,9 @@ from understudy.store.errors import OutcomeConflict
 from understudy.studio.answers.answer_text import LONGEST_LABEL, BadLabel, checked_answer, text_of
 from understudy.studio.answers.known_labels import UnknownLabel
 from understudy.studio.claims.review_material import double_answers
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.outcomes import read_outcomes, take_outcomes
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 MINUTES = Task("photo", AnswerKind.NUMBER, 5.0, "minutes")

@@ -32,10 +32,10 @@ from understudy.studio.collection.forgetting import (
     wanted_words,
 )
 from understudy.studio.collection.labelling import PhotoUnknown
-from understudy.studio.examples.inputs import input_of
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.why import why, why_words
+from understudy.studio.people.inputs import input_of
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 MODEL = "a1" * 32

@@ -15,8 +15,8 @@ from understudy.domain.task import Task
 from understudy.intake.groups import BadGroupRule
 from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
 from understudy.studio.collection.grouping import GroupsFixed
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 WALLS = 12

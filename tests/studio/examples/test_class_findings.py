@@ -13,8 +13,8 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.collection.labelling import give_label
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 NONE_SEALED = 1e-9

@@ -17,8 +17,8 @@ from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.examples.synthesising import NothingToMake, Recipe, synthesise
-from understudy.studio.review.synthetic_worth import known_worth, measure_worth
 from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.synthetic_worth import known_worth, measure_worth
 from understudy.studio.training.training import Order, TrainingFailed, train
 from understudy.studio.words.phrases import Noun
 from understudy.studio.workspace import Workspace

@@ -21,9 +21,9 @@ from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.studio.collection.columns import BadCorrection, correct, schema_of
 from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
 from understudy.studio.examples.facts import facts_for
+from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.understanding import rows_to_look_at
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import Harvest, harvest
 from understudy.studio.training.learning import learn_curve
 from understudy.studio.training.shelf import Shelf, load_recorded
 from understudy.studio.training.training import Order, train

@@ -8,14 +8,13 @@ import pytest
 
 from clock import Clock
 from studio.launches import AT, FIRST, SECOND, TERMS, change, said
-from studio.served import answered, asked
+from studio.served import answered, asked, turned_out
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.stage import Cause, Stage
 from understudy.store.errors import UnknownDecision
 from understudy.studio.launch.why import BECAUSE, why, why_record, why_words
-from understudy.studio.people.outcomes import take_outcome
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
@@ -55,7 +54,7 @@ def test_a_model_answered_and_was_audited(workspace: Workspace) -> None:
     workspace.ledger.change_stage("blades", change(1, Stage.LIVE, evidence=rests))
     made = answered(workspace, b"one", FIRST, audited=True)
     Queue(workspace).answer(made.id, QuestionKind.AUDIT, "sound", by="Ben")
-    take_outcome(workspace, "blades", made.id, "sound", by="workshop", source="api")
+    turned_out(workspace, made, "sound", by="workshop")
     told = words(workspace, made.id)
     assert "decided in 4 ms." in told
     assert "The model answered, because the stage lets the model answer, and it was sure enough (confident)." in told

@@ -1,12 +1,13 @@
 """Outcomes from tables and programs: every row is recorded, or said with its line and what is the matter."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clock import Clock
-from studio.served import answered, asked
+from studio.served import answered, asked, turned_out
 from understudy.domain.decision import Decision
 from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
@@ -15,7 +16,7 @@ from understudy.intake.incoming import SourceUnreadable
 from understudy.store.errors import OutcomeConflict, UnknownDecision, UnknownProject
 from understudy.studio.answers.answer_text import BadLabel
 from understudy.studio.answers.known_labels import UnknownLabel
-from understudy.studio.people.outcomes import Reported, read_outcomes, take_outcome, take_outcomes
+from understudy.studio.people.outcomes import Reported, read_outcomes, take_outcomes
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
@@ -100,7 +101,7 @@ def test_columns_can_be_named_and_lines_can_be_json(made: list[Decision]) -> Non
 
 def test_every_bad_row_is_said_and_the_others_are_kept(workspace: Workspace, made: list[Decision]) -> None:
     """An unknown decision, another project's, an empty value, another truth, a row too short: each with its line."""
-    take_outcome(workspace, "blades", made[0].id, "crack", by="Ada", source="api")
+    turned_out(workspace, made[0], "crack", by="Ada")
     elsewhere = answered(workspace, b"door", MODEL, project="doors", stage=0)
     data = "\n".join(
         [
@@ -128,16 +129,16 @@ def test_every_bad_row_is_said_and_the_others_are_kept(workspace: Workspace, mad
 
 def test_one_outcome_is_recorded_or_refused(workspace: Workspace, made: list[Decision]) -> None:
     """The same again is fine; another truth, an unknown decision and an empty value are errors of their own."""
-    first = take_outcome(workspace, None, made[0].id, " crack ", by="Ada", source="api")
-    assert take_outcome(workspace, "blades", made[0].id, "crack", by="Ben", source="page") == first
+    first = turned_out(workspace, made[0], " crack ", by="Ada")
+    assert turned_out(workspace, made[0], "crack", by="Ben", source="page") == first
     with pytest.raises(OutcomeConflict):
-        take_outcome(workspace, "blades", made[0].id, "sound", by="Ada", source="api")
+        turned_out(workspace, made[0], "sound", by="Ada")
     with pytest.raises(UnknownDecision):
-        take_outcome(workspace, "blades", "nobody", "crack", by="Ada", source="api")
+        turned_out(workspace, replace(made[0], id="nobody"), "crack", by="Ada")
     with pytest.raises(UnknownDecision, match="another project"):
-        take_outcome(workspace, "doors", made[1].id, "crack", by="Ada", source="api")
+        turned_out(workspace, made[1], "crack", by="Ada", project="doors")
     with pytest.raises(BadLabel):
-        take_outcome(workspace, "blades", made[1].id, "", by="Ada", source="api")
+        turned_out(workspace, made[1], "", by="Ada")
     with pytest.raises(UnknownProject):
         take_outcomes(workspace, "nowhere", [], by="Ada", source="csv")
 
@@ -146,7 +147,7 @@ def test_a_label_nobody_used_is_taken_for_a_slip(workspace: Workspace, made: lis
     """It is refused with the labels there are, unless it is said to be new; from then on it is known."""
     Queue(workspace).answer(asked(workspace, b"asked").id, QuestionKind.ANSWER, "crack", by="Ada")
     with pytest.raises(UnknownLabel, match="crak") as caught:
-        take_outcome(workspace, None, made[1].id, "crak", by="Ada", source="api")
+        turned_out(workspace, made[1], "crak", by="Ada")
     assert "“crack”" in caught.value.reason
     rows, _ = read_outcomes("truth.csv", table(made[2:], "crak", "crack").encode())
     taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
@@ -154,7 +155,7 @@ def test_a_label_nobody_used_is_taken_for_a_slip(workspace: Workspace, made: lis
     assert "“crak” is no label of “blades”." in taken.refused[0].fact
     assert workspace.ledger.outcome(made[2].id) is None
     assert take_outcomes(workspace, "blades", rows, by="Ada", source="csv", new_labels=True).recorded == 2
-    assert take_outcome(workspace, "blades", made[4].id, "crak", by="Ada", source="api").value == "crak"
+    assert turned_out(workspace, made[4], "crak", by="Ada").value == "crak"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ from typing import Final
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind
-from understudy.intake.endings import endings_of
-from understudy.modalities.registry import modality_names
 from understudy.modalities.table.cells import ISO, Cell, present, style_of, text_of, way_of
 from understudy.modalities.table.fit import misfits, short
 from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema
@@ -205,14 +203,3 @@ def _too_late_to_group(schema: TableSchema, name: str) -> BadCorrection:
         remedy=f"Begin another project: understudy train table.csv --project NAME --target {target} "
         f"--group {shlex.quote(f'column:{name}')}.",
     )
-
-
-__all__ = [
-    "column_words",
-    "correct",
-    "endings_of",
-    "modality_names",
-    "rising_label",
-    "schema_of",
-    "unread",
-]

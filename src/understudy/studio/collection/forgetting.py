@@ -24,7 +24,7 @@ from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.alone import alone
 from understudy.studio.collection.labelling import example_called
-from understudy.studio.examples.inputs import drop_preview
+from understudy.studio.people.inputs import drop_preview
 from understudy.studio.review.forgotten_reviews import forget_in_reviews
 from understudy.studio.words.phrases import Noun, name, number
 from understudy.studio.workspace import Workspace

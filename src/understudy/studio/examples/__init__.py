@@ -1,1 +1,1 @@
-"""What is known of a project's examples, the real ones and those that were made up."""
+"""What is known of a project's examples, and what becomes one: answers of people, and what was made up."""

@@ -1,1 +1,1 @@
-"""What people are asked, what they answer, and what turned out to be true."""
+"""What people are shown and asked, what they answer, and what turned out to be true."""

@@ -23,13 +23,13 @@ from understudy.studio.claims.words import (
     right_of,
     seen_words,
 )
-from understudy.studio.judgement.number_charts import numbers_chart
 from understudy.studio.pictures.drawing import WIDE, Chart, Table
 from understudy.studio.pictures.palette import Theme
 from understudy.studio.pictures.row_charts import Line, Row, round_scale, row_chart, shares_scale
 from understudy.studio.review.automation_charts import automation_curve, money_curve
 from understudy.studio.review.budget_charts import looks_meter, loss_meter
 from understudy.studio.review.economics import review_economics
+from understudy.studio.review.number_charts import numbers_chart
 from understudy.studio.words.phrases import PHOTOS, name, number, percent
 
 SAVINGS = {

@@ -24,8 +24,8 @@ from understudy.studio.judgement.looking import latest_model
 from understudy.studio.judgement.sealed_answers import SealedAnswers
 from understudy.studio.review.changes import Change, changes_since
 from understudy.studio.review.launch_review import review_of
-from understudy.studio.review.synthetic_worth import known_worth
 from understudy.studio.training.shelf import load_recorded
+from understudy.studio.training.synthetic_worth import known_worth
 from understudy.studio.workspace import Workspace
 
 

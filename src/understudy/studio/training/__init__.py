@@ -1,1 +1,1 @@
-"""From a project's examples to a model on the shelf, and how much more data would help."""
+"""From a project's examples to a model on the shelf, what made-up ones brought, and how much more data would help."""

@@ -31,9 +31,9 @@ from understudy.search.assignment import MODEL, Assignment, number_groups, read_
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
+from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.synthesising import is_remade
 from understudy.studio.training.extractors import check_extractor
-from understudy.studio.training.harvest import Harvest, harvest
 from understudy.studio.training.stakes import Stakes
 from understudy.studio.words.phrases import name
 from understudy.studio.workspace import Workspace

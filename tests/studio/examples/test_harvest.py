@@ -14,8 +14,8 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.claims.review_material import double_answers
+from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
-from understudy.studio.training.harvest import harvest
 from understudy.studio.workspace import Workspace
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from clips import clip, moving
 from recordings import encoded, melody, wav
-from understudy.studio.examples.inputs import PREVIEWS, drop_preview
-from understudy.studio.examples.playables import KEPT, Playables
+from understudy.studio.people.inputs import PREVIEWS, drop_preview
+from understudy.studio.people.playables import KEPT, Playables
 from understudy.studio.workspace import Workspace
 
 

@@ -30,8 +30,8 @@ from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.examples.facts import table_schema
-from understudy.studio.examples.inputs import input_of
 from understudy.studio.examples.understanding import look_anew
+from understudy.studio.people.inputs import input_of
 from understudy.studio.people.turned_out import contradictions
 from understudy.studio.workspace import Workspace
 
