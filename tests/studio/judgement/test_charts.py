@@ -7,10 +7,8 @@ import pytest
 
 from understudy.domain.evidence import Judgement
 from understudy.studio.judgement.charts import (
-    MOST_ROWS,
     confusion,
     launch_gauge,
-    recall_rows,
     reliability,
 )
 from understudy.studio.pictures.drawing import Chart
@@ -23,7 +21,7 @@ TRICKS = ("<script>alert(1)</script>", "\x1b[31m\u202e", "x" * 200, "y" * 200 + 
 
 def drawn(judgement: Judgement, *, theme: Theme, width: int, bar: float | None = None) -> list[Chart]:
     """Every picture of a judgement."""
-    rows = [draw(judgement, theme=theme, width=width) for draw in (recall_rows, reliability, confusion)]
+    rows = [draw(judgement, theme=theme, width=width) for draw in (reliability, confusion)]
     return [launch_gauge(judgement.accuracy, theme=theme, width=width, bar=bar), *rows]
 
 
@@ -83,15 +81,6 @@ def test_the_gauge_of_nothing_shows_only_the_scale(judged: Judged) -> None:
     assert empty.title == "Nothing is proven yet."
     assert f"{SVG}circle" not in {node.tag for node in ET.fromstring(empty.svg).iter()}
     assert "at least 0%" not in texts(empty)
-
-
-def test_recall_rows_show_the_least_proven_and_tabulate_all(judged: Judged) -> None:
-    """Of 77 labels twenty are drawn, the caption says so, and the table has every one."""
-    many = recall_rows(judged(60, 77, labels=tuple(f"label {i}" for i in range(77))), theme="light")
-    assert len([text for text in texts(many) if text.startswith("label ")]) == MOST_ROWS
-    assert "20 least proven of 77 labels" in many.caption
-    assert len(many.table.rows) == 77
-    assert many.table.rows[0][1:4] == ("0", "1", "0%")
 
 
 def test_labels_that_look_alike_keep_their_own_rows(judged: Judged) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of a verdict: launch gauge, recall by label, reliability, confusion.
+"""The pictures of a verdict: launch gauge, reliability, confusion.
 
 Draw them once for a judgement and keep them: they depend on nothing else than the arguments.
 """
@@ -10,7 +10,7 @@ import altair as alt
 
 from understudy.domain.evidence import Judgement, Proportion
 from understudy.stats.intervals import lower_bound, upper_bound
-from understudy.studio.judgement.verdict_words import ClassRow, calibration_finding, class_rows
+from understudy.studio.judgement.verdict_words import calibration_finding
 from understudy.studio.pictures.drawing import AXIS, PERCENT_AXIS, TEXT_SIZE, WIDE, Chart, Table, rendered
 from understudy.studio.pictures.palette import PALETTES, Palette, Theme, mixed, readable_on
 from understudy.studio.words.phrases import floor_percent, hundredths, name, number, percent, times, told_confidence
@@ -20,9 +20,6 @@ LETTER = 8
 
 NARROW = 480
 """Below this width, in pixels, a picture shows less at once."""
-
-MOST_ROWS = 20
-ROW_HEIGHT = 44
 
 
 def launch_gauge(accuracy: Proportion, *, theme: Theme, width: int = WIDE, bar: float | None = None) -> Chart:
@@ -44,43 +41,6 @@ def launch_gauge(accuracy: Proportion, *, theme: Theme, width: int = WIDE, bar: 
     caption = f"{accuracy.method} lower bound, one-sided, {percent(round(accuracy.confidence, 6))} confidence."
     svg = rendered(layers, title=title, theme=theme, size=(width, 92 + AXIS))
     return Chart(title, caption, svg, Table((*columns, *asked[0]), ((*cells, *asked[1]),)))
-
-
-def recall_rows(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Chart:
-    """Draws each label's recall with its bound, least proven first; at most twenty labels, the table has all."""
-    rows = class_rows(judgement)
-    recalls = {one.label: one.recall for one in judgement.recalls}
-    shown = [(row, recalls[row.label]) for row in rows[:MOST_ROWS]]
-    palette = PALETTES[theme]
-    lines = [
-        {"low": recall.lower, "seen": recall.estimate, "y": ROW_HEIGHT * rank + 32, "tried": recall.trials > 0}
-        for rank, (_, recall) in enumerate(shown)
-    ]
-    title = _recall_title(rows)
-    size = (width, ROW_HEIGHT * len(shown) + AXIS + 6)
-    layers = [
-        *_interval(palette, [line for line in lines if line["tried"]], width=5),
-        *_row_texts(shown, palette, width),
-    ]
-    left = f" The {MOST_ROWS} least proven of {len(rows)} labels." if len(rows) > MOST_ROWS else ""
-    confidence = percent(told_confidence(judgement.accuracy.confidence))
-    caption = (
-        f"Dot: share recognised. Bar: down to its lower bound, {confidence} confidence for each label alone.{left}"
-    )
-    table = Table(
-        ("label", "recognised", "sealed", "at least", "most often taken for"),
-        tuple(
-            (
-                row.name,
-                number(row.right),
-                number(row.of),
-                f"{row.at_least}%" if row.of else "unknown",
-                row.taken_for or "",
-            )
-            for row in rows
-        ),
-    )
-    return Chart(title, caption, rendered(layers, title=title, theme=theme, size=size), table)
 
 
 def reliability(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Chart:
@@ -177,13 +137,6 @@ def _gauge_title(accuracy: Proportion, bar: float | None) -> str:
     return f"{proven}: {'that clears' if accuracy.lower >= bar else 'short of'} the {percent(bar)} asked for."
 
 
-def _recall_title(rows: Sequence[ClassRow]) -> str:
-    least = rows[0]
-    if not least.of:
-        return f"Nothing is known about “{least.name}”: none is sealed."
-    return f"“{least.name}” is the least proven label: {number(least.right)} of {number(least.of)} recognised."
-
-
 def _confusion_title(judgement: Judgement) -> str:
     wrong = _wrong_pairs(judgement)
     if not judgement.accuracy.trials:
@@ -241,25 +194,6 @@ def _interval(palette: Palette, lines: list[dict[str, Any]], *, width: int) -> l
             x=share, y=height
         ),
         rows.mark_circle(color=palette.accent, size=width * 22, opacity=1).encode(x="seen:Q", y=height),
-    ]
-
-
-def _row_texts(shown: Sequence[tuple[ClassRow, Proportion]], palette: Palette, width: int) -> list[Any]:
-    """Each row's label on the left above its line, its tally on the right."""
-    texts = [
-        {
-            "label": row.name,
-            "tally": f"{number(row.right)} of {number(row.of)}" if row.of else "none sealed",
-            "y": ROW_HEIGHT * rank + 12,
-        }
-        for rank, (row, _) in enumerate(shown)
-    ]
-    rows = alt.Chart(alt.Data(values=texts)).encode(y=alt.Y("y:Q", scale=None, axis=None))
-    return [
-        rows.mark_text(align="left", fontSize=TEXT_SIZE, color=palette.ink, limit=width - 140).encode(
-            x=alt.XDatum(0), text="label:N"
-        ),
-        rows.mark_text(align="right", fontSize=TEXT_SIZE, color=palette.grey_4).encode(x=alt.XDatum(1), text="tally:N"),
     ]
 
 
