@@ -86,6 +86,7 @@ def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:
         lambda: ledger.set_group_rule("x", "folder"),
         lambda: ledger.add_groups("x", [("w2", "w1")]),
         lambda: ledger.other_groups("x"),
+        lambda: ledger.add_own_groups("x", [(nouns.digest("a"), "w2")]),
         lambda: ledger.record_findings("x", [], at=nouns.NOON),
         lambda: ledger.open_sealed("x", model="m", at=nouns.NOON),
         lambda: ledger.record_decisions([nouns.decision(1, project="x")]),

@@ -63,6 +63,8 @@ class Families:
         refused: Pairs that resemble each other and are nevertheless in two families, as their families are large.
         links: By which twins are connected, nearest first; no more than it takes.
         named: Groups that were not known and came into a family of another key, as (group, key).
+        owners: Whose inputs are whose family bears another name, as (digest, own group), the group empty where nobody
+            said one; and of known ones that came again, of which group they came.
     """
 
     group: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Families:
     refused: Sequence[tuple[str, str]] = ()
     links: Sequence[Link] = ()
     named: Sequence[tuple[str, str]] = ()
+    owners: Sequence[tuple[str, str]] = ()
 
 
 class Union:
@@ -155,6 +158,7 @@ def families_of(
         [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
         links,
         sorted(_newly_named(newcomers, keys, known, coming, named)),
+        sorted(_owners(newcomers, keys, known, again)),
     )
 
 
@@ -181,6 +185,24 @@ def _newly_named(
     found = {(group, keys[new.digest]) for new in newcomers for group in new.groups}
     found |= {(group, old.group) for old in known for group in coming.get(old.digest, NO_NAMES)}
     return {(group, key) for group, key in found if group != key and group not in named}
+
+
+def _owners(
+    newcomers: Sequence[Newcomer],
+    keys: Mapping[str, str],
+    known: Sequence[Arrival],
+    again: Mapping[str, frozenset[str]],
+) -> set[tuple[str, str]]:
+    """Whose inputs are, where the key of their family does not say it."""
+    inputs = {new.digest for new in newcomers} | {old.digest for old in known}
+    found = set[tuple[str, str]]()
+    for new in newcomers:
+        own = new.groups or ({""} if keys[new.digest] not in inputs else {keys[new.digest]})
+        found |= {(new.digest, group) for group in own} if own != {keys[new.digest]} else set()
+    for old in known:
+        told = again.get(old.digest, NO_NAMES)
+        found |= {(old.digest, group) for group in told} if told - {old.group} else set()
+    return found
 
 
 def side_of(group: str, sealed_share: float) -> Side:

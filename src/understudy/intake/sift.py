@@ -68,6 +68,7 @@ class Sifted:
         again: By digest of an input that was known already, how often it came.
         in_vain: How many of the labels are for what is set aside, and stays so.
         groups: Groups that came into a family of another key, as (group, key); see `families.Families.named`.
+        owners: Whose examples are whose family bears another name; see `families.Families.owners`.
     """
 
     examples: Sequence[Example]
@@ -79,6 +80,7 @@ class Sifted:
     again: Mapping[str, int] = field(default_factory=dict)
     in_vain: int = 0
     groups: Sequence[tuple[str, str]] = ()
+    owners: Sequence[tuple[str, str]] = ()
 
 
 def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said by name
@@ -162,6 +164,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
         again=again,
         in_vain=sum(digest in aside for digest, _ in labels),
         groups=families.named,
+        owners=families.owners,
     )
 
 

@@ -28,7 +28,7 @@ from understudy.store.database import Database, insert_missing
 from understudy.store.findings import settle
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
-from understudy.store.schema import examples
+from understudy.store.schema import examples, own_groups
 from understudy.store.service_schema import erasures
 
 CHUNK = 2000
@@ -119,7 +119,7 @@ def stream(database: Database, project: str, *, side: Side | None, called: str |
     if side is not None:
         query = query.where(examples.c.side == side.value)
     if called is not None:
-        query = query.where(or_(examples.c.name == called, examples.c.group == called))
+        query = query.where(or_(examples.c.name == called, is_of(called)))
     return (_example(row) for row in _pages(database, project, query))
 
 
@@ -194,6 +194,15 @@ def count_groups(database: Database, project: str) -> int:
     with database.reading() as connection:
         require(connection, project)
         return int(connection.execute(select(func.count(examples.c.group.distinct())).where(*known)).scalar_one())
+
+
+def is_of(group: str) -> ColumnElement[bool]:
+    """Whether an example is of a group by itself, and not by its family alone."""
+    own = and_(own_groups.c.project == examples.c.project, own_groups.c.digest == examples.c.digest)
+    return or_(
+        exists().where(own, own_groups.c.name == group),
+        and_(examples.c.group == group, ~exists().where(own)),
+    )
 
 
 def is_there() -> ColumnElement[bool]:

@@ -9,11 +9,20 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from understudy.domain.finding import Finding
 from understudy.store.codec import as_json, from_json
-from understudy.store.schema import acceptances, data_audits, examples, findings, labels, other_groups, other_names
+from understudy.store.schema import (
+    acceptances,
+    data_audits,
+    examples,
+    findings,
+    labels,
+    other_groups,
+    other_names,
+    own_groups,
+)
 
 FORGOTTEN = "(forgotten)"
 SHORTENED = 39
@@ -37,17 +46,39 @@ def forget_examples(connection: Connection, project: str, digests: Sequence[str]
     rows = connection.execute(query.where(examples.c.project == project, examples.c.digest.in_(digests))).all()
     others = (other_names.c.project == project, other_names.c.digest.in_(digests))
     names = {name for _, name, _ in rows} | set(connection.execute(select(other_names.c.name).where(*others)).scalars())
-    groups = {group for *_, group in rows if not _NAMELESS.fullmatch(group)}
     connection.execute(delete(other_names).where(*others))
+    borne = {group for *_, group in rows} | _disowned(connection, project, digests)
+    borne = {each for each in borne if each and not _NAMELESS.fullmatch(each)}
+    stands_for = {each: hmac.digest(secret, each.encode(), "sha256").hex() for each in borne}
     if rows:
-        stands_for = {each: hmac.digest(secret, each.encode(), "sha256").hex() for each in groups}
         nameless = [{"known": digest, "stands": stands_for.get(group, group)} for digest, _, group in rows]
         one = (examples.c.project == project, examples.c.digest == bindparam("known"))
         connection.execute(update(examples).where(*one).values(name="", group=bindparam("stands")), nameless)
-    gone = groups - _told_still(connection, project, groups)
-    for which in (other_groups.c.name, other_groups.c.family):
-        connection.execute(delete(other_groups).where(other_groups.c.project == project, which.in_(gone)))
+    gone = borne - _told_still(connection, project, borne)
+    _end_groups(connection, project, {each: stands_for[each] for each in gone})
     _tell_no_longer(connection, project, names, gone)
+
+
+def _disowned(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
+    """Says no longer whose examples are; of whom they were."""
+    theirs = (own_groups.c.project == project, own_groups.c.digest.in_(digests))
+    found = set(connection.execute(select(own_groups.c.name).where(*theirs)).scalars())
+    connection.execute(delete(own_groups).where(*theirs))
+    return found
+
+
+def _end_groups(connection: Connection, project: str, stands_for: Mapping[str, str]) -> None:
+    """Takes the names of groups away of which nothing is left; families that bore them bear a pseudonym."""
+    leads = other_groups.c
+    connection.execute(delete(other_groups).where(leads.project == project, leads.name.in_(list(stands_for))))
+    for name, pseudonym in stands_for.items():
+        renamed = update(examples).where(examples.c.project == project, examples.c.group == name)
+        left = connection.execute(renamed.values(group=pseudonym)).rowcount
+        led = (leads.project == project, leads.family == name)
+        if left:
+            connection.execute(update(other_groups).where(*led).values(family=pseudonym))
+        else:
+            connection.execute(delete(other_groups).where(*led))
 
 
 def told_without(seen: Finding, names: Collection[str]) -> Finding:
@@ -65,12 +96,15 @@ def told_without(seen: Finding, names: Collection[str]) -> Finding:
 
 
 def _told_still(connection: Connection, project: str, groups: Collection[str]) -> set[str]:
-    """Names of groups that other examples still bear, and those that are labels as well."""
+    """Those of some groups that other examples are of, and those that are labels as well."""
     if not groups:
         return set()
-    borne = select(examples.c.group).where(examples.c.project == project, examples.c.group.in_(groups))
+    own = (own_groups.c.project == examples.c.project) & (own_groups.c.digest == examples.c.digest)
+    of_itself = ~exists().where(own)
+    borne = select(examples.c.group).where(examples.c.project == project, examples.c.group.in_(groups), of_itself)
+    owned = select(own_groups.c.name).where(own_groups.c.project == project, own_groups.c.name.in_(groups))
     said = select(labels.c.value).where(labels.c.project == project, labels.c.value.in_(groups))
-    return set(connection.execute(borne.union(said)).scalars())
+    return set(connection.execute(borne.union(owned, said)).scalars())
 
 
 def _tell_no_longer(connection: Connection, project: str, names: Collection[str], groups: Collection[str]) -> None:

@@ -77,6 +77,15 @@ other_groups = Table(
     Column("family", Words, primary_key=True),
 )
 
+# Examples whose family bears another name than their own group, with that group; empty where nobody said one.
+own_groups = Table(
+    "own_groups",
+    metadata,
+    of_project(key=True),
+    Column("digest", Text, primary_key=True),
+    Column("name", Words, primary_key=True),
+)
+
 labels = Table(
     "labels",
     metadata,

@@ -1,6 +1,7 @@
 """Forgetting: the bytes and what was made of them are gone everywhere; statistics and labels stay by digest."""
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from understudy.studio.collection.forgetting import (
     wanted_inputs,
     wanted_words,
 )
+from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.collection.labelling import PhotoUnknown
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.why import why, why_words
@@ -334,3 +336,78 @@ def test_what_was_forgotten_is_not_forgotten_again(workspace: Workspace, clock: 
     fresh = forget(workspace, "blades", decisions=[newer.id], by="Cem", reason="It came again.")
     assert fresh.before == {}
     assert workspace.ledger.erasures("blades", [made.input_digest])[made.input_digest].by == "Cem"
+
+
+LETTERS = (
+    ("the kettle arrived broken and its lid was missing", "bad", "Zebulon"),
+    ("The kettle arrived broken, and its lid was missing!", "bad", "Smith"),
+    ("the kettle arrived broken and its lid was missing.", "bad", ""),
+    ("please send the invoice for last month once more", "bill", "Zebulon"),
+    ("my parcel has been waiting at the border for two weeks", "late", "Smith"),
+    ("thank you for the quick repair of our boiler", "good", "Jones"),
+    ("where can I change the address of my account", "bill", "Smith"),
+)
+
+
+def called(workspace: Workspace, subject: str) -> list[str]:
+    """The texts of the examples that are somebody's."""
+    found = workspace.ledger.examples("mails", called=subject)
+    return sorted(workspace.blobs.get(each.digest).decode() for each in found)
+
+
+def told(workspace: Workspace) -> str:
+    """All names of groups, and all findings."""
+    ledger = workspace.ledger
+    groups = {each.group for each in ledger.arrivals("mails")}
+    return f"{groups} {ledger.other_groups('mails')} {ledger.findings('mails')}"
+
+
+def letters(workspace: Workspace, folder: Path, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Adds rows of a table, grouped by whose they are."""
+    table = folder / f"letters{len(rows)}.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "topic", "customer"), *rows])
+    reading = Reading(group="column:customer", text_column="text", label_column="topic")
+    project = project_for(workspace, table, "mails", sealed_share=None)
+    gather(workspace, project, table, reading=reading, by="Ada", progress=lambda _done, _all: None)
+
+
+def test_near_copies_make_nobodys_examples_somebody_elses(workspace: Workspace, tmp_path: Path) -> None:
+    """Three texts are one family, of two customers and nobody; each is found by its own name, and forgotten by it."""
+    letters(workspace, tmp_path, LETTERS)
+    assert len({each.group for each in workspace.ledger.arrivals("mails")}) == 2
+    for customer in ("Zebulon", "Smith", "Jones"):
+        assert called(workspace, customer) == sorted(text for text, _, whose in LETTERS if whose == customer)
+    forget(workspace, "mails", subject="Zebulon", **BY)
+    assert called(workspace, "Zebulon") == []
+    assert len(called(workspace, "Smith")) == 3
+    assert len(list(workspace.ledger.examples("mails"))) == 5
+    forget(workspace, "mails", subject="Smith", **BY)
+    assert len(list(workspace.ledger.examples("mails"))) == 2
+    assert "Zebulon" not in told(workspace)
+    assert "Smith" not in told(workspace)
+    assert len(called(workspace, "Jones")) == 1
+
+
+def test_whose_name_a_family_bears_is_forgotten_while_the_family_stays(workspace: Workspace, tmp_path: Path) -> None:
+    """What belongs together still does, under a pseudonym, also with what comes later."""
+    letters(workspace, tmp_path, [each for each in LETTERS if each[2]])
+    (key,) = {each.group for each in workspace.ledger.examples("mails", called="Smith")}
+    other = {"Smith": "Zebulon", "Zebulon": "Smith"}[key]
+    forget(workspace, "mails", subject=key, **BY)
+    left = {each.group for each in workspace.ledger.examples("mails", called=other)}
+    assert len(left) == 1
+    assert key not in left
+    assert key not in told(workspace)
+    letters(workspace, tmp_path, [*LETTERS[:1], ("one more letter that is like no other", "good", other)])
+    assert {each.group for each in workspace.ledger.examples("mails", called=other)} == left
+
+
+def test_the_same_words_of_two_people_are_both_theirs(workspace: Workspace, tmp_path: Path) -> None:
+    """Whether they come in one table or one after the other."""
+    letters(workspace, tmp_path, LETTERS[3:])
+    again = [("thank you for the quick repair of our boiler", "good", "Brown")]
+    letters(workspace, tmp_path, again)
+    assert called(workspace, "Brown") == called(workspace, "Jones") == [again[0][0]]
+    letters(workspace, tmp_path, [("a new letter from both of them, word by word", "good", each) for each in "XY"])
+    assert called(workspace, "X") == called(workspace, "Y") != []

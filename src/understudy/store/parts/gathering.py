@@ -105,7 +105,8 @@ class Gathering(Part):
         Args:
             project: Its name.
             side: Only this side of the sealed border, or None for all.
-            called: Only those of this name, and those of the group of this name; or None for all.
+            called: Only those of this name, and those of the group of this name, which others of its family are not; or
+                None for all.
         """
         return example_rows.stream(self._database, project, side=side, called=called)
 
@@ -123,6 +124,16 @@ class Gathering(Part):
     def other_groups(self, project: str) -> tuple[tuple[str, str], ...]:
         """Groups that came into the family of another, as (group, key of the family), in order."""
         return group_rows.of(self._database, project)
+
+    def add_own_groups(self, project: str, owners: Iterable[tuple[str, str]]) -> None:
+        """Keeps whose examples are whose family bears another name, as (digest, own group).
+
+        Args:
+            project: Its name.
+            owners: Of new examples, before these are added; the group is empty where nobody said one. Of known ones
+                that came again, groups beside those that they were of before.
+        """
+        group_rows.add_own(self._database, project, owners)
 
     def named(self, project: str, name: str) -> set[str]:
         """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""

@@ -277,6 +277,8 @@ def _recorded(
     held = ledger.counts(project).total
     says = _understood(workspace, project, source, _left(sifted, gone), by=by)
     ledger.add_groups(project, sifted.groups)
+    back = _erased(workspace, project, sifted.again)
+    ledger.add_own_groups(project, (pair for pair in sifted.owners if pair[0] not in gone | back))
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
@@ -287,8 +289,8 @@ def _recorded(
     if held:
         renew_class_findings(workspace, project)
     ledger.withdraw_finding(project, mark)
-    back = sum(sifted.again[digest] for digest in _erased(workspace, project, sifted.again))
-    known, forgotten, labelled = sifted.known - back, len(gone) + back, len(sifted.labels)
+    again = sum(sifted.again[digest] for digest in back)
+    known, forgotten, labelled = sifted.known - again, len(gone) + again, len(sifted.labels)
     counts, in_vain = ledger.counts(project), sifted.in_vain
     return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, in_vain)
 
