@@ -118,6 +118,18 @@ def test_a_champion_that_is_better_is_a_reason_against() -> None:
     assert equal.measured.estimate == 0.0
 
 
+def test_a_model_that_answers_no_more_holds_nothing_back() -> None:
+    """It may have been the better one at the look; a launch is held against the model that answers now, or none."""
+    given = answers(270, 300)
+    rival = Rival("c" * 64, ("crack", "sound"), np.eye(2)[given.truth])
+    alone = review_of(material(replace(given, champion=rival), replace(GOOD, wrong_cost=12.0), champion=""))
+    assert of_kind(alone.claims, ClaimKind.SAVING_OVER_CHAMPION) == []
+    assert alone.champion == ""
+    other = review_of(material(replace(given, champion=rival), replace(GOOD, wrong_cost=12.0), champion="d" * 64))
+    (claim,) = of_kind(other.claims, ClaimKind.SAVING_OVER_CHAMPION)
+    assert (claim.subject, claim.measured, claim.outcome) == ("d" * 64, None, Outcome.NOT_APPLICABLE)
+
+
 def test_without_costs_a_saving_counts_wrong_answers() -> None:
     """A brief that knows no cost still compares the model with the rule, in wrong answers."""
     unpriced = replace(GOOD, wrong_cost=None, person_cost=None, asked_bar=0.9)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from coloured import coloured
+from studio.launches import SECOND, change
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
-from understudy.domain.review import ClaimKind, ReasonKind, RuleResult, Verdict
+from understudy.domain.review import Claim, ClaimKind, Outcome, ReasonKind, RuleResult, Verdict
+from understudy.domain.stage import Stage
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.brief.briefing import means_of
 from understudy.studio.claims.review_material import unpacked_grounds
@@ -130,6 +132,28 @@ def test_the_whole_way_to_a_launch_and_a_year_later(workspace: Workspace) -> Non
     assert found.holds, found.checks
     assert {check.name for check in found.checks} >= {"the answers", "the model", "the figures", "the model's answers"}
     assert verify(workspace, PROJECT, 1).number == 1
+
+
+def test_a_review_speaks_of_the_model_that_answers_as_it_is_made(workspace: Workspace) -> None:
+    """One that came to answer after the look was not asked, which is said; once people answer, nothing is compared."""
+
+    def compared() -> list[Claim]:
+        claims = review(workspace, PROJECT, progress=unheard).claims
+        return [each for each in claims if each.kind is ClaimKind.SAVING_OVER_CHAMPION]
+
+    assert compared() == []
+    workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, SECOND))
+    (claim,) = compared()
+    assert (claim.subject, claim.measured, claim.outcome) == (SECOND, None, Outcome.NOT_APPLICABLE)
+    assert "the next look asks it too" in claim.why_not
+    assert verify(workspace, PROJECT).holds
+    workspace.ledger.change_stage(PROJECT, change(2, Stage.WIZARD, None))
+    assert compared() == []
+    record = workspace.ledger.latest_model(PROJECT)
+    assert record is not None
+    workspace.ledger.change_stage(PROJECT, change(3, Stage.LIVE, record.version))
+    assert compared() == []
+    assert workspace.ledger.look_count(PROJECT) == 1
 
 
 def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) -> None:

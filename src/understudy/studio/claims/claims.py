@@ -74,9 +74,13 @@ def saving_claims(material: Material) -> Iterator[Claim]:
     if economics.people_cost is not None and priced(material):
         saved = economics.people_cost - economics.model_cost - own
         yield _saving(material, ClaimKind.SAVING_OVER_PEOPLE, "people", saved)
-    if answers.champion is not None:
-        saved = wrong_costs(material, answers.champion.answers) - own
-        yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, answers.champion.model, saved)
+    champion = material.champion
+    if champion is not None:
+        saved = wrong_costs(material, champion.answers) - own
+        yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, champion.model, saved)
+    elif material.grounds.champion:
+        why = "It has come to answer since these examples were looked at; the next look asks it too."
+        yield _unmeasured(ClaimKind.SAVING_OVER_CHAMPION, material.grounds.champion, 0.0, why=why)
     if answers.rule is not None:
         cost = economics.model_cost if priced(material) else 0.0
         saved = wrong_costs(material, answers.rule_answers) - own - cost
