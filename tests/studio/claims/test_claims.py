@@ -11,7 +11,7 @@ from studio.materials import AT, GOOD, MAJORITY, answers, material
 from understudy.domain.brief import WrongCost
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
-from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
+from understudy.domain.review import Claim, ClaimKind, Outcome, ReasonKind, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.intervals import lower_bound, trials_needed
 from understudy.stats.looks import BUDGET, alpha_of
@@ -147,6 +147,21 @@ def test_the_rule_is_measured_on_sealed_photos() -> None:
     assert result.share_right.estimate == 0.5
     assert not result.meets_bar
     assert "crack" in result.rule
+
+
+@pytest.mark.parametrize(("asked", "meets"), [(None, True), (0.8, True), (0.97, False), (1.0, False)])
+def test_a_rule_that_saves_also_keeps_the_share_that_is_asked_besides(asked: float | None, meets: bool) -> None:
+    """It calls every sixth sound part cracked, which is cheap and proven to save; who asks for 97% gets no such."""
+    given = answers(296, 300)
+    told = ["crack" if truth == 0 or place % 12 == 1 else "sound" for place, truth in enumerate(given.truth)]
+    rule = Rule(RuleKind.VALUE, "said", None, "", (("sound", "sound"),), "crack", 0.9)
+    ruled = replace(given, rule=rule, facts=FactRows.of({"said": each} for each in told))
+    review = review_of(material(ruled, replace(UNEVEN, asked_bar=asked)))
+    assert review.rule is not None
+    assert review.rule.share_right.estimate == pytest.approx(11 / 12)
+    assert review.rule.meets_bar is meets
+    assert (ReasonKind.SHIP_THE_RULE in {each.kind for each in review.reasons}) is meets
+    assert (review.verdict is Verdict.STOP) is meets
 
 
 def test_each_slice_that_the_brief_names_needs_its_own_proof() -> None:
