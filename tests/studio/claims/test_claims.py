@@ -102,6 +102,16 @@ def test_a_saving_over_people_is_proven_by_betting() -> None:
     assert bad.outcome is Outcome.REFUTED
 
 
+def test_a_saving_of_nothing_is_not_proven() -> None:
+    """Where a wrong answer costs what people do and all are wrong, at least 0 is saved, and a saving is above 0."""
+    even = replace(GOOD, person_cost=2.0, person_error=0.0, wrong_cost=2.0)
+    (none,) = of_kind(saving_claims(material(answers(0, 40), even)), ClaimKind.SAVING_OVER_PEOPLE)
+    assert none.measured is not None
+    assert (none.measured.lower, none.bar, none.outcome) == (0.0, 0.0, Outcome.OPEN)
+    (some,) = of_kind(saving_claims(material(answers(20, 40), even)), ClaimKind.SAVING_OVER_PEOPLE)
+    assert some.outcome is Outcome.PROVEN
+
+
 def test_a_champion_that_is_better_is_a_reason_against() -> None:
     """On the same photos, pair by pair: where the model before is proven better, this one is not launched."""
     given = answers(270, 300)

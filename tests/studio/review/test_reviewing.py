@@ -20,7 +20,8 @@ from understudy.studio.brief.briefing import means_of
 from understudy.studio.claims.review_material import unpacked_grounds
 from understudy.studio.desk import Desk
 from understudy.studio.judgement.looking import next_look, price_of
-from understudy.studio.review.reviewing import present_review, review
+from understudy.studio.review.changes import Change
+from understudy.studio.review.reviewing import changes_of, present_review, review
 from understudy.studio.review.verifying import NoReview, verify
 from understudy.studio.workspace import Workspace
 
@@ -163,6 +164,18 @@ def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) 
     found = verify(workspace, PROJECT)
     assert found.holds
     assert "4 photos came to them" in next(check.says for check in found.checks if check.name == "the sealed examples")
+
+
+def test_labels_of_the_very_instant_of_a_review_are_compared(workspace: Workspace) -> None:
+    """Which of the two came first no clock tells: what is sealed now is held against what the review was about."""
+    said = review(workspace, PROJECT, progress=unheard)
+    before = workspace.ledger.labelled_at(PROJECT)
+    assert before is not None
+    assert changes_of(workspace, replace(said, at=before)) == ()
+    more_sealed(workspace, each=1)
+    last = workspace.ledger.labelled_at(PROJECT)
+    assert last is not None
+    assert changes_of(workspace, replace(said, at=last)) == (Change.EXAMPLES,)
 
 
 def test_what_was_tampered_with_does_not_hold(workspace: Workspace) -> None:
