@@ -79,6 +79,7 @@ def material(given: SealedAnswers, brief: Brief | None = GOOD, **changes: Any) -
         brief=version,
         train=(("crack", 200), ("sound", 200)),
         labelled=400 + given.count,
+        champion="" if given.champion is None else given.champion.model,
     )
     grounds = replace(grounds, **changes)
     return Material(given, _digest(packed(given)), grounds, _digest(packed_grounds(grounds)))

@@ -309,7 +309,7 @@ class Review:
         at: When, UTC.
         people: Share of one person's answers that are wrong, from double answers, or None when there are none.
         findings: What the sealed answers show beside the claims: weak and unfair slices.
-        champion: Version of the model that was launched last and answered the same photos, or empty.
+        champion: Version of the model that answered requests then and was asked about the same photos, or empty.
         material: SHA-256 of the blob that holds all else that it was computed from, in hex.
         calibration_error: Mean gap between how sure it was and how often it was right, 0..1, or None without answers.
         reliability: Answers by how sure the model was, with their counts, in rising order.

@@ -229,7 +229,7 @@ class ReviewOut(BaseModel):
     at: str
     people: MeasuredOut | None = Field(description="Share of people's answers that are wrong, from double answers.")
     findings: list[dict[str, Any]] = Field(description="Weak and unfair slices.")
-    champion: str = Field(description="The model that was launched last, or empty.")
+    champion: str = Field(description="The model that answered requests then, to which it was compared, or empty.")
     material: str = Field(description="SHA-256 of all else it was computed from.")
     links: dict[str, str]
 

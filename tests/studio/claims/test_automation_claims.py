@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.materials import GOOD, answers, material
 from studio.reviews import ALPHA, curve, wrong
 from understudy.domain.review import AutomationPromise, ClaimKind, Outcome
-from understudy.studio.claims.automation_claims import promise_claim
+from understudy.studio.claims.automation_claims import is_worthwhile, promise_claim
 from understudy.studio.judgement.sealed_answers import SealedAnswers
 from understudy.studio.review.launch_review import review_of
 
@@ -34,6 +35,15 @@ def test_what_meets_its_bar_is_proven(seed: int, of: int, errs: float) -> None:
     for claim in review.claims:
         if claim.kind is ClaimKind.AUTOMATION and claim.measured is not None and claim.bar is not None:
             assert (claim.measured.upper <= claim.bar) == (claim.outcome is Outcome.PROVEN)
+
+
+@pytest.mark.parametrize(("share", "worth"), [(0.0, False), (0.0999, False), (0.1, True), (0.5, True)])
+def test_a_tenth_answered_alone_is_worth_its_keep(share: float, worth: bool) -> None:
+    """A smaller share is not; and where no threshold is promised, nothing is."""
+    promised = AutomationPromise(0.05, 0.9, share, share, 1 - ALPHA, curve())
+    assert is_worthwhile(promised) is worth
+    assert not is_worthwhile(replace(promised, threshold=None))
+    assert not is_worthwhile(None)
 
 
 def test_the_threshold_that_failed_is_told() -> None:

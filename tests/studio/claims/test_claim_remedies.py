@@ -14,7 +14,8 @@ from understudy.domain.brief import WrongCost
 from understudy.domain.review import ClaimKind, Outcome, ReasonKind
 from understudy.stats.evidence_needed import FEWEST_GROUPS
 from understudy.stats.looks import alpha_of
-from understudy.studio.claims.remedies import claim_remedy
+from understudy.studio.claims.claims import accuracy_claim
+from understudy.studio.claims.remedies import addition, claim_remedy
 from understudy.studio.claims.review_material import Material
 from understudy.studio.claims.words import claim_row
 from understudy.studio.judgement.sealed_answers import SealedAnswers
@@ -76,6 +77,25 @@ def test_one_more_is_told_as_one() -> None:
     everything = replace(around.grounds.project, sealed_share=0.0)
     unsealed = replace(around, grounds=replace(around.grounds, project=everything))
     assert claim_remedy(unsealed, claim) == "About 1 more sealed photo would probably show it."
+
+
+@pytest.mark.parametrize(
+    ("of", "missing", "added"),
+    [
+        (120, 1_500, "6,000"),
+        (120, 2_500, "10,000"),
+        (120, 2_501, None),
+        (3_000, 30_000, "120,000"),
+        (3_000, 30_001, None),
+    ],
+)
+def test_nobody_is_told_to_add_more_than_anyone_gathers(of: int, missing: int, added: str | None) -> None:
+    """A quarter is sealed: up to 10,000 photos are asked for, or ten times what there is where that is more."""
+    around = material(answers(round(0.93 * of), of))
+    claim = replace(accuracy_claim(around), outcome=Outcome.OPEN, needed=of + missing)
+    told = addition(around, claim)
+    assert told.startswith(f"Add about {added} more photos: ") if added else told == ""
+    assert added is not None or "More photos alone will hardly show it" in claim_remedy(around, claim)
 
 
 def clips(right: int, groups: int, each: int) -> Material:

@@ -11,7 +11,7 @@ from studio.materials import AT, GOOD, MAJORITY, answers, material
 from understudy.domain.brief import WrongCost
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.project import Project
-from understudy.domain.review import Claim, ClaimKind, Outcome, Verdict
+from understudy.domain.review import Claim, ClaimKind, Outcome, ReasonKind, Verdict
 from understudy.domain.rule import Rule, RuleKind
 from understudy.stats.intervals import lower_bound, trials_needed
 from understudy.stats.looks import BUDGET, alpha_of
@@ -102,6 +102,16 @@ def test_a_saving_over_people_is_proven_by_betting() -> None:
     assert bad.outcome is Outcome.REFUTED
 
 
+def test_a_saving_of_nothing_is_not_proven() -> None:
+    """Where a wrong answer costs what people do and all are wrong, at least 0 is saved, and a saving is above 0."""
+    even = replace(GOOD, person_cost=2.0, person_error=0.0, wrong_cost=2.0)
+    (none,) = of_kind(saving_claims(material(answers(0, 40), even)), ClaimKind.SAVING_OVER_PEOPLE)
+    assert none.measured is not None
+    assert (none.measured.lower, none.bar, none.outcome) == (0.0, 0.0, Outcome.OPEN)
+    (some,) = of_kind(saving_claims(material(answers(20, 40), even)), ClaimKind.SAVING_OVER_PEOPLE)
+    assert some.outcome is Outcome.PROVEN
+
+
 def test_a_champion_that_is_better_is_a_reason_against() -> None:
     """On the same photos, pair by pair: where the model before is proven better, this one is not launched."""
     given = answers(270, 300)
@@ -116,6 +126,18 @@ def test_a_champion_that_is_better_is_a_reason_against() -> None:
     assert equal.outcome is Outcome.OPEN
     assert equal.measured is not None
     assert equal.measured.estimate == 0.0
+
+
+def test_a_model_that_answers_no_more_holds_nothing_back() -> None:
+    """It may have been the better one at the look; a launch is held against the model that answers now, or none."""
+    given = answers(270, 300)
+    rival = Rival("c" * 64, ("crack", "sound"), np.eye(2)[given.truth])
+    alone = review_of(material(replace(given, champion=rival), replace(GOOD, wrong_cost=12.0), champion=""))
+    assert of_kind(alone.claims, ClaimKind.SAVING_OVER_CHAMPION) == []
+    assert alone.champion == ""
+    other = review_of(material(replace(given, champion=rival), replace(GOOD, wrong_cost=12.0), champion="d" * 64))
+    (claim,) = of_kind(other.claims, ClaimKind.SAVING_OVER_CHAMPION)
+    assert (claim.subject, claim.measured, claim.outcome) == ("d" * 64, None, Outcome.NOT_APPLICABLE)
 
 
 def test_without_costs_a_saving_counts_wrong_answers() -> None:
@@ -135,6 +157,21 @@ def test_the_rule_is_measured_on_sealed_photos() -> None:
     assert result.share_right.estimate == 0.5
     assert not result.meets_bar
     assert "crack" in result.rule
+
+
+@pytest.mark.parametrize(("asked", "meets"), [(None, True), (0.8, True), (0.97, False), (1.0, False)])
+def test_a_rule_that_saves_also_keeps_the_share_that_is_asked_besides(asked: float | None, meets: bool) -> None:
+    """It calls every sixth sound part cracked, which is cheap and proven to save; who asks for 97% gets no such."""
+    given = answers(296, 300)
+    told = ["crack" if truth == 0 or place % 12 == 1 else "sound" for place, truth in enumerate(given.truth)]
+    rule = Rule(RuleKind.VALUE, "said", None, "", (("sound", "sound"),), "crack", 0.9)
+    ruled = replace(given, rule=rule, facts=FactRows.of({"said": each} for each in told))
+    review = review_of(material(ruled, replace(UNEVEN, asked_bar=asked)))
+    assert review.rule is not None
+    assert review.rule.share_right.estimate == pytest.approx(11 / 12)
+    assert review.rule.meets_bar is meets
+    assert (ReasonKind.SHIP_THE_RULE in {each.kind for each in review.reasons}) is meets
+    assert (review.verdict is Verdict.STOP) is meets
 
 
 def test_each_slice_that_the_brief_names_needs_its_own_proof() -> None:

@@ -100,6 +100,23 @@ def test_a_share_that_is_asked_besides_has_to_hold_at_the_same_threshold() -> No
     assert good.promise.most_wrong == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize("right", [270, 285])
+def test_no_threshold_is_promised_that_keeps_the_cost_alone(right: int) -> None:
+    """Further down the money is still proven and 97% right is not: the promise ends where both are."""
+    given_ = material(answers(right, 300), replace(UNEVEN, asked_bar=0.97))
+    proofs = cost_proofs(given_)
+    assert proofs is not None
+    assert proofs.shares is not None
+    money, shares, both = (
+        {point.threshold for point in promise.curve if point.proven}
+        for promise in (proofs.money, proofs.shares, proofs.promise)
+    )
+    assert min(money) < min(shares)
+    assert both == money & shares
+    assert proofs.promise.threshold == min(both)
+    assert proofs.promise.share == pytest.approx(float(np.mean(given_.answers.sure >= min(both))))
+
+
 def test_without_what_people_cost_nothing_can_be_promised() -> None:
     """Nobody knows what is saved then, and the claim says so."""
     review = review_of(material(answers(299, 300), replace(UNEVEN, person_cost=None, loss_budget=None)))

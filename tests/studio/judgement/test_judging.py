@@ -1,17 +1,25 @@
 """Judging: what a look counts, and what counts as wrong."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from coloured import coloured
+from studio.launches import change, tripped
 from trained import PROJECT, Trained
+from understudy.domain.answer import Answer
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.project import Project
+from understudy.domain.review import Verdict
+from understudy.domain.stage import Cause, Stage
 from understudy.search.model import Model
 from understudy.studio.judgement.judging import NothingSealed, look, looked
+from understudy.studio.judgement.look_answers import Described
+from understudy.studio.review.reviewing import review
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -164,6 +172,45 @@ def test_what_stands_beside_the_model(workspace: Workspace, model: Model) -> Non
     assert {known["provenance"] for known in answers.facts} == {"upload"}
     assert len(answers.stated) == sum(model.description.examples)
     assert answers.champion is None
+
+
+@dataclass(frozen=True)
+class Challenger:
+    """A model of another version that answers like this one."""
+
+    like: Model
+    version: str = "cd" * 32
+    threshold: float = 0.5
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.like.labels
+
+    @property
+    def description(self) -> Described:
+        return self.like.description
+
+    def predict_all(self, inputs: Sequence[bytes]) -> Sequence[Answer | UnderstudyError]:
+        return self.like.predict_all(inputs)
+
+
+def test_a_look_asks_the_model_that_answers_too(workspace: Workspace, model: Model) -> None:
+    """A model that is live is asked about the same photos, though no review of it said “launch”."""
+    workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, model.version, cause=Cause.OVERRIDDEN))
+    rival = looked(workspace, PROJECT, Challenger(model), progress=unheard).answers.champion
+    assert rival is not None
+    assert rival.model == model.version
+    assert looked(workspace, PROJECT, model, progress=unheard, anew=True).answers.champion is None
+
+
+def test_a_model_that_answers_nobody_is_not_asked(workspace: Workspace, model: Model) -> None:
+    """What a review once said about a model makes no champion of it; neither does a time when it answered."""
+    said = replace(review(workspace, PROJECT, progress=unheard), verdict=Verdict.LAUNCH)
+    workspace.ledger.record_review(PROJECT, said)
+    assert looked(workspace, PROJECT, Challenger(model), progress=unheard).answers.champion is None
+    workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, model.version))
+    workspace.ledger.change_stage(PROJECT, tripped(2, model.version))
+    assert looked(workspace, PROJECT, Challenger(model), progress=unheard, anew=True).answers.champion is None
 
 
 def test_probabilities_are_the_models(workspace: Workspace, model: Model) -> None:

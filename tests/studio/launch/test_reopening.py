@@ -1,16 +1,22 @@
 """A model that tripped is told to be good again once, when what it showed in the dark since clears the bar."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from clock import Clock
+from serving.faltering import Faltering
 from studio.launches import AT, FIRST, change, said, tripped
 from studio.served import asked
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
-from understudy.domain.stage import EventKind, Stage
+from understudy.domain.stage import EventKind, Stage, StageChange
+from understudy.store.errors import LedgerUnavailable
+from understudy.store.ledger import Ledger
 from understudy.studio.launch.reopening import Reopening
 from understudy.studio.launch.shadow_evidence import shadow_evidence
 from understudy.studio.people.queue import Queue
@@ -83,6 +89,51 @@ def test_people_who_answer_after_the_model_are_news(workspace: Workspace, clock:
         Queue(workspace).answer(each.id, QuestionKind.ANSWER, "crack", by="Ada")
     clock.pass_(minutes=1)
     chore.tick()
+    assert len(told(workspace)) == 1
+
+
+@pytest.mark.parametrize("method", ["stages", "shadow_told", "shadow_pairs", "events", "settings", "record_event"])
+def test_what_could_not_be_told_is_told_as_soon_as_it_can(workspace: Workspace, clock: Clock, method: str) -> None:
+    """Where the ledger is away while it is worked out or written, it is news at the next look, and told once."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE))
+    workspace.ledger.change_stage("blades", tripped(2))
+    clock.pass_(hours=3)
+    shown(workspace, 60)
+    away = cast("Ledger", Faltering(workspace.ledger, method))
+    chore = Reopening(replace(workspace, ledger=away), "one")
+    for _ in range(3):
+        with suppress(LedgerUnavailable):
+            chore.tick()
+    assert len(told(workspace)) == 1
+
+
+class Garbled:
+    """A ledger that cannot make out the stages of some projects."""
+
+    def __init__(self, ledger: Ledger, *projects: str) -> None:
+        self._ledger, self._projects = ledger, projects
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def stages(self, project: str) -> list[StageChange]:
+        if project in self._projects:
+            raise ValueError(project)
+        return self._ledger.stages(project)
+
+
+def test_one_projects_trouble_is_no_other_projects(workspace: Workspace, clock: Clock) -> None:
+    """What is told of one is told although others before and behind it cannot be read, and their trouble is heard."""
+    for project in ("anvils", "zithers"):
+        workspace.ledger.create_project(Project(project, AT))
+    for project in ("anvils", "blades", "zithers"):
+        workspace.ledger.change_stage(project, change(1, Stage.LIVE))
+        workspace.ledger.change_stage(project, tripped(2))
+    clock.pass_(hours=3)
+    shown(workspace, 60)
+    garbled = cast("Ledger", Garbled(workspace.ledger, "anvils", "zithers"))
+    with pytest.raises(ExceptionGroup, match="several"):
+        Reopening(replace(workspace, ledger=garbled), "one").tick()
     assert len(told(workspace)) == 1
 
 

@@ -34,6 +34,17 @@ def test_only_answers_that_it_would_have_given_alone_count() -> None:
     assert beside.lower == alone.lower
 
 
+def test_what_it_takes_for_something_unlike_all_its_examples_counts_neither_way() -> None:
+    """It never answers that alone, however sure: right or wrong, told or waiting, it moves no bound."""
+    strangers = [replace(each, seq=each.seq + 50) for each in pairs([True, False] * 15, sure=0.95)]
+    unlike = [replace(each, answer=replace(each.answer, unknown=True)) for each in strangers]
+    waiting = [replace(each, input_digest=f"unheard {each.seq}", truth=None) for each in unlike]
+    alone = evidence_from(pairs(mixed(45, 50)), SHADOW, 1)
+    beside = evidence_from([*waiting, *unlike, *pairs(mixed(45, 50))], SHADOW, 1)
+    assert (beside.answered, beside.alone, beside.right, beside.waiting) == (80, 50, 45, 0)
+    assert beside.lower == alone.lower
+
+
 KINDS = [
     (Task(answers=AnswerKind.NUMBER, tolerance=5.0), "100", "104.5", "106"),
     (Task(answers=AnswerKind.LABELS), "red; tall", "tall; red", "red"),

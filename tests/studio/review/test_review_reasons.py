@@ -17,8 +17,10 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.review import Claim, ClaimKind, Outcome, Reason, ReasonKind, Review, Verdict
 from understudy.domain.rule import Rule, RuleKind
+from understudy.studio.claims.promise_worth import saving_as_seen
+from understudy.studio.claims.promises import loss_of, promise_of
 from understudy.studio.review.launch_review import review_of
-from understudy.studio.review.reasons import verdict_of
+from understudy.studio.review.reasons import Seen, reasons_of, verdict_of
 from understudy.studio.review.words import review_words
 from understudy.studio.review.worth_words import worth_words
 
@@ -113,6 +115,20 @@ def test_checks_are_held_against_what_was_seen_to_be_saved_and_told_where_less_i
     review = review_of(case)
     assert review.verdict is Verdict.LAUNCH
     assert "costs about €340 a month more than people at the worst" in worth_words(review, case.economics)
+
+
+@pytest.mark.parametrize(("more", "dear"), [(-0.01, False), (0.0, False), (0.01, True)])
+def test_checks_that_cost_as_much_as_is_saved_are_not_too_dear(more: float, dear: bool) -> None:
+    """It is a cent more than the saving that holds a launch back."""
+    case = material(answers(296, 300))
+    promise = promise_of(case)
+    loss = loss_of(case, promise)
+    assert promise is not None
+    assert loss is not None
+    saved = saving_as_seen(promise, case.economics)
+    assert saved is not None
+    seen = Seen((), None, replace(loss, audits_cost_a_month=saved + more), promise)
+    assert (ReasonKind.CHECKS_TOO_DEAR in {each.kind for each in reasons_of(case, seen)}) is dear
 
 
 def test_sealed_photos_that_are_worn_out_name_how_many_fresh_ones_renew_them() -> None:

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from coloured import coloured
+from studio.launches import SECOND, change
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.project import Project
-from understudy.domain.review import ClaimKind, ReasonKind, RuleResult, Verdict
+from understudy.domain.review import Claim, ClaimKind, Outcome, ReasonKind, RuleResult, Verdict
+from understudy.domain.stage import Stage
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.brief.briefing import means_of
 from understudy.studio.claims.review_material import unpacked_grounds
 from understudy.studio.desk import Desk
 from understudy.studio.judgement.looking import next_look, price_of
-from understudy.studio.review.reviewing import present_review, review
+from understudy.studio.review.changes import Change
+from understudy.studio.review.reviewing import changes_of, present_review, review
 from understudy.studio.review.verifying import NoReview, verify
 from understudy.studio.workspace import Workspace
 
@@ -132,6 +135,28 @@ def test_the_whole_way_to_a_launch_and_a_year_later(workspace: Workspace) -> Non
     assert verify(workspace, PROJECT, 1).number == 1
 
 
+def test_a_review_speaks_of_the_model_that_answers_as_it_is_made(workspace: Workspace) -> None:
+    """One that came to answer after the look was not asked, which is said; once people answer, nothing is compared."""
+
+    def compared() -> list[Claim]:
+        claims = review(workspace, PROJECT, progress=unheard).claims
+        return [each for each in claims if each.kind is ClaimKind.SAVING_OVER_CHAMPION]
+
+    assert compared() == []
+    workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, SECOND))
+    (claim,) = compared()
+    assert (claim.subject, claim.measured, claim.outcome) == (SECOND, None, Outcome.NOT_APPLICABLE)
+    assert "the next look asks it too" in claim.why_not
+    assert verify(workspace, PROJECT).holds
+    workspace.ledger.change_stage(PROJECT, change(2, Stage.WIZARD, None))
+    assert compared() == []
+    record = workspace.ledger.latest_model(PROJECT)
+    assert record is not None
+    workspace.ledger.change_stage(PROJECT, change(3, Stage.LIVE, record.version))
+    assert compared() == []
+    assert workspace.ledger.look_count(PROJECT) == 1
+
+
 def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) -> None:
     """A review speaks about the photos of its time; it still holds when others have come."""
     review(workspace, PROJECT, progress=unheard)
@@ -139,6 +164,18 @@ def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) 
     found = verify(workspace, PROJECT)
     assert found.holds
     assert "4 photos came to them" in next(check.says for check in found.checks if check.name == "the sealed examples")
+
+
+def test_labels_of_the_very_instant_of_a_review_are_compared(workspace: Workspace) -> None:
+    """Which of the two came first no clock tells: what is sealed now is held against what the review was about."""
+    said = review(workspace, PROJECT, progress=unheard)
+    before = workspace.ledger.labelled_at(PROJECT)
+    assert before is not None
+    assert changes_of(workspace, replace(said, at=before)) == ()
+    more_sealed(workspace, each=1)
+    last = workspace.ledger.labelled_at(PROJECT)
+    assert last is not None
+    assert changes_of(workspace, replace(said, at=last)) == (Change.EXAMPLES,)
 
 
 def test_what_was_tampered_with_does_not_hold(workspace: Workspace) -> None:

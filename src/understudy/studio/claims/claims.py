@@ -74,9 +74,13 @@ def saving_claims(material: Material) -> Iterator[Claim]:
     if economics.people_cost is not None and priced(material):
         saved = economics.people_cost - economics.model_cost - own
         yield _saving(material, ClaimKind.SAVING_OVER_PEOPLE, "people", saved)
-    if answers.champion is not None:
-        saved = wrong_costs(material, answers.champion.answers) - own
-        yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, answers.champion.model, saved)
+    champion = material.champion
+    if champion is not None:
+        saved = wrong_costs(material, champion.answers) - own
+        yield _saving(material, ClaimKind.SAVING_OVER_CHAMPION, champion.model, saved)
+    elif material.grounds.champion:
+        why = "It has come to answer since these examples were looked at; the next look asks it too."
+        yield _unmeasured(ClaimKind.SAVING_OVER_CHAMPION, material.grounds.champion, 0.0, why=why)
     if answers.rule is not None:
         cost = economics.model_cost if priced(material) else 0.0
         saved = wrong_costs(material, answers.rule_answers) - own - cost
@@ -84,7 +88,10 @@ def saving_claims(material: Material) -> Iterator[Claim]:
 
 
 def rule_result(material: Material) -> RuleResult | None:
-    """The best one-line rule on the sealed examples; its own lower bound decides whether it meets the bar."""
+    """The best one-line rule on the sealed examples; its own lower bound decides whether it meets the bar.
+
+    Where kinds of wrong answer differ in cost it has to save, and to keep the share that is asked besides.
+    """
     answers = material.answers
     if answers.rule is None or not answers.count:
         return None
@@ -92,7 +99,9 @@ def rule_result(material: Material) -> RuleResult | None:
     measured = share_measured(right, groups=answers.groups, confidence=material.confidence)
     meets = material.bar is not None and outcome_of(measured, material.bar, at_least=True) is Outcome.PROVEN
     if material.by_money:
-        meets = material.economics.people_cost is not None and _rule_saves(material)
+        asked = material.economics.asked_bar
+        right_enough = asked is None or outcome_of(measured, asked, at_least=True) is Outcome.PROVEN
+        meets = right_enough and material.economics.people_cost is not None and _rule_saves(material)
     return RuleResult(rule_text(answers.rule), measured, meets, _gives_it_away(answers.rule, material))
 
 

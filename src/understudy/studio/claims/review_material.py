@@ -33,7 +33,7 @@ from understudy.stats.later import later_of
 from understudy.stats.looks import alpha_of
 from understudy.stats.replies import right_of
 from understudy.store.codec import as_json, from_json
-from understudy.studio.judgement.sealed_answers import SealedAnswers
+from understudy.studio.judgement.sealed_answers import Rival, SealedAnswers
 
 BUDGET = 0.05
 """The chance, over all looks that a project ever spends, that a model is launched that is not good enough."""
@@ -62,6 +62,7 @@ class Grounds:
         answer_minutes: Within which people usually answered.
         synthetic: What synthetic examples added when that was measured last, or None.
         synthetic_count: Synthetic examples that the model learned from.
+        champion: Version of the other model that answered requests then; empty where none did.
     """
 
     project: Project
@@ -78,6 +79,7 @@ class Grounds:
     answer_minutes: float = Settings.answer_minutes
     synthetic: SyntheticWorth | None = None
     synthetic_count: int = 0
+    champion: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,12 @@ class Material:
     def task(self) -> Task:
         """What is decided about, and what counts as right, as it stood."""
         return self.grounds.project.task
+
+    @property
+    def champion(self) -> Rival | None:
+        """The model that answers requests now, if the look asked it; the one that it asked may do so no more."""
+        asked = self.answers.champion
+        return asked if asked is not None and asked.model == self.grounds.champion else None
 
     @cached_property
     def right(self) -> npt.NDArray[np.bool_]:

@@ -18,7 +18,6 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.example import Example, Side
 from understudy.domain.project import Project
-from understudy.domain.review import Verdict
 from understudy.domain.rule import RuleKind
 from understudy.stats.judgement import judge
 from understudy.stats.later import later_of
@@ -29,6 +28,7 @@ from understudy.studio.examples.facts import facts_for, rule_for, table_schema
 from understudy.studio.examples.popularity import popular_lists
 from understudy.studio.examples.real_examples import labelled_examples
 from understudy.studio.examples.sliceable_facts import sliceable
+from understudy.studio.judgement.champion import champion_in
 from understudy.studio.judgement.look_answers import (
     Beside,
     Opened,
@@ -258,10 +258,9 @@ def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) ->
 
 
 def champion_of(workspace: Workspace, project: str, *, beside: str) -> Tested | None:
-    """The other model whose review said “launch” last, if there is one."""
-    said = [each.model for each in workspace.ledger.reviews(project) if each.verdict is Verdict.LAUNCH]
-    launched = next((model for model in reversed(said) if model != beside), None)
-    record = next((each for each in workspace.ledger.models(project) if each.version == launched), None)
+    """The other model that answers requests now, if there is one."""
+    version = champion_in(workspace.ledger.stage(project), beside=beside)
+    record = next((each for each in workspace.ledger.models(project) if each.version == version), None)
     return None if record is None else load_recorded(workspace, record.blob, many=True)
 
 

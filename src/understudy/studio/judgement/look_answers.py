@@ -266,7 +266,7 @@ def with_rule(answers: SealedAnswers, beside: Beside) -> SealedAnswers:
 
 
 def rival_of(champion: Tested, task: Task, given: Transcript) -> Rival:
-    """The model that was launched last, with what it said to the same examples."""
+    """The model that answers requests now, with what it said to the same examples."""
     said = tuple(given.said)
     if task.answers is not AnswerKind.LABEL:
         return Rival(champion.version, (), np.empty((0, 0)), said)

@@ -74,7 +74,7 @@ class SealedAnswers:
         probabilities: Rows that sum to 1, (n, k); (0, k) where `replies` tell more.
         stated: How sure the model was of training examples while they were held out, (m,).
         right: Whether it was right about those, (m,).
-        champion: The model that was launched last, on the same photos, or None.
+        champion: The model that answered requests then, on the same photos, or None.
         rule: The best one-line rule of the training examples, or None.
         facts: What is known of each sealed example without a model.
         task: What was to be answered.

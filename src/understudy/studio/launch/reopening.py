@@ -3,9 +3,11 @@
 Nobody is served by it: a breaker latches, and only a person closes it, by promoting the model.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from understudy.domain.stage import Event, EventKind, Stage, StageChange
+from understudy.serving.apart import for_each
 from understudy.store.deliveries import Notice
 from understudy.studio.launch.gate import last_trip
 from understudy.studio.launch.shadow_evidence import ShadowEvidence, evidence_among, shadow_words
@@ -31,20 +33,26 @@ class Reopening:
         self._seen: dict[tuple[str, int], int] = {}
 
     def tick(self) -> None:
-        """Tells what is new. Blocks for a few queries."""
+        """Tells what is new, of every project that it can. Blocks for a few queries."""
         ledger, now = self._workspace.ledger, self._workspace.now()
         shadows = {name: change for name, change in ledger.standings().items() if change.stage is Stage.SHADOW}
         if not shadows or not ledger.take_lease("reopening", self._holder, now, now + timedelta(seconds=LEASE_SECONDS)):
             return
-        for project, change in shadows.items():
-            self._look_at(project, change)
+        for_each(shadows.items(), lambda standing: self._look_at(*standing))
 
     def _look_at(self, project: str, present: StageChange) -> None:
         stages = self._workspace.ledger.stages(project)
         trip = None if present.model is None else last_trip(stages, present.model)
-        if trip is None or present.model is None or not self._has_news(project, present):
+        if trip is None or present.model is None:
             return
-        found = evidence_among(self._workspace, project, stages, present.model)
+        key, heard = (project, present.number), self._heard(project, present.model)
+        if heard == self._seen.get(key, 0):
+            return
+        self._tell_what_is_new(project, present.model, stages, trip)
+        self._seen[key] = heard  # only now: what could not be told is news at the next look, too
+
+    def _tell_what_is_new(self, project: str, model: str, stages: Sequence[StageChange], trip: StageChange) -> None:
+        found = evidence_among(self._workspace, project, stages, model)
         if (
             found is not None
             and found.since >= trip.number
@@ -53,12 +61,9 @@ class Reopening:
         ):
             self._tell(project, found)
 
-    def _has_news(self, project: str, present: StageChange) -> bool:
-        """Whether people have told of more answers in the dark since the last look."""
-        key, now = (project, present.number), self._workspace.now()
-        told = self._workspace.ledger.shadow_told(project, present.model or "", since_stage=0, now=now)
-        before, self._seen[key] = self._seen.get(key, 0), told
-        return told != before
+    def _heard(self, project: str, model: str) -> int:
+        """Of how many answers in the dark people have told so far."""
+        return self._workspace.ledger.shadow_told(project, model, since_stage=0, now=self._workspace.now())
 
     def _is_told(self, project: str, trip: StageChange, found: ShadowEvidence) -> bool:
         after = 0

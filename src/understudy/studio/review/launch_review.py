@@ -42,7 +42,7 @@ def review_of(material: Material) -> Review:
         at=grounds.at,
         people=material.people,
         findings=slice_findings(material, slices),
-        champion="" if answers.champion is None else answers.champion.model,
+        champion="" if material.champion is None else material.champion.model,
         material=material.grounds_blob,
         calibration_error=calibration_error(bins) if bins else None,
         reliability=bins,

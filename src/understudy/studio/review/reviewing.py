@@ -19,6 +19,7 @@ from understudy.studio.claims.review_material import (
     packed_grounds,
 )
 from understudy.studio.examples.facts import facts_for
+from understudy.studio.judgement.champion import champion_in
 from understudy.studio.judgement.judging import Heard, Looked, looked, refuse_unsealed, seen_before
 from understudy.studio.judgement.looking import latest_model
 from understudy.studio.judgement.sealed_answers import SealedAnswers
@@ -106,6 +107,7 @@ def grounds_of(workspace: Workspace, project: str, record: ModelRecord, answers:
         answer_minutes=ledger.settings(project).answer_minutes,
         synthetic=known_worth(workspace, project) if record.synthetic else None,
         synthetic_count=record.synthetic,
+        champion=champion_in(ledger.stage(project), beside=record.version),
     )
 
 
