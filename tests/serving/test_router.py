@@ -343,6 +343,26 @@ def test_a_tripped_model_is_asked_no_more_in_this_process(house: House) -> None:
     assert house.model.batches == [1]
 
 
+def test_a_tripped_model_is_not_asked_again_before_its_stage_is_over(house: House) -> None:
+    """Neither other settings nor more audits, which drift asks for, bring back what the breaker took out."""
+    house.promote(Stage.LIVE)
+
+    async def scene(router: Router) -> list[Because]:
+        router.adopt(house.standings.refresh())
+        router.trip("lamp", house.model.version, 1)
+        found = []
+        house.ledger.set_setting("lamp", "hold-seconds", 3.0, "Ada", datetime.now(UTC))
+        house.standings.refresh()
+        for times in (1.0, 4.0):
+            house.standings.raise_audits("lamp", times)
+            router.adopt(house.standings.every())
+            found.append((await router.decide("lamp", ask())).because)
+        return found
+
+    assert house.play(scene) == [Because.TRIPPED] * 2
+    assert house.model.batches == []
+
+
 def test_a_trip_of_a_stage_that_is_past_is_none_of_the_present_one_s(house: House) -> None:
     """A breaker that opens while somebody launches the model anew, and is told after that, stops nothing."""
     house.promote(Stage.LIVE)

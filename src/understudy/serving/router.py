@@ -223,8 +223,6 @@ class Router:
 
     def adopt(self, standings: Collection[Standing]) -> None:
         """Makes ready for what the projects stand at now. Called in the event loop."""
-        for standing in standings:
-            self._signpost.forget(standing.project)
         self._fleet.adopt(standings)
 
     async def warm(self, seconds: float) -> None:
