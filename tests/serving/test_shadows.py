@@ -1,6 +1,8 @@
 import asyncio
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -269,6 +271,25 @@ def test_a_shadow_that_is_loaded_hangs_only_after_a_minute(
     shadows.tick()
     assert [fault.kind for fault in house.faults.take()] == ["too-slow"]
     stepping.let_go.release(9)
+
+
+def test_of_models_that_are_no_more_in_the_dark_no_thread_is_kept(house: House) -> None:
+    """However many versions a long-lived server sees, it holds on to those at work only."""
+    house.model.gate = gate = threading.Event()
+    house.promote(Stage.SHADOW)
+    answered(house, [250])
+    shadows, before = shadows_of(house), threading.enumerate()
+    until(shadows, lambda: bool(house.model.batches))
+    (thread,) = (each for each in threading.enumerate() if each.name == "shadow-lamp" and each not in before)
+    kept = weakref.ref(thread)
+    gate.set()
+    thread.join(60)
+    del thread
+    house.promote(Stage.WIZARD)
+    house.standings.refresh()
+    shadows.tick()
+    gc.collect()
+    assert kept() is None
 
 
 def test_an_input_that_is_gone_is_asked_about_once(house: House) -> None:
