@@ -274,6 +274,31 @@ def test_what_one_would_wait_is_foretold_from_how_things_went() -> None:
     assert 0.05 < crowded < 1.0
 
 
+def test_what_the_first_batch_prepares_is_not_foretold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is loaded for a hundred seconds and then answers in one is taken to need one, not some of both."""
+    now, costs, gate = [0.0], iter([100.0, 1.0, 1.0]), threading.Event()
+
+    def work(numbers: Sequence[int]) -> list[int | Exception]:
+        if numbers == [2]:
+            assert gate.wait(60)
+        now[0] += next(costs)
+        return list(numbers)
+
+    async def scene() -> float:
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+        batcher = Batcher(work, name="work")
+        for number in range(2):
+            await batcher.ask(number)
+        asked = batcher.hand_in(2)
+        foretold = batcher.expected_wait
+        gate.set()
+        await asked
+        await batcher.close()
+        return foretold
+
+    assert asyncio.run(scene()) == 1.0
+
+
 def test_who_counts_batches_may_fail(caplog: pytest.LogCaptureFixture) -> None:
     """A count that cannot be kept, as on a full disk, is said in the log and costs nobody an answer."""
 

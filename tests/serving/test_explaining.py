@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -153,6 +153,59 @@ def test_what_failed_too_late_is_tried_again(shelf: Shelf, held: Held) -> None:
         assert (await insisted(explainer))[0].what == "brightness 9"
 
     asyncio.run(scene())
+
+
+@dataclass
+class InTurn(Held):
+    """Explains each input only when it is let go."""
+
+    turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def explain(self, photo: bytes) -> tuple[Reason, ...]:
+        self.explained += 1
+        assert self.turns.acquire(timeout=LONG)
+        return BrightnessModel.explain(self, photo)
+
+
+async def turned(done: Callable[[], bool]) -> None:
+    """Lets the event loop turn until something is so, without waiting for its clock."""
+    while not done():
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [(0, ["did not tell", "An earlier one", "An earlier one"]), (1, ["did not tell", "Others came first"])],
+)
+def test_a_queue_is_not_told_as_a_hang(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, ended: int, said: list[str]
+) -> None:
+    """Whose turn does not come while others have theirs hears of the crowd; only where none ends, that one hangs."""
+    shelf.models["held"] = model = InTurn(version=HANGING)
+    monkeypatch.setattr(explaining, "MOST_WAITING", 3)
+    now = [0.0]
+
+    async def scene() -> list[str]:
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+        explainer = Explainer(shelf, seconds=LONG)
+        first = asked(explainer, 0)
+        await turned(lambda: model.explained == 1)
+        others = [asked(explainer, level) for level in (1, 2, 3)]
+        await turned(lambda: any(each.done() for each in others))  # one is too many, so the other two wait
+        (refused,) = (each for each in others if each.done())
+        assert isinstance(refused.exception(), Overloaded)
+        jobs = [first, *(each for each in others if each is not refused)]
+        for _ in range(ended):
+            model.turns.release()
+        await turned(lambda: model.explained == 1 + ended and sum(each.done() for each in jobs) == ended)
+        now[0] = LONG + 1.0
+        await turned(lambda: all(each.done() for each in jobs))
+        model.turns.release(3)
+        explainer.close()
+        return [str(error) for each in jobs if (error := each.exception())]
+
+    found = asyncio.run(scene())
+    assert [part in each for part, each in zip(said, found, strict=True)] == [True] * len(said)
 
 
 def test_other_projects_and_models_are_not_held_up(house: House, held: Held) -> None:

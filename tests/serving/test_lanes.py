@@ -14,6 +14,7 @@ from understudy.domain.decision import AnsweredBy, Because, Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import EventKind, Stage
 from understudy.serving import fleet, lanes
+from understudy.serving import router as routing
 from understudy.serving.asking import Request
 from understudy.serving.batching import Sizes
 from understudy.serving.guard import FaultTeller, Guard
@@ -141,6 +142,47 @@ def test_a_model_that_hangs_while_its_lane_closes_leaves_every_request_to_people
     assert [(each.answered_by, each.because) for each in decisions] == [(AnsweredBy.NOBODY_YET, because)] * 3
     assert {each.id for each in house.ledger.decisions("lamp", 10)} == {each.id for each in decisions}
     assert house.faults.take() == []
+
+
+def test_what_a_stopping_server_does_not_wait_for_is_no_fault_of_the_model(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is with the model when its patience ends, waits behind that or comes later is for people, and none counts."""
+    monkeypatch.setattr(routing, "HURRY_SECONDS", 0.0)
+    house.setup = Setup(limits=Limits(Sizes(1, 1)))
+    house.ledger.set_setting("lamp", "model-seconds", 600.0, "Ada", datetime.now(UTC))
+    house.promote(Stage.LIVE)
+    house.model.gate = gate = threading.Event()
+
+    async def scene(router: Router) -> list[Decision]:
+        asked = [asyncio.create_task(router.decide("lamp", Request(GOOD))) for _ in range(3)]
+        while house.model.batches != [1] or router.waiting["model"] < 2:
+            await asyncio.sleep(0.001)
+        router.release()
+        decisions = list(await asyncio.wait_for(asyncio.gather(*asked), 30))
+        decisions.append(await asyncio.wait_for(router.decide("lamp", Request(GOOD)), 30))
+        gate.set()
+        return decisions
+
+    assert [each.because for each in house.play(scene)] == [Because.OVERLOADED] * 4
+    assert house.faults.take() == []
+
+
+def test_a_model_that_was_slow_once_is_asked_again(house: House) -> None:
+    """As soon as the batch that took too long has ended, the next request is answered."""
+    house.ledger.set_setting("lamp", "model-seconds", 0.5, "Ada", datetime.now(UTC))
+    house.promote(Stage.LIVE)
+    house.model.gate = gate = threading.Event()
+
+    async def scene(router: Router) -> Because:
+        assert (await router.decide("lamp", Request(GOOD))).because is Because.FAULT
+        gate.set()
+        async with asyncio.timeout(30):
+            while (because := (await router.decide("lamp", Request(GOOD))).because) is Because.FAULT:
+                await asyncio.sleep(0.001)
+        return because
+
+    assert house.play(scene) is Because.CONFIDENT
 
 
 class Noting(Writer):

@@ -20,7 +20,7 @@ from understudy.serving.identity import Mint
 from understudy.serving.lanes import Limits
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, ServedModel
 from understudy.serving.recorder import Entry, Outcome, Writer
-from understudy.serving.router import Router, Setup
+from understudy.serving.router import TRIES, Router, Setup
 from understudy.store.errors import KeyReused, LedgerUnavailable, UnknownProject
 
 from .house import TERMS, House, change
@@ -307,6 +307,16 @@ def test_a_trip_on_the_way_sends_the_request_to_people(house: House) -> None:
     assert [each.id for each in house.ledger.decisions("lamp", 10)] == [decision.id]
 
 
+@pytest.mark.parametrize(("moves", "because"), [(TRIES, Because.CONFIDENT), (TRIES + 1, Because.MOVED)])
+def test_a_stage_may_move_as_often_as_is_said(house: House, moves: int, because: Because) -> None:
+    """On the last of its new routes the model still answers; only one more move brings the request to a person."""
+    house.promote(Stage.LIVE)
+    house.writer = Moving(house, moves, [Stage.LIVE])
+    decision = house.play(lambda router: router.decide("lamp", ask()))
+    assert (decision.because, decision.stage) == (because, 1 + moves)
+    assert house.ledger.decision_count("lamp") == 1
+
+
 def test_a_stage_that_will_not_rest_ends_with_a_person(house: House) -> None:
     """After three new routes a person gets the request, and even then there is exactly one decision."""
     house.promote(Stage.LIVE)
@@ -341,6 +351,26 @@ def test_a_tripped_model_is_asked_no_more_in_this_process(house: House) -> None:
     decision = house.play(scene)
     assert (decision.answered_by, decision.because) == (AnsweredBy.NOBODY_YET, Because.TRIPPED)
     assert house.model.batches == [1]
+
+
+def test_a_tripped_model_is_not_asked_again_before_its_stage_is_over(house: House) -> None:
+    """Neither other settings nor more audits, which drift asks for, bring back what the breaker took out."""
+    house.promote(Stage.LIVE)
+
+    async def scene(router: Router) -> list[Because]:
+        router.adopt(house.standings.refresh())
+        router.trip("lamp", house.model.version, 1)
+        found = []
+        house.ledger.set_setting("lamp", "hold-seconds", 3.0, "Ada", datetime.now(UTC))
+        house.standings.refresh()
+        for times in (1.0, 4.0):
+            house.standings.raise_audits("lamp", times)
+            router.adopt(house.standings.every())
+            found.append((await router.decide("lamp", ask())).because)
+        return found
+
+    assert house.play(scene) == [Because.TRIPPED] * 2
+    assert house.model.batches == []
 
 
 def test_a_trip_of_a_stage_that_is_past_is_none_of_the_present_one_s(house: House) -> None:
@@ -442,6 +472,19 @@ def test_several_become_decisions_together_or_not_at_all(house: House) -> None:
     by = [decision.answered_by for decision in house.play(scene)]
     assert by == [AnsweredBy.MODEL, AnsweredBy.NOBODY_YET, AnsweredBy.MODEL]
     assert house.ledger.decision_count("lamp") == 3
+
+
+def test_a_key_of_another_request_among_several_is_refused_alone(house: House) -> None:
+    """A key is known only to the ledger, which writes down those beside the one that it refuses."""
+
+    async def scene(router: Router) -> None:
+        await router.decide("lamp", ask(key="k"))
+        with pytest.raises(KeyReused):
+            await router.decide_all("lamp", [ask(photo(1)), ask(DIM, key="k"), ask(photo(2))])
+
+    house.play(scene)
+    digests = [hashlib.sha256(each).hexdigest() for each in (photo(2), photo(1), BRIGHT)]
+    assert sorted(each.input_digest for each in house.ledger.decisions("lamp", 9)) == sorted(digests)
 
 
 def test_several_are_left_to_people_too(house: House) -> None:

@@ -1,6 +1,8 @@
 import asyncio
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,8 +16,9 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import Cause, Stage, Terms
 from understudy.serving.asking import Request
 from understudy.serving.company import Inputs
+from understudy.serving.model import ServedModel
 from understudy.serving.router import Router
-from understudy.serving.shadows import Shadows
+from understudy.serving.shadows import HANGING, LOADING_SECONDS, Shadows
 from understudy.store.shadows import PendingCase
 
 from .faltering import Faltering
@@ -187,6 +190,129 @@ def test_a_model_that_hangs_holds_up_nothing(house: House) -> None:
     until(shadows, beside)
     until(shadows, lambda: any(fault.kind == "too-slow" for fault in house.faults.take()))
     house.model.gate.set()
+
+
+class Stepping(BrightnessModel):
+    """Is loaded, and answers one input at a time, only as far as the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.let_go = threading.Semaphore(0), threading.Semaphore(0)
+
+    def step(self) -> None:
+        """Says that something was begun, and waits."""
+        self.begun.release()
+        assert self.let_go.acquire(timeout=60)
+
+    def predict(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        self.step()
+        return super().predict(photos)
+
+
+@pytest.fixture
+def stepping(house: House) -> Stepping:
+    """The model of a house whose shadow has five inputs before it, and half a second for an answer."""
+    model = house.model = house.shelf.models["lamp"] = Stepping()
+    house.ledger.set_setting("lamp", "model-seconds", 0.5, "Ada", datetime.now(UTC))
+    house.promote(Stage.SHADOW)
+    answered(house, [250, 10, 240, 20, 230])
+    return model
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds by which shadows are timed, for the test to move on."""
+    seconds = [0.0]
+    monkeypatch.setattr("understudy.serving.shadows.monotonic", lambda: seconds[0])
+    return seconds
+
+
+def test_a_shadow_that_answers_one_after_the_other_does_not_hang(
+    house: House, stepping: Stepping, clock: list[float]
+) -> None:
+    """However long it has been at work, it is accused over a single input, once, and of the time since it got that."""
+    limit = HANGING * 0.5
+    shadows = shadows_of(house)
+    shadows.tick()
+    for _ in range(4):
+        assert stepping.begun.acquire(timeout=60)
+        clock[0] += 0.9 * limit
+        shadows.tick()
+        stepping.let_go.release()
+    assert house.faults.take() == []
+    assert stepping.begun.acquire(timeout=60)
+    clock[0] += 1.1 * limit
+    for _ in range(3):
+        shadows.tick()
+    (fault,) = house.faults.take()
+    assert (fault.kind, fault.count) == ("too-slow", 1)
+    assert f"within {1.1 * limit:g} seconds" in fault.fact
+    stepping.let_go.release()
+
+
+def test_a_shadow_that_is_loaded_hangs_only_after_a_minute(
+    house: House, stepping: Stepping, clock: list[float]
+) -> None:
+    """Loading is not answering, so the time that an answer has says nothing of it; what never ends is told."""
+    load = house.shelf.load
+
+    def stepwise(project: str, version: str) -> ServedModel:
+        stepping.step()
+        return load(project, version)
+
+    house.shelf.load = stepwise
+    shadows = shadows_of(house)
+    shadows.tick()
+    assert stepping.begun.acquire(timeout=60)
+    clock[0] = LOADING_SECONDS
+    shadows.tick()
+    assert house.faults.take() == []
+    clock[0] += 1.0
+    shadows.tick()
+    assert [fault.kind for fault in house.faults.take()] == ["too-slow"]
+    stepping.let_go.release(9)
+
+
+def test_of_models_that_are_no_more_in_the_dark_no_thread_is_kept(house: House) -> None:
+    """However many versions a long-lived server sees, it holds on to those at work only."""
+    house.model.gate = gate = threading.Event()
+    house.promote(Stage.SHADOW)
+    answered(house, [250])
+    shadows, before = shadows_of(house), threading.enumerate()
+    until(shadows, lambda: bool(house.model.batches))
+    (thread,) = (each for each in threading.enumerate() if each.name == "shadow-lamp" and each not in before)
+    kept = weakref.ref(thread)
+    gate.set()
+    thread.join(60)
+    del thread
+    house.promote(Stage.WIZARD)
+    house.standings.refresh()
+    shadows.tick()
+    gc.collect()
+    assert kept() is None
+
+
+def test_an_input_that_is_gone_is_asked_about_once(house: House) -> None:
+    """What was forgotten before the model came to it is passed over for good, and is no fault of the model's."""
+    gone = photo(250, size=(640, 480), kind="BMP")
+    house.promote(Stage.SHADOW)
+    decision = house.play(lambda router: router.decide("lamp", Request(gone)))
+    (last,) = answered(house, [240])
+    assert house.blobs.remove(decision.input_digest)
+    tried = list[str]()
+
+    class Counting(Inputs):
+        def read(self, digest: str, decision: str) -> bytes:
+            tried.append(decision)
+            return super().read(digest, decision)
+
+    house.standings.refresh()
+    inputs = Counting(house.ledger, house.blobs)
+    shadows = Shadows(house.ledger, house.standings, house.shelf, inputs, house.faults, worker="w")
+    until(shadows, lambda: not house.ledger.shadow_pending("lamp", house.model.version, since_stage=1, limit=1))
+    assert tried == [decision.id, last.id]
+    assert [pair[0] for pair in pairs(house)] == [last.id]
+    assert house.faults.take() == []
 
 
 class Spoilt(Faltering):

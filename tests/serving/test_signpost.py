@@ -1,5 +1,8 @@
 """The way of a request past models whose breakers tripped."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from studio.launches import FIRST, SECOND, TERMS, change
 from understudy.domain.stage import Stage
 from understudy.serving.identity import Mint
@@ -24,10 +27,23 @@ def test_a_model_that_tripped_is_not_asked_again_when_its_fallback_trips_too() -
 
 
 def test_trips_end_with_their_stage() -> None:
-    """What tripped in an earlier stage stands in nobody's way, nor does what was taken back."""
+    """What tripped in an earlier stage stands in nobody's way."""
     signpost = Signpost(Mint())
-    signpost.trip("blades", SECOND, 2)
+    signpost.trip("blades", FIRST, 2)
+    assert asked(signpost) == FIRST
     signpost.trip("blades", FIRST, 3)
     assert asked(signpost) == SECOND
-    signpost.forget("blades")
-    assert asked(signpost) == FIRST
+    assert asked(signpost, Standing("blades", change(4, Stage.LIVE))) == FIRST
+
+
+TRIPS = [(project, version, stage) for project in ("blades", "lamp") for version in (FIRST, SECOND) for stage in (2, 3)]
+
+
+@given(st.lists(st.sampled_from(TRIPS)))
+def test_a_trip_holds_in_whatever_order_trips_are_told(told: list[tuple[str, str, int]]) -> None:
+    """Whatever tripped before or since, of this stage or another, a model that tripped in this one is not asked."""
+    signpost = Signpost(Mint())
+    for trip in told:
+        signpost.trip(*trip)
+    left = [version for version in (FIRST, SECOND) if ("blades", version, 3) not in told]
+    assert asked(signpost) == (left[0] if left else None)

@@ -35,6 +35,15 @@ class Overloaded(UnderstudyError):
             remedy="Ask again in a second, or ask fewer at a time.",
         )
 
+    @classmethod
+    def waited(cls, seconds: float) -> "Overloaded":
+        """The error for one whose turn did not come in so many seconds, though others had theirs."""
+        return cls(
+            fact="This question was not answered.",
+            reason=f"Others came first for all of the {seconds:g} seconds that it may wait.",
+            remedy="Ask again in a minute, or ask fewer at a time.",
+        )
+
 
 class Closed(UnderstudyError):
     """The server is stopping and takes nothing new."""

@@ -98,6 +98,7 @@ class _Lane:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._jobs: set[Future[Any]] = set()
         self._began: float | None = None
+        self._ended = 0
 
     @property
     def idle(self) -> bool:
@@ -109,7 +110,7 @@ class _Lane:
 
         Raises:
             _Late: It does not come in time, or what is before it did not.
-            Overloaded: More wait than may.
+            Overloaded: More wait than may, or its turn did not come though others had theirs.
             Closed: The server is stopping.
             Exception: Whatever the work raised.
         """
@@ -118,6 +119,7 @@ class _Lane:
             raise _Late(None)
         if len(self._jobs) >= MOST_WAITING:
             raise Overloaded.behind(len(self._jobs))
+        ended = self._ended
         job = self._thread.submit(self._timed, work)
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
@@ -128,7 +130,7 @@ class _Lane:
             job.cancel()  # where it has not begun, it costs nothing; where it has, nobody waits for it
             result.cancel()
         if not done:
-            raise _Late(None if job.cancelled() else job)
+            raise self._untimely(job, ended)
         if job.cancelled():
             raise Closed.stopping()
         return result.result()
@@ -137,12 +139,19 @@ class _Lane:
         """Lets the thread go; what waits is not begun, and what hangs is left to itself."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _untimely(self, job: Future[Any], ended: int) -> Exception:
+        """What is told of a job that did not come in time; `ended` is how many had ended when it was handed in."""
+        if not job.cancelled():
+            return _Late(job)
+        return _Late(None) if self._ended == ended else Overloaded.waited(self._seconds)
+
     def _timed(self, work: Callable[[], Value]) -> Value:
         self._began = time.monotonic()
         try:
             return work()
         finally:
             self._began = None
+            self._ended += 1
 
 
 class Explainer:

@@ -87,6 +87,7 @@ class Lane:
         self._model: ServedModel | None = None
         self._broken: tuple[Exception, float] | None = None
         self._stuck: list[Ask | None] = []
+        self._stopping = False
         self._timer: asyncio.TimerHandle | None = None
         self._batcher: Batcher[Ask | None, Result | None] = Batcher(
             self._work,
@@ -124,7 +125,7 @@ class Lane:
         """
         seconds = ask.standing.settings.model_seconds
         if self._stuck and self._stuck == self._batcher.batch:
-            raise ModelFault.too_slow(self.version, seconds)
+            raise Closed.stopping() if self._stopping else ModelFault.too_slow(self.version, seconds)
         if self._batcher.expected_wait > seconds * self._manner.limits.part:
             raise Overloaded.behind(self._batcher.waiting)
         future = self._batcher.hand_in(ask)
@@ -137,16 +138,21 @@ class Lane:
 
     def hurry(self, seconds: float) -> None:
         """Sends to people, after so many seconds, whatever has no answer by then: the server is stopping."""
-        asyncio.get_running_loop().call_later(seconds, self._expire, 0.0)
+        asyncio.get_running_loop().call_later(seconds, self._leave_to_people)
 
     async def close(self) -> None:
         """Finishes what was accepted; a model that hangs is left to itself, and what it was asked is for people."""
         await self._batcher.close(patience=PATIENCE)
+        self._leave_to_people()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _leave_to_people(self) -> None:
+        """Gives back whatever has no answer yet, which is no fault of the model's: the server is stopping."""
+        self._stopping, self._stuck = True, self._batcher.batch
         for ask, future in self._batcher.pending():
             if ask is not None and ask.take():
                 future.set_exception(Closed.stopping())
-        if self._timer is not None:
-            self._timer.cancel()
 
     def _watch(self, seconds: float) -> None:
         """Sees to it that somebody looks in so many seconds whether anything has waited too long."""
@@ -158,14 +164,14 @@ class Lane:
             self._timer.cancel()
         self._timer = loop.call_at(at, self._expire)
 
-    def _expire(self, allowed: float | None = None) -> None:
+    def _expire(self) -> None:
         """Gives back what has waited too long, and looks again when the next one may have."""
         self._timer, soonest = None, None
         for ask, future in self._batcher.pending():
             if ask is None:
                 continue
             seconds = ask.standing.settings.model_seconds
-            left = (seconds if allowed is None else allowed) - (self._clock() - ask.started)
+            left = seconds - (self._clock() - ask.started)
             if left > 0:
                 soonest = left if soonest is None else min(soonest, left)
             elif ask.take():

@@ -130,7 +130,7 @@ class Router:
     async def decide_all(
         self, project: str, requests: Sequence[Request], *, version: str | None = None
     ) -> list[Decision]:
-        """Decides about several requests, or about none: all are in the ledger when this returns.
+        """Decides about several requests together: all are in the ledger when this returns.
 
         Args:
             project: The project's name.
@@ -139,7 +139,8 @@ class Router:
 
         Raises:
             ModelChanged: The project is about another model than was asked for.
-            UnderstudyError: As for `decide`; the first that any request met.
+            UnderstudyError: As for `decide`; the first that any request met. Nothing was recorded, unless the ledger
+                refused one for its key or its subject: then those beside it are on record.
         """
         if len(requests) == 1 and version is None:
             return [await self.decide(project, requests[0])]
@@ -223,8 +224,6 @@ class Router:
 
     def adopt(self, standings: Collection[Standing]) -> None:
         """Makes ready for what the projects stand at now. Called in the event loop."""
-        for standing in standings:
-            self._signpost.forget(standing.project)
         self._fleet.adopt(standings)
 
     async def warm(self, seconds: float) -> None:

@@ -2,9 +2,11 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Protocol
 
 from understudy.domain.answer import Answer
@@ -22,10 +24,12 @@ from understudy.store.shadows import PendingCase
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
-"""Inputs that go through a model together."""
+"""Answers that are recorded together."""
 LEASE_SECONDS = 15.0
 HANGING = 10.0
-"""A model in the dark hangs when it takes so many times as long as one may that answers."""
+"""A model in the dark hangs when it takes so many times as long over one input as one may that answers."""
+LOADING_SECONDS = 60.0
+"""So long a model may be loaded before it counts as hanging, however little time its answers have."""
 
 
 class ShadowLedger(Protocol):
@@ -62,6 +66,38 @@ class Inputs(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What a model was given to do: to answer one input, or to be loaded; and when."""
+
+    since: float
+    loading: bool
+
+
+@dataclass
+class _Shift:
+    """One model at work in the dark, for a while.
+
+    Attributes:
+        thread: In which it works.
+        task: What it does now; None while it has nothing to do.
+        told_of: The last task of which was said that it hangs.
+    """
+
+    thread: threading.Thread
+    task: _Task | None = None
+    told_of: _Task | None = None
+
+    @contextmanager
+    def at_work(self, since: float, *, loading: bool = False) -> Iterator[None]:
+        """While this holds, the model is waited for."""
+        self.task = _Task(since, loading)
+        try:
+            yield
+        finally:
+            self.task = None
+
+
 class Shadows:
     """Lets every model that a project has in shadow answer what people are asked, in order, each in a thread.
 
@@ -92,11 +128,11 @@ class Shadows:
         self._ledger, self._standings, self._shelf, self._inputs = ledger, standings, shelf, inputs
         self._faults, self._worker, self._now = faults, worker, now
         self._since: dict[str, tuple[Standing, int]] = {}
-        self._busy: dict[tuple[str, str], tuple[threading.Thread, float]] = {}
-        self._told: set[tuple[str, str]] = set()
+        self._shifts: dict[tuple[str, str], _Shift] = {}
 
     def tick(self) -> None:
         """Sets to work whoever has something to answer. Blocks for a few queries, never for a model."""
+        self._shifts = {place: shift for place, shift in self._shifts.items() if shift.thread.is_alive()}
         for_each(self._standings.every(), self._look_after)
 
     def _look_after(self, standing: Standing) -> None:
@@ -106,21 +142,26 @@ class Shadows:
 
     def _set_to_work(self, standing: Standing, model: str) -> None:
         place = (standing.project, model)
-        busy = self._busy.get(place)
-        if busy is not None and busy[0].is_alive():
-            self._tell_of_hanging(place, standing, time.monotonic() - busy[1])
+        shift = self._shifts.get(place)
+        if shift is not None:
+            self._tell_of_hanging(shift, model, standing)
             return
-        self._told.discard(place)
         now, since = self._now(), self._begun(standing)
         if not self._ledger.shadow_pending(standing.project, model, since_stage=since, limit=1):
             return
         until = now + timedelta(seconds=LEASE_SECONDS)
         if not self._ledger.take_lease(f"shadow {standing.project}", self._worker, now, until):
             return
+        self._begin(*place, since)
+
+    def _begin(self, project: str, model: str, since: int) -> None:
+        def work() -> None:
+            self._work(shift, project, model, since)
+
         # A daemon, because a model may hang for good.
-        thread = threading.Thread(target=self._work, args=[*place, since], name=f"shadow-{place[0]}", daemon=True)
-        self._busy[place] = (thread, time.monotonic())
-        thread.start()
+        shift = _Shift(threading.Thread(target=work, name=f"shadow-{project}", daemon=True))
+        self._shifts[project, model] = shift
+        shift.thread.start()
 
     def _begun(self, standing: Standing) -> int:
         """Number of the change with which this shadow began; taking the model beside it away does not begin another."""
@@ -138,44 +179,47 @@ class Shadows:
         self._since[standing.project] = (standing, since)
         return since
 
-    def _tell_of_hanging(self, place: tuple[str, str], standing: Standing, seconds: float) -> None:
-        if place not in self._told and seconds > HANGING * standing.settings.model_seconds:
-            self._told.add(place)
-            self._faults.note(*place, ModelFault.too_slow(place[1], seconds), asked=0)
+    def _tell_of_hanging(self, shift: _Shift, model: str, standing: Standing) -> None:
+        task = shift.task  # read once, for the model goes on meanwhile
+        if task is None or task is shift.told_of:
+            return
+        seconds, allowed = monotonic() - task.since, HANGING * standing.settings.model_seconds
+        if seconds > (max(allowed, LOADING_SECONDS) if task.loading else allowed):
+            shift.told_of = task
+            self._faults.note(standing.project, model, ModelFault.too_slow(model, seconds), asked=0)
 
     # What follows runs in a thread of the model's own.
 
-    def _work(self, project: str, model: str, since: int) -> None:
-        deadline = time.monotonic() + LEASE_SECONDS * 0.6
+    def _work(self, shift: _Shift, project: str, model: str, since: int) -> None:
+        began = monotonic()
+        deadline = began + LEASE_SECONDS * 0.6
         try:
-            served = self._shelf.load(project, model)
-            while time.monotonic() < deadline:
+            with shift.at_work(began, loading=True):
+                served = self._shelf.load(project, model)
+            while monotonic() < deadline:
                 cases = self._ledger.shadow_pending(project, model, since_stage=since, limit=AT_ONCE)
                 if not cases:
                     return
-                self._ledger.record_shadow_answers(project, model, self._answers(project, served, cases), self._now())
+                answers = [(case.decision, self._answer(shift, project, served, case)) for case in cases]
+                self._ledger.record_shadow_answers(project, model, answers, self._now())
         except (LedgerUnavailable, BlobStoreUnavailable):
             log.warning("What model %s of %s is to answer in the dark waits", model[:12], project, exc_info=True)
-            time.sleep(1.0)
+            sleep(1.0)
         except Exception as error:
             log.exception("Model %s of %s does not work in the dark", model[:12], project)
             self._faults.note(project, model, ModelFault.of(model, error), asked=0)
-            time.sleep(1.0)  # so that a model that cannot be loaded is not loaded without a pause
+            sleep(1.0)  # so that a model that cannot be loaded is not loaded without a pause
 
-    def _answers(
-        self, project: str, served: ServedModel, cases: Sequence[PendingCase]
-    ) -> list[tuple[str, Answer | None]]:
-        answers: list[tuple[str, Answer | None]] = []
-        for case in cases:
-            try:
-                (answer,) = served.predict([self._inputs.read(case.input_digest, case.decision)])
-            except (LedgerUnavailable, BlobStoreUnavailable):
-                raise  # it is there, only not just now
-            except UnderstudyError:
-                answers.append((case.decision, None))  # the input is gone or damaged
-            except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
-                self._faults.note(project, served.version, ModelFault.of(served.version, error), asked=0)
-                answers.append((case.decision, None))
-            else:
-                answers.append((case.decision, None if isinstance(answer, UnderstudyError) else answer))
-        return answers
+    def _answer(self, shift: _Shift, project: str, served: ServedModel, case: PendingCase) -> Answer | None:
+        try:
+            data = self._inputs.read(case.input_digest, case.decision)
+            with shift.at_work(monotonic()):
+                (answer,) = served.predict([data])
+        except (LedgerUnavailable, BlobStoreUnavailable):
+            raise  # it is there, only not just now
+        except UnderstudyError:
+            return None  # the input is gone or damaged
+        except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
+            self._faults.note(project, served.version, ModelFault.of(served.version, error), asked=0)
+            return None
+        return None if isinstance(answer, UnderstudyError) else answer

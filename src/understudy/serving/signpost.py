@@ -18,7 +18,8 @@ class Signpost:
 
     def __init__(self, mint: Mint) -> None:
         self._mint = mint
-        self._tripped: dict[str, tuple[int, frozenset[str]]] = {}
+        # A trip is added in one step and never taken out, so that no thread undoes another's; they are few.
+        self._tripped: set[tuple[str, str, int]] = set()
 
     def ask(
         self,
@@ -52,14 +53,9 @@ class Signpost:
 
     def way(self, standing: Standing, key: str) -> Route:
         """Who may answer a request that is called so."""
-        stage, tripped = self._tripped.get(standing.project, (standing.number, frozenset()))
-        return route(standing.change, key, tripped=tripped if stage == standing.number else ())
+        tripped = [each for each in standing.versions if (standing.project, each, standing.number) in self._tripped]
+        return route(standing.change, key, tripped=tripped)
 
     def trip(self, project: str, version: str, stage: int) -> None:
-        """Sends nobody to a model any more while that stage holds, or until `forget`. From any thread."""
-        before, tripped = self._tripped.get(project, (stage, frozenset()))
-        self._tripped[project] = (stage, tripped | {version} if stage == before else frozenset({version}))
-
-    def forget(self, project: str) -> None:
-        """Takes back what was tripped: the project has a new stage."""
-        self._tripped.pop(project, None)
+        """Sends nobody to a model any more while that stage holds. From any thread."""
+        self._tripped.add((project, version, stage))
