@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -88,23 +87,21 @@ def read_content(sheets: Iterable[Sheet], items: Iterable[str]) -> tuple[Content
 
 def _items(sheet: Sheet, key: str) -> Iterable[tuple[str, dict[str, str]]]:
     for _, cells in sheet.rows():
-        if len(cells) == len(sheet.header):
-            row = dict(zip(sheet.header, cells, strict=True))
-            if not is_missing(row[key]):
-                yield item_text(row[key]), row
+        row = dict(zip(sheet.header, cells, strict=True))
+        if not is_missing(row[key]):
+            yield item_text(row[key]), row
 
 
 def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
     """The column that holds most of the known items; None where none holds any."""
-    hits: Counter[str] = Counter()
-    seen: dict[str, set[str]] = {column: set() for column in sheet.header}
+    seen: list[set[str]] = [set() for _ in sheet.header]
     for _, cells in sheet.rows():
-        for column, cell in zip(sheet.header, cells, strict=False):
+        for found, cell in zip(seen, cells, strict=True):
             item = item_text(cell)
-            if item in known and item not in seen[column]:
-                seen[column].add(item)
-                hits[column] += 1
-    return hits.most_common(1)[0][0] if hits else None
+            if item in known:
+                found.add(item)
+    most = max(seen, key=len)
+    return sheet.header[seen.index(most)] if most else None
 
 
 def _name_column(header: Sequence[str], key: str) -> str | None:

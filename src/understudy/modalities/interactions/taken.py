@@ -252,7 +252,7 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, columns: Columns) -> None:
         places = {column: place for place, column in enumerate(sheet.header)}
-        self._name, self._width = sheet.name, len(sheet.header)
+        self._name = sheet.name
         self._who, self._what = places[columns.who or ""], places[columns.what or ""]
         self._when = places[columns.when] if columns.when else None
         self._value = places[columns.rating] if columns.rating else None
@@ -266,12 +266,8 @@ class _Rows:
         self._bad: Counter[str] = Counter()
         self._lines: dict[str, list[str]] = {}
 
-    def add(self, line: int, cells: object) -> None:
+    def add(self, line: int, row: Sequence[str]) -> None:
         """Takes a row, or notes why it cannot be used."""
-        row = cells if isinstance(cells, list | tuple) else ()
-        if len(row) != self._width:
-            self._note(line, "do not have a cell for each column")
-            return
         who, what = " ".join(row[self._who].split())[:LONGEST_NAME], item_text(row[self._what])
         if is_missing(who) or is_missing(what):
             self._note(line, "do not say who took what")

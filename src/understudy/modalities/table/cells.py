@@ -257,13 +257,13 @@ def _other(value: Any) -> Cell:
 
 def text_of(cell: Cell) -> str:
     """A cell as a category's name: 5, 5.0 and “5” are the same one; so are True and “true”."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    if isinstance(cell, int | float):
-        return repr(cell)
-    return " ".join(cell.split()) if cell else ""
+    return "" if cell is None else repr(cell)
 
 
 def shown_number(number: float) -> str:
