@@ -193,6 +193,27 @@ def test_ids_of_real_tables_are_held_out(
     assert {column.name for column in schema.columns if column.role is Role.HELD_OUT} == held
 
 
+def test_a_wide_schema_compares_few_names() -> None:
+    """Making a schema and asking it for each column takes work in proportion to its columns, not to their square."""
+    columns = tuple(Column(_Compared(f"c{place}"), Kind.NUMBER) for place in range(400))
+    schema = TableSchema(columns)
+    assert [schema[f"c{place}"] for place in range(400)] == list(columns)
+    assert _Compared.compared <= 10 * len(columns)
+
+
+class _Compared(str):
+    """A name that counts how often names are compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        _Compared.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
 def test_a_name_that_is_nearly_right_is_guessed() -> None:
     """Another capital letter or a slip of the finger leads to the column that is meant; else all are offered."""
     assert nearest("churn", ["customerID", "Churn"]) == "Perhaps “Churn” is meant."
