@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drawn_histories import drawn_interactions
 from understudy.domain.finding import FindingKind
-from understudy.modalities.interactions.cells import moments, number
+from understudy.modalities.interactions.cells import moments
 from understudy.modalities.interactions.columns import Columns, ColumnsUnclear
 from understudy.modalities.interactions.modality import MODALITY, NoEncoder
 from understudy.modalities.interactions.question import read_question
@@ -109,6 +110,15 @@ def test_items_taken_again_and_again_stay_in_histories() -> None:
     assert len(read_question(ann.data).history) == 7
 
 
+@pytest.mark.parametrize(("again", "usual"), [(1, False), (2, True)])
+def test_taking_again_is_usual_above_one_event_in_twenty(again: int, usual: bool) -> None:
+    """One of twenty events that takes an item again is rare, and only the first time counts; two of them are usual."""
+    rows = [f"ann,i{at % (20 - again)},{at}" for at in range(20)]
+    taken = _read(_table(*rows, header="customer,product,date")).taken
+    assert taken.repeats is usual
+    assert len(taken.who) == (20 if usual else 19)
+
+
 @pytest.mark.parametrize(
     "header",
     ["userId,movieId,rating,timestamp", "Customer ID,SKU,Stars,Order date", "visitor;page;score;when", "u,i,rate,date"],
@@ -177,7 +187,36 @@ def test_months_and_quarters_are_moments_in_their_order() -> None:
     assert moments(["1970-12", "1971-01"]) == [334 * days, 365 * days]
     assert moments(["Q4 1970", "Q1 1971"]) == [273 * days, 365 * days]
     assert moments(["3.1970", "4.5"]) == [3.197, 4.5]
-    assert [number(cell) for cell in ("4,5", "4.5", "1e400", "nan", "x")] == [4.5, 4.5, None, None, None]
+    assert moments(["MAY 1970", "JUN 1970"]) == [120 * days, 151 * days]
+    dated = _table(*(f"p{at % 5},i{at % 7},MAY {2000 + at}" for at in range(20)), header="user,item,out")
+    assert _read(dated).columns.when == "out"
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        (("4,5", "4.5", "1e400", "nan", "x"), (4.5, 4.5, None, None, None)),
+        (("3,5", "4,125", "5"), (3.5, 4.125, 5.0)),
+        (("1,234", "12", "2,000"), (1234.0, 12.0, 2000.0)),
+        (("€ 4", "12 %", "1_5", "3 of 5"), (4.0, 12.0, None, None)),
+        (("1.200,50", "3,5", "1.200"), (1200.5, 3.5, 1200.0)),
+    ],
+)
+def test_ratings_are_read_as_the_numbers_of_every_table_are(
+    written: tuple[str, ...], numbers: tuple[float | None, ...]
+) -> None:
+    """In the way of their column: a comma groups thousands or stands before a fraction, and signs hide no number."""
+    rows = (f"ann;{at};{cell}" for at, cell in enumerate(written))
+    value = _read(_table(*rows, header="user;item;rating")).taken.value
+    np.testing.assert_array_equal(value, [np.nan if each is None else each for each in numbers])
+
+
+def test_prices_of_items_are_numbers_whatever_sign_stands_beside_them() -> None:
+    """An item is described by which fifth of the prices its own lies in."""
+    items = "item;price\n" + "\n".join(f"{at};{at},50 €" for at in range(10))
+    content = _read(b"user;item\na;0\na;9\nb;0\n", content={"items.csv": items.encode()}).content
+    assert content.words["0"] == ("price: 0",)
+    assert content.words["9"] == ("price: 4",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -3,6 +3,7 @@
 import csv
 import math
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,16 @@ def test_numbers_are_read_as_people_write_them(written: object, number: float) -
 def test_decimal_commas_are_read_where_a_column_has_them(written: str, number: float) -> None:
     """In a column with decimal commas a point groups thousands."""
     assert number_of(written, NumberStyle(",")) == number
+
+
+@given(st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=2))
+def test_a_decimal_comma_says_what_a_point_does(number: Decimal) -> None:
+    """A number is the same in a column with decimal commas as in one with points, with a sign beside it or not."""
+    written = str(number)
+    for sign in ("", " €"):
+        assert (
+            number_of(written.replace(".", ",") + sign, NumberStyle(",")) == number_of(written + sign) == float(number)
+        )
 
 
 @pytest.mark.parametrize(

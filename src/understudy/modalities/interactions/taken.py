@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.interactions.cells import is_missing, number, reader_of_moments
+from understudy.modalities.interactions.cells import is_missing, reader_of_moments, reader_of_numbers
 from understudy.modalities.interactions.columns import Columns
 from understudy.modalities.interactions.question import LONGEST_NAME, Event, item_text
 from understudy.modalities.interactions.sheet import Sheet
@@ -256,8 +256,9 @@ class _Rows:
         self._who, self._what = places[columns.who or ""], places[columns.what or ""]
         self._when = places[columns.when] if columns.when else None
         self._value = places[columns.rating] if columns.rating else None
-        sample = [row[columns.when] for row in sheet.sample()] if columns.when else []
-        self._moment = reader_of_moments(sample)
+        sample = sheet.sample() if columns.when or columns.rating else []
+        self._moment = reader_of_moments([row[columns.when] for row in sample] if columns.when else [])
+        self._number = reader_of_numbers([row[columns.rating] for row in sample] if columns.rating else [])
         self.people: dict[str, int] = {}
         self.items: dict[str, int] = {}
         self.who, self.what = array("q"), array("q")
@@ -272,7 +273,7 @@ class _Rows:
         if is_missing(who) or is_missing(what):
             self._note(line, "do not say who took what")
             return
-        value = number(row[self._value]) if self._value is not None else None
+        value = self._number(row[self._value]) if self._value is not None else None
         when = self._moment(row[self._when]) if self._when is not None else None
         if self._value is not None and value is None:
             self._note(

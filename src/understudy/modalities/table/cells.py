@@ -107,10 +107,13 @@ def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
     if isinstance(cell, bool | int | float):
         return float(cell) if reckonable(cell) else math.nan
     text = "" if cell is None or len(cell) > LONGEST else cell.strip()
-    if style.decimal == "," and _GROUPED.fullmatch(text):
-        return _written(text, style)
+    plain = text
+    if style.decimal == ",":
+        if _GROUPED.fullmatch(text):
+            return _written(text, style)
+        plain = text if "." in text else text.replace(",", ".", 1)
     try:
-        number = float(text)
+        number = float(plain)
     except ValueError:
         return math.nan if "_" in text else _written(text, style)
     return number if math.isfinite(number) and "_" not in text else math.nan
