@@ -10,6 +10,8 @@ from bench.curve_worlds import Truth, chance_of, truth_of
 from bench.splits import DATA
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.interactions.reading import read_interactions
+from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.table.frame import read_frame
 from understudy.search.recommend.learning_points import measure_histories
 from understudy.search.recommend.lesson import About, Lesson, Taught, lesson_of
 from understudy.stats.scores import Scores
@@ -95,7 +97,7 @@ def history_worlds(
         if wanted(plan.name):
             lines = (DATA / plan.name / plan.file).read_bytes().splitlines()
             for share in dict.fromkeys((1.0, plan.share)):
-                found = read_interactions(plan.name, b"\n".join(_kept(lines, share)))
+                found = read_interactions(plan.name, Sheet.of(read_frame(plan.name, b"\n".join(_kept(lines, share)))))
                 taught = tuple(
                     Taught(sha256(each.data).hexdigest(), each.data, each.label, each.group)
                     for each in sorted(found.examples(), key=lambda one: sha256(one.data).digest())

@@ -39,6 +39,8 @@ from understudy.domain.task import labels_in
 from understudy.domain.trial import Budget
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.interactions.reading import read_interactions
+from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.table.frame import read_frame
 from understudy.search.loading import load_bytes
 from understudy.search.recommend.job import about_of
 from understudy.search.recommend.lesson import Taught, lesson_of
@@ -174,7 +176,7 @@ def _chosen(rows: Sequence[Row], liked: float) -> Chosen:
 def ours(told: Set, part: Part, seed: int, budget: Budget) -> tuple[Mapping[str, Sequence[str]], float, str]:
     """Reads, trains and asks as the product does; lists, seconds and what was mixed."""
     begun = time.perf_counter()
-    found = read_interactions("rows.csv", _table(part.learned), content=told.content)
+    found = read_interactions("rows.csv", Sheet.of(read_frame("rows.csv", _table(part.learned))), content=told.content)
     taught = (Taught(sha256(each.data).hexdigest(), each.data, each.label, each.group) for each in found.examples())
     lesson = lesson_of(taught, found.content, about_of(found.about()))
     with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.trial import Budget
 from understudy.modalities.protocol import Input, Modality
 from understudy.modalities.registry import modality_named
+from understudy.modalities.sound.hearing import RecordingPreparer
 from understudy.search.loading import load_bytes
 from understudy.search.training import Lesson, Settings, Training
 
@@ -88,7 +89,7 @@ def whistled(place: int) -> bytes:
     return wav(samples)
 
 
-def test_the_seconds_that_decided_are_named(tmp_path: Path) -> None:
+def test_the_seconds_that_decided_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a quarter of a minute in which somebody whistles once, the answer names the window with the whistle."""
     makes = {"whistle": whistled, "nothing": lambda place: wav(noise(15.0, 0.02, place))}
     extractor = str(conv_pool(tmp_path / "small.onnx"))
@@ -98,6 +99,10 @@ def test_the_seconds_that_decided_are_named(tmp_path: Path) -> None:
         assert answer.label == "whistle"
         assert answer.seconds is not None
         assert answer.seconds[0] <= (place % 3) * 5 + 2.5 <= answer.seconds[1]
+    looks, windows = [], RecordingPreparer.windows
+    monkeypatch.setattr(RecordingPreparer, "windows", lambda *given: looks.append(1) or windows(*given))
+    assert model.predict(whistled(32)) == answer  # type: ignore[attr-defined]
+    assert len(looks) == 2, "it is decoded once to answer, and once to hide parts of it"
 
 
 @pytest.mark.parametrize("name", KINDS)

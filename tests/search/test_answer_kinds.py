@@ -184,6 +184,7 @@ def test_any_onnx_runtime_gives_the_same_answers(kind: str, request: pytest.Fixt
     for data, _ in map(stripes if kind == "several" else bar, range(400, 404)):
         theirs = np.concatenate(session.run(names, model.file.preparer.arrays(data)), axis=1)
         np.testing.assert_allclose(theirs, model.probabilities([data]), rtol=1e-3, atol=1e-4)
+        assert model.probabilities([]).shape == (0, theirs.shape[1])
 
 
 @pytest.mark.parametrize("kind", ["several", "number"])

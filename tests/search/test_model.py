@@ -2,9 +2,11 @@
 
 import io
 import json
+import math
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -175,6 +177,14 @@ def test_a_damaged_weight_is_noticed_on_loading(trained: Trained, tmp_path: Path
     assert "is allowed" in caught.value.reason
 
 
+def test_a_golden_answer_that_is_no_number_is_noticed_on_loading(trained: Trained) -> None:
+    """No distance lies between a probability and what is none, and yet they are not the same."""
+    file = read_model(trained.model)
+    first = replace(file.golden[0], probabilities=(math.nan,) * len(file.golden[0].probabilities))
+    with pytest.raises(ModelBroken, match="off by nan"):
+        Model(replace(file, golden=(first, *file.golden[1:])))
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.9999])
 def test_a_truncated_file_is_refused(trained: Trained, tmp_path: Path, share: float) -> None:
     """However little is missing at its end, the file is refused."""
@@ -213,6 +223,12 @@ def test_what_cutting_does_is_no_pieces_doing() -> None:
     np.testing.assert_array_equal(even, np.zeros(8))
     falls = np.array([0, 0, 0.8, 0.1, 0], np.float32)
     np.testing.assert_array_equal(by_own_doing(falls), falls)
+
+
+def test_of_two_pieces_none_is_the_middle_one() -> None:
+    """They stay as they are, and so does one alone: the half of two is not what the cutting did."""
+    for falls in (np.array([0.6, 0.2], np.float32), np.array([0.6], np.float32)):
+        np.testing.assert_array_equal(by_own_doing(falls), falls)
 
 
 def test_of_several_labels_each_part_is_told_for_one() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from understudy.domain.task import NONE_OF_THESE
 from understudy.domain.trial import Budget
-from understudy.modalities.protocol import Input
+from understudy.modalities.protocol import Hidden, Input
+from understudy.modalities.text.encoder import TextPreparer
 from understudy.modalities.text.modality import MODALITY
 from understudy.search.loading import load_bytes
 from understudy.search.model_file import read_model
@@ -71,6 +72,18 @@ def test_questions_are_told_apart(model: ReadyModel) -> None:
     assert "The text is empty." in str(answers[3])
     assert getattr(model.predict_all(texts[::-1])[3], "label", "") == "lost_card"
     assert any("card" in reason.what for reason in model.explain(texts[0])[:2])
+
+
+def test_a_text_is_answered_without_hiding_its_words(model: ReadyModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words lie in no seconds, so that an answer takes one look at the text; why it is so is told when asked."""
+
+    def hidden(_self: TextPreparer, data: bytes) -> list[Hidden]:
+        raise AssertionError(f"the words of {data!r} were hidden")
+
+    monkeypatch.setattr(TextPreparer, "hidden", hidden)
+    assert model.predict("my bank card was stolen").seconds is None
+    with pytest.raises(AssertionError):
+        model.explain(b"my bank card was stolen")
 
 
 def test_names_are_learned_from_but_not_counted(model: ReadyModel) -> None:

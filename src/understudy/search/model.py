@@ -12,6 +12,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Goal, Graph, batched
 from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
+from understudy.modalities.media.windowed import WindowedPreparer
 from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
 from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
@@ -73,8 +74,9 @@ class Model:
             InputMissing: There is no file of this name that can be read.
         """
         data = bytes_of(given, in_files=self._in_files)
-        answer = self._answer(self._run([self._preparer.arrays(data)])[0])
-        return replace(answer, seconds=self._seconds(data))
+        arrays = self._preparer.arrays(data)
+        answer = self._answer(self._run([arrays])[0])
+        return replace(answer, seconds=self._seconds(data, arrays))
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
         """Answers for inputs, in order; one that cannot be read gets its error as its entry."""
@@ -109,7 +111,7 @@ class Model:
         hidden = preparer.hidden(data) if isinstance(preparer, Hiding) else ()
         if not hidden:
             return ()
-        given = self._variants(data, [each.arrays for each in hidden])
+        given = self._variants(preparer.arrays(data), [each.arrays for each in hidden])
         falls, labels = self._moved(given, hidden), [""] * len(hidden)
         if isinstance(self._speech, SetSpeech):
             falls, labels = self._speech.by_label(given[0], given[1:])
@@ -160,18 +162,19 @@ class Model:
     def _preparer(self) -> Preparer:
         return self.file.preparer
 
-    def _seconds(self, data: bytes) -> tuple[float, float] | None:
+    def _seconds(self, data: bytes, arrays: Arrays) -> tuple[float, float] | None:
         """From where to where the part lies without which an answer is less likely, or a number another, the most."""
-        hidden = self._preparer.hidden(data) if isinstance(self._preparer, Hiding) else ()
-        if not hidden or hidden[0].seconds is None:
+        # Only what goes by in time has seconds: parts of all else are not hidden for nothing.
+        hidden = self._preparer.hidden(data) if isinstance(self._preparer, WindowedPreparer) else ()
+        if not hidden:
             return None
-        falls = self._moved(self._variants(data, [each.arrays for each in hidden]), hidden)
+        falls = self._moved(self._variants(arrays, [each.arrays for each in hidden]), hidden)
         reasons = [Reason(each.what, float(fall), each.seconds) for each, fall in zip(hidden, falls, strict=True)]
         return decided_in(self.description.task.answers, reasons)
 
     def _falls(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """How far the answer falls with each of the variants; see `Speech`."""
-        given = self._variants(data, hidden)
+        given = self._variants(self._preparer.arrays(data), hidden)
         return np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
 
     def _moved(self, given: npt.NDArray[np.float32], hidden: Sequence[Hidden]) -> npt.NDArray[np.float32]:
@@ -179,9 +182,9 @@ class Model:
         falls = np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
         return by_own_doing(falls) if hidden[0].cut else falls
 
-    def _variants(self, data: bytes, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
+    def _variants(self, arrays: Arrays, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """What is said of an input and of its variants, (1 + v, w)."""
-        return self._run([self._preparer.arrays(data), *hidden])[:, :-1]
+        return self._run([arrays, *hidden])[:, :-1]
 
     def _answer(self, given: npt.NDArray[np.float32]) -> Answer:
         """From a row of `_run`."""
@@ -198,7 +201,9 @@ class Model:
         """What the answer is made of, and last how strange the input is (0 where that is not told), (n, w + 1)."""
         if len(inputs) <= 1:
             parts = [self._row(self._single.run(arrays)) for arrays in inputs]
-            return np.concatenate(parts) if parts else np.empty((0, len(self.labels) + 1), np.float32)
+            # Of labels one output says all; of numbers each says one thing.
+            width = len(self.labels) or len(self._speech.outputs)
+            return np.concatenate(parts) if parts else np.empty((0, width + 1), np.float32)
         # Those of like length go together, so that little is computed for what fills the shorter ones up.
         order = sorted(range(len(inputs)), key=lambda place: sum(each.nbytes for each in inputs[place].values()))
         ordered = (inputs[place] for place in order)

@@ -10,7 +10,9 @@ from understudy.domain.finding import FindingKind
 from understudy.modalities.interactions.columns import ColumnsUnclear
 from understudy.modalities.interactions.question import Event, read_question
 from understudy.modalities.interactions.reading import Example, Interactions, NothingTaken, read_interactions
+from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Before
+from understudy.modalities.table.frame import read_frame
 
 HEADER = "user,item,rating,timestamp"
 Row = tuple[str, str, int, int]
@@ -18,7 +20,8 @@ Row = tuple[str, str, int, int]
 
 def _read(rows: Sequence[Row], before: Before | None = None, header: str = HEADER) -> Interactions:
     lines = [",".join(map(str, row[: header.count(",") + 1])) for row in rows]
-    return read_interactions("t", "\n".join([header, *lines]).encode(), before=before)
+    sheet = Sheet.of(read_frame("t", "\n".join([header, *lines]).encode()))
+    return read_interactions("t", sheet, before=before)
 
 
 def _known(found: Interactions) -> Before:

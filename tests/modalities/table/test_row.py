@@ -38,6 +38,11 @@ def test_numbers_become_numbers_and_markers_null() -> None:
     assert row_bytes({"n": "1.200,50 €", "t": " 007 ", "f": "?", "x": 1}, COLUMNS) == b'{"n":1200.5,"t":"007","f":null}'
 
 
+def test_a_flag_stays_one_among_numbers() -> None:
+    """True in a column of numbers is kept as it came: it is not the number 1."""
+    assert row_bytes({"n": True, "t": False}, COLUMNS) == b'{"n":true,"t":false,"f":null}'
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"nonsense", b"[1]", b"5", b'{"a": [1]}', b'{"a": {}}', b"\xff\xfe", b"[" * 5000]
 )

@@ -3,6 +3,7 @@
 import csv
 import math
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,16 @@ def test_numbers_are_read_as_people_write_them(written: object, number: float) -
 def test_decimal_commas_are_read_where_a_column_has_them(written: str, number: float) -> None:
     """In a column with decimal commas a point groups thousands."""
     assert number_of(written, NumberStyle(",")) == number
+
+
+@given(st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=2))
+def test_a_decimal_comma_says_what_a_point_does(number: Decimal) -> None:
+    """A number is the same in a column with decimal commas as in one with points, with a sign beside it or not."""
+    written = str(number)
+    for sign in ("", " €"):
+        assert (
+            number_of(written.replace(".", ",") + sign, NumberStyle(",")) == number_of(written + sign) == float(number)
+        )
 
 
 @pytest.mark.parametrize(
@@ -191,6 +202,27 @@ def test_ids_of_real_tables_are_held_out(
         some = list(csv.DictReader(file, delimiter=delimiter))
     schema = infer_schema(some, target=target)
     assert {column.name for column in schema.columns if column.role is Role.HELD_OUT} == held
+
+
+def test_a_wide_schema_compares_few_names() -> None:
+    """Making a schema and asking it for each column takes work in proportion to its columns, not to their square."""
+    columns = tuple(Column(_Compared(f"c{place}"), Kind.NUMBER) for place in range(400))
+    schema = TableSchema(columns)
+    assert [schema[f"c{place}"] for place in range(400)] == list(columns)
+    assert _Compared.compared <= 10 * len(columns)
+
+
+class _Compared(str):
+    """A name that counts how often names are compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        _Compared.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
 
 
 def test_a_name_that_is_nearly_right_is_guessed() -> None:

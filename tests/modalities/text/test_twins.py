@@ -52,6 +52,15 @@ def test_pairs_among_those_known_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("exact", [10**9, 0])
+def test_the_first_newcomer_is_compared_with_what_is_known(exact: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all pairs are compared or those that agree in a band: a lone newcomer finds its twin, too."""
+    monkeypatch.setattr(twins, "EXACT_PAIRS", exact)
+    prints = drawn(50)
+    pairs = find_pairs([*prints, changed(prints[2], 3)], newcomers=1)
+    assert pairs == [Pair(2, 50, 3, sure=False)]
+
+
+@pytest.mark.parametrize("exact", [10**9, 0])
 def test_bands_connect_what_comparing_all_connects(exact: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, families are the same: of all pairs compared, or of those that agree in a band."""
     monkeypatch.setattr(twins, "EXACT_PAIRS", exact)

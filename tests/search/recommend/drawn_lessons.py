@@ -4,6 +4,8 @@ from hashlib import sha256
 
 from drawn_histories import drawn_interactions
 from understudy.modalities.interactions.reading import Interactions, read_interactions
+from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.table.frame import read_frame
 from understudy.search.recommend.job import about_of
 from understudy.search.recommend.lesson import Lesson, Taught, lesson_of
 
@@ -14,7 +16,7 @@ def drawn(people: int = 60, items: int = 24, *, seed: int = 1, timed: bool = Tru
     data = tables.interactions
     if not timed:
         data = b"\n".join(line.rsplit(b",", 1)[0] for line in data.splitlines())
-    return read_interactions("drawn", data, content={"items": tables.items})
+    return read_interactions("drawn", Sheet.of(read_frame("drawn", data)), content={"items": tables.items})
 
 
 def taught(found: Interactions) -> list[Taught]:

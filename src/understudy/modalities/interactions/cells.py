@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from understudy.modalities.interactions.question import moment
-from understudy.modalities.table.cells import ISO, is_month, moment_of, way_of
+from understudy.modalities.table.cells import ISO, is_month, moment_of, number_of, style_of, way_of
 from understudy.modalities.table.inferring import MOSTLY
 
 MISSING: Final = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--", "\\n"})
+OFTEN: Final = 1024
+"""Cells of a column that are remembered: ratings are few, and come by the million."""
 _DAY: Final = 86_400.0
 """Seconds."""
 
@@ -18,21 +21,29 @@ def is_missing(cell: str) -> bool:
     return cell.strip().lower() in MISSING
 
 
-def number(cell: str) -> float | None:
-    """The finite number in a cell, with a decimal point or comma; None where there is none."""
-    text = cell.strip()
-    if "," in text and "." not in text:
-        text = text.replace(",", ".")
+def reader_of_numbers(sample: Sequence[str]) -> Callable[[str], float | None]:
+    """How a column writes its numbers, as a sample of it tells; they are read as those of every table are."""
+    style = style_of(sample)
+
+    @lru_cache(OFTEN)
+    def read(cell: str) -> float | None:
+        found = number_of(cell, style)
+        return None if math.isnan(found) else found
+
+    return read
+
+
+def plain_number(cell: str) -> float | None:
+    """The finite number in a cell that holds nothing else, with a decimal point or comma; None where there is none.
+
+    As seconds are written: beside letters, as in “MAY 2024”, a number may be part of a date.
+    """
+    text = cell if "." in cell else cell.replace(",", ".")
     try:
         found = float(text)
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
-
-
-def numbers(cells: Sequence[str]) -> list[float | None]:
-    """The numbers in a column."""
-    return [number(cell) for cell in cells]
+    return found if math.isfinite(found) and "_" not in text else None
 
 
 def reader_of_moments(sample: Sequence[str]) -> Callable[[str], float | None]:
@@ -55,7 +66,7 @@ def moments(cells: Sequence[str]) -> list[float | None]:
 
 
 def _epoch(cell: str) -> float | None:
-    found = number(cell)
+    found = plain_number(cell)
     if found is None:
         return None
     for factor in (1e9, 1e6, 1e3):  # nano-, micro-, milliseconds: seconds this large lie beyond the year 5000

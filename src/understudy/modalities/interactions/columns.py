@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from understudy.domain.errors import UnderstudyError
-from understudy.modalities.interactions.cells import moments, numbers
+from understudy.modalities.interactions.cells import moments, plain_number
 
 _WORDS: Final = {
     "who": "who user customer client member visitor person reader viewer listener consumer buyer account shopper "
@@ -100,7 +100,7 @@ def _by_shape(
     rest = list(left)
     if asked_when and found["when"] is None:
         dated = [each for each in rest if _share(moments([row.get(each, "") for row in sample])) > _MOSTLY]
-        dated = [each for each in dated if _share(numbers([row.get(each, "") for row in sample])) < 0.5]
+        dated = [each for each in dated if _share([plain_number(row.get(each, "")) for row in sample]) < 0.5]
         found["when"] = dated[0] if dated else None
         rest = [each for each in rest if each != found["when"]]
     repeating = [each for each in rest if _repeats([row.get(each, "") for row in sample])]

@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.interactions.cells import is_missing, number
+from understudy.modalities.interactions.cells import is_missing, reader_of_numbers
 from understudy.modalities.interactions.question import item_text
 from understudy.modalities.interactions.sheet import Sheet
+
+Number = Callable[[str], float | None]
+"""Reads the number in a cell."""
 
 BINS: Final = 5
 """A number is told by which fifth of the column it lies in."""
@@ -88,23 +90,21 @@ def read_content(sheets: Iterable[Sheet], items: Iterable[str]) -> tuple[Content
 
 def _items(sheet: Sheet, key: str) -> Iterable[tuple[str, dict[str, str]]]:
     for _, cells in sheet.rows():
-        if len(cells) == len(sheet.header):
-            row = dict(zip(sheet.header, cells, strict=True))
-            if not is_missing(row[key]):
-                yield item_text(row[key]), row
+        row = dict(zip(sheet.header, cells, strict=True))
+        if not is_missing(row[key]):
+            yield item_text(row[key]), row
 
 
 def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
     """The column that holds most of the known items; None where none holds any."""
-    hits: Counter[str] = Counter()
-    seen: dict[str, set[str]] = {column: set() for column in sheet.header}
+    seen: list[set[str]] = [set() for _ in sheet.header]
     for _, cells in sheet.rows():
-        for column, cell in zip(sheet.header, cells, strict=False):
+        for found, cell in zip(seen, cells, strict=True):
             item = item_text(cell)
-            if item in known and item not in seen[column]:
-                seen[column].add(item)
-                hits[column] += 1
-    return hits.most_common(1)[0][0] if hits else None
+            if item in known:
+                found.add(item)
+    most = max(seen, key=len)
+    return sheet.header[seen.index(most)] if most else None
 
 
 def _name_column(header: Sequence[str], key: str) -> str | None:
@@ -115,12 +115,12 @@ def _name_column(header: Sequence[str], key: str) -> str | None:
 class _Describer:
     """Turns the cells of one column into words."""
 
-    def __init__(self, column: str, kind: str, edges: Sequence[float] = ()) -> None:
-        self._column, self._kind, self._edges = column, kind, edges
+    def __init__(self, column: str, kind: str, number: Number, edges: Sequence[float] = ()) -> None:
+        self._column, self._kind, self._number, self._edges = column, kind, number, edges
 
     def __call__(self, cell: str) -> list[str]:
         if self._kind == "number":
-            found = number(cell)
+            found = self._number(cell)
             return [] if found is None else [f"{self._column}: {sum(found > edge for edge in self._edges)}"]
         parts = _WORDS.findall(cell.lower()) if self._kind == "text" else _PARTS.split(cell.strip().lower())
         return [f"{self._column}: {part}" for part in parts if part]
@@ -129,16 +129,17 @@ class _Describer:
 def _describer(column: str, cells: Sequence[str]) -> _Describer | None:
     """How a column describes items; None where it is a key, which says nothing of two items at once."""
     filled = [cell for cell in cells if not is_missing(cell)]
+    number = reader_of_numbers(filled)
     found = sorted(value for cell in filled if (value := number(cell)) is not None)
     if not filled or len(set(filled)) < 2:
         return None
     if len(found) > 0.9 * len(filled) and len(set(found)) > BINS:
-        return _Describer(column, "number", [found[len(found) * part // BINS] for part in range(1, BINS)])
+        return _Describer(column, "number", number, [found[len(found) * part // BINS] for part in range(1, BINS)])
     parts = [part for cell in filled for part in _PARTS.split(cell.strip().lower())]
     if len(set(parts)) <= max(0.5 * len(parts), 2):
-        return _Describer(column, "category")
+        return _Describer(column, "category", number)
     words = [word for cell in filled for word in _WORDS.findall(cell.lower())]
-    return _Describer(column, "text") if len(set(words)) < 0.8 * len(words) else None
+    return _Describer(column, "text", number) if len(set(words)) < 0.8 * len(words) else None
 
 
 def _describes_nothing(name: str) -> Finding:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,8 +14,9 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.modalities.interactions.columns import Columns, ColumnsUnclear, find_columns
 from understudy.modalities.interactions.content import Content, read_content
 from understudy.modalities.interactions.question import MAX_BYTES, MOST_EVENTS, Event, Question, question_bytes
-from understudy.modalities.interactions.sheet import Sheet, read_sheet
+from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Before, Indices, Taken, read_taken
+from understudy.modalities.table.frame import read_frame
 
 CROSSED: Final = 0.5
 """By so much more names are known from the other side before two columns are held to have changed places."""
@@ -115,7 +115,7 @@ class Interactions:
 
 def read_interactions(
     name: str,
-    source: bytes | Path | Sheet,
+    sheet: Sheet,
     wanted: Columns | None = None,
     *,
     content: Mapping[str, bytes] | None = None,
@@ -125,25 +125,25 @@ def read_interactions(
 
     Args:
         name: Of the table, for people.
-        source: Its bytes, its path, or rows that were read elsewhere.
+        sheet: Its rows.
         wanted: Columns that a person named; the others are found.
-        content: Tables about items, by name.
+        content: Files that hold tables about items, by name; its ending says what each is.
         before: What is known already; rows join it.
 
     Raises:
-        SheetUnreadable: One of them is no table.
+        TableUnreadable: One of the tables about items is none.
         ColumnsUnclear: It does not show who took what.
         NothingTaken: Nobody liked anything, or there is one item only.
     """
-    sheet = source if isinstance(source, Sheet) else read_sheet(name, source)
     columns = find_columns(sheet.header, sheet.sample(), wanted or Columns())
     taken, findings = read_taken(sheet, columns, before)
     if before is not None:
         _check_sides(columns, taken, before)
     _check(name, taken)
-    sheets = [read_sheet(each, data) for each, data in (content or {}).items()]
-    known, remarks = read_content(sheets, taken.items)
-    return Interactions(columns, taken, known, (*findings, *remarks, *_left_out(name, taken)))
+    frames = [read_frame(each, data) for each, data in (content or {}).items()]
+    known, remarks = read_content(map(Sheet.of, frames), taken.items)
+    seen = (finding for frame in frames for finding in frame.findings)
+    return Interactions(columns, taken, known, (*findings, *seen, *remarks, *_left_out(name, taken)))
 
 
 def _left_out(name: str, taken: Taken) -> Iterator[Finding]:

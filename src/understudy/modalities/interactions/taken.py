@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.interactions.cells import is_missing, number, reader_of_moments
+from understudy.modalities.interactions.cells import is_missing, reader_of_moments, reader_of_numbers
 from understudy.modalities.interactions.columns import Columns
 from understudy.modalities.interactions.question import LONGEST_NAME, Event, item_text
 from understudy.modalities.interactions.sheet import Sheet
@@ -252,12 +252,13 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, columns: Columns) -> None:
         places = {column: place for place, column in enumerate(sheet.header)}
-        self._name, self._width = sheet.name, len(sheet.header)
+        self._name = sheet.name
         self._who, self._what = places[columns.who or ""], places[columns.what or ""]
         self._when = places[columns.when] if columns.when else None
         self._value = places[columns.rating] if columns.rating else None
-        sample = [row[columns.when] for row in sheet.sample()] if columns.when else []
-        self._moment = reader_of_moments(sample)
+        sample = sheet.sample() if columns.when or columns.rating else []
+        self._moment = reader_of_moments([row[columns.when] for row in sample] if columns.when else [])
+        self._number = reader_of_numbers([row[columns.rating] for row in sample] if columns.rating else [])
         self.people: dict[str, int] = {}
         self.items: dict[str, int] = {}
         self.who, self.what = array("q"), array("q")
@@ -266,17 +267,13 @@ class _Rows:
         self._bad: Counter[str] = Counter()
         self._lines: dict[str, list[str]] = {}
 
-    def add(self, line: int, cells: object) -> None:
+    def add(self, line: int, row: Sequence[str]) -> None:
         """Takes a row, or notes why it cannot be used."""
-        row = cells if isinstance(cells, list | tuple) else ()
-        if len(row) != self._width:
-            self._note(line, "do not have a cell for each column")
-            return
         who, what = " ".join(row[self._who].split())[:LONGEST_NAME], item_text(row[self._what])
         if is_missing(who) or is_missing(what):
             self._note(line, "do not say who took what")
             return
-        value = number(row[self._value]) if self._value is not None else None
+        value = self._number(row[self._value]) if self._value is not None else None
         when = self._moment(row[self._when]) if self._when is not None else None
         if self._value is not None and value is None:
             self._note(

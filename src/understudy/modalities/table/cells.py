@@ -107,10 +107,13 @@ def number_of(cell: Cell, style: NumberStyle = NumberStyle()) -> float:
     if isinstance(cell, bool | int | float):
         return float(cell) if reckonable(cell) else math.nan
     text = "" if cell is None or len(cell) > LONGEST else cell.strip()
-    if style.decimal == "," and _GROUPED.fullmatch(text):
-        return _written(text, style)
+    plain = text
+    if style.decimal == ",":
+        if _GROUPED.fullmatch(text):
+            return _written(text, style)
+        plain = text if "." in text else text.replace(",", ".", 1)
     try:
-        number = float(text)
+        number = float(plain)
     except ValueError:
         return math.nan if "_" in text else _written(text, style)
     return number if math.isfinite(number) and "_" not in text else math.nan
@@ -257,13 +260,13 @@ def _other(value: Any) -> Cell:
 
 def text_of(cell: Cell) -> str:
     """A cell as a category's name: 5, 5.0 and “5” are the same one; so are True and “true”."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    if isinstance(cell, int | float):
-        return repr(cell)
-    return " ".join(cell.split()) if cell else ""
+    return "" if cell is None else repr(cell)
 
 
 def shown_number(number: float) -> str:

@@ -90,6 +90,10 @@ class Frame:
 
     def numbered(self) -> Iterator[tuple[int, Row]]:
         """The same, each with its number in the file, whatever was left out before it."""
+        return ((number, dict(zip(self.columns, cells, strict=True))) for number, cells in self.cells())
+
+    def cells(self) -> Iterator[Numbered]:
+        """The same as bare cells, in the order of columns."""
         self.bad, self.bad_count = [], 0
         for each in self.read():
             if isinstance(each, BadRow):
@@ -97,8 +101,7 @@ class Frame:
                 if len(self.bad) < SHOWN:
                     self.bad.append(each)
             else:
-                number, cells = each
-                yield number, dict(zip(self.columns, cells, strict=True))
+                yield each
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """The schema of a table: what each column holds and what it is there for, inferred and open to correction."""
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -113,8 +114,7 @@ class TableSchema:
     costs: tuple[tuple[str, str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        names = [column.name for column in self.columns]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = sorted(name for name, count in Counter(each.name for each in self.columns).items() if count > 1)
         if repeated:
             raise SchemaError(
                 fact=f"The schema has the column “{repeated[0]}” twice.",
@@ -142,9 +142,8 @@ class TableSchema:
         Raises:
             SchemaError: There is none.
         """
-        for column in self.columns:
-            if column.name == name:
-                return column
+        if name in self._by_name:
+            return self._by_name[name]
         more = f" and {len(self.columns) - MOST_NAMED} more" if len(self.columns) > MOST_NAMED else ""
         raise SchemaError(
             fact=f"The table has no column “{name[:80]}”.",
@@ -160,7 +159,11 @@ class TableSchema:
     @cached_property
     def names(self) -> frozenset[str]:
         """All columns’ names: rows are asked by the million whether theirs are among them."""
-        return frozenset(column.name for column in self.columns)
+        return frozenset(self._by_name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
     @property
     def target(self) -> Column | None:
