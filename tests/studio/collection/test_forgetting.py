@@ -293,7 +293,10 @@ def test_what_cannot_be_forgotten(workspace: Workspace) -> None:
 
 
 def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspace) -> None:
-    """Requests of others about the same bytes are counted; none of them reads as if a person had answered."""
+    """Requests of others about the same bytes are counted, unless the bytes are named, so that all of them are meant.
+
+    None of them reads as if a person had answered.
+    """
     workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", workspace.now())
     mine, other = asked(workspace, b"same"), asked(workspace, b"same")
     wanted = wanted_inputs(workspace, "blades", decisions=[mine.id])
@@ -302,6 +305,8 @@ def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspac
         "This ends 2 requests that wait for a person, without an answer. "
         "1 of them belongs to another client, who asked about the same bytes."
     )
+    by_bytes = wanted_inputs(workspace, "blades", decisions=[mine.id], digests=[mine.input_digest])
+    assert (set(by_bytes.waiting), by_bytes.others) == ({mine.id, other.id}, ())
     with pytest.raises(NoReason):
         forget(workspace, "blades", decisions=[mine.id], by="Ada", reason=" ")
     assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 2
