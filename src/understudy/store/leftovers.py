@@ -6,7 +6,7 @@ off.
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from understudy.store.database import Database
 from understudy.store.decisions import in_chunks
@@ -14,11 +14,11 @@ from understudy.store.inputs import in_use
 from understudy.store.service_schema import leftovers
 
 
-def some(database: Database, limit: int) -> set[str]:
+def some(database: Database, limit: int) -> list[str]:
     """Some of the list; see `Ledger.leftovers`."""
     with database.reading() as connection:
-        query = select(leftovers.c.digest).order_by(leftovers.c.digest).limit(limit)
-        return set(connection.execute(query).scalars())
+        query = select(leftovers.c.digest).order_by(func.random()).limit(limit)
+        return list(connection.execute(query).scalars())
 
 
 def used_again(database: Database, digests: Collection[str]) -> set[str]:

@@ -391,6 +391,20 @@ def test_what_came_again_before_it_could_be_deleted_stays(workspace: Workspace, 
     assert forget(workspace, "doors", decisions=[], digests=[made[2].input_digest], **BY).blobs == 1
 
 
+def test_what_cannot_be_deleted_does_not_keep_the_rest(workspace: Workspace) -> None:
+    """However it is called, what else was left behind goes sooner or later."""
+    made = [asked(workspace, coloured("amber", n, size=(640, 480))) for n in range(4)]
+    with blobs_away(workspace), pytest.raises(BlobStoreUnavailable):
+        forget(workspace, "blades", decisions=[each.id for each in made], **BY)
+    first = min(each.input_digest for each in made)
+    (workspace.cache / "previews" / f"{first}.jpg").mkdir(parents=True)
+    for _ in range(60):
+        with pytest.raises(IsADirectoryError):
+            clear_leftovers(workspace)
+    assert workspace.ledger.leftovers(10) == [first]
+    assert [each.input_digest for each in made if workspace.blobs.has(each.input_digest)] == [first]
+
+
 def old_requests(workspace: Workspace) -> dict[str, Decision]:
     """A request of each project that retention is to forget, with a photo of its own."""
     made = {}

@@ -140,8 +140,11 @@ class Running(Part):
             self._database, project, digests, by=by, reason=reason, at=at, secret=secret or token_bytes()
         )
 
-    def leftovers(self, limit: int) -> set[str]:
-        """Digests of inputs that are deleted here, and of which something may lie elsewhere still, at most `limit`."""
+    def leftovers(self, limit: int) -> list[str]:
+        """Digests of inputs that are deleted here, and of which something may lie elsewhere still, at most `limit`.
+
+        In another order each time, so that one that cannot be deleted does not stand before the others for ever.
+        """
         return leftover_rows.some(self._database, limit)
 
     def used_again(self, digests: Collection[str]) -> set[str]:

@@ -7,7 +7,7 @@ learned from it, until a model that is trained anew takes their place. A forgott
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -232,13 +232,13 @@ def clear_leftovers(workspace: Workspace) -> int:
         How many files were deleted from the blob store.
 
     Raises:
-        BlobStoreUnavailable: One could not be deleted; it and what comes after it wait for the next time.
+        BlobStoreUnavailable: One could not be deleted; it and what was to come after it wait for the next time.
     """
     files = 0
     while found := workspace.ledger.leftovers(CHUNK):
         again = workspace.ledger.used_again(found)
         workspace.ledger.strike_leftovers(again)
-        files += _delete(workspace, found - again)[0]
+        files += _delete(workspace, [each for each in found if each not in again])[0]
     return files
 
 
@@ -299,18 +299,18 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
         drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
     _name_nobody(workspace, project)
-    removed, features = _delete(workspace, free)
+    removed, features = _delete(workspace, sorted(free))
     after = ledger.erasures(project, digests)
     known = {digest: done for digest, done in before.items() if after[digest] == done}
     return Forgotten(tuple(digests), removed, features, shared, known, ended)
 
 
-def _delete(workspace: Workspace, digests: Collection[str]) -> tuple[int, int]:
+def _delete(workspace: Workspace, digests: Sequence[str]) -> tuple[int, int]:
     """Deletes what lies beside the ledger of inputs that it has forgotten: how many files, and rows of features."""
     features = forget_features(workspace.cache / "features", [*digests, *(altered_digest(each) for each in digests)])
     files, gone = 0, []
     try:
-        for digest in sorted(digests):
+        for digest in digests:
             drop_preview(workspace, digest)
             files += workspace.blobs.remove(digest)
             gone.append(digest)
