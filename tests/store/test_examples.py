@@ -137,6 +137,18 @@ def test_intake_sees_every_label_on_record(ledger: Ledger) -> None:
     assert list(ledger.arrivals("blades")) == sorted(expected, key=lambda arrival: arrival.digest)
 
 
+def test_intake_looks_again_at_some_examples(ledger: Ledger) -> None:
+    """Those among many digests, in order, of one project; none where none is meant."""
+    made = sorted((nouns.example(f"{number}") for number in range(1200)), key=lambda each: each.digest)
+    ledger.create_project(Project("axles", nouns.NOON))
+    for project in ("blades", "axles"):
+        ledger.add_examples(project, made, by="me", at=nouns.NOON)
+    wanted = [each.digest for each in made[::-1] if each.digest < "c"]
+    found = list(ledger.arrivals("blades", among=[*wanted, nouns.digest("unknown")]))
+    assert [each.digest for each in found] == wanted[::-1]
+    assert list(ledger.arrivals("blades", among=[])) == []
+
+
 def test_counts_tell_labels_for_training_and_a_total_for_the_sealed_set(ledger: Ledger) -> None:
     """How the sealed labels are spread is not told."""
     added = [

@@ -243,3 +243,33 @@ def test_facts_of_what_is_deleted_go_with_it(ledger: Ledger) -> None:
     assert ledger.facts("image/1", [digest])
     erase(ledger, digest, project="doors")
     assert ledger.facts("image/1", [digest]) == {}
+
+
+def test_what_is_deleted_is_a_leftover_until_it_is_struck_off(ledger: Ledger) -> None:
+    """What nobody else holds is on the list from the moment it is deleted, once, however often it is deleted."""
+    ledger.create_project(Project("axles", nouns.NOON))
+    alone, shared = ask(ledger, 1, input_digest=nouns.digest("x")), ask(ledger, 2, input_digest=nouns.digest("y"))
+    ask(ledger, 3, input_digest=nouns.digest("y"), project="axles")
+    for _ in range(2):
+        erase(ledger, alone.input_digest, shared.input_digest)
+        assert ledger.leftovers(10) == [alone.input_digest]
+    ledger.strike_leftovers([alone.input_digest, nouns.digest("unknown")])
+    assert ledger.leftovers(10) == []
+    erase(ledger, shared.input_digest, project="axles")
+    assert ledger.leftovers(10) == [shared.input_digest]
+
+
+def test_a_leftover_that_came_again_is_told(ledger: Ledger) -> None:
+    """As a request or an example, of whatever project; more than one query can name are told, too."""
+    digests = [f"{number:064x}" for number in range(1100)]
+    ledger.create_project(Project("axles", nouns.NOON))
+    ask(ledger, 1, input_digest=digests[0])
+    erase(ledger, *digests)
+    assert set(ledger.leftovers(2000)) == set(digests)
+    assert len(set(ledger.leftovers(7))) == 7
+    assert ledger.used_again(digests) == set()
+    ask(ledger, 2, input_digest=digests[0], at=later(100))
+    ledger.add_examples("axles", [replace(nouns.example("a"), digest=digests[-1])], by="Ada", at=later(100))
+    assert ledger.used_again(digests) == {digests[0], digests[-1]}
+    ledger.strike_leftovers(digests)
+    assert ledger.leftovers(10) == []

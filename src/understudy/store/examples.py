@@ -1,6 +1,6 @@
 """Examples in the ledger: taken in once, streamed in the order of their digests."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.store.database import Database, insert_missing
+from understudy.store.decisions import in_chunks
 from understudy.store.findings import settle
 from understudy.store.labels import insert_labels, standing_label
 from understudy.store.projects import hold, require
@@ -129,13 +130,15 @@ def stream_sealed(database: Database, project: str) -> Iterator[Example]:
     return (_example(row) for row in _pages(database, project, query))
 
 
-def stream_arrivals(database: Database, project: str) -> Iterator[Arrival]:
-    """The light view of every example; see `Ledger.arrivals`."""
+def stream_arrivals(database: Database, project: str, *, among: Collection[str] | None) -> Iterator[Arrival]:
+    """The light view of examples; see `Ledger.arrivals`."""
     seen = examples.c
     query = select(seen.digest, seen.group, seen.side, seen.fingerprint, standing_label().label("label"))
+    parts = [query] if among is None else [query.where(seen.digest.in_(each)) for each in in_chunks(sorted(among))]
     return (
         Arrival(row["digest"], row["group"], Side(row["side"]), row["fingerprint"], row["label"])
-        for row in _pages(database, project, query)
+        for rows in [_pages(database, project, part) for part in parts]
+        for row in rows
     )
 
 

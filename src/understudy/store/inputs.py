@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 
 from understudy.domain.opinion import ERASED, QuestionKind
 from understudy.store import locks
-from understudy.store.database import Database
+from understudy.store.database import Database, insert_missing
 from understudy.store.decisions import in_chunks
 from understudy.store.findings import settle
 from understudy.store.forgotten_names import forget_examples
 from understudy.store.projects import hold, require
 from understudy.store.schema import decisions, examples, facts
-from understudy.store.service_schema import erasures, inputs, opinions, questions, subjects
+from understudy.store.service_schema import erasures, inputs, leftovers, opinions, questions, subjects
 
 AT_ONCE = 10_000
 """Digests that are looked for in one reading."""
@@ -83,9 +83,10 @@ def erase(
                 forget_examples(connection, project, chunk, secret)
                 settle(connection, project, chunk)
             shared = {use.digest for use in uses if use.project != project and not use.erased}
-            alone = set(part) - shared - _learned_elsewhere(connection, project, part)
+            alone = set(part) - shared - _learned(connection, part, examples.c.project != project)
             for chunk in in_chunks(sorted(alone)):
                 connection.execute(delete(facts).where(facts.c.digest.in_(chunk)))
+                connection.execute(insert_missing(connection, leftovers), [{"digest": one} for one in chunk])
             free |= alone
     return free
 
@@ -176,6 +177,12 @@ def is_erased() -> ColumnElement[bool]:
     )
 
 
+def in_use(connection: Connection, digests: Sequence[str]) -> set[str]:
+    """Those that some project has and has not deleted, or that came to it again since."""
+    asked = {use.digest for use in _uses(connection, digests) if not use.erased}
+    return asked | _learned(connection, digests)
+
+
 def _uses(connection: Connection, digests: Sequence[str], *conditions: ColumnElement[bool]) -> set[Use]:
     query = select(decisions.c.id, decisions.c.project, decisions.c.input_digest, is_erased())
     found = connection.execute(query.where(decisions.c.input_digest.in_(digests), *conditions))
@@ -227,10 +234,10 @@ def _erased_among(connection: Connection, project: str, digests: Sequence[str]) 
     }
 
 
-def _learned_elsewhere(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
-    """Inputs that are examples of other projects, which have not deleted them."""
+def _learned(connection: Connection, digests: Sequence[str], *conditions: ColumnElement[bool]) -> set[str]:
+    """Inputs that are examples of projects which have not deleted them."""
     gone = exists().where(erasures.c.project == examples.c.project, erasures.c.digest == examples.c.digest)
-    query = select(examples.c.digest).where(examples.c.project != project, ~gone)
+    query = select(examples.c.digest).where(~gone, *conditions)
     return {
         digest
         for chunk in in_chunks(digests)

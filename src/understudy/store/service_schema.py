@@ -260,3 +260,6 @@ erasures = log(
     Column("reason", Words, nullable=False),
 )
 Index(None, erasures.c.project, erasures.c.digest)
+
+# Work: inputs that are forgotten, of which something may still lie beside the ledger.
+leftovers = Table("leftovers", metadata, Column("digest", Text, primary_key=True))

@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +21,13 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.modalities.cache import FeatureCache
 from understudy.search.assignment import write_lesson
-from understudy.store.blobs import BlobMissing
+from understudy.store.blobs import BlobMissing, BlobStoreUnavailable
 from understudy.store.errors import UnknownDecision, UnknownProject
 from understudy.studio.collection.forgetting import (
     CHUNK,
     NoReason,
     NothingToForget,
+    clear_leftovers,
     forget,
     forget_older,
     forget_wanted,
@@ -34,6 +37,7 @@ from understudy.studio.collection.forgetting import (
 )
 from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.collection.labelling import PhotoUnknown
+from understudy.studio.collection.retention import Retention
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.why import why, why_words
 from understudy.studio.people.inputs import input_of
@@ -291,7 +295,10 @@ def test_what_cannot_be_forgotten(workspace: Workspace) -> None:
 
 
 def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspace) -> None:
-    """Requests of others about the same bytes are counted; none of them reads as if a person had answered."""
+    """Requests of others about the same bytes are counted, unless the bytes are named, so that all of them are meant.
+
+    None of them reads as if a person had answered.
+    """
     workspace.ledger.set_setting("blades", "webhook-url", "https://example.com/x", "Ada", workspace.now())
     mine, other = asked(workspace, b"same"), asked(workspace, b"same")
     wanted = wanted_inputs(workspace, "blades", decisions=[mine.id])
@@ -300,6 +307,8 @@ def test_what_a_deletion_ends_is_said_before_and_told_as_one(workspace: Workspac
         "This ends 2 requests that wait for a person, without an answer. "
         "1 of them belongs to another client, who asked about the same bytes."
     )
+    by_bytes = wanted_inputs(workspace, "blades", decisions=[mine.id], digests=[mine.input_digest])
+    assert (set(by_bytes.waiting), by_bytes.others) == ({mine.id, other.id}, ())
     with pytest.raises(NoReason):
         forget(workspace, "blades", decisions=[mine.id], by="Ada", reason=" ")
     assert workspace.ledger.queue_counts("blades", workspace.now()).answer == 2
@@ -411,3 +420,129 @@ def test_the_same_words_of_two_people_are_both_theirs(workspace: Workspace, tmp_
     assert called(workspace, "Brown") == called(workspace, "Jones") == [again[0][0]]
     letters(workspace, tmp_path, [("a new letter from both of them, word by word", "good", each) for each in "XY"])
     assert called(workspace, "X") == called(workspace, "Y") != []
+
+
+@contextmanager
+def blobs_away(workspace: Workspace) -> Iterator[None]:
+    """The blob store cannot be reached meanwhile: where its folder was there is something else."""
+    blobs, elsewhere = workspace.folder / "blobs", workspace.folder / "elsewhere"
+    blobs.rename(elsewhere)
+    blobs.write_bytes(b"no folder")
+    yield
+    blobs.unlink()
+    elsewhere.rename(blobs)
+
+
+def test_what_the_blob_store_could_not_delete_is_deleted_by_the_next_deletion(workspace: Workspace) -> None:
+    """Whatever that one is about, and also where it has nothing else to do; it is told, and told once."""
+    first, second, third = (asked(workspace, coloured("amber", n, size=(640, 480))) for n in range(3))
+    for made in (first, second):
+        with blobs_away(workspace), pytest.raises(BlobStoreUnavailable):
+            forget(workspace, "blades", decisions=[made.id], **BY)
+        assert workspace.blobs.has(made.input_digest)
+    found = forget(workspace, "blades", decisions=[third.id], **BY)
+    assert (found.blobs, found.late) == (1, 2)
+    assert forgotten_words(found)[0] == "2 files deleted that an earlier deletion had left behind."
+    assert not any(workspace.blobs.has(made.input_digest) for made in (first, second, third))
+    fourth = asked(workspace, LARGE)
+    with blobs_away(workspace), pytest.raises(BlobStoreUnavailable):
+        forget(workspace, "blades", decisions=[fourth.id], **BY)
+    late = forgotten_words(forget_older(workspace, "blades", 30, by="Ada"))
+    assert late == ["1 file deleted that an earlier deletion had left behind."]
+    assert not workspace.blobs.has(fourth.input_digest)
+    assert forgotten_words(forget_older(workspace, "blades", 30, by="Ada")) == ["Nothing had to be forgotten."]
+
+
+def test_what_came_again_before_it_could_be_deleted_stays(workspace: Workspace, clock: Clock) -> None:
+    """Somebody asked about the same bytes meanwhile, here or in another project, or added them as an example there."""
+    made = [asked(workspace, coloured("amber", n, size=(640, 480))) for n in range(4)]
+    with blobs_away(workspace), pytest.raises(BlobStoreUnavailable):
+        forget(workspace, "blades", decisions=[each.id for each in made], **BY)
+    clock.pass_(minutes=20)
+    asked(workspace, workspace.blobs.get(made[0].input_digest))
+    asked(workspace, workspace.blobs.get(made[1].input_digest), project="doors", stage=0)
+    row = Example(made[2].input_digest, "17.jpg", Provenance.UPLOAD, "g", Side.TRAIN, "a", 640, 480, "")
+    workspace.ledger.add_examples("doors", [row], by="Ada", at=workspace.now())
+    assert clear_leftovers(workspace) == 1
+    assert [workspace.blobs.has(each.input_digest) for each in made] == [True, True, True, False]
+    assert forget(workspace, "doors", decisions=[], digests=[made[2].input_digest], **BY).blobs == 1
+
+
+def test_what_cannot_be_deleted_does_not_keep_the_rest(workspace: Workspace) -> None:
+    """However it is called, what else was left behind goes sooner or later."""
+    made = [asked(workspace, coloured("amber", n, size=(640, 480))) for n in range(4)]
+    with blobs_away(workspace), pytest.raises(BlobStoreUnavailable):
+        forget(workspace, "blades", decisions=[each.id for each in made], **BY)
+    first = min(each.input_digest for each in made)
+    (workspace.cache / "previews" / f"{first}.jpg").mkdir(parents=True)
+    for _ in range(60):
+        with pytest.raises(IsADirectoryError):
+            clear_leftovers(workspace)
+    assert workspace.ledger.leftovers(10) == [first]
+    assert [each.input_digest for each in made if workspace.blobs.has(each.input_digest)] == [first]
+
+
+def old_requests(workspace: Workspace) -> dict[str, Decision]:
+    """A request of each project that retention is to forget, with a photo of its own."""
+    made = {}
+    for number, project in enumerate(("blades", "doors")):
+        photo = coloured("amber", number, size=(640, 480))
+        made[project] = answered(workspace, photo, MODEL, project=project, stage=0)
+        workspace.ledger.set_setting(project, "retention-days", 30.0, by="Ada", at=workspace.now())
+    return made
+
+
+def test_retention_deletes_what_the_blob_store_could_not(workspace: Workspace, clock: Clock) -> None:
+    """The ledger forgets in every project while the blob store is away; the first hour it is back, the files go."""
+    made = old_requests(workspace)
+    clock.pass_(days=40)
+    retention = Retention(workspace, "worker")
+    with blobs_away(workspace), pytest.raises(ExceptionGroup) as failed:
+        retention.tick()
+    assert all(isinstance(error, BlobStoreUnavailable) for error in failed.value.exceptions)
+    for project, each in made.items():
+        assert workspace.ledger.erasures(project, [each.input_digest])[each.input_digest].by == "retention"
+        assert workspace.blobs.has(each.input_digest)
+    clock.pass_(hours=1)
+    retention.tick()
+    assert not any(workspace.blobs.has(each.input_digest) for each in made.values())
+
+
+def test_retention_goes_on_where_a_project_fails(workspace: Workspace, clock: Clock) -> None:
+    """What is the matter with one is told after the others had their turn."""
+    made = old_requests(workspace)
+    clock.pass_(days=40)
+    broken = workspace.cache / "previews" / f"{made['blades'].input_digest}.jpg"
+    broken.mkdir(parents=True)
+    with pytest.raises(ExceptionGroup) as failed:
+        Retention(workspace, "worker").tick()
+    assert all(isinstance(error, IsADirectoryError) for error in failed.value.exceptions)
+    assert [workspace.blobs.has(made[project].input_digest) for project in ("blades", "doors")] == [True, False]
+    broken.rmdir()
+    clock.pass_(hours=1)
+    Retention(workspace, "worker").tick()
+    assert not workspace.blobs.has(made["blades"].input_digest)
+
+
+def test_only_one_process_forgets_at_a_time(workspace: Workspace, clock: Clock) -> None:
+    """Another waits for its turn; where no age is set, nothing is forgotten."""
+    made = old_requests(workspace)
+    workspace.ledger.set_setting("doors", "retention-days", None, by="Ada", at=workspace.now())
+    clock.pass_(days=40)
+    workspace.ledger.take_lease("retention", "another", clock(), clock() + timedelta(hours=1))
+    Retention(workspace, "worker").tick()
+    assert all(workspace.blobs.has(each.input_digest) for each in made.values())
+    clock.pass_(hours=2)
+    Retention(workspace, "worker").tick()
+    assert [workspace.blobs.has(made[project].input_digest) for project in ("blades", "doors")] == [False, True]
+    told = workspace.ledger.erasures("blades", [made["blades"].input_digest])[made["blades"].input_digest]
+    assert told.reason == "older than 30 days, which is what retention-days allows"
+
+
+def test_so_many_inputs_are_forgotten_at_most(workspace: Workspace, clock: Clock) -> None:
+    """About: those that go at once go together; the rest waits."""
+    for number in range(3):
+        answered(workspace, b"old %d" % number, MODEL)
+    clock.pass_(days=40)
+    assert forget_older(workspace, "blades", 30, by="Ada", most=0).digests == ()
+    assert len(forget_older(workspace, "blades", 30, by="Ada", most=1).digests) == 3

@@ -1,5 +1,6 @@
 """Gathering: which project photos go to, and what is left where there are none."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,12 +9,22 @@ import pytest
 
 from coloured import coloured, coloured_folder
 from studio.served import asked
+from understudy.domain.brief import Brief
 from understudy.domain.finding import FindingKind
 from understudy.domain.project import BadName, Project
+from understudy.domain.task import AnswerKind
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.sift import NothingToTakeIn
 from understudy.studio.collection.forgetting import forget
-from understudy.studio.collection.gathering import Gathered, Reading, ShareFixed, gather, known_project, project_for
+from understudy.studio.collection.gathering import (
+    Gathered,
+    Reading,
+    ShareFixed,
+    TaskFixed,
+    gather,
+    known_project,
+    project_for,
+)
 from understudy.studio.workspace import Workspace
 
 
@@ -150,3 +161,47 @@ def test_what_was_broken_off_says_so_until_it_is_whole(looks: int, tmp_path: Pat
         assert again.ledger.schema("loans") == whole.ledger.schema("loans")
         assert again.ledger.findings("loans") == whole.ledger.findings("loans")
         assert not any(each.kind is FindingKind.UNFINISHED for each in again.ledger.findings("loans"))
+
+
+def _asked_about(workspace: Workspace) -> None:
+    asked(workspace, b'{"size": 3}', stage=0)
+
+
+def _trained(workspace: Workspace) -> None:
+    blob = workspace.blobs.put(b"a model")
+    workspace.ledger.record_model("blades", version=blob, blob=blob, trials=[], data_version="d", at=workspace.now())
+
+
+def _judged(workspace: Workspace) -> None:
+    workspace.ledger.open_sealed("blades", model="m1", at=workspace.now())
+
+
+def _briefed(workspace: Workspace) -> None:
+    brief = Brief(problem="Mugs crack.")
+    workspace.ledger.add_brief("blades", brief, by="Ada", reason="", at=workspace.now())
+
+
+def stars(workspace: Workspace, folder: Path, **reading: str) -> Gathered:
+    """Adds rows that are labelled with one to four stars."""
+    table, first = folder / "mugs.csv", known_project(workspace, "blades")
+    lines = [f"{number * 7919 % 1000},{number % 13},{number % 4 + 1}" for number in range(60)]
+    table.write_text("\n".join(["size,age,stars", *lines]))
+    project = Project("blades", workspace.now()) if first is None else first
+    return taken(workspace, project, table, label_column="stars", **reading)
+
+
+def test_labels_may_turn_out_to_be_numbers(workspace: Workspace, tmp_path: Path) -> None:
+    """As long as nothing rests on them, whoever adds more can say so."""
+    assert stars(workspace, tmp_path).task.answers is AnswerKind.LABEL
+    assert stars(workspace, tmp_path, answers="number").task.answers is AnswerKind.NUMBER
+
+
+@pytest.mark.parametrize("rests", [_asked_about, _trained, _judged, _briefed])
+def test_labels_that_something_rests_on_stay_labels(
+    rests: Callable[[Workspace], None], workspace: Workspace, tmp_path: Path
+) -> None:
+    """A request, a model, a look or a brief."""
+    stars(workspace, tmp_path)
+    rests(workspace)
+    with pytest.raises(TaskFixed, match="gives a label to each row"):
+        stars(workspace, tmp_path, answers="number")

@@ -179,6 +179,20 @@ def test_a_project_that_began_with_people_takes_the_rule_of_its_first_source(
     assert len({each.group for each in workspace.ledger.arrivals("blades")}) == WALLS + 1
 
 
+@pytest.mark.parametrize(("group", "groups"), [("column:wall", WALLS), (None, 2 * WALLS)])
+def test_a_rule_that_no_example_came_by_binds_nobody(
+    workspace: Workspace, tmp_path: Path, group: str | None, groups: int
+) -> None:
+    """Where the first source was broken off before its first example, the next one is the first."""
+    workspace.ledger.create_project(Project("blades", workspace.now(), task=Task("photo"), group_rule="folder"))
+    source = in_a_table(tmp_path / "0", 0)
+    more = in_a_table(tmp_path / "0" / "more", WALLS)
+    source.write_text(source.read_text() + more.read_text().partition("wall")[2].replace("\n", "\nmore/"))
+    assert taken(workspace, source, group=group).new == 2 * WALLS
+    assert workspace.ledger.project("blades").group_rule == (group or "")
+    assert len({each.group for each in workspace.ledger.arrivals("blades")}) == groups
+
+
 def test_a_group_that_a_twin_led_into_another_is_never_split(workspace: Workspace, tmp_path: Path) -> None:
     """Two customers write the same, so they are one family; what either writes later stays with it."""
     sides: dict[str, set[Side]] = {}

@@ -1,19 +1,24 @@
 """People's answers become examples: through the same sieve, with whoever said so, once, and no forgotten ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clock import Clock
 from coloured import coloured
 from studio.served import answered, asked, turned_out
+from understudy.domain.arrival import Arrival
 from understudy.domain.decision import Decision
-from understudy.domain.example import TURNED_OUT, Label, Provenance, Side
+from understudy.domain.example import SETTLED, TURNED_OUT, Label, Provenance, Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
+from understudy.domain.task import AnswerKind, Task
+from understudy.store.ledger import Ledger
 from understudy.studio.claims.review_material import double_answers
+from understudy.studio.examples import harvest as harvesting
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
@@ -218,3 +223,98 @@ def test_outcomes_of_forgotten_inputs_teach_nothing(workspace: Workspace) -> Non
     told_later(workspace, made, "amber")
     assert harvest(workspace, "blades").taken == 0
     assert list(workspace.ledger.examples("blades")) == []
+
+
+def test_of_several_labels_of_an_input_the_last_one_is_sieved(workspace: Workspace) -> None:
+    """What somebody wrote otherwise and then corrected is no finding; what stands in the end is one."""
+    first, again = asked(workspace, coloured("amber", 1)), asked(workspace, coloured("amber", 1))
+    say(workspace, first, "Amber")
+    say(workspace, again, "amber", by="Ben")
+    say(workspace, asked(workspace, coloured("amber", 2)), "amber")
+    found = harvest(workspace, "blades").findings
+    assert [each for each in found if each.kind is FindingKind.DIRTY_VALUES] == []
+    say(workspace, asked(workspace, coloured("amber", 3)), "Amber")
+    found = harvest(workspace, "blades").findings
+    assert [each.subject for each in found if each.kind is FindingKind.DIRTY_VALUES] == ["amber"]
+
+
+def test_the_middle_of_numbers_counts_those_that_are_settled(workspace: Workspace) -> None:
+    """A number that can still be taken back is none yet; once it is settled, the middle of both stands."""
+    workspace.ledger.create_project(Project("walls", workspace.now(), task=Task("photo", AnswerKind.NUMBER)))
+    made = asked(workspace, coloured("amber", 1), double=True, project="walls", stage=0)
+    say(workspace, made, "10")
+    Queue(workspace).answer(made.id, QuestionKind.DOUBLE, "20", by="Ben")
+    assert harvest(workspace, "walls").answers == 1
+    assert [each.value for each in workspace.ledger.labels_of("walls", made.input_digest)] == ["10"]
+    assert isinstance(workspace.now, Clock)
+    workspace.now.pass_(seconds=10)
+    assert harvest(workspace, "walls").answers == 1
+    (arrival,) = workspace.ledger.arrivals("walls")
+    middle = next(each for each in workspace.ledger.labels_of("walls", arrival.digest) if each.by.startswith(SETTLED))
+    assert (arrival.label, middle.value) == ("15", "15")
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two answers at a time are many."""
+    monkeypatch.setattr(harvesting, "AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_harvest_in_many_parts_reads_what_is_there_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it costs grows with the answers and with the examples, not with one times the other."""
+    for number in range(30):
+        say(workspace, asked(workspace, coloured("amber", number)), "amber")
+    harvest(workspace, "blades")
+    for number in range(10):
+        say(workspace, asked(workspace, coloured("azure", number)), "azure")
+    read, real = list[Arrival](), Ledger.arrivals
+
+    def counted(ledger: Ledger, project: str, **among: Any) -> Iterator[Arrival]:
+        for each in real(ledger, project, **among):
+            read.append(each)
+            yield each
+
+    monkeypatch.setattr(Ledger, "arrivals", counted)
+    assert harvest(workspace, "blades").new == 10
+    assert len(read) <= 2 * 30 + 4 * 10
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_later_parts_know_what_earlier_ones_brought(workspace: Workspace) -> None:
+    """What is about one subject stays together, a known input is not new, and what turns out otherwise is told."""
+    made = [asked(workspace, coloured("amber", number), subject="patient Ann") for number in range(6)]
+    for each in [*made, asked(workspace, coloured("amber", 0))]:
+        say(workspace, each, "azure")
+    told_later(workspace, made[0], "amber")
+    found = harvest(workspace, "blades")
+    assert (found.answers, found.outcomes, found.new) == (7, 1, 6)
+    examples = list(workspace.ledger.examples("blades"))
+    assert len({each.side for each in examples}) == len({each.group for each in examples}) == 1
+    otherwise = [each for each in found.findings if each.kind is FindingKind.CONTRADICTORY_LABELS]
+    assert [each.evidence for each in otherwise] == [(made[0].id,)]
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_name_that_is_forgotten_during_a_harvest_does_not_come_back(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A twin that comes after bears the pseudonym that stands for the group by then."""
+    first = asked(workspace, coloured("amber", 1), subject="patient Ann")
+    twin = asked(workspace, coloured("amber", 1, kind="PNG"))
+    for each in (first, asked(workspace, coloured("azure", 1)), twin):
+        say(workspace, each, "amber")
+    real, names = Ledger.record_harvest, set[str]()
+
+    def forgotten_meanwhile(ledger: Ledger, project: str, opinions: Sequence[str]) -> None:
+        names.update(each.group for each in ledger.examples(project) if each.digest == first.input_digest)
+        real(ledger, project, opinions)
+        ledger.erase(project, [first.input_digest], "Ada", "asked", workspace.now())
+
+    monkeypatch.setattr(Ledger, "record_harvest", forgotten_meanwhile)
+    assert harvest(workspace, "blades").new == 3
+    group = {each.digest: each.group for each in workspace.ledger.arrivals("blades")}
+    assert group[twin.input_digest] == group[first.input_digest]
+    assert not names & set(group.values())

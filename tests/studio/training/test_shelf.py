@@ -1,6 +1,7 @@
 """The shelf: models that are ready to answer, each loaded once."""
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,32 @@ def test_none_yet(workspace: Workspace) -> None:
         shelf.latest("bbb")
     with pytest.raises(UnknownModel, match="ffffffffffff"):
         shelf.load(PROJECT, "f" * 64)
+
+
+def test_a_model_of_another_project_is_none_of_this_one(workspace: Workspace) -> None:
+    """Also where it is loaded already; a project that has the same model by itself is served by it."""
+    for name in ("aaa", "bbb"):
+        workspace.ledger.create_project(Project(name, workspace.now()))
+    shelf = Shelf(workspace)
+    version = shelf.latest(PROJECT)
+    served = shelf.load(PROJECT, version)
+    with pytest.raises(UnknownModel, match="aaa"):
+        shelf.load("aaa", version)
+    with pytest.raises(UnknownProject):
+        shelf.load("ccc", version)
+    blob = workspace.ledger.latest_model(PROJECT).blob
+    workspace.ledger.record_model("bbb", version=version, blob=blob, trials=[], data_version="d", at=workspace.now())
+    assert shelf.load("bbb", version).version == version
+    assert shelf.load(PROJECT, version) is served
+
+
+def test_nothing_is_kept_of_what_could_not_be_loaded(workspace: Workspace) -> None:
+    """However many versions are asked for that never were."""
+    shelf = Shelf(workspace)
+    for number in range(20):
+        with pytest.raises(UnknownModel):
+            shelf.load(PROJECT, f"{number:064x}")
+    assert "0" * 60 not in repr({name: dict(kept) for name, kept in vars(shelf).items() if isinstance(kept, Mapping)})
 
 
 def test_a_damaged_blob(workspace: Workspace) -> None:

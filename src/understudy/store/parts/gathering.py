@@ -1,6 +1,6 @@
 """Projects and what was gathered for them: examples, labels, findings, facts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -143,14 +143,14 @@ class Gathering(Part):
         """All names under which some examples are known."""
         return name_rows.of(self._database, project, digests)
 
-    def arrivals(self, project: str) -> Iterator[Arrival]:
-        """The light view of every example, by digest, for intake alone.
+    def arrivals(self, project: str, *, among: Collection[str] | None = None) -> Iterator[Arrival]:
+        """The light view of every example, or of those among some digests, by digest, for intake alone.
 
         It names the label of sealed examples too, because intake must see that an arriving label contradicts the
         one on record. That is no leak as long as training, search and thresholds never read it: they read
         `examples`.
         """
-        return example_rows.stream_arrivals(self._database, project)
+        return example_rows.stream_arrivals(self._database, project, among=among)
 
     def counts(self, project: str) -> Counts:
         """How many examples there are: by label for training, as a mere total for the sealed set."""

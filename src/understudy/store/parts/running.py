@@ -1,6 +1,6 @@
 """What keeps a service running: settings, deliveries, leases, workers, and the deletion of people's data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -9,6 +9,7 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.settings import Settings
 from understudy.store import deliveries as delivery_rows
 from understudy.store import inputs as input_rows
+from understudy.store import leftovers as leftover_rows
 from understudy.store import outcomes as outcome_rows
 from understudy.store import processes as process_rows
 from understudy.store import settings as setting_rows
@@ -132,11 +133,27 @@ class Running(Part):
                 new one. Whoever throws it away makes sure that no name can be guessed from what stands for it.
 
         Returns:
-            Of the digests, those that no other project holds: what the blob store has under them can go too.
+            Of the digests, those that no other project holds: what the blob store has under them can go too. They are
+            among the leftovers until they are struck off.
         """
         return input_rows.erase(
             self._database, project, digests, by=by, reason=reason, at=at, secret=secret or token_bytes()
         )
+
+    def leftovers(self, limit: int) -> list[str]:
+        """Digests of inputs that are deleted here, and of which something may lie elsewhere still, at most `limit`.
+
+        In another order each time, so that one that cannot be deleted does not stand before the others for ever.
+        """
+        return leftover_rows.some(self._database, limit)
+
+    def used_again(self, digests: Collection[str]) -> set[str]:
+        """Of some leftovers, those that came again since, to any project, so that they are to stay."""
+        return leftover_rows.used_again(self._database, digests)
+
+    def strike_leftovers(self, digests: Collection[str]) -> None:
+        """Takes off the list what lies nowhere any more, or came again."""
+        leftover_rows.strike(self._database, digests)
 
     def erased(self, project: str, digests: Sequence[str]) -> dict[str, datetime]:
         """Of some inputs, when they were deleted last, by digest; one that was never deleted is missing.

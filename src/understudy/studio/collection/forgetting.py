@@ -33,6 +33,7 @@ CHUNK = 500
 """Inputs that are forgotten in one go."""
 INPUTS = Noun("input", "inputs")
 EXAMPLES = Noun("example", "examples")
+FILES = Noun("file", "files")
 ENDED = Noun("request", "requests")
 WAITING = Noun("request that waits for a person", "requests that wait for a person")
 
@@ -81,14 +82,27 @@ class Forgotten:
         shared: Inputs whose bytes another project holds too, so that they were left there.
         before: Those that had been forgotten before, by digest; nothing more was recorded of them.
         ended: Requests that waited for a person and ended without an answer.
+        late: Files of inputs that were forgotten before, when they could not be deleted.
     """
 
-    digests: tuple[str, ...]
-    blobs: int
-    features: int
-    shared: tuple[str, ...]
+    digests: tuple[str, ...] = ()
+    blobs: int = 0
+    features: int = 0
+    shared: tuple[str, ...] = ()
     before: Mapping[str, Erasure] = field(default_factory=dict)
     ended: tuple[str, ...] = ()
+    late: int = 0
+
+    def __add__(self, other: "Forgotten") -> "Forgotten":
+        return Forgotten(
+            (*self.digests, *other.digests),
+            self.blobs + other.blobs,
+            self.features + other.features,
+            (*self.shared, *other.shared),
+            {**self.before, **other.before},
+            (*self.ended, *other.ended),
+            self.late + other.late,
+        )
 
 
 def forget(
@@ -118,7 +132,7 @@ def forget(
         UnknownDecision: There is no such decision.
         NothingToForget: The project holds nothing of what was named.
         NoReason: It was not said why.
-        BlobStoreUnavailable: The ledger has forgotten, but a file could not be deleted; forget again.
+        BlobStoreUnavailable: The ledger has forgotten, but a file could not be deleted; see `clear_leftovers`.
     """
     found = wanted_inputs(workspace, project, decisions=decisions, digests=digests, subject=subject)
     return forget_wanted(workspace, project, found, by=by, reason=reason)
@@ -132,7 +146,8 @@ def forget_wanted(workspace: Workspace, project: str, wanted: Wanted, *, by: str
             reason="A deletion is kept for ever, with who did it and their reason.",
             remedy="Give a reason of a sentence: --reason TEXT",
         )
-    return _erase(workspace, project, wanted.digests, by=by, reason=reason.strip())
+    found = _erase(workspace, project, wanted.digests, by=by, reason=reason.strip())
+    return found + Forgotten(late=clear_leftovers(workspace))
 
 
 def wanted_inputs(
@@ -178,7 +193,9 @@ def wanted_inputs(
     return Wanted(wanted, waiting, others, nobody, subject, len(learned))
 
 
-def forget_older(workspace: Workspace, project: str, days: float, *, by: str) -> Forgotten:
+def forget_older(
+    workspace: Workspace, project: str, days: float, *, by: str, because: str = "", most: int | None = None
+) -> Forgotten:
     """Forgets the inputs of requests that were answered so many days ago or earlier, unless they became examples.
 
     Args:
@@ -186,21 +203,43 @@ def forget_older(workspace: Workspace, project: str, days: float, *, by: str) ->
         project: Its name.
         days: Their least age.
         by: Who deletes them.
+        because: Why that age, in words that go on after it.
+        most: Inputs to forget at most, about, or None for all there are.
 
     Raises:
         UnknownProject: No such project.
+        BlobStoreUnavailable: As for `forget`.
     """
-    before, reason = workspace.now() - timedelta(days=days), f"older than {days:g} days"
-    whole = Forgotten((), 0, 0, ())
-    while found := workspace.ledger.inputs_older_than(project, before, CHUNK):
-        part = _erase(workspace, project, found, by=by, reason=reason)
-        whole = Forgotten(
-            (*whole.digests, *part.digests),
-            whole.blobs + part.blobs,
-            whole.features + part.features,
-            (*whole.shared, *part.shared),
-        )
-    return whole
+    before, reason = workspace.now() - timedelta(days=days), f"older than {days:g} days{because}"
+    total = Forgotten()
+    while most is None or len(total.digests) < most:
+        found = workspace.ledger.inputs_older_than(project, before, CHUNK)
+        if not found:
+            break
+        total += _erase(workspace, project, found, by=by, reason=reason)
+    return total + Forgotten(late=clear_leftovers(workspace))
+
+
+def clear_leftovers(workspace: Workspace) -> int:
+    """Deletes what still lies beside the ledger of inputs that were forgotten, where that failed or broke off.
+
+    Inputs that came again since stay.
+
+    Args:
+        workspace: Where the projects are.
+
+    Returns:
+        How many files were deleted from the blob store.
+
+    Raises:
+        BlobStoreUnavailable: One could not be deleted; it and what was to come after it wait for the next time.
+    """
+    files = 0
+    while found := workspace.ledger.leftovers(CHUNK):
+        again = workspace.ledger.used_again(found)
+        workspace.ledger.strike_leftovers(again)
+        files += _delete(workspace, [each for each in found if each not in again])[0]
+    return files
 
 
 def wanted_words(wanted: Wanted) -> str:
@@ -221,16 +260,18 @@ def wanted_words(wanted: Wanted) -> str:
 
 def forgotten_words(found: Forgotten) -> list[str]:
     """What was deleted and what was kept, a sentence each."""
+    late = [f"{FILES.counted(found.late)} deleted that an earlier deletion had left behind."] if found.late else []
     if not found.digests:
-        return ["Nothing had to be forgotten."]
+        return late or ["Nothing had to be forgotten."]
     known = [
         f"Input {digest[:12]} was forgotten already, on {done.at:%Y-%m-%d at %H:%M} UTC by {name(done.by)}."
         for digest, done in found.before.items()
     ]
     new = len(found.digests) - len(known)
     if not new:
-        return [*known, "Nothing more was recorded."]
+        return [*late, *known, "Nothing more was recorded."]
     said = [
+        *late,
         *known,
         f"{INPUTS.counted(new)} forgotten: bytes, names, whose they were, and what was made of them.",
         "Kept by digest alone: labels, decisions, audits and their figures. They are never learned from again.",
@@ -253,16 +294,29 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
         part = digests[start : start + CHUNK]
         free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)
     _tell(workspace, project, ended, by)
-    features = forget_features(workspace.cache / "features", [*free, *(altered_digest(each) for each in free)])
-    for digest in digests:
+    shared = tuple(each for each in digests if each not in free)
+    for digest in shared:
         drop_preview(workspace, digest)
     shutil.rmtree(workspace.cache / "reports" / project, ignore_errors=True)
     _name_nobody(workspace, project)
-    removed = sum(workspace.blobs.remove(digest) for digest in sorted(free))
+    removed, features = _delete(workspace, sorted(free))
     after = ledger.erasures(project, digests)
     known = {digest: done for digest, done in before.items() if after[digest] == done}
-    shared = tuple(each for each in digests if each not in free)
     return Forgotten(tuple(digests), removed, features, shared, known, ended)
+
+
+def _delete(workspace: Workspace, digests: Sequence[str]) -> tuple[int, int]:
+    """Deletes what lies beside the ledger of inputs that it has forgotten: how many files, and rows of features."""
+    features = forget_features(workspace.cache / "features", [*digests, *(altered_digest(each) for each in digests)])
+    files, gone = 0, []
+    try:
+        for digest in digests:
+            drop_preview(workspace, digest)
+            files += workspace.blobs.remove(digest)
+            gone.append(digest)
+    finally:
+        workspace.ledger.strike_leftovers(gone)
+    return files, features
 
 
 def _name_nobody(workspace: Workspace, project: str) -> None:

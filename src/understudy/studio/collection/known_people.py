@@ -70,7 +70,11 @@ def known_before(workspace: Workspace, project: str, arrivals: Sequence[Arrival]
 
 
 def _taken_by(workspace: Workspace, project: str, arrivals: Iterable[Arrival]) -> Callable[[str], Sequence[Event]]:
-    """Looks up what somebody took, oldest first; what was forgotten is not known any more."""
+    """Looks up what somebody took: as the longest history tells it, and behind it what only others tell.
+
+    A history that comes later takes the earlier ones over, so the longest tells nearly all, oldest first. What was
+    forgotten is not known any more.
+    """
     own: dict[str, list[tuple[str, str | None]]] = {}
     for each in arrivals:
         own.setdefault(each.group, []).append((each.digest, each.label))

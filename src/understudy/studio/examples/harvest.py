@@ -10,12 +10,13 @@ Forgotten inputs never come back.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from statistics import median
 
+from understudy.domain.arrival import Arrival
 from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import SETTLED, TURNED_OUT, Label, Provenance
@@ -114,10 +115,10 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
         UnknownProject: No such project.
         BlobStoreUnavailable: The inputs cannot be read or kept.
     """
-    total = Harvest()
+    total, held = Harvest(), _Held(workspace, project)
     for next_part in (_answers, _outcomes):
         while most is None or total.taken < most:
-            part = next_part(workspace, project)
+            part = next_part(workspace, project, held)
             if not part.taken:
                 break
             total += part
@@ -128,30 +129,63 @@ def harvest(workspace: Workspace, project: str, *, most: int | None = None) -> H
     return total + Harvest(says=look_anew(workspace, project, by=TAKEN_IN))
 
 
-def _answers(workspace: Workspace, project: str) -> Harvest:
+class _Held:
+    """What a project holds: read once, and afterwards only where a harvest touches it.
+
+    Args:
+        workspace: Where the project is.
+        project: Its name.
+    """
+
+    def __init__(self, workspace: Workspace, project: str) -> None:
+        self._workspace = workspace
+        self._project = project
+        self._read_at: datetime | None = None
+        self._arrivals: dict[str, Arrival] = {}
+
+    def arrivals(self) -> Mapping[str, Arrival]:
+        """By digest, in order; read anew where inputs were forgotten meanwhile, whose groups have lost their names."""
+        ledger, project = self._workspace.ledger, self._project
+        if self._read_at is None or ledger.erased_since(project, self._read_at):
+            self._read_at = self._workspace.now()
+            self._arrivals = {each.digest: each for each in ledger.arrivals(project)}
+        return self._arrivals
+
+    def renew(self, said: Iterable["Said"]) -> None:
+        """Reads again what was said something of."""
+        digests = {each.decision.input_digest for each in said}
+        fresh = {each.digest: each for each in self._workspace.ledger.arrivals(self._project, among=digests)}
+        self._arrivals = dict(sorted((self._arrivals | fresh).items()))
+
+
+def _answers(workspace: Workspace, project: str, held: _Held) -> Harvest:
     """Takes in some answers of people. Broken off, it is done again."""
     ledger = workspace.ledger
     given = ledger.unharvested(project, workspace.now(), AT_ONCE)
+    if not given:
+        return Harvest()
     said = [_answer(*each) for each in given]
-    new, findings, taken = _take_in(workspace, project, said)
+    new, findings, taken = _take_in(workspace, project, said, held)
     learned = ledger.learned_outcomes([each.decision.id for each in taken])
     ledger.add_labels(project, [*_settled(workspace, project, taken), *_truths(workspace, taken, learned)])
+    held.renew(said)
     ledger.record_harvest(project, [opinion.id for _, opinion in given])
     return Harvest(len(given), new, findings)
 
 
-def _outcomes(workspace: Workspace, project: str) -> Harvest:
+def _outcomes(workspace: Workspace, project: str, held: _Held) -> Harvest:
     """Takes in some outcomes. Broken off, it is done again."""
     ledger = workspace.ledger
     given = ledger.unharvested_outcomes(project, AT_ONCE)
     if not given:
         return Harvest()
     said = [_turned_out(decision, outcome, outcome.at) for decision, outcome in given]
-    stood = {arrival.digest: arrival.label for arrival in ledger.arrivals(project)}
+    stood = {digest: arrival.label for digest, arrival in held.arrivals().items()}
     contradicted = contradictions(ledger.project(project), [(each.decision, each.value) for each in said], stood)
-    new, findings, taken = _take_in(workspace, project, said)
+    new, findings, taken = _take_in(workspace, project, said, held)
     ledger.record_findings(project, contradicted, at=workspace.now())
     ledger.add_labels(project, list(_truths(workspace, taken, {decision.id: each for decision, each in given})))
+    held.renew(said)
     ledger.record_outcome_harvest(project, [decision.id for decision, _ in given])
     return Harvest(0, new, (*findings, *contradicted), len(given))
 
@@ -166,18 +200,20 @@ def _turned_out(decision: Decision, outcome: Outcome, at: datetime) -> Said:
 
 
 def _take_in(
-    workspace: Workspace, project: str, said: Sequence[Said]
+    workspace: Workspace, project: str, said: Sequence[Said], held: _Held
 ) -> tuple[int, tuple[Finding, ...], Sequence[Said]]:
     """Makes examples first, then labels: how many are new, what was seen, and what was taken in."""
     ledger, new, findings = workspace.ledger, 0, []
     for provenance, part in _by_provenance(said):
-        sifted = _sifted(workspace, project, part, provenance)
+        sifted = _sifted(workspace, project, part, provenance, held.arrivals())
         # Who said what comes with the labels; the sieve has seen them to tell what can be sealed.
         nameless = [replace(example, label=None) for example in sifted.examples]
         ledger.add_groups(project, sifted.groups)
+        ledger.add_own_groups(project, sifted.owners)
         new += ledger.add_examples(project, nameless, by="", at=workspace.now())
+        held.renew(part)
         findings += [each for each in sifted.findings if each.kind is not FindingKind.SMALL_CLASS]
-    known = {arrival.digest for arrival in ledger.arrivals(project)} if said else set()
+    known = held.arrivals()
     taken = [each for each in said if each.decision.input_digest in known]
     ledger.add_labels(project, [each.label for each in taken])
     ledger.record_findings(project, findings, at=workspace.now())
@@ -219,21 +255,21 @@ def _by_provenance(said: Sequence[Said]) -> Iterator[tuple[Provenance, list[Said
         yield provenance, [each for digest, each in standing.items() if origin[digest] is provenance]
 
 
-def _sifted(workspace: Workspace, project: str, said: Sequence[Said], provenance: Provenance) -> Sifted:
+def _sifted(
+    workspace: Workspace, project: str, said: Sequence[Said], provenance: Provenance, held: Mapping[str, Arrival]
+) -> Sifted:
     """What is new, through the sieve; what is known already needs no more than its labels."""
     ledger = workspace.ledger
-    arrivals = list(ledger.arrivals(project))
-    known = {arrival.digest for arrival in arrivals}.union(
-        ledger.erased(project, [each.decision.input_digest for each in said])
-    )
+    new = [each for each in said if each.decision.input_digest not in held]
+    gone = ledger.erased(project, [each.decision.input_digest for each in new])
     table = table_schema(workspace, project)
-    items = [_item(workspace, each, table) for each in said if each.decision.input_digest not in known]
+    items = [_item(workspace, each, table) for each in new if each.decision.input_digest not in gone]
     if not items:
         return Sifted((), (), (), 0, 0)
     try:
         return sift(
             _source(workspace, project, items),
-            arrivals,
+            held.values(),
             workspace.blobs.put,
             sealed_share=ledger.project(project).sealed_share,
             groups=ledger.other_groups(project),

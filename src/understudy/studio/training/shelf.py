@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ from understudy.studio.workspace import Workspace
 TABLE = "table"
 KEPT = 8
 """Models that stay loaded though nobody holds them; those in service are held by whoever asks them."""
+
+Key = tuple[str, str]
+"""A project and the version of a model of it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Served:
 
 
 class Shelf:
-    """Models by version. Threads may share it; different models are loaded side by side.
+    """Models by project and version. Threads may share it; different models are loaded side by side.
 
     Args:
         workspace: Where projects and models are.
@@ -84,8 +88,8 @@ class Shelf:
         self._workspace = workspace
         self._kept = kept
         self._lock = threading.Lock()
-        self._loaded: OrderedDict[str, ServedModel] = OrderedDict()
-        self._loading: dict[str, threading.Lock] = {}
+        self._loaded: OrderedDict[Key, ServedModel] = OrderedDict()
+        self._loading: WeakValueDictionary[Key, threading.Lock] = WeakValueDictionary()
         self._modalities: dict[str, Modality] = {}
         self._tables: dict[str, TableSchema] = {}
 
@@ -109,13 +113,14 @@ class Shelf:
             UnknownModel: It never had such a model.
             UnderstudyError: Its file is missing, damaged, or does not give the answers it gave when it was made.
         """
+        key = (project, version)
         with self._lock:
-            loading = self._loading.setdefault(version, threading.Lock())
+            loading = self._loading.setdefault(key, threading.Lock())  # gone when nobody loads it any more
         with loading:
-            found = self._found(version)
+            found = self._found(key)
             if found is None:
                 found = self._warmed(project, self._record(project, version))
-                self._keep(found)
+                self._keep(key, found)
         return found
 
     def check(self, project: str, data: bytes) -> None:
@@ -162,18 +167,17 @@ class Shelf:
                 self._tables[project] = TableSchema.from_json(kept)
         return self._tables.get(project)
 
-    def _found(self, version: str) -> ServedModel | None:
+    def _found(self, key: Key) -> ServedModel | None:
         with self._lock:
-            if version in self._loaded:
-                self._loaded.move_to_end(version)
-            return self._loaded.get(version)
+            if key in self._loaded:
+                self._loaded.move_to_end(key)
+            return self._loaded.get(key)
 
-    def _keep(self, model: ServedModel) -> None:
+    def _keep(self, key: Key, model: ServedModel) -> None:
         with self._lock:
-            self._loaded[model.version] = model
+            self._loaded[key] = model
             while len(self._loaded) > self._kept:
-                gone, _ = self._loaded.popitem(last=False)
-                self._loading.pop(gone, None)
+                self._loaded.popitem(last=False)
 
     def _record(self, project: str, version: str) -> ModelRecord:
         for record in reversed(self._workspace.ledger.models(project)):
