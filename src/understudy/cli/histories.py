@@ -17,8 +17,7 @@ from understudy.modalities.interactions.columns import Columns, find_columns
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.interactions.sheet import Sheet
 from understudy.modalities.interactions.taken import Taken, read_taken
-from understudy.modalities.table.cells import text_of
-from understudy.modalities.table.frame import Frame, read_frame
+from understudy.modalities.table.frame import read_frame
 from understudy.studio.collection.known_people import known_person
 from understudy.studio.workspace import Workspace
 
@@ -125,7 +124,7 @@ def _table(path: Path, named: Named) -> Source:
     """What everybody in a table of interactions had so far, a history each."""
     try:
         frame = read_frame(path.name, bytes_in(path))
-        sheet = _sheet(frame)
+        sheet = Sheet.of(frame)
         columns = find_columns(sheet.header, sheet.sample(), named.among(sheet.header))
         taken, findings = read_taken(sheet, columns)
         if not taken.people:
@@ -149,14 +148,6 @@ def _each(path: Path, taken: Taken) -> Iterator[Asked]:
             for at in range(start, end)
         )
         yield Asked(f"{path}, {person}", partial(question_bytes, Question(person, events)), {"who": person})
-
-
-def _sheet(frame: Frame) -> Sheet:
-    def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in frame.numbered():
-            yield number, [text_of(cell) for cell in row.values()]
-
-    return Sheet(frame.name, frame.columns, rows)
 
 
 def _known(number: float) -> float | None:

@@ -227,7 +227,7 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
         UnderstudyError: It does not show who took what, or nobody took anything.
     """
     named = WhoWhat(wanted.who, wanted.what, wanted.time, wanted.rating)
-    found = read_interactions(name, _sheet(frame), named, content=_content(meant.items), before=meant.before)
+    found = read_interactions(name, Sheet.of(frame), named, content=_content(meant.items), before=meant.before)
     columns = {each: value for each, value in vars(found.columns).items() if value}
     schema = {**found.about(), "columns": columns}
     task = Task("interactions", AnswerKind.RANKING)
@@ -280,14 +280,6 @@ def _when(column: str | None, *, timed: bool) -> str:
 
 def _different(places: npt.NDArray[np.int64]) -> int:
     return len(np.unique(places))
-
-
-def _sheet(frame: Frame) -> Sheet:
-    def rows() -> Iterator[tuple[int, Sequence[str]]]:
-        for number, row in frame.numbered():
-            yield number, [text_of(cell) for cell in row.values()]
-
-    return Sheet(frame.name, frame.columns, rows)
 
 
 def _answers(rows: Iterable[Row], target: str | None, modality: str, meant: Meant) -> tuple[Answers | None, int]:
