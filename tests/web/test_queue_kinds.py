@@ -222,3 +222,30 @@ def test_outcomes_come_in_json_of_the_kind(studio: Studio, kim: httpx.Client) ->
         kim.put(f"/api/v1/decisions/{tagged}/outcome", json={"value": ["b", "a"], "new_labels": True}).json()["value"]
         == "a; b"
     )
+
+
+@pytest.mark.parametrize(
+    ("project", "fields", "again"),
+    [
+        ("minutes", {"value": "about 100"}, 'value="about 100" aria-invalid="true"'),
+        ("tags", {"has.1": "red", "has.own": NONE_OF_THESE}, 'value="red" checked'),
+        ("tags", {"has.own": ""}, "No label was chosen."),
+        ("lamp", {"value": "dim" * 99}, f'value="{"dim" * 99}" aria-invalid="true"'),
+    ],
+)
+def test_a_refused_answer_brings_the_same_question_again(
+    kim: httpx.Client, project: str, fields: dict[str, str], again: str
+) -> None:
+    """With what was filled in, though another question is older: a corrected answer cannot go to that one."""
+    known = {"has.own": "red"} if project == "tags" else {"value": "bright" if project == "lamp" else "7"}
+    kim.post(f"/projects/{project}/queue/answer", data=form(ask(kim, project, 220), **known)).raise_for_status()
+    older, newer = ask(kim, project, 221), ask(kim, project, 222)
+    kim.get(f"/projects/{project}/queue?of={newer}.answer")
+    page = kim.post(f"/projects/{project}/queue/answer", data=form(newer, **fields))
+    assert page.status_code == 422
+    assert re.findall(r'<div class="card[^>]* data-decision="([^"]*)"', page.text) == [newer]
+    assert again in page.text
+    gone = kim.post(f"/projects/{project}/queue/answer", data=form("nobody-asked", **fields))
+    assert (again if "value=" in again else "checked") not in gone.text
+    for each in (older, newer):
+        kim.post(f"/projects/{project}/queue/cannot-tell", data=form(each)).raise_for_status()

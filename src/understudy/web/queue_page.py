@@ -41,6 +41,8 @@ MOST_IN_HAND = 20
 RELEASE = "release"
 TICKED = "has."
 """How the fields of a form begin that are boxes to tick."""
+OWN = f"{TICKED}own"
+"""The field beside these boxes."""
 MOST_OFFERED = 300
 """Items that a field offers while one types; any other can be typed too."""
 LONGEST_TAKEN = 24 * 3600.0
@@ -51,6 +53,7 @@ HEADLINE, WAITING = "x-headline", "x-waiting"
 MOST_SEEN = 500
 """Questions that are looked at to say in whose hands they are."""
 
+NOTHING: Mapping[str, str] = {}
 FRESH = {"cache-control": "no-store"}
 Chosen = Annotated[str, Query(max_length=80, description="Decision and kind of a question to show.")]
 InHand = Annotated[list[str], Query(max_length=MOST_IN_HAND)]
@@ -132,7 +135,7 @@ async def do(project: ProjectName, does: Annotated[str, Path(max_length=20)], re
     except UnderstudyError as error:
         if is_fragment(request):
             raise
-        html = await run_in_threadpool(_page, visit, error=error)
+        html = await run_in_threadpool(_page, visit, of=_same(sent), sent=sent, error=error)
         return HTMLResponse(html, status_code=status_of(error), headers=FRESH)
     if does == RELEASE:  # nobody looks at the answer, and to be sent on would claim the next question
         return Response(status_code=204)
@@ -182,8 +185,23 @@ def _answer(visit: Visit, sent: Mapping[str, str]) -> str:
 
 def _value(sent: Mapping[str, str]) -> str:
     """What was said: by a button or a field, else by the boxes that were ticked, in the order of the form."""
-    ticked = [label for field, label in sent.items() if field.startswith(TICKED) and label.strip()]
+    ticked = _ticked(sent)
     return sent.get("value", "") or (text_of(ticked) if ticked else "")
+
+
+def _ticked(sent: Mapping[str, str]) -> list[str]:
+    return [label for field, label in sent.items() if field.startswith(TICKED) and label.strip()]
+
+
+def _written(sent: Mapping[str, str], labels: Sequence[str]) -> str:
+    """What stood in the form's field, as against what a button said."""
+    said = sent.get(OWN) or sent.get("value", "")
+    return "" if said in {*labels, NONE_OF_THESE} else said
+
+
+def _same(sent: Mapping[str, str]) -> str:
+    """The question that a form was about, as an address names it."""
+    return f"{sent.get('decision', '')}.{sent.get('kind', '')}"
 
 
 def _cannot_tell(visit: Visit, sent: Mapping[str, str]) -> str:
@@ -257,19 +275,25 @@ def _question(visit: Visit, of: str, besides: Sequence[str]) -> Question | None:
     return visit.queue.next(visit.project, visit.who, besides=besides)
 
 
-def _card(visit: Visit, *, of: str = "", besides: Sequence[str] = ()) -> dict[str, Any]:
+def _card(
+    visit: Visit, *, of: str = "", besides: Sequence[str] = (), sent: Mapping[str, str] = NOTHING
+) -> dict[str, Any]:
+    """What the card shows; where its question is the one that `sent` was about, with what that said."""
     services = visit.context.services
     question = _question(visit, of, besides)
     now = services.now()
     until = question.claimed_until if question else None
     project = services.records.project(visit.project)
     labels = visit.queue.labels(visit.project) if question else ()
+    given = sent if question and _same(sent) == f"{question.decision}.{question.kind.value}" else NOTHING
     return {
         "project": project,
         "asked": _asked(services, project, question) if question else None,
         "question": question,
         "labels": labels,
         "keys": digit_keys(labels),
+        "written": _written(given, labels),
+        "ticked": _ticked(given),
         "task": visit.queue.task(visit.project),
         "most_offered": MOST_OFFERED,
         "none_of_these": NONE_OF_THESE,
@@ -306,11 +330,13 @@ def _empty(visit: Visit, besides: Sequence[str]) -> str:
     return empty_words([each for each in waiting if each.decision not in besides], visit.who, now)
 
 
-def _page(visit: Visit, *, of: str = "", error: UnderstudyError | None = None) -> str:
+def _page(
+    visit: Visit, *, of: str = "", sent: Mapping[str, str] = NOTHING, error: UnderstudyError | None = None
+) -> str:
     return page(
         visit.context.templates,
         "queue.html",
-        **{**house(visit.context, visit.project), **_card(visit, of=of)},
+        **{**house(visit.context, visit.project), **_card(visit, of=of, sent=sent)},
         who=visit.who,
         of=of,
         typed="",

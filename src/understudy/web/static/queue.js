@@ -1,5 +1,6 @@
 // Answers by key, with the next question fetched ahead. Without this file the same forms serve, one page a question.
 
+const GONE = new Set([404, 409]); // how the server says that a question waits for nobody any more, or for others
 const desk = document.querySelector(".desk");
 
 if (desk) {
@@ -97,9 +98,10 @@ if (desk) {
       const response = await sent(address, { method: "POST", body: new URLSearchParams(body), headers: { "X-Fragment": "1" } });
       head(response);
       tell(await response.text());
+      // What was refused is asked again, as it was filled in; what others answered first is not.
+      if (!response.ok && !GONE.has(response.status)) return again(card);
     } catch {
-      setAside();
-      put(card);
+      again(card);
       note("Not sent: there is no connection to the server. Answer again once it is back.");
       return;
     } finally {
@@ -154,6 +156,12 @@ if (desk) {
     ahead = card;
     const photo = card.querySelector("img");
     if (photo) new Image().src = photo.src;
+  }
+
+  function again(card) {
+    setAside();
+    put(card);
+    [...card.querySelectorAll("input.short")].find((field) => field.value)?.focus();
   }
 
   // What stands there comes next, after a question that comes back.
