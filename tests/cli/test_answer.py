@@ -219,6 +219,22 @@ def test_several_labels_are_chosen_by_their_numbers(
     assert kept == [[("red; tall", "Ada")], [("old; red; tall", "Ada")], [("none of these", "Ada")]]
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", ",", ";", "+"])
+@pytest.mark.parametrize("known", [(), ("red", "tall")])
+def test_who_chooses_no_label_is_asked_again(
+    give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path, known: tuple[str, ...], nothing: str
+) -> None:
+    """Enter alone does not say that none of several labels applies; the same question takes what is typed then."""
+    of(workspace, Task("photo", AnswerKind.LABELS))
+    first, second = ask(workspace, "a", "b")
+    if known:
+        give("answer", "blades", "--decision", first.id, "--label", "; ".join(known), workspace=workspace)
+    told = type_in(give, monkeypatch, workspace, nothing, "+old; +red", "q")
+    assert "No label was chosen. Choose those that apply, or say “none of these”." in told.out
+    assert "You answered 1." in told.out
+    assert said(workspace, second if known else first) == [("old; red", "Ada")]
+
+
 def test_the_item_that_was_chosen_is_typed(give: Give, monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
     """In recommendations a person says what was chosen; scripts read what is asked for."""
     of(workspace, Task("photo", AnswerKind.RANKING))

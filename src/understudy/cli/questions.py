@@ -12,7 +12,7 @@ import click
 from understudy.cli.terminal import Stopped, opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import Opinion, Question, QuestionKind
-from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_text
+from understudy.domain.task import BETWEEN_LABELS, NONE_OF_THESE, AnswerKind, Task
 from understudy.store.codec import as_json
 from understudy.studio.answers.answer_text import LONGEST_LABEL
 from understudy.studio.answers.known_labels import NEW, chosen_by_place
@@ -268,7 +268,7 @@ def _meant(task: Task, typed: str, labels: Sequence[str]) -> str:
     if typed == "0" and chosen_by_place(labels):
         return NONE_OF_THESE
     between = ";" if ";" in typed else ","
-    return labels_text(tuple(_label(task, part.strip(), labels) for part in typed.split(between) if part.strip()))
+    return BETWEEN_LABELS.join(_label(task, part.strip(), labels) for part in typed.split(between) if part.strip())
 
 
 def _label(task: Task, typed: str, labels: Sequence[str]) -> str:
