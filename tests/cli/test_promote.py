@@ -1,5 +1,6 @@
 """`understudy promote`, `rollback` and `history`: what is said before a stage changes, and what was live when."""
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from cli.conftest import Give
 from coloured import coloured
-from studio.launches import change, pairs
+from studio.launches import TERMS, change, pairs
 from studio.materials import GOOD
 from studio.reviews import launch
 from studio.served import asked, label_anew
@@ -155,6 +156,27 @@ def test_a_project_in_service_is_not_told_to_launch(give: Give, workspace: Path)
     told = give("status", PROJECT, workspace=workspace).out
     assert "Next: Nothing has to be done now. Checks of its answers will be asked for as they are drawn." in told
     assert "promote" not in told
+
+
+def test_a_model_is_asked_under_the_threshold_that_holds(
+    give: Give, workspace: Path, trained: Trained, tmp_path: Path
+) -> None:
+    """By its training, then by its review, then by its stage: in words, in JSON and in a file of answers."""
+    alone = json.loads(give("predict", PROJECT, trained.photo, "--json", workspace=workspace).out)
+    assert alone["ask_person"] is False
+    with Workspace.open(workspace) as opened:
+        model = opened.ledger.latest_model(PROJECT)
+        strict = replace(change(1, Stage.LIVE), model=model.version, terms=replace(TERMS, threshold=1.0 - 1e-9))
+        opened.ledger.change_stage(PROJECT, strict)
+    assert alone["probability"] < 1.0 - 1e-9
+    told = give("predict", PROJECT, trained.photo, "--json", workspace=workspace).out
+    assert json.loads(told)["ask_person"] is True
+    words = give("predict", PROJECT, trained.photo, workspace=workspace).out
+    assert ": ask a person: perhaps " in words
+    assert words.endswith(", by its stage\n")
+    give("predict", PROJECT, trained.photo, "--to", tmp_path / "answers.csv", workspace=workspace)
+    (row,) = csv.DictReader((tmp_path / "answers.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert row["ask a person"] == "yes"
 
 
 def test_status_recommends_no_launch_that_the_shadow_speaks_against(

@@ -7,6 +7,7 @@ import pytest
 from understudy.cli.said import in_words, reasons_in_a_cell, reasons_in_words
 from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.task import AnswerKind, Task
+from understudy.studio.launch.terms import BY_REVIEW, Alone
 
 PAY = Task("table", AnswerKind.NUMBER, 5.0, "€")
 LABELS = Answer("brakes; oil", 0.9, "", 0.0, False, (), kind=AnswerKind.LABELS)
@@ -14,19 +15,25 @@ LABELS = Answer("brakes; oil", 0.9, "", 0.0, False, (), kind=AnswerKind.LABELS)
 
 @pytest.mark.parametrize(
     ("share", "threshold", "end"),
-    [(0.84, 0.86, "; the model answers alone from 86%"), (0.8561, 0.8612, "from 86.1%"), (0.9, 1.0, "nothing alone")],
+    [
+        (0.84, 0.86, "; the model answers alone from 86%, by its review"),
+        (0.8561, 0.8612, "from 86.1%, by its review"),
+        (0.9, 1.0, "nothing alone"),
+    ],
 )
 def test_it_is_said_how_sure_is_enough(share: float, threshold: float, end: str) -> None:
     """An answer for a person says from where on the model would give it, told apart from how sure it is."""
     answer = answer_from(("no", "yes"), (share, 1 - share), threshold=threshold)
-    assert in_words(answer, Task("table"), threshold).endswith(end)
-    assert "alone" not in in_words(answer_from(("no", "yes"), (0.99, 0.01), threshold=0.5), Task("table"), 0.5)
+    assert in_words(answer, Task("table"), Alone(threshold, BY_REVIEW)).endswith(end)
+    assert "alone" not in in_words(
+        answer_from(("no", "yes"), (0.99, 0.01), threshold=0.5), Task("table"), Alone(0.5, BY_REVIEW)
+    )
 
 
 def test_numbers_have_their_unit() -> None:
     """The answer and both ends of its interval."""
     answer = Answer("74092.5", 0.6, "", 0.0, False, (), kind=AnswerKind.NUMBER, interval=(61000.0, 90000.0))
-    assert in_words(answer, PAY, 0.5) == "€74,092.5 (60%), between €61,000 and €90,000"
+    assert in_words(answer, PAY, Alone(0.5, BY_REVIEW)) == "€74,092.5 (60%), between €61,000 and €90,000"
 
 
 def test_a_list_says_what_its_probability_is_of_and_what_its_items_are_called() -> None:
@@ -34,8 +41,8 @@ def test_a_list_says_what_its_probability_is_of_and_what_its_items_are_called() 
     scores = (("12", 0.3), ("7", 0.2))
     answer = Answer("12; 7", 0.49, "", 0.0, False, scores, kind=AnswerKind.RANKING)
     films = Task("interactions", AnswerKind.RANKING)
-    assert in_words(answer, films, 0.0) == "12; 7 (49%: what comes next is one of these)"
-    named = in_words(replace(answer, titles=("Heat (1995)", "7")), films, 0.0)
+    assert in_words(answer, films, Alone(0.0, BY_REVIEW)) == "12; 7 (49%: what comes next is one of these)"
+    named = in_words(replace(answer, titles=("Heat (1995)", "7")), films, Alone(0.0, BY_REVIEW))
     assert named == "what comes next is one of these (49%):\n  12  Heat (1995)\n  7"
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
+from studio.launches import TERMS, change
 from studio.materials import GOOD
 from studio.reviews import launch as said_launch
 from studio.served import label_anew
@@ -116,6 +118,19 @@ def test_a_launch_that_the_evidence_forbids_is_refused_and_stands_on_record(thea
     assert event.kind is EventKind.REFUSED
     assert f'id="event-{event.number}"' in theatre.page()
     assert "refused" in theatre.client.get(f"/projects/{PROJECT}/history?show=events").text
+
+
+def test_a_try_says_from_how_sure_on_the_stage_lets_it_answer(theatre: Theatre) -> None:
+    """The threshold of the model's file does not speak against, or for, what the stage says."""
+    photo = theatre.photos / "amber" / "photo 1.jpg"
+    for threshold, asks in ((1.0 - 1e-9, True), (0.0, False)):
+        number = len(theatre.ledger.stages(PROJECT)) + 1
+        begun = replace(change(number, Stage.LIVE), model=theatre.version, terms=replace(TERMS, threshold=threshold))
+        theatre.ledger.change_stage(PROJECT, begun)
+        sent = {"photo": photo.read_bytes()}
+        part = theatre.client.post(f"/projects/{PROJECT}/try", files=sent, headers={"x-fragment": "1"}).text
+        assert ("Ask a person" in part) is asks
+        assert ("by its stage." in part) is asks
 
 
 def test_an_override_is_shown_for_as_long_as_the_project_is_kept(theatre: Theatre) -> None:

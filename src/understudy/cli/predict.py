@@ -30,6 +30,7 @@ from understudy.search.model_file import ModelUnreadable
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.store.errors import UnknownProject
+from understudy.studio.launch.terms import BY_TRAINING, Alone, alone_from
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import NoWorkspace
 
@@ -53,10 +54,12 @@ class Words:
 
     Attributes:
         model: Who answers.
+        alone: From how sure on it does so.
         as_json: One JSON object a line instead of words.
     """
 
     model: ReadyModel
+    alone: Alone
     as_json: bool
     _explained: bool = False
 
@@ -66,7 +69,7 @@ class Words:
             say(json_line(named, answer, reasons))
         else:
             task = self.model.description.task
-            told = [f"{named}: {in_words(answer, task, self.model.threshold)}"]
+            told = [f"{named}: {in_words(answer, task, self.alone)}"]
             say("\n".join(told + reasons_in_words(answer, reasons, explained=not self._explained)))
             self._explained = self._explained or bool(reasons)
         sys.stdout.flush()
@@ -163,15 +166,16 @@ def command(
     if to is not None:
         check_ending(to)
     loaded, known = _model(context, model, inputs, many=to is not None)
+    alone = _alone(context, model, loaded) if known else Alone(loaded.threshold, BY_TRAINING)
     sources = _sources(loaded, inputs, known, column, Columns(**columns))
     if to is not None:
-        return int(_to_file(loaded, inputs, sources, to, why=why))
-    failed, remarks, words = False, Remarks(), Words(loaded, as_json)
-    alone = sum(source.count for source in sources) == 1
+        return int(_to_file(loaded, alone, inputs, sources, to, why=why))
+    failed, remarks, words = False, Remarks(), Words(loaded, alone, as_json)
+    single = sum(source.count for source in sources) == 1
     for asked in (each for source in sources for each in source.asked()):
         try:
             data = asked.read()
-            answer = loaded.predict(data)
+            answer = alone.held(loaded.predict(data))
             reasons = _reasons(loaded, data, answer) if why else ()
         except UnderstudyError as error:
             failed = True
@@ -180,10 +184,10 @@ def command(
         else:
             nothing = _no_reasons(loaded) if why and not reasons else ""
             remarks.note(asked, (asked.remark, *answer.remarks, nothing))
-            if alone:
+            if single:
                 _say_remarks(remarks)
             words.say(asked.named, answer, reasons)
-    if not alone:
+    if not single:
         _say_remarks(remarks)
     return int(failed)
 
@@ -220,7 +224,9 @@ def _no_reasons(model: ReadyModel) -> str:
     return "It has no parts, or none that moves the answer by itself."
 
 
-def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source], path: Path, *, why: bool) -> bool:
+def _to_file(
+    model: ReadyModel, alone: Alone, inputs: Sequence[str], sources: Sequence[Source], path: Path, *, why: bool
+) -> bool:
     """Answers everything into a file, and says whether anything could not be answered."""
     if all(source.problem for source in sources):  # a file would hold no answer
         for given, source in zip(inputs, sources, strict=True):
@@ -238,7 +244,7 @@ def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source]
     ):
         told = teller.counting("Answering")
         for some in batched(every, AT_ONCE):
-            for asked, data, answer in _answered(model, some):
+            for asked, data, answer in _answered(model, alone, some):
                 if isinstance(answer, UnderstudyError):
                     tally.failed += 1
                     file.failed(asked, answer)
@@ -252,7 +258,9 @@ def _to_file(model: ReadyModel, inputs: Sequence[str], sources: Sequence[Source]
     return tally.failed > 0
 
 
-def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked, bytes, Answer | UnderstudyError]]:
+def _answered(
+    model: ReadyModel, alone: Alone, some: Sequence[Asked]
+) -> Iterator[tuple[Asked, bytes, Answer | UnderstudyError]]:
     """Answers for inputs, or why there is none, in their order."""
     read: list[bytes | UnderstudyError] = []
     for asked in some:
@@ -262,7 +270,11 @@ def _answered(model: ReadyModel, some: Sequence[Asked]) -> Iterator[tuple[Asked,
             read.append(error)
     given = iter(model.predict_all([data for data in read if isinstance(data, bytes)]))
     for asked, data in zip(some, read, strict=True):
-        yield (asked, data, next(given)) if isinstance(data, bytes) else (asked, b"", data)
+        yield (asked, data, _held(alone, next(given))) if isinstance(data, bytes) else (asked, b"", data)
+
+
+def _held(alone: Alone, given: Answer | UnderstudyError) -> Answer | UnderstudyError:
+    return given if isinstance(given, UnderstudyError) else alone.held(given)
 
 
 def _say_remarks(remarks: Remarks) -> None:
@@ -319,6 +331,13 @@ def _named(context: click.Context, named: str, *, many: bool) -> tuple[ReadyMode
         if Path(named).is_file():
             return load(named, many=many), None
         raise
+
+
+def _alone(context: click.Context, project: str, model: ReadyModel) -> Alone:
+    """From how sure on a project's model answers alone: by its stage, its review or its training."""
+    with opened(context) as workspace:
+        proven = alone_from(workspace.ledger, project, model.version)
+    return proven or Alone(model.threshold, BY_TRAINING)
 
 
 def _look_up(context: click.Context, project: str, names: Mapping[str, str], person: str) -> Found:

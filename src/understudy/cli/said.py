@@ -9,25 +9,26 @@ from typing import Final
 from understudy.domain.answer import Answer, Reason, share_words
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.studio.answers.answer_text import moved_means, moved_word
+from understudy.studio.launch.terms import Alone
 from understudy.studio.words.number_words import answer_words
 
 MOST_REASONS: Final = 5
 
 
-def in_words(answer: Answer, task: Task, threshold: float) -> str:
+def in_words(answer: Answer, task: Task, alone: Alone) -> str:
     """An answer on one line, or of items with titles on one a line; where a person should be asked, from where on not.
 
     Args:
         answer: The answer.
         task: With the unit of numbers.
-        threshold: Below this probability a person should answer, 0..1.
+        alone: From how sure on the model answers alone, and what says so.
     """
     if answer.kind is AnswerKind.RANKING and answer.label and not answer.ask_person:
         return _list_words(answer)
     told = answer.told(partial(answer_words, task=task))
     if not answer.ask_person or answer.stranger:
         return told
-    return f"{told}; {_alone_from(answer.probability, threshold)}"
+    return f"{told}; {_alone_from(answer.probability, alone)}"
 
 
 def _list_words(answer: Answer) -> str:
@@ -40,14 +41,15 @@ def _list_words(answer: Answer) -> str:
     return "\n".join([f"what comes next is one of these ({share}):", *lines])
 
 
-def _alone_from(probability: float, threshold: float) -> str:
+def _alone_from(probability: float, alone: Alone) -> str:
     """From how sure on a model answers alone, with as many decimals as tell it from what it is now."""
+    threshold = alone.threshold
     if threshold >= 1:
         return "the model answers nothing alone"
     for decimals in range(4):
         if f"{threshold:.{decimals}%}" != f"{probability:.{decimals}%}":
             break
-    return f"the model answers alone from {threshold:.{decimals}%}"
+    return f"the model answers alone from {threshold:.{decimals}%}, {alone.by}"
 
 
 def reasons_in_words(answer: Answer, reasons: Sequence[Reason], *, explained: bool) -> list[str]:

@@ -51,9 +51,12 @@ class Clerk:
         double = _question(decision, QuestionKind.DOUBLE, due, stake) if twice else None
         return _entry(ask, decision, question, double)
 
-    def tried(self, ask: Ask, reply: Reply) -> Entry:
-        """Somebody tried the model; nobody is served, asked or audited."""
-        by = AnsweredBy.NOBODY_YET if reply.answer.ask_person else AnsweredBy.MODEL
+    def tried(self, ask: Ask, reply: Reply, threshold: float | None = None) -> Entry:
+        """Somebody tried the model; nobody is served, asked or audited. Without a threshold its own holds."""
+        answer, person = reply.answer, reply.answer.ask_person
+        if threshold is not None:
+            person = answer.stranger or not threshold <= answer.probability <= 1.0
+        by = AnsweredBy.NOBODY_YET if person else AnsweredBy.MODEL
         return _entry(ask, self._decision(ask, by, Because.TRIED, reply, None))
 
     def _answered(self, ask: Ask, reply: Reply, terms: Terms) -> Entry:

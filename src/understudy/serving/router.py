@@ -154,8 +154,13 @@ class Router:
         finally:
             self._on_their_way -= 1
 
-    async def try_out(self, project: str, data: bytes) -> Decision:
+    async def try_out(self, project: str, data: bytes, threshold: float | None = None) -> Decision:
         """Asks the latest model, whatever the stage: recorded, but nobody is served, asked or audited.
+
+        Args:
+            project: The project's name.
+            data: The input.
+            threshold: The least probability that the model answers with, 0..1; None for its own.
 
         Raises:
             NotTrainedYet: There is no model.
@@ -167,7 +172,7 @@ class Router:
         version = await self._aside(self._shelf.latest, project)
         ask = self._signpost.ask(standing, Request(data), started, only=True)
         reply = await self._reply(version, ask)
-        (outcome,) = await self._recorder.record([self._clerk.tried(ask, reply)])
+        (outcome,) = await self._recorder.record([self._clerk.tried(ask, reply, threshold)])
         return self._told(ask, _decision(outcome))
 
     async def resolved(self, decision_id: str, wait: float = 0.0) -> Resolution | None:

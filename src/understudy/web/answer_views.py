@@ -9,6 +9,8 @@ from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
 from understudy.studio.answers.answer_text import moved_means, moved_word
+from understudy.studio.claims.words import alone_words
+from understudy.studio.launch.terms import Alone
 from understudy.studio.words.number_words import answer_name
 from understudy.studio.words.phrases import name
 from understudy.web.disclosure import Disclosure, State
@@ -129,6 +131,7 @@ def answer_view(
     task: Task | None = None,
     *,
     calibrated: bool = False,
+    alone: Alone | None = None,
 ) -> AnswerView:
     """Puts one decision into words, as far as it may be told.
 
@@ -138,6 +141,7 @@ def answer_view(
         reasons: What moved the model's answer, strongest first; left out where that is not shown.
         task: What is answered, with the unit of numbers.
         calibrated: Enough was sealed to tell whether the model's probabilities can be taken at their word.
+        alone: From how sure on the model answers alone, where its stage or its review says so.
     """
     decision, answer = shown.decision, shown.served
     rows = _rows(answer) if answer else []
@@ -161,7 +165,7 @@ def answer_view(
         regions=_regions(answer) if answer else "",
         reasons=_reason_rows(reasons, answer.kind) if answer else (),
         means=moved_means(answer.kind, reasons) if answer else "",
-        facts=_further(answer, reasons, said) if answer else (),
+        facts=[*_enough(answer, alone), *_further(answer, reasons, said)] if answer else (),
     )
 
 
@@ -203,6 +207,13 @@ def _reason_rows(reasons: Sequence[Reason], kind: AnswerKind) -> list[ReasonRow]
         )
         for each in told
     ]
+
+
+def _enough(answer: Answer, alone: Alone | None) -> list[str]:
+    """From how sure on the model would have answered; nothing where that was not yet so when it was asked."""
+    if alone is None or answer.stranger or not answer.ask_person or not alone.asks(answer):
+        return []
+    return [f"It answers {alone_words(alone.threshold)}, {alone.by}."]
 
 
 def _further(answer: Answer, reasons: Sequence[Reason], said: Said) -> list[str]:

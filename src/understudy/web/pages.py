@@ -17,6 +17,7 @@ from understudy.store.errors import UnknownDecision
 from understudy.studio.audits.words import audit_words, naming
 from understudy.studio.examples.item_titles import item_titles
 from understudy.studio.judgement.verdict_words import calibration_finding, tells_calibration
+from understudy.studio.launch.terms import Alone, alone_from
 from understudy.studio.launch.words import answers_words
 from understudy.studio.pictures.palette import Theme
 from understudy.studio.words.phrases import Noun, real_things, things_of
@@ -34,7 +35,7 @@ from understudy.web.failures import is_fragment
 from understudy.web.inputs import InputView, decision_input, example_input
 from understudy.web.known import with_known
 from understudy.web.origin import check_origin
-from understudy.web.services import Services
+from understudy.web.services import Records, Services
 from understudy.web.templating import count, page
 from understudy.web.trying import asks_for
 from understudy.web.verdict import present_review, verdict_of
@@ -74,7 +75,8 @@ async def try_out(project: ProjectName, request: Request) -> Response:
         body = await read_body(request, limit=context.services.max_body)
         kind = await kind_of(context, project)
         data = await with_known(context, project, input_in(body, request.headers.get("content-type", ""), kind))
-    decision = await context.services.router.try_out(project, data)
+    alone = await run_in_threadpool(_alone, context.services.records, project)
+    decision = await context.services.router.try_out(project, data, None if alone is None else alone.threshold)
     if not is_fragment(request):
         return RedirectResponse(f"/decisions/{decision.id}", status_code=303)
     view = await shown_answer(context, Disclosure(decision))
@@ -257,6 +259,12 @@ def _past(services: Services, project: Project, decisions: Sequence[Decision]) -
     return past_answers(disclosures(services, decisions), inputs, deleted, project.task)
 
 
+def _alone(records: Records, project: str) -> Alone | None:
+    """From how sure on the latest model answers alone, where its stage or its review says so."""
+    model = records.latest_model(project)
+    return None if model is None else alone_from(records, project, model.version)
+
+
 async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = False) -> AnswerView:
     """One decision as a page shows it, with its input and, where that is no photo, what moved the answer.
 
@@ -278,4 +286,7 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
         except UnderstudyError:
             reasons = ()  # the model is no longer there, or too slow, and its answer stands without them
     calibrated = tells_calibration(judgement, decision.model)
-    return answer_view(shown, asked, reasons, project.task, calibrated=calibrated)
+    alone = None
+    if shown.tried:
+        alone = await run_in_threadpool(alone_from, services.records, decision.project, decision.model)
+    return answer_view(shown, asked, reasons, project.task, calibrated=calibrated, alone=alone)

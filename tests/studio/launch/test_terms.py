@@ -1,21 +1,29 @@
 """The terms under which a model answers alone: from the review, else the brief, else as its threshold was chosen."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio import reviews
+from studio.launches import AT, FIRST, SECOND, TERMS, change
 from studio.materials import GOOD, answers, material
+from understudy.domain.answer import answer_from
 from understudy.domain.brief import Brief
+from understudy.domain.decision import AnsweredBy
 from understudy.domain.economics import economics_of
+from understudy.domain.project import Project
 from understudy.domain.review import ReasonKind, Review, Verdict
+from understudy.domain.stage import Stage
+from understudy.launch.policy import Route, answered_by
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.stats.loss import USUAL_AUDIT_SHARE
 from understudy.studio.claims.promises import loss_of
-from understudy.studio.launch.terms import Grounds, terms_at, terms_from
+from understudy.studio.launch.terms import BY_REVIEW, BY_STAGE, Alone, Grounds, alone_from, terms_at, terms_from
 from understudy.studio.review.launch_review import review_of
+from understudy.studio.workspace import Workspace
 
 
 def grounds(brief: Brief | None = GOOD, review: Review | None = None) -> Grounds:
@@ -119,3 +127,35 @@ def test_a_budget_below_24_wrong_answers_is_refused_by_the_review_too() -> None:
     assert said.verdict is Verdict.NOT_YET
     assert any(reason.kind is ReasonKind.LOSS_TOO_LARGE for reason in said.reasons)
     assert terms_from(grounds(replace(GOOD, loss_budget=23 * 25.0), said)).most_lost is None
+
+
+def test_the_stage_says_from_how_sure_on_then_the_review(tmp_path: Path) -> None:
+    """Of the model in service and its fallback by their stage; of any other by its review under the standing brief."""
+    with Workspace.open(tmp_path / "w") as workspace:
+        ledger = workspace.ledger
+        ledger.create_project(Project("lamp", AT))
+        assert alone_from(ledger, "lamp", FIRST) is None
+        said = reviews.launch(project="lamp", model=FIRST, brief=1, at=AT)
+        assert said.promise is not None
+        ledger.add_brief("lamp", GOOD, by="Ada", reason="", at=AT)
+        ledger.record_review("lamp", said)
+        assert alone_from(ledger, "lamp", FIRST) == Alone(said.promise.threshold or 0.0, BY_REVIEW)
+        assert alone_from(ledger, "lamp", SECOND) is None
+        begun = replace(
+            change(1, Stage.CANARY), model=SECOND, fallback=FIRST, fallback_terms=replace(TERMS, threshold=0.7)
+        )
+        ledger.change_stage("lamp", begun)
+        assert alone_from(ledger, "lamp", SECOND) == Alone(TERMS.threshold, BY_STAGE)
+        assert alone_from(ledger, "lamp", FIRST) == Alone(0.7, BY_STAGE)
+        ledger.change_stage("lamp", replace(change(2, Stage.LIVE), model=SECOND))
+        ledger.add_brief("lamp", replace(GOOD, loss_budget=1.0), by="Ada", reason="", at=AT)
+        assert alone_from(ledger, "lamp", FIRST) is None
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.booleans())
+def test_who_should_answer_is_said_as_it_is_served(threshold: float, sure: float, stranger: bool) -> None:
+    """Whatever the model's own threshold, an answer asks for a person exactly where serving would ask one."""
+    own = replace(answer_from(("a", "b"), (sure, 1 - sure), threshold=0.5), probability=sure, unknown=stranger)
+    way = Route(FIRST, replace(TERMS, threshold=threshold), None)
+    served = answered_by(way, sure, stranger=own.stranger).answered_by is AnsweredBy.MODEL
+    assert Alone(threshold, BY_STAGE).held(own).ask_person is not served

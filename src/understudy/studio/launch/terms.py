@@ -6,13 +6,15 @@ nobody said how good is good enough, the model has to be as right as its thresho
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from understudy.domain.brief import Brief
+from understudy.domain.answer import Answer
+from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.economics import Economics, economics_of
 from understudy.domain.means import means_of_task
 from understudy.domain.review import AutomationPromise, Review
 from understudy.domain.settings import Settings
-from understudy.domain.stage import Terms
+from understudy.domain.stage import StageChange, Terms
 from understudy.search.threshold import SHARE_RIGHT
 from understudy.stats.agreement import task_error
 from understudy.stats.loss import USUAL_AUDIT_SHARE
@@ -22,6 +24,46 @@ from understudy.studio.workspace import Workspace
 
 USUAL_MOST_ERROR = 1.0 - SHARE_RIGHT
 """Where neither review nor brief says how much may be wrong."""
+BY_STAGE, BY_REVIEW, BY_TRAINING = "by its stage", "by its review", "by its training"
+"""What says from how sure on a model answers alone, the one that holds first."""
+
+
+class Records(Protocol):
+    """What the ledger knows of a project's launches."""
+
+    def stage(self, project: str) -> StageChange | None:
+        """The stage that holds, or None before the first."""
+        ...
+
+    def reviews(self, project: str) -> Sequence[Review]:
+        """Every review, oldest first."""
+        ...
+
+    def briefs(self, project: str) -> Sequence[BriefVersion]:
+        """Every brief, oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Alone:
+    """From how sure on a model answers alone.
+
+    Attributes:
+        threshold: The least probability, 0..1.
+        by: What says so, in words.
+    """
+
+    threshold: float
+    by: str
+
+    def asks(self, answer: Answer) -> bool:
+        """Whether a person should give an answer instead."""
+        return answer.stranger or not self.threshold <= answer.probability <= 1.0
+
+    def held(self, answer: Answer) -> Answer:
+        """An answer that says whether a person should be asked, by this and not by the model's file."""
+        asks = self.asks(answer)
+        return answer if answer.ask_person is asks else replace(answer, ask_person=asks)
 
 
 @dataclass(frozen=True)
@@ -69,17 +111,29 @@ def grounds_for(workspace: Workspace, project: str, model: str, labels: Sequence
         threshold=threshold,
         brief=brief,
         economics=economics_of(brief or Brief(), means),
-        review=review_of(workspace, project, model),
+        review=review_of(ledger, project, model),
         answer_minutes=ledger.settings(project).answer_minutes,
     )
 
 
-def review_of(workspace: Workspace, project: str, model: str) -> Review | None:
+def review_of(records: Records, project: str, model: str) -> Review | None:
     """The latest review of one model by the brief as it stands, or None."""
-    version = workspace.ledger.latest_brief(project)
-    number = None if version is None else version.number
-    own = [each for each in workspace.ledger.reviews(project) if each.model == model and each.brief == number]
+    versions = records.briefs(project)
+    number = versions[-1].number if versions else None
+    own = [each for each in records.reviews(project) if each.model == model and each.brief == number]
     return own[-1] if own else None
+
+
+def alone_from(records: Records, project: str, model: str) -> Alone | None:
+    """From how sure on a model answers alone: as its stage says, else as its review proved; None where neither does."""
+    change = records.stage(project)
+    staged = [] if change is None else [(change.model, change.terms), (change.fallback, change.fallback_terms)]
+    for version, terms in staged:
+        if version == model and terms is not None:
+            return Alone(terms.threshold, BY_STAGE)
+    review = review_of(records, project, model)
+    promise = None if review is None else review.promise
+    return None if promise is None or promise.threshold is None else Alone(promise.threshold, BY_REVIEW)
 
 
 def terms_from(grounds: Grounds) -> Terms:
