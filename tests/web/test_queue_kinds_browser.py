@@ -99,3 +99,34 @@ def test_where_no_label_is_ticked_the_question_stays(studio: Studio, page: Page)
     current(page, second)
     expect(page.locator("#said")).to_contain_text("You said “red”.")
     assert (said(studio, first), said(studio, second)) == (["red"], [])
+
+
+def test_several_labels_are_ticked_and_given_by_keys(studio: Studio, page: Page) -> None:
+    """Digits tick, wherever the last tick was set; Enter gives what is ticked, and the list of keys says so."""
+    first, second = open_queue(studio, page, "tags", 10, 20)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Give what is ticked and typed")
+    page.keyboard.press("Escape")
+    page.get_by_label("red").check()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    current(page, second)
+    expect(page.locator("#said")).to_contain_text("You said “red; tall”.")
+    page.keyboard.press("n")
+    page.keyboard.type("old")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("You said “old”.")
+    assert (said(studio, first), said(studio, second)) == (["red; tall"], ["old"])
+
+
+def test_a_number_has_keys_of_its_own(studio: Studio, page: Page) -> None:
+    """N leads to the field, Enter gives what is typed, and no digit is promised to answer."""
+    (first,) = open_queue(studio, page, "minutes", 10)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).not_to_contain_text("shows this key")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("12.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("You said “12.5”.")
+    assert said(studio, first) == ["12.5"]

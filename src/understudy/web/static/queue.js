@@ -45,12 +45,13 @@ if (desk) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
     const on = event.target;
-    if (on.matches("input, textarea, select")) {
+    if (on.matches("input:not([type=checkbox]), textarea, select")) {
       if (event.key === "Escape") place.focus();
       return;
     }
     if (event.key === "Escape") return shrink();
-    if (event.key === " " && on.closest("button, a, summary")) return;
+    if (event.key === " " && on.closest("button, a, summary, input")) return;
+    if (event.key === "Enter" && on.closest("button, a, summary")) return;
     const done = pressed(event.key);
     if (done) event.preventDefault();
   });
@@ -81,6 +82,7 @@ if (desk) {
     const button =
       key === "s" ? card.querySelector("[data-does=skip]")
       : key === "c" ? card.querySelector("[data-does=cannot-tell]")
+      : key === "Enter" ? card.querySelector(".several .more button")
       : /^[0-9]$/.test(key) ? card.querySelector(`[data-key="${key}"]`)
       : null;
     button?.click();
