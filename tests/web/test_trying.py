@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from understudy.domain.project import Project
 from understudy.studio.collection.columns import correct
 from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.workspace import Workspace
@@ -51,3 +52,17 @@ def test_fields_are_what_the_model_sees(workspace: Workspace, tmp_path: Path) ->
     assert [cell.column for cell in asked(workspace, path, "back").cells] == ["size", "colour"]
     workspace.ledger.record_model("shop", **{**trained, "version": "b" * 64, "at": workspace.now()})
     assert [cell.column for cell in asked(workspace, path, "back").cells] == ["colour", "town"]
+
+
+def test_somebody_s_name_stands_there_without_what_they_had(workspace: Workspace, tmp_path: Path) -> None:
+    """What the project knows of whoever is named counts, so another name is asked about with their own history."""
+    path = tmp_path / "rows.csv"
+    rows = "".join(f"p{at % 20},i{at % 7},{1 + at % 5},{at}\n" for at in range(120))
+    path.write_text(f"user,item,rating,timestamp\n{rows}", encoding="utf-8")
+    project = Project("shop", workspace.now())
+    gather(workspace, project, path, reading=Reading(), by="ada", progress=lambda *_: None)
+    services: Any = SimpleNamespace(records=workspace.ledger, photo=workspace.blobs.get)
+    asks = asks_for(services, workspace.ledger.project("shop"))
+    assert asks.way == "history"
+    assert asks.who in {f"p{number}" for number in range(20)}
+    assert not any(f"i{number}" in repr(asks) for number in range(7))

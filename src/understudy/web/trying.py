@@ -11,7 +11,6 @@ from understudy.domain.texts import json_in
 from understudy.modalities.interactions.question import read_question
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.schema import Kind, TableSchema
-from understudy.web.body import RATED
 from understudy.web.services import Services
 
 MOST_CELLS: Final = 60
@@ -20,8 +19,6 @@ LONGEST_CELL: Final = 200
 ROWS_READ, MOST_OFFERED = 60, 12
 """Rows whose values a field offers, and different values up to which it does."""
 CHOSEN: Final = (Kind.CATEGORY, Kind.FLAG)
-MOST_ITEMS: Final = 20
-"""Of an example's history, the last so many begin the form."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,7 @@ class Asks:
         accepts: Of a file: what a browser may offer.
         formats: Of a file: which kinds there are, for people.
         cells: Of a row: its fields, filled with an example.
-        who: Of a history: an example's, to begin with.
-        had: Of a history: what they had, an item a line.
+        who: Of a history: an example's, to begin with; what the project knows of them counts.
         source: What more of them might come in, for a command ("photos/").
     """
 
@@ -60,7 +56,6 @@ class Asks:
     formats: str = ""
     cells: Sequence[Cell] = ()
     who: str = ""
-    had: str = ""
     source: str = "table.csv"
 
 
@@ -87,9 +82,7 @@ def _examples(services: Services, project: Project, count: int) -> list[bytes]:
 def _history(examples: Sequence[bytes]) -> Asks:
     if not examples:
         return Asks("history")
-    question = read_question(examples[0])
-    lines = [each.item if each.value is None else f"{each.item}{RATED}{each.value:g}" for each in question.history]
-    return Asks("history", who=question.who, had="\n".join(lines[-MOST_ITEMS:]))
+    return Asks("history", who=read_question(examples[0]).who)
 
 
 def _cells(services: Services, project: Project) -> list[Cell]:
