@@ -1,6 +1,7 @@
 """`understudy predict` with histories: tables with any header, people whom the project knows, and what is typed."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_whoever_is_asked_about(give: Give, shop: Path, tmp_path: Path) -> None:
     assert f"Perhaps “{person}” is meant." in predict(person.upper())[2]
     assert predict("", few)[2].startswith("an empty word: Nothing is named. ")
     assert predict('{"who": "Ann", "history": ["' + item + '"]}')[0] == 0
+    named = json.dumps({"who": person})
+    told, by_name = (json.loads(predict(each, "--json")[1]) for each in (named, person))
+    assert {**told, "input": ""} == {**by_name, "input": ""}
+    assert f"that “shop” knows of “{person}”" in predict(named)[2]
+    assert "Nothing is known of what “Nobody” had" in predict('{"who": "Nobody"}')[2]
+    mistyped = predict(json.dumps({"who": person.upper()}))[2]
+    assert f"Perhaps “{person}” is meant." in mistyped
+    assert f"Nothing is known of what “{person.upper()}” had" in mistyped
     torn = _written(tmp_path / "torn.csv", [HEADER[:2], ["new", item], ["", item]])
     assert "1 row does not say who took what. It begins with line 3." in predict(torn)[2]
     assert ": 1 list; by what the model says of itself, it holds" in predict(person, "--to", tmp_path / "known.csv")[1]

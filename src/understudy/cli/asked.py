@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from understudy.cli.headers import meant_by
-from understudy.cli.histories import Known, Named, histories
+from understudy.cli.histories import Known, Named, histories, typed_history
 from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, one, refused
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
@@ -59,7 +59,7 @@ def _source(
     if not given.strip() and modality != "text":
         return broken("an empty word", _nothing_named())
     if modality != "text" and given.lstrip().startswith(JSON) and not _is_file(path):
-        return one(Asked(_shortened(given), given.encode)) if modality in IN_WORDS else broken(given, _no_json())
+        return _typed(modality, given, known)
     if modality == "interactions":
         return histories(given, named, known)
     if modality == "table":
@@ -67,6 +67,15 @@ def _source(
     if given and _is_folder(path):
         return _files(modality, path)
     return _text(path, given, column) if modality == "text" else one(Asked(given, partial(bytes_in, path)))
+
+
+def _typed(modality: str, given: str, known: Known | None) -> Source:
+    """What was typed as JSON."""
+    if modality not in IN_WORDS:
+        return broken(given, _no_json())
+    if modality == "interactions":
+        return typed_history(_shortened(given), given, known)
+    return one(Asked(_shortened(given), given.encode))
 
 
 def _text(path: Path, given: str, column: str | None) -> Source:

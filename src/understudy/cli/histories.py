@@ -1,8 +1,9 @@
 """Histories that a model of interactions is asked about: a table of them, one person's as JSON, or a person's name."""
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -35,10 +36,12 @@ class Found:
     Attributes:
         asked: The history of the person who bears it, or None.
         near: Else somebody whose name is written alike, or empty.
+        item: Else a history of the one item that bears it as its title, or None.
     """
 
     asked: Asked | None = None
     near: str = ""
+    item: Asked | None = None
 
 
 Known = Callable[[str], Found]
@@ -77,7 +80,34 @@ def histories(given: str, named: Named, known: Known | None) -> Source:
     if _exists(path):
         return _table(path, named)
     found = known(given) if known else None
-    return one(found.asked) if found and found.asked else broken(given, _nobody(given, found))
+    asked = found and (found.asked or found.item)
+    return one(asked) if asked else broken(given, _nobody(given, found))
+
+
+def typed_history(named: str, given: str, known: Known | None) -> Source:
+    """A history that was typed as JSON; where it says nothing of what somebody had, what the project knows of them.
+
+    Args:
+        named: It, for people.
+        given: As it was typed.
+        known: Looks somebody up; None where there is no project to look in.
+    """
+    who = _named_alone(given) if known else ""
+    found = known(who) if known and who else None
+    if found and found.asked:
+        return one(replace(found.asked, named=named))
+    near = f"Perhaps “{found.near}” is meant." if found and found.near else ""
+    return one(Asked(named, given.encode, remark=near))
+
+
+def _named_alone(given: str) -> str:
+    """Whom a history is of that names them and says nothing else; empty where it says what they had, or is none."""
+    try:
+        told = json.loads(given)
+    except (ValueError, RecursionError):
+        return ""
+    who = told.get("who") if isinstance(told, dict) and "history" not in told else None
+    return who if isinstance(who, str) else ""
 
 
 def _exists(path: Path) -> bool:

@@ -344,4 +344,4 @@ def _look_up(context: click.Context, project: str, names: Mapping[str, str], per
     """Somebody whom the project knows by this name; else whoever had the one item of this title."""
     with opened(context) as workspace:
         found = known_in(workspace, project, person)
-    return found if found.asked else replace(found, asked=titled(names, person))
+    return found if found.asked else replace(found, item=titled(names, person))

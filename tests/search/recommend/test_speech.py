@@ -27,6 +27,12 @@ def test_a_title_that_names_one_item_is_that_item() -> None:
     assert answered("heat (1995)").remarks == ()
 
 
+def test_of_whom_nothing_is_known_it_is_said() -> None:
+    """A list that fits everybody does not pass for one of theirs."""
+    assert answered().remarks == ("Nothing is known of what “Ann” had, so the list is that for somebody new.",)
+    assert answered("1").remarks == ()
+
+
 def test_a_list_has_the_titles_of_its_items() -> None:
     """In their order; where none has one there are none."""
     assert answered("3", "4").titles == ("Heat (1995)", "Hamlet; a film")

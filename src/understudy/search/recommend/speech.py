@@ -109,7 +109,9 @@ class Speech:
         return [replace(answer, remarks=remarks) if remarks else answer for answer, remarks in told]
 
     def _remarks(self, question: Question) -> tuple[str, ...]:
-        """Which items of a history are unknown, in a sentence, and which titles are those of several."""
+        """That nothing is known of somebody; else which items are unknown, and which titles are those of several."""
+        if question.who and not question.history and not question.after:
+            return (f"Nothing is known of what “{question.who[:LONGEST]}” had, so the list is that for somebody new.",)
         new = dict.fromkeys(each.item for each in question.history if each.item not in self.catalogue.places)
         several = {item: titled for item in new if (titled := self._titled.get(item.casefold()))}
         which = [
