@@ -44,7 +44,7 @@ def test_a_form_is_answered_and_the_decision_is_in_the_ledger(studio: Studio, cl
     assert kept.input_digest == hashlib.sha256(sent).hexdigest()
     assert studio.ledger.input(kept.id) == sent
     assert (shown["state"], shown["label"], shown["because"]) == ("answered", "bright", "confident")
-    assert client.get(shown["links"]["self"]).json() == {**shown, "settled_at": shown["at"]}
+    assert client.get(shown["links"]["self"]).json() == shown == {**shown, "settled_at": shown["at"]}
 
 
 @pytest.mark.parametrize(

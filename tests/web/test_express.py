@@ -10,7 +10,7 @@ from .conftest import Studio
 from .photos import grey
 
 ASK = "/api/v1/projects/lamp/decisions"
-CHANGING = {"id", "at", "seconds", "links", "draw"}
+CHANGING = {"id", "at", "seconds", "settled_at", "links", "draw"}
 
 
 def scope(path: str, method: str = "POST", **more: object) -> dict[str, object]:

@@ -86,6 +86,7 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
     decision, answer = shown.decision, shown.served
     if answer is not None and answer.seconds is None:
         answer = replace(answer, seconds=decided_in(answer.kind, reasons))
+    settled_at = decision.at if shown.by_model and not shown.tried else shown.resolution and shown.resolution.at
     return {
         "id": decision.id,
         "project": decision.project,
@@ -102,7 +103,7 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
         "key": decision.key,
         "at": decision.at.isoformat(),
         "seconds": decision.seconds,
-        "settled_at": shown.resolution and shown.resolution.at.isoformat(),
+        "settled_at": settled_at and settled_at.isoformat(),
         **({"remarks": decision.answer.remarks} if decision.answer and decision.answer.remarks else {}),
         "links": links_of(decision.id, kind, explained=shown.model_said is not None),
     }

@@ -94,7 +94,9 @@ class DecisionOut(BaseModel):
     key: str | None = Field(description="What the client calls the request.")
     at: str = Field(description="When, in UTC, ISO 8601.")
     seconds: float = Field(description="From the question's arrival to its acknowledgement.")
-    settled_at: str | None = Field(description="When people's answer began to hold.")
+    settled_at: str | None = Field(
+        description="Since when the answer holds: a model's at once, people's once it cannot be taken back."
+    )
     remarks: list[str] | None = Field(
         default=None, description="There only where something about the input did not fit, a sentence each."
     )
@@ -339,6 +341,6 @@ DECISION_EXAMPLE: dict[str, Any] = {
     "key": None,
     "at": "2026-03-02T09:14:07.412+00:00",
     "seconds": 0.006,
-    "settled_at": None,
+    "settled_at": "2026-03-02T09:14:07.412+00:00",
     "links": {"self": "/api/v1/decisions/019ab3f0-5c1e-7d3a-9b52-8f0c6a1d2e47"},
 }

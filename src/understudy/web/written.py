@@ -32,7 +32,7 @@ def model_answer(decision: Decision, kind: str) -> bytes:
         decision: With an answer whose probabilities are numbers.
         kind: The modality of its input.
     """
-    answer, here = decision.answer, f"/api/v1/decisions/{decision.id}"
+    answer, here, at = decision.answer, f"/api/v1/decisions/{decision.id}", decision.at.isoformat()
     if answer is None:
         raise ValueError("a model that answers says something")
     label = _quoted(answer.label)
@@ -44,7 +44,7 @@ def model_answer(decision: Decision, kind: str) -> bytes:
         f'"runner_up_probability":{answer.runner_up_probability!r}}},"ask_person":false,"answered_by":"model",'
         f'"withheld":false,"model":"{decision.model}","probabilities":{{{chances}}},'
         f'"because":"{decision.because.value}","stage":{decision.stage},"key":{key},'
-        f'"at":"{decision.at.isoformat()}","seconds":{decision.seconds!r},"settled_at":null,"links":{{"self":"{here}",'
+        f'"at":"{at}","seconds":{decision.seconds!r},"settled_at":"{at}","links":{{"self":"{here}",'
         f'"page":"/decisions/{decision.id}","outcome":"{here}/outcome","input":"{here}/input",{_why(here, kind)}}}}}'
     ).encode()
 
