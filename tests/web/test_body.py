@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.interactions.question import item_text, read_question
-from understudy.web.body import HAD, RATED, SEND_IT_SO, SEND_SO, WHO, from_base64, input_in, whole_number
+from understudy.web.body import HAD, RATED, SEND_IT_SO, SEND_SO, WHO, from_base64, input_in, sent_in, whole_number
 from understudy.web.errors import UnsupportedBody
 
 EVERY_KIND = [*SEND_SO, "points"]
@@ -26,6 +26,25 @@ def test_of_whoever_is_named_alone_no_history_is_said() -> None:
     fields = [(WHO, (None, b"ann")), (HAD, (None, b" \r\n"))]
     request = httpx.Request("POST", "http://x/", files=fields)
     assert input_in(request.read(), request.headers["content-type"], "interactions") == b'{"who": "ann"}'
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
+def test_any_text_survives_a_form_without_files(text: str) -> None:
+    """As `curl -d text=…` and `--data-urlencode` send it, and with what may stand beside it."""
+    request = httpx.Request("POST", "http://x/", data={"text": text, "key": "order 7"})
+    sent = sent_in(request.read(), request.headers["content-type"], "text")
+    assert (sent.data.decode(), sent.fields) == (text, {"key": "order 7"})
+
+
+def test_a_form_without_files_holds_what_is_typed_and_no_file() -> None:
+    """Cells, somebody's history and a row may be typed; a file cannot, and JSON under that type is no form."""
+    typed = "application/x-www-form-urlencoded"
+    assert input_in(b"cell.age=39&cell.town=A+b", typed, "table") == b'{"age": "39", "town": "A b"}'
+    assert input_in(b"history.who=ann", typed, "interactions") == b'{"who": "ann"}'
+    assert input_in(b"text=hello", typed, "text") == b"hello"
+    for body, kind in ((b"photo=1", "photo"), (b'{"text": "a=b"}', "text"), (b"\xff=1", "text"), (b"a=1", "text")):
+        with pytest.raises(UnsupportedBody):
+            input_in(body, typed, kind)
 
 
 @given(photo=st.binary(min_size=1, max_size=300), filename=st.text(min_size=1, max_size=20))

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
@@ -14,7 +15,7 @@ from understudy.domain.task import number_in
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.web.charset import in_utf8
 from understudy.web.errors import BodyTooLarge, BrokenForm, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField
-from understudy.web.multipart import Part, parts_of
+from understudy.web.multipart import MAX_PARTS, Part, parts_of
 
 FILE_FIELDS = ("photo", "sound", "video", "file", "input")
 """What the field of an input that is a file may be called: by its kind, or as for every kind. Base64 in JSON."""
@@ -33,6 +34,10 @@ KINDS = frozenset({*MEANT.values(), *OBJECTS})
 BARE = {"image": {"photo"}, "audio": {"sound", "video"}, "video": {"sound", "video"}}
 """Files that are sent bare, by how their media type begins, and of which kind they may be."""
 FILE_TYPE, TEXT_TYPE = "application/octet-stream", "text/plain"
+FORM_TYPE, TYPED_FORM_TYPE = "multipart/form-data", "application/x-www-form-urlencoded"
+"""Of a form that can hold files, and of one that holds what was typed."""
+FILES = frozenset({"photo", "sound", "video"})
+"""Kinds whose inputs are files."""
 
 SEND_IT_SO = (
     'Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({"text": "…"}, {"row": {…}}, '
@@ -152,8 +157,10 @@ def sent_in(body: bytes, content_type: str, kind: str) -> Sent:
             another type.
     """
     media = content_type.partition(";")[0].strip().lower()
-    if media == "multipart/form-data":
-        sent = _sent_in_form(body, content_type, kind)
+    if media == FORM_TYPE:
+        sent = _sent_in_form(parts_of(body, content_type, remedy=SEND_IT_SO), kind)
+    elif media == TYPED_FORM_TYPE and kind not in FILES and (typed := _typed(body)):
+        sent = _sent_in_form(typed, kind)
     elif media == "application/json" or media.endswith("+json"):
         sent = _sent_in_json(body, kind)
     elif media == TEXT_TYPE:
@@ -278,8 +285,17 @@ def _input_of(name: str, given: object, kind: str) -> bytes:
     return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)
 
 
-def _sent_in_form(body: bytes, content_type: str, kind: str) -> Sent:
-    parts = parts_of(body, content_type, remedy=SEND_IT_SO)
+def _typed(body: bytes) -> list[Part]:
+    """The fields of a form without files; none where no input is in it: clients call other bodies so by default."""
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_PARTS)
+    except ValueError:
+        return []
+    asks = any(name in {*INPUT_FIELDS, WHO, HAD} or name.startswith(CELL) for name, _ in pairs)
+    return [Part(name, None, bytearray(said.encode())) for name, said in pairs] if asks else []
+
+
+def _sent_in_form(parts: Sequence[Part], kind: str) -> Sent:
     chosen = [part for part in parts if part.data and (part.filename is not None or part.name in INPUT_FIELDS)]
     cells = _once([part for part in parts if part.name.startswith(CELL)])
     had = _once([part for part in parts if part.name in {WHO, HAD}])
