@@ -305,6 +305,16 @@ INPUT_BODY: dict[str, Any] = {
                     },
                 }
             },
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "text": {"type": "string", "description": "The text itself."},
+                        "row": {"type": "string", "description": "A row as JSON: columns and their values."},
+                        **_BESIDE,
+                    },
+                }
+            },
             "application/json": {
                 "schema": {
                     "type": "object",
