@@ -114,4 +114,4 @@ def test_alike_photos_have_nothing_against_them(give: Give, tmp_path: Path) -> N
     give("add", "doors", photos, workspace=tmp_path / "w")
     said = give("audit", "doors", workspace=tmp_path / "w")
     assert said.status == 0
-    assert said.out.startswith("Nothing stands against a launch")
+    assert said.out.startswith("Nothing in the data stands against a launch; ")

@@ -100,7 +100,8 @@ def _headline(tally: Counter[Severity], grave: int) -> str:
         found = "1 serious finding was" if grave == 1 else f"{number(grave)} serious findings were"
         return f"{found} made as examples came in; the audit adds {number(rest) if rest else 'none'} to look into."
     if rest:
-        return f"Nothing stands against a launch; {number(rest)} {'finding is' if rest == 1 else 'findings are'} noted."
+        noted = "1 finding is" if rest == 1 else f"{number(rest)} findings are"
+        return f"Nothing in the data stands against a launch; {noted} noted."
     return "Nothing found amiss in the data."
 
 
