@@ -29,13 +29,15 @@ def test_many_columns_of_chance_raise_no_finding() -> None:
 
 
 def test_a_change_is_named() -> None:
-    """A number that rises and a label that becomes rare are both told, the larger first."""
+    """A number that rises and a label that becomes rare are both told, the larger first, and what can be done."""
     rng = np.random.default_rng(0)
     facts = [{"x": float(rng.normal() + (place >= 50) * 3)} for place in range(100)]
     labels = ["a" if place < 50 or place % 2 else "b" for place in range(100)]
     (found,) = drift(material(facts, labels, arrived=list(range(100))))
     assert "“x” from" in found.fact
     assert "“label”" in found.fact
+    assert "train again (understudy train PROJECT)" in found.remedy
+    assert "brief" not in found.remedy
 
 
 def test_one_group_is_one_case() -> None:

@@ -87,17 +87,24 @@ def test_half_an_acceptance_is_none(told_by_size: Path, give: Give) -> None:
     assert "has no finding “zzzz”" in unknown.err
 
 
-def test_an_audit_does_not_call_well_what_was_found_grave_before(give: Give, tmp_path: Path) -> None:
-    """A serious finding that was made as examples came in is told, where the audit itself adds none."""
+def test_what_was_found_grave_before_stands_against_a_launch(give: Give, tmp_path: Path) -> None:
+    """A serious finding from when examples came in has an id, ends an audit with 3, and can be answered for."""
     photos = coloured_folder(tmp_path / "photos", "amber", "azure", each=12)
     (photos / "green").mkdir()
     (photos / "green" / "one.jpg").write_bytes(coloured("green", 1))
     give("new", "doors", workspace=tmp_path / "w")
     assert "The class “green” has one photo." in give("add", "doors", photos, workspace=tmp_path / "w").out
     said = give("audit", "doors", workspace=tmp_path / "w")
-    assert "Nothing stands against a launch" not in said.out
-    assert said.out.startswith("1 serious finding was made as examples came in; the audit adds ")
-    assert "The class “green” has one photo. That stands in full here: understudy status doors" in said.out
+    assert said.status == 3
+    assert said.out.startswith("1 finding stands against a launch.")
+    (line,) = (line for line in said.out.splitlines() if "The class “green” has one photo." in line)
+    severity, identity, *_ = line.split()
+    assert severity == "[high]"
+    accepted = give("audit", "doors", "--accept", identity, "--reason", "A trial.", workspace=tmp_path / "w")
+    assert accepted.out.startswith("Accepted: The class “green” has one photo.")
+    after = give("audit", "doors", workspace=tmp_path / "w")
+    assert after.status == 0
+    assert "[accepted]" in after.out
 
 
 def test_alike_photos_have_nothing_against_them(give: Give, tmp_path: Path) -> None:
@@ -107,4 +114,4 @@ def test_alike_photos_have_nothing_against_them(give: Give, tmp_path: Path) -> N
     give("add", "doors", photos, workspace=tmp_path / "w")
     said = give("audit", "doors", workspace=tmp_path / "w")
     assert said.status == 0
-    assert said.out.startswith("Nothing stands against a launch")
+    assert said.out.startswith("Nothing in the data stands against a launch; ")

@@ -10,14 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from onnx import numpy_helper
 from PIL import Image, ImageDraw
 
 from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.answer import Answer
+from understudy.domain.task import labels_in
 from understudy.modalities.image.encoder import PATCHES
 from understudy.modalities.image.external import External
 from understudy.modalities.image.unreadable import PhotoUnreadable
@@ -25,7 +30,7 @@ from understudy.search.loading import load
 from understudy.search.model import Model, by_own_doing
 from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
 from understudy.search.ready import InputMissing
-from understudy.search.speech import SetSpeech
+from understudy.search.speech import THERE, SetSpeech
 from understudy.search.trained import Trained
 
 STANDALONE = """
@@ -229,6 +234,23 @@ def test_of_two_pieces_none_is_the_middle_one() -> None:
     """They stay as they are, and so does one alone: the half of two is not what the cutting did."""
     for falls in (np.array([0.6, 0.2], np.float32), np.array([0.6], np.float32)):
         np.testing.assert_array_equal(by_own_doing(falls), falls)
+
+
+@given(
+    row=arrays(np.float32, st.integers(1, 8), elements=st.floats(0, 1, width=32)),
+    slope=st.tuples(st.floats(0.05, 5), st.floats(-10, 10)),
+)
+def test_a_set_is_no_likelier_right_than_any_of_its_labels(
+    row: npt.NDArray[np.float32], slope: tuple[float, float]
+) -> None:
+    """However the set is calibrated; the set stays what each label by itself says, and so does its probability."""
+    speech = SetSpeech(tuple(f"label {place}" for place in range(len(row))), slope)
+    answer = speech.answer(row, 0.5)
+    told = np.array([each for _, each in answer.probabilities])
+    assert (np.maximum(told, 1 - told) >= answer.probability - 1e-12).all()
+    assert labels_in(answer.label) == tuple(f"label {place}" for place in np.flatnonzero(row >= THERE))
+    assert answer.probability == speech.stated(row[None])[0]
+    assert (np.abs(told - 0.5) >= np.abs(row.astype(np.float64) - 0.5) - 1e-12).all()
 
 
 def test_of_several_labels_each_part_is_told_for_one() -> None:

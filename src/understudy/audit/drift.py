@@ -176,7 +176,8 @@ def _finding(material: Material, changes: list[_Change], what: str, other: Indic
         "A model learns what was; where that changes, what was proven about it holds for the past."
         if not unlabelled
         else "A model is right about what is like its examples; these are of another kind.",
-        "Judge by the latest ones, and say in the brief what is changing."
+        "Add more of the latest ones and train again (understudy train PROJECT), so that the model learns what is now; "
+        "once it answers, audited answers show whether it still is right."
         if not unlabelled
         else "Label some of them, or give them a label of their own (“none of these”).",
         material.named(other),

@@ -24,7 +24,7 @@ NOTABLE: Final = 0.01
 DOUBTFUL: Final = 0.15
 """Share of suspects from which the model is more in doubt than the labels."""
 UNTOLD: Final = 1 / 3
-"""Share of a label's examples from which on the model cannot tell that label, however few they are of all."""
+"""Share of all examples, or of a label's, from which on the model cannot tell them, and says nothing against any."""
 FEWEST_OF_LABEL: Final = 10
 FEW_KINDS: Final = 0.02
 """A format or mode that fewer than this share have is odd."""
@@ -53,6 +53,9 @@ def _suspect_labels(material: Material, given: OutOfFold) -> Iterator[Finding]:
     if len(rows) < FEWEST or len(given.labels) < 2:
         return
     found = _in_sets(material, given, rows) if material.several else _of_one(material, given, rows)
+    if len(found) >= UNTOLD * len(rows):
+        yield _untellable(material, rows, found)
+        return
     untold = () if material.several else _untold(material, rows, found)
     if untold:
         yield _hardly_told(material, rows, found, untold)
@@ -101,6 +104,19 @@ def _hardly_told(material: Material, rows: Indices, found: Indices, untold: Sequ
         "nothing is said against them.",
         "Do not correct them for that. Gather more of that label, and facts that set it apart.",
         material.named(of_label),
+    )
+
+
+def _untellable(material: Material, rows: Indices, found: Indices) -> Finding:
+    return Finding(
+        FindingKind.SUSPECT_LABEL,
+        Severity.LOW,
+        "labels that are hardly told",
+        f"The model calls {len(found):,} of {material.counted(len(rows))} something else.",
+        f"{_EXPECTS}where it does so with so many, what is known of them hardly tells the labels apart, and nothing is "
+        "said against any.",
+        "Do not correct them for that. Gather more examples of each label, and facts that set the labels apart.",
+        material.named(found),
     )
 
 

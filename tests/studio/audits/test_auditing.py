@@ -243,3 +243,22 @@ def test_made_up_examples_are_audited_where_they_stand_in_for_real_ones(workspac
     found = audit_project(workspace, "blades").findings
     assert not any("took no part" in each.fact for each in found)
     assert any(each.fact.startswith("40 photos with a label") for each in found)
+
+
+def test_what_was_found_grave_before_an_audit_stands_in_it(workspace: Workspace, tmp_path: Path) -> None:
+    """Whatever comes in, an audit takes over what is grave of it, anew when more of that comes, until it is over."""
+    taken(workspace, coloured_folder(tmp_path / "photos", "amber", "azure", each=12))
+    assert not any(each.severity is Severity.HIGH for each in audited(workspace, "blades").findings)
+    again = tmp_path / "again" / "azure"
+    again.mkdir(parents=True)
+    amber = next((tmp_path / "photos" / "amber").iterdir())
+    (again / "other.jpg").write_bytes(amber.read_bytes())
+    taken(workspace, tmp_path / "again")
+    (grave,) = (each for each in audited(workspace, "blades").findings if each.severity is Severity.HIGH)
+    assert (grave.kind, grave.subject) == (FindingKind.CONTRADICTORY_LABELS, "azure/other.jpg")
+    assert grave in standing_findings(workspace, "blades")
+    accept(workspace, "blades", grave.identity[:8], by="ada", reason="The wrong folder.")
+    assert grave not in standing_findings(workspace, "blades")
+    digest = next(each.digest for each in workspace.ledger.examples("blades") if each.name.endswith(amber.name))
+    workspace.ledger.add_label("blades", Label(digest, "amber", "eve", workspace.now()))
+    assert not any(each.severity is Severity.HIGH for each in audited(workspace, "blades").findings)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from studio.kinds import numbers, rankings, refusals, sets
 from understudy.domain.evidence import Judgement, Later
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
+from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.studio.judgement.circumstances import Awaited, Circumstances
 from understudy.studio.judgement.judging import judgement_of
 from understudy.studio.judgement.verdict_text import verdict_text
@@ -21,6 +23,7 @@ from understudy.studio.judgement.verdict_words import (
     VerdictWords,
     calibration_finding,
     class_rows,
+    gap_by_chance,
     tells_calibration,
     verdict_words,
 )
@@ -116,6 +119,27 @@ def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Aro
 def test_calibration_is_judged_only_beyond_chance(judged: Judged, right: int, of: int, sure: float, said: str) -> None:
     """A gap is called one only where the interval of what was seen excludes what was stated."""
     assert said in calibration_finding(judged(right, of, sure=sure))
+
+
+def test_a_gap_in_parts_is_held_against_what_chance_makes(judged: Judged, around: Around) -> None:
+    """That it fits is said of the whole, and how far parts lie apart beside what chance alone would make of them."""
+    told = paragraph(verdict_words(judged(92, 100, sure=0.9), around()), "calibration")
+    assert told == (
+        "How sure it is fits how often it is right. That is on the whole: on average it was 90% sure, and 92 of 100 "
+        "were right. Sorted by how sure it was, in 1 part, the two lie 2 points apart on average; were each part "
+        "just right, chance would still bring about 2."
+    )
+
+
+def test_what_chance_makes_of_parts_is_what_an_honest_model_shows(judged: Judged) -> None:
+    """Of 66 answers that are right as often as they say, the mean gap in parts is as told, within a fifth."""
+    rng, seen = np.random.default_rng(0), list[float]()
+    stated = np.linspace(0.5, 0.99, 66)
+    for _ in range(400):
+        bins = reliability_bins(stated, rng.random(66) < stated)
+        seen.append(calibration_error(bins))
+    told = gap_by_chance(replace(judged(50, 66), reliability=bins))
+    assert told == pytest.approx(np.mean(seen), rel=0.2)
 
 
 def test_a_judgement_tells_of_its_own_model_and_of_enough(judged: Judged) -> None:

@@ -11,6 +11,7 @@ from understudy.domain.answer import Answer
 from understudy.domain.task import AnswerKind, Task, labels_text
 from understudy.search.odds import sloped
 from understudy.search.scale import Scale
+from understudy.search.speech import agreeing
 from understudy.search.tables.calibrating import sharpened
 from understudy.search.tables.doubt import Doubt
 from understudy.search.tables.encoding import Encoded
@@ -91,8 +92,8 @@ class Speech:
 
     def _set(self, given: Numbers, stated: float) -> Answer:
         chosen = tuple(label for label, each in zip(self.labels, given, strict=True) if each >= 0.5)
-        every = tuple(zip(self.labels, (float(each) for each in given), strict=True))
         stated = float(stated)
+        every = tuple(zip(self.labels, agreeing(given, stated).tolist(), strict=True))
         return Answer(labels_text(chosen), stated, "", 0.0, stated < self.threshold, every, kind=AnswerKind.LABELS)
 
     def _numbers(self, said: Numbers, rows: Encoded) -> list[Answer]:

@@ -23,7 +23,7 @@ from understudy.intake.families import Union
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of
-from understudy.studio.audits.standing import standing
+from understudy.studio.audits.standing import grave_ones, standing
 from understudy.studio.examples.facts import facts_for, rule_for, table_schema, unseen_columns
 from understudy.studio.examples.real_examples import is_made_up, real_ones_suffice
 from understudy.studio.workspace import Workspace
@@ -79,6 +79,7 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
 
     Training examples take part with their labels, sealed ones without; what was set aside takes no part, nor what was
     made up, unless made-up examples stand in for real ones. Of very many `MOST_AUDITED` take part. Findings say so.
+    What was found grave as examples came in, and still holds, comes first and counts like what the audit found.
 
     Args:
         workspace: Where the project is.
@@ -97,7 +98,7 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
         raise _nothing(project)
     audit = import_module("understudy.audit.audit").audit  # see `_material`
     material: Material = _material(workspace, project, part.examples, progress)
-    found: tuple[Finding, ...] = audit(material, progress=progress)
+    found: tuple[Finding, ...] = (*grave_ones(ledger.findings(project)), *audit(material, progress=progress))
     if part.count > len(part.examples):
         found = (*found, _not_all(part, material))
     if part.made:
@@ -183,7 +184,8 @@ class _Part:
         examples: Those that are looked at.
         count: How many might be.
         made: How many were left out because they were made up.
-        version: Digest of all of these, their sides, groups and training labels: the same data, the same version.
+        version: Digest of all of these, their sides, groups and training labels, and of what was found grave as they
+            came in: the same data, the same version.
     """
 
     examples: Sequence[Example]
@@ -207,6 +209,8 @@ def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
         if count < most:
             kept.append(each)
         count += 1
+    for finding in grave_ones(workspace.ledger.findings(project)):
+        digest.update(finding.identity.encode())
     return _Part(kept, count, made, digest.hexdigest())
 
 

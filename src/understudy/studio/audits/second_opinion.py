@@ -1,12 +1,12 @@
 """A second opinion: what a model says of training examples while it has not learned from them.
 
 Where the project's latest training run can be found, its own held-out answers are read; else a small model is
-cross-validated: on features, which the next training finds in its cache, or on the cells of a table. Sealed examples
-play no part.
+cross-validated: on features, which the next training finds in its cache, or on the cells of a table and on what is
+written in them. Sealed examples play no part.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from understudy.audit.columns import ColumnKind, columns_of
+from understudy.audit.columns import Column, ColumnKind, columns_of
 from understudy.audit.material import OutOfFold
 from understudy.domain.example import Example
 from understudy.domain.task import AnswerKind, Task
@@ -25,6 +25,7 @@ from understudy.domain.trial import Trial
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, LESSON, count_made, read_lesson
+from understudy.search.calibration import LEAST
 from understudy.search.folds import Folds, make_folds
 from understudy.search.journal import Journal
 from understudy.search.kinds.choosing import kind_of
@@ -34,6 +35,8 @@ from understudy.search.loading import described
 from understudy.search.portion import learned_places
 from understudy.search.rows import learn_turning
 from understudy.search.scorers import Matrix
+from understudy.search.tables.encoding import DIRTY_LENGTH, DIRTY_LEVELS
+from understudy.search.tables.ngrams import fit_ngrams
 from understudy.search.target import Target, TooLittleToLearn, target_of
 from understudy.studio.examples.facts import facts_for, unseen_columns
 from understudy.studio.workspace import Workspace
@@ -45,6 +48,10 @@ MOST_GROWN: Final = 30
 """Labels that may stand at once up to which trees are grown for each."""
 STRENGTH: Final = 0.3
 ROUNDS: Final = 60
+DIRECTIONS: Final = 96
+"""Numbers that a column's writing is brought to, beside its commonest words."""
+SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Of what trees say beside what words do: the best by held-out examples is taken."""
 _SEEN_KINDS: Final = (ColumnKind.NUMBER, ColumnKind.CATEGORY, ColumnKind.TIME)
 CHUNK: Final = 2048
 IDENTITY: Final = "identity.json"
@@ -221,9 +228,27 @@ def _of_cells(
         return None
     unseen = unseen_columns(workspace, project)
     cells = facts_for(workspace, project, [each.digest for each in examples if each.label is not None])
-    columns = [column for column in columns_of(cells) if column.name not in unseen and column.kind in _SEEN_KINDS]
+    columns = [column for column in columns_of(cells) if column.name not in unseen]
+    said = [
+        *_of_plain_cells(lesson, [column for column in columns if column.kind in _SEEN_KINDS and not is_wordy(column)]),
+        *_of_words(lesson, [column for column in columns if is_wordy(column)]),
+    ]
+    return (lesson, _mixed(lesson, said)) if said else None
+
+
+def is_wordy(column: Column) -> bool:
+    """Whether a column is read for how its cells are written, as a training reads texts and dirty categories."""
+    if column.kind is ColumnKind.TEXT:
+        return len(column.levels) > 1
+    length = sum(map(len, column.levels)) / max(1, len(column.levels))
+    return column.kind is ColumnKind.CATEGORY and len(column.levels) >= DIRTY_LEVELS and length >= DIRTY_LENGTH
+
+
+def _of_plain_cells(lesson: _Lesson, columns: Sequence[Column]) -> Iterator[Probabilities]:
+    """What boosted trees say by numbers, times and categories, if there are any."""
     if not columns:
-        return None
+        return
+    several = lesson.target.task.answers is AnswerKind.LABELS
     rows = np.stack([column.numbers if column.quantity else _codes(column.code) for column in columns], axis=1)
     answers = lesson.wanted.astype(np.int64).T if several else [lesson.target.strata]
     given = np.full((len(rows), len(lesson.target.labels)), np.nan)
@@ -231,7 +256,37 @@ def _of_cells(
         for place, truth in enumerate(answers):
             said = _grown(rows, truth, fold.train, fold.held_out, 2 if several else len(lesson.target.labels))
             given[fold.held_out, place if several else slice(None)] = said[:, 1] if several else said
-    return lesson, given
+    yield given
+
+
+def _of_words(lesson: _Lesson, columns: Sequence[Column]) -> Iterator[Probabilities]:
+    """What a ridge classifier says by pieces of words, if there are any."""
+    if columns:
+        yield _ridged(lesson, np.concatenate([_written(column) for column in columns], axis=1))
+
+
+def _written(column: Column) -> Matrix:
+    """How each cell of a column is written, and whether it is missing, (n, d + 1)."""
+    read = fit_ngrams(column.levels, seed=0, most=DIRECTIONS).numbers(column.levels)
+    numbers = np.concatenate([read, np.zeros((1, read.shape[1]), np.float32)])[column.code]
+    return np.concatenate([numbers, (column.code < 0).astype(np.float32)[:, None]], axis=1)
+
+
+def _mixed(lesson: _Lesson, said: Sequence[Probabilities]) -> Probabilities:
+    """Of what one or two models say, the mixture that tells most of held-out examples."""
+    if len(said) == 1:
+        return said[0]
+    asked = np.asarray(np.isfinite(said[0] + said[1]).all(axis=1))
+    mixtures = [share * said[0] + (1 - share) * said[1] for share in SHARES]
+    return min(mixtures, key=lambda mixture: _loss(lesson, mixture, asked))
+
+
+def _loss(lesson: _Lesson, given: Probabilities, asked: npt.NDArray[np.bool_]) -> float:
+    """Mean log loss of examples that were asked about."""
+    there = lesson.wanted[asked] > 0
+    told = np.log(np.clip(np.where(there, given[asked], 1 - given[asked]), LEAST, 1))
+    one = lesson.target.task.answers is AnswerKind.LABEL
+    return -float(told[there].sum() if one else told.sum())
 
 
 def _grown(rows: Probabilities, truth: Indices, train: Indices, held_out: Indices, classes: int) -> Probabilities:
@@ -269,8 +324,13 @@ def _of_features(
     turning = learn_turning(read, count, seed=0)
     starts = range(0, count, CHUNK)
     rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, count)))) for at in starts])
+    return lesson, _ridged(lesson, rows)
+
+
+def _ridged(lesson: _Lesson, rows: Matrix) -> Probabilities:
+    """What a ridge classifier that learned from some rows says of others, calibrated, (n, k)."""
     scores = []
     for fold in lesson.folds.folds:
         sums = Sums.of([(fold.train, rows[fold.train])], lesson.wanted, lambda: None)
         scores.append(ridge(sums, [STRENGTH])[0](rows[fold.held_out]))
-    return lesson, lesson.calibrated(np.concatenate(scores).astype(np.float32))
+    return lesson.calibrated(np.concatenate(scores).astype(np.float32))

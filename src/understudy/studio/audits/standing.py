@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from understudy.domain.finding import Acceptance, DataAudit, Finding
+from understudy.domain.finding import Acceptance, DataAudit, Finding, Severity
 
 
 class FindingsKept(Protocol):
@@ -16,6 +16,11 @@ class FindingsKept(Protocol):
     def acceptances(self, project: str) -> Sequence[Acceptance]:
         """Every finding that a person took responsibility for."""
         ...
+
+
+def grave_ones(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those of high severity."""
+    return tuple(each for each in findings if each.severity is Severity.HIGH)
 
 
 def standing(ledger: FindingsKept, project: str) -> tuple[Finding, ...]:

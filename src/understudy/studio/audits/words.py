@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from understudy.domain.finding import Acceptance, DataAudit, Finding, Severity
+from understudy.studio.audits.standing import grave_ones
 from understudy.studio.words.phrases import name, number
 
 WORTH = {Severity.HIGH: "serious", Severity.MEDIUM: "to look into", Severity.LOW: "worth knowing"}
@@ -67,7 +68,8 @@ def audit_words(
         audit: The latest, or None.
         acceptances: What people took responsibility for; of one finding the latest word stands.
         project: Its name, which commands in remedies then have.
-        coming_in: What was seen as examples came in, so that nothing is called well that was found grave then.
+        coming_in: What was seen as examples came in, so that nothing is called well that was found grave then. What the
+            audit saw of it already is told once.
     """
     if audit is None:
         return AuditWords(
@@ -85,7 +87,8 @@ def audit_words(
     accepted = tuple(each for each in told if each.acceptance is not None)
     tally = Counter(each.finding.severity for each in standing)
     counts = ", ".join(f"{number(tally[severity])} {WORTH[severity]}" for severity in Severity if tally[severity])
-    grave = [each for each in coming_in if each.severity is Severity.HIGH]
+    known = {each.identity for each in audit.findings}
+    grave = [each for each in grave_ones(coming_in) if each.identity not in known]
     return AuditWords(_headline(tally, len(grave)), _says(tally, grave, project), counts, standing, accepted)
 
 
@@ -97,7 +100,8 @@ def _headline(tally: Counter[Severity], grave: int) -> str:
         found = "1 serious finding was" if grave == 1 else f"{number(grave)} serious findings were"
         return f"{found} made as examples came in; the audit adds {number(rest) if rest else 'none'} to look into."
     if rest:
-        return f"Nothing stands against a launch; {number(rest)} {'finding is' if rest == 1 else 'findings are'} noted."
+        noted = "1 finding is" if rest == 1 else f"{number(rest)} findings are"
+        return f"Nothing in the data stands against a launch; {noted} noted."
     return "Nothing found amiss in the data."
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import pi, sqrt
 
 from understudy.domain.evidence import Judgement, NumberFigures, Proportion
 from understudy.domain.finding import Finding, Severity
@@ -198,7 +199,7 @@ def _paragraphs(judgement: Judgement, circumstances: Circumstances) -> Iterator[
         "numbers": _numbers(judgement),
         "few": _few(judgement.accuracy, circumstances),
         "majority": _majority(judgement),
-        "calibration": _calibration(judgement, circumstances),
+        "calibration": _calibration(judgement),
         "asked": _asked(judgement, circumstances),
         "groups": _groups(judgement, circumstances),
         "looks": _looks(judgement, circumstances),
@@ -258,18 +259,42 @@ def _majority(judgement: Judgement) -> str:
     return f"{rule}; the model is not proven to be better than that."
 
 
-def _calibration(judgement: Judgement, circumstances: Circumstances) -> str:
+def _calibration(judgement: Judgement) -> str:
     trials = judgement.accuracy.trials
     if not _enough(judgement.accuracy):
         return calibration_finding(judgement) if trials else ""
     stated = sum(one.count * one.mean_probability for one in judgement.reliability) / trials
-    gap = round(judgement.calibration_error * 100)
-    chance = f" With {_things(circumstances).counted(trials)}, some of that is chance." if trials < 300 and gap else ""
     return (
-        f"{calibration_finding(judgement)} On average it was {hundredths(stated)}% sure, and "
-        f"{number(judgement.accuracy.successes)} of {number(trials)} were right. Sorted by how sure it was, "
-        f"the two lie {gap} {'point' if gap == 1 else 'points'} apart on average.{chance}"
+        f"{calibration_finding(judgement)} That is on the whole: on average it was {hundredths(stated)}% sure, and "
+        f"{number(judgement.accuracy.successes)} of {number(trials)} were right. {_in_parts(judgement)}"
     )
+
+
+def _in_parts(judgement: Judgement) -> str:
+    """How far the two lie apart in stretches of sureness, beside what chance makes of an honest model's."""
+    gap, chance = round(judgement.calibration_error * 100), round(gap_by_chance(judgement) * 100)
+    parts = len(judgement.reliability)
+    said = f"Sorted by how sure it was, in {parts} {'part' if parts == 1 else 'parts'}"
+    return (
+        f"{said}, the two lie {gap} {'point' if gap == 1 else 'points'} apart on average; were each part just right, "
+        f"chance would still bring about {chance}."
+    )
+
+
+def gap_by_chance(judgement: Judgement) -> float:
+    """Mean gap between sureness and share right, 0..1, that parts so small have where every probability is right.
+
+    A share of n answers lies off what it is drawn from by sqrt(2 p (1 - p) / (pi n)) on average; where answers come in
+    groups, n is what they are worth.
+    """
+    trials = judgement.accuracy.trials
+    worth = effective_trials(judgement.accuracy) / trials
+    off = (
+        one.count / trials * sqrt(2 * one.mean_probability * (1 - one.mean_probability) / (pi * one.count * worth))
+        for one in judgement.reliability
+        if one.count
+    )
+    return sum(off)
 
 
 def _asked(judgement: Judgement, circumstances: Circumstances) -> str:
