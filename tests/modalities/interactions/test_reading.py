@@ -237,6 +237,8 @@ def test_times_that_are_missing_or_cannot_be_read_are_told() -> None:
     assert {finding.fact.rpartition(" ")[2] for finding in later.findings} == {"latest."}
     (unused,) = read_interactions("t", _table("ann,a,5,soon", "ann,b,5,", "bob,b,5,2026-01-03")).findings
     assert unused.fact == "Few cells of “timestamp” are times, so none is used."
+    # Rows that came without times keep none, so a table that is mended has to begin another project.
+    assert unused.remedy.endswith(": understudy train t --project NAME --who user --what item --time timestamp.")
 
 
 @pytest.mark.parametrize(("dated", "when"), [(9, "visited"), (6, "visited"), (4, None)])
