@@ -248,3 +248,21 @@ def test_a_column_of_dates_says_when_as_soon_as_its_times_are_used(dated: int, w
     cells = [f"2026-01-{at + 1:02}" if at < dated else ("", "soon")[at % 2] for at in range(len(rows))]
     table = _table(*(f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)), header="user,item,visited")
     assert read_interactions("t", table).columns.when == when
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "when", "told"),
+    [
+        ("month", "{0}.2024", "month", False),
+        ("visited", "{0}.2024", "visited", False),
+        ("month", "2024{0:02}", "month", False),
+        ("Monat", "soon {0}", "Monat", True),
+        ("month", "{0}", None, False),
+    ],
+)
+def test_months_say_when_or_are_told_of(header: str, written: str, when: str | None, told: bool) -> None:
+    """Though they look like numbers; one that cannot be read is told of, and one without a year is no time."""
+    rows = [f"{person},{item},{written.format(at % 12 + 1)}" for person in "pqrs" for at, item in enumerate("abcde")]
+    found = read_interactions("t", _table(*rows, header=f"user,item,{header}"))
+    assert found.columns.when == when
+    assert any(finding.fact.startswith("Few cells of") for finding in found.findings) is told
