@@ -20,6 +20,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
+from understudy.modalities.interactions.question import Event
 from understudy.modalities.interactions.taken import Before
 from understudy.modalities.table.schema import Kind, Role, TableSchema
 
@@ -237,6 +238,23 @@ def test_what_a_table_says_of_times_is_told(write: Write, before: bool | None, h
     # Times that come later are of no use to people who came without: only another project can be judged by them.
     again = f"understudy train views.csv --project NAME --who user_id --what item_id --time {header or 'COLUMN'}."
     assert line.endswith(again) is (told.startswith("“visited” is not") or (not header and before is not True))
+
+
+def test_a_table_that_comes_again_tells_nothing_new(write: Write) -> None:
+    """Who liked nothing makes no example and is remembered by nobody, and does not count as new each time."""
+    rows = [f"u{n % 12},film {n * 5 % 17},{0 if n % 12 == 7 else n % 3}" for n in range(120)]
+    table = write("views.csv", "\n".join(["user_id,item_id,rating", *rows]))
+    _, inputs, first = said(table)
+    assert isinstance(first, Understood)
+    assert "interactions of 12 people" in first.says[0]
+    taken_by = {who: json.loads(data)["history"] + [[label, 2]] for data, label, who in inputs}
+    events = {who: [Event(*each) for each in history] for who, history in taken_by.items()}
+    known = Before(of=lambda who: events.get(who, ()), people=set(events), timed=False, repeats=False, liked_from=2.0)
+    _, _, again = said(table, meant=Meant(before=known))
+    assert isinstance(again, Understood)
+    assert again.says[0].endswith(" what: no interaction that is new. To correct: --who, --what.")
+    assert len(inputs) < 12
+    assert any(line.startswith(f"{len(inputs)} of these people are known already") for line in again.says)
 
 
 def test_items_can_be_described(write: Write) -> None:

@@ -252,12 +252,13 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
 def _says(name: str, found: Interactions, before: Before | None) -> Iterator[str]:
     columns, taken = found.columns, found.taken
     new, known = ~taken.earlier, _different(taken.who[taken.earlier])
+    if known:  # who likes nothing makes no example, so nothing is remembered of them and they would be new each time
+        new &= np.isin(taken.who, taken.who[taken.liked])
     some = InputNoun("interaction", "interactions").counted(int(new.sum()))
     who = InputNoun("person", "people").counted(_different(taken.who[new]))
     what = InputNoun("item", "items").counted(_different(taken.what[new]))
-    yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {some} of {who} with {what}. To correct: --who, --what."
-    )
+    told = f"{some} of {who} with {what}" if new.any() else "no interaction that is new"
+    yield f"“{columns.who}” says who and “{columns.what}” what: {told}. To correct: --who, --what."
     yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
     if known:
         are, their = ("is", "that history") if known == 1 else ("are", "their histories")
