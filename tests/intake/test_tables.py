@@ -685,3 +685,12 @@ def test_one_row_of_data_is_a_table_of_data(tmp_path: Path) -> None:
     path.write_text("age,job,since,label\n31,teacher,2024-05-01,yes")
     with open_source(path) as source:
         assert source.task.modality == "table"
+
+
+def test_a_missing_answer_is_told_with_all_columns(write: Write) -> None:
+    """The one that holds the texts stands in the list, too, or the table would seem to lack it."""
+    table = write("mails.csv", "message,topic\n" + "".join(f"mail {at} came,{'ab'[at % 2]}\n" for at in range(20)))
+    with pytest.raises(SourceUnreadable) as refused:
+        said(table, text="message", label="theme")
+    assert refused.value.fact == "“mails.csv” has no column “theme”."
+    assert refused.value.reason == "Its columns are “message”, “topic”."
