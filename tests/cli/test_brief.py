@@ -114,6 +114,26 @@ def test_the_interview_is_resumed(give: Give, tmp_path: Path, monkeypatch: pytes
     assert "Sign of demand: they said so when asked" in again.out
 
 
+def test_the_interview_asks_again_what_contradicts(give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Costs by kind of a project of several labels are asked about, and “unknown” takes them out."""
+    rows = "".join(f'mail {at} has come,"{"card;late" if at % 2 else "late"}"\n' for at in range(20))
+    (tmp_path / "mails.csv").write_text(f"text,label\n{rows}")
+    give("new", "mails", workspace=tmp_path / "w")
+    give("brief", "mails", "--wrong", "card=late:20", "--wrong-cost", "30", workspace=tmp_path / "w")
+    give("add", "mails", tmp_path / "mails.csv", workspace=tmp_path / "w")
+    assert "Take these costs out" in give("brief", "mails", workspace=tmp_path / "w").out
+    kind = "Which kind of wrong answer costs something else?"
+    answers(monkeypatch, *[""] * 30)
+    left = give("brief", "mails", "--ask", workspace=tmp_path / "w")
+    assert kind in left.out
+    place = int(left.out.split(kind)[0].rpartition("\n")[2].partition("/")[0])
+    answers(monkeypatch, *[""] * (place - 1), "unknown", *[""] * 30)
+    taken_out = give("brief", "mails", "--ask", workspace=tmp_path / "w")
+    assert "Take these costs out" not in taken_out.out
+    answers(monkeypatch, *[""] * 30)
+    assert kind not in give("brief", "mails", "--ask", workspace=tmp_path / "w").out
+
+
 def answers(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     """What is typed next; after that the input ends."""
     left = iter(lines)

@@ -134,6 +134,9 @@ def test_options_without_photos(words: list[str], trained: Trained, give: Give, 
     said = give("train", PROJECT, *words, workspace=trained.copy(tmp_path))
     assert said.status == 1
     assert "There is no file or folder “blades” to read." in said.err
+    # The command add refuses them, too, once there are examples; only another project can be read otherwise.
+    assert "begin another project: understudy" in said.err
+    assert "train SOURCE --project NAME with these options." in " ".join(said.err.split())
 
 
 def test_one_class(give: Give, tmp_path: Path) -> None:

@@ -199,6 +199,17 @@ def test_what_is_open_is_named_first(
     assert only.remedy in {check.change for check in checks}
 
 
+def test_what_is_open_holds_no_launch_up_that_a_review_allows() -> None:
+    """Brief and review name one way: what is unknown is found out on the way, and what fails is told all the same."""
+    allowed = replace(PLENTY, trained=True, reviewed=True, may_launch=True)
+    (only,) = advised(replace(BLADES, demand=Demand.SAID), allowed)
+    assert (only.kind, only.fact) == (AdviceKind.FIND_OUT_MEANWHILE, "“people want it” is not known yet.")
+    assert only.remedy.startswith("The review allows a launch")
+    assert advised(replace(BLADES, demand=Demand.SAID), replace(allowed, sealed=20))[0].kind is (
+        AdviceKind.NOT_AS_IT_STANDS
+    )
+
+
 def test_what_fails_stands_before_what_is_unknown() -> None:
     """Of several open checks those that fail come first."""
     kinds = [one.kind for one in advised(replace(BLADES, who=None), replace(PLENTY, sealed=20))]

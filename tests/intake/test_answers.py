@@ -21,6 +21,30 @@ def test_sets_of_labels_read_back_as_they_were(sets: list[set[str]]) -> None:
     assert [set(labels_in(answers.read(cell) or "")) for cell in cells] == sets
 
 
+@given(st.lists(st.sets(LABELS, min_size=1, max_size=4), min_size=2, max_size=20), st.sampled_from([", ", ",", "|"]))
+def test_labels_are_split_by_what_stands_between_them(sets: list[set[str]], between: str) -> None:
+    """Commas, too, where a person says that there are several; each label stands alone in another cell here."""
+    said = [*sets, *({label} for each in sets for label in each)]
+    cells = [between.join(sorted(each)) for each in said]
+    answers = answers_of(counted("tags", cells), "text", Meant(answers=AnswerKind.LABELS))
+    assert [set(labels_in(answers.read(cell) or "")) for cell in cells] == said
+
+
+@pytest.mark.parametrize(
+    ("cells", "answers", "first"),
+    [
+        (["food, drinks; toys", "toys", "food, drinks"], AnswerKind.LABELS, ("food, drinks", "toys")),
+        (['["food, drinks", "toys"]', "toys"], AnswerKind.LABELS, ("food, drinks", "toys")),
+        (["food, drinks", "toys, large", "toys"], AnswerKind.LABELS, ("food, drinks",)),
+        (["food, drinks; toys", "toys", "food, drinks"], None, ("food, drinks", "toys")),
+    ],
+)
+def test_names_may_hold_commas(cells: list[str], answers: AnswerKind | None, first: tuple[str, ...]) -> None:
+    """Where something else stands between labels, or where the parts come in no other cell."""
+    read = answers_of(counted("tags", cells), "text", Meant(answers=answers)).read(cells[0])
+    assert labels_in(read or "") == first
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=50).filter(lambda given: len(set(given)) > 1))
 def test_the_suggested_tolerance_is_positive_and_moderate(numbers: list[float]) -> None:
     """It is never nought where numbers differ, and never more than what all of them span."""

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from understudy.domain.finding import FindingKind
+from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.task import AnswerKind, Task
+from understudy.intake.incoming import Incoming
 from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import sift
@@ -28,6 +29,40 @@ def test_spellings_of_one_label_are_told(labels: list[str], fact: str) -> None:
     (finding,) = on_spellings(labels, (), TEXTS)
     assert (finding.kind, finding.fact) == (FindingKind.DIRTY_VALUES, fact)
     assert "understudy label PROJECT TEXT" in finding.remedy
+
+
+@pytest.mark.parametrize("slip", ["yelow", "yelllow", "yallow", "eyllow", "Yelow"])
+def test_likely_slips_are_told(slip: str) -> None:
+    """One letter less, more, another or elsewhere, in a label that is rare beside the common one."""
+    (finding,) = on_spellings([*["yellow"] * 20, *["green"] * 9, slip], (), TEXTS)
+    assert finding.fact == f"“{slip}” (1) differs from “yellow” (20) in one letter and may be a slip."
+    assert (finding.subject, finding.severity) == (slip, Severity.LOW)
+    assert "understudy label PROJECT TEXT 'yellow'" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [*["yellow"] * 20, *["yelow"] * 3],
+        [*["class 1"] * 20, "class 2"],
+        [*["card"] * 20, "cart"],
+        [*["yellow"] * 20, "mellows"],
+        [*["C++"] * 20, "C"],
+    ],
+)
+def test_what_may_well_be_meant_is_no_slip(labels: list[str]) -> None:
+    """What comes often, differs in a number or a sign, in more than a letter, or is short."""
+    assert not list(on_spellings(labels, (), TEXTS))
+
+
+def test_blanks_around_a_folder_make_no_label_of_their_own(tmp_path: Path) -> None:
+    """They cannot be seen, so “blue ” is “blue”."""
+    for at, folder in enumerate(["blue", "blue ", " red"]):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(f"text number {at}")
+    with open_source(tmp_path) as source:
+        labels = {one.label for one in source.items if isinstance(one, Incoming)}
+    assert labels == {"blue", "red"}
 
 
 def test_other_labels_are_no_spellings() -> None:

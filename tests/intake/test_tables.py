@@ -20,6 +20,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.sift import Sifted, sift
 from understudy.intake.table import Columns
+from understudy.modalities.interactions.question import Event
 from understudy.modalities.interactions.taken import Before
 from understudy.modalities.table.schema import Kind, Role, TableSchema
 
@@ -45,7 +46,7 @@ def sentence(seed: int) -> str:
 
 
 def said(
-    path: Path | str, *, group: str | None = None, meant: Meant | None = None, **columns: str
+    path: Path | str, *, group: str | None = None, meant: Meant | None = None, **columns: str | None
 ) -> tuple[object, ...]:
     """Task, inputs as (bytes, label, group), and what was understood."""
     rule = parse_group_rule(group) if group else None
@@ -219,18 +220,41 @@ def test_who_took_what_is_interactions(write: Write) -> None:
     [
         (None, "visited", "“visited” says when, so what came last"),
         (None, "", "No column says when, so one item of each person"),
+        (None, "visited?", "What “visited?” says of times is not used, so one item of each person"),
         (True, "", "No column says when, as one did before, so what this table tells counts as the latest."),
-        (False, "visited", "What “visited” says of times is not used, so one item of each person"),
+        (False, "visited", "“visited” is not used, for this project's people came without times, so one item of each"),
+        (False, "", "No column says when, so one item of each person"),
     ],
 )
 def test_what_a_table_says_of_times_is_told(write: Write, before: bool | None, header: str, told: str) -> None:
     """Whether it has a column for them or not, and whether the tables before it had one."""
-    rows = [f"u{n % 12},film {n * 5 % 17}" + (f",2026-01-{n % 28 + 1:02}" if header else "") for n in range(200)]
+    day = "soon" if header.endswith("?") else "2026-01"
+    rows = [f"u{n % 12},film {n * 5 % 17}" + (f",{day}-{n % 28 + 1:02}" if header else "") for n in range(200)]
     table = write("views.csv", "\n".join([f"user_id,item_id{',' if header else ''}{header}", *rows]))
     meant = Meant() if before is None else Meant(before=Before(timed=before, repeats=True))
-    _, _, about = said(table, meant=meant)
+    _, _, about = said(table, time=header or None, meant=meant)
     assert isinstance(about, Understood)
-    assert [line.startswith(told) for line in about.says].count(True) == 1
+    (line,) = [line for line in about.says if line.startswith(told)]
+    # Times that come later are of no use to people who came without: only another project can be judged by them.
+    again = f"understudy train views.csv --project NAME --who user_id --what item_id --time {header or 'COLUMN'}."
+    assert line.endswith(again) is (told.startswith("“visited” is not") or (not header and before is not True))
+
+
+def test_a_table_that_comes_again_tells_nothing_new(write: Write) -> None:
+    """Who liked nothing makes no example and is remembered by nobody, and does not count as new each time."""
+    rows = [f"u{n % 12},film {n * 5 % 17},{0 if n % 12 == 7 else n % 3}" for n in range(120)]
+    table = write("views.csv", "\n".join(["user_id,item_id,rating", *rows]))
+    _, inputs, first = said(table)
+    assert isinstance(first, Understood)
+    assert "interactions of 12 people" in first.says[0]
+    taken_by = {who: json.loads(data)["history"] + [[label, 2]] for data, label, who in inputs}
+    events = {who: [Event(*each) for each in history] for who, history in taken_by.items()}
+    known = Before(of=lambda who: events.get(who, ()), people=set(events), timed=False, repeats=False, liked_from=2.0)
+    _, _, again = said(table, meant=Meant(before=known))
+    assert isinstance(again, Understood)
+    assert again.says[0].endswith(" what: no interaction that is new. To correct: --who, --what.")
+    assert len(inputs) < 12
+    assert any(line.startswith(f"{len(inputs)} of these people are known already") for line in again.says)
 
 
 def test_items_can_be_described(write: Write) -> None:
@@ -661,3 +685,12 @@ def test_one_row_of_data_is_a_table_of_data(tmp_path: Path) -> None:
     path.write_text("age,job,since,label\n31,teacher,2024-05-01,yes")
     with open_source(path) as source:
         assert source.task.modality == "table"
+
+
+def test_a_missing_answer_is_told_with_all_columns(write: Write) -> None:
+    """The one that holds the texts stands in the list, too, or the table would seem to lack it."""
+    table = write("mails.csv", "message,topic\n" + "".join(f"mail {at} came,{'ab'[at % 2]}\n" for at in range(20)))
+    with pytest.raises(SourceUnreadable) as refused:
+        said(table, text="message", label="theme")
+    assert refused.value.fact == "“mails.csv” has no column “theme”."
+    assert refused.value.reason == "Its columns are “message”, “topic”."

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from understudy.domain.example import Provenance, Side
+from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task, labels_in
@@ -124,10 +124,16 @@ def test_a_correction_that_makes_no_sense_changes_nothing(workspace: Workspace, 
 
 
 def test_only_tables_have_columns(workspace: Workspace) -> None:
-    """A project of photos says so."""
+    """A project of photos says so; one that holds nothing yet may become one of tables, and is told of no photos."""
     workspace.ledger.create_project(Project("blades", workspace.now()))
-    with pytest.raises(NoTable, match="blades"):
+    with pytest.raises(NoTable, match="blades") as empty:
         schema_of(workspace, "blades")
+    assert "photos" not in empty.value.reason
+    photo = Example("0" * 64, "a.png", Provenance.UPLOAD, "a", Side.TRAIN, None, 0, 0, "")
+    workspace.ledger.add_examples("blades", [photo], by="ada", at=workspace.now())
+    with pytest.raises(NoTable, match="blades") as photos:
+        schema_of(workspace, "blades")
+    assert "It decides about photos" in photos.value.reason
 
 
 def test_an_audit_of_a_table_reads_its_cells(workspace: Workspace, tmp_path: Path) -> None:

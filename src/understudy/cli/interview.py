@@ -8,7 +8,7 @@ from understudy.cli.terminal import Stopped, command_line, say
 from understudy.domain.brief import BadBrief
 from understudy.domain.task import AnswerKind
 from understudy.studio.brief.answers import UNKNOWN, shown, value_of
-from understudy.studio.brief.briefing import change_brief, standing
+from understudy.studio.brief.briefing import briefed, change_brief, standing
 from understudy.studio.brief.questions import QUESTIONS, STEPS, Question
 from understudy.studio.workspace import Workspace
 
@@ -16,7 +16,7 @@ REASON = "interview"
 
 
 def interview(workspace: Workspace, project: str, *, by: str) -> None:
-    """Asks what the brief does not say yet; all of it, if it says everything.
+    """Asks what the brief does not say yet, and again what contradicts something; all of it, if nothing is left.
 
     Args:
         workspace: Where the project is.
@@ -38,13 +38,25 @@ def interview(workspace: Workspace, project: str, *, by: str) -> None:
 
 
 def _open(workspace: Workspace, project: str) -> Iterator[Question]:
-    """The usual questions without an answer, and those of numbers where answers are some; the currency has one."""
+    """What contradicts something, the usual questions without an answer, and those of numbers where answers are some.
+
+    The currency has an answer.
+    """
     brief, known = standing(workspace, project), [each for each in workspace.ledger.projects() if each.name == project]
     numbers = any(each.task.answers is AnswerKind.NUMBER for each in known)
+    unsettled = {field for each in known for field in _unsettled(workspace, each.name)}
     for question in QUESTIONS:
+        said = value_of(brief, question.field) not in {None, ()}
         asked = question.usual or (numbers and question.of_numbers)
-        if asked and question.field != "currency" and value_of(brief, question.field) is None:
+        if question.field in unsettled if said else asked and question.field != "currency":
             yield question
+
+
+def _unsettled(workspace: Workspace, project: str) -> Iterator[str]:
+    """The answers that contradict one another or what is known."""
+    for one in briefed(workspace, project).economics.contradictions:
+        for field in one.fields:
+            yield from ("kill_by", "kill_labels", "kill_money") if field == "kill" else (field,)
 
 
 def _ask(workspace: Workspace, project: str, question: Question, place: str, *, by: str) -> None:
@@ -55,7 +67,7 @@ def _ask(workspace: Workspace, project: str, question: Question, place: str, *, 
     say(f"     {question.why}")
     for value, meaning in question.choices:
         say(f"     {value}: {meaning}")
-    hint = f"now {present}" if present else f"for instance {question.example}"
+    hint = f"now {present}; “unknown” takes it back" if present else f"for instance {question.example}"
     while True:
         try:
             text = click.prompt(f"     ({hint})", default="", show_default=False, prompt_suffix=" > ")

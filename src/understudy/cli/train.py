@@ -69,7 +69,8 @@ def command(
         raise NothingToTrainOn(
             fact=f"There is no file or folder “{source}” to read.",
             reason="Some of the options say how examples are to be read, and what a project holds was read already.",
-            remedy="Correct the path; or, if that is a project, leave them out: give them to the command add.",
+            remedy="Correct the path; or, if that is a project, leave them out. To have examples read otherwise, begin "
+            f"another project: {command_line('train SOURCE --project NAME')} with these options.",
         )
     try:
         with opened(context, create=there) as workspace:

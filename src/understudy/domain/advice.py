@@ -13,6 +13,10 @@ from understudy.domain.scores import Holds, scores_of
 FEW = 0.5
 """Below this part of the examples that a proof takes, a project is told that it has too few."""
 
+_MEANWHILE = (
+    "The review allows a launch, in steps that can be taken back: find it out on the way, and write it into the brief."
+)
+
 
 class AdviceKind(StrEnum):
     """What the product advises. Each kind has its paragraph in docs/explanation/should-it-be-ai.md."""
@@ -23,6 +27,7 @@ class AdviceKind(StrEnum):
     TOO_FEW_EXAMPLES = "too-few-examples"
     NOT_AS_IT_STANDS = "not-as-it-stands"
     FIND_OUT_FIRST = "find-out-first"
+    FIND_OUT_MEANWHILE = "find-out-meanwhile"
     WORTH_BUILDING = "worth-building"
 
 
@@ -163,7 +168,10 @@ def _open(brief: Brief, economics: Economics, means: Means) -> Iterator[Advice]:
     for check in checks:
         if check.holds is Holds.UNKNOWN:
             fact = f"“{check.name}” is not known yet."
-            yield Advice(AdviceKind.FIND_OUT_FIRST, fact, check.reason, check.change, check.field)
+            if means.may_launch:
+                yield Advice(AdviceKind.FIND_OUT_MEANWHILE, fact, check.reason, _MEANWHILE, check.field)
+            else:
+                yield Advice(AdviceKind.FIND_OUT_FIRST, fact, check.reason, check.change, check.field)
 
 
 def _worth(economics: Economics, means: Means) -> Advice:

@@ -33,6 +33,7 @@ class Means:
         today: The date, or None when dates are not to be judged.
         trained: There is a model.
         reviewed: It was reviewed, and by this brief.
+        may_launch: That review allows a launch.
         task: What is decided about.
         taught: Training examples with an answer, or None where each bears one label.
         made_up: Synthetic examples besides: a model may learn from them, and they prove nothing.
@@ -47,6 +48,7 @@ class Means:
     today: date | None = None
     trained: bool = False
     reviewed: bool = False
+    may_launch: bool = False
     task: Task = PHOTO_LABELS
     taught: int | None = None
     made_up: int = 0

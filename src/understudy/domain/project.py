@@ -1,6 +1,7 @@
 """A project: one decision to automate."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,22 @@ from understudy.domain.task import Task
 
 PHOTO_LABELS = Task()
 """What a project decides about unless it says otherwise: a photo, and one of several labels."""
+_WRITTEN = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+    }
+)
+"""How letters are written where only those from a to z can be; others lose their accents alone."""
 NAME_PATTERN = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -39,13 +56,19 @@ class Project:
 
 
 def name_from(text: str) -> str:
-    """Makes a project name from any text ("My Photos/" becomes "my-photos").
+    """Makes a project name from any text ("My Photos/" becomes "my-photos", "Ölwechsel" "oelwechsel").
 
     Raises:
         BadName: Nothing of the text can be used.
     """
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-")
-    return checked_name(name)
+    return checked_name(_latin(text))
+
+
+def _latin(text: str) -> str:
+    """What of a text a name can hold; empty where that is nothing."""
+    composed = unicodedata.normalize("NFC", text.lower()).translate(_WRITTEN)
+    plain = "".join(each for each in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(each))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:64].strip("-")
 
 
 def checked_name(name: str) -> str:
@@ -58,6 +81,6 @@ def checked_name(name: str) -> str:
         raise BadName(
             fact=f"“{name}” cannot be a project's name.",
             reason="A name is part of web addresses: 1 to 64 lower-case letters, digits and hyphens between them.",
-            remedy="Choose a name such as “blade-check”.",
+            remedy=f"Choose a name such as “{_latin(name) or 'blade-check'}”.",
         )
     return name

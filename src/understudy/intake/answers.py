@@ -16,7 +16,9 @@ from understudy.intake.meant import Meant
 from understudy.modalities.table.cells import Cell, NumberStyle, number_of, style_of, text_of
 
 SEPARATORS: Final = (";", "|")
-"""What stands between several labels in one cell; a comma is too often part of a label."""
+"""What stands between several labels in one cell."""
+COMMA: Final = ","
+"""Stands between them, too, where a person says that there are several: it is too often part of a label."""
 NAMED: Final = 4
 """Words for no answer that are named, of all that a column has."""
 MANY: Final = 20
@@ -120,11 +122,13 @@ def _answers(said: Said, modality: str, meant: Meant) -> Answers:
         kind = meant.task.answers
     if kind is AnswerKind.NUMBER:
         return _number(said, values, modality, meant)
-    separator = _separator(values) if kind is AnswerKind.LABELS else None
     if meant.task is None:
         _check(said, kind)
     if kind is AnswerKind.LABELS:
-        return Answers(Task(modality, kind), lambda cell: _several(cell, separator), (_says_several(said.column),))
+        asked = (COMMA,) if meant.answers is kind else ()
+        separator = separator_of(values, (*SEPARATORS, *asked))
+        told = (_says_several(said.column, separator),)
+        return Answers(Task(modality, kind), lambda cell: _several(cell, separator), told)
     return Answers(Task(modality, kind), plain, _says_label(said))
 
 
@@ -134,7 +138,7 @@ def kind_of(values: Sequence[str]) -> AnswerKind:
     fractions = any(not number.is_integer() for number in found)
     if len(found) >= MOSTLY * len(values) and len(set(found)) > (MANY_FRACTIONS if fractions else MANY):
         return AnswerKind.NUMBER
-    return AnswerKind.LABELS if _separator(values) else AnswerKind.LABEL
+    return AnswerKind.LABELS if separator_of(values) else AnswerKind.LABEL
 
 
 def _numbers(values: Sequence[str]) -> list[float]:
@@ -142,11 +146,16 @@ def _numbers(values: Sequence[str]) -> list[float]:
     return [number_of(value, style) for value in values]
 
 
-def _separator(values: Sequence[str]) -> str | None:
-    """What stands between several labels, or None where cells hold one: the parts come again in other cells."""
+def separator_of(values: Sequence[str], among: Sequence[str] = SEPARATORS) -> str | None:
+    """What stands between several labels, or None where cells hold one: the parts come again in other cells.
+
+    Args:
+        values: Different cells; that some are lists of JSON is told by "[".
+        among: What it may be, the likeliest first.
+    """
     if any(value.startswith("[") and isinstance(_list(value), list) for value in values):
         return "["
-    for separator in SEPARATORS:
+    for separator in among:
         split = [[part.strip() for part in value.split(separator) if part.strip()] for value in values[:5000]]
         joined = [parts for parts in split if len(parts) > 1]
         holders = Counter(part for parts in split for part in set(parts))
@@ -241,8 +250,21 @@ def _says_label(said: Said) -> tuple[str, ...]:
     return (f"“{said.column}” is to be predicted, one of {_LABELS.counted(len(said.often))}: {common}{rest}.",)
 
 
-def _says_several(column: str) -> str:
-    return f"“{column}” is to be predicted, several labels at once. If each cell is one label: --answers label."
+def _says_several(column: str, separator: str | None) -> str:
+    split = ", split at commas" if separator == COMMA else ""
+    return f"“{column}” is to be predicted, several labels at once{split}. If each cell is one label: --answers label."
 
 
-__all__ = ["Answers", "NumberStyle", "Said", "TargetUnusable", "answers_of", "counted", "kind_of", "plain", "suggested"]
+__all__ = [
+    "COMMA",
+    "Answers",
+    "NumberStyle",
+    "Said",
+    "TargetUnusable",
+    "answers_of",
+    "counted",
+    "kind_of",
+    "plain",
+    "separator_of",
+    "suggested",
+]

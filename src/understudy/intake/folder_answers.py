@@ -41,6 +41,7 @@ def answers_of_folders(name: str, labels: Mapping[str, str | None], modality: st
     Raises:
         SourceUnreadable: Numbers are meant, and a folder's name is none, or all are the same.
     """
+    labels = {path: None if label is None else label.strip() or None for path, label in labels.items()}
     kind = meant.task.answers if meant.task is not None else meant.answers
     if kind not in {AnswerKind.NUMBER, AnswerKind.LABELS} or not any(labels.values()):
         return FolderAnswers(labels, meant.task or Task(modality, kind or AnswerKind.LABEL))

@@ -131,7 +131,7 @@ def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -
             remedy=f"Name one for each with --text and --target; its columns are {listed(look.columns)}.",
         )
     left = tuple(each for each in look.columns if each != beside)
-    found = column_of(look.name, left, wanted.label, ANSWER_COLUMNS)
+    found = column_of(look.name, left if wanted.label is None else look.columns, wanted.label, ANSWER_COLUMNS)
     if found is not None or beside is None:
         return found
     kinds = (Kind.CATEGORY, Kind.FLAG, Kind.NUMBER)

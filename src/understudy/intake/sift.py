@@ -13,6 +13,7 @@ from understudy.domain.finding import Finding
 from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in, number_in
 from understudy.intake import remarks
+from understudy.intake.comma_labels import on_commas
 from understudy.intake.contradictions import beside_none
 from understudy.intake.dealing import Dealing, Labels, together
 from understudy.intake.families import Families, Newcomer, families_of
@@ -149,8 +150,9 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     if 0 < sealed_share < 1 and not made_up:
         findings += tell.on_bulk(told, list(before.values()), counted)
     findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
-    arriving = chain((each.label for each in told), plain.labels())
-    findings += on_spellings(_said(arriving, task), _said((each.label for each in before.values()), task), task)
+    arriving = list(_said(chain((each.label for each in told), plain.labels()), task))
+    held = list(_said((each.label for each in before.values()), task))
+    findings += [*on_spellings(arriving, held, task), *on_commas(arriving, held, task)]
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()

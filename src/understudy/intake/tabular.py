@@ -25,6 +25,7 @@ from understudy.intake.table import Columns, column_of, left_out, listed
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.reading import Interactions, read_interactions
 from understudy.modalities.interactions.sheet import Sheet
+from understudy.modalities.interactions.taken import Before, another_project
 from understudy.modalities.table.cells import text_of
 from understudy.modalities.table.fit import misfits
 from understudy.modalities.table.frame import Frame
@@ -233,7 +234,7 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
     task = Task("interactions", AnswerKind.RANKING)
     files = {"content": found.content.to_bytes()} if meant.items else {}
     items = Histories((*frame.remarks, *found.findings), found)
-    return Source(name, items, 0, task, Understood(schema, tuple(_says(found)), files), rows=True)
+    return Source(name, items, 0, task, Understood(schema, tuple(_says(name, found, meant.before)), files), rows=True)
 
 
 def _content(paths: Sequence[Path]) -> dict[str, bytes]:
@@ -248,34 +249,38 @@ def _content(paths: Sequence[Path]) -> dict[str, bytes]:
         ) from error
 
 
-def _says(found: Interactions) -> Iterator[str]:
+def _says(name: str, found: Interactions, before: Before | None) -> Iterator[str]:
     columns, taken = found.columns, found.taken
     new, known = ~taken.earlier, _different(taken.who[taken.earlier])
+    if known:  # who likes nothing makes no example, so nothing is remembered of them and they would be new each time
+        new &= np.isin(taken.who, taken.who[taken.liked])
     some = InputNoun("interaction", "interactions").counted(int(new.sum()))
     who = InputNoun("person", "people").counted(_different(taken.who[new]))
     what = InputNoun("item", "items").counted(_different(taken.what[new]))
-    yield (
-        f"“{columns.who}” says who and “{columns.what}” what: {some} of {who} with {what}. To correct: --who, --what."
-    )
+    told = f"{some} of {who} with {what}" if new.any() else "no interaction that is new"
+    yield f"“{columns.who}” says who and “{columns.what}” what: {told}. To correct: --who, --what."
     yield from (each.fact for each in found.findings if each.kind is FindingKind.TWIN)
     if known:
         are, their = ("is", "that history") if known == 1 else ("are", "their histories")
         yield f"{known:,} of these people {are} known already; what is new joins {their}."
-    yield _when(columns.when, timed=taken.timed)
+    yield _when(name, columns, timed=taken.timed, known=before is not None and before.timed is not None)
     if taken.liked_from is not None:
         yield f"“{columns.rating}” is a rating; {taken.liked_from:g} and more counts as liked. To correct: --rating."
 
 
-def _when(column: str | None, *, timed: bool) -> str:
+def _when(name: str, columns: WhoWhat, *, timed: bool, known: bool) -> str:
     """What a table says of times, and what is held out, which may be as earlier tables had it."""
+    column, drawn = columns.when, "one item of each person, drawn at random, is held out."
     if timed and column:
         return f"“{column}” says when, so what came last is held out for each person. To correct: --time."
     if timed:
-        counts = "so what this table tells counts as the latest"
-        return f"No column says when, as one did before, {counts}. To name one: --time."
+        return "No column says when, as one did before, so what this table tells counts as the latest."
+    if column and not known:
+        return f"What “{column}” says of times is not used, so {drawn}"
+    again = f"To judge ahead in time, begin another project with all rows: {another_project(name, columns)}."
     if column:
-        return f"What “{column}” says of times is not used, so one item of each person, drawn at random, is held out."
-    return "No column says when, so one item of each person, drawn at random, is held out. To name one: --time."
+        return f"“{column}” is not used, for this project's people came without times, so {drawn} {again}"
+    return f"No column says when, so {drawn} {again}"
 
 
 def _different(places: npt.NDArray[np.int64]) -> int:

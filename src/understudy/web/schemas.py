@@ -88,7 +88,9 @@ class DecisionOut(BaseModel):
         description="A model answered, and a person answers again without seeing it; it stands here afterwards."
     )
     model: str = Field(description="SHA-256 of the file of the model that was asked; empty where none was.")
-    probabilities: dict[str, float] = Field(description="Every label's probability; they sum to 1.")
+    probabilities: dict[str, float] = Field(
+        description="Every label's probability; of one answer they sum to 1, of several labels each stands alone."
+    )
     because: str = Field(description=f"Why it went to whom it went: {', '.join(Because)}.")
     stage: int = Field(description="Number of the stage change under which it was served; 0 before the first.")
     key: str | None = Field(description="What the client calls the request.")

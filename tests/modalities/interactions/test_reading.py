@@ -315,6 +315,8 @@ def test_times_that_are_missing_or_cannot_be_read_are_told() -> None:
     assert {finding.fact.rpartition(" ")[2] for finding in later.findings} == {"latest."}
     (unused,) = _read(_table("ann,a,5,soon", "ann,b,5,", "bob,b,5,2026-01-03")).findings
     assert unused.fact == "Few cells of “timestamp” are times, so none is used."
+    # Rows that came without times keep none, so a table that is mended has to begin another project.
+    assert unused.remedy.endswith(": understudy train t --project NAME --who user --what item --time timestamp.")
 
 
 @pytest.mark.parametrize(("dated", "when"), [(9, "visited"), (6, "visited"), (4, None)])
@@ -324,3 +326,21 @@ def test_a_column_of_dates_says_when_as_soon_as_its_times_are_used(dated: int, w
     cells = [f"2026-01-{at + 1:02}" if at < dated else ("", "soon")[at % 2] for at in range(len(rows))]
     table = _table(*(f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)), header="user,item,visited")
     assert _read(table).columns.when == when
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "when", "told"),
+    [
+        ("month", "{0}.2024", "month", False),
+        ("visited", "{0}.2024", "visited", False),
+        ("month", "2024{0:02}", "month", False),
+        ("Monat", "soon {0}", "Monat", True),
+        ("month", "{0}", None, False),
+    ],
+)
+def test_months_say_when_or_are_told_of(header: str, written: str, when: str | None, told: bool) -> None:
+    """Though they look like numbers; one that cannot be read is told of, and one without a year is no time."""
+    rows = [f"{person},{item},{written.format(at % 12 + 1)}" for person in "pqrs" for at, item in enumerate("abcde")]
+    found = _read(_table(*rows, header=f"user,item,{header}"))
+    assert found.columns.when == when
+    assert any(finding.fact.startswith("Few cells of") for finding in found.findings) is told

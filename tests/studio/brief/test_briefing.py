@@ -15,6 +15,7 @@ from understudy.domain.brief import BadBrief, Brief, KillCriteria, WrongCost
 from understudy.domain.contradictions import ContradictionKind
 from understudy.domain.means import Means
 from understudy.domain.project import BadName, Project
+from understudy.domain.task import AnswerKind, Task
 from understudy.store.errors import UnknownProject
 from understudy.studio.brief.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
 from understudy.studio.brief.text import brief_text, history_text
@@ -240,3 +241,16 @@ def test_any_brief_can_be_told(brief: Brief) -> None:
     assert words.next_step in text
     typed = f"{brief.problem} {brief.who}"
     assert not {"None", "nan"} & (set(re.findall(r"\w+", text)) - set(re.findall(r"\w+", typed)))
+
+
+@pytest.mark.parametrize(("unit", "said"), [("bikes", "bikes, as the examples were taken in"), ("", "unknown")])
+def test_how_far_off_is_near_enough_is_what_the_examples_came_with(unit: str, said: str) -> None:
+    """Where the brief leaves it open it is not called unknown, for it counts; other answers have none."""
+    task = Task("table", AnswerKind.NUMBER, 40.0, unit)
+    lines = brief_text(appraised(BLADES, Means(task=task))).splitlines()
+    near = f"{'40 bikes' if unit else '40'}, as the examples were taken in"
+    assert f"  How far off is near enough: {near}" in lines
+    assert f"  Unit: {said}" in lines
+    assert "  How far off is near enough: unknown" in brief_text(appraised(BLADES, Means())).splitlines()
+    own = brief_text(appraised(replace(BLADES, tolerance=5.0), Means(task=task))).splitlines()
+    assert "  How far off is near enough: 5" in own

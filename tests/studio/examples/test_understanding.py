@@ -377,3 +377,22 @@ def test_what_a_model_rests_on_is_not_told_anew(workspace: Workspace, tmp_path: 
     workspace.ledger.create_project(Project("blades", workspace.now()))
     asked(workspace, b'{"hour":3}', project="rides")
     assert rides(workspace, tmp_path / "all.csv", 200).task.answers is AnswerKind.LABEL
+
+
+def test_dates_that_may_say_when_are_told(workspace: Workspace, tmp_path: Path) -> None:
+    """The hint is gone once somebody says when rows came about; a table without dates brings none."""
+    rows = [f"2026-{at // 28 + 1:02}-{at % 28 + 1:02},{at * 7 % 13},{'yn'[at * 5 % 3 % 2]}" for at in range(100)]
+    (tmp_path / "loans.csv").write_text("\n".join(["signed on,size,paid", *rows]), encoding="utf-8")
+    *_, hint, last = added(workspace, tmp_path / "loans.csv").says
+    assert hint == (
+        "“signed on” holds dates; if it says when a row came about, write 'signed on=time' in the next line, and "
+        "validation looks ahead in time."
+    )
+    assert last.startswith("To correct a column: understudy columns loans --set ")
+    correct(workspace, "loans", ["signed on=time"], by="eve")
+    assert not any("holds dates" in line for line in added(workspace, tmp_path / "loans.csv").says)
+
+
+def test_no_dates_no_hint(workspace: Workspace, tmp_path: Path) -> None:
+    """Nothing is said of time where no column holds dates."""
+    assert not any("holds dates" in line for line in added(workspace, tmp_path / "loans.csv", LOANS).says)

@@ -118,6 +118,7 @@ def test_what_was_learned_and_is_forgotten_meanwhile_is_told(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("modality", "answers", "said"),
     [
+        ("photo", AnswerKind.LABEL, "It holds no examples, and the first ones say what it decides about."),
         ("table", AnswerKind.LABEL, "It has no row with a label."),
         ("interactions", AnswerKind.RANKING, "It has no history with what came next."),
         ("video", AnswerKind.NUMBER, "It has no clip with a number."),

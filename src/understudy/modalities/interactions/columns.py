@@ -7,18 +7,22 @@ from typing import Final
 
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.interactions.cells import moments, plain_number
+from understudy.modalities.table.cells import is_month
 
 _WORDS: Final = {
     "who": "who user customer client member visitor person reader viewer listener consumer buyer account shopper "
     "patient student player guest subscriber reviewer household session uid",
     "what": "what item product movie film place book song track article restaurant show game course recipe dish sku "
     "isbn asin title artist video page offer service material document iid",
-    "when": "when timestamp time datetime date ts unixtime created createdat at day purchased ordered",
+    "when": "when timestamp time datetime date ts unixtime created createdat at day purchased ordered month monat",
     "rating": "rating ratings stars score value rate preference feedback grade liked",
 }
 """Usual names of columns, by what they say."""
 _MOSTLY: Final = 0.5
 """Share of a column's cells that are dates from which it says when: from there on times are used."""
+_MONTHS: Final = frozenset({"month", "monat"})
+_NO_YEAR: Final = 100
+"""Months below it, such as those from 1 to 12, say no year, so their order is not that of time."""
 _ENDINGS: Final = ("identifier", "number", "name", "code", "key", "id", "no", "nr")
 
 
@@ -60,9 +64,11 @@ def find_columns(header: Sequence[str], sample: Sequence[Mapping[str, str]], wan
         raise _unclear(f"The table has no column “{missing[0]}”.", header)
     left = [column for column in header if column not in named]
     found: dict[str, str | None] = {}
+    months = [column for column in left if not _MONTHS.isdisjoint(_plain(column))]
+    yearless = {column for column in months if _say_no_year([row.get(column, "") for row in sample])}
     for part, usual in _WORDS.items():
-        given = getattr(wanted, part)
-        found[part] = given if given is not None else _by_name(left, usual.split())
+        given, may = getattr(wanted, part), [each for each in left if part != "when" or each not in yearless]
+        found[part] = given if given is not None else _by_name(may, usual.split())
         left = [column for column in left if column != found[part]]
     found = _by_shape(found, left, sample, asked_when=wanted.when is None)
     if not found["who"] or not found["what"]:
@@ -100,7 +106,7 @@ def _by_shape(
     rest = list(left)
     if asked_when and found["when"] is None:
         dated = [each for each in rest if _share(moments([row.get(each, "") for row in sample])) > _MOSTLY]
-        dated = [each for each in dated if _share([plain_number(row.get(each, "")) for row in sample]) < 0.5]
+        dated = [each for each in dated if not _count([row.get(each, "") for row in sample])]
         found["when"] = dated[0] if dated else None
         rest = [each for each in rest if each != found["when"]]
     repeating = [each for each in rest if _repeats([row.get(each, "") for row in sample])]
@@ -108,6 +114,17 @@ def _by_shape(
         if found[part] is None and len(repeating) == (2 if not found["who"] and not found["what"] else 1):
             found[part] = repeating.pop(0)
     return found
+
+
+def _count(cells: Sequence[str]) -> bool:
+    """Whether a column holds numbers; months before their year, such as 3.2024, are none."""
+    found = [None if is_month(cell) else plain_number(cell) for cell in cells]
+    return _share(found) >= 0.5
+
+
+def _say_no_year(cells: Sequence[str]) -> bool:
+    small = [found for found in map(plain_number, cells) if found is not None and 0 <= found < _NO_YEAR]
+    return len(small) > _MOSTLY * len(cells)
 
 
 def _repeats(cells: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """What was taken: rows of a table as arrays, ordered by person and time."""
 
+import shlex
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
@@ -123,7 +124,7 @@ def read_taken(sheet: Sheet, columns: Columns, before: Before | None = None) -> 
     timed = len(rows.when) > 0 and float(np.isfinite(np.array(rows.when)).mean()) > 0.5
     findings = list(rows.findings(timed=timed, place="latest" if before.timed else "earliest"))
     if columns.when and not timed and len(rows.when):
-        findings.append(_dirty(f"Few cells of “{columns.when}” are times, so none is used.", columns.when))
+        findings.append(_dirty(sheet.name, columns))
     events = _Events.of(rows, timed=timed).ordered(last=bool(before.timed))
     liked_from = before.liked_from if before.timed is not None else _liked_from(events.value)
     events, copies = events.once()
@@ -361,12 +362,25 @@ def _known_already(rows: int, name: str) -> list[Finding]:
     ]
 
 
-def _dirty(fact: str, column: str) -> Finding:
+def _dirty(name: str, columns: Columns) -> Finding:
     return Finding(
         FindingKind.DIRTY_VALUES,
         Severity.MEDIUM,
-        column,
-        fact,
+        str(columns.when),
+        f"Few cells of “{columns.when}” are times, so none is used.",
         UNORDERED,
-        "Write times as 2026-05-31 14:00, or as seconds since 1970, and add the table again.",
+        "Write times as 2026-05-31 14:00, or as seconds since 1970, and begin another project with all rows, for those "
+        f"that are there stay without: {another_project(name, columns)}.",
     )
+
+
+def another_project(name: str, columns: Columns) -> str:
+    """The command that takes a table in anew with its times, which rows that came without never get.
+
+    Args:
+        name: Of the table.
+        columns: What it says who, what and when; without a time, the command leaves a place for the name of one.
+    """
+    said = {"--who": columns.who, "--what": columns.what, "--time": columns.when or "COLUMN"}
+    named = " ".join(f"{option} {shlex.quote(column)}" for option, column in said.items() if column)
+    return f"understudy train {shlex.quote(name)} --project NAME {named}"

@@ -12,7 +12,7 @@ from understudy.domain.learning import LearningCurve
 from understudy.domain.means import Means, means_of_task, real_counts
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project, checked_name
-from understudy.domain.review import Review
+from understudy.domain.review import Review, Verdict
 from understudy.domain.scores import Scores, scores_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.modalities.registry import modality_named
@@ -323,6 +323,7 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
     counts, review, model = ledger.counts(project), ledger.latest_review(project), ledger.latest_model(project)
     latest = ledger.latest_brief(project)
     known, version = ledger.project(project), None if latest is None else latest.number
+    stands = review is not None and model is not None and (review.model, review.brief) == (model.version, version)
     return replace(
         means_of_task(known.task, real_counts(counts.train, counts.made_up)),
         made_up=sum(counts.made_up.values()),
@@ -333,7 +334,8 @@ def means_of(ledger: Records, project: str, *, today: date) -> Means:
         curve=ledger.latest_curve(project),
         today=today,
         trained=model is not None,
-        reviewed=review is not None and model is not None and (review.model, review.brief) == (model.version, version),
+        reviewed=stands,
+        may_launch=stands and review is not None and review.verdict is Verdict.LAUNCH,
     )
 
 

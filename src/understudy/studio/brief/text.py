@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from understudy.domain.scores import Holds
-from understudy.studio.brief.answers import shown
+from understudy.domain.task import AnswerKind, Task
+from understudy.studio.brief.answers import shown, value_of
 from understudy.studio.brief.briefing import Briefed, VersionChanges
 from understudy.studio.brief.questions import STEPS, questions_of
 from understudy.studio.brief.words import BriefWords, brief_words, score_words
-from understudy.studio.words.number_words import right_means
+from understudy.studio.words.number_words import measure, right_means
 from understudy.studio.words.phrases import name
 
 MARKS = {Holds.MET: "yes", Holds.NOT_MET: "no", Holds.UNKNOWN: "?"}
@@ -61,8 +62,18 @@ def _figures(briefed: Briefed) -> Iterator[str]:
     yield "The brief:" if version is None else f"The brief, version {version.number}, by {name(version.by)}:"
     for step in STEPS:
         for question in questions_of(step):
-            told = name(shown(briefed.brief, question.field), length=200)
-            yield f"  {question.label}: {told}"
+            said = shown(briefed.brief, question.field)
+            if question.of_numbers and value_of(briefed.brief, question.field) is None:
+                said = _of_examples(briefed.means.task, question.field) or said
+            yield f"  {question.label}: {name(said, length=200)}"
+
+
+def _of_examples(task: Task, field: str) -> str:
+    """What holds of numbers where the brief says nothing: what their examples came with."""
+    if task.answers is not AnswerKind.NUMBER:
+        return ""
+    held = measure(task.tolerance, task.unit) if field == "tolerance" else task.unit
+    return f"{held}, as the examples were taken in" if held else ""
 
 
 def _unknown(words: BriefWords) -> Iterator[str]:

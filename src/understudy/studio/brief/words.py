@@ -16,6 +16,7 @@ HEADS = {
     AdviceKind.TOO_FEW_EXAMPLES: "Not enough examples yet",
     AdviceKind.NOT_AS_IT_STANDS: "Not as it stands",
     AdviceKind.FIND_OUT_FIRST: "Find out first",
+    AdviceKind.FIND_OUT_MEANWHILE: "Find out meanwhile",
     AdviceKind.WORTH_BUILDING: "Worth building",
 }
 """What each advice is called."""

@@ -38,7 +38,7 @@ def schema_of(workspace: Workspace, project: str) -> TableSchema:
     """
     task = workspace.ledger.project(project).task
     kept = workspace.ledger.schema(project)
-    if task.modality != TABLE:
+    if task.modality != TABLE and workspace.ledger.counts(project).total:
         raise NoTable(
             fact=f"“{project}” has no columns to show.",
             reason=f"It decides about {noun_of(task.modality).many}, and only rows of a table have columns.",

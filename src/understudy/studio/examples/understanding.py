@@ -157,7 +157,18 @@ def _without_leaks(
 
 def _told(table: TableSchema, project: str, doubts: Sequence[str]) -> tuple[str, ...]:
     *told, correction = describe(table, project)
-    return (*told, *doubts, correction)
+    return (*told, *doubts, *_may_say_when(table), correction)
+
+
+def _may_say_when(table: TableSchema) -> Iterator[str]:
+    """A hint where dates stand in a table of which nobody says when its rows came about."""
+    dates = [column.name for column in table.seen if column.kind is Kind.DATE]
+    if table.time is None and dates:
+        said = shlex.quote(f"{dates[0]}={Role.TIME.value}")
+        yield (
+            f"“{shown(dates[0])}” holds dates; if it says when a row came about, write {said} in the next line, and "
+            "validation looks ahead in time."
+        )
 
 
 def _changes(before: TableSchema, after: TableSchema, project: str) -> Iterator[str]:

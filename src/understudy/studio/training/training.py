@@ -12,7 +12,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.model import ModelRecord
 from understudy.domain.noun import noun_of
-from understudy.domain.project import Project
+from understudy.domain.project import PHOTO_LABELS, Project
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.engine.executor import (
@@ -225,7 +225,8 @@ def check_learnable(workspace: Workspace, project: Project) -> None:
     """
     counts = workspace.ledger.counts(project.name)
     if not counts.train and not counts.sealed:
-        raise _nothing_labelled(project, counts.train_unlabelled)
+        begun = project.task == PHOTO_LABELS and not counts.total
+        raise _nothing_there(project) if begun else _nothing_labelled(project, counts.train_unlabelled)
     if project.task.answers is not AnswerKind.LABEL or not counts.sealed or len(counts.train) > 1:
         return
     arrivals, things = list(workspace.ledger.arrivals(project.name)), noun_of(project.task.modality)
@@ -242,6 +243,16 @@ def check_learnable(workspace: Workspace, project: Project) -> None:
         f"group{'s' if groups > 1 else ''}; a group stays on the side on which it fell, and no training sees what is "
         "sealed.",
         remedy=f"Add {things.many} of “{name(label)}” that are not like these, or take them all into a new project.",
+    )
+
+
+def _nothing_there(project: Project) -> TrainingFailed:
+    """Without a word of photos: a project is taken for one of them until its first examples say what it is."""
+    return TrainingFailed(
+        fact=f"“{project.name}” has nothing to learn from yet.",
+        reason="It holds no examples, and the first ones say what it decides about.",
+        remedy=f"Add examples with their answers (understudy add {project.name} FILE), or answer what is asked "
+        f"(understudy answer {project.name}).",
     )
 
 
