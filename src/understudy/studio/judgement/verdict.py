@@ -7,6 +7,7 @@ from understudy.domain.brief import BriefVersion
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Finding
 from understudy.domain.project import Project
+from understudy.studio.audits.words import naming
 from understudy.studio.judgement.circumstances import Awaited, Circumstances
 from understudy.studio.judgement.verdict_words import VerdictWords, verdict_words
 from understudy.studio.words.phrases import real_things
@@ -33,7 +34,7 @@ def words_on(judgement: Judgement, project: Project, ledger: Ledger) -> VerdictW
     circumstances = Circumstances(
         project=project,
         awaited=Awaited.BRIEF if ledger.latest_brief(project.name) is None else Awaited.REVIEW,
-        findings=ledger.findings(project.name),
+        findings=[naming(each, project.name) for each in ledger.findings(project.name)],
         things=real_things(project),
     )
     return verdict_words(judgement, circumstances)
