@@ -7,6 +7,7 @@ from typing import Final
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.noun import noun_of
+from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.task import AnswerKind
 from understudy.modalities.table.cells import ISO, Cell, present, style_of, text_of, way_of
 from understudy.modalities.table.fit import misfits, short
@@ -38,7 +39,9 @@ def schema_of(workspace: Workspace, project: str) -> TableSchema:
     """
     task = workspace.ledger.project(project).task
     kept = workspace.ledger.schema(project)
-    if task.modality != TABLE and workspace.ledger.counts(project).total:
+    # A project that holds nothing and was not said to be of anything becomes what comes first.
+    told = task.modality != PHOTO_LABELS.modality or workspace.ledger.counts(project).total
+    if task.modality != TABLE and told:
         raise NoTable(
             fact=f"“{project}” has no columns to show.",
             reason=f"It decides about {noun_of(task.modality).many}, and only rows of a table have columns.",
