@@ -1,5 +1,6 @@
 """Labels that seem to be several with commas between them."""
 
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ LISTS = ["defect, billing", "billing, defect", "defect", "billing", "defect, bil
 
 def test_lists_with_commas_are_told_with_what_makes_several_labels_of_them() -> None:
     """One finding names the commonest, and the option and the separator that work."""
-    (finding,) = on_commas(LISTS, (), Task("text"))
+    (finding,) = on_commas(Counter(LISTS), Counter(()), Task("text"))
     assert finding.fact == "2 labels seem to be several with commas between them, such as “defect, billing” (2)."
     assert "begin another project with --answers labels" in finding.remedy
     assert "put semicolons between" in finding.remedy
@@ -34,14 +35,14 @@ def test_lists_with_commas_are_told_with_what_makes_several_labels_of_them() -> 
 )
 def test_a_comma_in_a_name_is_no_list(labels: list[str]) -> None:
     """Most parts of such names stand in no other label."""
-    assert not list(on_commas(labels, (), Task("text")))
+    assert not list(on_commas(Counter(labels), Counter(()), Task("text")))
 
 
 def test_lists_are_told_where_their_parts_are_known_and_of_numbers_never() -> None:
     """What arrives is held against what is there; an amount with a comma is none of it."""
-    assert list(on_commas(["defect, billing"], ["defect", "billing"], Task("text")))
-    assert not list(on_commas([], LISTS, Task("text")))
-    assert not list(on_commas(LISTS, (), Task("text", AnswerKind.NUMBER, 1.0)))
+    assert list(on_commas(Counter(["defect, billing"]), Counter(["defect", "billing"]), Task("text")))
+    assert not list(on_commas(Counter([]), Counter(LISTS), Task("text")))
+    assert not list(on_commas(Counter(LISTS), Counter(()), Task("text", AnswerKind.NUMBER, 1.0)))
 
 
 @pytest.mark.parametrize(("answers", "told"), [(None, 1), (AnswerKind.LABELS, 0)])

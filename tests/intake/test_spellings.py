@@ -1,5 +1,6 @@
 """Labels that differ only in how they are written."""
 
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,7 +27,7 @@ TEXTS = Task("text")
 )
 def test_spellings_of_one_label_are_told(labels: list[str], fact: str) -> None:
     """What differs only in capitals or blanks is one finding, which names the commonest first."""
-    (finding,) = on_spellings(labels, (), TEXTS)
+    (finding,) = on_spellings(Counter(labels), Counter(()), TEXTS)
     assert (finding.kind, finding.fact) == (FindingKind.DIRTY_VALUES, fact)
     assert "understudy label PROJECT TEXT" in finding.remedy
 
@@ -34,7 +35,7 @@ def test_spellings_of_one_label_are_told(labels: list[str], fact: str) -> None:
 @pytest.mark.parametrize("slip", ["yelow", "yelllow", "yallow", "eyllow", "Yelow"])
 def test_likely_slips_are_told(slip: str) -> None:
     """One letter less, more, another or elsewhere, in a label that is rare beside the common one."""
-    (finding,) = on_spellings([*["yellow"] * 20, *["green"] * 9, slip], (), TEXTS)
+    (finding,) = on_spellings(Counter([*["yellow"] * 20, *["green"] * 9, slip]), Counter(()), TEXTS)
     assert finding.fact == f"“{slip}” (1) differs from “yellow” (20) in one letter and may be a slip."
     assert (finding.subject, finding.severity) == (slip, Severity.LOW)
     assert "understudy label PROJECT TEXT 'yellow'" in finding.remedy
@@ -52,7 +53,7 @@ def test_likely_slips_are_told(slip: str) -> None:
 )
 def test_what_may_well_be_meant_is_no_slip(labels: list[str]) -> None:
     """What comes often, differs in a number or a sign, in more than a letter, or is short."""
-    assert not list(on_spellings(labels, (), TEXTS))
+    assert not list(on_spellings(Counter(labels), Counter(()), TEXTS))
 
 
 def test_blanks_around_a_folder_make_no_label_of_their_own(tmp_path: Path) -> None:
@@ -67,9 +68,9 @@ def test_blanks_around_a_folder_make_no_label_of_their_own(tmp_path: Path) -> No
 
 def test_other_labels_are_no_spellings() -> None:
     """Signs make a difference, and what was told when it came is not told again."""
-    assert not list(on_spellings(["C", "C++", "C#", "1", "-1"], (), TEXTS))
-    assert not list(on_spellings(["parcel"], ["Card", "card"], TEXTS))
-    assert len(list(on_spellings(["card"], ["Card"], TEXTS))) == 1
+    assert not list(on_spellings(Counter(["C", "C++", "C#", "1", "-1"]), Counter(()), TEXTS))
+    assert not list(on_spellings(Counter(["parcel"]), Counter(["Card", "card"]), TEXTS))
+    assert len(list(on_spellings(Counter(["card"]), Counter(["Card"]), TEXTS))) == 1
 
 
 @pytest.mark.parametrize("answers", [AnswerKind.LABEL, AnswerKind.LABELS])

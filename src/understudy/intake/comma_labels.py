@@ -1,27 +1,26 @@
 """Labels that seem to be several with commas between them: to a model each such list is one label of its own."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import COMMA, separator_of
 
 
-def on_commas(arriving: Iterable[str], known: Iterable[str], task: Task) -> Iterator[Finding]:
+def on_commas(arriving: Counter[str], known: Counter[str], task: Task) -> Iterator[Finding]:
     """A finding where labels that arrive are made of parts that stand in others, too.
 
     Args:
-        arriving: The label of each input that arrives, as often as it does.
-        known: The labels that are there already, likewise.
+        arriving: How many inputs that arrive bear each label.
+        known: How many that are there already do.
         task: What comes in.
     """
     if task.answers not in {AnswerKind.LABEL, AnswerKind.LABELS}:
         return
-    new = Counter(label for label in arriving if label != NONE_OF_THESE)
-    lists = [label for label, _ in new.most_common() if COMMA in label]
-    if lists and separator_of([*(new | Counter(known))], (COMMA,)) == COMMA:
-        yield _finding(lists, new)
+    lists = [label for label, _ in arriving.most_common() if COMMA in label]
+    if lists and separator_of([*(arriving | known)], (COMMA,)) == COMMA:
+        yield _finding(lists, arriving)
 
 
 def _finding(lists: list[str], often: Counter[str]) -> Finding:

@@ -194,11 +194,15 @@ def _owners(
     again: Mapping[str, frozenset[str]],
 ) -> set[tuple[str, str]]:
     """Whose inputs are, where the key of their family does not say it."""
-    inputs = {new.digest for new in newcomers} | {old.digest for old in known}
+    led = {keys[new.digest] for new in newcomers if not new.groups and keys[new.digest] != new.digest}
+    nameless = led & {new.digest for new in newcomers} | {old.digest for old in known if old.digest in led}
     found = set[tuple[str, str]]()
     for new in newcomers:
-        own = new.groups or ({""} if keys[new.digest] not in inputs else {keys[new.digest]})
-        found |= {(new.digest, group) for group in own} if own != {keys[new.digest]} else set()
+        key = keys[new.digest]
+        if new.groups:
+            found |= {(new.digest, group) for group in new.groups} if new.groups != {key} else set()
+        elif key in led - nameless:  # it is like what bears a name, and bears none
+            found.add((new.digest, ""))
     for old in known:
         told = again.get(old.digest, NO_NAMES)
         found |= {(old.digest, group) for group in told} if told - {old.group} else set()

@@ -150,8 +150,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     if 0 < sealed_share < 1 and not made_up:
         findings += tell.on_bulk(told, list(before.values()), counted)
     findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
-    arriving = list(_said(chain((each.label for each in told), plain.labels()), task))
-    held = list(_said((each.label for each in before.values()), task))
+    arriving = Counter(_said(chain((each.label for each in told), plain.labels()), task))
+    held = Counter(_said((each.label for each in before.values()), task))
     findings += [*on_spellings(arriving, held, task), *on_commas(arriving, held, task)]
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)

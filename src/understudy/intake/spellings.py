@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
@@ -21,24 +21,23 @@ REASON: Final = "A model takes them for different labels, and an answer with the
 """By which these findings are known."""
 
 
-def on_spellings(arriving: Iterable[str], known: Iterable[str], task: Task) -> Iterator[Finding]:
+def on_spellings(arriving: Counter[str], known: Counter[str], task: Task) -> Iterator[Finding]:
     """A finding for each label that arrives in several spellings, or in another one than it had, or is likely a slip.
 
     Args:
-        arriving: The label of each input that arrives, as often as it does.
-        known: The labels that are there already, likewise.
+        arriving: How many inputs that arrive bear each label.
+        known: How many that are there already do.
         task: What comes in.
     """
-    new = Counter(arriving)
-    often = new + Counter(known)
+    often = arriving + known
     ways: dict[str, list[str]] = {}
     for label in sorted(often, key=lambda label: (-often[label], label)):
         ways.setdefault(bare(label), []).append(label)
     for alike in ways.values():
-        if len(alike) > 1 and any(label in new for label in alike):
+        if len(alike) > 1 and any(label in arriving for label in alike):
             yield _finding(alike, often, task)
     for slip, meant in _slips([alike[0] for alike in ways.values()], often):
-        if slip in new or meant in new:
+        if slip in arriving or meant in arriving:
             yield _slip(slip, meant, often, task)
 
 

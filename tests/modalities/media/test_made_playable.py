@@ -121,6 +121,28 @@ def test_many_channels_and_samples_become_few() -> None:
     assert RATE < 48_000
 
 
+def test_a_clip_with_an_odd_rate_of_sound_is_heard() -> None:
+    """The codec of sound in clips knows few rates; others become the usual one."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as output:
+        pictures, sound = (
+            output.add_stream("mpeg4", rate=10),
+            output.add_stream("pcm_s16le", rate=15_000, layout="mono"),
+        )
+        pictures.width, pictures.height, pictures.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for frame in moving(10):
+            output.mux(pictures.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        heard = (tone(1.0, rate=15_000) * 32767).astype(np.int16)[None]
+        piece = av.AudioFrame.from_ndarray(heard, format="s16", layout="mono")
+        piece.sample_rate = 15_000
+        output.mux(sound.encode(piece))
+        output.mux([*pictures.encode(None), *sound.encode(None)])
+    made = made_of(playable_clip, file.getvalue())
+    assert made is not None
+    with av.open(io.BytesIO(made)) as container:
+        assert container.streams.audio[0].rate == 48_000
+
+
 def test_what_cannot_be_opened_is_said() -> None:
     """No recording, no clip, and a clip without pictures."""
     with pytest.raises(RecordingUnreadable):

@@ -103,7 +103,7 @@ def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
             item = item_text(cell)
             if item in known:
                 found.add(item)
-    most = max(seen, key=len)
+    most = max(seen, key=len, default=set[str]())
     return sheet.header[seen.index(most)] if most else None
 
 

@@ -25,8 +25,10 @@ SOUNDS: Final[Codecs] = {
     "mov": frozenset({"aac", "mp3", "flac", "opus"}),
     "matroska": frozenset({"vorbis", "opus"}),
 }
+RATES: Final = frozenset({8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000})
+"""Samples a second that every codec takes."""
 USUAL: Final = 48_000
-"""Samples a second at most in what is made anew."""
+"""In what is made anew, where there were others."""
 
 
 def plays(container: InputContainer, stream: Any, codecs: Codecs) -> bool:
@@ -56,7 +58,7 @@ class Soundtrack:
     """
 
     def __init__(self, made: OutputContainer, codec: str, form: str, heard: AudioStream) -> None:
-        layout, rate = "mono" if heard.channels == 1 else "stereo", min(heard.rate, USUAL)
+        layout, rate = "mono" if heard.channels == 1 else "stereo", heard.rate if heard.rate in RATES else USUAL
         self._made = made
         self._stream: AudioStream = cast("AudioStream", made.add_stream(codec, rate=rate, layout=layout))
         self._resampler = AudioResampler(format=form, layout=layout, rate=rate)

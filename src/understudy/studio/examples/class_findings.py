@@ -40,4 +40,4 @@ def _spelt(held: Held, task: Task) -> dict[str, Finding]:
     often = Counter[str]()
     for (label, _), count in held.counts.items():
         often[label] += count
-    return {bare(each.subject): each for each in on_spellings(often.elements(), (), task)}
+    return {bare(each.subject): each for each in on_spellings(often, Counter(), task)}
