@@ -76,6 +76,10 @@ class Answer:
         items = [item for item, _ in self.probabilities]
         return tuple(zip(items, self.titles or items, strict=True))
 
+    def needs_person(self, threshold: float) -> bool:
+        """Whether a person should answer instead of a model that answers alone from this probability on, 0..1."""
+        return self.stranger or not threshold <= self.probability <= 1.0
+
     @property
     def stranger(self) -> bool:
         """The input seems to belong to none of the labels, and the answer is one all the same: it is for a person."""

@@ -55,7 +55,7 @@ class Clerk:
         """Somebody tried the model; nobody is served, asked or audited. Without a threshold its own holds."""
         answer, person = reply.answer, reply.answer.ask_person
         if threshold is not None:
-            person = answer.stranger or not threshold <= answer.probability <= 1.0
+            person = answer.needs_person(threshold)
         by = AnsweredBy.NOBODY_YET if person else AnsweredBy.MODEL
         return _entry(ask, self._decision(ask, by, Because.TRIED, reply, None))
 

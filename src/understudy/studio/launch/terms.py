@@ -58,7 +58,7 @@ class Alone:
 
     def asks(self, answer: Answer) -> bool:
         """Whether a person should give an answer instead."""
-        return answer.stranger or not self.threshold <= answer.probability <= 1.0
+        return answer.needs_person(self.threshold)
 
     def held(self, answer: Answer) -> Answer:
         """An answer that says whether a person should be asked, by this and not by the model's file."""
