@@ -11,6 +11,11 @@ class InputNoun:
     one: str
     many: str
 
+    @property
+    def article(self) -> str:
+        """One of them ("a photo", "an input")."""
+        return f"{'an' if self.one[:1].lower() in 'aeiou' else 'a'} {self.one}"
+
     def counted(self, count: int) -> str:
         """So many of them ("1 photo", "2,000 photos")."""
         return f"{count:,} {self.one if count == 1 else self.many}"

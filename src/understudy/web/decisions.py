@@ -19,10 +19,10 @@ from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
-from understudy.web.errors import AnswerWithheld
+from understudy.web.errors import AnswerWithheld, NoPhoto
 from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
-from understudy.web.links import IN_TIME, links_of
+from understudy.web.links import AT_ONCE, PHOTO, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -172,7 +172,7 @@ async def _whole(context: Context, shown: Disclosure) -> dict[str, Any]:
     """A decision with what only shows when it is looked up: which seconds of a recording or a clip decided it."""
     kind = await kind_of(context, shown.decision.project)
     reasons: Sequence[Reason] = ()
-    if kind in IN_TIME and shown.served is not None:
+    if kind not in AT_ONCE and shown.served is not None:
         try:
             await run_in_threadpool(require_kept, context.services.records, shown.decision)
             reasons = await context.pictures.reasons(shown.decision)
@@ -191,6 +191,7 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
     """Upright, at most 1,024 pixels a side, encoded anew: never the bytes that were sent."""
     context = context_of(request)
     decision = await run_in_threadpool(_kept, context.services, decision_id)
+    await _require_photo(request, decision)
     photo = await context.pictures.thumbnail(decision.input_digest, decision=decision.id)
     return Response(photo, media_type="image/jpeg", headers=FOR_A_MINUTE)
 
@@ -238,6 +239,7 @@ async def reasons(decision_id: DecisionId, request: Request) -> Response:
 async def regions_image(decision_id: DecisionId, request: Request) -> Response:
     """Bright where hiding that patch lowers the answer's probability, dim elsewhere."""
     shown = await disclosed(request, decision_id)
+    await _require_photo(request, shown.decision)
     explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     overlay = await context_of(request).pictures.overlay(shown.decision)
@@ -252,6 +254,7 @@ async def regions_image(decision_id: DecisionId, request: Request) -> Response:
 async def regions(decision_id: DecisionId, request: Request) -> Response:
     """For each patch of the photo: how much hiding it lowers the answer's probability."""
     shown = await disclosed(request, decision_id)
+    await _require_photo(request, shown.decision)
     answer = explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     drops = await context_of(request).pictures.regions(shown.decision)
@@ -266,6 +269,17 @@ async def regions(decision_id: DecisionId, request: Request) -> Response:
         },
         headers=NOT_KEPT,
     )
+
+
+async def _require_photo(request: Request, decision: Decision) -> None:
+    """Passes where a decision is about a photo.
+
+    Raises:
+        NoPhoto: It is about something else, which stands at other addresses.
+    """
+    kind = await kind_of(context_of(request), decision.project)
+    if kind != PHOTO:
+        raise NoPhoto.of(decision.id, kind)
 
 
 def explained_answer(shown: Disclosure) -> Answer:

@@ -3,6 +3,7 @@
 import re
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.noun import noun_of
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.explaining import ExplanationLate, LoadingLate
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
@@ -68,6 +69,19 @@ class UnknownPhoto(UnderstudyError):
 
 class PhotoDeleted(UnderstudyError):
     """The photo was there, and somebody deleted it."""
+
+
+class NoPhoto(UnderstudyError):
+    """What is asked for is there for photos alone, and the decision is about something else."""
+
+    @classmethod
+    def of(cls, decision: str, kind: str) -> "NoPhoto":
+        """The error for one decision, whose input is of this kind."""
+        return cls(
+            fact=f"Decision {decision} has no photo.",
+            reason=f"It is about {noun_of(kind).article}.",
+            remedy=f"Its input is at /api/v1/decisions/{decision}/input, and what moved its answer at …/reasons.",
+        )
 
 
 class NoPicture(UnderstudyError):
@@ -144,6 +158,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     BlobMissing: 404,
     UnknownPage: 404,
     NoPicture: 404,
+    NoPhoto: 404,
     NoReview: 404,
     NoOutcome: 404,
     UnknownQuestion: 404,
