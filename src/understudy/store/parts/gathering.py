@@ -56,6 +56,14 @@ class Gathering(Part):
         """
         project_rows.set_group_rule(self._database, project, rule)
 
+    def set_columns(self, project: str, columns: Mapping[str, str], separator: str | None) -> None:
+        """Says which columns of a project's latest table said what, and what stood between several labels in it.
+
+        Raises:
+            UnstorableText: A name holds what no database keeps.
+        """
+        project_rows.set_columns(self._database, project, columns, separator)
+
     def record_schema(self, project: str, json: Mapping[str, Any], *, by: str, at: datetime) -> int:
         """Records what the columns of a project's table hold; it stands from now on, and those before stay on record.
 

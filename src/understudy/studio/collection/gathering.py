@@ -26,6 +26,7 @@ from understudy.store.examples import Counts
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.collection.known_people import known_before
+from understudy.studio.collection.remembering import remember_reading
 from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.examples.understanding import TABLE, look_anew, understood
 from understudy.studio.words.phrases import percent
@@ -227,6 +228,8 @@ def gather(
         ledger.set_task(project.name, source.task)
     if known and grouped_by is not None and grouped_by != project.group_rule:
         ledger.set_group_rule(project.name, grouped_by)
+    if not reading.synthetic or not arrivals:
+        remember_reading(ledger, project, source)
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
     gathered = _recorded(workspace, project.name, source, sifted, by=by, made_up=reading.synthetic)
@@ -325,6 +328,8 @@ def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Ta
         reading.query,
         reading.items,
         synthetic=reading.synthetic,
+        columns=project.columns if task is not None else {},
+        separator=project.separator if task is not None else None,
     )
 
 
