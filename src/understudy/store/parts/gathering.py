@@ -212,6 +212,10 @@ class Gathering(Part):
         """Takes a finding back that no longer holds; one that is not recorded is none to take back."""
         finding_rows.withdraw(self._database, project, finding)
 
+    def awaited(self, project: str) -> frozenset[str]:
+        """Digests of the examples whose labels findings wait for."""
+        return finding_rows.waited_for(self._database, project)
+
     def findings(self, project: str) -> list[Finding]:
         """Every finding, in the order they were first seen."""
         return finding_rows.of(self._database, project)
