@@ -23,6 +23,7 @@ from understudy.intake.incoming import (
     FileUnreadable,
     Incoming,
     Item,
+    Items,
     Source,
     SourceUnreadable,
     Understood,
@@ -132,7 +133,8 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    plain, wanted, rule = under_known_names(_frame(name, data, wanted.named), wanted, rule, meant)
+    holding = wanted.named or tuple(column for part, column in meant.columns.items() if part == "text")
+    plain, wanted, rule = under_known_names(_frame(name, data, holding), wanted, rule, meant)
     frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)
@@ -209,7 +211,8 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
     items = list(_named(read.table, tree, rule, {}, meant))
-    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, _said_of(read, rule))
+    grouped = _grouped(items, rule, modality, meant)
+    return _source(table.name, grouped, 0, read, rule)
 
 
 @dataclass(frozen=True)
@@ -220,18 +223,21 @@ class _Answered:
         table: The table.
         task: What kind of answer its labels are.
         says: What was understood, for people.
+        separator: What stands between several labels in a cell, or None.
     """
 
     table: Table
     task: Task
     says: tuple[str, ...] = ()
+    separator: str | None = None
 
 
-def _said_of(read: _Answered, rule: GroupRule | None) -> Understood:
-    """What was understood of a table of files, and which of its columns nobody looks at."""
+def _source(name: str, items: Items, ignored: int, read: _Answered, rule: GroupRule | None) -> Source:
+    """The files that a table names, what was understood of it, and which of its columns nobody looks at."""
     table, group = read.table, rule.detail if rule and rule.by is GroupBy.COLUMN else None
     left = left_out(each for each in table.columns if each not in {table.path_column, table.label_column, group})
-    return Understood(says=(*read.says, *left))
+    about = Understood(says=(*read.says, *left))
+    return Source(name, items, ignored, read.task, about, columns=table.said, separator=read.separator)
 
 
 def _only_other(table: Table, rule: GroupRule | None) -> str | None:
@@ -266,7 +272,7 @@ def _read_as(table: Table, modality: Modality, meant: Meant, *, guess: str | Non
     rows = tuple(
         Row(row.number, {**row.cells, column: answers.read(row.cells.get(column)) or ""}) for row in table.rows
     )
-    return _Answered(replace(table, label_column=column, rows=rows), answers.task, answers.says)
+    return _Answered(replace(table, label_column=column, rows=rows), answers.task, answers.says, answers.separator)
 
 
 def _modality(paths: list[str], meant: Meant) -> Modality:
@@ -287,7 +293,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
     labels = {path: layout.place(path).label for path in listing.files}
-    table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
+    table = _table_of(tree, listing, wanted, meant, labelled=any(labels.values()))
     if table is not None:
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else _only_other(table, rule)
@@ -297,7 +303,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
-        return Source(tree.name, grouped, listing.ignored, read.task, _said_of(read, rule))
+        return _source(tree.name, grouped, listing.ignored, read, rule)
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
@@ -309,7 +315,8 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
         items.append(_incoming(tree, path, said.labels[path], group))
     about = Understood(says=said.says) if said.says else None
-    return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, said.task, about)
+    grouped = _grouped(items, rule, modality, meant)
+    return Source(tree.name, grouped, listing.ignored, said.task, about, separator=said.separator)
 
 
 def _only_table(listing: Listing, meant: Meant) -> str | None:
@@ -333,14 +340,14 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
     return tables[0]
 
 
-def _table_of(tree: Tree, listing: Listing, wanted: Columns, *, labelled: bool) -> Table | None:
+def _table_of(tree: Tree, listing: Listing, wanted: Columns, meant: Meant, *, labelled: bool) -> Table | None:
     """The table in the root: Hugging Face's, or the only one that names photos where folders give no label."""
     in_root = [path for path in listing.files if "/" not in path]
     chosen = [path for path in in_root if path in METADATA]
     if not chosen and not labelled:
         chosen = [path for path in in_root if path.lower().endswith((".csv", ".tsv"))]
         chosen = chosen if len(chosen) == 1 and names_photos(_bytes(tree, chosen[0])) else []
-    return read_table(chosen[0], _bytes(tree, chosen[0]), wanted) if chosen else None
+    return read_table(chosen[0], _bytes(tree, chosen[0]), wanted, meant.columns) if chosen else None
 
 
 def _bytes(tree: Tree, path: str) -> bytes:
