@@ -263,7 +263,7 @@ ROWS = {"crack/a.jpg": ("broken", "w1"), "fine/c.jpg": ("whole", "w2")}
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
-def test_a_table_names_photos(tree: Tree, delimiter: str, encoding: str) -> None:
+def test_a_table_has_file_names(tree: Tree, delimiter: str, encoding: str) -> None:
     """Delimiter and encoding are recognised, the usual columns too."""
     text = CSV.replace("broken", "gebrochen wie für ß").replace(",", delimiter)
     root = tree({**CLASSES, "list.csv": text.encode(encoding)})
@@ -329,7 +329,7 @@ def test_metadata_without_labels_leaves_them_to_the_folders(tree: Tree) -> None:
 
 
 def test_a_zip_of_photos_and_their_table(tmp_path: Path) -> None:
-    """Where folders give no label, the one table that names photos does."""
+    """Where folders give no label, the one table that names files does."""
     path = zipped(tmp_path / "a.zip", {"a.jpg": b"", "labels.csv": b"image,label\na.jpg,x\n"})
     assert said(path) == {"a.jpg": ("x", None)}
 

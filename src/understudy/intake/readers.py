@@ -35,7 +35,7 @@ from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
-from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
+from understudy.intake.table import Columns, Row, Table, has_file_names, left_out, read_table, table_of
 from understudy.intake.tree import Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.protocol import Modality
@@ -334,12 +334,12 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
 
 
 def _table_of(tree: Tree, listing: Listing, wanted: Columns, *, labelled: bool) -> Table | None:
-    """The table in the root: Hugging Face's, or the only one that names photos where folders give no label."""
+    """The table in the root: Hugging Face's, or the only one that names files where folders give no label."""
     in_root = [path for path in listing.files if "/" not in path]
     chosen = [path for path in in_root if path in METADATA]
     if not chosen and not labelled:
         chosen = [path for path in in_root if path.lower().endswith((".csv", ".tsv"))]
-        chosen = chosen if len(chosen) == 1 and names_photos(_bytes(tree, chosen[0])) else []
+        chosen = chosen if len(chosen) == 1 and has_file_names(_bytes(tree, chosen[0])) else []
     return read_table(chosen[0], _bytes(tree, chosen[0]), wanted) if chosen else None
 
 

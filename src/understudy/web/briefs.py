@@ -149,7 +149,7 @@ def step_of(told: Briefed, project: str, things: Noun) -> Step:
     """Where the first advice leads."""
     first, here = told.advice[0], f"/projects/{project}"
     if first.kind is AdviceKind.TOO_FEW_EXAMPLES:
-        return Step(f"How to add {things.many}", f"{here}#photos", first.remedy)
+        return Step(f"How to add {things.many}", f"{here}#examples", first.remedy)
     if first.kind is AdviceKind.WORTH_BUILDING and told.means.trained:
         label = "Read the review" if told.means.reviewed else "Review it"
         return Step(label, f"{here}/review", first.remedy)

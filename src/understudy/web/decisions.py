@@ -207,7 +207,7 @@ async def sent(decision_id: DecisionId, request: Request, played: Played = False
 
     def read() -> tuple[bytes, str, Project]:
         decision = _kept(services, decision_id)
-        data = services.photo(decision.input_digest, decision.id)
+        data = services.input(decision.input_digest, decision.id)
         return data, decision.input_digest, services.records.project(decision.project)
 
     data, digest, project = await run_in_threadpool(read)
@@ -301,7 +301,7 @@ def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Discl
 
 
 def _kept(services: Services, decision_id: str) -> Decision:
-    """The decision with this id, whose photo was not deleted; reads the ledger."""
+    """The decision with this id, whose input was not deleted; reads the ledger."""
     decision = services.records.decision(decision_id)
     require_kept(services.records, decision)
     return decision
