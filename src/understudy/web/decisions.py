@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.decision import AnsweredBy, Decision
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.noun import IN_TIME
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
@@ -22,7 +23,7 @@ from understudy.web.disclosure import Disclosure, State
 from understudy.web.errors import AnswerWithheld
 from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
-from understudy.web.links import IN_TIME, links_of
+from understudy.web.links import links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -69,6 +70,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return told
 
 
+def _answer_json(answer: Answer, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """The same with the seconds that decided, as reasons tell; null where they tell that none did."""
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    told = answer_json(replace(answer, seconds=seconds))
+    return told | {"seconds": None} if seconds is None and any(each.seconds for each in reasons) else told
+
+
 def reason_json(reason: Reason) -> dict[str, Any]:
     """What moved an answer, as the API shows it."""
     seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
@@ -84,15 +92,13 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
         reasons: What moved the model's answer, where that says which seconds decided it.
     """
     decision, answer = shown.decision, shown.served
-    if answer is not None and answer.seconds is None:
-        answer = replace(answer, seconds=decided_in(answer.kind, reasons))
     settled_at = decision.at if shown.by_model and not shown.tried else shown.resolution and shown.resolution.at
     return {
         "id": decision.id,
         "project": decision.project,
         "state": shown.state.value,
         "label": shown.label,
-        "answer": answer and answer_json(answer),
+        "answer": answer and _answer_json(answer, reasons),
         "ask_person": shown.state is not State.ANSWERED,
         "answered_by": shown.answered_by.value,
         "withheld": shown.withheld,

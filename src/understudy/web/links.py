@@ -7,8 +7,6 @@ from typing import Final
 from understudy.domain.project import Project
 
 PHOTO: Final = "photo"
-IN_TIME: Final = frozenset({"sound", "video"})
-"""Inputs of which an answer rests on some seconds."""
 
 
 class Kinds:
