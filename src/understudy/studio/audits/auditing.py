@@ -26,7 +26,7 @@ from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.schema import Role
 from understudy.studio.audits.standing import grave_ones, standing
-from understudy.studio.examples.facts import facts_for, rule_for, table_schema, unseen_columns
+from understudy.studio.examples.facts import facts_for, one_line_rule, table_schema, unseen_columns
 from understudy.studio.examples.real_examples import is_made_up, real_ones_suffice
 from understudy.studio.words.phrases import name as shown
 from understudy.studio.workspace import Workspace
@@ -41,7 +41,7 @@ __all__ = [
     "audit_project",
     "audited",
     "facts_for",
-    "rule_for",
+    "one_line_rule",
     "standing_findings",
 ]
 

@@ -84,7 +84,7 @@ def learn_curve(
         ExtractorUnused: An extractor is named where none has a part in the model.
     """
     check_extractor(extractor, workspace.ledger.project(project).task.modality)
-    aim = bar_of(workspace, project) if target is None else _checked(target)
+    aim = bar_to_plan_by(workspace, project) if target is None else _checked(target)
     entry = _entry(workspace.ledger.project(project))
     folder = workspace.curve_folder(workspace.ledger.project(project).name)
     with alone(folder, lambda: _busy(project)):
@@ -117,7 +117,7 @@ def _entry(project: Project) -> str:
     )
 
 
-def bar_of(workspace: Workspace, project: str) -> float | None:
+def bar_to_plan_by(workspace: Workspace, project: str) -> float | None:
     """The share right that the project's brief asks for, if it asks for one that can be aimed at."""
     ledger = workspace.ledger
     standing, task = ledger.latest_brief(project), ledger.project(project).task
