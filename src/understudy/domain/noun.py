@@ -30,6 +30,9 @@ _NOUNS: Final = {
     "interactions": InputNoun("history", "histories"),
 }
 
+IN_TIME: Final = frozenset({"sound", "video"})
+"""Kinds of input that go by in time."""
+
 
 def noun_of(modality: str) -> InputNoun:
     """The word for the inputs of a modality; one that nobody here knows goes by its name."""

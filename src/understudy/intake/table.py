@@ -1,4 +1,4 @@
-"""Tables that name photos: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
+"""Tables that name files: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
 
 import csv
 import io
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that names photos.
+    """A table that names files.
 
     Attributes:
         name: For people.
@@ -147,7 +147,7 @@ def read_rows(name: str, data: bytes) -> Rows:
 
 
 def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str] | None = None) -> Table:
-    """Reads a table that names photos.
+    """Reads a table that names files.
 
     Args:
         name: For people; see `read_rows`.
@@ -163,7 +163,7 @@ def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str
     path = column_of(name, read.columns, wanted.path, PATH_COLUMNS)
     if path is None:
         raise SourceUnreadable(
-            fact=f"“{name}” has no column that names the photos.",
+            fact=f"“{name}” has no column that names the files.",
             reason=f"Its columns are {listed(read.columns)}; looked for were {listed(PATH_COLUMNS)}.",
             remedy="Say which column holds the file names.",
         )
@@ -185,7 +185,7 @@ def table_of(frame: Frame, wanted: Columns) -> Table:
     return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 
 
-def names_photos(data: bytes) -> bool:
+def has_file_names(data: bytes) -> bool:
     """Whether the first line of delimited text has a column for file names."""
     try:
         columns = {column.strip().lower() for column in _header("", _decoded(data))[0]}

@@ -69,6 +69,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return told
 
 
+def _answer_json(answer: Answer, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """The same with the seconds that decided, as reasons tell; null where they tell that none did."""
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    told = answer_json(replace(answer, seconds=seconds))
+    return told | {"seconds": None} if seconds is None and any(each.seconds for each in reasons) else told
+
+
 def reason_json(reason: Reason) -> dict[str, Any]:
     """What moved an answer, as the API shows it."""
     seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
@@ -84,15 +91,13 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
         reasons: What moved the model's answer, where that says which seconds decided it.
     """
     decision, answer = shown.decision, shown.served
-    if answer is not None and answer.seconds is None:
-        answer = replace(answer, seconds=decided_in(answer.kind, reasons))
     settled_at = decision.at if shown.by_model and not shown.tried else shown.resolution and shown.resolution.at
     return {
         "id": decision.id,
         "project": decision.project,
         "state": shown.state.value,
         "label": shown.label,
-        "answer": answer and answer_json(answer),
+        "answer": answer and _answer_json(answer, reasons),
         "ask_person": shown.state is not State.ANSWERED,
         "answered_by": shown.answered_by.value,
         "withheld": shown.withheld,
@@ -208,7 +213,7 @@ async def sent(decision_id: DecisionId, request: Request, played: Played = False
 
     def read() -> tuple[bytes, str, Project]:
         decision = _kept(services, decision_id)
-        data = services.photo(decision.input_digest, decision.id)
+        data = services.input(decision.input_digest, decision.id)
         return data, decision.input_digest, services.records.project(decision.project)
 
     data, digest, project = await run_in_threadpool(read)
@@ -315,7 +320,7 @@ def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Discl
 
 
 def _kept(services: Services, decision_id: str) -> Decision:
-    """The decision with this id, whose photo was not deleted; reads the ledger."""
+    """The decision with this id, whose input was not deleted; reads the ledger."""
     decision = services.records.decision(decision_id)
     require_kept(services.records, decision)
     return decision

@@ -31,7 +31,7 @@ from understudy.studio.review.verifying import NoReview
 
 
 class EmptyRequest(UnderstudyError):
-    """The request holds no photo."""
+    """The request holds no input."""
 
 
 class BodyTooLarge(UnderstudyError):
@@ -54,11 +54,11 @@ class WrongInputField(UnderstudyError):
     """The JSON or the form holds no input in a form that is read here, several, or one of another kind."""
 
 
-class UnknownPhoto(UnderstudyError):
-    """No photo that may be shown has this digest."""
+class UnknownInput(UnderstudyError):
+    """No input that may be shown has this digest."""
 
     @classmethod
-    def named(cls, digest: str) -> "UnknownPhoto":
+    def named(cls, digest: str) -> "UnknownInput":
         """The error for one digest."""
         return cls(
             fact=f"There is no input {digest[:16]} to show.",
@@ -67,8 +67,8 @@ class UnknownPhoto(UnderstudyError):
         )
 
 
-class PhotoDeleted(UnderstudyError):
-    """The photo was there, and somebody deleted it."""
+class InputDeleted(UnderstudyError):
+    """The input was there, and somebody deleted it."""
 
 
 class NoPhoto(UnderstudyError):
@@ -154,7 +154,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     CrossSite: 403,
     UnknownProject: 404,
     UnknownDecision: 404,
-    UnknownPhoto: 404,
+    UnknownInput: 404,
     BlobMissing: 404,
     UnknownPage: 404,
     NoPicture: 404,
@@ -165,7 +165,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     UnknownOpinion: 404,
     UnknownModel: 404,
     WrongMethod: 405,
-    PhotoDeleted: 410,
+    InputDeleted: 410,
     NotTrainedYet: 409,
     NothingSealed: 409,
     NothingToAudit: 409,

@@ -87,12 +87,12 @@ def decision_input(
     photo = project.task.modality == "photo"
     href = f"/api/v1/decisions/{decision}/{'photo' if photo else 'input'}"
     view = replace(_empty(project, href), gone=gone)
-    return view if gone else _filled(view, lambda: services.photo(digest, decision))
+    return view if gone else _filled(view, lambda: services.input(digest, decision))
 
 
 def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
     """The input of an example, whose bytes a page may reach at `href`."""
-    return _filled(_empty(project, href), lambda: services.photo(digest))
+    return _filled(_empty(project, href), lambda: services.input(digest))
 
 
 def installed(kind: str) -> Modality | None:

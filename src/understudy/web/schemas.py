@@ -69,7 +69,9 @@ class AnswerOut(BaseModel):
         default=None, description="There only where nothing like the input is among the examples."
     )
     seconds: list[float] | None = Field(
-        default=None, description="Of a recording or a clip: from where to where the part lies that decided."
+        default=None,
+        description="Of a recording or a clip that is looked up: from where to where the part lies that decided; null "
+        "where no part did by itself.",
     )
     reasons: list[dict[str, Any]] | None = Field(default=None, description="What moved the answer, strongest first.")
 

@@ -170,7 +170,7 @@ def wanted_inputs(
         subject: As for `forget`.
 
     Raises:
-        PhotoUnknown: There is no such example.
+        ExampleUnknown: There is no such example.
     """
     ledger, ids = workspace.ledger, [each.strip() for each in decisions]
     given = _known(workspace, project, list(digests))
