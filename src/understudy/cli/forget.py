@@ -19,7 +19,7 @@ class NothingNamed(UnderstudyError):
     exit_status = 2
 
 
-@click.command("forget", short_help="Delete inputs for good, by what names them, subject, origin or age.")
+@click.command("forget", short_help="Delete inputs for good, by name, subject, origin or age.")
 @click.argument("project")
 @click.option("--decision", "decisions", multiple=True, metavar="ID", help="The input of this decision. Repeatable.")
 @click.option("--digest", "digests", multiple=True, metavar="SHA-256", help="The input of this digest. Repeatable.")
