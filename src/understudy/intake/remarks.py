@@ -232,12 +232,14 @@ class Remarks:
         totals: Counter[tuple[str, Side]] = Counter()
         for (said, side), often in plain.items():
             totals.update({(label, side): often for label in self._dealt_as(said)})
-        held: dict[str, Counter[str]] = {}
         seen: list[Example | Arrival] = [*examples, *before]
+        often_said = Counter((one.label, one.side) for one in seen if one.label and one.side is not Side.SET_ASIDE)
+        for (said, side), often in often_said.items():
+            totals.update({(label, side): often for label in self._dealt_as(said)})
+        held: dict[str, Counter[str]] = {one.group: Counter() for one in examples}
         for one in seen:
-            if one.label and one.side is not Side.SET_ASIDE:
-                totals.update((label, one.side) for label in self._dealt_as(one.label))
-                held.setdefault(one.group, Counter()).update(self._dealt_as(one.label))
+            if one.group in held and one.label and one.side is not Side.SET_ASIDE:
+                held[one.group].update(self._dealt_as(one.label))
         for one in examples:
             for label, count in held.pop(one.group, Counter()).most_common(1):
                 learned, sealed = totals[label, Side.TRAIN], totals[label, Side.SEALED]
