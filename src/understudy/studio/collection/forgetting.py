@@ -25,6 +25,7 @@ from understudy.store.inputs import Erasure
 from understudy.studio.alone import alone
 from understudy.studio.collection.labelling import example_called
 from understudy.studio.collection.made_up import MadeUpHeld, made_up_held, made_up_words, staying_words
+from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.people.inputs import drop_preview
 from understudy.studio.review.forgotten_reviews import forget_in_reviews
 from understudy.studio.words.phrases import Noun, name, number
@@ -296,11 +297,13 @@ def forgotten_words(found: Forgotten) -> list[str]:
 def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
     free, secret = set[str](), token_bytes()
     ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
-    before = ledger.erasures(project, digests)
-    forget_in_reviews(workspace, project, ledger.names_of(project, digests))
+    before, names = ledger.erasures(project, digests), ledger.names_of(project, digests)
+    forget_in_reviews(workspace, project, names)
     for start in range(0, len(digests), CHUNK):
         part = digests[start : start + CHUNK]
         free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)
+    if names:
+        renew_class_findings(workspace, project)
     _tell(workspace, project, ended, by)
     shared = tuple(each for each in digests if each not in free)
     for digest in shared:
