@@ -151,14 +151,17 @@ class Gathering(Part):
         """All names under which some examples are known."""
         return name_rows.of(self._database, project, digests)
 
-    def arrivals(self, project: str, *, among: Collection[str] | None = None) -> Iterator[Arrival]:
+    def arrivals(self, project: str, *, among: Collection[str] | None = None, there: bool = False) -> Iterator[Arrival]:
         """The light view of every example, or of those among some digests, by digest, for intake alone.
+
+        Forgotten ones are among them, so that what is like them falls on their side, unless only those that are still
+        `there` are asked for.
 
         It names the label of sealed examples too, because intake must see that an arriving label contradicts the
         one on record. That is no leak as long as training, search and thresholds never read it: they read
         `examples`.
         """
-        return example_rows.stream_arrivals(self._database, project, among=among)
+        return example_rows.stream_arrivals(self._database, project, among=among, there=there)
 
     def counts(self, project: str) -> Counts:
         """How many examples there are: by label for training, as a mere total for the sealed set."""
