@@ -153,3 +153,16 @@ def test_a_person_answers_in_a_browser(place: Place, width: int, theme: str, tmp
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=tmp_path / "audit.png", full_page=True)
         browser.close()
+
+
+@pytest.mark.parametrize("name", ["model", "Breaker", "a\x00b"])
+def test_nobody_answers_for_a_finding_in_the_products_name(client: httpx.Client, place: Place, name: str) -> None:
+    """The names that the product gives itself, and what no name can be, come back with why."""
+    client.post("/projects/blades/audit", headers=SAME_SITE)
+    before = len(place.workspace.ledger.acceptances("blades"))
+    identity = place.workspace.ledger.latest_data_audit("blades").findings[0].identity
+    sent = {"finding": identity, "reason": "It does no harm.", "by": name}
+    refused = client.post("/projects/blades/audit/accept", data=sent, headers=SAME_SITE)
+    assert refused.status_code == 422
+    assert "cannot be your name here" in refused.text
+    assert len(place.workspace.ledger.acceptances("blades")) == before

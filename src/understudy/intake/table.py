@@ -112,6 +112,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A row that cannot be used.
+
+    Attributes:
+        number: Its line in the file; the first is 1.
+        finding: What is the matter with it.
+    """
+
+    number: int
+    finding: Finding
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table of any kind, row by row.
 
@@ -119,13 +132,15 @@ class Rows:
         name: For people.
         columns: All columns.
         rows: The rows that can be used.
-        findings: The others.
+        left_out: The others.
+        remarks: What else was seen in the table.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...]
+    remarks: tuple[Finding, ...]
 
 
 def read_rows(name: str, data: bytes) -> Rows:
@@ -141,9 +156,9 @@ def read_rows(name: str, data: bytes) -> Rows:
     text = _decoded(data)
     items = list(_json_rows(name, text) if name.lower().endswith(".jsonl") else _csv_rows(name, text))
     rows = tuple(item for item in items if isinstance(item, Row))
-    findings = tuple(item for item in items if isinstance(item, Finding))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(name, text)[0])
-    return Rows(name, columns, rows, findings)
+    left = tuple(item for item in items if isinstance(item, LeftOut))
+    return Rows(name, columns, rows, left, tuple(item for item in items if isinstance(item, Finding)))
 
 
 def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str] | None = None) -> Table:
@@ -168,7 +183,8 @@ def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str
             remedy="Say which column holds the file names.",
         )
     label = column_of(name, read.columns, wanted.label, LABEL_COLUMNS)
-    return Table(name, path, label, read.columns, read.rows, read.findings)
+    findings = (*(each.finding for each in read.left_out), *read.remarks)
+    return Table(name, path, label, read.columns, read.rows, findings)
 
 
 def table_of(frame: Frame, wanted: Columns) -> Table:
@@ -258,25 +274,25 @@ def _no_table(name: str) -> SourceUnreadable:
     )
 
 
-def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
+def _csv_rows(name: str, text: str) -> Iterator[Row | LeftOut | Finding]:
     columns, delimiter = _header(name, text)
     split = SplitRows(io.StringIO(text, newline=""), len(columns), delimiter, skipinitialspace=False)
     seen_header = False
     for number, cells in split:
         if isinstance(cells, BadRow):
-            yield bad_row(name, number, cells.what, cells.reason)
+            yield LeftOut(number, bad_row(name, number, cells.what, cells.reason))
         elif not any(cell.strip() for cell in cells):
             continue
         elif not seen_header:
             seen_header = True
         elif len(cells) != len(columns):
-            yield bad_row(name, number, wrong_width(len(cells), len(columns)))
+            yield LeftOut(number, bad_row(name, number, wrong_width(len(cells), len(columns))))
         else:
             yield Row(number, dict(zip(columns, cells, strict=True)))
     yield from split.findings(name)
 
 
-def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
+def _json_rows(name: str, text: str) -> Iterator[Row | LeftOut]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -287,4 +303,4 @@ def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
         if isinstance(value, dict):
             yield Row(number, {str(key): "" if cell is None else str(cell) for key, cell in value.items()})
         else:
-            yield bad_row(name, number, "is no JSON object")
+            yield LeftOut(number, bad_row(name, number, "is no JSON object"))

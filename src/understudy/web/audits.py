@@ -22,6 +22,7 @@ from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.services import Auditor
 from understudy.web.templating import page
+from understudy.web.visitor import checked_person
 
 router = APIRouter()
 
@@ -71,10 +72,10 @@ async def answer_for(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     sent = read_form(await read_body(request, limit=LARGEST))
     identity, reason = sent.get("finding", ""), sent.get("reason", "").strip()[:LONGEST_REASON]
-    by = sent.get("by", "").strip()[:LONGEST_NAME] or SOMEONE
     auditor = _auditor(context)
     await run_in_threadpool(context.services.records.project, project)
     try:
+        by = checked_person(sent.get("by", "").strip() or SOMEONE)
         await run_in_threadpool(lambda: auditor.accept(project, identity, by=by, reason=reason))
     except UnderstudyError as error:
         return HTMLResponse(await run_in_threadpool(_page, context, project, sent, error), status_code=422)
@@ -125,11 +126,9 @@ def _card(told: Told, digests: Mapping[str, str]) -> Card:
 
 
 def _digests(context: Context, project: str, audit: DataAudit | None) -> dict[str, str]:
-    """The examples that findings rest on, by name."""
+    """The examples that findings rest on, by name; where several bear a name, nobody knows which is meant."""
     wanted = {each for finding in audit.findings for each in finding.evidence} if audit else set()
-    if not wanted:
-        return {}
-    return {each.name: each.digest for each in context.services.records.examples(project) if each.name in wanted}
+    return context.services.records.bearers(project, wanted)
 
 
 def _evidence(context: Context, project: str) -> set[str]:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.advice import AdviceKind
 from understudy.domain.brief import BadBrief, Brief
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import BadName, name_from
 from understudy.studio.brief.answers import is_empty
 from understudy.studio.brief.briefing import Briefed, Records, begin, briefed, change_brief, history
@@ -27,6 +28,7 @@ from understudy.web.origin import check_origin
 from understudy.web.pages import house, projects_page
 from understudy.web.templating import page
 from understudy.web.verdict import Step
+from understudy.web.visitor import BadPerson, checked_person
 
 router = APIRouter()
 
@@ -100,7 +102,7 @@ def _may(width: int) -> bool:
     return width in WIDTHS["gauge"]
 
 
-def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, BadBrief]:
+def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, UnderstudyError]:
     """Records what changed, or says what is wrong, by field."""
     desk = writing_desk(context)
     versions = desk.ledger.briefs(project)
@@ -110,15 +112,17 @@ def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, 
     errors = errors_of(changes)
     if errors or not changes:
         return errors
-    by = sent.get("by", "").strip()[:LONGEST_NAME] or SOMEONE
     try:
+        by = checked_person(sent.get("by", "").strip() or SOMEONE)
         change_brief(desk, project, changes, by=by, reason=sent.get("reason", "").strip()[:1000])
+    except BadPerson as error:
+        return {"by": error}
     except BadBrief as error:
         return {error.field or "currency": error}
     return {}
 
 
-def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[str, BadBrief]) -> str:
+def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[str, UnderstudyError]) -> str:
     values = house(context, name)
     desk = writing_desk(context)
     told = briefed(desk, name)

@@ -14,7 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
-from understudy.web.asking import asked_in, kind_of, query_of, telling_how, wait_of
+from understudy.web.asking import asked_in, kind_of, query_of, telling_how, understood, wait_of
 from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
@@ -23,6 +23,7 @@ from understudy.web.errors import AnswerWithheld, NoPhoto
 from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
 from understudy.web.links import AT_ONCE, PHOTO, links_of
+from understudy.web.origin import check_origin
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -131,11 +132,12 @@ async def decide(project: ProjectName, request: Request) -> Response:
     `?wait=SECONDS` or `Prefer: wait=SECONDS` holds the connection until a person has answered, for as long as the
     project's setting hold-seconds allows. A request that is sent again with the same Idempotency-Key is answered once.
     """
+    check_origin(request)
     context = context_of(request)
     async with telling_how(context, project):
         body = await read_body(request, limit=context.services.max_body)
         kind = await kind_of(context, project)
-        asked = asked_in(request, body, kind)
+        asked = await understood(len(body), asked_in, request, body, kind)
     data = await with_known(context, project, asked.data)
     decision = await context.services.router.decide(project, Question(data, asked.key, asked.subject))
     if decision.answered_by is AnsweredBy.MODEL and decision.answer is not None and is_plain(decision.answer):

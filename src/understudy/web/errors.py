@@ -127,6 +127,10 @@ class NotDoneHere(UnderstudyError):
     """This server only shows what is asked of it, and does not do it."""
 
 
+class UnknownHost(UnderstudyError):
+    """A request was sent to a name that is none of the server's."""
+
+
 class CrossSite(UnderstudyError):
     """A form was sent from another site."""
 
@@ -152,6 +156,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     BrokenJson: 400,
     BrokenForm: 400,
     CrossSite: 403,
+    UnknownHost: 421,
     UnknownProject: 404,
     UnknownDecision: 404,
     UnknownInput: 404,

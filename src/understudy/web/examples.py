@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from understudy.web.context import context_of
-from understudy.web.decisions import FOR_A_YEAR
+from understudy.web.decisions import FOR_A_MINUTE
 from understudy.web.inputs import shown
 
 Side = Annotated[int, Query(ge=32, le=1024, description="Longest side of a photo, in pixels.")]
@@ -27,6 +27,6 @@ async def example_shown(request: Request, project: str, digest: str, *, side: in
     context = context_of(request)
     found = await run_in_threadpool(context.services.records.project, project)
     if found.task.modality == "photo":
-        return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
+        return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_MINUTE)
     data = await run_in_threadpool(context.services.input, digest)
     return await shown(request, context.services, found, digest, data, played=played)

@@ -33,7 +33,7 @@ SANDBOX: Final = {
 }
 """For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing. Without the same
 origin a browser's own player may not fetch what it is to play."""
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 WHOSE = "Who"

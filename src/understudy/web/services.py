@@ -1,6 +1,6 @@
 """What the web face needs of the house below it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -243,6 +243,10 @@ class Records(PeopleRecords, Protocol):
         """What the columns of a project's table hold, or held at a moment; or None."""
         ...
 
+    def bearers(self, project: str, names: Collection[str]) -> dict[str, str]:
+        """By name, the digest of the example that arrived under it; names that several bear are left out."""
+        ...
+
     def examples(self, project: str, *, called: str | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, all or those of a name or group; sealed ones without their label."""
         ...
@@ -310,6 +314,7 @@ class Services:
         exposition: Every figure in Prometheus' text format; None for those of this app's registry.
         commands: What the pages tell a person to type.
         playables: Makes inputs anew that browsers do not play, or None likewise.
+        hosts: Under which names the server may be reached; none where every name will do.
         max_body: A request's body may be this large, in bytes.
         now: The clock by which briefs are dated.
     """
@@ -327,6 +332,7 @@ class Services:
     exposition: Callable[[], bytes] | None = None
     commands: Commands = field(default_factory=Commands)
     playables: Playables | None = None
+    hosts: frozenset[str] = frozenset()
     max_body: int = 32 * MEGABYTE
     now: Callable[[], datetime] = utc_now
 

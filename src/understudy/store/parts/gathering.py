@@ -147,6 +147,10 @@ class Gathering(Part):
         """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""
         return name_rows.named(self._database, project, name)
 
+    def bearers(self, project: str, names: Collection[str]) -> dict[str, str]:
+        """By name, the digest of the example that arrived under it; names that several bear are left out."""
+        return name_rows.bearers(self._database, project, names)
+
     def names_of(self, project: str, digests: Sequence[str]) -> set[str]:
         """All names under which some examples are known."""
         return name_rows.of(self._database, project, digests)
