@@ -9,6 +9,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
 from understudy.intake.naming import MOST_EVIDENCE, listed
 from understudy.modalities.protocol import Modality, Unreadable
+from understudy.modalities.unreadable import in_words
 
 OF_ANOTHER_KIND: Final = (FindingKind.NOT_AN_IMAGE, FindingKind.WRONG_KIND)
 
@@ -121,6 +122,25 @@ def empty_folder(name: str, modality: Modality) -> Finding:
         f"The folder “{name}” is empty.",
         f"A class needs {noun_of(modality.name).many} before it can be told from others.",
         f"Put {noun_of(modality.name).many} into it, or delete it.",
+    )
+
+
+def too_large_file(name: str, size: int, most: int) -> Finding:
+    """A file is larger than those of its kind that are read.
+
+    Args:
+        name: The file's name.
+        size: Bytes that it takes.
+        most: Bytes that it might take.
+    """
+    takes = in_words(size) if in_words(size) != in_words(most) else f"{size:,} bytes"
+    return Finding(
+        FindingKind.TOO_LARGE,
+        Severity.MEDIUM,
+        name,
+        f"“{name}” takes {takes}, so it was left out.",
+        f"A file of this kind may take at most {in_words(most)}, so that none can fill the memory.",
+        "Save it smaller, or cut it into pieces, and add those.",
     )
 
 

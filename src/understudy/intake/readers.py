@@ -36,10 +36,11 @@ from understudy.intake.meant import Meant
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
-from understudy.intake.tree import Listing, Tree
+from understudy.intake.tree import LARGEST_TABLE, Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
+from understudy.modalities.size import most_bytes
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
 
@@ -208,7 +209,7 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
     read = _read_as(table, modality, meant, guess=_only_other(table, rule))
-    items = list(_named(read.table, tree, rule, {}, meant))
+    items = list(_named(read.table, tree, rule, {}, meant, most_bytes(modality)))
     return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, _said_of(read, rule))
 
 
@@ -282,20 +283,20 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     alone = _only_table(listing, meant)
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
-    check_kind(tree.name, listing.files, meant, tree.read)
+    check_kind(tree.name, listing.files, meant, tree.head)
     modality = _modality([path for path in listing.files if not is_table(path)], meant)
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
-    labels = {path: layout.place(path).label for path in listing.files}
+    labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
     table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
     if table is not None:
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else _only_other(table, rule)
         read = _read_as(table, modality, meant, guess=guess)
-        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant)]
+        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant, most)]
         named = {item.name for item in items if isinstance(item, Incoming)}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
-        items.extend(_incoming(tree, path, labels[path], None) for path in rest)
+        items.extend(_incoming(tree, path, labels[path], None, most) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
         return Source(tree.name, grouped, listing.ignored, read.task, _said_of(read, rule))
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
@@ -307,7 +308,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
-        items.append(_incoming(tree, path, said.labels[path], group))
+        items.append(_incoming(tree, path, said.labels[path], group, most))
     about = Understood(says=said.says) if said.says else None
     return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, said.task, about)
 
@@ -345,14 +346,14 @@ def _table_of(tree: Tree, listing: Listing, wanted: Columns, *, labelled: bool) 
 
 def _bytes(tree: Tree, path: str) -> bytes:
     try:
-        return tree.read(path)
+        return tree.read(path, LARGEST_TABLE)
     except FileUnreadable as error:
         finding = error.finding
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error
 
 
 def _named(
-    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant
+    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant, most: int
 ) -> Iterator[Item]:
     """What the rows of a table name; where it has no column for labels, the folders give them."""
     if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns and not meant.synthetic:
@@ -363,10 +364,12 @@ def _named(
         )
     yield from table.findings
     for row in sorted(table.rows, key=lambda row: (row.cells.get(table.path_column, ""), row.number)):
-        yield _named_by(row, table, tree, rule, labels)
+        yield _named_by(row, table, tree, rule, labels, most)
 
 
-def _named_by(row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None]) -> Item:
+def _named_by(
+    row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], most: int
+) -> Item:
     path = row.cells.get(table.path_column, "").strip()
     if not path:
         return bad_row(table.name, row.number, "names no file")
@@ -379,15 +382,15 @@ def _named_by(row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels
     label = row.cells.get(table.label_column, "").strip() if table.label_column else labels.get(path)
     pure = PurePosixPath(path)
     folder = "" if str(pure.parent) == "." else str(pure.parent)
-    return _incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None)
+    return _incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None, most)
 
 
-def _incoming(tree: Tree, path: str, label: str | None, group: str | None) -> Incoming:
+def _incoming(tree: Tree, path: str, label: str | None, group: str | None, most: int) -> Incoming:
     return Incoming(
         readable_name(path),
         readable_name(label) if label else None,
         readable_name(group) if group else None,
-        partial(tree.read, path),
+        partial(tree.read, path, most),
     )
 
 
