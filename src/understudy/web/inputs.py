@@ -13,6 +13,7 @@ from starlette.responses import Response
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
+from understudy.modalities.contained import media_type_for
 from understudy.modalities.registry import modality_named
 from understudy.studio.words.phrases import name as shown_name
 from understudy.web.services import Services
@@ -89,7 +90,7 @@ def example_input(services: Services, project: Project, digest: str, href: str) 
 
 def media_type_of(project: Project, data: bytes) -> str:
     """Under which media type a browser may show or play an input."""
-    return modality_named(project.task.modality).media_type(data)
+    return media_type_for(modality_named(project.task.modality), data)
 
 
 async def shown(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from understudy.domain.texts import json_in
+from understudy.modalities.contained import media_type_for
 from understudy.modalities.image.preview import upright
 from understudy.modalities.registry import modality_named
 from understudy.studio.workspace import Workspace
@@ -58,7 +59,7 @@ def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> 
         place = folder / f"{digest}.jpg"
         upright(data, SIDE).save(place, "JPEG", quality=90)
         return place
-    ending = mimetypes.guess_extension(modality_named(modality).media_type(data).partition(";")[0]) or ""
+    ending = mimetypes.guess_extension(media_type_for(modality_named(modality), data).partition(";")[0]) or ""
     place = folder / f"{digest}{ending}"
     place.write_bytes(data)
     return place
