@@ -7,6 +7,7 @@ from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.noun import noun_of
+from understudy.intake.incoming import readable_words
 from understudy.intake.naming import MOST_EVIDENCE, listed
 from understudy.modalities.protocol import Modality, Unreadable
 from understudy.modalities.unreadable import in_words
@@ -16,7 +17,8 @@ OF_ANOTHER_KIND: Final = (FindingKind.NOT_AN_IMAGE, FindingKind.WRONG_KIND)
 
 def unreadable(name: str, error: Unreadable, modality: Modality) -> Finding:
     """The file was read, but no input can be made of it."""
-    kind, what, reason, remedy = error.kind, error.what, error.reason, error.remedy
+    kind = error.kind
+    what, reason, remedy = map(readable_words, (error.what, error.reason, error.remedy))
     if kind in OF_ANOTHER_KIND and promises(name, modality) and "no kind" in what:
         kind, what = FindingKind.CORRUPT, "is damaged"
         reason = f"It is named like a {noun_of(modality.name).one}, but not even its first bytes are those of one."
@@ -37,7 +39,7 @@ def unreadable_rows(names: Sequence[str], error: Unreadable, modality: Modality)
     if len(names) == 1:
         return first
     rows = noun_of(modality.name).counted(len(names))
-    fact = f"{rows} were left out, and the first {error.what}: {listed(names)}."
+    fact = f"{rows} were left out, and the first {readable_words(error.what)}: {listed(names)}."
     return replace(first, fact=fact, evidence=tuple(names[:MOST_EVIDENCE]))
 
 

@@ -25,6 +25,7 @@ from understudy.intake.contradictions import (
     two_numbers,
 )
 from understudy.intake.families import LOOSE_FAMILY, Families, Link
+from understudy.intake.incoming import readable_words
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
 from understudy.intake.roll import PlainRows
@@ -167,7 +168,7 @@ class Remarks:
                     FindingKind.UNUSUAL,
                     Severity.LOW,
                     records[0].name,
-                    f"“{records[0].name}” was taken in, and {measured.remark}.",
+                    f"“{records[0].name}” was taken in, and {readable_words(measured.remark)}.",
                     "A model learns from it as from any other, whatever its label says.",
                     "Look at it, and leave it out where it does not show what it is to be an example of.",
                 )
