@@ -284,7 +284,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
     check_kind(tree.name, listing.files, meant, tree.head)
-    modality = _modality([path for path in listing.files if not is_table(path)], meant)
+    modality = _modality([path for path in listing.files if "/" in path or not is_table(path)], meant)
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
     labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
@@ -294,7 +294,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
         guess = None if any(labels.values()) else _only_other(table, rule)
         read = _read_as(table, modality, meant, guess=guess)
         items = [*listing.findings, *_named(read.table, tree, rule, labels, meant, most)]
-        named = {item.name for item in items if isinstance(item, Incoming)}
+        named = {item.name for item in items if isinstance(item, Incoming)} | {table.name}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
         items.extend(_incoming(tree, path, labels[path], None, most) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
@@ -323,7 +323,7 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
         return None
     tables = [path for path in listing.files if is_table(path)]
     others = [path for path in listing.files if not is_table(path) and PurePosixPath(path).suffix.lower() != ".md"]
-    if not tables or commonest(others) or meant.kind in {"photo", "sound", "video"}:
+    if not tables or commonest(others) or meant.kind not in {None, *OF_ROWS}:
         return None
     if len(tables) > 1:
         raise SourceUnreadable(
