@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.intake.incoming import readable_words
 from understudy.intake.naming import MOST_EVIDENCE, listed
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality, Unreadable
 from understudy.modalities.unreadable import in_words
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from understudy.domain.noun import noun_of
 from understudy.intake.endings import commonest, ending, endings_of
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable
 from understudy.intake.meant import Meant
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
 
 DOCUMENTS: Final = frozenset((".docx", ".docm", ".pptx", ".odt", ".odp", ".epub", ".jar"))

@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake import tabular
 from understudy.intake.answers import TargetUnusable, answers_of, counted
@@ -38,6 +37,7 @@ from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
 from understudy.intake.tree import LARGEST_TABLE, Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.size import most_bytes

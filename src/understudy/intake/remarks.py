@@ -8,7 +8,6 @@ from typing import Final
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import said_instead
 from understudy.intake.classes import Plain, classes_of, held_of, others, small_class
@@ -30,6 +29,7 @@ from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
 from understudy.intake.roll import PlainRows
 from understudy.intake.twins import Alike, twins, twins_together
+from understudy.modalities.nouns import noun_of
 
 Inputs = Mapping[str, Sequence[Record]]
 

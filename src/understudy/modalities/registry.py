@@ -3,10 +3,12 @@
 import importlib
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from understudy.domain.errors import UnderstudyError
-from understudy.modalities.protocol import Modality
+
+if TYPE_CHECKING:
+    from understudy.modalities.protocol import Modality
 
 BUILT_IN: Final = {
     "photo": "understudy.modalities.image.modality:MODALITY",
@@ -37,7 +39,7 @@ def modality_names() -> tuple[str, ...]:
 
 
 @cache
-def modality_named(name: str) -> Modality:
+def modality_named(name: str) -> "Modality":
     """The modality of that name.
 
     Raises:
@@ -57,7 +59,7 @@ def modality_named(name: str) -> Modality:
     )
 
 
-def _loaded(entry: EntryPoint) -> Modality:
+def _loaded(entry: EntryPoint) -> "Modality":
     """What a package offers.
 
     Raises:
