@@ -120,18 +120,19 @@ def test_people_are_asked_what_a_module_fails_on(workspace: Workspace, offering:
         shelf.check("runs", b"x")
 
 
-def test_a_preparer_that_fails_on_what_it_hides_is_told_in_words(
+def test_a_model_that_fails_when_asked_about_its_answer_says_so_in_words(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What moved an answer cannot be told then, and whoever asks hears why."""
+    """What moved an answer, and what its input is like, cannot be told then, and whoever asks hears why."""
     model = load_recorded(workspace, workspace.ledger.latest_model(PROJECT).blob)
 
-    def explain(data: bytes) -> tuple[Reason, ...]:
+    def fail(data: bytes) -> tuple[Reason, ...]:
         raise IndexError(len(data))
 
-    monkeypatch.setattr(model, "explain", explain)
-    with pytest.raises(ModuleFailed, match="IndexError: 3"):
-        Served(model).explain(b"abc")
+    for what in ("explain", "regions", "traits"):
+        monkeypatch.setattr(model, what, fail)
+        with pytest.raises(ModuleFailed, match="IndexError: 3"):
+            getattr(Served(model), what)(b"abc")
 
 
 def test_a_damaged_blob(workspace: Workspace) -> None:

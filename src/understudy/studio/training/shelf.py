@@ -71,11 +71,13 @@ class Served:
 
     def traits(self, data: bytes) -> tuple[float, ...]:
         """What an input is like, in the order of `usual`."""
-        return self.model.traits(data) if isinstance(self.model, Watched) else ()
+        with contained(self.model.description.task.modality):
+            return self.model.traits(data) if isinstance(self.model, Watched) else ()
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         """Tells which parts of a photo the answer rests on; no part of what is no photo."""
-        return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
+        with contained(self.model.description.task.modality):
+            return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
 
 
 class Shelf:
