@@ -34,6 +34,16 @@ def test_the_text_column_is_found_or_named(tmp_path: Path) -> None:
     assert [each.read() for each in source.asked()] == [b"So do I", b"Not here at all"]
 
 
+def test_texts_stand_where_the_projects_latest_table_had_them(tmp_path: Path) -> None:
+    """Where a table has that column and nobody names another; else it is found as ever."""
+    both, other = tmp_path / "both.csv", tmp_path / "other.csv"
+    both.write_text("remark,review\nHow do I pay?,So do I\nWhere is my card?,Not here at all\n")
+    other.write_text("message\nHow do I pay?\nWhere is my card?\n")
+    for table, column, first in ((both, None, b"How do I pay?"), (both, "review", b"So do I"), (other, None, None)):
+        (source,) = sources_of("text", [str(table)], column=column, before="remark")
+        assert next(iter(source.asked())).read() == (first or b"How do I pay?")
+
+
 def test_a_table_without_texts_says_its_columns(tmp_path: Path) -> None:
     """Where no column looks like texts, one problem stands for the table, and says how to name one."""
     table = tmp_path / "numbers.csv"

@@ -200,6 +200,23 @@ def test_a_closed_pipe(trained: Trained) -> None:
     assert process.wait(30) == 1
 
 
+def test_texts_are_asked_about_by_the_column_in_which_they_came(give: Give, tmp_path: Path) -> None:
+    """Of two columns of words, the one that was named with the first table is taken in a further one too."""
+    lines = [
+        f"so it goes {at * 7919},{at * 31} was {'late' if at % 2 else 'here'},{'bad' if at % 2 else 'good'}"
+        for at in range(40)
+    ]
+    table = tmp_path / "told.csv"
+    table.write_text("\n".join(["remark,told,verdict", *lines]))
+    named = ("--text", "told", "--target", "verdict", "--trials", "1", "--no-look")
+    assert give("train", table, "--project", "told", *named, workspace=tmp_path / "ws").status == 0
+    alone = give("predict", "told", "31 was late", "--json", workspace=tmp_path / "ws").out
+    table.write_text("remark,told\nso it goes 0,31 was late\nso it goes 7919,62 was here")
+    asked = give("predict", "told", table, "--json", workspace=tmp_path / "ws").out.splitlines()
+    assert [json.loads(line)["probability"] for line in asked[:1]] == [json.loads(alone)["probability"]]
+    assert len(asked) == 2
+
+
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A table in which “late” says it all."""

@@ -48,6 +48,20 @@ def stopped_while(recorded: int, folder: Path, monkeypatch: pytest.MonkeyPatch) 
         return caught.value, sum(counts.train.values()) + counts.sealed + counts.set_aside
 
 
+def test_labels_that_count_in_place_of_others_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where none was asked for, the conflict names the option, and with it how many changed is said."""
+    source = mails(tmp_path)
+    with Workspace.open(tmp_path / "w") as workspace:
+        project = Project("mails", workspace.now())
+        take_in(workspace, project, source, Reading(), by="ada")
+        source.write_text(source.read_text().replace(",ham", ",eggs", 2))
+        for relabel in (False, True):
+            take_in(workspace, workspace.ledger.project("mails"), source, Reading(relabel=relabel), by="ada")
+    before, after = capsys.readouterr().out.split("understudy add mails SOURCE --relabel.")
+    assert "2 texts came before with another label, which stands" in before
+    assert "2 texts have the label that is said here, whatever was said before." in after
+
+
 def test_ctrl_c_while_recording_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was recorded by then is counted, and the same command again takes in the rest."""
     said, held_after = stopped_while(15, tmp_path, monkeypatch)

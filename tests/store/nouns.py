@@ -169,6 +169,8 @@ projects = st.builds(
     drawn=st.booleans(),
     task=tasks,
     group_rule=st.none() | texts,
+    columns=st.dictionaries(st.sampled_from(("path", "label", "text")), texts),
+    separator=st.sampled_from((None, ",", "|", "[")),
 )
 examples = st.builds(
     Example,

@@ -93,6 +93,17 @@ def test_a_label_that_comes_with_an_example_again_is_waited_for_too(ledger: Ledg
     assert ledger.findings("blades") == []
 
 
+def test_what_findings_wait_for_is_known(ledger: Ledger) -> None:
+    """Each example once, of this project alone, until it has its label."""
+    ledger.create_project(Project("walls", nouns.NOON))
+    a, b = nouns.digest("a"), nouns.digest("b")
+    for project, waits in (("blades", (a, b)), ("walls", (b,))):
+        ledger.add_examples(project, [nouns.example(each, label=None) for each in "ab"], by="", at=nouns.NOON)
+        ledger.record_findings(project, [replace(TORN, fact=each, awaits=waits) for each in "xy"], at=nouns.NOON)
+    ledger.add_label("blades", Label(b, "crack", "me", nouns.NOON))
+    assert [ledger.awaited(project) for project in ("blades", "walls")] == [{a}, {b}]
+
+
 def test_another_project_ends_no_finding(ledger: Ledger) -> None:
     """The same input may be labelled there; here it still waits."""
     ledger.create_project(Project("walls", nouns.NOON))

@@ -50,6 +50,13 @@ def test_by_what_examples_are_grouped_is_kept(ledger: Ledger) -> None:
         assert ledger.project("blades") == Project("blades", nouns.NOON, group_rule=rule)
 
 
+def test_how_its_latest_table_was_read_is_kept(ledger: Ledger) -> None:
+    """It is what was said last; nothing else about the project changes."""
+    for columns, separator in (({"text": "review", "label": "stars"}, ","), ({"path": "lies at"}, None)):
+        ledger.set_columns("blades", columns, separator)
+        assert ledger.project("blades") == Project("blades", nouns.NOON, columns=columns, separator=separator)
+
+
 def test_groups_that_came_into_other_families_are_kept(ledger: Ledger) -> None:
     """Each once, however often it is said."""
     for groups in ([("w2", "w1"), ("w3", "w1")], [("w3", "w1"), ("w3", "w0")], []):
@@ -84,6 +91,7 @@ def test_an_unknown_project_is_an_error_everywhere(ledger: Ledger) -> None:
         lambda: ledger.add_examples("x", [], by="me", at=nouns.NOON),
         lambda: ledger.add_examples("x", [nouns.example("a")], by="me", at=nouns.NOON),
         lambda: ledger.set_group_rule("x", "folder"),
+        lambda: ledger.set_columns("x", {"text": "review"}, ","),
         lambda: ledger.add_groups("x", [("w2", "w1")]),
         lambda: ledger.other_groups("x"),
         lambda: ledger.add_own_groups("x", [(nouns.digest("a"), "w2")]),

@@ -19,8 +19,8 @@ from understudy.studio.audits.second_opinion import second_opinion
 from understudy.studio.collection.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
-from understudy.studio.collection.labelling import PhotoUnknown, give_label
-from understudy.studio.examples.facts import facts_for, rule_for, unseen_columns
+from understudy.studio.collection.labelling import ExampleUnknown, give_label
+from understudy.studio.examples.facts import facts_for, one_line_rule, unseen_columns
 from understudy.studio.workspace import Workspace
 
 ROWS = 240
@@ -152,7 +152,7 @@ def test_no_rule_looks_at_what_is_held_out(workspace: Workspace, tmp_path: Path)
     """The one-line rival of a model may know no more than the model."""
     added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
     assert unseen_columns(workspace, "shop") == {"order_id", "refunded", "returned"}
-    assert rule_for(workspace, "shop", "m1").column in {"size", "colour"}
+    assert one_line_rule(workspace, "shop", "m1").column in {"size", "colour"}
 
 
 def test_a_second_opinion_about_rows(workspace: Workspace, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_rows_are_labelled_by_their_name(workspace: Workspace, tmp_path: Path) -
     assert said[example.digest] == "41.5"
     with pytest.raises(BadLabel, match="“large” is no answer here"):
         give_label(workspace, "shop", Path("orders.csv, row 7"), "large", by="eve")
-    with pytest.raises(PhotoUnknown):
+    with pytest.raises(ExampleUnknown):
         give_label(workspace, "shop", Path("orders.csv, row 700"), "41", by="eve")
 
 

@@ -64,7 +64,7 @@ def test_no_json_raises_anything_but_a_clear_error(inputs: object, outputs: obje
         ({"shape": [0]}, "1 to 64"),
         ({"shape": [65]}, "1 to 64"),
         ({"datatype": "UINT8"}, "of datatype BYTES"),
-        ({"name": "image"}, "not “photo”"),
+        ({"name": "image"}, "not called “photo”"),
         ({"parameters": {"binary_data_size": 3}}, "binary_data_size"),
         ({"parameters": {"binary_data_size": True}}, "binary_data_size"),
         ({"parameters": {}}, "neither binary data nor"),

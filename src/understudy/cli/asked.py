@@ -26,6 +26,8 @@ IN_WORDS: Final = frozenset({"text", "table", "interactions"})
 JSON: Final = ("{", "[")
 """How JSON begins."""
 LONGEST: Final = 60
+Where = tuple[str | None, str | None]
+"""The column of texts that was named, and the one in which they stood in the project's latest table."""
 _PATH: Final = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]\S*[/\\.]\S*\Z|(?:\.{1,2}|~)/\S+\Z")
 """What nobody writes in a text that is one word: "./inbox", "/srv/mails.db", "C:\\mails"."""
 
@@ -35,6 +37,7 @@ def sources_of(
     inputs: Sequence[str],
     *,
     column: str | None = None,
+    before: str | None = None,
     named: Named | None = None,
     known: Known | None = None,
     columns: Sequence[str] = (),
@@ -45,15 +48,17 @@ def sources_of(
         modality: What the model answers about.
         inputs: Files' names, folders of them, or what was typed.
         column: Where texts stand in tables of them; None for the one that looks like it.
+        before: Where they stood in the project's latest table; counts where a table has the column and none is named.
         named: Of interactions: which columns of a table say what.
         known: Of interactions: looks somebody up by name; None where nobody is known.
         columns: Of tables: the ones that the model sees.
     """
-    return [_source(modality, given, column, named or Named(), known, columns) for given in inputs]
+    where = (column, before)
+    return [_source(modality, given, where, named or Named(), known, columns) for given in inputs]
 
 
 def _source(
-    modality: str, given: str, column: str | None, named: Named, known: Known | None, columns: Sequence[str]
+    modality: str, given: str, where: Where, named: Named, known: Known | None, columns: Sequence[str]
 ) -> Source:
     path = Path(given)
     if not given.strip() and modality != "text":
@@ -66,7 +71,7 @@ def _source(
         return _rows(path, lambda frame: _as_json(frame, columns))
     if given and _is_folder(path):
         return _files(modality, path)
-    return _text(path, given, column) if modality == "text" else one(Asked(given, partial(bytes_in, path)))
+    return _text(path, given, where) if modality == "text" else one(Asked(given, partial(bytes_in, path)))
 
 
 def _typed(modality: str, given: str, known: Known | None) -> Source:
@@ -78,12 +83,12 @@ def _typed(modality: str, given: str, known: Known | None) -> Source:
     return one(Asked(_shortened(given), given.encode))
 
 
-def _text(path: Path, given: str, column: str | None) -> Source:
+def _text(path: Path, given: str, where: Where) -> Source:
     """A text that was typed, the one in a file, or those in a table."""
     if not _is_file(path):
         return broken(given, _no_such_file()) if _names_file(given) else one(Asked(_shortened(given), given.encode))
-    if column is not None or is_table(path.name):
-        return _rows(path, lambda frame: _texts(frame, column))
+    if where[0] is not None or is_table(path.name):
+        return _rows(path, lambda frame: _texts(frame, where))
     return one(Asked(given, partial(_input_in, "text", path)))
 
 
@@ -178,16 +183,18 @@ def _as_json(frame: Frame, known: Sequence[str]) -> Telling:
     return Telling(told, meant_words(meant))
 
 
-def _texts(frame: Frame, column: str | None) -> Telling:
+def _texts(frame: Frame, where: Where) -> Telling:
     """Reads the cell of a row that holds its text.
 
     Raises:
         CannotRead: No column looks like texts.
         SourceUnreadable: The named one is not there.
     """
+    column, before = where
     look = Looked.at(frame.name, frame.columns, list(islice(frame.rows(), SAMPLE)))
     alone = frame.columns[0] if len(frame.columns) == 1 and column is None else None
-    found = alone or text_column(look, Columns(text=column))
+    known = {} if before is None else {"text": before}
+    found = alone or text_column(look, Columns(text=column).or_as_before(known, frame.columns))
     if found is None:
         raise CannotRead(
             fact="It is a table, and no column looks like texts.",

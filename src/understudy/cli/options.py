@@ -74,6 +74,11 @@ def reading_options(command: Command) -> Command:
         is_flag=True,
         help="The inputs were made up: they may be learned from, and nothing is ever judged by them.",
     )
+    @click.option(
+        "--relabel",
+        is_flag=True,
+        help="What the source says of examples that are there counts, in place of what was said before.",
+    )
     @functools.wraps(command)
     def with_reading(*arguments: Any, **options: Any) -> Any:
         said = {each.name: options.pop(each.name) for each in fields(Reading)}

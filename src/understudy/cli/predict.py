@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from understudy.cli.answers_file import INPUT, REMARK, AnswersFile, check_ending
-from understudy.cli.asked import sources_of
+from understudy.cli.asked import Where, sources_of
 from understudy.cli.histories import Found, Known, Named, known_in, titled
 from understudy.cli.remarks import Remarks
 from understudy.cli.said import as_json as json_line
@@ -168,7 +168,8 @@ def command(
         check_ending(to)
     loaded, known = _model(context, model, inputs, many=to is not None)
     alone = _alone(context, model, loaded) if known else Alone(loaded.threshold, BY_TRAINING)
-    sources = _sources(loaded, inputs, known, column, Columns(**columns))
+    before = _text_before(context, model) if known else None
+    sources = _sources(loaded, inputs, known, (column, before), Columns(**columns))
     if to is not None:
         return int(_to_file(loaded, alone, inputs, sources, to, why=why))
     failed, remarks, words = False, Remarks(), Words(loaded, alone, as_json)
@@ -194,8 +195,14 @@ def command(
     return int(failed)
 
 
+def _text_before(context: click.Context, project: str) -> str | None:
+    """The column in which texts stood in a project's latest table; None where there was none."""
+    with opened(context) as workspace:
+        return workspace.ledger.project(project).columns.get("text")
+
+
 def _sources(
-    model: ReadyModel, inputs: Sequence[str], known: Known | None, text: str | None, named: Columns
+    model: ReadyModel, inputs: Sequence[str], known: Known | None, where: Where, named: Columns
 ) -> list[Source]:
     """What is asked about; what was seen on opening it is said on standard error."""
     about = model.description
@@ -206,8 +213,15 @@ def _sources(
     learned: Mapping[str, str] = dict(about.preparation.get("columns") or ())
     schema = about.preparation.get("schema") if about.task.modality == TABLE else None
     columns = [each.name for each in TableSchema.from_json(schema).seen] if schema else []
+    column, before = where
     sources = sources_of(
-        about.task.modality, inputs, column=text, named=Named(named, learned), known=known, columns=columns
+        about.task.modality,
+        inputs,
+        column=column,
+        before=before,
+        named=Named(named, learned),
+        known=known,
+        columns=columns,
     )
     for given, source in zip(inputs, sources, strict=True):
         for remark in source.remarks:

@@ -1,7 +1,7 @@
 """What the commands about records do: take outcomes in, forget inputs, and set what holds for a project."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,21 +39,10 @@ def take_table(
     return int(bool(left_out))
 
 
-def forget_inputs(
-    context: click.Context,
-    project: str,
-    reason: str | None,
-    *,
-    decisions: Sequence[str],
-    digests: Sequence[str],
-    examples: Sequence[Path],
-    subject: str | None,
-) -> None:
-    """Forgets what was named, and says what is gone and what stays."""
+def forget_inputs(context: click.Context, project: str, reason: str | None, **named: Any) -> None:
+    """Forgets what was named, as `wanted_inputs` takes it, and says what is gone and what stays."""
     with opened(context) as workspace:
-        wanted = wanted_inputs(
-            workspace, project, decisions=decisions, digests=digests, examples=examples, subject=subject
-        )
+        wanted = wanted_inputs(workspace, project, **named)
         ends = wanted_words(wanted)
         if ends:
             say(ends)

@@ -95,6 +95,9 @@ def say_gathered(project: Project, gathered: Gathered) -> None:
         say(f"Nothing was added to {project.name}.")
     if gathered.labelled:
         say(f"{things.counted(gathered.labelled)} had no label before and now {_have(gathered.labelled)} one.")
+    if gathered.relabelled:
+        have = _have(gathered.relabelled)
+        say(f"{things.counted(gathered.relabelled)} {have} the label that is said here, whatever was said before.")
     if gathered.in_vain:
         stay, them = ("stays", "it") if gathered.in_vain == 1 else ("stay", "them")
         say(f"Of these, {number(gathered.in_vain)} {stay} set aside, for what belongs with {them} is sealed.")

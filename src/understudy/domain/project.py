@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from understudy.domain.errors import UnderstudyError
@@ -45,6 +46,8 @@ class Project:
         task: What comes in, and what kind of answer goes out.
         group_rule: By what the first source's examples were grouped, as a user writes it, and further ones are; empty
             where each was by itself, None before there was a source, and for rows, of which the schema says it.
+        columns: Which column of its latest table said what ("text", "label"); none of rows, whose schema says it.
+        separator: What stood between several labels in a cell of the latest table, or None.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Project:
     drawn: bool = False
     task: Task = PHOTO_LABELS
     group_rule: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
 
 
 def name_from(text: str) -> str:

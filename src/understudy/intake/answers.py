@@ -68,12 +68,14 @@ class Answers:
         read: From a cell to the label as it is kept; None where it says nothing.
         says: What was understood, for people.
         unsaid: Cells that are taken for no answer, and how often; see `Said`.
+        separator: What stands between several labels in a cell; None where there is one, or nothing tells.
     """
 
     task: Task
     read: Callable[[Cell], str | None]
     says: tuple[str, ...] = ()
     unsaid: Mapping[str, int] = field(default_factory=dict)
+    separator: str | None = None
 
 
 def counted(column: str, cells: Iterable[Cell]) -> Said:
@@ -126,9 +128,9 @@ def _answers(said: Said, modality: str, meant: Meant) -> Answers:
         _check(said, kind)
     if kind is AnswerKind.LABELS:
         asked = (COMMA,) if meant.answers is kind else ()
-        separator = separator_of(values, (*SEPARATORS, *asked))
+        separator = separator_of(values, (*SEPARATORS, *asked)) or meant.separator
         told = (_says_several(said.column, separator),)
-        return Answers(Task(modality, kind), lambda cell: _several(cell, separator), told)
+        return Answers(Task(modality, kind), lambda cell: _several(cell, separator), told, separator=separator)
     return Answers(Task(modality, kind), plain, _says_label(said))
 
 

@@ -13,6 +13,8 @@ from understudy.intake.reading import Record
 
 NOTHING_CHANGES: Final = "Nothing needs doing: a label does not change that."
 
+RELABEL: Final = "If all that one source says is right, add it again: understudy add PROJECT SOURCE --relabel."
+
 
 def is_torn(records: Iterable[Record]) -> bool:
     """Whether what is said of one input differs."""
@@ -46,8 +48,7 @@ def many_differ(differing: Sequence[Differing], noun: InputNoun, what: str) -> F
         first,
         f"{noun.counted(len(differing))} came before with another {what}, which stands: {cut(said)}.",
         f"The same {noun.one} came earlier with another {what}, and at most one is right.",
-        f"If a new {what} is right, say so: understudy label PROJECT {shlex.quote(first)} {what.upper()}. If "
-        "many are, begin a project with this table alone.",
+        f"If a new {what} is right, say so: understudy label PROJECT {shlex.quote(first)} {what.upper()}. {RELABEL}",
         tuple(one.name for one in differing[:MOST_EVIDENCE]),
         tuple(one.digest for one in differing),
     )
@@ -162,7 +163,7 @@ def differs_from_known(one: Differing, noun: InputNoun) -> Finding:
         one.name,
         f"“{one.name}” is labelled {said} here and was labelled “{old}” before; “{old}” stands.",
         f"The same {noun.one} came earlier with another label, and at most one is right.",
-        f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL.",
+        f"If the new label is right, say so: understudy label PROJECT {noun.one.upper()} LABEL. {RELABEL}",
         awaits=(one.digest,),
     )
 

@@ -22,11 +22,13 @@ class FolderAnswers:
         labels: By path of a file, as labels are kept; None where its folder says nothing.
         task: What kind of answer it is.
         says: What was understood, for people.
+        separator: What stands between several labels in a name, or None.
     """
 
     labels: Mapping[str, str | None]
     task: Task
     says: tuple[str, ...] = ()
+    separator: str | None = None
 
 
 def answers_of_folders(name: str, labels: Mapping[str, str | None], modality: str, meant: Meant) -> FolderAnswers:
@@ -48,7 +50,8 @@ def answers_of_folders(name: str, labels: Mapping[str, str | None], modality: st
     if kind is AnswerKind.NUMBER:
         _check_numbers(name, sorted({label for label in labels.values() if label}))
     answers = answers_of(counted(COLUMN, labels.values()), modality, meant)
-    return FolderAnswers({path: answers.read(label) for path, label in labels.items()}, answers.task, answers.says)
+    told = {path: answers.read(label) for path, label in labels.items()}
+    return FolderAnswers(told, answers.task, answers.says, answers.separator)
 
 
 def _check_numbers(name: str, folders: list[str]) -> None:

@@ -77,6 +77,8 @@ class Source:
         about: What more was understood of a table, or None for files.
         rows: Its inputs are rows of one file, so that to read one costs nothing.
         answered: Something in it may say the answer; a table may have no column for it.
+        columns: Which column of a table said what, by the names of `Columns`; none of rows, whose schema says it.
+        separator: What stands between several labels in a cell, or None.
         unsaid: What cells say that are taken for no answer, and how often; "" where they are empty.
     """
 
@@ -87,6 +89,8 @@ class Source:
     about: Understood | None = None
     rows: bool = False
     answered: bool = True
+    columns: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
     unsaid: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,14 +1,16 @@
 """A further table of a project that knows its columns: what it may say of them, and what is refused."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from understudy.domain.task import AnswerKind
 from understudy.intake.groups import GroupBy, GroupRule
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.marks import BETWEEN
 from understudy.intake.meant import Meant
-from understudy.intake.table import Columns
+from understudy.intake.recognise import Looked, may_answer
+from understudy.intake.table import Columns, listed
 from understudy.modalities.table.fit import folded_name, meant_by, meant_words
 from understudy.modalities.table.frame import Frame
 from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
@@ -27,13 +29,28 @@ def under_known_names(
         meant: What the project says of it.
 
     Returns:
-        All three under the known names; as they came where the project knows no columns.
+        All three under the known names, the columns with those of the project's latest table for what nobody names; as
+        they came where the project knows no columns.
     """
+    frame, wanted, rule = _renamed(frame, wanted, rule, *_known(rule, meant))
+    return frame, wanted.or_as_before(meant.columns, frame.columns), rule
+
+
+def _known(rule: GroupRule | None, meant: Meant) -> tuple[Sequence[str], Collection[str]]:
+    """The names of columns that the project knows, and which of them have a part of their own beside the others."""
+    if meant.kind == "text" and meant.columns:
+        said = set().union(*map(_said, meant.columns.values()), () if rule is None else {rule.detail})
+        return sorted(said), said
     if meant.kind != "table" or meant.schema is None:
-        return frame, wanted, rule
+        return (), ()
     schema = TableSchema.from_json(meant.schema)
     said = {column.name for column in schema.group} | (set() if schema.target is None else _said(schema.target.name))
-    names = [*(column.name for column in (*schema.seen, *schema.columns)), *sorted(said)]
+    return [*(column.name for column in (*schema.seen, *schema.columns)), *sorted(said)], said
+
+
+def _renamed(
+    frame: Frame, wanted: Columns, rule: GroupRule | None, names: Sequence[str], said: Collection[str]
+) -> tuple[Frame, Columns, GroupRule | None]:
     others = [name for name in frame.columns if name not in names]
     renamed = meant_by(others, [name for name in names if name not in frame.columns])
     # What is named for the answer or the group and is neither will be refused, with words about the table as it is.
@@ -48,14 +65,14 @@ def under_known_names(
         "Nothing, if the same is meant; otherwise give these columns other names in the table, and add it again.",
     )
     columns = tuple(renamed.get(name, name) for name in frame.columns)
-    label, time = (_renamed(name, renamed) for name in (wanted.label, wanted.time))
+    label, text, time = (_under(name, renamed) for name in (wanted.label, wanted.text, wanted.time))
     if rule is not None and rule.by is GroupBy.COLUMN:
         rule = replace(rule, detail=renamed.get(rule.detail, rule.detail))
     known = replace(frame, columns=columns, remarks=[*frame.remarks, told])
-    return known, replace(wanted, label=label, time=time), rule
+    return known, replace(wanted, label=label, text=text, time=time), rule
 
 
-def _renamed(name: str | None, renamed: Mapping[str, str]) -> str | None:
+def _under(name: str | None, renamed: Mapping[str, str]) -> str | None:
     """A column that somebody named, or several, under the known names."""
     if name is None or name in renamed:
         return None if name is None else renamed[name]
@@ -90,6 +107,49 @@ def same_answer(frame: Frame, schema: TableSchema, named: str | None) -> str | N
         reason=f"It predicts {answer}, and other answers among those on record would mean something else.",
         remedy=f"Leave --target out.{rename} Or begin another project: "
         f"understudy train {shlex.quote(frame.name)} --project NAME --target {shlex.quote(named)}.",
+    )
+
+
+def check_same_texts(frame: Frame, wanted: Columns, meant: Meant) -> None:
+    """Refuses to guess where texts stand in a further table that has them in another column than the one before.
+
+    Raises:
+        SourceUnreadable: It has no column of that name, and nobody names another.
+    """
+    known = meant.columns.get("text")
+    if wanted.text is not None or known is None or known in frame.columns:
+        return
+    raise SourceUnreadable(
+        fact=f"“{frame.name}” has no column “{known}”.",
+        reason=f"It held the texts of the table before, and the columns of this one are {listed(frame.columns)}.",
+        remedy="Name the column that holds the texts with --text, and the one that says the answer with --target.",
+    )
+
+
+def lacks_answer(look: Looked, wanted: Columns, meant: Meant, *, beside: str) -> bool:
+    """Whether nothing in a further table of texts says the answer: neither the column of the one before nor another.
+
+    Args:
+        look: At the table.
+        wanted: Which columns to read.
+        meant: What the project says of it.
+        beside: The column of texts.
+
+    Raises:
+        SourceUnreadable: It lacks the column, and another may say the answer or something else.
+    """
+    known = meant.columns.get("label")
+    if wanted.label is not None or known is None or known in look.columns:
+        return False
+    numbers = meant.task is not None and meant.task.answers is AnswerKind.NUMBER
+    others = may_answer(look, [each for each in look.columns if each != beside], numbers=numbers)
+    if not others:
+        return True
+    raise SourceUnreadable(
+        fact=f"“{look.name}” has no column “{known}”.",
+        reason=f"It said the answer in the table before, and here {listed(others)} may say that or something else.",
+        remedy=f"Name the column that says the answer, for example --target {shlex.quote(others[0])}; if none does, "
+        f"leave {'it' if len(others) == 1 else 'them'} out of the table.",
     )
 
 

@@ -1,7 +1,7 @@
 """What a person says of a source, and what is known of the project it goes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class Meant:
         items: Tables that describe the items of interactions.
         before: What the project knows that people took; None where it knows nobody.
         synthetic: The inputs were made up, so they are never sealed, and need not say what they belong with.
+        columns: Which column of the project's latest table said what, by the names of `Columns`; none of rows.
+        separator: What stood between several labels in a cell of the project's latest table, or None.
         anew: Nothing rests yet on labels that are all numbers, so more of them may show that numbers are meant.
     """
 
@@ -37,6 +39,8 @@ class Meant:
     items: tuple[Path, ...] = ()
     before: Before | None = None
     synthetic: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
     anew: bool = False
 
     @property

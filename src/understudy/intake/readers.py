@@ -1,23 +1,19 @@
 """The door of intake: a path becomes a source, whatever lies there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote_plus
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.task import AnswerKind, Task
 from understudy.intake import tabular
-from understudy.intake.answers import TargetUnusable, answers_of, counted
 from understudy.intake.archive import Archive
-from understudy.intake.badfile import bad_row, empty_folder, promises
+from understudy.intake.badfile import empty_folder, promises
 from understudy.intake.endings import commonest
 from understudy.intake.folder import Folder
 from understudy.intake.folder_answers import answers_of_folders
-from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
+from understudy.intake.groups import BadGroupRule, GroupRule
 from understudy.intake.incoming import (
     FileUnreadable,
     Incoming,
@@ -32,9 +28,10 @@ from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
+from understudy.intake.named_files import incoming, named_files, only_other, source_of, with_answers
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
-from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
+from understudy.intake.table import Columns, Table, has_file_names, read_table, table_of
 from understudy.intake.tree import LARGEST_TABLE, Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
 from understudy.modalities.nouns import noun_of
@@ -133,7 +130,8 @@ def _table_source(
 ) -> Source:
     """A table of files, texts, interactions or data."""
     name = readable_name(name)
-    plain, wanted, rule = under_known_names(_frame(name, data, wanted.named), wanted, rule, meant)
+    holding = wanted.named or tuple(column for part, column in meant.columns.items() if part == "text")
+    plain, wanted, rule = under_known_names(_frame(name, data, holding), wanted, rule, meant)
     frame, wanted, meant = with_marks(plain, wanted, meant)
     look = tabular.look_at(frame)
     modality = modality_of(look, wanted, meant)
@@ -208,66 +206,10 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
-    read = _read_as(table, modality, meant, guess=_only_other(table, rule))
-    items = list(_named(read.table, tree, rule, {}, meant, most_bytes(modality)))
-    return Source(table.name, _grouped(items, rule, modality, meant), 0, read.task, _said_of(read, rule))
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """A table of files with its labels as they are kept.
-
-    Attributes:
-        table: The table.
-        task: What kind of answer its labels are.
-        says: What was understood, for people.
-    """
-
-    table: Table
-    task: Task
-    says: tuple[str, ...] = ()
-
-
-def _said_of(read: _Answered, rule: GroupRule | None) -> Understood:
-    """What was understood of a table of files, and which of its columns nobody looks at."""
-    table, group = read.table, rule.detail if rule and rule.by is GroupBy.COLUMN else None
-    left = left_out(each for each in table.columns if each not in {table.path_column, table.label_column, group})
-    return Understood(says=(*read.says, *left))
-
-
-def _only_other(table: Table, rule: GroupRule | None) -> str | None:
-    """The only column that names neither files nor what belongs together; None where there are others."""
-    taken = {table.path_column, rule.detail if rule and rule.by is GroupBy.COLUMN else table.path_column}
-    others = [column for column in table.columns if column not in taken]
-    return others[0] if len(others) == 1 else None
-
-
-def _read_as(table: Table, modality: Modality, meant: Meant, *, guess: str | None = None) -> _Answered:
-    """What kind of answer the labels of named files are.
-
-    Args:
-        table: The table.
-        modality: What the files are.
-        meant: What a person said.
-        guess: The column to take for labels where none is named like them; left alone where nothing can be learned.
-    """
-    column = table.label_column or guess
-    said = counted(column, (row.cells.get(column) for row in table.rows)) if column else None
-    if column is None or said is None or not said.often or (meant.task is None and len(said.often) == 1):
-        return _Answered(table, meant.task or Task(modality.name))
-    try:
-        answers = answers_of(said, modality.name, meant)
-    except TargetUnusable:
-        if table.label_column is not None:
-            raise
-        return _Answered(table, meant.task or Task(modality.name))
-    if answers.task.answers is AnswerKind.LABEL:
-        told = () if table.label_column else answers.says
-        return _Answered(replace(table, label_column=column), answers.task, told)
-    rows = tuple(
-        Row(row.number, {**row.cells, column: answers.read(row.cells.get(column)) or ""}) for row in table.rows
-    )
-    return _Answered(replace(table, label_column=column, rows=rows), answers.task, answers.says)
+    read = with_answers(table, modality, meant, guess=only_other(table, rule))
+    items = list(named_files(read.table, tree, rule, {}, meant, most_bytes(modality)))
+    grouped = _grouped(items, rule, modality, meant)
+    return source_of(table.name, grouped, 0, read, rule)
 
 
 def _modality(paths: list[str], meant: Meant) -> Modality:
@@ -288,17 +230,17 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
     labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
-    table = _table_of(tree, listing, wanted, labelled=any(labels.values()))
+    table = _table_of(tree, listing, wanted, meant, labelled=any(labels.values()))
     if table is not None:
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
-        guess = None if any(labels.values()) else _only_other(table, rule)
-        read = _read_as(table, modality, meant, guess=guess)
-        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant, most)]
+        guess = None if any(labels.values()) else only_other(table, rule)
+        read = with_answers(table, modality, meant, guess=guess)
+        items = [*listing.findings, *named_files(read.table, tree, rule, labels, meant, most)]
         named = {item.name for item in items if isinstance(item, Incoming)} | {table.name}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
-        items.extend(_incoming(tree, path, labels[path], None, most) for path in rest)
+        items.extend(incoming(tree, path, labels[path], None, most) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
-        return Source(tree.name, grouped, listing.ignored, read.task, _said_of(read, rule))
+        return source_of(tree.name, grouped, listing.ignored, read, rule)
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
@@ -308,9 +250,10 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
-        items.append(_incoming(tree, path, said.labels[path], group, most))
+        items.append(incoming(tree, path, said.labels[path], group, most))
     about = Understood(says=said.says) if said.says else None
-    return Source(tree.name, _grouped(items, rule, modality, meant), listing.ignored, said.task, about)
+    grouped = _grouped(items, rule, modality, meant)
+    return Source(tree.name, grouped, listing.ignored, said.task, about, separator=said.separator)
 
 
 def _only_table(listing: Listing, meant: Meant) -> str | None:
@@ -334,14 +277,14 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
     return tables[0]
 
 
-def _table_of(tree: Tree, listing: Listing, wanted: Columns, *, labelled: bool) -> Table | None:
-    """The table in the root: Hugging Face's, or the only one that names photos where folders give no label."""
+def _table_of(tree: Tree, listing: Listing, wanted: Columns, meant: Meant, *, labelled: bool) -> Table | None:
+    """The table in the root: Hugging Face's, or the only one that names files where folders give no label."""
     in_root = [path for path in listing.files if "/" not in path]
     chosen = [path for path in in_root if path in METADATA]
     if not chosen and not labelled:
         chosen = [path for path in in_root if path.lower().endswith((".csv", ".tsv"))]
-        chosen = chosen if len(chosen) == 1 and names_photos(_bytes(tree, chosen[0])) else []
-    return read_table(chosen[0], _bytes(tree, chosen[0]), wanted) if chosen else None
+        chosen = chosen if len(chosen) == 1 and has_file_names(_bytes(tree, chosen[0])) else []
+    return read_table(chosen[0], _bytes(tree, chosen[0]), wanted, meant.columns) if chosen else None
 
 
 def _bytes(tree: Tree, path: str) -> bytes:
@@ -350,48 +293,6 @@ def _bytes(tree: Tree, path: str) -> bytes:
     except FileUnreadable as error:
         finding = error.finding
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error
-
-
-def _named(
-    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant, most: int
-) -> Iterator[Item]:
-    """What the rows of a table name; where it has no column for labels, the folders give them."""
-    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns and not meant.synthetic:
-        raise BadGroupRule(
-            fact=f"“{table.name}” has no column “{rule.detail}”.",
-            reason=f"Its columns are {', '.join(table.columns)}.",
-            remedy="Name one of these in the group rule.",
-        )
-    yield from table.findings
-    for row in sorted(table.rows, key=lambda row: (row.cells.get(table.path_column, ""), row.number)):
-        yield _named_by(row, table, tree, rule, labels, most)
-
-
-def _named_by(
-    row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], most: int
-) -> Item:
-    path = row.cells.get(table.path_column, "").strip()
-    if not path:
-        return bad_row(table.name, row.number, "names no file")
-    problem = tree.problem(path)
-    if problem and "\\" in path and not tree.problem(path.replace("\\", "/")):
-        path, problem = path.replace("\\", "/"), None
-    if problem:
-        return problem
-    path = str(PurePosixPath(path))
-    label = row.cells.get(table.label_column, "").strip() if table.label_column else labels.get(path)
-    pure = PurePosixPath(path)
-    folder = "" if str(pure.parent) == "." else str(pure.parent)
-    return _incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None, most)
-
-
-def _incoming(tree: Tree, path: str, label: str | None, group: str | None, most: int) -> Incoming:
-    return Incoming(
-        readable_name(path),
-        readable_name(label) if label else None,
-        readable_name(group) if group else None,
-        partial(tree.read, path, most),
-    )
 
 
 def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality, meant: Meant) -> list[Item]:

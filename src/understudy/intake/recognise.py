@@ -140,15 +140,28 @@ def answer_column(look: Looked, wanted: Columns, *, beside: str | None = None) -
     found = column_of(look.name, left if wanted.label is None else look.columns, wanted.label, ANSWER_COLUMNS)
     if found is not None or beside is None:
         return found
-    kinds = (Kind.CATEGORY, Kind.FLAG, Kind.NUMBER)
-    others = [each for each in left if look.kind(each) in kinds]
+    others = may_answer(look, left)
     if len(others) > 1:
         raise SourceUnreadable(
             fact=f"“{look.name}” has a column of texts, and {len(others)} others that may say the answer.",
-            reason=f"They are {listed(tuple(others))}.",
+            reason=f"They are {listed(others)}.",
             remedy=f"Name the one that is to be predicted, for example --target {others[0]!r}.",
         )
     return others[0] if others else None
+
+
+def may_answer(look: Looked, columns: Sequence[str], *, numbers: bool = True) -> tuple[str, ...]:
+    """Columns that may say what texts are answered with.
+
+    Args:
+        look: At the table.
+        columns: Those beside the texts.
+        numbers: An answer may be a number; otherwise numbers have to come again, as marks do.
+    """
+    kinds = {each: look.kind(each) for each in columns}
+    worded = {each for each, kind in kinds.items() if kind in {Kind.CATEGORY, Kind.FLAG}}
+    counts = {each for each, kind in kinds.items() if kind is Kind.NUMBER and (numbers or _comes_again(look, each))}
+    return tuple(each for each in columns if each in worded | counts)
 
 
 def no_answer(look: Looked) -> SourceUnreadable:

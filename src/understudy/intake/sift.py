@@ -1,7 +1,7 @@
 """From the inputs of a source to examples, each on its side of the sealed border, and findings about the rest."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
@@ -70,6 +70,7 @@ class Sifted:
         in_vain: How many of the labels are for what is set aside, and stays so.
         groups: Groups that came into a family of another key, as (group, key); see `families.Families.named`.
         owners: Whose examples are whose family bears another name; see `families.Families.owners`.
+        relabelled: Labels, as (digest, label), that count from now on for examples that were known with one.
     """
 
     examples: Sequence[Example]
@@ -82,6 +83,7 @@ class Sifted:
     in_vain: int = 0
     groups: Sequence[tuple[str, str]] = ()
     owners: Sequence[tuple[str, str]] = ()
+    relabelled: tuple[tuple[str, str], ...] = ()
 
 
 def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said by name
@@ -92,6 +94,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     sealed_share: float,
     groups: Iterable[tuple[str, str]] = (),
     provenance: Provenance = Provenance.UPLOAD,
+    doubted: Container[str] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     threads: int = THREADS,
 ) -> Sifted:
@@ -113,6 +116,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
         sealed_share: Share of the families that is sealed, 0..1.
         groups: Groups that came into a family of another key before, as (group, key).
         provenance: Where the inputs came from.
+        doubted: What the source says counts for known inputs too, in place of their labels; of those that are the same
+            it is said again where a finding waits for it, of these digests. None: what was said before stands.
         progress: Told how many inputs of how many are done.
         threads: Files read at a time.
 
@@ -125,6 +130,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     inputs, plain, findings = _parted(_undenied(read, task), before.values(), modality)
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
+    relabelled = () if doubted is None else _said_anew(inputs, before, task, doubted)
+    before |= {digest: replace(before[digest], label=label) for digest, label in relabelled}
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
     families = families_of(
         [_newcomer(digest, records) for digest, records in fresh.items()],
@@ -167,6 +174,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
         in_vain=sum(digest in aside for digest, _ in labels),
         groups=families.named,
         owners=families.owners,
+        relabelled=relabelled,
     )
 
 
@@ -341,5 +349,17 @@ def _new_labels(
     for digest, records in inputs.items():
         label = _agreed(records, task)
         if label and digest in before and before[digest].label is None:
+            found.append((digest, label))
+    return tuple(found)
+
+
+def _said_anew(
+    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task, doubted: Container[str]
+) -> tuple[tuple[str, str], ...]:
+    """Labels for what was known with another, or with the same that is doubted; see `_new_labels`."""
+    found = []
+    for digest, records in inputs.items():
+        label, old = _agreed(records, task), before[digest].label if digest in before else None
+        if label and old is not None and (label != old or digest in doubted):
             found.append((digest, label))
     return tuple(found)

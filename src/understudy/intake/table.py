@@ -1,9 +1,9 @@
-"""Tables that name photos: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
+"""Tables that name files: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from understudy.domain.finding import Finding
@@ -52,6 +52,24 @@ class Columns:
         given = (self.path, label, self.text, self.time, self.who, self.what, self.rating)
         return tuple(dict.fromkeys(column for column in given if column))
 
+    def or_as_before(self, before: Mapping[str, str], header: Collection[str]) -> "Columns":
+        """With those of the project's latest table for what nobody names, as far as they are there.
+
+        Args:
+            before: Which column said what; several of labels have commas between them.
+            header: The columns of the table.
+        """
+        unsaid = {part: column for part, column in before.items() if getattr(self, part) is None}
+        return replace(
+            self,
+            **{
+                part: column
+                for part, column in unsaid.items()
+                if column not in self.named
+                and (column in header or all(each.strip() in header for each in column.split(",")))
+            },
+        )
+
 
 @dataclass(frozen=True)
 class Row:
@@ -68,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that names photos.
+    """A table that names files.
 
     Attributes:
         name: For people.
@@ -85,6 +103,12 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Which column says what, by the names of `Columns`."""
+        label = {} if self.label_column is None else {"label": self.label_column}
+        return {"path": self.path_column, **label}
 
 
 @dataclass(frozen=True)
@@ -122,22 +146,24 @@ def read_rows(name: str, data: bytes) -> Rows:
     return Rows(name, columns, rows, findings)
 
 
-def read_table(name: str, data: bytes, wanted: Columns) -> Table:
-    """Reads a table that names photos.
+def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str] | None = None) -> Table:
+    """Reads a table that names files.
 
     Args:
         name: For people; see `read_rows`.
         data: The file's bytes.
         wanted: Which columns to read.
+        before: Which column said what in the project's latest table; see `Columns.or_as_before`.
 
     Raises:
         SourceUnreadable: There is no table in it, or a column is missing.
     """
     read = read_rows(name, data)
+    wanted = wanted.or_as_before(before or {}, read.columns)
     path = column_of(name, read.columns, wanted.path, PATH_COLUMNS)
     if path is None:
         raise SourceUnreadable(
-            fact=f"“{name}” has no column that names the photos.",
+            fact=f"“{name}” has no column that names the files.",
             reason=f"Its columns are {listed(read.columns)}; looked for were {listed(PATH_COLUMNS)}.",
             remedy="Say which column holds the file names.",
         )
@@ -159,7 +185,7 @@ def table_of(frame: Frame, wanted: Columns) -> Table:
     return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 
 
-def names_photos(data: bytes) -> bool:
+def has_file_names(data: bytes) -> bool:
     """Whether the first line of delimited text has a column for file names."""
     try:
         columns = {column.strip().lower() for column in _header("", _decoded(data))[0]}

@@ -17,7 +17,15 @@ from understudy.intake.answers import Answers, answers_of, counted, said_instead
 from understudy.intake.drawn import Drawn
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule, group_in
 from understudy.intake.incoming import Incoming, Item, Source, SourceUnreadable, Understood, readable_name
-from understudy.intake.known_table import check_same_time, joined, same_answer, same_group, with_ids
+from understudy.intake.known_table import (
+    check_same_texts,
+    check_same_time,
+    joined,
+    lacks_answer,
+    same_answer,
+    same_group,
+    with_ids,
+)
 from understudy.intake.meant import Meant
 from understudy.intake.odd_cells import OddCell, far_cells, odd_cells
 from understudy.intake.recognise import SAMPLE, Looked, Row, answer_column, no_answer, only_column, text_column
@@ -150,9 +158,11 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
     """A table of texts as a source: each row's text is an input.
 
     Raises:
-        SourceUnreadable: No column holds texts, or it is unclear which one says the answer.
+        SourceUnreadable: No column holds texts, or it is unclear which one says the answer; or columns of the project's
+            latest table are not there, and nobody names others.
         BadGroupRule: The rule names no column.
     """
+    check_same_texts(frame, wanted, meant)
     column = text_column(look, wanted) or only_column(look, wanted)
     if column is None:
         raise SourceUnreadable(
@@ -160,7 +170,7 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
             reason=f"Its columns are {listed(frame.columns)}.",
             remedy="Name the one that holds the texts with --text.",
         )
-    target = answer_column(look, wanted, beside=column)
+    target = None if lacks_answer(look, wanted, meant, beside=column) else answer_column(look, wanted, beside=column)
     answers, count = _answers(frame.rows(), target, "text", meant)
     group = _group(frame, rule, meant)
 
@@ -174,8 +184,9 @@ def texts(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, m
     task = answers.task if answers else meant.task or Task("text")
     grouped = None if group is None else Column(group, Kind.CATEGORY)
     reading = Reading(frame, count, data, target, answers, grouped)
-    about, unsaid = Understood(None, tuple(says)), answers.unsaid if answers else {}
-    return Source(frame.name, reading, 0, task, about, rows=True, answered=target is not None, unsaid=unsaid)
+    told = {"text": column} if target is None else {"text": column, "label": target}
+    source = Source(frame.name, reading, 0, task, Understood(None, tuple(says)), rows=True, columns=told)
+    return _answered(source, target, answers)
 
 
 def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -216,9 +227,15 @@ def data_rows(frame: Frame, look: Looked, rule: GroupRule | None, wanted: Column
     numbers = [column for column in schema.seen if column.kind in MEASURED]
     grouped = None if group is None else schema[group]
     reading = Reading(frame, count, lambda row: row_bytes(row, kept), named, answers, grouped, numbers)
-    says, unsaid = (answers.says, answers.unsaid) if answers else ((), {})
-    about = Understood(schema.to_json(), says)
-    return Source(frame.name, reading, 0, task, about, rows=True, answered=there, unsaid=unsaid)
+    about = Understood(schema.to_json(), answers.says if answers else ())
+    return _answered(Source(frame.name, reading, 0, task, about, rows=True), named, answers)
+
+
+def _answered(source: Source, target: str | None, answers: Answers | None) -> Source:
+    """A source with what its column of labels tells besides them."""
+    if answers is None:
+        return replace(source, answered=target is not None)
+    return replace(source, answered=target is not None, unsaid=answers.unsaid, separator=answers.separator)
 
 
 def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Source:
@@ -234,7 +251,9 @@ def interactions(name: str, frame: Frame, wanted: Columns, meant: Meant) -> Sour
     task = Task("interactions", AnswerKind.RANKING)
     files = {"content": found.content.to_bytes()} if meant.items else {}
     items = Histories((*frame.remarks, *found.findings), found)
-    return Source(name, items, 0, task, Understood(schema, tuple(_says(name, found, meant.before)), files), rows=True)
+    about = Understood(schema, tuple(_says(name, found, meant.before)), files)
+    said = {"time" if part == "when" else part: column for part, column in columns.items()}
+    return Source(name, items, 0, task, about, rows=True, columns=said)
 
 
 def _content(paths: Sequence[Path]) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ A new modality is a package beside this file with one object that fulfils `Modal
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
@@ -345,19 +346,32 @@ def input_of(modality: Modality, data: bytes) -> bytes:
     return modality.from_file(data) if isinstance(modality, Transcribing) else data
 
 
+class Medium(StrEnum):
+    """What browsers show or play."""
+
+    PICTURE = "picture"
+    SOUND = "sound"
+    FILM = "film"
+
+
 @runtime_checkable
 class Playing(Protocol):
-    """A modality whose inputs are played, though browsers do not play all of its formats."""
+    """A modality whose inputs people look at or listen to, though browsers do not show or play all of its formats."""
+
+    @property
+    def shown_as(self) -> Medium:
+        """What a page shows them as, as they are or made anew."""
+        ...
 
     def playable(self, data: bytes, into: BinaryIO) -> bool:
-        """Writes an input as browsers play it, for looking at it and nothing else.
+        """Writes an input as browsers show or play it, for looking at it and nothing else; `media_type` knows it too.
 
         Args:
             data: The input.
             into: Receives it; can be read and moved in.
 
         Returns:
-            Whether anything was written; browsers play others as they are.
+            Whether anything was written; browsers show or play others as they are.
 
         Raises:
             Unreadable: The bytes are no input of this kind.

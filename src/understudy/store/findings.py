@@ -52,6 +52,19 @@ def settle(connection: Connection, project: str, digests: Sequence[str]) -> None
             connection.execute(delete(findings).where(findings.c.id.in_(over)))
 
 
+def waited_for(database: Database, project: str) -> frozenset[str]:
+    """Examples whose labels findings wait for; see `Ledger.awaited`."""
+    query = (
+        select(awaited.c.digest)
+        .join(findings, findings.c.id == awaited.c.finding)
+        .where(findings.c.project == project)
+        .distinct()
+    )
+    with database.reading() as connection:
+        require(connection, project)
+        return frozenset(connection.execute(query).scalars())
+
+
 def of(database: Database, project: str) -> list[Finding]:
     """Every finding; see `Ledger.findings`."""
     columns = (findings.c.kind, findings.c.severity, findings.c.subject, findings.c.fact)

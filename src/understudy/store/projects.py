@@ -1,5 +1,6 @@
 """Projects in the ledger, and the hold that one writer takes on a project."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -20,6 +21,8 @@ def create(database: Database, project: Project) -> None:
         "sealed_share": project.sealed_share,
         "drawn": project.drawn,
         "group_rule": project.group_rule,
+        "columns": dict(project.columns),
+        "separator": project.separator,
         **_task_row(project.task),
     }
     try:
@@ -45,6 +48,14 @@ def set_group_rule(database: Database, name: str, rule: str) -> None:
     with database.writing() as connection:
         hold(connection, name)
         connection.execute(update(projects).where(projects.c.name == name).values(group_rule=rule))
+
+
+def set_columns(database: Database, name: str, columns: Mapping[str, str], separator: str | None) -> None:
+    """Says how a project's latest table was read; see `Ledger.set_columns`."""
+    with database.writing() as connection:
+        hold(connection, name)
+        values = {"columns": dict(columns), "separator": separator}
+        connection.execute(update(projects).where(projects.c.name == name).values(**values))
 
 
 def find(database: Database, name: str) -> Project:
@@ -90,7 +101,8 @@ def missing(connection: Connection, name: str) -> UnknownProject:
 def _project(row: Row[tuple[object, ...]]) -> Project:
     found = row._mapping
     task = Task(found["modality"], AnswerKind(found["answers"]), found["tolerance"], found["unit"])
-    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"], task, found["group_rule"])
+    told = found["group_rule"], found["columns"], found["separator"]
+    return Project(found["name"], found["created_at"], found["sealed_share"], found["drawn"], task, *told)
 
 
 def _task_row(task: Task) -> dict[str, Any]:

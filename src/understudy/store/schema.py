@@ -41,6 +41,8 @@ projects = Table(
     Column("tolerance", Double, nullable=False, server_default=text("0")),
     Column("unit", Words, nullable=False, server_default=text("''")),
     Column("group_rule", Words),
+    Column("columns", JSON, nullable=False, server_default=text("'{}'")),
+    Column("separator", Text),
 )
 
 # Clustered by digest in SQLite: every reading goes in the order of digests, so pages lie side by side on disk.

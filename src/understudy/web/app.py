@@ -79,7 +79,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.context = Context(
         services=services,
-        pictures=Pictures(services.photo, services.router.explainer),
+        pictures=Pictures(services.input, services.router.explainer),
         drawings=Drawings(),
         review_pictures=ReviewPictures(),
         live_pictures=LivePictures(),

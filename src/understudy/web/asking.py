@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from understudy.web.body import MISSENT, SEND_IT_SO, SEND_SO, SMALLER, sent_in
+from understudy.web.body import MISSENT, SMALLER, send_so, sent_in
 from understudy.web.context import Context
 from understudy.web.errors import BodyTooLarge, WrongParameter
 
@@ -73,7 +73,7 @@ async def telling_how(context: Context, project: str) -> AsyncIterator[None]:
         yield
     except MISSENT as error:
         kind = await kind_of(context, project)
-        raise type(error)(fact=error.fact, reason=error.reason, remedy=SEND_SO.get(kind, SEND_IT_SO)) from error
+        raise type(error)(fact=error.fact, reason=error.reason, remedy=send_so(kind)) from error
     except BodyTooLarge as error:
         kind = await kind_of(context, project)
         raise BodyTooLarge(fact=error.fact, reason=error.reason, remedy=SMALLER.get(kind, error.remedy)) from error

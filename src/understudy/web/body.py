@@ -30,9 +30,11 @@ MEANT = {"photo": "photo", "sound": "sound", "video": "video", TEXT_FIELD: "text
 """Which kind of input a field's name says; names that are not here fit every kind."""
 OBJECTS = frozenset({"table", "interactions"})
 KINDS = frozenset({*MEANT.values(), *OBJECTS})
-"""Kinds whose inputs are objects in JSON, and all whose names are known here; other packages may add more."""
+"""Kinds whose inputs are objects in JSON, and all whose names are known here; other packages may add more, which are
+sent under their own names."""
 BARE = {"image": {"photo"}, "audio": {"sound", "video"}, "video": {"sound", "video"}}
-"""Files that are sent bare, by how their media type begins, and of which kind they may be."""
+"""Files that are sent bare, by how their media type begins, and of which kind they may be; one of another package may
+be of any."""
 FILE_TYPE, TEXT_TYPE = "application/octet-stream", "text/plain"
 FORM_TYPE, TYPED_FORM_TYPE = "multipart/form-data", "application/x-www-form-urlencoded"
 """Of a form that can hold files, and of one that holds what was typed."""
@@ -40,8 +42,8 @@ FILES = frozenset({"photo", "sound", "video"})
 """Kinds whose inputs are files."""
 
 SEND_IT_SO = (
-    'Send it as a form field (“photo”, “sound”, “video”, “text”, “row”), as JSON ({"text": "…"}, {"row": {…}}, '
-    '{"photo": base64}, {"input": {"who": "…", "history": […]}}), or as the bare file with its media type.'
+    'Send it as a form field (“photo”, “sound”, “video”, “file”, “text”, “row”), as JSON ({"text": "…"}, '
+    '{"row": {…}}, {"file": base64}, {"input": {"who": "…", "history": […]}}), or as the bare file with its media type.'
 )
 _FILE = 'Send the file as the form field “{0}”, as JSON {{"{0}": base64}}, or bare with its media type.'
 SEND_SO = {
@@ -61,6 +63,7 @@ SMALLER = {
     "interactions": "Send what they had last, and leave out what lies long ago.",
 }
 """What to do where an input is too large, by its kind."""
+SEND_LESS = "Send a smaller one, or a part of it."
 MISSENT = (BrokenForm, BrokenJson, EmptyRequest, UnsupportedBody, WrongInputField)
 """What is raised where a body holds no input."""
 
@@ -159,11 +162,11 @@ def sent_in(body: bytes, content_type: str, kind: str) -> Sent:
     media = content_type.partition(";")[0].strip().lower()
     if media == FORM_TYPE:
         sent = _sent_in_form(parts_of(body, content_type, remedy=SEND_IT_SO), kind)
-    elif media == TYPED_FORM_TYPE and kind not in FILES and (typed := _typed(body)):
+    elif media == TYPED_FORM_TYPE and kind not in FILES and (typed := _typed(body, kind)):
         sent = _sent_in_form(typed, kind)
     elif media == "application/json" or media.endswith("+json"):
         sent = _sent_in_json(body, kind)
-    elif media == TEXT_TYPE:
+    elif media == TEXT_TYPE and kind in KINDS:
         sent = Sent(in_utf8(body, content_type, remedy=SEND_IT_SO))
     elif media == FILE_TYPE or _may_be(media, kind):
         sent = Sent(body)
@@ -183,10 +186,20 @@ def input_in(body: bytes, content_type: str, kind: str) -> bytes:
     return sent_in(body, content_type, kind).data
 
 
+def fields_of(kind: str) -> tuple[str, ...]:
+    """What the field of an input may be called: one that another package offers goes by its own name, too."""
+    return INPUT_FIELDS if kind in KINDS or not kind else (*INPUT_FIELDS, kind)
+
+
 def called_right(name: str, kind: str) -> bool:
     """Whether an input of this kind may be called so."""
     meant = "table" if name.startswith(CELL) else "interactions" if name in {WHO, HAD} else MEANT.get(name)
     return meant in {None, kind} or kind not in KINDS
+
+
+def send_so(kind: str) -> str:
+    """How an input is sent: of a kind that another package offers, as files are; of none, in all ways there are."""
+    return SEND_SO.get(kind) or (_FILE.format(kind) if kind else SEND_IT_SO)
 
 
 def from_base64(text: str) -> bytes:
@@ -242,8 +255,9 @@ def json_object(body: bytes) -> dict[str, object]:
 
 
 def _may_be(media: str, kind: str) -> bool:
-    begins = media.partition("/")[0]
-    return begins in BARE and (kind in BARE[begins] or kind not in KINDS)
+    if kind not in KINDS:
+        return media not in {"", TYPED_FORM_TYPE}
+    return kind in BARE.get(media.partition("/")[0], ())
 
 
 def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -256,12 +270,13 @@ def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _sent_in_json(body: bytes, kind: str) -> Sent:
     value = json_object(body)
-    there = [name for name in INPUT_FIELDS if name in value]
+    fields = fields_of(kind)
+    there = [name for name in fields if name in value]
     named = [name for name in there if value[name] is not None] or there[:1]
     if not named:
         raise _wrong_field("The JSON has none of the fields that an input is sent in.")
     _check(named, kind)
-    beside = {name: value[name] for name in value if name not in INPUT_FIELDS}
+    beside = {name: value[name] for name in value if name not in fields}
     return Sent(_input_of(named[0], value[named[0]], kind), beside)
 
 
@@ -285,25 +300,24 @@ def _input_of(name: str, given: object, kind: str) -> bytes:
     return given.encode("utf-8", "surrogatepass") if name in {TEXT_FIELD, ROW_FIELD} else from_base64(given)
 
 
-def _typed(body: bytes) -> list[Part]:
+def _typed(body: bytes, kind: str) -> list[Part]:
     """The fields of a form without files; none where no input is in it: clients call other bodies so by default."""
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_PARTS)
     except ValueError:
         return []
-    asks = any(name in {*INPUT_FIELDS, WHO, HAD} or name.startswith(CELL) for name, _ in pairs)
+    asks = any(name in {*fields_of(kind), WHO, HAD} or name.startswith(CELL) for name, _ in pairs)
     return [Part(name, None, bytearray(said.encode())) for name, said in pairs] if asks else []
 
 
 def _sent_in_form(parts: Sequence[Part], kind: str) -> Sent:
-    chosen = [part for part in parts if part.data and (part.filename is not None or part.name in INPUT_FIELDS)]
+    fields = fields_of(kind)
+    chosen = [part for part in parts if part.data and (part.filename is not None or part.name in fields)]
     cells = _once([part for part in parts if part.name.startswith(CELL)])
     had = _once([part for part in parts if part.name in {WHO, HAD}])
     _check([*(part.name for part in chosen), *list(cells)[:1], *list(had)[:1]], kind)
     beside = {
-        part.name: part.text
-        for part in parts
-        if part.filename is None and part.name not in {*INPUT_FIELDS, *cells, *had}
+        part.name: part.text for part in parts if part.filename is None and part.name not in {*fields, *cells, *had}
     }
     if cells:
         row = {name.removeprefix(CELL): cell for name, cell in cells.items()}
@@ -357,7 +371,7 @@ def _too_large(limit: int) -> BodyTooLarge:
     return BodyTooLarge(
         fact="The input was not read.",
         reason=f"The request is larger than {_size(limit)}, which is as large as one may be.",
-        remedy="Send a smaller version: of a photo 1,000 pixels a side are plenty, of a recording a few minutes.",
+        remedy=SEND_LESS,
     )
 
 

@@ -124,7 +124,7 @@ def steps_of(brief: Brief, sent: Mapping[str, str], errors: Mapping[str, BadBrie
     )
 
 
-def changes_of(sent: Mapping[str, str], shown: Brief) -> dict[str, str]:
+def answers_changed(sent: Mapping[str, str], shown: Brief) -> dict[str, str]:
     """The answers that differ from what the form showed, so that two people who change different ones both keep theirs.
 
     Args:

@@ -18,7 +18,7 @@ from understudy.studio.brief.charts import value_chart
 from understudy.studio.brief.words import HOLDS, brief_words, score_words
 from understudy.studio.pictures.palette import Theme
 from understudy.studio.words.phrases import Noun
-from understudy.web.brief_form import changes_of, errors_of, read_form, small_body, steps_of
+from understudy.web.brief_form import answers_changed, errors_of, read_form, small_body, steps_of
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.drawings import WIDTHS, Picture
@@ -106,7 +106,7 @@ def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, 
     versions = desk.ledger.briefs(project)
     of = sent.get("of", "")
     shown = next((each.brief for each in versions if str(each.number) == of), Brief())
-    changes = changes_of(sent, shown)
+    changes = answers_changed(sent, shown)
     errors = errors_of(changes)
     if errors or not changes:
         return errors
@@ -149,7 +149,7 @@ def step_of(told: Briefed, project: str, things: Noun) -> Step:
     """Where the first advice leads."""
     first, here = told.advice[0], f"/projects/{project}"
     if first.kind is AdviceKind.TOO_FEW_EXAMPLES:
-        return Step(f"How to add {things.many}", f"{here}#photos", first.remedy)
+        return Step(f"How to add {things.many}", f"{here}#examples", first.remedy)
     if first.kind is AdviceKind.WORTH_BUILDING and told.means.trained:
         label = "Read the review" if told.means.reviewed else "Review it"
         return Step(label, f"{here}/review", first.remedy)

@@ -19,10 +19,10 @@ from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
 from understudy.web.disclosure import Disclosure, State
-from understudy.web.errors import AnswerWithheld
+from understudy.web.errors import AnswerWithheld, NoPhoto
 from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
-from understudy.web.links import IN_TIME, links_of
+from understudy.web.links import AT_ONCE, PHOTO, links_of
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -69,6 +69,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return told
 
 
+def _answer_json(answer: Answer, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """The same with the seconds that decided, as reasons tell; null where they tell that none did."""
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    told = answer_json(replace(answer, seconds=seconds))
+    return told | {"seconds": None} if seconds is None and any(each.seconds for each in reasons) else told
+
+
 def reason_json(reason: Reason) -> dict[str, Any]:
     """What moved an answer, as the API shows it."""
     seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
@@ -84,15 +91,13 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
         reasons: What moved the model's answer, where that says which seconds decided it.
     """
     decision, answer = shown.decision, shown.served
-    if answer is not None and answer.seconds is None:
-        answer = replace(answer, seconds=decided_in(answer.kind, reasons))
     settled_at = decision.at if shown.by_model and not shown.tried else shown.resolution and shown.resolution.at
     return {
         "id": decision.id,
         "project": decision.project,
         "state": shown.state.value,
         "label": shown.label,
-        "answer": answer and answer_json(answer),
+        "answer": answer and _answer_json(answer, reasons),
         "ask_person": shown.state is not State.ANSWERED,
         "answered_by": shown.answered_by.value,
         "withheld": shown.withheld,
@@ -172,7 +177,7 @@ async def _whole(context: Context, shown: Disclosure) -> dict[str, Any]:
     """A decision with what only shows when it is looked up: which seconds of a recording or a clip decided it."""
     kind = await kind_of(context, shown.decision.project)
     reasons: Sequence[Reason] = ()
-    if kind in IN_TIME and shown.served is not None:
+    if kind not in AT_ONCE and shown.served is not None:
         try:
             await run_in_threadpool(require_kept, context.services.records, shown.decision)
             reasons = await context.pictures.reasons(shown.decision)
@@ -191,6 +196,7 @@ async def photo(decision_id: DecisionId, request: Request) -> Response:
     """Upright, at most 1,024 pixels a side, encoded anew: never the bytes that were sent."""
     context = context_of(request)
     decision = await run_in_threadpool(_kept, context.services, decision_id)
+    await _require_photo(request, decision)
     photo = await context.pictures.thumbnail(decision.input_digest, decision=decision.id)
     return Response(photo, media_type="image/jpeg", headers=FOR_A_MINUTE)
 
@@ -207,7 +213,7 @@ async def sent(decision_id: DecisionId, request: Request, played: Played = False
 
     def read() -> tuple[bytes, str, Project]:
         decision = _kept(services, decision_id)
-        data = services.photo(decision.input_digest, decision.id)
+        data = services.input(decision.input_digest, decision.id)
         return data, decision.input_digest, services.records.project(decision.project)
 
     data, digest, project = await run_in_threadpool(read)
@@ -238,6 +244,7 @@ async def reasons(decision_id: DecisionId, request: Request) -> Response:
 async def regions_image(decision_id: DecisionId, request: Request) -> Response:
     """Bright where hiding that patch lowers the answer's probability, dim elsewhere."""
     shown = await disclosed(request, decision_id)
+    await _require_photo(request, shown.decision)
     explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     overlay = await context_of(request).pictures.overlay(shown.decision)
@@ -252,6 +259,7 @@ async def regions_image(decision_id: DecisionId, request: Request) -> Response:
 async def regions(decision_id: DecisionId, request: Request) -> Response:
     """For each patch of the photo: how much hiding it lowers the answer's probability."""
     shown = await disclosed(request, decision_id)
+    await _require_photo(request, shown.decision)
     answer = explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     drops = await context_of(request).pictures.regions(shown.decision)
@@ -266,6 +274,17 @@ async def regions(decision_id: DecisionId, request: Request) -> Response:
         },
         headers=NOT_KEPT,
     )
+
+
+async def _require_photo(request: Request, decision: Decision) -> None:
+    """Passes where a decision is about a photo.
+
+    Raises:
+        NoPhoto: It is about something else, which stands at other addresses.
+    """
+    kind = await kind_of(context_of(request), decision.project)
+    if kind != PHOTO:
+        raise NoPhoto.of(decision.id, kind)
 
 
 def explained_answer(shown: Disclosure) -> Answer:
@@ -301,7 +320,7 @@ def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Discl
 
 
 def _kept(services: Services, decision_id: str) -> Decision:
-    """The decision with this id, whose photo was not deleted; reads the ledger."""
+    """The decision with this id, whose input was not deleted; reads the ledger."""
     decision = services.records.decision(decision_id)
     require_kept(services.records, decision)
     return decision

@@ -3,6 +3,7 @@
 import re
 
 from understudy.domain.errors import UnderstudyError
+from understudy.modalities.nouns import noun_of
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.explaining import ExplanationLate, LoadingLate
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
@@ -30,7 +31,7 @@ from understudy.studio.review.verifying import NoReview
 
 
 class EmptyRequest(UnderstudyError):
-    """The request holds no photo."""
+    """The request holds no input."""
 
 
 class BodyTooLarge(UnderstudyError):
@@ -53,11 +54,11 @@ class WrongInputField(UnderstudyError):
     """The JSON or the form holds no input in a form that is read here, several, or one of another kind."""
 
 
-class UnknownPhoto(UnderstudyError):
-    """No photo that may be shown has this digest."""
+class UnknownInput(UnderstudyError):
+    """No input that may be shown has this digest."""
 
     @classmethod
-    def named(cls, digest: str) -> "UnknownPhoto":
+    def named(cls, digest: str) -> "UnknownInput":
         """The error for one digest."""
         return cls(
             fact=f"There is no input {digest[:16]} to show.",
@@ -66,8 +67,21 @@ class UnknownPhoto(UnderstudyError):
         )
 
 
-class PhotoDeleted(UnderstudyError):
-    """The photo was there, and somebody deleted it."""
+class InputDeleted(UnderstudyError):
+    """The input was there, and somebody deleted it."""
+
+
+class NoPhoto(UnderstudyError):
+    """What is asked for is there for photos alone, and the decision is about something else."""
+
+    @classmethod
+    def of(cls, decision: str, kind: str) -> "NoPhoto":
+        """The error for one decision, whose input is of this kind."""
+        return cls(
+            fact=f"Decision {decision} has no photo.",
+            reason=f"It is about {noun_of(kind).article}.",
+            remedy=f"Its input is at /api/v1/decisions/{decision}/input, and what moved its answer at …/reasons.",
+        )
 
 
 class NoPicture(UnderstudyError):
@@ -140,17 +154,18 @@ STATUS: dict[type[UnderstudyError], int] = {
     CrossSite: 403,
     UnknownProject: 404,
     UnknownDecision: 404,
-    UnknownPhoto: 404,
+    UnknownInput: 404,
     BlobMissing: 404,
     UnknownPage: 404,
     NoPicture: 404,
+    NoPhoto: 404,
     NoReview: 404,
     NoOutcome: 404,
     UnknownQuestion: 404,
     UnknownOpinion: 404,
     UnknownModel: 404,
     WrongMethod: 405,
-    PhotoDeleted: 410,
+    InputDeleted: 410,
     NotTrainedYet: 409,
     NothingSealed: 409,
     NothingToAudit: 409,

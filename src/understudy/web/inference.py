@@ -17,7 +17,7 @@ from understudy.web.context import context_of
 from understudy.web.disclosure import Disclosure
 from understudy.web.known import with_known
 from understudy.web.schemas import PROTOCOL_ERRORS
-from understudy.web.tensors import ANY, INPUT, MOST, OUTPUTS, Tensor, parse_request, told_for, write_response
+from understudy.web.tensors import MOST, OUTPUTS, Tensor, called, parse_request, told_for, write_response
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
@@ -166,7 +166,7 @@ def _metadata(name: str, model: ServedModel | None, modality: str) -> dict[str, 
         "name": name,
         "versions": [model.version] if model else [],
         "platform": "onnx_openvino",
-        "inputs": [{"name": INPUT if modality == "photo" else ANY, "datatype": "BYTES", "shape": [-1]}],
+        "inputs": [{"name": called(modality), "datatype": "BYTES", "shape": [-1]}],
         "outputs": [
             {"name": output, "datatype": datatype, "shape": shapes.get(output, [-1])}
             for output, datatype in OUTPUTS.items()

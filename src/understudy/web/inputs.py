@@ -1,4 +1,4 @@
-"""Inputs as pages show them: a photo, a text, a row's cells, a recording, a clip, or somebody's history."""
+"""Inputs as pages show them: a picture, a text, a row's cells, a recording, a clip, or somebody's history."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
 from understudy.modalities.contained import media_type_for
+from understudy.modalities.nouns import noun_of
+from understudy.modalities.protocol import Medium, Modality, Playing
 from understudy.modalities.registry import modality_named
 from understudy.studio.words.phrases import name as shown_name
 from understudy.web.services import Services
@@ -23,9 +25,7 @@ EXCERPT: Final = 160
 FEW_CELLS: Final = 5
 WHOLE: Final = 20_000
 """Characters of a text that a page shows at most; the whole is behind the link."""
-Played = Annotated[bool, Query(description="Made anew where browsers do not play what was sent.")]
-PLAYED: Final = frozenset({"sound", "video"})
-"""Inputs that a page plays."""
+Played = Annotated[bool, Query(description="Made anew where browsers do not show or play what was sent.")]
 SANDBOX: Final = {
     "content-security-policy": "default-src 'none'; img-src 'self'; media-src 'self'; sandbox allow-same-origin",
     "x-content-type-options": "nosniff",
@@ -48,6 +48,7 @@ class InputView:
     Attributes:
         kind: The project's modality ("photo", "text", "table", "sound", "video", "interactions").
         href: Where the input itself is.
+        medium: What a page shows it as, where that is not by its kind alone.
         text: Of a text: what it says, as far as there is room.
         cells: Of a row or a history: names and values, as far as there is room.
         more: How many characters or cells there are beyond.
@@ -56,6 +57,7 @@ class InputView:
 
     kind: str
     href: str
+    medium: Medium | None = None
     text: str = ""
     cells: Sequence[tuple[str, str]] = ()
     more: int = 0
@@ -64,7 +66,13 @@ class InputView:
     @property
     def player(self) -> str:
         """Where a page's player, or whoever opens the input there, finds it."""
-        return f"{self.href}?played=true" if self.kind in PLAYED else self.href
+        return f"{self.href}?played=true" if self.medium else self.href
+
+    @property
+    def called(self) -> str:
+        """What stands in a list for what is neither seen nor read there ("A recording")."""
+        noun = noun_of(self.kind).article
+        return noun[:1].upper() + noun[1:]
 
     @property
     def brief(self) -> "InputView":
@@ -79,13 +87,21 @@ def decision_input(
     """The input of a decision; reads its bytes where a page shows more than a link to them."""
     photo = project.task.modality == "photo"
     href = f"/api/v1/decisions/{decision}/{'photo' if photo else 'input'}"
-    view = InputView(project.task.modality, href, gone=gone)
-    return view if gone else _filled(view, lambda: services.photo(digest, decision))
+    view = replace(_empty(project, href), gone=gone)
+    return view if gone else _filled(view, lambda: services.input(digest, decision))
 
 
 def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
     """The input of an example, whose bytes a page may reach at `href`."""
-    return _filled(InputView(project.task.modality, href), lambda: services.photo(digest))
+    return _filled(_empty(project, href), lambda: services.input(digest))
+
+
+def installed(kind: str) -> Modality | None:
+    """The modality; None where the package that offers it is no longer there, and pages show what they can."""
+    try:
+        return modality_named(kind)
+    except UnderstudyError:
+        return None
 
 
 def media_type_of(project: Project, data: bytes) -> str:
@@ -119,6 +135,11 @@ def as_sent(request: Request, project: Project, data: bytes) -> Response:
         return Response(status_code=416, headers={**SANDBOX, "content-range": f"bytes */{len(data)}"})
     headers = {**SANDBOX, "content-range": f"bytes {start}-{end}/{len(data)}"}
     return Response(data[start : end + 1], status_code=206, media_type=media_type, headers=headers)
+
+
+def _empty(project: Project, href: str) -> InputView:
+    modality = installed(project.task.modality)
+    return InputView(project.task.modality, href, modality.shown_as if isinstance(modality, Playing) else None)
 
 
 def _filled(view: InputView, read: Any) -> InputView:

@@ -7,8 +7,8 @@ from typing import Final
 from understudy.domain.project import Project
 
 PHOTO: Final = "photo"
-IN_TIME: Final = frozenset({"sound", "video"})
-"""Inputs of which an answer rests on some seconds."""
+AT_ONCE: Final = frozenset({PHOTO, "text", "table", "interactions"})
+"""Inputs that do not go by in time; of all others an answer may rest on some seconds."""
 
 
 class Kinds:

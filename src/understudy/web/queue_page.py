@@ -161,7 +161,7 @@ def queue_of(context: Context) -> Queue:
     return queue
 
 
-def kind_of(text: str) -> QuestionKind:
+def question_kind(text: str) -> QuestionKind:
     """A kind of question by its name.
 
     Raises:
@@ -235,7 +235,7 @@ ACTS: Mapping[str, Callable[[Visit, Mapping[str, str]], str]] = {
 
 
 def _named(sent: Mapping[str, str]) -> tuple[str, QuestionKind]:
-    return sent.get("decision", ""), kind_of(sent.get("kind", ""))
+    return sent.get("decision", ""), question_kind(sent.get("kind", ""))
 
 
 def _seconds(visit: Visit, sent: Mapping[str, str]) -> float:
@@ -271,7 +271,7 @@ def _question(visit: Visit, of: str, besides: Sequence[str]) -> Question | None:
     decision, _, kind = of.rpartition(".")
     with suppress(UnderstudyError):  # it is answered by now, or in other hands: the next one is what they came for
         if decision and visit.context.services.records.decision(decision).project == visit.project:
-            return visit.queue.take(decision, kind_of(kind), visit.who)
+            return visit.queue.take(decision, question_kind(kind), visit.who)
     return visit.queue.next(visit.project, visit.who, besides=besides)
 
 

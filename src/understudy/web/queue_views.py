@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from understudy.domain.opinion import Opinion, Question
 from understudy.studio.words.phrases import Noun, name
+from understudy.web.body import OBJECTS
 from understudy.web.people import Waiting
 from understudy.web.templating import count
 
@@ -16,12 +17,13 @@ SENT = {
     "sound": "sound=@recording.wav",
     "video": "video=@clip.mp4",
 }
-"""How an input is sent as a form field, by its kind; all others are sent as a JSON file."""
+"""How an input is sent as a form field, by its kind; files of kinds that other packages offer by the name of theirs."""
+AS_JSON = "-H 'Content-Type: application/json' -d @input.json"
 
 
 def curl_of(modality: str, base: str, project: str) -> str:
     """How a program asks, as a command to copy."""
-    how = f"-F {SENT[modality]}" if modality in SENT else "-H 'Content-Type: application/json' -d @input.json"
+    how = AS_JSON if modality in OBJECTS else f"-F {SENT.get(modality, f'{modality}=@{modality}')}"
     return f"curl {how} {base}/api/v1/projects/{project}/decisions"
 
 

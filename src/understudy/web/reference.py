@@ -11,18 +11,29 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from understudy.serving.model import NotTrainedYet
+from understudy.web.body import OBJECTS
 from understudy.web.context import context_of
 from understudy.web.errors import error_body
+from understudy.web.queue_views import curl_of
 from understudy.web.templating import page
+from understudy.web.tensors import called
 
 router = APIRouter()
 
 TRITON = """import numpy, tritonclient.http as http
 
 client = http.InferenceServerClient("{host}")
-photo = http.InferInput("photo", [1], "BYTES")
-photo.set_data_from_numpy(numpy.array([open("photo.jpg", "rb").read()], dtype=object))
-print(client.infer("{project}", [photo]).as_numpy("label"))"""
+asked = http.InferInput("{called}", [1], "BYTES")
+asked.set_data_from_numpy(numpy.array([{element}], dtype=object))
+print(client.infer("{project}", [asked]).as_numpy("label"))"""
+ELEMENTS = {
+    "photo": 'open("photo.jpg", "rb").read()',
+    "text": '"What is asked about".encode()',
+    "sound": 'open("recording.wav", "rb").read()',
+    "video": 'open("clip.mp4", "rb").read()',
+    **dict.fromkeys(OBJECTS, 'open("input.json", "rb").read()'),
+}
+"""One element of a tensor in Python, by the kind of input."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +76,16 @@ async def reference(request: Request) -> Response:
     context = context_of(request)
     schema: dict[str, Any] = request.app.openapi()
     projects = await run_in_threadpool(context.services.records.projects)
-    name = projects[0].name if projects else "blade-check"
+    name, kind = (projects[0].name, projects[0].task.modality) if projects else ("blade-check", "photo")
     base = str(request.base_url).rstrip("/")
+    element = ELEMENTS.get(kind, f'open("{kind}", "rb").read()')
     html = page(
         context.templates,
         "reference.html",
         about=[part.replace("`", "") for part in schema["info"]["description"].split("\n")],
         base=base,
-        project=name,
-        triton=TRITON.format(host=request.base_url.netloc, project=name),
+        curl=curl_of(kind, base, name),
+        triton=TRITON.format(host=request.base_url.netloc, project=name, called=called(kind), element=element),
         error_example=json.dumps(error_body(NotTrainedYet.named(name)), indent=2, ensure_ascii=False),
         groups=groups(schema),
     )

@@ -69,7 +69,9 @@ class AnswerOut(BaseModel):
         default=None, description="There only where nothing like the input is among the examples."
     )
     seconds: list[float] | None = Field(
-        default=None, description="Of a recording or a clip: from where to where the part lies that decided."
+        default=None,
+        description="Of a recording or a clip that is looked up: from where to where the part lies that decided; null "
+        "where no part did by itself.",
     )
     reasons: list[dict[str, Any]] | None = Field(default=None, description="What moved the answer, strongest first.")
 
@@ -294,13 +296,15 @@ INPUT_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "One input of the project’s kind: as a form field (photo, sound, video, file, text or row), in "
-        "JSON (text as it is, row as an object, a history as the object input, files in base64), or as the bare file.",
+        "JSON (text as it is, row as an object, a history as the object input, files in base64), or as the bare file. "
+        "A kind that another package offers is sent under its own name, too, and bare as any media type.",
         "content": {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "photo": {"type": "string", "format": "binary", "description": "The file."},
+                        "photo": {"type": "string", "format": "binary", "description": "The file of a photo."},
+                        "file": {"type": "string", "format": "binary", "description": "A file of any kind."},
                         "text": {"type": "string", "description": "The text itself."},
                         "row": {"type": "string", "description": "A row as JSON: columns and their values."},
                         **_BESIDE,
@@ -321,7 +325,8 @@ INPUT_BODY: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "photo": {"type": "string", "description": "Base64, or a base64 data URL."},
+                        "photo": {"type": "string", "description": "A photo in base64, or as a base64 data URL."},
+                        "file": {"type": "string", "description": "A file of any kind, likewise."},
                         "text": {"type": "string", "description": "The text itself."},
                         "row": {"type": "object", "description": "Columns and their values."},
                         "input": {"type": "object", "description": "A history: who, and history as a list of items."},
@@ -333,6 +338,7 @@ INPUT_BODY: dict[str, Any] = {
             "audio/*": _BINARY,
             "video/*": _BINARY,
             "text/plain": _BINARY,
+            "application/octet-stream": _BINARY,
         },
     },
 }

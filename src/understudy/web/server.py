@@ -83,7 +83,7 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
         Services(
             router=made.router,
             records=workspace.ledger,
-            photos=workspace.blobs,
+            inputs=workspace.blobs,
             registry=registry,
             version=version("understudy"),
             desk=Desk(workspace),

@@ -42,7 +42,7 @@ class Commands:
         train: Trains a model.
         review: Reviews the latest model.
         curve: Draws the learning curve.
-        next: Says which photos to label next.
+        next: Says which examples to label next.
     """
 
     begin: str = "understudy train photos/"
@@ -53,8 +53,8 @@ class Commands:
     next: str = "understudy next {project}"
 
 
-class PhotoStore(Protocol):
-    """Where the bytes of photos are kept. Thread-safe; blocks."""
+class InputStore(Protocol):
+    """Where the bytes of inputs are kept. Thread-safe; blocks."""
 
     def get(self, digest: str) -> bytes:
         """The bytes whose SHA-256 is `digest`.
@@ -249,7 +249,7 @@ class Records(PeopleRecords, Protocol):
 
 
 class Auditor(Protocol):
-    """Where data are audited. Thread-safe; blocks, for minutes where photos are many and new."""
+    """Where data are audited. Thread-safe; blocks, for minutes where examples are many and new."""
 
     def audit(self, project: str) -> DataAudit:
         """Audits a project's data and records what was seen."""
@@ -265,7 +265,7 @@ class Auditor(Protocol):
 
 
 class Desk(Protocol):
-    """Where reviews are made. Thread-safe; blocks, for as long as a look at the sealed photos takes."""
+    """Where reviews are made. Thread-safe; blocks, for as long as a look at the sealed examples takes."""
 
     def price(self, project: str) -> Price:
         """What a review of the latest model would spend.
@@ -299,7 +299,7 @@ class Services:
     Attributes:
         router: Answers questions.
         records: The ledger; only briefs are written through it.
-        photos: The blob store, for reading.
+        inputs: The blob store, for reading.
         registry: This app's own metrics; the router's counters are registered here too.
         version: The product's version.
         desk: Where reviews are made, or None where the pages only show them.
@@ -316,7 +316,7 @@ class Services:
 
     router: Router
     records: Records
-    photos: PhotoStore
+    inputs: InputStore
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     version: str = "0"
     desk: Desk | None = None
@@ -330,15 +330,15 @@ class Services:
     max_body: int = 32 * MEGABYTE
     now: Callable[[], datetime] = utc_now
 
-    def photo(self, digest: str, decision: str | None = None) -> bytes:
-        """The bytes of a photo, wherever they are kept. Blocks.
+    def input(self, digest: str, decision: str | None = None) -> bytes:
+        """The bytes of an input, wherever they are kept. Blocks.
 
         Args:
             digest: Their SHA-256, in hex.
-            decision: Id of the decision that is about it; None for an example's photo.
+            decision: Id of the decision that is about it; None for an example's input.
 
         Raises:
             BlobMissing: They are not there, or were deleted.
         """
         small = None if decision is None else self.records.input(decision)
-        return self.photos.get(digest) if small is None else small
+        return self.inputs.get(digest) if small is None else small

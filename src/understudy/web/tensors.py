@@ -19,7 +19,7 @@ from understudy.web.errors import BodyTooLarge
 
 INPUT = "photo"
 ANY = "input"
-"""What the input may be called: as it always was for photos, or as for every kind."""
+"""What the input may be called: as it always was for photos, or as for every kind. Its own kind's name does, too."""
 NAMES = (INPUT, ANY, "text", "row", "sound", "video")
 MOST = 64
 OUTPUTS = {
@@ -32,8 +32,9 @@ OUTPUTS = {
 }
 FILES = frozenset({"photo", "sound", "video"})
 """Kinds whose elements JSON can hold as base64 alone."""
+_FILE = "each element the bytes of a file, in JSON as base64"
+_ANY_ELEMENT = "each element a text, a row as JSON, or the bytes of a file, in JSON as base64"
 _ELEMENTS = {
-    **dict.fromkeys(FILES, "each element the bytes of a file, in JSON as base64"),
     "text": "each element a text",
     "table": 'each element a row as JSON, {"column": value, …}',
     "interactions": 'each element a JSON object, {"who": "Ann", "history": ["an item", "a later one"]}',
@@ -91,6 +92,11 @@ def parse_request(body: bytes, header_length: str | None, kind: str) -> InferReq
     )
 
 
+def called(kind: str) -> str:
+    """What the input of a kind is called here."""
+    return INPUT if kind == INPUT else ANY
+
+
 @contextmanager
 def told_for(kind: str) -> Iterator[None]:
     """Whoever sends a request that holds no input is told how one of this kind is sent to this address.
@@ -146,8 +152,8 @@ def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
 
 def _elements_of(tensor: dict[str, Any], tail: bytes, kind: str) -> list[bytes]:
     name = tensor.get("name")
-    if name not in NAMES or tensor.get("datatype") != "BYTES":
-        raise _wrong(f"The input is not “{INPUT}” or “{ANY}” of datatype BYTES.")
+    if name not in (*NAMES, kind) or tensor.get("datatype") != "BYTES":
+        raise _wrong(f"The input is not called “{called(kind)}”, or is not of datatype BYTES.")
     if not called_right(name, kind):
         raise _wrong(f"“{name}” is what an input of another kind than this project’s is called.")
     count = _count(tensor.get("shape"))
@@ -227,6 +233,5 @@ def _wrong(reason: str) -> WrongTensor:
 
 
 def _remedy(kind: str) -> str:
-    elements = _ELEMENTS.get(kind, "each element a text, a row as JSON, or the bytes of a file, in JSON as base64")
-    name = INPUT if kind == INPUT else ANY
-    return f"Send one input “{name}” of datatype BYTES and shape [n], {elements}."
+    elements = _ELEMENTS.get(kind) or (_FILE if kind else _ANY_ELEMENT)
+    return f"Send one input “{called(kind)}” of datatype BYTES and shape [n], {elements}."

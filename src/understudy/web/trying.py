@@ -9,8 +9,8 @@ from understudy.domain.example import Side
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
 from understudy.modalities.interactions.question import read_question
-from understudy.modalities.registry import modality_named
 from understudy.modalities.table.schema import Kind, TableSchema
+from understudy.web.inputs import installed
 from understudy.web.services import Services
 
 MOST_CELLS: Final = 60
@@ -18,6 +18,8 @@ MOST_CELLS: Final = 60
 LONGEST_CELL: Final = 200
 ROWS_READ, MOST_OFFERED = 60, 12
 """Rows whose values a field offers, and different values up to which it does."""
+BROAD: Final = {"photo": ("image/*",), "sound": ("audio/*",), "video": ("video/*",)}
+"""Of files that a browser knows by their kind: all of it, as phones write endings that nobody thought of."""
 CHOSEN: Final = (Kind.CATEGORY, Kind.FLAG)
 
 
@@ -43,7 +45,7 @@ class Asks:
     Attributes:
         way: "file", "text", "row" or "history".
         field: Name of the form's field, where there is one.
-        accepts: Of a file: what a browser may offer.
+        accepts: Of a file: what a browser may offer ("image/*,.jpg").
         formats: Of a file: which kinds there are, for people.
         cells: Of a row: its fields, filled with an example.
         who: Of a history: an example's, to begin with; what the project knows of them counts.
@@ -62,21 +64,23 @@ class Asks:
 def asks_for(services: Services, project: Project) -> Asks:
     """What the project's model is asked about; an example of the project's own stands in it. Reads the ledger."""
     kind = project.task.modality
-    if kind in {"photo", "sound", "video"}:
-        modality, broad = modality_named(kind), {"photo": "image/*", "sound": "audio/*", "video": "video/*"}[kind]
-        accepts = ",".join([broad, *sorted(modality.suffixes)])
-        return Asks("file", kind, accepts, modality.formats, source=f"{modality.plural}/")
+    if kind == "text":
+        return Asks("text", "text")
     if kind == "table":
         return Asks("row", cells=_cells(services, project))
     if kind == "interactions":
         return _history(_examples(services, project, 1))
-    return Asks("text", "text")
+    modality = installed(kind)
+    if modality is None or not modality.suffixes:
+        return Asks("row")
+    accepts = ",".join([*BROAD.get(kind, ()), *sorted(modality.suffixes)])
+    return Asks("file", kind, accepts, modality.formats, source=f"{modality.plural}/")
 
 
 def _examples(services: Services, project: Project, count: int) -> list[bytes]:
     """Some examples to learn from, never a sealed one."""
     found = (each for each in services.records.examples(project.name) if each.side is Side.TRAIN)
-    return [services.photo(each.digest) for each in islice(found, count)]
+    return [services.input(each.digest) for each in islice(found, count)]
 
 
 def _history(examples: Sequence[bytes]) -> Asks:

@@ -7,7 +7,7 @@ from understudy.domain.rule import Fact
 from understudy.modalities.image.named import extractor_named
 from understudy.modalities.media.container import MAX_BYTES, media_type
 from understudy.modalities.media.likeness import near_pairs
-from understudy.modalities.protocol import HEADS, Measured, Pair
+from understudy.modalities.protocol import HEADS, Measured, Medium, Pair
 from understudy.modalities.sound.altering import altered_recording
 from understudy.modalities.sound.encoder import RecordingEncoder
 from understudy.modalities.sound.facts import KIND, LOOKS, ORIGIN, facts_of, inspect_recording
@@ -35,6 +35,7 @@ class Recordings:
     facts_kind = KIND
     origin_facts = ORIGIN
     look_facts = LOOKS
+    shown_as = Medium.SOUND
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=False)

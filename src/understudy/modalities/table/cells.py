@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 
+from understudy.modalities.table.months import SHORT_YEARS, says_years
+
 Cell = str | int | float | bool | None
 """One cell as it is kept: text, a number, a flag, or nothing."""
 
@@ -33,7 +35,7 @@ _POINT: Final = re.compile(r"\.(\d{1,2}|\d{4,})(?!\d)(?!.*[.,])")
 _DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d %b %Y",
                  "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%m/%d/%y", "%d.%m.%y",
                  "%d/%m/%y")  # fmt: skip
-_MONTHS: Final = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y")
+_MONTHS: Final = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b/%Y", "%b, %Y", "%B, %Y", "%Y-%b", "%Y %b")
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S")
 WAYS: Final = (*(day + clock for day in _DATES for clock in _CLOCKS), *_MONTHS)
 """Ways of writing a date that are known besides ISO 8601, the likelier ones first."""
@@ -162,8 +164,8 @@ def moment_of(cell: Cell, way: str = ISO) -> float:
 
     Args:
         cell: As read.
-        way: One of `WAYS`, or `ISO`; ISO 8601 is understood always, and so are months and quarters such as 2024-03,
-            03/2024 and 2024-Q1.
+        way: One of `WAYS` or `SHORT_YEARS`, or `ISO`; ISO 8601 is understood always, and so are months and quarters
+            such as 2024-03, 03/2024 and 2024-Q1.
     """
     if not isinstance(cell, str) or not 6 <= len(cell) <= LONGEST:
         return math.nan
@@ -194,20 +196,32 @@ def is_month(text: str) -> bool:
 
 
 def way_of(cells: Sequence[str], *, share: float = 0.95) -> str | None:
-    """The way in which most of some cells write dates, or None where they are none; their order does not matter."""
+    """The way in which most of some cells write dates, or None where they are none; their order does not matter.
+
+    Two digits beside a month are a year only where all of the cells together say so; see `months`.
+    """
     few = spread(cells, FEW)
     # Every way has a digit in it, so that words need not be tried in a hundred of them.
     if sum(any(map(str.isdigit, cell)) for cell in few) < share * max(len(few), 1):
         return None
     # What is ISO 8601 is read in every way; the best one reads most of the others.
     others = [cell for cell in cells if math.isnan(moment_of(cell))]
-    few, counts = spread(others, FEW), Counter(others)
-    best, left = ISO, len(others)
-    for way in WAYS:
+    for ways in (WAYS, SHORT_YEARS):
+        best, left = _best_of(ways, others)
+        if len(cells) - left >= share * len(cells):
+            return best if ways is WAYS or says_years(Counter(others), best) else None
+    return None
+
+
+def _best_of(ways: Sequence[str], cells: Sequence[str]) -> tuple[str, int]:
+    """The way that reads most of some cells, and how many it does not; `ISO` where none reads any."""
+    few, counts = spread(cells, FEW), Counter(cells)
+    best, left = ISO, len(cells)
+    for way in ways:
         if left and 2 * _unread(Counter(few), way) <= len(few):
             unread = _unread(counts, way)
             best, left = (way, unread) if unread < left else (best, left)
-    return best if len(cells) - left >= share * len(cells) else None
+    return best, left
 
 
 def spread(cells: Iterable[str], most: int) -> list[str]:

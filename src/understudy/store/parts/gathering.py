@@ -56,6 +56,14 @@ class Gathering(Part):
         """
         project_rows.set_group_rule(self._database, project, rule)
 
+    def set_columns(self, project: str, columns: Mapping[str, str], separator: str | None) -> None:
+        """Says which columns of a project's latest table said what, and what stood between several labels in it.
+
+        Raises:
+            UnstorableText: A name holds what no database keeps.
+        """
+        project_rows.set_columns(self._database, project, columns, separator)
+
     def record_schema(self, project: str, json: Mapping[str, Any], *, by: str, at: datetime) -> int:
         """Records what the columns of a project's table hold; it stands from now on, and those before stay on record.
 
@@ -143,14 +151,17 @@ class Gathering(Part):
         """All names under which some examples are known."""
         return name_rows.of(self._database, project, digests)
 
-    def arrivals(self, project: str, *, among: Collection[str] | None = None) -> Iterator[Arrival]:
+    def arrivals(self, project: str, *, among: Collection[str] | None = None, there: bool = False) -> Iterator[Arrival]:
         """The light view of every example, or of those among some digests, by digest, for intake alone.
+
+        Forgotten ones are among them, so that what is like them falls on their side, unless only those that are still
+        `there` are asked for.
 
         It names the label of sealed examples too, because intake must see that an arriving label contradicts the
         one on record. That is no leak as long as training, search and thresholds never read it: they read
         `examples`.
         """
-        return example_rows.stream_arrivals(self._database, project, among=among)
+        return example_rows.stream_arrivals(self._database, project, among=among, there=there)
 
     def counts(self, project: str) -> Counts:
         """How many examples there are: by label for training, as a mere total for the sealed set."""
@@ -203,6 +214,10 @@ class Gathering(Part):
     def withdraw_finding(self, project: str, finding: Finding) -> None:
         """Takes a finding back that no longer holds; one that is not recorded is none to take back."""
         finding_rows.withdraw(self._database, project, finding)
+
+    def awaited(self, project: str) -> frozenset[str]:
+        """Digests of the examples whose labels findings wait for."""
+        return finding_rows.waited_for(self._database, project)
 
     def findings(self, project: str) -> list[Finding]:
         """Every finding, in the order they were first seen."""

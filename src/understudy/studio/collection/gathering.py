@@ -26,6 +26,7 @@ from understudy.store.examples import Counts
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.collection.known_people import known_before
+from understudy.studio.collection.remembering import remember_reading
 from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.examples.understanding import TABLE, look_anew, understood
 from understudy.studio.words.phrases import percent
@@ -64,6 +65,7 @@ class Gathered:
         task: What the project decides about.
         says: What was understood of a table, in sentences.
         in_vain: How many of those that have a label now are set aside, and stay so.
+        relabelled: Inputs that had a label, of which the source's counts from now on.
     """
 
     new: int
@@ -75,6 +77,7 @@ class Gathered:
     task: Task = PHOTO_LABELS
     says: tuple[str, ...] = ()
     in_vain: int = 0
+    relabelled: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Reading:
         unit: What a number counts, or empty.
         query: What to ask, where the source is the address of a database.
         synthetic: The inputs were made up: they may be learned from, and are never judged by.
+        relabel: What it says of inputs that are there counts, in place of their labels.
     """
 
     group: str | None = None
@@ -114,6 +118,7 @@ class Reading:
     unit: str = ""
     query: str | None = None
     synthetic: bool = False
+    relabel: bool = False
 
     @property
     def columns(self) -> Columns:
@@ -213,6 +218,7 @@ def gather(
                 sealed_share=project.sealed_share,
                 groups=ledger.other_groups(project.name) if known else (),
                 provenance=Provenance.SYNTHETIC if reading.synthetic else Provenance.UPLOAD,
+                doubted=ledger.awaited(project.name) if reading.relabel and known else None,
                 progress=progress,
                 threads=cores(),
             )
@@ -227,6 +233,8 @@ def gather(
         ledger.set_task(project.name, source.task)
     if known and grouped_by is not None and grouped_by != project.group_rule:
         ledger.set_group_rule(project.name, grouped_by)
+    if not reading.synthetic or not arrivals:
+        remember_reading(ledger, project, source)
     if anew and source.task.answers is AnswerKind.NUMBER:
         _forget_classes(workspace, project.name)
     gathered = _recorded(workspace, project.name, source, sifted, by=by, made_up=reading.synthetic)
@@ -281,7 +289,8 @@ def _recorded(
     ledger.add_own_groups(project, (pair for pair in sifted.owners if pair[0] not in gone | back))
     new = ledger.add_examples(project, _left(sifted, gone), by=by, at=workspace.now())
     at = workspace.now()
-    ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in sifted.labels])
+    said = (*sifted.labels, *sifted.relabelled)
+    ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in said])
     ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
     if held and source.about is not None:
         says += look_anew(workspace, project, by=by, read_as=source.about.schema, made_up=made_up)
@@ -291,8 +300,8 @@ def _recorded(
     ledger.withdraw_finding(project, mark)
     again = sum(sifted.again[digest] for digest in back)
     known, forgotten, labelled = sifted.known - again, len(gone) + again, len(sifted.labels)
-    counts, in_vain = ledger.counts(project), sifted.in_vain
-    return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, in_vain)
+    counts, vain, anew = ledger.counts(project), sifted.in_vain, len(sifted.relabelled)
+    return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, vain, anew)
 
 
 def _understood(
@@ -325,6 +334,8 @@ def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Ta
         reading.query,
         reading.items,
         synthetic=reading.synthetic,
+        columns=project.columns if task is not None else {},
+        separator=project.separator if task is not None else None,
     )
 
 

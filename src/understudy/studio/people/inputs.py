@@ -1,12 +1,14 @@
 """Inputs: the bytes that were asked about, wherever they are kept."""
 
 import mimetypes
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from understudy.domain.texts import json_in
-from understudy.modalities.contained import media_type_for
+from understudy.modalities.contained import contained, media_type_for
 from understudy.modalities.image.preview import upright
+from understudy.modalities.protocol import Medium, Playing
 from understudy.modalities.registry import modality_named
 from understudy.studio.workspace import Workspace
 
@@ -45,12 +47,12 @@ def in_words(modality: str, data: bytes) -> str | None:
 def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> Path:
     """Writes a decision's input into a file that a viewer or player can open, and returns where it is.
 
-    A photo is encoded anew. It lies among what can be made again; `drop_preview` takes it away when it is no longer
-    looked at.
+    A photo is encoded anew, and a picture made of what is none. It lies among what can be made again; `drop_preview`
+    takes it away when it is no longer looked at.
 
     Raises:
         BlobMissing, BlobCorrupt, BlobStoreUnavailable: The input cannot be read.
-        PhotoUnreadable: It is no photo.
+        Unreadable: It is no input of this kind.
     """
     data = input_of(workspace, digest, decision)
     folder = workspace.cache / PREVIEWS
@@ -59,10 +61,19 @@ def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> 
         place = folder / f"{digest}.jpg"
         upright(data, SIDE).save(place, "JPEG", quality=90)
         return place
-    ending = mimetypes.guess_extension(media_type_for(modality_named(modality), data).partition(";")[0]) or ""
+    kind = modality_named(modality)
+    if isinstance(kind, Playing) and kind.shown_as is Medium.PICTURE:
+        with contained(modality):
+            data = _pictured(kind, data)
+    ending = mimetypes.guess_extension(media_type_for(kind, data).partition(";")[0]) or ""
     place = folder / f"{digest}{ending}"
     place.write_bytes(data)
     return place
+
+
+def _pictured(modality: Playing, data: bytes) -> bytes:
+    made = BytesIO()
+    return made.getvalue() if modality.playable(data, made) else data
 
 
 def drop_preview(workspace: Workspace, digest: str) -> None:
