@@ -1,12 +1,13 @@
 """Projects that decide about other things than photos: what they become, what is held out, and what an audit sees."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from offered import LEVELS
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
@@ -310,3 +311,20 @@ def test_a_row_that_is_forgotten_is_gone_from_the_disk(workspace: Workspace, tmp
     assert all(workspace.blobs.get(each.digest) for each in kept)
     assert added(workspace, path).new == 0
     assert not any(data in file.read_bytes() for file in workspace.folder.rglob("*") if file.is_file())
+
+
+def test_a_file_in_a_strange_encoding_costs_itself_alone(
+    workspace: Workspace, offering: Callable[..., None], tmp_path: Path
+) -> None:
+    """A first line in UTF-16, quoted as it is, does not stop the rest from being added; nor does such a remark."""
+    odd = 'return Measured(remark="it says “" + data.decode("utf-8") + "”")'
+    offering("levels", LEVELS.replace("return Measured()", odd))
+    (tmp_path / "runs" / "high").mkdir(parents=True)
+    (tmp_path / "runs" / "high" / "good.level").write_bytes(b"7\0")
+    (tmp_path / "runs" / "high" / "wide.level").write_bytes("time,x\n".encode("utf-16"))
+    workspace.ledger.create_project(Project("runs", workspace.now(), task=Task("level")))
+    gathered = added(workspace, tmp_path / "runs", "runs")
+    assert [each.name for each in workspace.ledger.examples("runs")] == ["high/good.level"]
+    told = {each.subject: each for each in gathered.findings}
+    assert told["high/wide.level"].reason == "It says “ÿþt�i�m�e�,�x�”."
+    assert "it says “7�”" in told["high/good.level"].fact

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from store.nouns import decision, later
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 from understudy.store.ledger import Ledger
 from understudy.web.deletions import require_kept
 from understudy.web.errors import InputDeleted

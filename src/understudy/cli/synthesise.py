@@ -7,9 +7,9 @@ import click
 
 from understudy.cli.amounts import Amount
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
-from understudy.domain.noun import noun_of
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
+from understudy.modalities.nouns import noun_of
 from understudy.studio.examples.synthesising import Recipe, synthesise
 from understudy.studio.training.synthetic_worth import measure_worth
 from understudy.studio.user import whoami

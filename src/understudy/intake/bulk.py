@@ -8,9 +8,9 @@ from typing import Final
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.classes import Plain, classes_of, others
+from understudy.modalities.nouns import noun_of
 
 BULK: Final = 10
 """A family of fewer is told of only where nothing of its label is sealed."""

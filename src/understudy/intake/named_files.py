@@ -77,9 +77,9 @@ def with_answers(table: Table, modality: Modality, meant: Meant, *, guess: str |
 
 
 def named_files(
-    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant
+    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant, most: int
 ) -> Iterator[Item]:
-    """What the rows of a table name; where it has no column for labels, the folders give them.
+    """What the rows of a table name, of at most so many bytes; where it has no labels, the folders give them.
 
     Raises:
         BadGroupRule: It names a column that the table has not.
@@ -92,10 +92,12 @@ def named_files(
         )
     yield from table.findings
     for row in sorted(table.rows, key=lambda row: (row.cells.get(table.path_column, ""), row.number)):
-        yield _named_by(row, table, tree, rule, labels)
+        yield _named_by(row, table, tree, rule, labels, most)
 
 
-def _named_by(row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None]) -> Item:
+def _named_by(
+    row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], most: int
+) -> Item:
     path = row.cells.get(table.path_column, "").strip()
     if not path:
         return bad_row(table.name, row.number, "names no file")
@@ -108,14 +110,14 @@ def _named_by(row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels
     label = row.cells.get(table.label_column, "").strip() if table.label_column else labels.get(path)
     pure = PurePosixPath(path)
     folder = "" if str(pure.parent) == "." else str(pure.parent)
-    return incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None)
+    return incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None, most)
 
 
-def incoming(tree: Tree, path: str, label: str | None, group: str | None) -> Incoming:
-    """A file of a tree as an input, with what is said of it."""
+def incoming(tree: Tree, path: str, label: str | None, group: str | None, most: int) -> Incoming:
+    """A file of a tree, of at most so many bytes, as an input with what is said of it."""
     return Incoming(
         readable_name(path),
         readable_name(label) if label else None,
         readable_name(group) if group else None,
-        partial(tree.read, path),
+        partial(tree.read, path, most),
     )

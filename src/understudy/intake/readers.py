@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.intake import tabular
 from understudy.intake.archive import Archive
 from understudy.intake.badfile import empty_folder, promises
@@ -33,10 +32,12 @@ from understudy.intake.named_files import incoming, named_files, only_other, sou
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
 from understudy.intake.table import Columns, Table, has_file_names, read_table, table_of
-from understudy.intake.tree import Listing, Tree
+from understudy.intake.tree import LARGEST_TABLE, Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
+from understudy.modalities.size import most_bytes
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
 
@@ -206,7 +207,7 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
     read = with_answers(table, modality, meant, guess=only_other(table, rule))
-    items = list(named_files(read.table, tree, rule, {}, meant))
+    items = list(named_files(read.table, tree, rule, {}, meant, most_bytes(modality)))
     grouped = _grouped(items, rule, modality, meant)
     return source_of(table.name, grouped, 0, read, rule)
 
@@ -224,20 +225,20 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     alone = _only_table(listing, meant)
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
-    check_kind(tree.name, listing.files, meant, tree.read)
-    modality = _modality([path for path in listing.files if not is_table(path)], meant)
+    check_kind(tree.name, listing.files, meant, tree.head)
+    modality = _modality([path for path in listing.files if "/" in path or not is_table(path)], meant)
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
-    labels = {path: layout.place(path).label for path in listing.files}
+    labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
     table = _table_of(tree, listing, wanted, meant, labelled=any(labels.values()))
     if table is not None:
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
         guess = None if any(labels.values()) else only_other(table, rule)
         read = with_answers(table, modality, meant, guess=guess)
-        items = [*listing.findings, *named_files(read.table, tree, rule, labels, meant)]
-        named = {item.name for item in items if isinstance(item, Incoming)}
+        items = [*listing.findings, *named_files(read.table, tree, rule, labels, meant, most)]
+        named = {item.name for item in items if isinstance(item, Incoming)} | {table.name}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
-        items.extend(incoming(tree, path, labels[path], None) for path in rest)
+        items.extend(incoming(tree, path, labels[path], None, most) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
         return source_of(tree.name, grouped, listing.ignored, read, rule)
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
@@ -249,7 +250,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
-        items.append(incoming(tree, path, said.labels[path], group))
+        items.append(incoming(tree, path, said.labels[path], group, most))
     about = Understood(says=said.says) if said.says else None
     grouped = _grouped(items, rule, modality, meant)
     return Source(tree.name, grouped, listing.ignored, said.task, about, separator=said.separator)
@@ -265,7 +266,7 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
         return None
     tables = [path for path in listing.files if is_table(path)]
     others = [path for path in listing.files if not is_table(path) and PurePosixPath(path).suffix.lower() != ".md"]
-    if not tables or commonest(others) or meant.kind in {"photo", "sound", "video"}:
+    if not tables or commonest(others) or meant.kind not in {None, *OF_ROWS}:
         return None
     if len(tables) > 1:
         raise SourceUnreadable(
@@ -288,7 +289,7 @@ def _table_of(tree: Tree, listing: Listing, wanted: Columns, meant: Meant, *, la
 
 def _bytes(tree: Tree, path: str) -> bytes:
     try:
-        return tree.read(path)
+        return tree.read(path, LARGEST_TABLE)
     except FileUnreadable as error:
         finding = error.finding
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error

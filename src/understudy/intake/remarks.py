@@ -7,7 +7,6 @@ from typing import Final
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import said_instead
 from understudy.intake.bulk import bulks_in, on_bulk
@@ -25,10 +24,12 @@ from understudy.intake.contradictions import (
     two_numbers,
 )
 from understudy.intake.families import LOOSE_FAMILY, Families, Link
+from understudy.intake.incoming import readable_words
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
 from understudy.intake.roll import PlainRows
 from understudy.intake.twins import Alike, twins, twins_together
+from understudy.modalities.nouns import noun_of
 
 Inputs = Mapping[str, Sequence[Record]]
 
@@ -165,7 +166,7 @@ class Remarks:
                     FindingKind.UNUSUAL,
                     Severity.LOW,
                     records[0].name,
-                    f"“{records[0].name}” was taken in, and {measured.remark}.",
+                    f"“{records[0].name}” was taken in, and {readable_words(measured.remark)}.",
                     "A model learns from it as from any other, whatever its label says.",
                     "Look at it, and leave it out where it does not show what it is to be an example of.",
                 )

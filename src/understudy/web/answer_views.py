@@ -6,9 +6,9 @@ from functools import partial
 
 from understudy.domain.answer import Answer, Reason
 from understudy.domain.decision import Because
-from understudy.domain.noun import noun_of
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
+from understudy.modalities.nouns import noun_of
 from understudy.studio.answers.answer_text import decided_words, moved_means, moved_word
 from understudy.studio.claims.words import alone_words
 from understudy.studio.launch.terms import Alone

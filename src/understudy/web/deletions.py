@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from understudy.domain.decision import Decision
-from understudy.domain.noun import InputNoun, noun_of
+from understudy.domain.noun import InputNoun
+from understudy.modalities.nouns import noun_of
 from understudy.store.inputs import Erasure
 from understudy.studio.words.phrases import name
 from understudy.web.errors import InputDeleted

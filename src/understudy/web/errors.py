@@ -3,7 +3,7 @@
 import re
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
+from understudy.modalities.nouns import noun_of
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.explaining import ExplanationLate, LoadingLate
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
+from understudy.modalities.contained import media_type_for
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Medium, Modality, Playing
 from understudy.modalities.registry import modality_named
 from understudy.studio.words.phrases import name as shown_name
@@ -105,7 +106,7 @@ def installed(kind: str) -> Modality | None:
 
 def media_type_of(project: Project, data: bytes) -> str:
     """Under which media type a browser may show or play an input."""
-    return modality_named(project.task.modality).media_type(data)
+    return media_type_for(modality_named(project.task.modality), data)
 
 
 async def shown(

@@ -18,9 +18,9 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.families import Union
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.studio.answers.answer_text import checked_answer

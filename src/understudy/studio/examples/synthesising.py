@@ -13,12 +13,12 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import cores
 from understudy.intake.incoming import Incoming, Item, Source
 from understudy.intake.sift import sift
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.sound.synthesis import found_voice, made_speech
 from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.synthesis import FEWEST, made_rows

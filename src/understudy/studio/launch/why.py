@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.domain.decision import AnsweredBy, Because, Decision
-from understudy.domain.noun import IN_TIME, noun_of
+from understudy.domain.noun import IN_TIME
 from understudy.domain.opinion import Opinion, Outcome, QuestionKind, Resolution
 from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 from understudy.store.codec import as_json
 from understudy.studio.launch.words import answers_words, cause_words, rests_words, short
 from understudy.studio.words.number_words import answer_name

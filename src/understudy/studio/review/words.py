@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.review import (
     AutomationPromise,
@@ -22,6 +21,7 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
+from understudy.modalities.nouns import noun_of
 from understudy.studio.claims.promise_worth import in_money
 from understudy.studio.claims.words import NO_THRESHOLD, ClaimRow, alone_words, claim_row, money_bound, right_of
 from understudy.studio.judgement.later_words import SAME_TIME, later_words

@@ -12,9 +12,9 @@ from understudy.audit.columns import columns_of
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel

@@ -4,8 +4,8 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
-from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, Project
+from understudy.modalities.nouns import noun_of
 
 NAME_LENGTH = 40
 OVER_ALL_LOOKS = 0.95
