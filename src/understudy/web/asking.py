@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from understudy.domain.texts import is_storable
 from understudy.web.body import MISSENT, SMALLER, send_so, sent_in
 from understudy.web.context import Context
 from understudy.web.errors import BodyTooLarge, WrongParameter
@@ -153,7 +154,7 @@ def _unquoted(key: object) -> object:
 def _text(name: str, value: object, longest: int) -> str | None:
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or len(value) > longest or UNSHOWN.search(value):
+    if not isinstance(value, str) or len(value) > longest or UNSHOWN.search(value) or not is_storable(value):
         raise WrongParameter(
             fact="The request was not understood.",
             reason=f"Its “{name}” is no text of at most {longest} characters on one line.",

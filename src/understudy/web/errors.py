@@ -62,8 +62,8 @@ class UnknownInput(UnderstudyError):
         """The error for one digest."""
         return cls(
             fact=f"There is no input {digest[:16]} to show.",
-            reason="Only inputs that the project's latest verdict counts as mistakes are shown.",
-            remedy="Open the project's page for those.",
+            reason="Only mistakes of the project's latest verdict, and what its latest audit found, are shown.",
+            remedy="Open the project's page, or its audit, for those.",
         )
 
 
