@@ -147,5 +147,7 @@ class Studio(FastAPI):
                 return await SafeHeaders(failure(Request(scope), error))(scope, receive, send)
         if self.express is not None and self.express.takes(scope):
             return await self.express(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # answered likewise; the server leaves out the body
         # Outside of all that the framework puts around it, so that its own last resort carries the headers too.
         return await SafeHeaders(super().__call__)(scope, receive, send)
