@@ -12,18 +12,38 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 ENTRY = "[understudy.modalities]\nseries = series:MODALITY\n"
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page's module, and what an installer leaves beside it."""
-    folder = tmp_path_factory.mktemp("site")
+def page_module() -> str:
+    """The page's module, as it stands there."""
     text = PAGE.read_text(encoding="utf-8")
     start = text.index("```python\n") + len("```python\n")
-    (folder / "series.py").write_text(text[start : text.index("```", start)], encoding="utf-8")
+    return text[start : text.index("```", start)]
+
+
+def install(module: str, folder: Path) -> Path:
+    """A folder with a module, and what an installer leaves beside it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "series.py").write_text(module, encoding="utf-8")
     info = folder / "series-1.0.dist-info"
-    info.mkdir()
+    info.mkdir(exist_ok=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: series\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(ENTRY)
     return folder
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's module as it is."""
+    return install(page_module(), tmp_path_factory.mktemp("site"))
+
+
+def draw_runs(folder: Path, each: int = 24) -> None:
+    """Series that rise and series that do not, a folder for each."""
+    rng = np.random.default_rng(0)
+    for label, slope in (("rising", 0.4), ("steady", 0.0)):
+        (folder / "runs" / label).mkdir(parents=True)
+        for at in range(each):
+            numbers = slope * np.arange(40) + rng.normal(size=40)
+            (folder / "runs" / label / f"{at}.series").write_text("\n".join(f"{each:.3f}" for each in numbers))
 
 
 def give(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -34,12 +54,7 @@ def give(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProc
 
 def test_a_sixth_modality_is_trained_judged_and_asked_like_any_other(installed: Path, tmp_path: Path) -> None:
     """The page's module is all it takes: a folder a class in, a judged model out; bad files are told."""
-    rng = np.random.default_rng(0)
-    for label, slope in (("rising", 0.4), ("steady", 0.0)):
-        (tmp_path / "runs" / label).mkdir(parents=True)
-        for at in range(24):
-            numbers = slope * np.arange(40) + rng.normal(size=40)
-            (tmp_path / "runs" / label / f"{at}.series").write_text("\n".join(f"{each:.3f}" for each in numbers))
+    draw_runs(tmp_path)
     (tmp_path / "runs" / "rising" / "bad.series").write_text("no number")
     trained = give(installed, tmp_path, "train", "runs", "--trials", "6")
     assert trained.returncode == 0, trained.stderr
@@ -50,3 +65,39 @@ def test_a_sixth_modality_is_trained_judged_and_asked_like_any_other(installed: 
     (tmp_path / "new.series").write_text("\n".join(str(each) for each in range(16)))
     asked = give(installed, tmp_path, "predict", "runs", "new.series")
     assert "new.series: rising" in asked.stdout, asked.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("float(len(read(data)))", "[len(read(data))]", "gives '[40]' (list) as the fact “length”"),
+        ("float(len(read(data)))", "float('inf')", "gives 'inf' (float) as the fact “length”"),
+        ("return Measured()", "return None", "gives 'None' (NoneType) as inspect()"),
+        ("return Measured()", "return Measured(b'')", "gives \"b''\" (bytes) as the fingerprint of inspect()"),
+        ("for length in (4, 9)", "for length in ()", "The module “series” has no golden inputs."),
+    ],
+    ids=str,
+)
+def test_what_a_module_gives_amiss_is_told_before_it_is_trained(
+    right: str, wrong: str, told: str, tmp_path: Path
+) -> None:
+    """With the module's name and what it gave, and not after minutes of work."""
+    module = page_module()
+    assert right in module
+    draw_runs(tmp_path, each=6)
+    trained = give(install(module.replace(right, wrong), tmp_path / "site"), tmp_path, "train", "runs", "--trials", "1")
+    assert trained.returncode != 0
+    assert told in trained.stderr, trained.stderr
+    assert "Trained in" not in trained.stdout
+
+
+def test_numbers_of_numpy_and_missing_ones_are_facts(tmp_path: Path) -> None:
+    """A module need not know how facts are kept."""
+    module = page_module().replace("float(len(read(data)))", "np.int64(len(read(data)))")
+    module = module.replace("map(float, shape(data))", "[np.float32('nan'), *shape(data)[1:]]")
+    draw_runs(tmp_path, each=12)
+    site = install(module, tmp_path / "site")
+    trained = give(site, tmp_path, "train", "runs", "--trials", "1")
+    assert trained.returncode == 0, trained.stderr
+    audited = give(site, tmp_path, "audit", "runs")
+    assert audited.returncode == 0, audited.stderr

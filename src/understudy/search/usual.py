@@ -17,6 +17,7 @@ from understudy.domain.rule import Fact
 from understudy.engine.inference import cores
 from understudy.launch.usual import MISSING, MOST_WORDS, Trait, TraitKind, Usual, one_a_group, word_place
 from understudy.modalities.graph import FLOAT, GraphBuilder
+from understudy.modalities.measuring import facts_of
 from understudy.modalities.protocol import Input, Modality, ReadRows, View
 from understudy.search.rows import Turning
 
@@ -106,7 +107,7 @@ def traits_of(seen: Matrix, data: bytes, modality: Modality, usual: Usual) -> tu
         usual: Names the facts.
     """
     named = usual.traits[DIRECTIONS:]
-    return (*seen[0].tolist(), *_numbers(facts_of(data, modality) if named else {}, named))
+    return (*seen[0].tolist(), *_numbers(facts_of(modality, data) if named else {}, named))
 
 
 def watched_facts(modality: Modality) -> tuple[str, ...]:
@@ -114,17 +115,12 @@ def watched_facts(modality: Modality) -> tuple[str, ...]:
     return tuple(sorted(modality.look_facts)) if modality.name in MEASURED else ()
 
 
-def facts_of(data: bytes, modality: Modality) -> Mapping[str, Fact]:
-    """The facts of an input."""
-    return modality.facts(data)
-
-
 def _measured(inputs: Sequence[Input], modality: Modality) -> list[Mapping[str, Fact]]:
     """The facts of each input, where they are measured at a glance; none where they are not."""
     if modality.name not in MEASURED:
         return []
     with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(lambda each: facts_of(each.read(), modality), inputs))
+        return list(pool.map(lambda each: facts_of(modality, each.read()), inputs))
 
 
 def _trait(name: str, facts: Sequence[Mapping[str, Fact]]) -> Trait:

@@ -13,6 +13,7 @@ from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.launch.usual import Usual
+from understudy.modalities.measuring import inspected
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.fit import check_known, known_cells
@@ -131,7 +132,7 @@ class Shelf:
             Unreadable: They are none of the project's kind, or one that is damaged or too large, or a row that has none
                 of the project's columns.
         """
-        self._modality(project).inspect(data)
+        inspected(self._modality(project), data)
         table = self._table(project)
         if table is None:
             return
