@@ -6,7 +6,7 @@ import math
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +24,11 @@ from search import lessons
 from understudy.domain.answer import Answer
 from understudy.domain.task import labels_in
 from understudy.modalities.graph import GraphBuilder
-from understudy.modalities.image.encoder import PATCHES
+from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.image.external import External
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.protocol import Hidden
 from understudy.search.loading import load
 from understudy.search.model import Model, by_own_doing
 from understudy.search.model_file import (
@@ -197,6 +198,36 @@ def test_a_golden_answer_that_is_no_number_is_noticed_on_loading(trained: Traine
     first = replace(file.golden[0], probabilities=(math.nan,) * len(file.golden[0].probabilities))
     with pytest.raises(ModelBroken, match="off by nan"):
         Model(replace(file, golden=(first, *file.golden[1:])))
+
+
+@dataclass(frozen=True)
+class Slices(PhotoPreparer):
+    """Photos that were scanned from left to right in two seconds, of which each half can be hidden."""
+
+    def hidden(self, data: bytes) -> list[Hidden]:
+        arrays, rests = self.arrays(data), []
+        for at in range(2):
+            rest = {name: square.copy() for name, square in arrays.items()}
+            for square in rest.values():
+                middle = square.shape[2] // 2
+                square[:, :, at * middle : (at + 1) * middle] = 128
+            rests.append(Hidden(f"{at} to {at + 1} s", rest, (float(at), at + 1.0)))
+        return rests
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_whatever_hides_parts_that_last_is_told_by_their_seconds(trained: Trained, at: int) -> None:
+    """The protocol is all that it takes: of a disc that was scanned in one of two seconds, that one decided."""
+    file = read_model(trained.model)
+    sizes = tuple(file.description.preparation["sizes"])
+    picture = Image.new("RGB", (80, 60), (130, 130, 130))
+    ImageDraw.Draw(picture).ellipse((at * 40 + 3, 10, at * 40 + 37, 50), fill=lessons.COLOURS["red"])
+    shown = io.BytesIO()
+    picture.save(shown, "PNG")
+    answer = Model(replace(file, preparer=Slices(sizes))).predict(shown.getvalue())
+    assert answer.label == "red"
+    assert answer.seconds == (at, at + 1)
+    assert Model(file).predict(shown.getvalue()).seconds is None
 
 
 def test_another_preparation_is_noticed_on_loading(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
