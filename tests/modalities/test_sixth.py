@@ -101,3 +101,11 @@ def test_numbers_of_numpy_and_missing_ones_are_facts(tmp_path: Path) -> None:
     assert trained.returncode == 0, trained.stderr
     audited = give(site, tmp_path, "audit", "runs")
     assert audited.returncode == 0, audited.stderr
+
+
+def test_an_extractor_that_a_module_does_not_know_is_refused(installed: Path, tmp_path: Path) -> None:
+    """What somebody names has a part in the model, or is said to have none."""
+    draw_runs(tmp_path, each=6)
+    trained = give(installed, tmp_path, "train", "runs", "--extractor", "nothing.onnx")
+    assert trained.returncode != 0
+    assert "There is no encoder “nothing.onnx” for series." in trained.stderr

@@ -297,6 +297,15 @@ class Modality(Protocol):
         """Facts that say what an input is like at a glance."""
         ...
 
+    @property
+    def watched_facts(self) -> frozenset[str]:
+        """Facts by which later inputs are compared with those that were learned from, besides what a model sees.
+
+        They are measured of every input that is answered, so there are none where measuring takes about as long as an
+        answer.
+        """
+        ...
+
     def facts(self, data: bytes) -> dict[str, Fact]:
         """Measures what is known of an input without a model. Thread-safe."""
         ...

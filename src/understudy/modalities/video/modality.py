@@ -32,6 +32,7 @@ class Clips:
     facts_kind = KIND
     origin_facts = ORIGIN
     look_facts = LOOKS
+    watched_facts: frozenset[str] = frozenset()
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=True)
