@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+
+from understudy.engine.inference import Graph
+from understudy.modalities.graph import FLOAT, GraphBuilder
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 ENTRY = "[understudy.modalities]\nseries = series:MODALITY\n"
@@ -14,9 +18,12 @@ ENTRY = "[understudy.modalities]\nseries = series:MODALITY\n"
 
 def page_module() -> str:
     """The page's module, as it stands there."""
-    text = PAGE.read_text(encoding="utf-8")
-    start = text.index("```python\n") + len("```python\n")
-    return text[start : text.index("```", start)]
+    return page_blocks()[0]
+
+
+def page_blocks() -> list[str]:
+    """All that the page shows of Python, in order: the module, its check, an encoder with a graph of its own."""
+    return [block.partition("```")[0] for block in PAGE.read_text(encoding="utf-8").split("```python\n")[1:]]
 
 
 def install(module: str, folder: Path) -> Path:
@@ -109,3 +116,31 @@ def test_an_extractor_that_a_module_does_not_know_is_refused(installed: Path, tm
     trained = give(installed, tmp_path, "train", "runs", "--extractor", "nothing.onnx")
     assert trained.returncode != 0
     assert "There is no encoder “nothing.onnx” for series." in trained.stderr
+
+
+def test_the_page_s_check_passes_and_so_does_its_other_encoder() -> None:
+    """What the page shows besides its module works as it is shown."""
+    module, checking, graph = page_blocks()
+    names: dict[str, Any] = {"__name__": "series_of_the_page"}
+    exec(module + checking, names)
+    exec(graph, names)
+
+    class Levels(names["Series"]):
+        """The page's modality with the page's other encoder."""
+
+        def encoder(self, name: str | None) -> Any:
+            return super().encoder(name) and names["LevelsEncoder"]()
+
+        def preparer(self, described: object, assets: object) -> Any:
+            del described, assets
+            return names["LevelsPreparer"]()
+
+    files = [b"1\n2\n3\n", b"5\n4.5\n-2\n0\n8\n", b"7\n"]
+    names["check"](Levels(), files)
+    numbers = names["LevelsPreparer"]().arrays(files[1])["numbers"]
+    graph_ = GraphBuilder()
+    made = names["LevelsEncoder"]().add_to(graph_, (names["LEVELS"],))
+    graph_.output(made["level and spread"], "levels", FLOAT, ["n", 2])
+    run = Graph(graph_.model("levels"), rows=4, precision="f32")
+    levels = run.run({"numbers": numbers, "there": np.ones_like(numbers)})["levels"]
+    np.testing.assert_allclose(levels, [[numbers.mean(), numbers.std()]], rtol=1e-5)
