@@ -1,8 +1,7 @@
 """What every modality does, and what is told of one that does not."""
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -11,11 +10,11 @@ import pytest
 from clips import clip, moving, still
 from coloured import coloured
 from recordings import melody, wav
+from series_page import page_module
 from understudy.modalities.checking import Unconforming, check
 from understudy.modalities.interactions.question import Event, Question, question_bytes
 from understudy.modalities.registry import BUILT_IN, modality_named
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 SAMPLES: dict[str, list[bytes]] = {
     "photo": [coloured("amber", 0), coloured("azure", 1, size=(200, 300)), coloured("amber", 2, kind="PNG")],
     "text": [b"Where is my parcel?", "Wo bleibt das Paket, das am Dienstag kommen sollte? 📦".encode(), b"thank you"],
@@ -38,14 +37,8 @@ def test_what_is_built_in_conforms(name: str) -> None:
 SERIES = [b"1\n2\n3.5\n2\n", b"7\n-2\n0.25\n", b"4\n4.5\n9\n1\n0\n3\n"]
 
 
-def page_module() -> str:
-    text = PAGE.read_text(encoding="utf-8")
-    start = text.index("```python\n") + len("```python\n")
-    return text[start : text.index("```", start)]
-
-
 @pytest.fixture
-def series(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def series(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Any]:
     """Makes a modality of the page's module, with some of its words replaced by others."""
 
     def made(right: str, wrong: str) -> Any:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from series_page import page_module
 from understudy.modalities.checking import Unconforming, check
 from understudy.modalities.registry import ModalityUnfit, UnknownModality, modality_named, modality_names
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 Offer = Callable[[str, str], None]
 
 
@@ -17,10 +17,7 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
     """Installs the page's module, with more lines behind it, under an entry point of a name."""
 
     def offered(name: str, more: str) -> None:
-        text = PAGE.read_text(encoding="utf-8")
-        start = text.index("```python\n") + len("```python\n")
-        source = text[start : text.index("```", start)]
-        (tmp_path / f"{name}_series.py").write_text(f"{source}\n{more}\n", encoding="utf-8")
+        (tmp_path / f"{name}_series.py").write_text(f"{page_module()}\n{more}\n", encoding="utf-8")
         info = tmp_path / f"{name}_series-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-series\nVersion: 1.0\n")

@@ -9,21 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from series_page import page_blocks, page_module
 from understudy.engine.inference import Graph
 from understudy.modalities.graph import FLOAT, GraphBuilder
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 ENTRY = "[understudy.modalities]\nseries = series:MODALITY\n"
-
-
-def page_module() -> str:
-    """The page's module, as it stands there."""
-    return page_blocks()[0]
-
-
-def page_blocks() -> list[str]:
-    """All that the page shows of Python, in order: the module, its check, an encoder with a graph of its own."""
-    return [block.partition("```")[0] for block in PAGE.read_text(encoding="utf-8").split("```python\n")[1:]]
 
 
 def install(module: str, folder: Path) -> Path:

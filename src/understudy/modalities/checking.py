@@ -107,8 +107,7 @@ def _inputs(case: _Case) -> Iterator[str]:
             yield f"The media type of sample {place} is “{modality.media_type(data)}”, which is none."
         if isinstance(modality, Transcribing) and modality.from_file(data) != data:
             yield f"What from_file makes of sample {place} it changes again."
-        if isinstance(modality, Altering):
-            yield from _altered(modality, data, place)
+        yield from _altered(modality, data, place)
     for name in sorted((modality.origin_facts | modality.look_facts | modality.watched_facts) - known):
         if modality.search == HEADS:
             yield f"The fact “{name}” is named, and measured of no sample."
