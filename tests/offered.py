@@ -17,7 +17,7 @@ class Levels:
     formats = "one number a file"
     search = HEADS
     facts_kind = "level/1"
-    origin_facts = look_facts = frozenset()
+    origin_facts = look_facts = watched_facts = frozenset()
 
     def media_type(self, data):
         return "text/plain"

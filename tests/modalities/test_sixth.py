@@ -4,29 +4,37 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from offered import offer
-
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
-
-
-@pytest.fixture(scope="module")
-def written() -> str:
-    """The page's module."""
-    text = PAGE.read_text(encoding="utf-8")
-    start = text.index("```python\n") + len("```python\n")
-    return text[start : text.index("```", start)]
+from series_page import page_blocks, page_module
+from understudy.engine.inference import Graph
+from understudy.modalities.graph import FLOAT, GraphBuilder
 
 
-@pytest.fixture(scope="module")
-def installed(written: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page's module, and what an installer leaves beside it."""
-    folder = tmp_path_factory.mktemp("site")
-    offer(folder, "series", written, "series")
+def install(module: str, folder: Path) -> Path:
+    """A folder with a module, and what an installer leaves beside it."""
+    offer(folder, "series", module, "series")
     return folder
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's module as it is."""
+    return install(page_module(), tmp_path_factory.mktemp("site"))
+
+
+def draw_runs(folder: Path, each: int = 24) -> None:
+    """Series that rise and series that do not, a folder for each."""
+    rng = np.random.default_rng(0)
+    for label, slope in (("rising", 0.4), ("steady", 0.0)):
+        (folder / "runs" / label).mkdir(parents=True)
+        for at in range(each):
+            numbers = slope * np.arange(40) + rng.normal(size=40)
+            (folder / "runs" / label / f"{at}.series").write_text("\n".join(f"{each:.3f}" for each in numbers))
 
 
 def give(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -35,19 +43,9 @@ def give(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, env=around, cwd=folder, check=False)
 
 
-def runs(folder: Path) -> None:
-    """Series that rise and others that do not, a folder for each."""
-    rng = np.random.default_rng(0)
-    for label, slope in (("rising", 0.4), ("steady", 0.0)):
-        (folder / label).mkdir(parents=True)
-        for at in range(24):
-            numbers = slope * np.arange(40) + rng.normal(size=40)
-            (folder / label / f"{at}.series").write_text("\n".join(f"{each:.3f}" for each in numbers))
-
-
 def test_a_sixth_modality_is_trained_judged_and_asked_like_any_other(installed: Path, tmp_path: Path) -> None:
     """The page's module is all it takes: a folder a class in, a judged model out; bad files are told."""
-    runs(tmp_path / "runs")
+    draw_runs(tmp_path)
     (tmp_path / "runs" / "rising" / "bad.series").write_text("no number")
     trained = give(installed, tmp_path, "train", "runs", "--trials", "6")
     assert trained.returncode == 0, trained.stderr
@@ -60,13 +58,13 @@ def test_a_sixth_modality_is_trained_judged_and_asked_like_any_other(installed: 
     assert "new.series: rising" in asked.stdout, asked.stderr
 
 
-def test_what_a_module_raises_costs_one_input(written: str, tmp_path: Path) -> None:
+def test_what_a_module_raises_costs_one_input(tmp_path: Path) -> None:
     """A module that fails on a file has it left out by name, and what is asked about after such a file is answered."""
     falters = 'def read(data):\n    if data.startswith(b"far"):\n        int(float("inf"))\n'
     hides = "    rows = 32\n\n    def hidden(self, data):\n        return [][0]\n"
-    source = written.replace("def read(data):\n", falters).replace("    rows = 32\n", hides)
-    offer(tmp_path / "site", "series", source, "series")
-    runs(tmp_path / "runs")
+    source = page_module().replace("def read(data):\n", falters).replace("    rows = 32\n", hides)
+    install(source, tmp_path / "site")
+    draw_runs(tmp_path)
     (tmp_path / "runs" / "rising" / "far.series").write_text("far")
     trained = give(tmp_path / "site", tmp_path, "train", "runs", "--trials", "6")
     assert trained.returncode == 0, trained.stderr
@@ -88,3 +86,75 @@ def test_what_a_module_raises_costs_one_input(written: str, tmp_path: Path) -> N
     assert [word in line for word, line in zip(("rising", "OverflowError", "steady"), said[1:], strict=True)] == [
         True
     ] * 3
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("float(len(read(data)))", "[len(read(data))]", "gives '[40]' (list) as the fact “length”"),
+        ("float(len(read(data)))", "float('inf')", "gives 'inf' (float) as the fact “length”"),
+        ("return Measured()", "return None", "gives 'None' (NoneType) as inspect()"),
+        ("return Measured()", "return Measured(b'')", "gives \"b''\" (bytes) as the fingerprint of inspect()"),
+        ("for length in (4, 9)", "for length in ()", "The module “series” has no golden inputs."),
+    ],
+    ids=str,
+)
+def test_what_a_module_gives_amiss_is_told_before_it_is_trained(
+    right: str, wrong: str, told: str, tmp_path: Path
+) -> None:
+    """With the module's name and what it gave, and not after minutes of work."""
+    module = page_module()
+    assert right in module
+    draw_runs(tmp_path, each=6)
+    trained = give(install(module.replace(right, wrong), tmp_path / "site"), tmp_path, "train", "runs", "--trials", "1")
+    assert trained.returncode != 0
+    assert told in trained.stderr, trained.stderr
+    assert "Trained in" not in trained.stdout
+
+
+def test_numbers_of_numpy_and_missing_ones_are_facts(tmp_path: Path) -> None:
+    """A module need not know how facts are kept."""
+    module = page_module().replace("float(len(read(data)))", "np.int64(len(read(data)))")
+    module = module.replace("map(float, shape(data))", "[np.float32('nan'), *shape(data)[1:]]")
+    draw_runs(tmp_path, each=12)
+    site = install(module, tmp_path / "site")
+    trained = give(site, tmp_path, "train", "runs", "--trials", "1")
+    assert trained.returncode == 0, trained.stderr
+    audited = give(site, tmp_path, "audit", "runs")
+    assert audited.returncode == 0, audited.stderr
+
+
+def test_an_extractor_that_a_module_does_not_know_is_refused(installed: Path, tmp_path: Path) -> None:
+    """What somebody names has a part in the model, or is said to have none."""
+    draw_runs(tmp_path, each=6)
+    trained = give(installed, tmp_path, "train", "runs", "--extractor", "nothing.onnx")
+    assert trained.returncode != 0
+    assert "There is no encoder “nothing.onnx” for series." in trained.stderr
+
+
+def test_the_page_s_check_passes_and_so_does_its_other_encoder() -> None:
+    """What the page shows besides its module works as it is shown."""
+    module, checking, graph = page_blocks()
+    names: dict[str, Any] = {"__name__": "series_of_the_page"}
+    exec(module + checking, names)
+    exec(graph, names)
+
+    class Levels(names["Series"]):
+        """The page's modality with the page's other encoder."""
+
+        def encoder(self, name: str | None) -> Any:
+            return super().encoder(name) and names["LevelsEncoder"]()
+
+        def preparer(self, described: object, assets: object) -> Any:
+            del described, assets
+            return names["LevelsPreparer"]()
+
+    files = [b"1\n2\n3\n", b"5\n4.5\n-2\n0\n8\n", b"7\n"]
+    names["check"](Levels(), files)
+    numbers = names["LevelsPreparer"]().arrays(files[1])["numbers"]
+    graph_ = GraphBuilder()
+    made = names["LevelsEncoder"]().add_to(graph_, (names["LEVELS"],))
+    graph_.output(made["level and spread"], "levels", FLOAT, ["n", 2])
+    run = Graph(graph_.model("levels"), rows=4, precision="f32")
+    levels = run.run({"numbers": numbers, "there": np.ones_like(numbers)})["levels"]
+    np.testing.assert_allclose(levels, [[numbers.mean(), numbers.std()]], rtol=1e-5)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -267,7 +268,7 @@ def test_a_changed_answer_is_noticed(number: Trained) -> None:
     """A file whose golden answer is another, by more than the engines differ, is not served."""
     file = read_model(number.model)
     golden = file.golden[0]
-    moved = type(golden)(golden.data, (golden.probabilities[0] + 3.0, golden.probabilities[1]))
+    moved = replace(golden, probabilities=(golden.probabilities[0] + 3.0, golden.probabilities[1]))
     broken = type(file)(file.graph, file.version, file.description, (moved,), file.preparer, file.speech)
     with pytest.raises(ModelBroken, match="an answer is off"):
         Model(broken)

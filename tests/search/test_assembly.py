@@ -1,5 +1,7 @@
 """The assembled graph computes what its members compute one by one."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,17 +10,21 @@ import pytest
 
 from onnx_files import conv_pool
 from understudy.engine.inference import Graph
-from understudy.modalities.image.encoder import PhotoEncoder, size_of
+from understudy.modalities.graph import FLOAT, GraphBuilder
+from understudy.modalities.image.encoder import PhotoEncoder, PhotoPreparer, size_of
 from understudy.modalities.image.external import External
 from understudy.modalities.image.extractor import Extractor, extraction_graph, input_name, output_name
+from understudy.modalities.media.parts import PartsEncoder
 from understudy.modalities.protocol import Part, View
 from understudy.search.assembly import Member, assemble
 from understudy.search.calibration import probabilities
-from understudy.search.endings import LabelEnding
+from understudy.search.endings import Ending, Hardness, LabelEnding, NumberEnding, SetEnding
 from understudy.search.odds import Slopes
 from understudy.search.rows import Turning
 from understudy.search.scorers import Linear, Radial, Scorer
 from understudy.search.speech import PROBABILITIES
+from understudy.search.strangeness import Nearness, Strangeness
+from understudy.search.usual import Directions
 
 CLASSES, DIMENSIONS, COUNT = 3, 5, 4
 
@@ -85,3 +91,58 @@ def test_the_built_in_views_can_all_answer_together(built_in: Extractor) -> None
         PROBABILITIES
     ]
     np.testing.assert_allclose(given, by_hand(members, extracted(built_in, photos), 1.0), atol=1e-4)
+
+
+@dataclass(frozen=True)
+class Namesakes(PartsEncoder[PhotoPreparer]):
+    """An encoder whose constants are called as others may be, too."""
+
+    names: tuple[str, ...]
+    key = "namesakes"
+
+    def views(self, count: int, *, thorough: bool) -> tuple[View, ...]:
+        del count, thorough
+        return (View("row", (Part("row", 6),)),)
+
+    def add_parts(self, graph: GraphBuilder, parts: Sequence[Part]) -> dict[str, str]:
+        del parts
+        row = graph.input("row", FLOAT, ["n", 6])
+        for name in self.names:
+            row = graph.node("Add", [row, graph.constant(name, np.float32(0.25))])
+        return {"row": row}
+
+    def preparer_of(self, parts: Sequence[Part]) -> PhotoPreparer:
+        raise NotImplementedError
+
+
+NUMBER = NumberEnding(Hardness())
+ENDINGS = [LabelEnding(CLASSES, 1.3), SetEnding(Slopes(np.ones(CLASSES), np.zeros(CLASSES))), NUMBER]
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: type(ending).__name__)
+def test_an_encoder_may_name_its_constants_as_others_do(ending: Ending) -> None:
+    """Whatever it calls them, and be it as the search does, the model says the same to the same features."""
+    rng = np.random.default_rng(2)
+    view = Namesakes(()).views(1, thorough=True)[0]
+    turning = Turning(np.zeros(6, np.float32), np.ones(6, np.float32), np.eye(6, dtype=np.float32))
+    weights = rng.normal(size=(6, ending.width)).astype(np.float32)
+    slopes = Slopes(np.ones(ending.width), np.zeros(ending.width))
+    scorer = Radial(np.eye(6, dtype=np.float32), 0.3, weights, np.zeros(ending.width, np.float32))
+    member = Member(view, turning, scorer, slopes, 1.0)
+    nearness = Nearness(turning.mean, turning.scale, np.eye(2, 6, dtype=np.float32))
+    directions = Directions.over(view, turning, seed=0)
+
+    def model(names: tuple[str, ...]) -> bytes:
+        strangeness = Strangeness(((view, nearness),))
+        graph = assemble(Namesakes(names), [member], ending, strangeness=strangeness, directions=directions)
+        return graph.model("namesakes")
+
+    def said(names: tuple[str, ...], row: np.ndarray) -> dict[str, np.ndarray]:
+        return Graph(model(names), rows=COUNT, precision="f32").run({"row": row})
+
+    taken = {tensor.name.rpartition("/")[2] for tensor in onnx.load_model_from_string(model(())).graph.initializer}
+    assert {"axis", "nothing"} <= taken
+    row = rng.normal(size=(COUNT, 6)).astype(np.float32)
+    expected, given = said((), row), said(tuple(sorted(taken)), row - np.float32(0.25 * len(taken)))
+    for name, value in expected.items():
+        np.testing.assert_allclose(given[name], value, atol=1e-5)

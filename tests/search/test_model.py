@@ -6,7 +6,7 @@ import math
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,22 @@ from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.answer import Answer
 from understudy.domain.task import labels_in
-from understudy.modalities.image.encoder import PATCHES
+from understudy.modalities.graph import GraphBuilder
+from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.image.external import External
+from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.protocol import Hidden
 from understudy.search.loading import load
 from understudy.search.model import Model, by_own_doing
-from understudy.search.model_file import ModelBroken, ModelUnreadable, read_model
+from understudy.search.model_file import (
+    MadeOtherwise,
+    ModelBroken,
+    ModelUnreadable,
+    NothingGolden,
+    read_model,
+    write_model,
+)
 from understudy.search.ready import InputMissing
 from understudy.search.speech import THERE, SetSpeech
 from understudy.search.trained import Trained
@@ -188,6 +198,87 @@ def test_a_golden_answer_that_is_no_number_is_noticed_on_loading(trained: Traine
     first = replace(file.golden[0], probabilities=(math.nan,) * len(file.golden[0].probabilities))
     with pytest.raises(ModelBroken, match="off by nan"):
         Model(replace(file, golden=(first, *file.golden[1:])))
+
+
+@dataclass(frozen=True)
+class Slices(PhotoPreparer):
+    """Photos that were scanned from left to right in two seconds, of which each half can be hidden."""
+
+    def hidden(self, data: bytes) -> list[Hidden]:
+        arrays, rests = self.arrays(data), []
+        for at in range(2):
+            rest = {name: square.copy() for name, square in arrays.items()}
+            for square in rest.values():
+                middle = square.shape[2] // 2
+                square[:, :, at * middle : (at + 1) * middle] = 128
+            rests.append(Hidden(f"{at} to {at + 1} s", rest, (float(at), at + 1.0)))
+        return rests
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_whatever_hides_parts_that_last_is_told_by_their_seconds(trained: Trained, at: int) -> None:
+    """The protocol is all that it takes: of a disc that was scanned in one of two seconds, that one decided."""
+    file = read_model(trained.model)
+    sizes = tuple(file.description.preparation["sizes"])
+    picture = Image.new("RGB", (80, 60), (130, 130, 130))
+    ImageDraw.Draw(picture).ellipse((at * 40 + 3, 10, at * 40 + 37, 50), fill=lessons.COLOURS["red"])
+    shown = io.BytesIO()
+    picture.save(shown, "PNG")
+    answer = Model(replace(file, preparer=Slices(sizes))).predict(shown.getvalue())
+    assert answer.label == "red"
+    assert answer.seconds == (at, at + 1)
+    assert Model(file).predict(shown.getvalue()).seconds is None
+
+
+def test_another_preparation_is_noticed_on_loading(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the graph is the same and photos are still read: the model would see other pixels than it learned from."""
+    file = read_model(trained.model)
+    monkeypatch.setattr("understudy.modalities.image.decode.ORIENTATION_TAG", 1)
+    with pytest.raises(MadeOtherwise) as caught:
+        Model(file)
+    assert caught.value.fact == "This model was made with another version of the module “photo”."
+    assert "“photo_64” is off by" in caught.value.reason
+
+
+def test_a_preparer_that_describes_itself_otherwise_is_noticed(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the file says of its preparation is what the installed module says of it, or the file is not used."""
+    monkeypatch.setattr("understudy.modalities.image.encoder.PREPROCESSING", "something else")
+    with pytest.raises(MadeOtherwise, match="“preprocessing” is something else and was First picture"):
+        read_model(trained.model)
+
+
+def test_a_module_that_no_longer_knows_what_it_said_is_named(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the module that changed, and no damage to the file: the error says which, and what it said."""
+
+    def preparer(_self: object, _described: object, _assets: object) -> None:
+        raise ValueError("a window of 25 ms")
+
+    monkeypatch.setattr(type(MODALITY), "preparer", preparer)
+    with pytest.raises(MadeOtherwise, match="ValueError: a window") as caught:
+        read_model(trained.model)
+    assert "“photo”" in caught.value.fact
+    assert "Install the version" in caught.value.remedy
+
+
+def test_golden_photos_that_can_no_longer_be_read_are_noticed(trained: Trained) -> None:
+    """A module that refuses what it once took is another one too."""
+    file = read_model(trained.model)
+    first = replace(file.golden[0], data=b"what was a photo to an older module")
+    with pytest.raises(MadeOtherwise, match="cannot prepare golden input 1"):
+        Model(replace(file, golden=(first, *file.golden[1:])))
+
+
+def test_a_model_without_golden_photos_is_neither_made_nor_read(trained: Trained) -> None:
+    """Nothing would tell whether it still answers as it did."""
+    file = read_model(trained.model)
+    with pytest.raises(NothingGolden, match="golden"):
+        write_model(GraphBuilder(), file.description, file.preparer, ())
+    bare = onnx.load_model_from_string(trained.model)
+    next(each for each in bare.metadata_props if each.key == "understudy.golden").value = "[]"
+    with pytest.raises(ModelUnreadable):
+        read_model(bare.SerializeToString())
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.9999])

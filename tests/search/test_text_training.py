@@ -75,7 +75,8 @@ def test_questions_are_told_apart(model: ReadyModel) -> None:
 
 
 def test_a_text_is_answered_without_hiding_its_words(model: ReadyModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words lie in no seconds, so that an answer takes one look at the text; why it is so is told when asked."""
+    """Words lie in no seconds; once that is known, an answer takes one look at the text, and telling why takes more."""
+    assert model.predict("my bank card was stolen").seconds is None
 
     def hidden(_self: TextPreparer, data: bytes) -> list[Hidden]:
         raise AssertionError(f"the words of {data!r} were hidden")

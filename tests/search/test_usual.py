@@ -10,14 +10,16 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from search import lessons
+from understudy.domain.rule import Fact
 from understudy.domain.trial import Budget
 from understudy.launch.inflow import InflowWatch
 from understudy.modalities.image.external import External
-from understudy.modalities.protocol import Input
+from understudy.modalities.protocol import Input, Modality, Part, View
+from understudy.modalities.registry import modality_named
 from understudy.modalities.text.modality import MODALITY as TEXTS
 from understudy.search.model import Model
 from understudy.search.model_file import read_model
-from understudy.search.rows import learn_turning
+from understudy.search.rows import Turning, learn_turning
 from understudy.search.usual import DIRECTIONS, Directions, traits_of, usual_of
 
 THINGS = (
@@ -106,3 +108,37 @@ def test_texts_in_another_language_are_told(tmp_path: Path) -> None:
 
     assert not looked(range(40, 65)).moved
     assert "directions" in looked(range(len(inputs) - 25, len(inputs))).says
+
+
+class Sixth(type(TEXTS)):  # type: ignore[misc]
+    """A modality that another package offers, which names facts to be watched."""
+
+    name = "sixth"
+    watched_facts = frozenset({"hour"})
+
+    def facts(self, data: bytes) -> dict[str, Fact]:
+        return {"hour": np.float32(len(data)), "unwatched": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("modality", "names"),
+    [
+        (TEXTS, sorted(TEXTS.look_facts)),
+        (Sixth(), ["hour"]),
+        (modality_named("photo"), sorted(modality_named("photo").look_facts)),
+        (modality_named("sound"), []),
+        (modality_named("video"), []),
+    ],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_a_modality_says_which_facts_are_watched(modality: Modality, names: list[str]) -> None:
+    """Whoever offers it; sounds and clips name none, since measuring theirs takes about as long as an answer."""
+    data = modality.golden()
+    inputs = [Input(sha256(each).hexdigest(), partial(bytes, each)) for each in data]
+    view = View("drawn", (Part("drawn", 3),))
+    rows = np.random.default_rng(0).normal(size=(len(data), 3)).astype(np.float32)
+    turning = Turning(np.zeros(3, np.float32), np.ones(3, np.float32), np.eye(3, dtype=np.float32))
+    directions = Directions.over(view, turning, seed=0)
+    usual = usual_of(inputs, [each.digest for each in inputs], lambda places: rows[places], directions, modality)
+    assert [trait.name for trait in usual.traits[DIRECTIONS:]] == names
+    assert len(traits_of(directions(rows[:1]), data[0], modality, usual)) == DIRECTIONS + len(names)

@@ -11,6 +11,7 @@ from understudy.domain.finding import Finding, FindingKind
 from understudy.intake.badfile import unreadable, unreadable_rows
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
 from understudy.modalities.contained import contained
+from understudy.modalities.measuring import inspected
 from understudy.modalities.protocol import Measured, Modality, Unreadable, input_of
 
 
@@ -121,7 +122,6 @@ def _read(
     digest = hashlib.sha256(data).hexdigest()
     if digest in known:
         return Record(item.name, item.label, item.group, digest, None)
-    with contained(modality.name):
-        measured = modality.inspect(data)
+    measured = inspected(modality, data)
     measured = NOTHING if measured == NOTHING else measured  # one for all of a million rows
     return Record(item.name, item.label, item.group, keep(data), measured)

@@ -1,18 +1,27 @@
 """A small builder of ONNX graphs: nodes get names, equal nodes and constants are stored once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import GraphProto, ModelProto, TensorProto, helper
+from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
+
+from understudy.domain.errors import UnderstudyError
 
 OPSET = 17
 OLDEST_OPSET = 13
 """Nodes are built so that they mean the same from this version on, for graphs that others made set the version."""
 IR_VERSION = 8
+_FEW = 4
+"""Numbers up to which an error shows all of a constant."""
+
+
+class ConstantTaken(UnderstudyError):
+    """A graph has a constant of this name already, and it has another value."""
 
 
 @dataclass(frozen=True)
@@ -24,55 +33,96 @@ class _Constant:
 
     def written(self) -> list[bytes | npt.NDArray[np.uint8]]:
         """Its parts, one behind the other."""
-        tensor = self.tensor.SerializeToString(deterministic=True)
+        tensor = _plain(self.tensor)
         if self.values is None:
             return [tensor]
         raw = np.ascontiguousarray(self.values, self.values.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
         return [tensor, _opening(TensorProto.RAW_DATA_FIELD_NUMBER, raw.size), raw]
+
+    def same(self, other: "_Constant") -> bool:
+        """Whether both hold the same numbers in the same form."""
+        if self.values is None and other.values is None:
+            return _plain(self.tensor) == _plain(other.tensor)
+        mine, theirs = self._array(), other._array()
+        alike = mine.dtype == theirs.dtype and mine.shape == theirs.shape
+        return alike and (mine is theirs or mine.tobytes() == theirs.tobytes())
+
+    def told(self) -> str:
+        """What it is, for people: a short one by its numbers."""
+        array = self._array()
+        numbers = f" {array.tolist()}" if array.size <= _FEW else ""
+        return f"{array.dtype}{numbers} of shape {array.shape}"
+
+    def _array(self) -> npt.NDArray[Any]:
+        return numpy_helper.to_array(self.tensor) if self.values is None else self.values
+
+
+@dataclass
+class _Collected:
+    """What was put into a graph so far, by whichever of its parts."""
+
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    known: dict[tuple[str, tuple[str, ...], str], str] = field(default_factory=dict)
+    constants: dict[str, _Constant] = field(default_factory=dict)
+    inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
+    outputs: list[onnx.ValueInfoProto] = field(default_factory=list)
+    opsets: dict[str, int] = field(default_factory=lambda: {"": OPSET})
+    ir_version: int = IR_VERSION
 
 
 class GraphBuilder:
     """Collects nodes and constants, then writes them as a checked model."""
 
     def __init__(self) -> None:
-        self._nodes: list[onnx.NodeProto] = []
-        self._known: dict[tuple[str, tuple[str, ...], str], str] = {}
-        self._constants: dict[str, _Constant] = {}
-        self._inputs: list[onnx.ValueInfoProto] = []
-        self._outputs: list[onnx.ValueInfoProto] = []
-        self._opsets = {"": OPSET}
-        self._ir_version = IR_VERSION
+        self._all = _Collected()
+        self._within = ""
+
+    def part(self, name: str) -> Self:
+        """The same graph for one of its makers, whose constants meet no other's: their names begin with the part's."""
+        part = copy(self)
+        part._within = f"{self._within}{name}/"
+        return part
 
     def input(self, name: str, kind: int, shape: list[int | str]) -> str:
         """Declares an input; a name in the shape is a free dimension."""
-        self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
+        self._all.inputs.append(helper.make_tensor_value_info(name, kind, shape))
         return name
 
     def output(self, value: str, name: str, kind: int, shape: list[int | str]) -> str:
         """Gives a value a public name."""
-        self._nodes.append(helper.make_node("Identity", [value], [name], name=name))
-        self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
+        self._all.nodes.append(helper.make_node("Identity", [value], [name], name=name))
+        self._all.outputs.append(helper.make_tensor_value_info(name, kind, shape))
         return name
 
     def constant(self, name: str, value: npt.ArrayLike) -> str:
-        """Stores an array under a name; the same name again refers to the first. It is not copied."""
-        if name not in self._constants:
-            values = np.asarray(value)
-            kind = helper.np_dtype_to_tensor_dtype(values.dtype)
-            self._constants[name] = _Constant(TensorProto(name=name, data_type=kind, dims=values.shape), values)
-        return name
+        """Stores an array, once where the same comes again. It is not copied.
+
+        Args:
+            name: Unique in the part of the graph (`part`) that it is stored for.
+            value: Its numbers.
+
+        Returns:
+            The name by which nodes refer to it.
+
+        Raises:
+            ConstantTaken: The part has another value under this name.
+        """
+        full, values = self._within + name, np.asarray(value)
+        kind = helper.np_dtype_to_tensor_dtype(values.dtype)
+        self._store(_Constant(TensorProto(name=full, data_type=kind, dims=values.shape), values))
+        return full
 
     def node(self, operator: str, inputs: list[str], **attributes: Any) -> str:
         """Adds a node with one output and returns that output's name; the same node again is the first."""
         known = operator, tuple(inputs), repr(sorted(attributes.items()))
-        if known not in self._known:
-            name = self._known[known] = f"{operator}_{len(self._nodes)}"
-            self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
-        return self._known[known]
+        if known not in self._all.known:
+            name = self._all.known[known] = f"{operator}_{len(self._all.nodes)}"
+            self._all.nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
+        return self._all.known[known]
 
     def fresh_name(self, stem: str) -> str:
         """A name that no node has yet, for others to build names on."""
-        return f"{stem}_{len(self._nodes)}"
+        return f"{stem}_{len(self._all.nodes)}"
 
     def take_in(
         self,
@@ -85,15 +135,18 @@ class GraphBuilder:
 
         Args:
             nodes: In topological order, with names that are new here.
-            constants: What they refer to; a name that is there already refers to the first.
+            constants: What they refer to by these very names, whatever the part.
             opsets: Version of each domain of operators, "" being ONNX's own, at least `OLDEST_OPSET`.
             ir_version: Of the format.
+
+        Raises:
+            ConstantTaken: There is another value under the name of a constant.
         """
-        self._nodes += nodes
+        self._all.nodes += nodes
         for constant in constants:
-            self._constants.setdefault(constant.name, _Constant(constant))
-        self._opsets.update(opsets)
-        self._ir_version = max(self._ir_version, ir_version)
+            self._store(_Constant(constant))
+        self._all.opsets.update(opsets)
+        self._all.ir_version = max(self._all.ir_version, ir_version)
 
     def model(self, name: str) -> bytes:
         """Finishes the graph, as an ONNX file; the same nodes and constants give the same bytes.
@@ -104,17 +157,32 @@ class GraphBuilder:
         Raises:
             onnx.checker.ValidationError: The nodes do not fit together.
         """
-        opsets = [helper.make_opsetid(domain, version) for domain, version in sorted(self._opsets.items())]
-        graph = [GraphProto(node=self._nodes, name=name).SerializeToString(deterministic=True)]
-        for constant in self._constants.values():
+        opsets = [helper.make_opsetid(domain, version) for domain, version in sorted(self._all.opsets.items())]
+        graph = [GraphProto(node=self._all.nodes, name=name).SerializeToString(deterministic=True)]
+        for constant in self._all.constants.values():
             parts = constant.written()
             graph += [_opening(GraphProto.INITIALIZER_FIELD_NUMBER, _size(parts)), *parts]
-        graph.append(GraphProto(input=self._inputs, output=self._outputs).SerializeToString(deterministic=True))
-        before = ModelProto(ir_version=self._ir_version, producer_name="understudy").SerializeToString()
+        graph.append(GraphProto(input=self._all.inputs, output=self._all.outputs).SerializeToString(deterministic=True))
+        before = ModelProto(ir_version=self._all.ir_version, producer_name="understudy").SerializeToString()
         opening = _opening(ModelProto.GRAPH_FIELD_NUMBER, _size(graph))
         written = b"".join([before, opening, *graph, ModelProto(opset_import=opsets).SerializeToString()])
         onnx.checker.check_model(written)  # as bytes, for it would write the model once more
         return written
+
+    def _store(self, constant: _Constant) -> None:
+        name = constant.tensor.name
+        known = self._all.constants.setdefault(name, constant)
+        if not known.same(constant):
+            raise ConstantTaken(
+                fact=f"Two constants of the graph are called “{name}”.",
+                reason=f"The first is {known.told()}, the second {constant.told()}.",
+                remedy="Give one of them another name where the encoder adds to the graph.",
+            )
+
+
+def _plain(tensor: TensorProto) -> bytes:
+    written: bytes = tensor.SerializeToString(deterministic=True)
+    return written
 
 
 def _opening(field: int, size: int) -> bytes:

@@ -224,6 +224,10 @@ class Encoder(Protocol):
     def add_to(self, graph: GraphBuilder, views: Sequence[View]) -> dict[str, str]:
         """Declares inputs in a graph and appends what computes the views.
 
+        Args:
+            graph: A part of a graph in which the names of constants meet nobody else's.
+            views: Which.
+
         Returns:
             By a view's name, the name of its tensor, float (n, width).
         """
@@ -298,6 +302,15 @@ class Modality(Protocol):
         """Facts that say what an input is like at a glance."""
         ...
 
+    @property
+    def watched_facts(self) -> frozenset[str]:
+        """Facts by which later inputs are compared with those that were learned from, besides what a model sees.
+
+        They are measured of every input that is answered, so there are none where measuring takes about as long as an
+        answer.
+        """
+        ...
+
     def facts(self, data: bytes) -> dict[str, Fact]:
         """Measures what is known of an input without a model. Thread-safe."""
         ...
@@ -311,7 +324,7 @@ class Modality(Protocol):
         ...
 
     def preparer(self, described: Mapping[str, Any], assets: Mapping[str, bytes]) -> Preparer:
-        """Makes a preparer again from what it said of itself.
+        """Makes a preparer again from what it said of itself, which then says the same.
 
         Raises:
             KeyError, TypeError, ValueError: That is not what one of this modality says.
@@ -319,7 +332,11 @@ class Modality(Protocol):
         ...
 
     def golden(self) -> tuple[bytes, ...]:
-        """Small inputs, drawn by rule and nobody's data, that every model answers when it is made and loaded."""
+        """Small inputs, drawn by rule and nobody's data; every model answers them when it is made and loaded.
+
+        At least one, always the same. A model of a module that prepares them otherwise is refused, so they should go
+        through all that a preparer does.
+        """
         ...
 
 

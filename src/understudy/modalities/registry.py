@@ -38,13 +38,21 @@ def modality_names() -> tuple[str, ...]:
     return (*BUILT_IN, *offered)
 
 
+def lacking(offered: object) -> tuple[str, ...]:
+    """What an object lacks to be a `Modality`, by name."""
+    # Loaded with what is offered, as the built-in ones are, and not for their names alone.
+    protocol = importlib.import_module("understudy.modalities.protocol")
+    asked = [name for name in vars(protocol.Modality) if not name.startswith("_")]
+    return tuple(sorted(name for name in asked if not hasattr(offered, name)))
+
+
 @cache
 def modality_named(name: str) -> "Modality":
     """The modality of that name.
 
     Raises:
         UnknownModality: There is none.
-        ModalityUnusable: The package that offers it cannot be loaded, or what it offers bears another name.
+        ModalityUnusable: The package that offers it cannot be loaded, or what it offers is none, or bears another name.
     """
     if name in BUILT_IN:
         module, attribute = BUILT_IN[name].split(":")
@@ -77,12 +85,17 @@ def _loaded(entry: EntryPoint) -> "Modality":
             reason=f"{by} offers it as {entry.value}, and importing that fails ({said}).",
             remedy="Repair or update that package, or uninstall it.",
         ) from error
-    name = getattr(offered, "name", None)
-    if name != entry.name:
-        calls = f"calls itself “{name}”" if isinstance(name, str) else "has no name, so it is none"
+    missing = lacking(offered)
+    if missing:
         raise ModalityUnusable(
             fact=f"The modality “{entry.name}” cannot be used.",
-            reason=f"{by} offers {entry.value} under this name, and that {calls}.",
+            reason=f"{by} offers {entry.value} under this name, and that has no {', '.join(missing)}.",
+            remedy="Update the package, or see understudy.modalities.protocol for what a modality has.",
+        )
+    if offered.name != entry.name:
+        raise ModalityUnusable(
+            fact=f"The modality “{entry.name}” cannot be used.",
+            reason=f"{by} offers {entry.value} under this name, and that calls itself “{offered.name}”.",
             remedy="Give the entry point and the modality the same name, and install the package again.",
         )
     return offered

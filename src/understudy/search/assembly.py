@@ -42,7 +42,7 @@ def assemble(
     strangeness: Strangeness | None = None,
     directions: Directions | None = None,
 ) -> GraphBuilder:
-    """Builds the whole graph.
+    """Builds the whole graph, each maker's constants under a name of its own.
 
     Inputs are the encoder's; the outputs are the ending's; where it is to be told how strange an input is, so
     is `strangeness`, float (n, 1); where inputs are to be watched, so is `traits`, float (n, d).
@@ -58,15 +58,16 @@ def assemble(
     turnings = {member.view: member.turning for member in members}
     if directions is not None:
         turnings.setdefault(directions.view, directions.turning)
-    seen = encoder.add_to(graph, views_of(members, strangeness, directions))
-    standard = {view: _standardised(graph, seen[view.name], view, turning) for view, turning in turnings.items()}
-    desk = _Scoring(graph)
+    seen = encoder.add_to(graph.part("encoder"), views_of(members, strangeness, directions))
+    heads = graph.part("heads")
+    standard = {view: _standardised(heads, seen[view.name], view, turning) for view, turning in turnings.items()}
+    desk = _Scoring(heads)
     scores = [desk.scores(standard[member.view], member, f"member_{place}") for place, member in enumerate(members)]
-    ending.add_to(graph, _mixture(graph, scores, members, ending), standard)
+    ending.add_to(graph.part("ending"), _mixture(heads, scores, members, ending), standard)
     if strangeness is not None:
-        strangeness.add_to(graph, seen)
+        strangeness.add_to(graph.part("strangeness"), seen)
     if directions is not None:
-        directions.add_to(graph, standard[directions.view])
+        directions.add_to(graph.part("traits"), standard[directions.view])
     return graph
 
 

@@ -10,6 +10,7 @@ from understudy.engine.executor import Report, StopRequested
 from understudy.modalities.protocol import Input
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
+from understudy.search.model_file import check_golden
 from understudy.search.portion import portion_of
 from understudy.search.training import Lesson, Settings, Training
 from understudy.store.blobs import BlobStore
@@ -38,6 +39,7 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
         raise _cannot_answer(told.task)
     lesson = _lesson(told)
     modality = modality_named(told.task.modality)
+    check_golden(modality.golden(), modality.name)
     settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left(), told.task)
     places = told.folder / JOURNAL, told.cache
     portion = portion_of(lesson, settings, *places, report=report, stop_requested=stop_requested)

@@ -12,7 +12,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Goal, Graph, batched
 from understudy.launch.usual import Usual
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
-from understudy.modalities.media.windowed import WindowedPreparer
+from understudy.modalities.contained import ModuleFailed, contained
 from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
 from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
@@ -46,6 +46,7 @@ class Model:
         self.description = file.description
         self._making = threading.Lock()
         self._graphs: dict[Goal, Graph] = {}
+        self._in_time: bool | None = None
         replay(file, self._several if many else self._single)
 
     @property
@@ -164,9 +165,17 @@ class Model:
 
     def _seconds(self, data: bytes, arrays: Arrays) -> tuple[float, float] | None:
         """From where to where the part lies without which an answer is less likely, or a number another, the most."""
-        # Only what goes by in time has seconds: parts of all else are not hidden for nothing.
-        hidden = self._preparer.hidden(data) if isinstance(self._preparer, WindowedPreparer) else ()
-        if not hidden:
+        if self._in_time is False or not isinstance(self._preparer, Hiding):
+            return None
+        try:
+            with contained(self.description.task.modality):
+                hidden = self._preparer.hidden(data)
+        except ModuleFailed:
+            return None  # the answer stands without them; whoever asks for its reasons hears why
+        # Parts of what does not go by in time are hidden once to learn that, and then no longer for nothing.
+        if hidden and self._in_time is None:
+            self._in_time = any(each.seconds for each in hidden)
+        if not hidden or not self._in_time:
             return None
         falls = self._moved(self._variants(arrays, [each.arrays for each in hidden]), hidden)
         reasons = [Reason(each.what, float(fall), each.seconds) for each, fall in zip(hidden, falls, strict=True)]

@@ -1,8 +1,7 @@
 """What is usual of inputs that heads learn from: what the model sees of them in directions drawn by chance, and facts.
 
 The directions are drawn, not learned: along directions in which training examples spread most, later inputs would look
-different though nothing has changed. Sounds and clips are watched by what the model sees alone, since their facts take
-about as long as an answer.
+different though nothing has changed. Which facts are watched is the modality's to say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from understudy.domain.rule import Fact
 from understudy.engine.inference import cores
 from understudy.launch.usual import MISSING, MOST_WORDS, Trait, TraitKind, Usual, one_a_group, word_place
 from understudy.modalities.graph import FLOAT, GraphBuilder
+from understudy.modalities.measuring import facts_of
 from understudy.modalities.protocol import Input, Modality, ReadRows, View
 from understudy.search.rows import Turning
 
@@ -25,8 +25,6 @@ MOST: Final = 128
 """Inputs that are kept, for their facts are measured anew."""
 FURTHEST: Final = 4.0
 """Typical deviations of a feature beyond which it counts as so far out."""
-MEASURED: Final = frozenset({"photo", "text"})
-"""Modalities whose facts are measured at a glance."""
 OUTPUT: Final = "traits"
 
 Matrix = npt.NDArray[np.float32]
@@ -90,7 +88,7 @@ def usual_of(
     places = one_a_group(groups, [each.digest for each in inputs], MOST)
     seen = directions(features(np.array(places, np.int64)))
     facts = _measured([inputs[place] for place in places], modality)
-    named = [_trait(name, facts) for name in watched_facts(modality)]
+    named = [_trait(name, facts) for name in sorted(modality.watched_facts)]
     values = np.array([_numbers(each, named) for each in facts], np.float32).reshape(len(places), len(named))
     traits = (*(Trait("", TraitKind.FEATURE) for _ in range(DIRECTIONS)), *named)
     return Usual(traits, np.concatenate([seen, values], axis=1))
@@ -106,25 +104,15 @@ def traits_of(seen: Matrix, data: bytes, modality: Modality, usual: Usual) -> tu
         usual: Names the facts.
     """
     named = usual.traits[DIRECTIONS:]
-    return (*seen[0].tolist(), *_numbers(facts_of(data, modality) if named else {}, named))
-
-
-def watched_facts(modality: Modality) -> tuple[str, ...]:
-    """The facts that are watched, in order."""
-    return tuple(sorted(modality.look_facts)) if modality.name in MEASURED else ()
-
-
-def facts_of(data: bytes, modality: Modality) -> Mapping[str, Fact]:
-    """The facts of an input."""
-    return modality.facts(data)
+    return (*seen[0].tolist(), *_numbers(facts_of(modality, data) if named else {}, named))
 
 
 def _measured(inputs: Sequence[Input], modality: Modality) -> list[Mapping[str, Fact]]:
-    """The facts of each input, where they are measured at a glance; none where they are not."""
-    if modality.name not in MEASURED:
+    """The facts of each input; none where none are watched."""
+    if not modality.watched_facts:
         return []
     with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(lambda each: facts_of(each.read(), modality), inputs))
+        return list(pool.map(lambda each: facts_of(modality, each.read()), inputs))
 
 
 def _trait(name: str, facts: Sequence[Mapping[str, Fact]]) -> Trait:

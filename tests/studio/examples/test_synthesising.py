@@ -116,6 +116,41 @@ def test_what_is_asked_about_is_learned_from_by_neither(tmp_path: Path) -> None:
     assert worth.without + worth.gained < 0.7
 
 
+def test_where_none_may_be_learned_from_nothing_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that were made up belong with real ones that are asked about: that is said, and nothing is trained for it."""
+    rng = np.random.default_rng(1)
+    rows = [[f"h{at}", *rng.normal(size=3).round(4).tolist(), "yes" if at % 2 else "no"] for at in range(120)]
+    made = [["h0", *rng.normal(size=3).round(4).tolist(), "yes"] for _ in range(22)]
+    for name, some in (("houses", rows), ("made", made)):
+        with (tmp_path / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([["house", *"abc", "label"], *some])
+
+    def trained(*_given: object) -> None:
+        raise AssertionError("it was trained")
+
+    monkeypatch.setattr("understudy.studio.training.synthetic_worth._trained", trained)
+    said = set()
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        project = project_for(workspace, tmp_path / "houses.csv", None, sealed_share=0.0)
+        for name in ("houses", "made"):
+            reading = Reading(label_column="label", group="column:house", synthetic=name == "made")
+            project = workspace.ledger.project("houses") if name == "made" else project
+            gather(workspace, project, tmp_path / f"{name}.csv", reading=reading, by="ann", progress=_told)
+        for seed in range(12):
+            with pytest.raises((NothingToMake, AssertionError)) as caught:
+                measure_worth(
+                    workspace,
+                    "houses",
+                    seed=seed,
+                    budget=Budget(trials=1),
+                    executor=LocalExecutor(),
+                    on_progress=lambda _: None,
+                )
+            said.add(str(caught.value).partition(" Give")[0])
+    reason = "All 22 of them belong with real examples that are asked about, of which they would tell."
+    assert said == {"it was trained", f"What synthetic examples bring to “houses” cannot be measured. {reason}"}
+
+
 def test_a_worth_is_said_in_points() -> None:
     """The gain and its interval are said in points, with what they rest on."""
     worth = SyntheticWorth(0.012, -0.004, 0.028, 0.8, 200, 500, 100)

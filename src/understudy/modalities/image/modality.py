@@ -35,7 +35,7 @@ class Photos:
     search = HEADS
     facts_kind = KIND
     origin_facts = ORIGIN
-    look_facts = LOOKS
+    look_facts = watched_facts = LOOKS
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return _MEDIA_TYPES.get(sniff(data) or "", "application/octet-stream")

@@ -29,6 +29,7 @@ class AllInteractions:
     facts_kind = KIND
     origin_facts: frozenset[str] = frozenset()
     look_facts = LOOKS
+    watched_facts: frozenset[str] = frozenset()
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         del data

@@ -48,12 +48,12 @@ class _Inner(GraphBuilder):
 
     def constant(self, name: str, value: npt.ArrayLike) -> str:
         """Stores an array in the graph around."""
-        return self._outer.constant(name, value)
+        return self._outer.constant(self._within + name, value)
 
     def node(self, operator: str, inputs: list[str], **attributes: Any) -> str:
         """Adds a node whose name no other graph has."""
         name = self.fresh_name(operator)
-        self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
+        self._all.nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
 
     def fresh_name(self, stem: str) -> str:
@@ -68,9 +68,9 @@ class _Inner(GraphBuilder):
         ir_version: int,
     ) -> None:
         """Adds nodes that somebody else made; their constants and versions go to the graph around."""
-        self._nodes += nodes
+        self._all.nodes += nodes
         self._outer.take_in([], constants, opsets, ir_version)
 
     def body(self) -> onnx.GraphProto:
         """The graph of one window, from its values to its row."""
-        return helper.make_graph(self._nodes, self._prefix, self._inputs, self._outputs)
+        return helper.make_graph(self._all.nodes, self._prefix, self._all.inputs, self._all.outputs)

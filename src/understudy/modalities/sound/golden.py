@@ -10,12 +10,14 @@ from understudy.modalities.sound.decode import RATE
 
 SEED = 20_000
 SECONDS = 0.75
+LONG_SECONDS, LOW_RATE = 6.5, 2_000
+"""Of the one that takes two windows: at a low rate it takes few bytes."""
 
 
 def golden_recordings() -> tuple[bytes, ...]:
-    """Three small WAV files that nobody recorded: a chord, a rising tone with pauses, noise that fades."""
+    """Three small WAV files that nobody recorded: a chord, a longer rising tone with pauses, noise that fades."""
     rng = np.random.default_rng(SEED)
-    return tuple(_wav(samples) for samples in (_chord(), _sweep(), _noise(rng)))
+    return _wav(_chord(), RATE), _wav(_sweep(), LOW_RATE), _wav(_noise(rng), RATE)
 
 
 def _times() -> npt.NDArray[np.float64]:
@@ -27,19 +29,20 @@ def _chord() -> npt.NDArray[np.float64]:
 
 
 def _sweep() -> npt.NDArray[np.float64]:
-    rising = np.sin(2 * np.pi * (200 * _times() + 2000 * _times() ** 2))
-    return 0.5 * rising * (np.sin(2 * np.pi * 6 * _times()) > -0.3)
+    times = np.arange(int(LOW_RATE * LONG_SECONDS)) / LOW_RATE
+    rising = np.sin(2 * np.pi * (100 * times + 50 * times**2))
+    return 0.5 * rising * (np.sin(2 * np.pi * 1.5 * times) > -0.3)
 
 
 def _noise(rng: np.random.Generator) -> npt.NDArray[np.float64]:
     return 0.2 * rng.standard_normal(len(_times())).clip(-3, 3) * np.exp(-3 * _times())
 
 
-def _wav(samples: npt.NDArray[np.float64]) -> bytes:
+def _wav(samples: npt.NDArray[np.float64], rate: int) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        sound.setframerate(RATE)
+        sound.setframerate(rate)
         sound.writeframes((samples * 32767).round().astype("<i2").tobytes())
     return file.getvalue()

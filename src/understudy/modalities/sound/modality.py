@@ -36,6 +36,7 @@ class Recordings:
     origin_facts = ORIGIN
     look_facts = LOOKS
     shown_as = Medium.SOUND
+    watched_facts: frozenset[str] = frozenset()
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=False)

@@ -30,6 +30,7 @@ class TableModality:
     facts_kind = "table/1"
     origin_facts: frozenset[str] = frozenset()
     look_facts: frozenset[str] = frozenset()
+    watched_facts: frozenset[str] = frozenset()
 
     def media_type(self, data: bytes) -> str:  # noqa: ARG002
         """Always JSON."""

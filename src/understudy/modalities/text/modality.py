@@ -34,7 +34,7 @@ class Texts:
     search = HEADS
     facts_kind = KIND
     origin_facts = ORIGIN
-    look_facts = LOOKS
+    look_facts = watched_facts = LOOKS
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         del data

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 WIDTH: Final = 48
 HEIGHT: Final = 36
-RATE: Final = 10
+RATE, SLOW, FAST = 10, 4, 25
+"""Pictures a second: slowly they take two windows, fast ones are more than are looked at."""
 PICTURES: Final = 12
 SEED: Final = 20_000
 
@@ -18,9 +19,9 @@ def golden_clips() -> tuple[bytes, ...]:
     """Three small uncompressed clips of nothing that anybody filmed: a ball that rolls, shades that pass, grain."""
     rng = np.random.default_rng(SEED)
     return (
-        _y4m([_ball(place) for place in range(PICTURES)]),
-        _y4m([_shades(place) for place in range(PICTURES)]),
-        _y4m([_grain(rng) for _ in range(PICTURES)]),
+        _y4m([_ball(place) for place in range(PICTURES)], RATE),
+        _y4m([_shades(place) for place in range(PICTURES)], SLOW),
+        _y4m([_grain(rng) for _ in range(PICTURES)], FAST),
     )
 
 
@@ -45,8 +46,8 @@ def _flat(value: int) -> npt.NDArray[np.uint8]:
     return np.full((HEIGHT // 2, WIDTH // 2), value, np.uint8)
 
 
-def _y4m(pictures: list[Planes]) -> bytes:
+def _y4m(pictures: list[Planes], rate: int) -> bytes:
     """YUV4MPEG2: a line that says what comes, then the planes of each picture as they are."""
-    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip A1:1 C420jpeg\n".encode("ascii")
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420jpeg\n".encode("ascii")
     frames = (b"FRAME\n" + b"".join(np.ascontiguousarray(plane).tobytes() for plane in planes) for planes in pictures)
     return head + b"".join(frames)

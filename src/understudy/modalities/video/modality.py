@@ -34,6 +34,7 @@ class Clips:
     origin_facts = ORIGIN
     look_facts = LOOKS
     shown_as = Medium.FILM
+    watched_facts: frozenset[str] = frozenset()
 
     def media_type(self, data: bytes) -> str:  # noqa: D102
         return media_type(data, video=True)

@@ -12,6 +12,7 @@ from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched, cores
+from understudy.modalities.measuring import facts_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import number_of, style_with
 from understudy.modalities.table.fit import under_known_names
@@ -62,6 +63,7 @@ def facts_for(
         UnknownProject: No such project.
         BlobMissing, BlobCorrupt: An input is no longer there as it came.
         Unreadable: An input that was readable on arrival no longer is.
+        MeasureUnfit: The modality measures what cannot be kept.
     """
     ledger = workspace.ledger
     modality = modality_named(ledger.project(project).task.modality)
@@ -74,7 +76,7 @@ def facts_for(
     missing = sorted(set(digests) - set(known))
 
     def measure(some: Sequence[str]) -> dict[str, dict[str, Fact]]:
-        return {digest: modality.facts(workspace.blobs.get(digest)) for digest in some}
+        return {digest: facts_of(modality, workspace.blobs.get(digest)) for digest in some}
 
     with ThreadPoolExecutor(1 if modality.name in BY_ONE else cores()) as pool:
         for start in range(0, len(missing), CHUNK):
@@ -84,6 +86,16 @@ def facts_for(
             known |= measured
             progress(start + len(chunk), len(missing))
     return FactRows.of(known[digest] for digest in digests)
+
+
+def try_measuring(workspace: Workspace, project: str) -> None:
+    """Measures one example of a project, so that a module that measures amiss is told before work that takes long.
+
+    Raises:
+        UnknownProject: No such project.
+        BlobMissing, BlobCorrupt, Unreadable, MeasureUnfit: See `facts_for`.
+    """
+    facts_for(workspace, project, [each.digest for each in islice(workspace.ledger.examples(project), 1)])
 
 
 def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact]:

@@ -14,6 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.launch.usual import Usual
 from understudy.modalities.contained import ModuleFailed, contained
+from understudy.modalities.measuring import inspected
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.fit import check_known, known_cells
@@ -135,10 +136,8 @@ class Shelf:
             Unreadable: They are none of the project's kind, or one that is damaged or too large, or a row that has none
                 of the project's columns.
         """
-        modality = self._modality(project)
         try:
-            with contained(modality.name):
-                modality.inspect(data)
+            inspected(self._modality(project), data)
         except ModuleFailed:
             return  # a person may see what the module could not read
         table = self._table(project)

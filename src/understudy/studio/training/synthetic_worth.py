@@ -57,7 +57,8 @@ def measure_worth(
 
     Raises:
         UnknownProject: No such project.
-        NothingToMake: It holds no synthetic examples, or too few real ones.
+        NothingToMake: It holds no synthetic examples, or too few real ones, or all synthetic ones belong with real ones
+            that are asked about.
         UnderstudyError: A training could not be done.
     """
     project = workspace.ledger.project(name)
@@ -67,11 +68,13 @@ def measure_worth(
     asked = [each for each in real if _is_asked(each.group, seed)]
     learned = [each for each in real if not _is_asked(each.group, seed)]
     _check(name, made, asked)
+    remade = sum(is_remade(each, project) for each in made)
+    # What belongs with an example that is asked about would tell of it.
+    told = {each.group for each in asked}
+    kept = [each for each in made if not is_remade(each, project) and each.group not in told]
+    if not kept and not remade:
+        raise _none_left(name, len(made))
     with tempfile.TemporaryDirectory() as folder:
-        remade = sum(is_remade(each, project) for each in made)
-        # What belongs with an example that is asked about would tell of it.
-        told = {each.group for each in asked}
-        kept = [each for each in made if not is_remade(each, project) and each.group not in told]
         models = []
         for place, (examples, anew) in enumerate(((learned, 0), ([*learned, *kept], remade))):
             assigned = _assignment(workspace, project, Path(folder) / str(place), seed, budget, anew)
@@ -112,6 +115,15 @@ def _check(name: str, made: Sequence[Example], asked: Sequence[Example]) -> None
             reason=reason,
             remedy="Add real examples." if made else f"Make some up with “understudy synthesise {name}” first.",
         )
+
+
+def _none_left(name: str, made: int) -> NothingToMake:
+    belong, they = ("The only one belongs", "it") if made == 1 else (f"All {made:,} of them belong", "they")
+    return NothingToMake(
+        fact=f"What synthetic examples bring to “{name}” cannot be measured.",
+        reason=f"{belong} with real examples that are asked about, of which {they} would tell.",
+        remedy="Give another --seed, which asks about others, or add real examples of other groups.",
+    )
 
 
 def _assignment(

@@ -31,6 +31,7 @@ from understudy.search.assignment import MODEL, Assignment, number_groups, read_
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
+from understudy.studio.examples.facts import try_measuring
 from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.synthesising import is_remade
 from understudy.studio.training.extractors import check_extractor
@@ -141,6 +142,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         TrainingEnded: The budget ended the run before there was a model.
         TrainingStopped: A person did.
         TrainingFailed: The run could not be done, for the reason it gives.
+        MeasureUnfit: The project's modality measures what cannot be kept.
         ExtractorUnused: An extractor is named where none has a part in the model.
         BadStakes: What is to count cannot, for this project.
     """
@@ -150,6 +152,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
     with alone(folder, lambda: _busy(project)):
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
+        try_measuring(workspace, known.name)
         run = _carried_out(workspace, known, folder, order, executor, on_progress)
         result = _result(run.outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
