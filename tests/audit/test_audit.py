@@ -158,9 +158,11 @@ def test_too_few_groups_are_not_called_too_few_examples() -> None:
 def test_an_answered_request_is_not_odd() -> None:
     """An example that came later is like the others, though its source differs and few others have a digit."""
     facts: list[dict[str, str | float]] = [{"digits": 0.0, "emoji": 0.0, "provenance": "import"} for _ in range(200)]
-    for place in (7, 90, 150, 180):
-        facts[place] = {"digits": 0.1, "emoji": 1.0, "provenance": "outcome"}
-    known = {"origin": frozenset({"provenance"}), "looks": frozenset({"digits", "emoji"})}
+    for place in (7, 90, 150):
+        facts[place] = {"digits": 0.1, "emoji": 0.0, "provenance": "outcome"}
+    known: dict[str, object] = {"origin": frozenset({"provenance"}), "looks": frozenset({"digits", "emoji"})}
+    assert list(suspects(material(facts, **known))) != []
+    known["taken_in"] = known["origin"]
     assert list(suspects(material(facts, **known))) == []
 
 

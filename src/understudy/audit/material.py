@@ -70,6 +70,7 @@ class Material:
         agree: Whether two of them, who said this and that, are of one mind.
         out_of_fold: What a model said of them, or None.
         origin: Facts that say how an input came about rather than what it shows (its size, its camera).
+        taken_in: Those of `origin` that say how it was taken in: that few came by another way makes them no oddity.
         looks: Facts that were measured of what it shows (its brightness); all others were given by people.
         held_out: Facts that no model sees: people may be judged by them, and nothing can leak through them.
         noun: What an example and several are called.
@@ -90,6 +91,7 @@ class Material:
     agree: Callable[[str, str], bool] = operator.eq
     out_of_fold: OutOfFold | None = None
     origin: frozenset[str] = frozenset()
+    taken_in: frozenset[str] = frozenset()
     looks: frozenset[str] = frozenset()
     held_out: frozenset[str] = frozenset()
     noun: tuple[str, str] = ("example", "examples")
