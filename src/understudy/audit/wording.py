@@ -2,11 +2,17 @@
 
 import shlex
 from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Context, Decimal
 from typing import Final
 
 NAMED: Final = 4
 """Names in a sentence; the rest are counted."""
 LENGTH: Final = 40
+FEWEST_APART: Final = 10_000
+"""From here on thousands are set apart; what is smaller may be a year."""
+FEWEST_DIGITS: Final = 4
+MOST_DIGITS: Final = 17
+"""Digits of a fraction that are told, where fewer do not tell it from its neighbour; no number has more."""
 
 
 def quoted(name: str) -> str:
@@ -25,6 +31,36 @@ def holding_out(*columns: str) -> str:
     """The command that hides columns from the model and keeps them to judge by; PROJECT stands for the name."""
     told = (f" --set {shlex.quote(f'{column}=held-out')}" for column in columns)
     return f"understudy columns PROJECT{''.join(told)}"
+
+
+def told(number: float) -> str:
+    """A number for people with all its digits; an exponent only where nobody could count them."""
+    if not 1e-6 <= abs(number) < 1e15:
+        return f"{number:.15g}"
+    whole, point, rest = f"{Decimal(repr(float(number))):f}".removesuffix(".0").partition(".")
+    return f"{int(whole):,}{point}{rest}" if abs(int(whole)) >= FEWEST_APART else f"{whole}{point}{rest}"
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers for people, with as few digits as tell them apart, but whole ones as they are."""
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+        short = [each if _whole(each) else float(f"{each:.{digits}g}") for each in (one, other)]
+        if short[0] != short[1] or one == other:
+            return told(short[0]), told(short[1])
+    return told(one), told(other)
+
+
+def shortest(below: float, number: float) -> float:
+    """The number above `below` and up to `number` that is told in fewest digits, so that it cuts as `number` does."""
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+        short = float(Context(prec=digits, rounding=ROUND_FLOOR).create_decimal(repr(float(number))))
+        if not _whole(number) and below < short <= number:
+            return short
+    return number
+
+
+def _whole(number: float) -> bool:
+    return number.is_integer() and abs(number) < 1e15
 
 
 def percent(share: float) -> str:
