@@ -92,6 +92,21 @@ def test_a_weak_part_is_found_and_chance_is_not() -> None:
         assert [each.subject for each in weak_slices(asked)] == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "step", "weak"), [(1.7e9, 7.0, "from"), (52_000.0, 10.0, "up to"), (0.01, 1e-5, "from")]
+)
+def test_a_weak_part_is_told_as_it_was_cut(start: float, step: float, weak: str) -> None:
+    """The number in the words of a weak part cuts off the rows that were counted, without an exponent."""
+    numbers = [round(start + step * place, 6) for place in range(400)]
+    wrong = np.arange(400) >= 300 if weak == "from" else np.arange(400) < 100
+    given_out = OutOfFold(("a", "b"), np.where(wrong[:, None], [0.1, 0.9], [0.9, 0.1]))
+    (found,) = weak_slices(material([{"x": each} for each in numbers], ["a"] * 400, out_of_fold=given_out))
+    told = re.fullmatch(rf"x {weak} ([\d,.]+)(?: on)?", found.subject)
+    assert told is not None
+    cut = float(told[1].replace(",", ""))
+    assert [each >= cut if weak == "from" else each <= cut for each in numbers] == wrong.tolist()
+
+
 def test_wrong_labels_are_named_first() -> None:
     """Labels that a sure model contradicts are the evidence, and nothing else is."""
     rng = np.random.default_rng(0)

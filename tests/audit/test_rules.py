@@ -1,5 +1,7 @@
 """The best rule of one line, and the honesty of its figure."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.audit.rules import best_rule
 from understudy.domain.rule import RuleKind
+from understudy.studio.claims.rule_text import rule_text
 
 
 def alone(count: int) -> list[str]:
@@ -33,6 +36,42 @@ def test_a_threshold_is_found() -> None:
     assert (rule.kind, rule.column, rule.threshold) == (RuleKind.THRESHOLD, "width", 640.0)
     assert rule.accuracy > 0.95
     assert [rule.answer(fact) for fact in facts] == labels
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.sampled_from([1.0, 52_000.0, 1.7e9, -3e6, 1e-3]), st.sampled_from([1e-6, 0.01, 3.0])
+)
+@settings(max_examples=60)
+def test_the_told_threshold_is_the_rule(seed: int, size: float, spread: float) -> None:
+    """Who reads the words answers as the rule does, in few digits where few do, and meets no exponent."""
+    rng = np.random.default_rng(seed)
+    numbers = size * (1 + spread * rng.random(120))
+    cut = np.sort(numbers)[60]
+    labels = ["high" if number >= cut else "low" for number in numbers]
+    facts = [{"x": float(number)} for number in numbers]
+    rule = best_rule(labels, facts, alone(120), seed=0)
+    told = re.fullmatch(r"x from (-?[\d,]+(?:\.\d+)?) on means “high”, else “low”", rule_text(rule))
+    assert told is not None
+    assert ["high" if number >= float(told[1].replace(",", "")) else "low" for number in numbers] == labels
+    assert spread < 1 or len(re.sub(r"\D", "", told[1]).strip("0")) < 10
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.arange(400) + 0.5 + 1816, "year from 2016 on"),
+        (np.arange(400) * 10.0 + 50_450, "year from 52,450 on"),
+        (np.arange(400) + 1.7e9, "year from 1,700,000,200 on"),
+        (np.arange(400) * 0.1234567 + 2, "year from 26.69 on"),
+        (np.arange(400) / 400_000 + 0.2, "year from 0.2005 on"),
+    ],
+)
+def test_how_thresholds_are_told(values: np.ndarray, said: str) -> None:
+    """Whole numbers and years as they are, fractions in as few digits as cut at the same place."""
+    facts = [{"year": float(value)} for value in values]
+    rule = best_rule(["a"] * 200 + ["b"] * 200, facts, alone(400), seed=0)
+    assert rule_text(rule) == f"{said} means “b”, else “a”"
+    assert [rule.answer(fact) for fact in facts] == ["a"] * 200 + ["b"] * 200
 
 
 def test_a_value_is_found() -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from understudy.audit.cells import cuts_at
 from understudy.audit.parts import deal
 from understudy.audit.rules import CLEARLY, PARTS, best_rule
 from understudy.domain.fact_rows import FactRows
@@ -123,10 +124,10 @@ def _thresholds(name: str, values: Sequence[Fact], numbers: Numbers) -> Iterator
 
 def _cuts(present: Numbers) -> list[float]:
     """Values from which on a rule may say something else; the least value of all cuts nothing off."""
-    levels = np.unique(present)
+    levels = every = np.unique(present)
     if len(levels) > len(CUTS) + 1:
         levels = np.unique([levels[0], *np.quantile(present, CUTS, method="higher")])
-    found: list[float] = levels[1:].tolist()
+    found: list[float] = cuts_at(levels[1:], every).tolist()
     return found
 
 

@@ -51,10 +51,10 @@ def told_apart(one: float, other: float) -> tuple[str, str]:
 
 
 def shortest(below: float, number: float) -> float:
-    """The number above `below` and up to `number` that is told in fewest digits, so that it cuts as `number` does."""
-    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+    """A number above `below` and up to `number`, so that it cuts as `number` does, in few digits; whole ones as is."""
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS) if not _whole(number) else ():
         short = float(Context(prec=digits, rounding=ROUND_FLOOR).create_decimal(repr(float(number))))
-        if not _whole(number) and below < short <= number:
+        if below < short <= number:
             return short
     return number
 
