@@ -52,6 +52,16 @@ def test_values_that_all_are_new_are_named() -> None:
     assert "“product”" in found.fact
 
 
+@pytest.mark.parametrize(("moved", "found"), [(0.15, False), (0.5, True)])
+def test_only_what_goes_beyond_chance_is_notable(moved: float, found: bool) -> None:
+    """Parts with many rare values lie far apart by chance; it is told what moved besides, if that is notable."""
+    rng = np.random.default_rng(0)
+    cities = of_many_values(rng, 800, 200)
+    facts = [{"city": "v0" if place >= 400 and rng.random() < moved else city} for place, city in enumerate(cities)]
+    told = list(drift(material(facts, ["a"] * 800, arrived=[float(place) for place in range(800)])))
+    assert bool(told) is found
+
+
 def test_many_columns_leave_room_for_one_that_changes() -> None:
     """Among a hundred and twenty columns of chance the one that moved is named, and no other."""
     rng = np.random.default_rng(0)

@@ -11,6 +11,8 @@ from understudy.audit.rules import best_rule
 from understudy.domain.rule import RuleKind
 from understudy.studio.claims.rule_text import rule_text
 
+SEEDS = 120
+
 
 def alone(count: int) -> list[str]:
     """Groups of one."""
@@ -117,6 +119,28 @@ def test_the_figure_of_the_best_of_many_is_honest() -> None:
         facts = [{f"n{column}": float(rng.normal()) for column in range(60)} for _ in labels]
         told.append(best_rule(labels, facts, alone(60), seed=seed).accuracy)
     assert np.mean(told) < 0.56
+
+
+def test_a_gain_within_its_error_is_none() -> None:
+    """A value that is right four times more often than wrong, of thirty, may be chance: the majority stands."""
+    facts: list[dict[str, str]] = [{"v": "p"} for _ in range(200)]
+    labels = ["good"] * 120 + ["bad"] * 80
+    for place in [*range(13), *range(120, 137)]:
+        facts[place] = {"v": "q"}
+    assert best_rule(labels, facts, alone(200), seed=0).kind is RuleKind.MAJORITY
+    for place in range(13):
+        facts[place] = {"v": "p"}
+    assert best_rule(labels, facts, alone(200), seed=0).kind is RuleKind.VALUE
+
+
+def test_a_rule_that_is_returned_is_better_than_the_majority() -> None:
+    """In every world of noise: the majority, or a rule whose figure is higher; a tie goes to the simpler one."""
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        labels = [str(label) for label in rng.choice(["a", "b"], 30)]
+        facts = [{f"n{column}": float(rng.integers(4)) for column in range(6)} for _ in labels]
+        rule, plain = (best_rule(labels, each, alone(30), seed=0) for each in (facts, [{}] * 30))
+        assert rule.kind is RuleKind.MAJORITY or rule.accuracy > plain.accuracy
 
 
 def test_a_missing_fact_gets_the_majority() -> None:

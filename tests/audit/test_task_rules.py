@@ -92,10 +92,12 @@ def test_a_rare_value_of_few_can_be_the_cut() -> None:
     assert (rule.threshold, rule.accuracy) == (1.0, 1.0)
 
 
-def test_as_far_off_as_is_allowed_is_right() -> None:
-    """An answer that is off by the tolerance itself counts as right, as everywhere."""
-    rule = rule_of(MINUTES, ["10"] * 60 + ["15"] * 30 + ["16"] * 10, [{}] * 100, alone(100), seed=0)
-    assert (rule.otherwise, rule.accuracy) == ("10", 0.9)
+@pytest.mark.parametrize(("tolerance", "right"), [(5.0, 0.9), (0.0, 0.6)])
+def test_as_far_off_as_is_allowed_is_right(tolerance: float, right: float) -> None:
+    """An answer that is off by the tolerance itself counts as right, as everywhere, also where none is allowed."""
+    task = Task("table", AnswerKind.NUMBER, tolerance)
+    rule = rule_of(task, ["10"] * 60 + ["15"] * 30 + ["16"] * 10, [{}] * 100, alone(100), seed=0)
+    assert (rule.otherwise, rule.accuracy) == ("10", right)
 
 
 def test_nothing_to_see_gives_the_median() -> None:
