@@ -7,7 +7,8 @@ import pytest
 import scipy
 from worlds import material
 
-from understudy.audit.drift import drift
+from understudy.audit.columns import columns_of
+from understudy.audit.drift import NOTABLE, beyond_chance, drift
 from understudy.domain.example import Side
 
 
@@ -50,6 +51,22 @@ def test_values_that_all_are_new_are_named() -> None:
     facts = [{"product": f"p{place % 200 + (place >= 400) * 200}"} for place in range(800)]
     (found,) = drift(material(facts, ["a"] * 800, arrived=[float(place) for place in range(800)]))
     assert "“product”" in found.fact
+
+
+@pytest.mark.parametrize("values", [3, 20, 200])
+@pytest.mark.parametrize("moved", [0.0, 0.3, 0.6, 1.0])
+def test_the_effect_is_the_share_that_moved(values: int, moved: float) -> None:
+    """However many values there are, half of them rare: the effect is what moved, within six hundredths."""
+    rng = np.random.default_rng(0)
+    cities = np.array(of_many_values(rng, 800, values))
+    changed = np.where((np.arange(800) >= 400) & (rng.random(800) < moved), "v0", cities)
+    (column,) = columns_of([{"city": str(city)} for city in changed])
+    counts = np.stack([np.bincount(column.code[half], minlength=values) for half in np.split(np.arange(800), 2)])
+    shares = 1 / np.arange(1, values + 1)
+    expected = moved * (1 - shares[0] / shares.sum())
+    effect, chance = beyond_chance(counts[:, counts.sum(axis=0) > 0], 1)
+    assert effect == pytest.approx(expected, abs=0.06) or (expected < NOTABLE and effect < NOTABLE)
+    assert expected < NOTABLE or chance <= 0.001
 
 
 @pytest.mark.parametrize(("moved", "found"), [(0.15, False), (0.5, True)])

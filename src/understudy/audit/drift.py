@@ -2,7 +2,7 @@
 
 Claim: with no drift, a finding comes up in at most one set of a hundred (Holm over all columns), and it takes a
 notable effect besides: so many examples are seen that trifles are significant. Counts are tested by permutation, which
-holds however rare a value is, and their effect is what goes beyond the distance that chance alone would show.
+holds however rare a value is, and the distance that chance alone would show is no part of their effect.
 """
 
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def _between(material: Material, one: Indices, other: Indices, what: str, *, wit
         return
     columns = _comparable(material)
     # A number is compared as it is and as missing or not, and a label with all others at once or each by itself.
-    tests = 2 * len(columns) + (max(len(material.marks.names), 1) if with_label and not material.numeric else 1)
+    tests = 2 * len(columns) + (len(material.marks.names) if material.several else 1)
     changes = [change for column in columns for change in _changes(column, one, other, tests)]
     if with_label:
         changes += _of_labels(material, one, other, tests)
@@ -160,10 +160,10 @@ def _of_counts(name: str, early: Indices, late: Indices, levels: tuple[str, ...]
     held = np.flatnonzero(np.bincount(np.concatenate([early, late]) + 1, minlength=cells))
     level = (*("(missing)",), *levels)[int(held[most])]
     said = f"{quoted(name)} {quoted(level)} from {percent(shares[0, most])} to {percent(shares[1, most])}"
-    return _Change(name, *_beyond_chance(counts, tests), said)
+    return _Change(name, *beyond_chance(counts, tests), said)
 
 
-def _beyond_chance(counts: Indices, tests: int) -> tuple[float, float]:
+def beyond_chance(counts: Indices, tests: int) -> tuple[float, float]:
     """By how much two parts are further apart than chance alone puts them, and how likely it puts them as far."""
     rare = np.argsort(-counts.sum(axis=0), kind="stable")[MOST_LEVELS:]
     if len(rare):
@@ -173,7 +173,8 @@ def _beyond_chance(counts: Indices, tests: int) -> tuple[float, float]:
         return seen, 1.0
     rng = np.random.default_rng(SEED)
     drawn = _by_chance(counts, FIRST_DRAWS, rng)
-    effect, chance = seen - float(drawn.mean()), _as_far(drawn, seen)
+    # A change and chance add up as squares do: so taken off, what remains is the share that moved, to a few hundredths.
+    effect, chance = float(np.sqrt(max(seen**2 - drawn.mean() ** 2, 0.0))), _as_far(drawn, seen)
     if chance > SURELY * LEVEL:
         return effect, chance
     # So many that even the strictest of all tests can be passed.
