@@ -63,7 +63,7 @@ class Material:
         ranked: Each answer is a list of items of its own, so nothing stands as a label and nothing is lacking.
         grouped: Somebody said what belongs together; otherwise groups hold at most twins.
         sides: On which side of the sealed border, or None where no border was drawn yet.
-        digests: Of the inputs' content, or None: then rows are compared by their facts and label.
+        digests: Of the inputs' content, or None where copies are not looked for.
         families: Which examples look alike, by a name of each family, or None where likeness is not known.
         arrived: When each arrived, on any scale that rises with time, NaN where that is not known; or None.
         opinions: What people said of each, as (who, what), or None.
