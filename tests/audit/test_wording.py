@@ -4,9 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.audit.wording import shortest, told, told_apart
+from understudy.audit.wording import of_hundred, percent, shortest, told, told_apart
 
 NUMBERS = st.floats(-1e300, 1e300)
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+def test_no_share_is_told_as_all_or_nothing(share: float) -> None:
+    """What is neither none nor all is never told as 0% or 100%, nor as never or every time."""
+    assert percent(share) not in {"0%", "100%", "0.0%"}
+    assert of_hundred(share) not in {"0 times in 100", "100 times in 100", "every time"}
 
 
 @given(NUMBERS)

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
-from understudy.audit.wording import percent, quoted, told_apart
+from understudy.audit.wording import of_hundred, percent, quoted, told_apart
 from understudy.domain.example import Side
 from understudy.domain.finding import Finding, FindingKind, Severity
 
@@ -218,7 +218,7 @@ def _of_texts(column: Column, one: Indices, other: Indices) -> _Change | None:
     ranked = float(tested.statistic) / (len(parts[0]) * len(parts[1]))
     if ranked < SEPARABLE:
         return None
-    said = f"{quoted(column.name)}, whose words tell the two apart {round(ranked * 100)} times in 100"
+    said = f"{quoted(column.name)}, whose words tell the two apart {of_hundred(ranked)}"
     return _Change(column.name, 2 * ranked - 1, float(tested.pvalue), said)
 
 

@@ -75,5 +75,7 @@ def percent(share: float) -> str:
 
 
 def of_hundred(share: float) -> str:
-    """A share as so many times in 100."""
-    return "every time" if share == 1.0 else f"{min(99, round(share * 100))} times in 100"
+    """A share as so many times in 100; never none or all for what is neither."""
+    if share in {0.0, 1.0}:
+        return "every time" if share else "never"
+    return f"{min(99, max(1, round(share * 100)))} times in 100"
