@@ -4,19 +4,16 @@ Everything here is plain text. Labels in it are shortened and freed of control m
 escape it.
 """
 
-import math
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
 from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.review import (
     AutomationPromise,
     ClaimKind,
     LossPromise,
-    Measured,
     Outcome,
     Reason,
     ReasonKind,
@@ -24,12 +21,14 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
-from understudy.stats.shares import corrected_lower
+from understudy.modalities.nouns import noun_of
 from understudy.studio.claims.promise_worth import in_money
 from understudy.studio.claims.words import NO_THRESHOLD, ClaimRow, alone_words, claim_row, money_bound, right_of
 from understudy.studio.judgement.later_words import SAME_TIME, later_words
 from understudy.studio.review.budget_words import broken_budget_words
 from understudy.studio.review.economics import review_economics
+from understudy.studio.review.people_words import people_error_words, people_words
+from understudy.studio.review.share_words import in_hundred, rough_percent
 from understudy.studio.review.synthetic_words import synthetic_words
 from understudy.studio.review.worth_words import worth_words
 from understudy.studio.words.number_words import right_means
@@ -152,8 +151,8 @@ def review_words(review: Review, brief: Brief | None, project: Project) -> Revie
         promise=promise_words(review.promise, economics),
         worth=worth_words(review, economics),
         loss=loss_words(review.loss, economics.currency),
-        people=_people(review),
-        people_error=_people_error(review, brief),
+        people=people_words(review),
+        people_error=people_error_words(review, brief),
         rule=rule_words(review.rule, noun),
         looks=_looks(review, noun),
         changes=_changes(review, claims),
@@ -221,7 +220,7 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
     cost = loss.audits_cost_a_month
     audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""
     wrong = f"if {in_hundred(loss.assumed_error)} answers are suddenly wrong"
-    checks = f"and a person checks {_share(loss.audit_share)} of the answers"
+    checks = f"and a person checks {rough_percent(loss.audit_share)} of the answers"
     after = f"people have then taken over after {number(loss.cases_until_rollback)} answers at the latest"
     return f"{most}{allowed} That holds 95 times in 100, {wrong} {checks}: {after}.{audits}"
 
@@ -238,15 +237,6 @@ def rule_words(rule: RuleResult | None, things: Noun) -> str:
         found = "the audit found something here that may give the answer away, and the rule may live on that"
         return f"{told}. That would meet your bar; but {found}, so it is not advised."
     return f"{told}; that is not proven to be enough."
-
-
-def in_hundred(share: float) -> str:
-    """A share that was promised or assumed, as people count: "2 in 100", "5 in 1,000"; never rounded down."""
-    for of in (100, 1000, 10_000):
-        if abs(share * of - round(share * of)) < 1e-9:
-            return f"{number(round(share * of))} in {number(of)}"
-    step = 10.0 ** (math.floor(math.log10(share)) - 1)
-    return f"{_two_figures(math.ceil(share / step) * step * 100)} in 100"
 
 
 def shown(sentence: str) -> str:
@@ -336,7 +326,7 @@ def _launched(review: Review) -> str:
 
 
 def _checked(loss: LossPromise) -> str:
-    return f"Let it answer, with people checking {_share(loss.audit_share)} of its answers."
+    return f"Let it answer, with people checking {rough_percent(loss.audit_share)} of its answers."
 
 
 def _reason(reason: Reason) -> ReasonWords:
@@ -344,50 +334,11 @@ def _reason(reason: Reason) -> ReasonWords:
     return ReasonWords(reason.kind, reason.verdict, *parts, text=" ".join(part for part in parts if part))
 
 
-def _people(review: Review) -> str:
-    """What people do, and how much of it."""
-    if review.verdict is not Verdict.LAUNCH:
-        return "People go on answering everything."
-    promise, loss = review.promise, review.loss
-    rest = ""
-    if promise is not None and promise.threshold is not None and promise.share < 1:
-        why = "is not sure enough of" if hundredths(promise.threshold) > NO_THRESHOLD else "knows nothing like"
-        rest = f"People answer the {100 - hundredths(promise.share)}% that the model {why}"
-    checks = f"check {_share(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
-    told = " and ".join(part for part in (rest, checks if rest else checks and f"People {checks}") if part)
-    return f"{told or 'People check some of its answers'}, and take over again when it goes wrong."
-
-
-def _people_error(review: Review, brief: Brief | None) -> str:
-    """How often people are wrong: measured, else as the brief says."""
-    people = review.people
-    if people is not None:
-        about = f"People are wrong in about {_share(people.estimate)} of answers"
-        told = f"{about}, between {_share(people.lower)} and {_share(people.upper)}; measured by double answers."
-        return " ".join(part for part in (told, _truly_right(review, people)) if part)
-    if brief is not None and brief.person_error is not None:
-        return f"People are wrong in {_share(brief.person_error)} of answers, as the brief says; that was not measured."
-    return ""
-
-
-def _truly_right(review: Review, people: Measured) -> str:
-    """What is left of the share right if every label that may be wrong is one that the model repeats."""
-    accuracy = next((each.measured for each in review.claims if each.kind is ClaimKind.ACCURACY), None)
-    if accuracy is None:
-        return ""
-    least = corrected_lower(accuracy, people.upper)
-    sure = floor_percent(max(0.0, accuracy.confidence + people.confidence - 1))
-    return (
-        "Labels are people's answers too, and are taken for the truth here; should the model repeat every mistake in "
-        f"them, it is truly right at least {floor_percent(least)} of the time ({sure} confidence)."
-    )
-
-
 def _looks(review: Review, things: Noun) -> str:
     confidence = percent(round(1 - review.budget, 9))
     this = f"This is the {ordinal(review.look)} look at the sealed {things.many}"
-    spent = f"it may be wrong about a proof {_share(review.alpha)} of the time"
-    ever = f"all looks together, however many, at most {_share(review.budget)}"
+    spent = f"it may be wrong about a proof {rough_percent(review.alpha)} of the time"
+    ever = f"all looks together, however many, at most {rough_percent(review.budget)}"
     return f"{this}; {spent}, and {ever}: {confidence} confidence."
 
 
@@ -396,13 +347,3 @@ def _changes(review: Review, claims: tuple[ClaimRow, ...]) -> tuple[str, ...]:
     remedies = [shown(one.remedy) for one in review.reasons if one.remedy and one.verdict is review.verdict]
     wanted = [row.needs for row in claims if row.required and row.needs]
     return tuple(dict.fromkeys([*remedies, *wanted])) if review.verdict is not Verdict.LAUNCH else tuple(remedies)
-
-
-def _share(share: float) -> str:
-    """A share in at most two figures; all of it is 100%."""
-    return f"{_two_figures(share * 100)}%"
-
-
-def _two_figures(value: float) -> str:
-    """At most two figures, never with an exponent up to a hundred."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.2g}"

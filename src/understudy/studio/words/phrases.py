@@ -4,8 +4,8 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
-from understudy.domain.noun import noun_of
-from understudy.domain.project import Project
+from understudy.domain.project import PHOTO_LABELS, Project
+from understudy.modalities.nouns import noun_of
 
 NAME_LENGTH = 40
 OVER_ALL_LOOKS = 0.95
@@ -29,11 +29,18 @@ class Noun:
 
 PHOTOS = Noun("photo", "photos")
 DRAWINGS = Noun("drawing", "drawings")
+EXAMPLES = Noun("example", "examples")
 
 
 def things_of(project: Project) -> Noun:
     """What a project's examples are called; drawn ones are never called by the name of real ones."""
     return DRAWINGS if project.drawn else real_things(project)
+
+
+def things_so_far(project: Project, held: int) -> Noun:
+    """What a project's examples are called; before its first one, which says what it is about, just examples."""
+    untold = not held and project.task.modality == PHOTO_LABELS.modality
+    return EXAMPLES if untold else things_of(project)
 
 
 def real_things(project: Project) -> Noun:
