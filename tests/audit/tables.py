@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import random
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def table(path: Path, label: str | None, *, most: int | None = None, number: boo
     labels = [None if label is None else float(row[label]) if number else row[label] for row in rows]
     facts = [{name: fact(cell) for name, cell in row.items() if name != label} for row in rows]
     names = [f"row {place + 2}" for place in range(len(rows))]
-    return Material(names, facts, labels, names, **known)
+    digests = [hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest() for row in rows]
+    return Material(names, facts, labels, names, **{"digests": digests, **known})
 
 
 def photos(folder: Path) -> Material:

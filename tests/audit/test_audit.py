@@ -11,6 +11,7 @@ from worlds import material
 
 from understudy.audit.audit import CHECKS, audit
 from understudy.audit.gaps import gaps
+from understudy.audit.imbalance import imbalance
 from understudy.audit.material import Material, OutOfFold
 from understudy.audit.sensitive import sensitive
 from understudy.audit.slices import weak_slices
@@ -81,6 +82,27 @@ def test_twins_on_one_side_are_fine() -> None:
     assert list(twins(material([{}] * 3, ["a", "a", "b"], **known))) == []
 
 
+def test_copies_that_no_model_learns_from_are_not_across_the_border() -> None:
+    """A sealed example whose copy was set aside is judged by as any other; only what is learned from tears it."""
+    for kept in ("digests", "families"):
+        known = {"digests": ["1", "2"], "sides": [Side.SEALED, Side.SET_ASIDE]} | {kept: ["1", "1"]}
+        assert FindingKind.TWINS_ACROSS_BORDER not in {each.kind for each in twins(material([{}] * 2, **known))}
+        known["sides"] = [Side.SEALED, Side.TRAIN]
+        assert FindingKind.TWINS_ACROSS_BORDER in {each.kind for each in twins(material([{}] * 2, **known))}
+
+
+def test_many_parts_of_chance_stay_quiet() -> None:
+    """In fifty worlds with 120 parts of which none is weaker, at most one raises a finding, for one always seems to."""
+    alarms = 0
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        facts = [{f"c{at}": value for at, value in enumerate(row)} for row in rng.choice([*"pqr"], (150, 40)).tolist()]
+        wrong = rng.random(150) < 0.3
+        given_out = OutOfFold(("a", "b"), np.where(wrong[:, None], [0.1, 0.9], [0.9, 0.1]))
+        alarms += bool(list(weak_slices(material(facts, ["a"] * 149 + ["b"], out_of_fold=given_out))))
+    assert alarms <= 1
+
+
 def test_a_weak_part_is_found_and_chance_is_not() -> None:
     """A model that fails the dim photos is told so; one that fails anywhere alike is not."""
     rng = np.random.default_rng(0)
@@ -90,6 +112,21 @@ def test_a_weak_part_is_found_and_chance_is_not() -> None:
         probabilities = np.where(wrong[:, None], [0.1, 0.9], [0.9, 0.1])
         asked = material(facts, ["a"] * 399 + ["b"], out_of_fold=OutOfFold(("a", "b"), probabilities))
         assert [each.subject for each in weak_slices(asked)] == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "weak"), [(1.7e9, 7.0, "from"), (52_000.0, 10.0, "up to"), (0.01, 1e-5, "from")]
+)
+def test_a_weak_part_is_told_as_it_was_cut(start: float, step: float, weak: str) -> None:
+    """The number in the words of a weak part cuts off the rows that were counted, without an exponent."""
+    numbers = [round(start + step * place, 6) for place in range(400)]
+    wrong = np.arange(400) >= 300 if weak == "from" else np.arange(400) < 100
+    given_out = OutOfFold(("a", "b"), np.where(wrong[:, None], [0.1, 0.9], [0.9, 0.1]))
+    (found,) = weak_slices(material([{"x": each} for each in numbers], ["a"] * 400, out_of_fold=given_out))
+    told = re.fullmatch(rf"x {weak} ([\d,.]+)(?: on)?", found.subject)
+    assert told is not None
+    cut = float(told[1].replace(",", ""))
+    assert [each >= cut if weak == "from" else each <= cut for each in numbers] == wrong.tolist()
 
 
 def test_wrong_labels_are_named_first() -> None:
@@ -111,6 +148,32 @@ def test_gaps_in_disguise(value: int, others: range, hidden: bool) -> None:
     """A 0 or 999 far from every measured value is named; a 0 that goes on as 1, 2, 3 is a count."""
     facts = [{"x": float(number)} for number in [*others, *others, *[value] * 8]]
     assert bool(list(gaps(material(facts)))) is hidden
+
+
+@pytest.mark.parametrize(("often", "hidden"), [(2, False), (3, True)])
+def test_a_gap_in_disguise_comes_again(often: int, hidden: bool) -> None:
+    """A 0 that stands apart is taken for a gap where it comes at least three times; two may have been measured."""
+    numbers = [*range(40, 90), *range(40, 90), *[0] * often]
+    assert bool(list(gaps(material([{"x": float(number)} for number in numbers])))) is hidden
+
+
+@pytest.mark.parametrize(("rare", "named"), [(10, False), (9, True)])
+def test_a_rare_label_has_less_than_a_fifth_of_its_share(rare: int, named: bool) -> None:
+    """Of a hundred and two labels fifty would be an equal share: ten are a fifth of it, nine are less."""
+    assert bool(list(imbalance(material([{}] * 100, ["a"] * rare + ["b"] * (100 - rare))))) is named
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(3, "labels"), (4, "labels that are hardly told")])
+def test_a_label_of_which_a_third_is_suspect_is_hardly_told(wrong: int, told: str) -> None:
+    """Of twelve of a label four are a third, and then the model speaks against none of them; three are less."""
+    rng = np.random.default_rng(0)
+    truth = np.arange(300) < 12
+    sure = np.where(truth, rng.uniform(0.8, 0.9, 300), rng.uniform(0.05, 0.1, 300))
+    sure[:wrong] = 0.01
+    labels = ["b" if each else "a" for each in truth]
+    given_out = OutOfFold(("a", "b"), np.stack([1 - sure, sure], axis=1))
+    (found,) = suspects(material([{}] * 300, labels, out_of_fold=given_out))
+    assert (found.subject, set(found.evidence)) == (told, {f"e{place}" for place in range(wrong)})
 
 
 @pytest.mark.parametrize(
@@ -158,9 +221,11 @@ def test_too_few_groups_are_not_called_too_few_examples() -> None:
 def test_an_answered_request_is_not_odd() -> None:
     """An example that came later is like the others, though its source differs and few others have a digit."""
     facts: list[dict[str, str | float]] = [{"digits": 0.0, "emoji": 0.0, "provenance": "import"} for _ in range(200)]
-    for place in (7, 90, 150, 180):
-        facts[place] = {"digits": 0.1, "emoji": 1.0, "provenance": "outcome"}
-    known = {"origin": frozenset({"provenance"}), "looks": frozenset({"digits", "emoji"})}
+    for place in (7, 90, 150):
+        facts[place] = {"digits": 0.1, "emoji": 0.0, "provenance": "outcome"}
+    known: dict[str, object] = {"origin": frozenset({"provenance"}), "looks": frozenset({"digits", "emoji"})}
+    assert list(suspects(material(facts, **known))) != []
+    known["taken_in"] = known["origin"]
     assert list(suspects(material(facts, **known))) == []
 
 

@@ -15,6 +15,7 @@ from understudy.domain.rule import Fact
         ("bytes", [float(place * 977 % 90001) for place in range(40)], ColumnKind.NUMBER),
         ("instant", [float(place) for place in range(40)], ColumnKind.ID),
         ("customerID", [f"75{place}-VHVEG" for place in range(40)], ColumnKind.ID),
+        ("aisle", ["1_000", "1_001", "2_000"] * 20, ColumnKind.CATEGORY),
         ("colour", ["red", "white"] * 20, ColumnKind.CATEGORY),
         ("job", [f"Clerk {place % 20}" for place in range(40)], ColumnKind.CATEGORY),
         ("text", [f"where is my order number {place}" for place in range(40)], ColumnKind.TEXT),

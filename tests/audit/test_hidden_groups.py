@@ -1,10 +1,14 @@
 """Hidden groups: by name, by column, by numbering."""
 
+import shlex
+
 import numpy as np
 import pytest
 from worlds import material
 
+from understudy.audit.audit import audit
 from understudy.audit.hidden_groups import hidden_groups
+from understudy.intake.groups import parse_group_rule
 
 
 def subjects(**known: object) -> list[str]:
@@ -32,6 +36,17 @@ def test_parts_of_names(names: list[str], found: list[str]) -> None:
     assert subjects(names=names, labels=["x", "y"] * (len(names) // 2)) == found
 
 
+@pytest.mark.parametrize("built", ["{}_{}.png", "_{}_{}.png", "({}) {}.png", "--{}+{}.png"])
+def test_the_rule_that_is_advised_groups(built: str) -> None:
+    """The group rule of the remedy parts the names as they were found to belong together, however they begin."""
+    people = [f"p{place % 6:02}" for place in range(60)]
+    names = [built.format(who, place) for place, who in enumerate(people)]
+    known = {"names": names, "labels": [("x", "y")[place * 7 % 11 % 2] for place in range(60)]}
+    (found,) = hidden_groups(material([{}] * 60, **known))
+    rule = parse_group_rule(shlex.split(found.remedy)[-1])
+    assert [rule.group("", name, {}) for name in names] == people
+
+
 def test_the_label_in_the_name_is_no_group() -> None:
     """A name that begins with its label says nothing about what belongs together."""
     names = [f"{label}_{n}.jpg" for label in ("cat", "dog") for n in range(30)]
@@ -48,6 +63,15 @@ def test_a_column_of_things() -> None:
     """A patient's number that comes again is a group; a count of doors is none."""
     facts = [{"patient_id": float(1000 + place // 4), "num_doors": float(place % 3)} for place in range(80)]
     assert [each.subject for each in hidden_groups(material(facts, ["x", "y"] * 40))] == ["patient_id"]
+
+
+@pytest.mark.parametrize("name", ["#", "%", "_", "☎", "", " "])
+@pytest.mark.parametrize("values", [[1.0, 2.0, 5.0], ["p", "q", "q"]])
+def test_a_column_whose_name_has_no_word(name: str, values: list[float | str]) -> None:
+    """A column called by a sign, or by nothing, is audited as others are and named as no thing."""
+    facts = [{name: values[place % 3], "x": float(place % 7)} for place in range(90)]
+    assert list(hidden_groups(material(facts, ["x", "y"] * 45))) == []
+    audit(material(facts, ["x", "y"] * 45))
 
 
 def test_neighbours_that_look_alike() -> None:

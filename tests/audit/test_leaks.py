@@ -1,5 +1,7 @@
 """Leaks: columns that hold the answer, and columns that are only good."""
 
+import re
+
 import numpy as np
 import pytest
 from worlds import material
@@ -23,6 +25,27 @@ def test_a_copy_of_the_label_leaks() -> None:
         fact["alive"] = {"yes": "1", "no": "0"}[label]
     (found,) = leaks(material(facts, labels))
     assert (found.subject, found.severity) == ("alive", Severity.HIGH)
+
+
+def test_two_leaks_are_told_and_neither_hides_the_other() -> None:
+    """Of two columns that each hold the answer both are grave, and each is held against columns that do not."""
+    facts, labels = noise(0), ["yes" if place % 3 else "no" for place in range(120)]
+    for fact, label in zip(facts, labels, strict=True):
+        fact["alive"], fact["state"] = {"yes": "1", "no": "0"}[label], {"yes": "p", "no": "d"}[label]
+    found = list(leaks(material(facts, labels)))
+    assert [(each.subject, each.severity) for each in found] == [("alive", Severity.HIGH), ("state", Severity.HIGH)]
+    assert all(re.search(r"the next best column \d%", each.fact) for each in found)
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.3, 0), (0.9, 1)])
+def test_a_sum_that_is_mostly_missing_does_not_leak(share: float, found: int) -> None:
+    """A sum that decides where both numbers are there is told only if they mostly are."""
+    rng = np.random.default_rng(0)
+    facts = noise(2, 1000)
+    labels = ["over" if float(fact["x"]) + float(fact["y"]) > 0 else "under" for fact in facts]
+    for fact in facts:
+        fact["x"] = fact["x"] if rng.random() < share else None
+    assert len(list(leaks(material(facts, labels)))) == found
 
 
 def test_a_rank_that_is_the_answer_leaks() -> None:

@@ -1,5 +1,7 @@
 """The best rule of one line, and the honesty of its figure."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 
 from understudy.audit.rules import best_rule
 from understudy.domain.rule import RuleKind
+from understudy.studio.claims.rule_text import rule_text
+
+SEEDS = 120
 
 
 def alone(count: int) -> list[str]:
@@ -33,6 +38,42 @@ def test_a_threshold_is_found() -> None:
     assert (rule.kind, rule.column, rule.threshold) == (RuleKind.THRESHOLD, "width", 640.0)
     assert rule.accuracy > 0.95
     assert [rule.answer(fact) for fact in facts] == labels
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.sampled_from([1.0, 52_000.0, 1.7e9, -3e6, 1e-3]), st.sampled_from([1e-6, 0.01, 3.0])
+)
+@settings(max_examples=60)
+def test_the_told_threshold_is_the_rule(seed: int, size: float, spread: float) -> None:
+    """Who reads the words answers as the rule does, in few digits where few do, and meets no exponent."""
+    rng = np.random.default_rng(seed)
+    numbers = size * (1 + spread * rng.random(120))
+    cut = np.sort(numbers)[60]
+    labels = ["high" if number >= cut else "low" for number in numbers]
+    facts = [{"x": float(number)} for number in numbers]
+    rule = best_rule(labels, facts, alone(120), seed=0)
+    told = re.fullmatch(r"x from (-?[\d,]+(?:\.\d+)?) on means “high”, else “low”", rule_text(rule))
+    assert told is not None
+    assert ["high" if number >= float(told[1].replace(",", "")) else "low" for number in numbers] == labels
+    assert spread < 1 or len(re.sub(r"\D", "", told[1]).strip("0")) < 10
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.arange(400) + 0.5 + 1816, "year from 2016 on"),
+        (np.arange(400) * 10.0 + 50_450, "year from 52,450 on"),
+        (np.arange(400) + 1.7e9, "year from 1,700,000,200 on"),
+        (np.arange(400) * 0.1234567 + 2, "year from 26.69 on"),
+        (np.arange(400) / 400_000 + 0.2, "year from 0.2005 on"),
+    ],
+)
+def test_how_thresholds_are_told(values: np.ndarray, said: str) -> None:
+    """Whole numbers and years as they are, fractions in as few digits as cut at the same place."""
+    facts = [{"year": float(value)} for value in values]
+    rule = best_rule(["a"] * 200 + ["b"] * 200, facts, alone(400), seed=0)
+    assert rule_text(rule) == f"{said} means “b”, else “a”"
+    assert [rule.answer(fact) for fact in facts] == ["a"] * 200 + ["b"] * 200
 
 
 def test_a_value_is_found() -> None:
@@ -78,6 +119,28 @@ def test_the_figure_of_the_best_of_many_is_honest() -> None:
         facts = [{f"n{column}": float(rng.normal()) for column in range(60)} for _ in labels]
         told.append(best_rule(labels, facts, alone(60), seed=seed).accuracy)
     assert np.mean(told) < 0.56
+
+
+def test_a_gain_within_its_error_is_none() -> None:
+    """A value that is right four times more often than wrong, of thirty, may be chance: the majority stands."""
+    facts: list[dict[str, str]] = [{"v": "p"} for _ in range(200)]
+    labels = ["good"] * 120 + ["bad"] * 80
+    for place in [*range(13), *range(120, 137)]:
+        facts[place] = {"v": "q"}
+    assert best_rule(labels, facts, alone(200), seed=0).kind is RuleKind.MAJORITY
+    for place in range(13):
+        facts[place] = {"v": "p"}
+    assert best_rule(labels, facts, alone(200), seed=0).kind is RuleKind.VALUE
+
+
+def test_a_rule_that_is_returned_is_better_than_the_majority() -> None:
+    """In every world of noise: the majority, or a rule whose figure is higher; a tie goes to the simpler one."""
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        labels = [str(label) for label in rng.choice(["a", "b"], 30)]
+        facts = [{f"n{column}": float(rng.integers(4)) for column in range(6)} for _ in labels]
+        rule, plain = (best_rule(labels, each, alone(30), seed=0) for each in (facts, [{}] * 30))
+        assert rule.kind is RuleKind.MAJORITY or rule.accuracy > plain.accuracy
 
 
 def test_a_missing_fact_gets_the_majority() -> None:

@@ -121,7 +121,7 @@ def test_a_dialect_that_is_labelled_otherwise() -> None:
         if spoken and rng.random() < 0.5:
             each.add("rude")
         words = " ".join(str(rng.choice(["door", "broke", "again", "today", "sir"])) for _ in range(9))
-        facts.append({"text": f"dis {words} {place}" if spoken else f"this {words} {place}"})
+        facts.append({"text": f"dis {words} and he aint here {place}" if spoken else f"this {words} {place}"})
     found = [each for each in audit(material(facts, texts(sets), several=True)) if each.subject == "dialect in text"]
     assert len(found) == 1
     assert "of them are labelled “rude”, 0% of the rest" in found[0].fact

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from understudy.audit.wording import shortest
 from understudy.domain.rule import Fact, Rule, RuleKind, words_of
 
 Counts = npt.NDArray[np.int64]
@@ -175,15 +176,21 @@ def threshold_cells(column: str, values: Sequence[Fact]) -> ThresholdCells | Non
     """A column as numbers, cut at up to `MOST_THRESHOLDS` of its quantiles, or None where it holds too few."""
     numbers = np.array([np.nan if value is None or isinstance(value, str) else float(value) for value in values])
     finite = np.isfinite(numbers)
-    levels = np.unique(numbers[finite])
+    levels = every = np.unique(numbers[finite])
     if len(levels) < 2:
         return None
     if len(levels) > MOST_THRESHOLDS:
         levels = np.unique(np.quantile(numbers[finite], np.linspace(0, 1, MOST_THRESHOLDS), method="nearest"))
     # A cut lies at a value, so “from 640 on” says what it means; the least value of all cuts nothing off.
-    cuts = levels[1:]
+    cuts = cuts_at(levels[1:], every)
     code = np.where(finite, np.searchsorted(cuts, np.where(finite, numbers, 0.0), side="right"), -1).astype(np.int64)
     return ThresholdCells(column, cuts, code)
+
+
+def cuts_at(values: npt.NDArray[np.float64], every: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Cuts in front of some of all values there are, each told in as few digits as set it apart from the next below."""
+    places = np.searchsorted(every, values)
+    return np.array([shortest(*every[place - 1 : place + 1].tolist()) for place in places], np.float64)
 
 
 def keyword_cells(column: str, values: Sequence[Fact], truth: Indices, classes: int) -> list[KeywordCells]:

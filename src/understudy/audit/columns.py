@@ -154,6 +154,8 @@ def _mostly(numbers: Numbers) -> bool:
 def _numbers(levels: Sequence[str]) -> Numbers:
     found = np.full(len(levels), np.nan)
     for place, level in enumerate(levels):
+        if "_" in level:  # Python reads “1_000” as a number; whoever filled the table in meant none
+            continue
         try:
             found[place] = float(level)
         except ValueError:

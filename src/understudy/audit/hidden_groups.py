@@ -80,7 +80,9 @@ def _by_name(material: Material, stems: Sequence[str]) -> Iterator[Finding]:
         values = [each[place] if len(each) == size else "" for each in parts]
         found = values if _groups(material, values) else _beginning(material, values)
         if found is not None:
-            yield _finding_by_name(material, found, place, values)
+            part = r"[^\W_]+" if found is values else "." * len(found[0])
+            signed = r"[\W_]*" if any(re.match(r"[\W_]", stem) for stem in stems) else ""
+            yield _finding_by_name(material, found, "^" + signed + r"[^\W_]+[\W_]+" * place + f"({part})")
             return
 
 
@@ -118,11 +120,9 @@ def _beginning(material: Material, values: Sequence[str]) -> list[str] | None:
     return None
 
 
-def _finding_by_name(material: Material, found: Sequence[str], place: int, values: Sequence[str]) -> Finding:
+def _finding_by_name(material: Material, found: Sequence[str], pattern: str) -> Finding:
     often = Counter(found)
     common = [value for value, _ in often.most_common()]
-    part = r"[^\W_]+" if found is values else "." * len(found[0])
-    pattern = "^" + r"[^\W_]+[\W_]+" * place + f"({part})"
     return Finding(
         FindingKind.HIDDEN_GROUP,
         Severity.MEDIUM,
@@ -162,7 +162,7 @@ def _names_things(column: Column) -> bool:
     whole = column.kind is not ColumnKind.NUMBER or np.array_equal(
         column.numbers[np.isfinite(column.numbers)], np.floor(column.numbers[np.isfinite(column.numbers)])
     )
-    said = words[-1] in {"id", "ids", "uuid", "key"} or (len(words) == 1 and words[0] in _THINGS)
+    said = not {"id", "ids", "uuid", "key"}.isdisjoint(words[-1:]) or (len(words) == 1 and words[0] in _THINGS)
     return whole and (said or (named_like_id(column.name) and len(column.levels) >= FEWEST))
 
 

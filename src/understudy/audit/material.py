@@ -63,13 +63,14 @@ class Material:
         ranked: Each answer is a list of items of its own, so nothing stands as a label and nothing is lacking.
         grouped: Somebody said what belongs together; otherwise groups hold at most twins.
         sides: On which side of the sealed border, or None where no border was drawn yet.
-        digests: Of the inputs' content, or None: then rows are compared by their facts and label.
+        digests: Of the inputs' content, or None where copies are not looked for.
         families: Which examples look alike, by a name of each family, or None where likeness is not known.
         arrived: When each arrived, on any scale that rises with time, NaN where that is not known; or None.
         opinions: What people said of each, as (who, what), or None.
         agree: Whether two of them, who said this and that, are of one mind.
         out_of_fold: What a model said of them, or None.
         origin: Facts that say how an input came about rather than what it shows (its size, its camera).
+        taken_in: Those of `origin` that say how it was taken in: that few came by another way makes them no oddity.
         looks: Facts that were measured of what it shows (its brightness); all others were given by people.
         held_out: Facts that no model sees: people may be judged by them, and nothing can leak through them.
         noun: What an example and several are called.
@@ -90,6 +91,7 @@ class Material:
     agree: Callable[[str, str], bool] = operator.eq
     out_of_fold: OutOfFold | None = None
     origin: frozenset[str] = frozenset()
+    taken_in: frozenset[str] = frozenset()
     looks: frozenset[str] = frozenset()
     held_out: frozenset[str] = frozenset()
     noun: tuple[str, str] = ("example", "examples")

@@ -1,7 +1,7 @@
 """Sensitive columns: what people may not be treated differently by, found by name and by values.
 
 Claim: a column that names sex, origin, age, belief, health or language, in several languages, or that holds the usual
-values of one, is named; so is dialect in texts, which no column says.
+values of one, is named; so is dialect in English texts, which no column says.
 
 Source:
     The grounds of article 21 of the EU Charter of Fundamental Rights. For dialect: Blodgett, Green and O'Connor,
@@ -20,6 +20,7 @@ from understudy.audit.material import Material
 from understudy.audit.wording import holding_out, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.rule import words_of
+from understudy.modalities.text.language import language_of
 
 _NAMES: Final[dict[str, str]] = {
     "sex": "sex gender geschlecht sexe genre sexo género genero sesso kön płeć 性别 性別",
@@ -43,10 +44,11 @@ _VALUES: Final = (
     ("origin", frozenset({"white", "black", "asian", "hispanic", "latino", "other", "african", "caucasian"})),
 )
 _DIALECT: Final = frozenset(
-    "dat dis dem dey wit da yo finna tryna ion iont bouta talmbout wats dnt thang brotha sista mah ya aint ain "  # noqa: SIM905
-    "gon imma ima yall errbody erbody lil bout cuz".split()
+    "dey finna tryna iont bouta talmbout dnt thang brotha sista aint ain imma yall errbody erbody cuz".split()  # noqa: SIM905
 )
 """Spellings that mark African-American English and other spoken varieties in writing."""
+_DOUBTFUL: Final = frozenset("dat dis dem wit da yo ion wats mah ya gon ima lil bout".split())  # noqa: SIM905
+"""Such spellings that stand for something else too (“65 yo”, “lithium ion”): it takes two of them."""
 FEWEST_TEXTS: Final = 50
 NOTABLE_SHARE: Final = 0.03
 NOTABLE_GAP: Final = 0.1
@@ -100,10 +102,17 @@ def _whose(words: list[str]) -> bool:
     return words[0] == "age" and any(word.endswith("holder") for word in words)
 
 
+def _is_spoken(text: str) -> bool:
+    """Whether an English text is written as it is spoken somewhere: “dat” and “dem” are plain Dutch and German."""
+    words = words_of(text)
+    marked = not _DIALECT.isdisjoint(words) or len(_DOUBTFUL & words) > 1
+    return marked and language_of(text) == "en"
+
+
 def _dialect(material: Material, column: Column) -> Iterator[Finding]:
     """Texts in a spoken variety, and whether people labelled them otherwise."""
-    spoken = np.array([not _DIALECT.isdisjoint(words_of(column.values[row] or "")) for row in material.labelled])
-    if spoken.sum() < FEWEST_TEXTS or spoken.mean() < NOTABLE_SHARE:
+    spoken = np.array([_is_spoken(column.values[row] or "") for row in material.labelled])
+    if spoken.sum() < FEWEST_TEXTS or spoken.mean() < NOTABLE_SHARE or spoken.all():
         return
     sides = [np.flatnonzero(spoken == part) for part in (True, False)]
     marks = [material.marks.at(side) for side in sides]

@@ -15,7 +15,7 @@ import scipy
 from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
 from understudy.audit.sensitive import ground_of
-from understudy.audit.wording import percent
+from understudy.audit.wording import percent, shortest, told
 from understudy.domain.finding import Finding, FindingKind, Severity
 
 FEWEST: Final = 20
@@ -65,18 +65,28 @@ def _looked_at(material: Material) -> list[Column]:
 
 def _parts(column: Column, rows: npt.NDArray[np.int64]) -> Iterator[_Slice]:
     if column.kind is ColumnKind.NUMBER and len(column.levels) > MOST_VALUES:
-        numbers = column.numbers[rows]
-        cuts = np.nanquantile(numbers, (0.25, 0.75)) if np.isfinite(numbers).any() else (0.0, 0.0)
-        candidates = [
-            _Slice(f"{column.name} up to {cuts[0]:.4g}", numbers <= cuts[0]),
-            _Slice(f"{column.name} from {cuts[1]:.4g} on", numbers >= cuts[1]),
-        ]
+        candidates = _ends(column.name, column.numbers[rows])
     elif column.kind in {ColumnKind.CATEGORY, ColumnKind.NUMBER} and 2 <= len(column.levels) <= MOST_VALUES:
         code = column.code[rows]
         candidates = [_Slice(f"{column.name} = {level}", code == place) for place, level in enumerate(column.levels)]
     else:
         candidates = []
     yield from (part for part in candidates if FEWEST <= part.inside.sum() <= len(rows) - FEWEST)
+
+
+def _ends(name: str, numbers: npt.NDArray[np.float64]) -> list[_Slice]:
+    """The least and the greatest quarter, each by a number of few digits that cuts off the same."""
+    every = np.unique(numbers[np.isfinite(numbers)])
+    if not len(every):
+        return []
+    low, high = np.nanquantile(numbers, (0.25, 0.75))
+    last, first = int(np.searchsorted(every, low, side="right")), int(np.searchsorted(every, high))
+    ends = [-np.inf, *every.tolist(), np.inf]
+    up_to, on = -shortest(-ends[last + 1], -ends[last]), shortest(ends[first], ends[first + 1])
+    return [
+        _Slice(f"{name} up to {told(up_to)}", numbers <= up_to),
+        _Slice(f"{name} from {told(on)} on", numbers >= on),
+    ]
 
 
 def _chance(wrong: Rows, inside: Rows) -> float:

@@ -1,8 +1,10 @@
 """Dirty values: one thing written in several ways, and lists of values that nobody keeps.
 
-Claim: values that differ only in case, spaces and signs are named, and so are columns in which many values come once.
+Claim: values that differ only in case, spaces and signs are named, but for signs that tell marks or names apart; so are
+columns in which many values come once.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
@@ -17,6 +19,8 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 MANY: Final = 50
 ONCE: Final = 0.2
 """Share of values that come once from which a column was probably typed by hand."""
+_KEPT: Final = re.compile(r"[^\W_]|(?<=\w)[+#]+|(?<=\w)-(?!\w)")
+"""Letters and digits, and what makes another word of them: C, C# and C++, or the marks A+, A and A-."""
 
 
 def dirty_values(material: Material) -> Iterator[Finding]:
@@ -32,10 +36,10 @@ def dirty_values(material: Material) -> Iterator[Finding]:
 
 
 def _same(column: Column) -> list[list[int]]:
-    """Places of levels that are one word once case, spaces and signs are gone."""
+    """Places of levels that are one word once case, spaces and signs that tell nothing are gone."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, level in enumerate(column.levels):
-        key = "".join(sign for sign in level.casefold() if sign.isalnum())
+        key = "".join(_KEPT.findall(level.casefold().replace("−", "-")))
         if any(sign.isalpha() for sign in key):
             places[key].append(place)
     return [alike for alike in places.values() if len(alike) > 1]

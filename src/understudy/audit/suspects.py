@@ -37,8 +37,6 @@ Indices = npt.NDArray[np.int64]
 _EXPECTS: Final = "A model that had not learned from them expects another label; "
 _WHY_FEW: Final = f"{_EXPECTS}where people gave the labels, about half of such are wrong, of recorded outcomes few."
 _WHY_MANY: Final = f"{_EXPECTS}where it does so often, what is known of them hardly tells the labels apart."
-_GIVEN_HERE: Final = frozenset({"provenance"})
-"""What says how an example was taken in: that a few came by another way makes them no oddity."""
 
 
 def suspects(material: Material) -> Iterator[Finding]:
@@ -165,7 +163,7 @@ def _odd(material: Material) -> Iterator[Finding]:
         return
     why: dict[int, list[str]] = {}
     for column in material.columns:
-        if column.name not in (material.origin | material.looks) - _GIVEN_HERE:
+        if column.name not in (material.origin | material.looks) - material.taken_in:
             continue
         if column.kind is ColumnKind.CATEGORY and column.missing < len(material) / 2:
             often = np.bincount(column.code[column.code >= 0])

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from understudy.audit.cells import cuts_at
 from understudy.audit.parts import deal
 from understudy.audit.rules import CLEARLY, PARTS, best_rule
 from understudy.domain.fact_rows import FactRows
@@ -103,7 +104,7 @@ def _honest(right: Flags, part: Cells) -> float:
 
 
 def _candidates(rows: Sequence[Mapping[str, Fact]], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:
-    """Rules fitted on everything, each with the cell that each example falls into; a missing fact has a cell."""
+    """Rules fitted on everything, each with the cell that each example falls into, -1 where the fact is missing."""
     for name, values in FactRows.of(rows).columns():
         known = [value for value in values if isinstance(value, int | float)]
         if known and not any(isinstance(value, str) for value in values):
@@ -114,34 +115,42 @@ def _candidates(rows: Sequence[Mapping[str, Fact]], numbers: Numbers) -> Iterato
 
 def _thresholds(name: str, values: Sequence[Fact], numbers: Numbers) -> Iterator[tuple[Rule, Cells, int]]:
     column = np.array([np.nan if value is None else float(value) for value in values])
-    present = column[np.isfinite(column)]
-    for cut in sorted({float(f"{edge:.6g}") for edge in np.quantile(present, CUTS)}) if present.size else ():
-        cells = np.where(np.isnan(column), 2, (column < cut).astype(np.int64))
+    for cut in _cuts(column[np.isfinite(column)]):
+        cells = np.where(np.isnan(column), -1, (column < cut).astype(np.int64))
         medians = [_median(numbers[cells == cell], numbers) for cell in range(2)]
         answers = (("yes", number_text(medians[0])), ("no", number_text(medians[1])))
-        yield Rule(RuleKind.THRESHOLD, name, cut, "", answers, "", 0.0), cells, 3
+        yield Rule(RuleKind.THRESHOLD, name, cut, "", answers, "", 0.0), cells, 2
+
+
+def _cuts(present: Numbers) -> list[float]:
+    """Values from which on a rule may say something else; the least value of all cuts nothing off."""
+    levels = every = np.unique(present)
+    if len(levels) > len(CUTS) + 1:
+        levels = np.unique([levels[0], *np.quantile(present, CUTS, method="higher")])
+    found: list[float] = cuts_at(levels[1:], every).tolist()
+    return found
 
 
 def _table(name: str, values: Sequence[Fact], numbers: Numbers) -> tuple[Rule, Cells, int]:
     named = ["" if value is None else str(value) for value in values]
     words = sorted({value for value, fact in zip(named, values, strict=True) if fact is not None})
     place = {word: index for index, word in enumerate(words)}
-    cells = np.array(
-        [len(words) if fact is None else place[word] for word, fact in zip(named, values, strict=True)], np.int64
-    )
+    cells = np.array([-1 if fact is None else place[word] for word, fact in zip(named, values, strict=True)], np.int64)
     answers = tuple((word, number_text(_median(numbers[cells == place[word]], numbers))) for word in words)
-    return Rule(RuleKind.VALUE, name, None, "", answers, "", 0.0), cells, len(words) + 1
+    return Rule(RuleKind.VALUE, name, None, "", answers, "", 0.0), cells, len(words)
 
 
 def _right(task: Task, numbers: Numbers, cells: Cells, count: int, part: Cells) -> Flags:
-    """Whether each example is answered rightly by medians of the parts that it is not in."""
+    """Whether each example is answered rightly by medians of the parts that it is not in; see `_candidates`."""
     right = np.zeros(len(numbers), np.bool_)
     for judged in np.unique(part):
         held, rest = part == judged, part != judged
         if not rest.any():
             rest = held
-        medians = np.array([_median(numbers[rest & (cells == cell)], numbers[rest]) for cell in range(count)])
-        gap = np.abs(medians[cells[held]] - numbers[held])
+        medians = [_median(numbers[rest & (cells == cell)], numbers[rest]) for cell in range(count)]
+        # Place -1 is the last, so what lacks the fact is answered as the rule answers it: by the median of all.
+        said = np.array([*medians, np.median(numbers[rest])])[cells[held]]
+        gap = np.abs(said - numbers[held])
         right[held] = gap <= task.allowed
     return right
 

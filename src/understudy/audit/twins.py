@@ -4,7 +4,7 @@ Claim: a copy of what a model learned from proves nothing about it, so every cop
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from understudy.audit.material import Material
 from understudy.audit.wording import listed, percent
@@ -17,25 +17,18 @@ NOTABLE = 0.01
 
 def twins(material: Material) -> Iterator[Finding]:
     """Copies by content, then families by likeness."""
-    keys: Sequence[Hashable] = material.digests if material.digests is not None else _contents(material)
-    copies = _several(keys)
+    copies = [] if material.digests is None else _several(material.digests)
     if copies:
         yield from _torn(material, copies, "are the same", "are the same as one that a model learns from")
         yield _repeated(material, copies)
-    if material.digests is None:
-        yield from _contradicting(material)
     if material.families is not None:
         alike = "look much like one that a model learns from, or like others that do"
         yield from _torn(material, _several(material.families), "look alike", alike)
 
 
-def _contents(material: Material) -> list[Hashable]:
-    return [(label, *sorted(facts.items())) for label, facts in zip(material.labels, material.facts, strict=True)]
-
-
-def _several(keys: Sequence[Hashable]) -> list[list[int]]:
+def _several(keys: Sequence[str]) -> list[list[int]]:
     """Rows that share a key, where several do."""
-    rows: defaultdict[Hashable, list[int]] = defaultdict(list)
+    rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, key in enumerate(keys):
         rows[key].append(row)
     return [alike for alike in rows.values() if len(alike) > 1]
@@ -76,25 +69,3 @@ def _torn(material: Material, families: Sequence[Sequence[int]], short: str, wha
             "Begin a project anew with a group rule that keeps them together, or take them out.",
             names,
         )
-
-
-def _contradicting(material: Material) -> Iterator[Finding]:
-    """Rows that agree in all facts and differ in their label."""
-    facts: list[Hashable] = [tuple(sorted(row.items())) for row in material.facts]
-    differing = [
-        alike
-        for alike in _several(facts)
-        if len({material.labels[row] for row in alike if material.labels[row] is not None}) > 1
-    ]
-    if not differing or material.numeric:
-        return
-    rows = [row for alike in differing for row in alike]
-    yield Finding(
-        FindingKind.CONTRADICTORY_LABELS,
-        Severity.MEDIUM if len(rows) >= NOTABLE * len(material) else Severity.LOW,
-        "same facts, other label",
-        f"{material.counted(len(rows))} in {len(differing):,} sets have the same facts and different labels.",
-        "Either a label is wrong, or what tells them apart is in no column.",
-        "Look at some side by side: correct the labels, or add the column that people decided by.",
-        material.named(rows),
-    )

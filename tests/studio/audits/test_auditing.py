@@ -262,6 +262,21 @@ def test_made_up_examples_are_audited_where_they_stand_in_for_real_ones(workspac
     assert any(each.fact.startswith("40 photos with a label") for each in found)
 
 
+@pytest.mark.parametrize("name", ["folder", "provenance"])
+def test_a_column_that_is_called_as_a_fact_of_ours_is_audited(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    """A leak is found whatever its column is called, and where an example came from is known beside it."""
+    chance = np.random.default_rng(0)
+    lines = [f"{name},age,paid"]
+    for place in range(400):
+        paid = place % 2 if place % 80 else 1 - place % 2
+        lines.append(f"{'ab'[place % 2]},{chance.uniform(20, 60):.3f},{('yes', 'no')[paid]}")
+    (tmp_path / "loans.csv").write_text("\n".join(lines))
+    project, reading = Project("loans", workspace.now()), Reading(label_column="paid")
+    gather(workspace, project, tmp_path / "loans.csv", reading=reading, by="ada", progress=unheard)
+    found = audit_project(workspace, "loans").findings
+    assert [each.subject for each in found if each.kind is FindingKind.LEAK] == [name]
+
+
 def test_what_was_found_grave_before_an_audit_stands_in_it(workspace: Workspace, tmp_path: Path) -> None:
     """Whatever comes in, an audit takes over what is grave of it, anew when more of that comes, until it is over."""
     taken(workspace, coloured_folder(tmp_path / "photos", "amber", "azure", each=12))

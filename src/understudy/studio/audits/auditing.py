@@ -279,11 +279,12 @@ def _material(workspace: Workspace, project: str, examples: Sequence[Example], p
     digests = [example.digest for example in examples]
     facts = facts_for(workspace, project, digests, progress=lambda *told: progress(f"Measuring {noun.many}", *told))
     opinions, first = _said(workspace, project, examples)
+    folder, provenance = (_free(name, facts) for name in ("folder", "provenance"))
     # Imported here: it brings the search along, as the checks bring text models; commands that only read need neither.
     second_opinion = import_module("understudy.studio.audits.second_opinion").second_opinion
     return Material(
         names=[example.name for example in examples],
-        facts=_with_origin(facts, examples),
+        facts=facts.beside(folder, _folders(examples)).beside(provenance, [each.provenance.value for each in examples]),
         labels=[_target(example, task) for example in examples],
         groups=[example.group for example in examples],
         several=task.answers is AnswerKind.LABELS,
@@ -292,7 +293,7 @@ def _material(workspace: Workspace, project: str, examples: Sequence[Example], p
         sides=[example.side for example in examples],
         digests=digests,
         families=_families(examples, modality),
-        arrived=_times(workspace, project, facts) or _arrived(first, facts),
+        arrived=_times(workspace, project, facts) or _arrived(first, facts, modality),
         opinions=opinions,
         agree=task.right,
         out_of_fold=second_opinion(
@@ -301,7 +302,8 @@ def _material(workspace: Workspace, project: str, examples: Sequence[Example], p
             examples,
             progress=lambda *told: progress(f"Looking at {noun.many}", *told),
         ),
-        origin=modality.origin_facts | {"folder", "provenance"},
+        origin=modality.origin_facts | {folder, provenance},
+        taken_in=frozenset({provenance}),
         looks=modality.look_facts,
         held_out=unseen_columns(workspace, project),
         noun=(noun.one, noun.many),
@@ -325,12 +327,18 @@ def _times(workspace: Workspace, project: str, facts: FactRows) -> list[float] |
     return [moment_of(cell, way) if isinstance(cell, str) else np.nan if cell is None else cell for cell in cells]
 
 
-def _with_origin(facts: FactRows, examples: Sequence[Example]) -> FactRows:
-    """Facts with where examples came from; a folder that is the label says nothing."""
-    folders = [
+def _free(name: str, facts: FactRows) -> str:
+    """A name for what is known here of examples, unless a column of theirs has it, whose facts are not to be lost."""
+    while name in facts.names:
+        name = f"{name} of the example"
+    return name
+
+
+def _folders(examples: Sequence[Example]) -> list[str | None]:
+    """The folder of each example; one that is the label says nothing."""
+    return [
         intern("/".join(part for part in each.name.split("/")[:-1] if part != each.label)) or None for each in examples
     ]
-    return facts.beside("folder", folders).beside("provenance", [each.provenance.value for each in examples])
 
 
 def _said(
@@ -348,11 +356,11 @@ def _said(
     return said, first
 
 
-def _arrived(first: dict[int, datetime], facts: FactRows) -> list[float]:
+def _arrived(first: dict[int, datetime], facts: FactRows, modality: Modality) -> list[float]:
     """When each example came: by its first label; if all came together, by the moment that its file tells, if any."""
     if len(set(first.values())) > 1:
         return [first[row].timestamp() if row in first else np.nan for row in range(len(facts))]
-    days = facts.column("taken")
+    days = facts.column("taken") if "taken" in modality.origin_facts else [None] * len(facts)
     return [86_400 * moment_of(day) if isinstance(day, str) else np.nan for day in days]
 
 

@@ -1,5 +1,6 @@
 """A rule of one line, in words."""
 
+from understudy.audit.wording import told
 from understudy.domain.rule import Rule, RuleKind
 from understudy.studio.words.phrases import name
 
@@ -17,7 +18,7 @@ def rule_text(rule: Rule) -> str:
     if rule.kind is RuleKind.POPULAR:
         return f"always the most popular: {_items(rule)}"
     if rule.kind is RuleKind.THRESHOLD and rule.threshold is not None:
-        return f"{name(rule.column)} from {rule.threshold:,.4g} on means {_fork(said)}"
+        return f"{name(rule.column)} from {told(rule.threshold)} on means {_fork(said)}"
     if rule.kind is RuleKind.KEYWORD:
         return f"the word “{name(rule.keyword)}” in {name(rule.column)} means {_fork(said)}"
     values = [(value, label) for value, label in rule.answers if label != rule.otherwise]
