@@ -11,8 +11,8 @@ from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Goal, Graph, batched
 from understudy.launch.usual import Usual
-from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.contained import ModuleFailed, contained
+from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
 from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
