@@ -113,6 +113,21 @@ def test_reliability_tabulates_its_bins(judged: Judged) -> None:
     assert chart.table.rows == (("90% to 100%", "100", "95%", "70%"),)
 
 
+def test_lines_of_reliability_are_longer_where_answers_come_in_groups(judged: Judged) -> None:
+    """What ten answers of one group show is worth less than ten answers, in the picture as in the words beside it."""
+    lengths = []
+    for size in (1, 10):
+        chart = reliability(judged(170, 200, groups=[str(place // size) for place in range(200)]), theme="light")
+        (line,) = (
+            each
+            for each in ET.fromstring(chart.svg).iter(f"{SVG}line")
+            if each.get("stroke") == PALETTES["light"].accent
+        )
+        lengths.append(abs(float(line.attrib["y2"])))
+    assert lengths[1] > 2 * lengths[0]
+    assert "adjusted for groups" in chart.caption
+
+
 def test_the_same_judgement_draws_the_same_picture(judged: Judged) -> None:
     """Byte for byte, so a picture can be kept under its arguments."""
     first, second = (launch_gauge(judged(31, 32).accuracy, theme="dark", width=340) for _ in range(2))
