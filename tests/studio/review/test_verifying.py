@@ -1,13 +1,14 @@
 """Verifying a review after deletions: what was forgotten as it may be is told, what is missing is a fault."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coloured import coloured
+from studio.altered import altering
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Label, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
@@ -144,6 +145,25 @@ def test_no_review_names_what_was_forgotten(workspace: Workspace) -> None:
     assert one.name.encode() not in gzip.decompress(workspace.blobs.get(after.material))
     found = verify(workspace, PROJECT)
     assert found.holds, found.checks
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda each: each - 0.1, "no probability is off by more than 0.1; "),
+        (lambda _: float("nan"), "and 1 of its answers is another."),
+        (lambda _: float("inf"), "and 1 of its answers is another."),
+    ],
+)
+def test_a_model_that_gives_other_probabilities_is_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, change: Callable[[float], float], told: str
+) -> None:
+    """Also where no label changes, and where a probability is no number at all."""
+    review(workspace, PROJECT, progress=unheard)
+    altering(monkeypatch, change)
+    found = verify(workspace, PROJECT, deep=True)
+    assert [check.name for check in found.checks if not check.holds] == ["the model's answers"]
+    assert told in said(found, "the model's answers")
 
 
 def nameless(count: int) -> list[Finding]:
