@@ -25,7 +25,14 @@ from understudy.store.looks import LookRecord
 from understudy.studio.report import pictures as report_pictures
 from understudy.studio.report.blocks import Report
 from understudy.studio.report.content import report_of
-from understudy.studio.report.evidence import NotAReport, ReportEvidence, canonical, digest_of, read_evidence
+from understudy.studio.report.evidence import (
+    NotAReport,
+    ReportEvidence,
+    canonical,
+    digest_of,
+    gathered_evidence,
+    read_evidence,
+)
 from understudy.studio.report.page import page_of
 from understudy.studio.report.printing import print_of
 from understudy.studio.report.reporting import Standing, check_report, write_report
@@ -245,6 +252,22 @@ def test_what_is_no_evidence_is_refused(content: bytes) -> None:
     with pytest.raises(NotAReport) as caught:
         read_evidence(content)
     assert caught.value.remedy
+
+
+def test_a_report_tells_the_findings_that_stood_when_the_review_was_made(tmp_path: Path) -> None:
+    """What was seen, and answered for, after that is no part of it."""
+    later, seen = AT + timedelta(days=1), finding(TRICKS[0])
+    with Workspace.open(tmp_path / "w", now=lambda: AT) as workspace:
+        ledger = workspace.ledger
+        ledger.create_project(PROJECT)
+        ledger.record_data_audit("blades", (SHORTCUT, seen), data_version="v1", at=AT - timedelta(hours=1))
+        ledger.accept_finding("blades", ACCEPTED)
+        ledger.accept_finding("blades", Acceptance(seen.identity, "Ben", "It is old.", later))
+        ledger.record_data_audit("blades", (), data_version="v2", at=later)
+        told = gathered_evidence(ledger, stop())
+    assert told.audit is not None
+    assert told.audit.findings == (SHORTCUT, seen)
+    assert told.acceptances == (ACCEPTED,)
 
 
 def test_a_report_is_written_and_checked(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,18 @@ def test_findings_without_the_names_of_what_was_forgotten_are_those_that_were_re
     assert stored is not None
     forged = replace(stored.findings[0], fact="Nothing was seen.")
     ledger.record_data_audit(PROJECT, [forged], data_version=version, at=at)
+    assert not verify(workspace, PROJECT).holds
+
+
+def test_findings_are_held_against_the_audit_that_was_read(workspace: Workspace) -> None:
+    """A later audit that sees nothing is no fault of a review, and hides none."""
+    ledger, seen = workspace.ledger, Finding(FindingKind.DRIFT, Severity.LOW, "day", "It drifts.", "So.", "Look.")
+    version, at = audited(workspace, PROJECT).data_version, workspace.now()
+    ledger.record_data_audit(PROJECT, [seen], data_version=version, at=at)
+    made = review(workspace, PROJECT, progress=unheard)
+    ledger.record_data_audit(PROJECT, [], data_version="later", at=made.at + timedelta(days=1))
+    assert said(verify(workspace, PROJECT), "the findings") == "1 stood then, as on record."
+    ledger.record_data_audit(PROJECT, [], data_version=version, at=at)
     assert not verify(workspace, PROJECT).holds
 
 

@@ -34,8 +34,8 @@ class ReportEvidence:
         judgement: What the look showed, or None when it is no longer the latest.
         looks: Every look until then, oldest first.
         curve: The learning curve of the same training examples, or None when none was recorded.
-        audit: The latest audit of the data, or None.
-        acceptances: Findings that people took responsibility for.
+        audit: The audit of the data that was the latest when the review was made, or None.
+        acceptances: Findings that people had taken responsibility for by then.
     """
 
     project: Project
@@ -65,8 +65,8 @@ def gathered_evidence(ledger: Ledger, review: Review) -> ReportEvidence:
         judgement=judgement if same_look else None,
         looks=tuple(one for one in ledger.looks(name) if one.number <= review.look),
         curve=None if model is None else ledger.latest_curve(name, data_version=model.data_version),
-        audit=ledger.latest_data_audit(name),
-        acceptances=tuple(ledger.acceptances(name)),
+        audit=ledger.latest_data_audit(name, at=review.at),
+        acceptances=tuple(one for one in ledger.acceptances(name) if one.at <= review.at),
     )
 
 
