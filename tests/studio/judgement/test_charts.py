@@ -106,6 +106,12 @@ def test_confusion_of_many_labels_shows_the_confused_ones(judged: Judged) -> Non
     assert "The 8 labels most confused, of 77." in chart.caption
 
 
+def test_no_two_labels_of_a_confusion_are_called_the_same(judged: Judged) -> None:
+    """Also where one is called what another would be numbered as."""
+    chart = confusion(judged(12, 12, labels=("a", "a (2)", "a\x00")), theme="light")
+    assert {"a", "a (2)", "a (3)"} <= set(texts(chart))
+
+
 def test_reliability_tabulates_its_bins(judged: Judged) -> None:
     """Each non-empty interval of stated probability is a row."""
     chart = reliability(judged(70, 100, sure=0.95), theme="light")

@@ -164,6 +164,19 @@ def test_nothing_sealed() -> None:
     assert review.verdict is Verdict.NOT_YET
     assert ReasonKind.TOO_FEW_EXAMPLES in kinds(review)
     assert all(claim.measured is None for claim in review.claims if claim.kind is not ClaimKind.LOSS_BUDGET)
+    reason = next(each for each in review.reasons if each.kind is ReasonKind.TOO_FEW_EXAMPLES)
+    assert "answered requests will do, if it is right 95% of the time." in reason.remedy
+    assert review_words(review, GOOD, Project("blades", AT)).headline == (
+        "Not yet: 90% right is not provable yet with no photos sealed, even if every answer were right."
+    )
+
+
+def test_no_proven_claim_leads_a_review_that_says_not_yet() -> None:
+    """What nobody may launch by is told, and not a figure that clears its bar, where another model is better."""
+    review = review_of(material(answers(299, 300)))
+    reason = Reason(ReasonKind.CLAIM_REFUTED, Verdict.NOT_YET, "Another does better.", "It is proven.", "Leave it.")
+    held = replace(review, reasons=(reason, *review.reasons), verdict=Verdict.NOT_YET)
+    assert review_words(held, GOOD, Project("blades", AT)).headline == "Not yet: Another does better."
 
 
 @pytest.mark.parametrize(("right", "sent_to"), [(0, "learn"), (8, "learn"), (12, "learn"), (14, "shadow")])

@@ -252,9 +252,8 @@ def _narrow(shown: str, length: int = 16) -> str:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Numbers names that look the same once shortened, so that each keeps its own row."""
-    seen: dict[str, int] = {}
-    told = []
+    told: list[str] = []
     for one in names:
-        seen[one] = seen.get(one, 0) + 1
-        told.append(one if seen[one] == 1 else f"{one} ({seen[one]})")
+        taken, numbered = {*names, *told}, (f"{one} ({place})" for place in range(2, 2 * len(names) + 2))
+        told.append(next(each for each in numbered if each not in taken) if one in told else one)
     return told

@@ -4,16 +4,13 @@ Everything here is plain text. Labels in it are shortened and freed of control m
 escape it.
 """
 
-import math
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.review import (
-    AutomationPromise,
     ClaimKind,
     LossPromise,
     Measured,
@@ -25,11 +22,11 @@ from understudy.domain.review import (
     Verdict,
 )
 from understudy.stats.shares import corrected_lower
-from understudy.studio.claims.promise_worth import in_money
 from understudy.studio.claims.words import NO_THRESHOLD, ClaimRow, alone_words, claim_row, money_bound, right_of
 from understudy.studio.judgement.later_words import SAME_TIME, later_words
 from understudy.studio.review.budget_words import broken_budget_words
 from understudy.studio.review.economics import review_economics
+from understudy.studio.review.promise_words import in_hundred, of_those, promise_words
 from understudy.studio.review.synthetic_words import synthetic_words
 from understudy.studio.review.worth_words import worth_words
 from understudy.studio.words.number_words import right_means
@@ -42,6 +39,7 @@ from understudy.studio.words.phrases import (
     number,
     ordinal,
     percent,
+    small_percent,
     things_of,
 )
 
@@ -181,34 +179,6 @@ def next_step(review: Review) -> str:
     return "Leave the decision to people." if review.verdict is Verdict.STOP else "Gather more examples."
 
 
-def promise_words(promise: AutomationPromise | None, economics: Economics) -> str:
-    """What the model may answer alone, in one or two sentences; empty without a bar."""
-    if promise is None:
-        return ""
-    if promise.threshold is None:
-        return f"Nothing can be promised yet: at no threshold is it proven that {_not_proven(promise)}."
-    alone = f"{hundredths(promise.share)}%" if promise.share < 1 else "everything"
-    least = (
-        f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
-    )
-    from_there = hundredths(promise.threshold) if hundredths(promise.threshold) > NO_THRESHOLD else 0
-    sure = f"It answers {alone} alone{least}" + _whenever(from_there, promise.share)
-    rest = " People take the rest." if promise.share < 1 else ""
-    return f"{sure}, and {_of_those(promise)}.{rest}{_beside_people(promise, economics)}"
-
-
-def _whenever(from_there: int, share: float) -> str:
-    """When it answers, with what "sure" means; nothing where it answers everything."""
-    if from_there:
-        return f", whenever it is at least {from_there}% sure (by the probability that it gives its own answer)"
-    return ", whatever is like what it learned from" if share < 1 else ""
-
-
-def cost_limit(promise: AutomationPromise) -> str:
-    """What an answer given alone may cost on average by being wrong; rounded up, so that it promises no more."""
-    return money_bound(promise.most_error, promise.unit, low=False)
-
-
 def loss_words(loss: LossPromise | None, currency: str) -> str:
     """What going wrong may cost, in a few sentences; empty when costs are unknown."""
     if loss is None:
@@ -221,7 +191,7 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
     cost = loss.audits_cost_a_month
     audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""
     wrong = f"if {in_hundred(loss.assumed_error)} answers are suddenly wrong"
-    checks = f"and a person checks {_share(loss.audit_share)} of the answers"
+    checks = f"and a person checks {small_percent(loss.audit_share)} of the answers"
     after = f"people have then taken over after {number(loss.cases_until_rollback)} answers at the latest"
     return f"{most}{allowed} That holds 95 times in 100, {wrong} {checks}: {after}.{audits}"
 
@@ -240,15 +210,6 @@ def rule_words(rule: RuleResult | None, things: Noun) -> str:
     return f"{told}; that is not proven to be enough."
 
 
-def in_hundred(share: float) -> str:
-    """A share that was promised or assumed, as people count: "2 in 100", "5 in 1,000"; never rounded down."""
-    for of in (100, 1000, 10_000):
-        if abs(share * of - round(share * of)) < 1e-9:
-            return f"{number(round(share * of))} in {number(of)}"
-    step = 10.0 ** (math.floor(math.log10(share)) - 1)
-    return f"{_two_figures(math.ceil(share / step) * step * 100)} in 100"
-
-
 def shown(sentence: str) -> str:
     """A sentence that may hold names, as it can be shown anywhere: one line, no control or direction marks."""
     return name(sentence, length=400)
@@ -265,11 +226,11 @@ def _figure(review: Review, currency: str) -> str:
     promise = review.promise
     if review.verdict is Verdict.LAUNCH and promise is not None and promise.threshold is not None:
         if promise.share < 1:
-            return f"it answers {hundredths(promise.share)}% alone, and {_of_those(promise)}; people take the rest."
-        return f"it answers everything alone, and {_of_those(promise)}."
+            return f"it answers {hundredths(promise.share)}% alone, and {of_those(promise)}; people take the rest."
+        return f"it answers everything alone, and {of_those(promise)}."
     wanted = [one for one in review.claims if one.required and one.measured is not None]
     missing = [one for one in wanted if one.outcome is not Outcome.PROVEN]
-    claim = next(iter(missing or wanted), None)
+    claim = next(iter(wanted if review.verdict is Verdict.LAUNCH else missing), None)
     if claim is None or claim.measured is None or claim.bar is None:
         return ""
     row, measured, sure = claim_row(claim, currency, PHOTOS), claim.measured, percent(round(1 - review.budget, 9))
@@ -277,31 +238,8 @@ def _figure(review: Review, currency: str) -> str:
     if claim.kind is ClaimKind.ACCURACY:
         tally = f"{number(right_of(measured))} of {number(measured.count)} right"
         return f"{tally}, so {row.bound} {confidence}; you asked for {row.bar}."
-    return f"{after_colon(row.name)}: {row.shown}, so {row.bound} {confidence}; {row.asked}."
-
-
-def _of_those(promise: AutomationPromise) -> str:
-    """What is promised of the answers given alone."""
-    those = "of those" if promise.share < 1 else "answers"
-    if not in_money(promise):
-        return f"at most {in_hundred(promise.most_error)} {those} are wrong"
-    each = "each of those" if promise.share < 1 else "an answer"
-    wrong = "" if promise.most_wrong is None else f", at most {in_hundred(promise.most_wrong)} {those} being wrong"
-    return f"{each} costs at most {cost_limit(promise)} on average by mistakes{wrong}"
-
-
-def _beside_people(promise: AutomationPromise, economics: Economics) -> str:
-    """What people cost, beside a promise in money."""
-    if not in_money(promise) or economics.people_cost is None:
-        return ""
-    return f" People cost at least {money(economics.people_cost, promise.unit)} a decision, mistakes included."
-
-
-def _not_proven(promise: AutomationPromise) -> str:
-    if not in_money(promise):
-        return f"at most {in_hundred(promise.most_error)} of its answers are wrong"
-    wrong = "" if promise.most_wrong is None else f" and that at most {in_hundred(promise.most_wrong)} are wrong"
-    return f"its answers cost at most {cost_limit(promise)} each on average by mistakes{wrong}"
+    figure = row.bound if claim.kind is ClaimKind.LOSS_BUDGET else f"{row.shown}, so {row.bound}"
+    return f"{after_colon(row.name)}: {figure} {confidence}; {row.asked}."
 
 
 def _says(review: Review, things: Noun, project: Project) -> str:
@@ -336,7 +274,7 @@ def _launched(review: Review) -> str:
 
 
 def _checked(loss: LossPromise) -> str:
-    return f"Let it answer, with people checking {_share(loss.audit_share)} of its answers."
+    return f"Let it answer, with people checking {small_percent(loss.audit_share)} of its answers."
 
 
 def _reason(reason: Reason) -> ReasonWords:
@@ -353,7 +291,7 @@ def _people(review: Review) -> str:
     if promise is not None and promise.threshold is not None and promise.share < 1:
         why = "is not sure enough of" if hundredths(promise.threshold) > NO_THRESHOLD else "knows nothing like"
         rest = f"People answer the {100 - hundredths(promise.share)}% that the model {why}"
-    checks = f"check {_share(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
+    checks = f"check {small_percent(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
     told = " and ".join(part for part in (rest, checks if rest else checks and f"People {checks}") if part)
     return f"{told or 'People check some of its answers'}, and take over again when it goes wrong."
 
@@ -362,11 +300,13 @@ def _people_error(review: Review, brief: Brief | None) -> str:
     """How often people are wrong: measured, else as the brief says."""
     people = review.people
     if people is not None:
-        about = f"People are wrong in about {_share(people.estimate)} of answers"
-        told = f"{about}, between {_share(people.lower)} and {_share(people.upper)}; measured by double answers."
+        about = f"People are wrong in about {small_percent(people.estimate)} of answers"
+        between = f"between {small_percent(people.lower)} and {small_percent(people.upper)}"
+        told = f"{about}, {between}; measured by double answers."
         return " ".join(part for part in (told, _truly_right(review, people)) if part)
     if brief is not None and brief.person_error is not None:
-        return f"People are wrong in {_share(brief.person_error)} of answers, as the brief says; that was not measured."
+        told = small_percent(brief.person_error)
+        return f"People are wrong in {told} of answers, as the brief says; that was not measured."
     return ""
 
 
@@ -386,8 +326,8 @@ def _truly_right(review: Review, people: Measured) -> str:
 def _looks(review: Review, things: Noun) -> str:
     confidence = percent(round(1 - review.budget, 9))
     this = f"This is the {ordinal(review.look)} look at the sealed {things.many}"
-    spent = f"it may be wrong about a proof {_share(review.alpha)} of the time"
-    ever = f"all looks together, however many, at most {_share(review.budget)}"
+    spent = f"it may be wrong about a proof {small_percent(review.alpha)} of the time"
+    ever = f"all looks together, however many, at most {small_percent(review.budget)}"
     return f"{this}; {spent}, and {ever}: {confidence} confidence."
 
 
@@ -396,13 +336,3 @@ def _changes(review: Review, claims: tuple[ClaimRow, ...]) -> tuple[str, ...]:
     remedies = [shown(one.remedy) for one in review.reasons if one.remedy and one.verdict is review.verdict]
     wanted = [row.needs for row in claims if row.required and row.needs]
     return tuple(dict.fromkeys([*remedies, *wanted])) if review.verdict is not Verdict.LAUNCH else tuple(remedies)
-
-
-def _share(share: float) -> str:
-    """A share in at most two figures; all of it is 100%."""
-    return f"{_two_figures(share * 100)}%"
-
-
-def _two_figures(value: float) -> str:
-    """At most two figures, never with an exponent up to a hundred."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.2g}"
