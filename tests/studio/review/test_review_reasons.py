@@ -1,7 +1,7 @@
 """A review never says “launch” while anything stands against it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -107,6 +107,14 @@ def test_a_criterion_that_led_to_a_launch_is_met_no_more() -> None:
     """A date that has passed ends nothing once something was launched."""
     brief = replace(GOOD, kill=KillCriteria(by=date(2026, 5, 3)))
     assert review_of(material(answers(296, 300), brief, launched=True)).verdict is Verdict.LAUNCH
+
+
+@pytest.mark.parametrize(("last", "met"), [(AT.date(), False), (AT.date() - timedelta(days=1), True)])
+def test_the_day_that_was_agreed_is_still_one_of_the_attempt(last: date, met: bool) -> None:
+    """What ends on a day ends after it: a review on that very day may launch, one on the next may not."""
+    review = review_of(material(answers(296, 300), replace(GOOD, kill=KillCriteria(by=last))))
+    assert (ReasonKind.KILL_CRITERION in kinds(review)) is met
+    assert (review.verdict is Verdict.LAUNCH) is not met
 
 
 def test_checks_are_held_against_what_was_seen_to_be_saved_and_told_where_less_is_proven() -> None:
