@@ -1,11 +1,12 @@
 """Fixtures that every test may use."""
 
+import importlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import settings
 
 import postgres as servers
 from coloured import coloured_folder
+from offered import LEVELS, offer
 from once import made_once
 from trained import PROJECT, Trained
+from understudy.modalities.registry import modality_named
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SAID = "said.txt"
@@ -55,6 +58,25 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
     place = made_once(tmp_path_factory, "demonstration", show)
     return Trained(place, (place / SAID).read_text())
+
+
+@pytest.fixture
+def offering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Installs packages that offer modalities, while the test runs; see `offered.offer`."""
+    site, before = tmp_path / "site", set(sys.modules)
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def offering(package: str, source: str = LEVELS, name: str = "level") -> None:
+        offer(site, package, source, name)
+        importlib.invalidate_caches()
+        modality_named.cache_clear()
+
+    yield offering
+    modality_named.cache_clear()
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", None)).startswith(str(site)):
+            del sys.modules[name]
 
 
 def _given(place: Path, *words: str) -> str:

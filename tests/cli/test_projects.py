@@ -1,11 +1,14 @@
 """`understudy new`, `add`, `status` and `review`, and which workspace they mean."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from cli.conftest import Give
+from cli.conftest import UNDERSTUDY, Give
 from coloured import coloured, coloured_folder
+from offered import LEVELS, offer
 from trained import PROJECT, Trained
 from understudy.cli.main import run
 from understudy.studio.workspace import Workspace
@@ -31,6 +34,44 @@ def test_new_and_add(give: Give, tmp_path: Path) -> None:
     assert "1 photo added to doors; 4 photos known already." in give("add", "doors", photos, workspace=workspace).out
     with Workspace.open(workspace) as opened:
         assert opened.ledger.project("doors").sealed_share == 0.5
+
+
+OTHERS = LEVELS.replace('"level", "levels"', '"pts", "point clouds"')
+
+
+def test_a_modality_of_another_package_is_called_as_it_says(give: Give, tmp_path: Path) -> None:
+    """Its plural stands wherever its inputs are counted, and a command that names them can be typed as it is told."""
+    offer(tmp_path / "site", "clouds", OTHERS, "pts")
+    (tmp_path / "scans" / "high").mkdir(parents=True)
+    for at in range(3):
+        (tmp_path / "scans" / "high" / f"{at}.level").write_text(str(at))
+    around = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "UNDERSTUDY_WORKSPACE": str(tmp_path / "w")}
+
+    def given(*words: str) -> str:
+        return subprocess.run(
+            [UNDERSTUDY, *words], capture_output=True, text=True, env=around, cwd=tmp_path, check=True
+        ).stdout
+
+    assert "Next, give it point clouds: understudy add yard 'point clouds/'" in given("new", "yard", "--as", "pts")
+    assert "3 point clouds added to yard." in given("add", "yard", "scans")
+    assert "3 point clouds" in given("status", "yard")
+    assert give("status", "yard", workspace=tmp_path / "w").status == 0
+    gone = give("add", "yard", tmp_path / "scans", workspace=tmp_path / "w")
+    assert gone.status == 1
+    assert "There is no modality “pts”" in gone.err
+    assert "Install the package that offers it" in gone.err
+
+
+def test_no_project_begins_for_a_modality_that_cannot_be_used(tmp_path: Path) -> None:
+    """A package that offers one under another name than its own is named at once."""
+    offer(tmp_path / "site", "clouds", OTHERS, "cloud")
+    around = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "UNDERSTUDY_WORKSPACE": str(tmp_path / "w")}
+    new = subprocess.run(
+        [UNDERSTUDY, "new", "yard", "--as", "cloud"], capture_output=True, text=True, env=around, check=False
+    )
+    assert new.returncode == 1
+    assert "The package clouds 1.0 offers clouds:MODALITY under this name, and that calls itself “pts”." in new.stderr
+    assert not (tmp_path / "w").exists()
 
 
 def test_labels_that_come_later(give: Give, tmp_path: Path) -> None:

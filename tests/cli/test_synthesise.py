@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Give
+from understudy.domain.synthetic import SyntheticWorth
+from understudy.studio.workspace import Workspace
 
 
 def test_fewer_than_were_asked_for_are_told(give: Give, tmp_path: Path) -> None:
@@ -35,3 +39,34 @@ def test_what_nothing_learns_from_is_told(give: Give, tmp_path: Path) -> None:
     assert "40 synthetic texts added to mails." in said
     assert "10 of them are set aside, and nothing learns from them: too like a sealed text, or with two labels." in said
     assert "Synthetic, of those to learn from: 30." in give("status", "mails", workspace=workspace).out
+
+
+def test_they_can_be_taken_out_again(give: Give, tmp_path: Path) -> None:
+    """What goes is said before; nothing made up is left, and the same ones do not come back without a word."""
+    templates, workspace = tmp_path / "mails.txt", tmp_path / "w"
+    templates.write_text("spam: {win|earn} {money|gold}\nham: see you {today|soon}\n")
+    give("new", "mails", "--as", "text", workspace=workspace)
+    give("synthesise", "mails", "--templates", templates, workspace=workspace)
+    refused = give("forget", "mails", "--made-up", workspace=workspace)
+    assert refused.status == 1
+    assert refused.out.startswith("6 made-up examples are meant: 4 spam, 2 ham. No other example to learn from is ")
+    told = give("forget", "mails", "--made-up", "--reason", "They brought nothing.", workspace=workspace)
+    assert "6 inputs forgotten" in told.out
+    with Workspace.open(workspace) as opened:
+        assert not list(opened.ledger.examples("mails"))
+    again = give("synthesise", "mails", "--templates", templates, workspace=workspace).out
+    assert "0 synthetic texts added to mails.\n6 left out, as they were forgotten before;" in again
+    assert give("forget", "mails", "--made-up", "--reason", "Again.", workspace=workspace).status == 1
+    assert give("forget", "mails", "--made-up", "--older-than", "3", workspace=workspace).status == 2
+
+
+@pytest.mark.parametrize(("lower", "named"), [(-0.012, True), (0.001, False)])
+def test_what_brought_nothing_is_told_how_to_go(
+    give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lower: float, named: bool
+) -> None:
+    """Where their gain may be chance, the command that takes them out is named; where it is none, it is not."""
+    worth = SyntheticWorth(0.001, lower, 0.014, 0.8, 200, 500, 100)
+    monkeypatch.setattr("understudy.cli.synthesise.measure_worth", lambda *_, **__: worth)
+    give("new", "mails", "--as", "text", workspace=tmp_path / "w")
+    said = give("synthesise", "mails", "--measure", workspace=tmp_path / "w").out
+    assert ("forget mails --made-up" in said) is named

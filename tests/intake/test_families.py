@@ -106,6 +106,53 @@ def test_a_group_is_known_by_every_name_that_led_into_its_family(
             assert not new.groups & old.groups or arrived.side in sides[new.digest]
 
 
+def plain_families(newcomers: list[Newcomer], known: list[Arrival], led: list[tuple[str, str]], found: Families) -> Any:
+    """Keys and sides by the definition: all inputs and groups that any chain connects, newcomers or not."""
+    parts = [{("input", old.digest), ("group", old.group)} for old in known]
+    parts += [{("input", new.digest), *(("group", group) for group in new.groups)} for new in newcomers]
+    parts += [{("group", group) for group in pair} for pair in led]
+    parts += [{("input", link.one), ("input", link.other)} for link in found.links]
+    apart: list[set[tuple[str, str]]] = []
+    for part in parts:
+        touching = [other for other in apart if other & part]
+        apart = [other for other in apart if not other & part] + [part.union(*touching)]
+    keys, sides = {}, {}
+    for new in newcomers:
+        (family,) = (part for part in apart if ("input", new.digest) in part)
+        there = [old for old in known if ("input", old.digest) in family]
+        own = [min(each.groups, default=each.digest) for each in newcomers if ("input", each.digest) in family]
+        keys[new.digest] = min((old.group for old in there), default=min(own))
+        sides[new.digest] = frozenset(old.side for old in there) - {Side.SET_ASIDE}
+    return keys, sides
+
+
+GROUPS = st.sampled_from(["w1", "w2", "w3", "w4"])
+KNOWN = st.tuples(
+    st.integers(0, 6), st.sampled_from([0, 3, 25]), st.one_of(st.none(), GROUPS), st.sampled_from(list(Side))
+)
+COMING = st.tuples(st.integers(0, 6), st.sampled_from([0, 3, 25]), st.sets(GROUPS, max_size=2), st.booleans())
+
+
+@settings(max_examples=200)
+@given(st.lists(KNOWN, max_size=10), st.lists(COMING, max_size=6), st.lists(st.tuples(GROUPS, GROUPS), max_size=2))
+def test_what_touches_no_newcomer_decides_nothing(
+    past: list[tuple[int, int, str | None, Side]],
+    coming: list[tuple[int, int, set[str], bool]],
+    led: list[tuple[str, str]],
+) -> None:
+    """Whatever came before, keys and sides are those of all that any chain connects, known or new."""
+    known = []
+    for number, (seed, flips, group, side) in enumerate(past):
+        old = newcomer(number, seed, flips=flips)
+        known.append(arrival(old, group or old.digest, side))
+    newcomers = []
+    for number, (seed, flips, groups, bare) in enumerate(coming, 100):
+        new = newcomer(number, seed, *groups, flips=flips)
+        newcomers.append(Newcomer(new.digest, "", new.groups) if bare else new)
+    found = families_of(newcomers, known, groups=led)
+    assert (found.group, found.sides) == plain_families(newcomers, known, led, found)
+
+
 def test_what_is_known_leads_a_new_group_into_its_family() -> None:
     """A group that comes with a known photo joins it, unless it is known itself or comes with photos of both sides."""
     one, other, third = newcomer(1, 1), newcomer(2, 2), newcomer(3, 3)

@@ -3,33 +3,18 @@
 import json
 import os
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from understudy.domain.finding import Finding, FindingKind
+from sources import CLASSES, Tree, found, said
+from understudy.domain.finding import FindingKind
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.groups import BadGroupRule, parse_group_rule
 from understudy.intake.incoming import FileUnreadable, Incoming, SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.readers import open_source
 from understudy.intake.table import Columns
-
-Tree = Callable[[dict[str, bytes]], Path]
-
-
-def said(
-    path: Path, rule: str | None = None, columns: Columns | None = None
-) -> dict[str, tuple[str | None, str | None]]:
-    """Label and group of each file, by name."""
-    with open_source(path, group=parse_group_rule(rule) if rule else None, columns=columns) as source:
-        return {item.name: (item.label, item.group) for item in source.items if isinstance(item, Incoming)}
-
-
-def found(path: Path, rule: str | None = None) -> list[tuple[FindingKind, str]]:
-    with open_source(path, group=parse_group_rule(rule) if rule else None) as source:
-        return [(item.kind, item.subject) for item in source.items if isinstance(item, Finding)]
 
 
 def zipped(path: Path, files: dict[str, bytes], **options: int) -> Path:
@@ -39,7 +24,6 @@ def zipped(path: Path, files: dict[str, bytes], **options: int) -> Path:
     return path
 
 
-CLASSES = {"crack/a.jpg": b"1", "crack/wall3/b.jpg": b"2", "fine/c.jpg": b"3"}
 LABELS = {"crack/a.jpg": ("crack", None), "crack/wall3/b.jpg": ("crack", None), "fine/c.jpg": ("fine", None)}
 
 
@@ -263,7 +247,7 @@ ROWS = {"crack/a.jpg": ("broken", "w1"), "fine/c.jpg": ("whole", "w2")}
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
-def test_a_table_names_photos(tree: Tree, delimiter: str, encoding: str) -> None:
+def test_a_table_names_files(tree: Tree, delimiter: str, encoding: str) -> None:
     """Delimiter and encoding are recognised, the usual columns too."""
     text = CSV.replace("broken", "gebrochen wie für ß").replace(",", delimiter)
     root = tree({**CLASSES, "list.csv": text.encode(encoding)})
@@ -279,26 +263,6 @@ def test_columns_can_be_named(tree: Tree) -> None:
             pass
 
 
-def test_bad_rows_are_findings_and_the_rest_goes_on(tree: Tree) -> None:
-    """Each row that cannot be used is told with its line."""
-    rows = "crack/a.jpg,x\ngone.jpg,x\n../out.jpg,x\n/etc/passwd,x\n,x\ntoo,many,cells\n\nfine/c.jpg,\n"
-    root = tree({**CLASSES, "list.csv": f"path,label\n{rows}".encode()})
-    assert said(root / "list.csv") == {"crack/a.jpg": ("x", None), "fine/c.jpg": (None, None)}
-    assert sorted(found(root / "list.csv")) == [
-        (FindingKind.BAD_ROW, "list.csv, line 6"),
-        (FindingKind.BAD_ROW, "list.csv, line 7"),
-        (FindingKind.MISSING_FILE, "gone.jpg"),
-        (FindingKind.UNSAFE_PATH, "../out.jpg"),
-        (FindingKind.UNSAFE_PATH, "/etc/passwd"),
-    ]
-
-
-def test_paths_of_windows_are_understood(tree: Tree) -> None:
-    """Backslashes are folders where no file has them in its name."""
-    root = tree({**CLASSES, "list.csv": b"path,label\ncrack\\a.jpg,x\n./fine/c.jpg,y\n"})
-    assert said(root / "list.csv") == {"crack/a.jpg": ("x", None), "fine/c.jpg": ("y", None)}
-
-
 @pytest.mark.parametrize("archive", [False, True])
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_metadata_of_hugging_face(tree: Tree, tmp_path: Path, kind: str, archive: bool) -> None:
@@ -312,24 +276,13 @@ def test_metadata_of_hugging_face(tree: Tree, tmp_path: Path, kind: str, archive
     assert kinds == {FindingKind.UNGROUPED} | ({FindingKind.BAD_ROW} if kind == "jsonl" else set())
 
 
-@pytest.mark.parametrize(("rule", "left"), [(None, "“wall”, “camera”"), ("column:wall", "“camera”")])
-def test_columns_that_nobody_looks_at_are_told(tree: Tree, rule: str | None, left: str) -> None:
-    """Of a table that names files only names, labels and groups count; nothing is dropped without a word."""
-    table = b"file,label,wall,camera\ncrack/a.jpg,x,w1,drone\nfine/c.jpg,y,w2,phone\n"
-    group = parse_group_rule(rule) if rule else None
-    for path in (tree({**CLASSES, "list.csv": table}) / "list.csv", tree({**CLASSES, "metadata.csv": table})):
-        with open_source(path, group=group) as source:
-            assert source.about is not None
-            assert source.about.says[-1] == f"Other columns are left out: {left}."
-
-
 def test_metadata_without_labels_leaves_them_to_the_folders(tree: Tree) -> None:
     """Captions do not take the classes away."""
     assert said(tree({**CLASSES, "metadata.csv": b"file_name,text\ncrack/a.jpg,a wall\n"})) == LABELS
 
 
 def test_a_zip_of_photos_and_their_table(tmp_path: Path) -> None:
-    """Where folders give no label, the one table that names photos does."""
+    """Where folders give no label, the one table that names files does."""
     path = zipped(tmp_path / "a.zip", {"a.jpg": b"", "labels.csv": b"image,label\na.jpg,x\n"})
     assert said(path) == {"a.jpg": ("x", None)}
 
@@ -366,34 +319,3 @@ def test_a_rule_that_cannot_be_understood_is_an_error(rule: str) -> None:
 def test_a_rule_reads_back_as_it_was_written(rule: str) -> None:
     """What is shown of a rule can be typed again."""
     assert str(parse_group_rule(rule)) == rule
-
-
-def test_the_only_other_column_says_what_files_show(tree: Tree) -> None:
-    """A table of files with one more column is labelled by it, whatever that is called, and says so."""
-    rows = "".join(f"{place}.jpg,{'red;tall' if place % 2 else 'red'}\n" for place in range(8))
-    root = tree({**{f"{place}.jpg": b"" for place in range(8)}, "doors.csv": f"path,seen\n{rows}".encode()})
-    with open_source(root / "doors.csv") as source:
-        assert {item.label for item in source.items if isinstance(item, Incoming)} == {"red", "red; tall"}
-        assert source.task.answers is AnswerKind.LABELS
-        assert source.about is not None
-        assert "“seen” is to be predicted, several labels at once" in source.about.says[0]
-    assert set(said(root / "doors.csv", "column:seen").values()) == {(None, "red"), (None, "red;tall")}
-
-
-def test_a_guessed_column_that_says_nothing_is_left_alone(tree: Tree) -> None:
-    """Where the only other column says something else, or the same, of every file, the files have no label."""
-    files = {f"{place}.jpg": b"" for place in range(30)}
-    for cells in (lambda place: f"a note about photo {place}", lambda _: "the same"):
-        rows = "".join(f"{place}.jpg,{cells(place)}\n" for place in range(30))
-        root = tree({**files, "doors.csv": f"path,note\n{rows}".encode()})
-        assert {label for label, _ in said(root / "doors.csv").values()} == {None}
-
-
-def test_numbers_of_files_say_what_counts_as_right(tree: Tree) -> None:
-    """Numbers in a table of files are read as such, and the tolerance that is suggested is said."""
-    rows = "".join(f"{place}.jpg,{place * 1.5}\n" for place in range(30))
-    root = tree({**{f"{place}.jpg": b"" for place in range(30)}, "doors.csv": f"path,height\n{rows}".encode()})
-    with open_source(root / "doors.csv") as source:
-        assert source.task.answers is AnswerKind.NUMBER
-        assert source.about is not None
-        assert "To change it: --tolerance" in source.about.says[1]

@@ -195,3 +195,11 @@ def test_those_of_a_name_or_group_are_found(ledger: Ledger) -> None:
     assert found == sorted([one.digest, other.digest])
     assert [each.digest for each in ledger.examples("blades", side=Side.SEALED, called="ada")] == [other.digest]
     assert list(ledger.examples("blades", called="nobody")) == []
+
+
+def test_a_name_that_several_bear_names_none_of_them(ledger: Ledger) -> None:
+    """Two folders may hold files of one name; nobody knows which is meant, so neither is shown."""
+    given_names = {"a": "a.jpg", "b": "a.jpg", "c": "b.jpg"}
+    some = [replace(nouns.example(each), name=name) for each, name in given_names.items()]
+    ledger.add_examples("blades", some, by="me", at=nouns.NOON)
+    assert ledger.bearers("blades", {"a.jpg", "b.jpg", "c.jpg"}) == {"b.jpg": nouns.digest("c")}

@@ -155,6 +155,17 @@ def test_many_inputs_are_deleted_at_once(ledger: Ledger) -> None:
     assert ledger.queue_counts("blades", later(99)).answer == 0
 
 
+def test_what_requests_brought_is_told_from_what_was_added(ledger: Ledger) -> None:
+    """An example is not asked about until somebody does, and no longer once that was deleted."""
+    rows = [grouped(each, "g") for each in "ab"]
+    ledger.add_examples("blades", rows, by="Ada", at=later(0))
+    digest = ask(ledger, 1).input_digest
+    known = [*(each.digest for each in rows), digest]
+    assert ledger.inputs_asked_about("blades", known) == {digest}
+    erase(ledger, digest, seconds=60)
+    assert ledger.inputs_asked_about("blades", known) == set()
+
+
 def test_what_is_old_and_not_needed_is_found(ledger: Ledger) -> None:
     """Not what waits for a person, became an example, came again later, or was deleted already."""
     old = ask(ledger, 1)
@@ -199,6 +210,7 @@ def test_an_unknown_project_has_nothing_to_delete(ledger: Ledger) -> None:
         lambda: ledger.erased("x", []),
         lambda: ledger.inputs_older_than("x", later(0), 1),
         lambda: ledger.inputs_among("x", []),
+        lambda: ledger.inputs_asked_about("x", []),
         lambda: ledger.decisions_of_subject("x", "s"),
     ):
         with pytest.raises(UnknownProject):

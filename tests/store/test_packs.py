@@ -5,6 +5,7 @@ from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -66,6 +67,23 @@ def test_other_stores_find_what_was_packed_later(url: str) -> None:
     with pytest.raises(BlobMissing):
         second.get(digests[0])
     assert second.get(digests[1]) == b"other"
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sets(st.integers(0, 40), max_size=20), max_size=4), st.sets(st.integers(0, 45)))
+def test_many_are_deleted_as_one_by_one(tmp_path: Path, packs: list[set[int]], gone: set[int]) -> None:
+    """From however many packs, those are gone that were meant, each pack is written anew once, and no other is."""
+    place = tmp_path / uuid4().hex
+    store = BlobStore(str(place))
+    for held in packs:
+        store.put_many({sha256(bytes([each])).hexdigest(): bytes([each]) for each in held})
+    digests = {each: sha256(bytes([each])).hexdigest() for each in range(46)}
+    there, before = set[int]().union(*packs), set(place.rglob("*.pack"))
+    assert store.remove_packed([digests[each] for each in gone]) == {digests[each] for each in gone & there}
+    anew = BlobStore(str(place))
+    assert {each for each in digests if anew.has(digests[each])} == there - gone
+    assert all(store.get(digests[each]) == bytes([each]) for each in there - gone)
+    assert len(set(place.rglob("*.pack"))) <= len(before)
 
 
 def test_the_same_rows_again_write_nothing(tmp_path: Path) -> None:

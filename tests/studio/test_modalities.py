@@ -1,12 +1,13 @@
 """Projects that decide about other things than photos: what they become, what is held out, and what an audit sees."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from offered import LEVELS
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
@@ -18,8 +19,8 @@ from understudy.studio.audits.second_opinion import second_opinion
 from understudy.studio.collection.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
-from understudy.studio.collection.labelling import PhotoUnknown, give_label
-from understudy.studio.examples.facts import facts_for, rule_for, unseen_columns
+from understudy.studio.collection.labelling import ExampleUnknown, give_label
+from understudy.studio.examples.facts import facts_for, one_line_rule, unseen_columns
 from understudy.studio.workspace import Workspace
 
 ROWS = 240
@@ -162,7 +163,7 @@ def test_no_rule_looks_at_what_is_held_out(workspace: Workspace, tmp_path: Path)
     """The one-line rival of a model may know no more than the model."""
     added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
     assert unseen_columns(workspace, "shop") == {"order_id", "refunded", "returned"}
-    assert rule_for(workspace, "shop", "m1").column in {"size", "colour"}
+    assert one_line_rule(workspace, "shop", "m1").column in {"size", "colour"}
 
 
 def test_a_second_opinion_about_rows(workspace: Workspace, tmp_path: Path) -> None:
@@ -306,7 +307,7 @@ def test_rows_are_labelled_by_their_name(workspace: Workspace, tmp_path: Path) -
     assert said[example.digest] == "41.5"
     with pytest.raises(BadLabel, match="“large” is no answer here"):
         give_label(workspace, "shop", Path("orders.csv, row 7"), "large", by="eve")
-    with pytest.raises(PhotoUnknown):
+    with pytest.raises(ExampleUnknown):
         give_label(workspace, "shop", Path("orders.csv, row 700"), "41", by="eve")
 
 
@@ -321,3 +322,20 @@ def test_a_row_that_is_forgotten_is_gone_from_the_disk(workspace: Workspace, tmp
     assert all(workspace.blobs.get(each.digest) for each in kept)
     assert added(workspace, path).new == 0
     assert not any(data in file.read_bytes() for file in workspace.folder.rglob("*") if file.is_file())
+
+
+def test_a_file_in_a_strange_encoding_costs_itself_alone(
+    workspace: Workspace, offering: Callable[..., None], tmp_path: Path
+) -> None:
+    """A first line in UTF-16, quoted as it is, does not stop the rest from being added; nor does such a remark."""
+    odd = 'return Measured(remark="it says “" + data.decode("utf-8") + "”")'
+    offering("levels", LEVELS.replace("return Measured()", odd))
+    (tmp_path / "runs" / "high").mkdir(parents=True)
+    (tmp_path / "runs" / "high" / "good.level").write_bytes(b"7\0")
+    (tmp_path / "runs" / "high" / "wide.level").write_bytes("time,x\n".encode("utf-16"))
+    workspace.ledger.create_project(Project("runs", workspace.now(), task=Task("level")))
+    gathered = added(workspace, tmp_path / "runs", "runs")
+    assert [each.name for each in workspace.ledger.examples("runs")] == ["high/good.level"]
+    told = {each.subject: each for each in gathered.findings}
+    assert told["high/wide.level"].reason == "It says “ÿþt�i�m�e�,�x�”."
+    assert "it says “7�”" in told["high/good.level"].fact

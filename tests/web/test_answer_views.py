@@ -1,10 +1,11 @@
 """Answers as pages show them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from understudy.domain.answer import Answer
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.decision import AnsweredBy, Because, Decision
 from understudy.domain.task import AnswerKind
 from understudy.web.answer_views import AnswerView, answer_view
@@ -12,10 +13,13 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.inputs import InputView
 
 
-def viewed(answer: Answer, *, calibrated: bool = True) -> AnswerView:
+def decided(answer: Answer) -> Decision:
     at = datetime(2026, 5, 31, tzinfo=UTC)
-    decision = Decision("d", "p", "0" * 64, answer, AnsweredBy.NOBODY_YET, "m", at, 0.1, Because.TRIED)
-    return answer_view(Disclosure(decision), InputView("text", "/input"), calibrated=calibrated)
+    return Decision("d", "p", "0" * 64, answer, AnsweredBy.NOBODY_YET, "m", at, 0.1, Because.TRIED)
+
+
+def viewed(answer: Answer, *, calibrated: bool = True) -> AnswerView:
+    return answer_view(Disclosure(decided(answer)), InputView("text", "/input"), calibrated=calibrated)
 
 
 def test_a_probability_is_as_careful_as_what_is_sealed() -> None:
@@ -58,3 +62,18 @@ def test_items_are_called_what_people_call_them() -> None:
     assert view.headline == "Heat (1995) and 1 more, about 48 in 100."
     assert not view.other_rows
     assert [row.label for row in view.first_rows] == ["Heat (1995) (12)", "7"]
+
+
+@pytest.mark.parametrize(("kind", "thing"), [("sound", "recording"), ("video", "clip")])
+def test_where_no_part_decided_it_that_is_said(kind: str, thing: str) -> None:
+    """A recording that sounds the same all along says so; one with a part that decided names its seconds."""
+    rain = Answer("rain", 0.9, "wind", 0.1, False, (("rain", 0.9), ("wind", 0.1)))
+    parts = (Reason("0 to 1 seconds", 0.004, (0.0, 1.0)), Reason("1 to 2 seconds", -0.3, (1.0, 2.0)))
+
+    def facts(*reasons: Reason) -> list[str]:
+        return list(answer_view(Disclosure(decided(rain)), InputView(kind, "/input"), reasons).facts)
+
+    (none,) = facts(*parts)
+    assert none.startswith(f"No part of the {thing} decided it by itself: without any single one the model would be ")
+    assert facts(replace(parts[0], push=0.4)) == ["What decided it lies from 0.0 to 1.0 seconds."]
+    assert facts() == []

@@ -92,3 +92,9 @@ def test_any_printable_key_is_kept_as_it_is(key: str) -> None:
     asked = ask(json.dumps({"photo": "eA==", "key": key}).encode(), "application/json")
     assert asked.key in {key, key[1:-1]}
     assert asked.key == key or (key[0] == key[-1] == '"')
+
+
+def test_a_key_that_no_ledger_holds_is_refused_as_a_key() -> None:
+    """Half a surrogate pair in JSON is told of by the field's name."""
+    with pytest.raises(UnderstudyError, match="key"):
+        ask(b'{"photo": "eA==", "key": "\\ud800"}', "application/json")

@@ -12,7 +12,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from brightness import Shelf
 from coloured import coloured
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
+from understudy.domain.task import Task
 from understudy.studio.auditor import Auditor
 from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.workspace import Workspace
@@ -33,7 +35,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A server over “blades”, whose “amber” photos are larger than its “azure” ones."""
+    """A server over “blades”, whose “amber” photos are larger than the “azure” ones, and over “mails”."""
     folder = tmp_path_factory.mktemp("audits")
     for label, size in (("amber", (120, 90)), ("azure", (96, 72))):
         (folder / "photos" / label).mkdir(parents=True)
@@ -42,8 +44,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with Workspace.open(folder / "w") as workspace:
         project = Project("blades", workspace.now())
         gather(workspace, project, folder / "photos", reading=Reading(), by="t", progress=lambda _done, _all: None)
+        mails = folder / "mails.csv"
+        mails.write_text("text,label\nwhere is my parcel?,delivery\nthe invoice is wrong,billing\n")
+        project = Project("mails", workspace.now(), task=Task("text"))
+        gather(workspace, project, mails, reading=Reading(), by="t", progress=lambda _done, _all: None)
         workspace.ledger.create_project(Project("empty", workspace.now()))
-        shelf = Shelf({"blades": None, "empty": None})
+        shelf = Shelf({"blades": None, "mails": None, "empty": None})
         with serving(workspace.ledger, workspace.blobs, shelf, auditor=Auditor(workspace)) as url:
             yield Place(url, workspace)
 
@@ -75,8 +81,22 @@ def test_an_audit_is_made_and_shown_with_its_photos(client: httpx.Client) -> Non
     assert 'href="/help/findings#shortcut"' in shown
     assert "&lt;b&gt;" in shown
     assert "<b>" not in shown
-    photo = client.get(re.findall(r'src="(/projects/blades/audit/photos/[^"]+)"', shown)[0].replace("&amp;", "&"))
+    photo = client.get(re.findall(r'src="(/projects/blades/audit/examples/[^"]+)"', shown)[0].replace("&amp;", "&"))
     assert photo.headers["content-type"] == "image/jpeg"
+
+
+def test_a_text_that_a_finding_rests_on_opens_as_it_came(client: httpx.Client, place: Place) -> None:
+    """An example that is no photo stands under the same address, and opens as what it is."""
+    ledger = place.workspace.ledger
+    (mail, *_) = ledger.examples("mails")
+    finding = Finding(FindingKind.SUSPECT_LABEL, Severity.LOW, "mails", "One is odd.", "It is.", "See.", (mail.name,))
+    ledger.record_data_audit("mails", [finding], data_version="a", at=place.workspace.now())
+    shown = client.get("/projects/mails/audit").text
+    (address,) = re.findall(r'href="(/projects/mails/audit/examples/[^"]+)"', shown)
+    opened = client.get(address)
+    assert opened.headers["content-type"].startswith("text/plain")
+    assert opened.content == place.workspace.blobs.get(mail.digest)
+    assert "photo" not in re.sub(r"(?s)<nav.*?</nav>", "", shown)
 
 
 def test_only_evidence_is_shown(client: httpx.Client, place: Place) -> None:
@@ -87,7 +107,7 @@ def test_only_evidence_is_shown(client: httpx.Client, place: Place) -> None:
     assert hidden
     evidence = {name for each in place.workspace.ledger.latest_data_audit("blades").findings for name in each.evidence}
     others = [each.digest for each in place.workspace.ledger.examples("blades") if each.name not in evidence]
-    assert all(client.get(f"/projects/blades/audit/photos/{digest}").status_code == 404 for digest in others)
+    assert all(client.get(f"/projects/blades/audit/examples/{digest}").status_code == 404 for digest in others)
 
 
 def test_another_site_can_neither_audit_nor_answer(client: httpx.Client) -> None:
@@ -133,3 +153,16 @@ def test_a_person_answers_in_a_browser(place: Place, width: int, theme: str, tmp
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=tmp_path / "audit.png", full_page=True)
         browser.close()
+
+
+@pytest.mark.parametrize("name", ["model", "Breaker", "a\x00b"])
+def test_nobody_answers_for_a_finding_in_the_products_name(client: httpx.Client, place: Place, name: str) -> None:
+    """The names that the product gives itself, and what no name can be, come back with why."""
+    client.post("/projects/blades/audit", headers=SAME_SITE)
+    before = len(place.workspace.ledger.acceptances("blades"))
+    identity = place.workspace.ledger.latest_data_audit("blades").findings[0].identity
+    sent = {"finding": identity, "reason": "It does no harm.", "by": name}
+    refused = client.post("/projects/blades/audit/accept", data=sent, headers=SAME_SITE)
+    assert refused.status_code == 422
+    assert "cannot be your name here" in refused.text
+    assert len(place.workspace.ledger.acceptances("blades")) == before

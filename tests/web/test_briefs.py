@@ -225,12 +225,12 @@ def test_a_project_without_a_brief(place: tuple[httpx.Client, Ledger]) -> None:
         ({"brief": {"slices": ["\udfff"]}}, 422, "half a character"),
         ({"brief": {"class_bars": {"\ud800": 0.9}}}, 422, "half a character"),
         ({"brief": {"wrong_costs": [{"truth": "\ud800", "answer": "x", "cost": 1}]}}, 422, "half a character"),
-        ({"brief": {}, "by": "\ud800"}, 422, "by: "),
+        ({"brief": {}, "by": "\ud800"}, 422, "“by” holds half a character"),
         ({"brief": {}, "reason": "\0"}, 422, "NUL"),
-        ({"brief": {"\ud800": 1}}, 422, "brief: "),
+        ({"brief": {"\ud800": 1}}, 422, "“brief"),
         ({"brief": {"demand": "\ud800"}}, 422, "brief.demand"),
         ({}, 422, "brief"),
-        ([], 422, "the body"),
+        ([], 422, "no JSON object"),
     ],
 )
 def test_programs_are_told_what_is_wrong(
@@ -280,3 +280,16 @@ def test_the_next_step_leads_where_the_open_check_is_settled() -> None:
     assert (unnamed.label, unnamed.href) == ("Go to that figure", "#brief-who")
     unproven = step_of(appraised(BLADES, replace(means, sealed=20)), "blades", photos)
     assert (unproven.label, unproven.href) == ("Go to the checks", "#scores")
+
+
+def test_nobody_writes_a_brief_in_the_products_name(place: tuple[httpx.Client, Ledger]) -> None:
+    """The form comes back with what was typed and why, and the API refuses it; nothing is saved."""
+    client, ledger = place
+    begin(client)
+    sent = client.post("/projects/blades/brief", data=FILLED | {"by": "model"})
+    assert sent.status_code == 422
+    assert "“model” cannot be your name here." in sent.text
+    assert 'href="#brief-by"' in sent.text
+    put = client.put("/api/v1/projects/blades/brief", json={"brief": {}, "by": "breaker"})
+    assert (put.status_code, put.json()["error"]["code"]) == (422, "bad-person")
+    assert ledger.briefs("blades") == []

@@ -280,7 +280,7 @@ def test_a_deleted_photo_is_said_to_be_deleted_and_no_broken_picture_is_shown(
         gone = client.get(shown["links"][link])
         assert gone.status_code == 410
         told = error_of(gone)
-        assert told["code"] == "photo-deleted"
+        assert told["code"] == "input-deleted"
         assert told["reason"] == "Kim deleted it, because: “The customer asked for it”."
     html = client.get(page).text
     assert told["fact"] in html

@@ -186,3 +186,12 @@ def test_guessed_addresses_share_one_name_in_the_metrics(client: httpx.Client) -
         client.get(f"/guess-{number}")
         client.post(f"/api/v1/projects/guess-{number}/decisions", files={"photo": grey(1)})
     assert len(samples(client)) - before < 25
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/projects", "/nowhere"])
+def test_who_asks_for_headers_alone_gets_those_of_the_page(client: httpx.Client, path: str) -> None:
+    """As monitors and proxies do: the same status, and no body."""
+    asked, whole = client.head(path), client.get(path)
+    assert asked.status_code == whole.status_code
+    assert asked.headers["content-type"] == whole.headers["content-type"]
+    assert asked.content == b""

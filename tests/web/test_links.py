@@ -28,10 +28,12 @@ from .test_kinds import tone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
+STEADY = tone()[:-2000]
+
 
 @dataclass
 class HearingModel:
-    """Says "loud" of everything, because of what it hears from the first to the second second."""
+    """Says "loud" of everything: of what is steady for no part of it, else for what it hears in the second second."""
 
     version: str = "cd" * 32
     labels: tuple[str, ...] = ("loud", "quiet")
@@ -41,7 +43,8 @@ class HearingModel:
         return [answer_from(self.labels, (0.9, 0.1), threshold=self.threshold) for _ in inputs]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
-        del data
+        if data == STEADY:
+            return Reason("2 to 3 s", -0.5, (2.0, 3.0)), Reason("1 to 2 s", 0.003, (1.0, 2.0))
         return Reason("2 to 3 s", -0.5, (2.0, 3.0)), Reason("1 to 2 s", 0.3, (1.0, 2.0))
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
@@ -94,6 +97,14 @@ def test_which_seconds_decided_stands_in_the_body_and_on_the_page(client: httpx.
     reasons = client.get(asked["links"]["reasons"]).json()["reasons"]
     assert reasons[1] == {"what": "1 to 2 s", "push": 0.3, "seconds": [1.0, 2.0]}
     assert "What decided it lies from 1.0 to 2.0 seconds." in client.get(asked["links"]["page"]).text
+
+
+def test_where_no_second_decided_body_and_page_say_so(client: httpx.Client) -> None:
+    """Null instead of silence, and a sentence on the page."""
+    asked = answered(client, "sound", STEADY)
+    told = client.get(asked["links"]["self"]).json()["answer"]
+    assert told["seconds"] is None
+    assert "No part of the recording decided it by itself" in client.get(asked["links"]["page"]).text
 
 
 def test_every_link_leads_somewhere(client: httpx.Client) -> None:

@@ -198,3 +198,23 @@ def test_a_label_nobody_used_has_to_be_meant(client: httpx.Client) -> None:
     assert put(client, second, "dusky", new_labels=True).status_code == 200
     torn = client.post(MANY, content=b"\x00\x9c\r\x01\n", headers={"content-type": "text/csv"})
     assert torn.status_code == 422
+
+
+def test_no_row_of_a_table_is_lost_however_many_are_wrong(client: httpx.Client) -> None:
+    """Each row with too many cells stands in the answer by its own line."""
+    body = f"decision,value\n{decided(client)},bright\na,b,c\nd,e,f,g\nnobody,dark\nh,i,j\n".encode()
+    told = client.post(MANY, content=body, headers={"content-type": "text/csv"}).json()
+    assert (told["recorded"], told["refused"]) == (1, 4)
+    assert [row["row"] for row in told["rows"]] == [2, 3, 4, 5, 6]
+    assert "as many cells" in told["rows"][1]["error"]["reason"]
+
+
+def test_a_quote_that_is_never_closed_keeps_no_good_row_from_being_recorded(client: httpx.Client) -> None:
+    """It is a remark beside the rows, and no mistake of ours."""
+    body = f'decision,value\n{decided(client)},bright\n"nobody,dark\n'.encode()
+    answered = client.post(MANY, content=body, headers={"content-type": "text/csv"})
+    told = answered.json()
+    assert answered.status_code == 207
+    assert told["recorded"] == 1
+    assert told["remarks"]
+    assert all(set(each) == {"fact", "reason", "remedy"} for each in told["remarks"])

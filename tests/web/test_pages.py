@@ -8,6 +8,7 @@ import pytest
 
 from brightness import BrightnessModel, Shelf
 from understudy.domain.evidence import Later
+from understudy.domain.project import Project
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.studio.collection.gathering import unfinished
@@ -181,6 +182,21 @@ def test_a_page_without_projects_is_not_empty(tmp_path: Path) -> None:
     assert "31 of 32 seen" in drawn.text
 
 
+def test_a_project_without_examples_is_told_of_no_photos(tmp_path: Path) -> None:
+    """It may become one of texts or rows: its pages and its curve's speak of examples until the first ones came."""
+    blobs = BlobStore(str(tmp_path / "b"))
+    with Ledger.open(tmp_path / "l.db") as ledger, serving(ledger, blobs, Shelf({"mails": None})) as url:
+        ledger.create_project(Project("mails", NOW))
+        listed, html = httpx.get(url).text, httpx.get(f"{url}/projects/mails").text
+        curve = httpx.get(f"{url}/projects/mails/curve").text
+    assert "no examples" in listed
+    assert "Nothing here yet: this project has no examples." in html
+    assert "understudy add mails examples/" in html
+    assert "or add a table that holds them with their answers." in html
+    assert "photos" not in html
+    assert "what more examples would bring" in curve
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("kind", "width"), [("gauge", 640), ("gauge", 340), ("reliability", 640), ("row", 340)])
 def test_the_verdicts_drawings_come_in_both_themes(client: httpx.Client, theme: str, kind: str, width: int) -> None:
@@ -210,10 +226,10 @@ def test_only_mistaken_photos_of_the_sealed_set_are_shown(studio: Studio, client
     judgement = studio.ledger.latest_judgement("lamp")
     assert judgement is not None
     mistaken = judgement.mistakes[0][0]
-    shown = client.get(f"/api/v1/projects/lamp/photos/{mistaken}", params={"side": 384})
+    shown = client.get(f"/api/v1/projects/lamp/examples/{mistaken}", params={"side": 384})
     assert shown.headers["content-type"] == "image/jpeg"
     other = studio.blobs.put(grey(234))
-    assert client.get(f"/api/v1/projects/lamp/photos/{other}").status_code == 404
+    assert client.get(f"/api/v1/projects/lamp/examples/{other}").status_code == 404
 
 
 def test_a_source_that_is_there_in_part_is_the_first_thing_to_do(studio: Studio, client: httpx.Client) -> None:

@@ -426,6 +426,8 @@ def test_overdue_questions_are_named() -> None:
     words = queue_words(QueueCounts(2, 3, 1, 2, old), now, PHOTOS)
     assert words.headline == "6 photos wait for an answer, the oldest for 3 hours."
     assert words.says == "2 of them are overdue; overdue ones come first."
+    assert queue_words(QueueCounts(3, 0, 0, 1, old), now, PHOTOS).says.startswith("1 of them is overdue;")
+    assert queue_words(QueueCounts(1, 0, 0, 1, old), now, PHOTOS).says == "It is overdue."
 
 
 def test_what_was_said_is_told_while_it_can_be_taken_back() -> None:
@@ -442,3 +444,13 @@ def test_some_names_cannot_be_a_person_s(name: str) -> None:
     """Neither nothing nor the product's own words, which would say that no person answered."""
     with pytest.raises(BadPerson):
         checked_person(name)
+
+
+def test_a_question_is_answered_in_its_own_project_alone(studio: Studio, kim: httpx.Client) -> None:
+    """The page of another project refuses it, as the API does, and says where."""
+    decision = ask(kim, 1)
+    for does in ("answer", "skip", "cannot-tell"):
+        refused = kim.post(f"/projects/other/queue/{does}", data=about(decision, value="bright"))
+        assert refused.status_code == 422
+        assert "queue of “lamp”" in refused.text
+    assert studio.ledger.opinions_of(decision) == []

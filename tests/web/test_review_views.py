@@ -10,7 +10,7 @@ from understudy.domain.review import Reason, ReasonKind, Verdict
 from understudy.studio.words.phrases import PHOTOS
 from understudy.web.review_views import slider_of, step_of
 
-LEADS = {"brief": "/brief", "promote": "/launch", "audit": "#findings", "": "#photos"}
+LEADS = {"brief": "/brief", "promote": "/launch", "audit": "#findings", "": "#examples"}
 """Where a page leads for each command, and where there is none."""
 
 

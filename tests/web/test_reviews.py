@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from studio.launches import SECOND, change
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.project import Project
+from understudy.domain.stage import Stage
 from understudy.studio.desk import Desk
 from understudy.studio.review.charts import Picture
 from understudy.studio.training.shelf import Shelf
@@ -183,6 +185,17 @@ def test_a_server_that_only_shows(client: httpx.Client) -> None:
     assert "understudy review lamp" in html
     assert "Review now" not in html
     assert client.post("/api/v1/projects/lamp/review").status_code == 409
+
+
+def test_a_review_beside_another_champion_says_so(reviewed: Reviewed) -> None:
+    """Once another model has come to answer, no page shows the old verdict as the present one."""
+    reviewed.client.post(PAGE)
+    reviewed.workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, SECOND))
+    assert "<h1>The model that answers changed since this review.</h1>" in reviewed.client.get(PAGE).text
+    assert "The model that answers changed since the last review." in reviewed.client.get(f"/projects/{PROJECT}").text
+    reviewed.client.post(PAGE)
+    assert "changed since" not in reviewed.client.get(PAGE).text
+    assert reviewed.looks == 1
 
 
 def test_a_review_that_the_brief_has_left_behind_says_so(reviewed: Reviewed) -> None:

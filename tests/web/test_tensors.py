@@ -97,3 +97,10 @@ def test_half_a_sign_in_a_text_is_left_to_whoever_reads_the_text() -> None:
 def test_all_outputs_come_unless_some_are_named() -> None:
     """A request without outputs wants every one, as JSON."""
     assert parse_request(*binary_request([b"one"]), "photo").outputs == dict.fromkeys(OUTPUTS, False)
+
+
+def test_an_id_that_no_answer_could_carry_is_refused_before_anybody_is_asked() -> None:
+    """Half a surrogate pair is no text of UTF-8, in which the answer would have to repeat it."""
+    head = b'{"id": "\\ud800", "inputs": [{"name": "photo", "datatype": "BYTES", "shape": [1], "data": ["aGk="]}]}'
+    with pytest.raises(UnderstudyError, match="id"):
+        parse_request(head, None, "photo")

@@ -26,7 +26,7 @@ def asked(workspace: Workspace, path: Path, target: str) -> Asks:
     project = project_for(workspace, path, "shop", sealed_share=None)
     reading = Reading(label_column=target)
     gather(workspace, project, path, reading=reading, by="ada", progress=lambda _done, _total: None)
-    services: Any = SimpleNamespace(records=workspace.ledger, photo=workspace.blobs.get)
+    services: Any = SimpleNamespace(records=workspace.ledger, input=workspace.blobs.get)
     return asks_for(services, workspace.ledger.project("shop"))
 
 
@@ -61,7 +61,7 @@ def test_somebody_s_name_stands_there_without_what_they_had(workspace: Workspace
     path.write_text(f"user,item,rating,timestamp\n{rows}", encoding="utf-8")
     project = Project("shop", workspace.now())
     gather(workspace, project, path, reading=Reading(), by="ada", progress=lambda *_: None)
-    services: Any = SimpleNamespace(records=workspace.ledger, photo=workspace.blobs.get)
+    services: Any = SimpleNamespace(records=workspace.ledger, input=workspace.blobs.get)
     asks = asks_for(services, workspace.ledger.project("shop"))
     assert asks.way == "history"
     assert asks.who in {f"p{number}" for number in range(20)}

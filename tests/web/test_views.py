@@ -8,17 +8,17 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.store.examples import Counts
 from understudy.studio.words.phrases import Noun
 from understudy.web.inputs import WHOSE, InputView
-from understudy.web.views import findings_view, mistakes_of, photos_view
+from understudy.web.views import examples_view, findings_view, mistakes_of
 
 
 def test_examples_of_several_labels_are_counted_by_each_label() -> None:
     """A photo that shows two things counts for both; numbers are not counted one by one."""
     counts = Counts({"amber": 2, "amber; azure": 3, "none of these": 1}, 0, 2, 0)
     things = Noun("photo", "photos")
-    several = photos_view(counts, things, Task("photo", AnswerKind.LABELS))
+    several = examples_view(counts, things, Task("photo", AnswerKind.LABELS))
     assert (several.title, several.rows) == ("8 photos", [("amber", 5), ("azure", 3)])
-    assert photos_view(counts, things).rows == list(counts.train.items())
-    assert photos_view(counts, things, Task("photo", AnswerKind.NUMBER, 1.0)).rows == []
+    assert examples_view(counts, things).rows == list(counts.train.items())
+    assert examples_view(counts, things, Task("photo", AnswerKind.NUMBER, 1.0)).rows == []
 
 
 def test_wrong_lists_are_told_by_titles() -> None:

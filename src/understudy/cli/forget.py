@@ -19,7 +19,7 @@ class NothingNamed(UnderstudyError):
     exit_status = 2
 
 
-@click.command("forget", short_help="Delete inputs for good, by what names them, subject or age.")
+@click.command("forget", short_help="Delete inputs for good, by name, subject, origin or age.")
 @click.argument("project")
 @click.option("--decision", "decisions", multiple=True, metavar="ID", help="The input of this decision. Repeatable.")
 @click.option("--digest", "digests", multiple=True, metavar="SHA-256", help="The input of this digest. Repeatable.")
@@ -36,6 +36,11 @@ class NothingNamed(UnderstudyError):
     metavar="NAME",
     help="Every input about this person or thing, as the client called it, and every example that is theirs, as the "
     "data called them.",
+)
+@click.option(
+    "--made-up",
+    is_flag=True,
+    help="Every example that was made up, unless somebody asked about the same; told first are their labels.",
 )
 @click.option(
     "--older-than",
@@ -55,8 +60,8 @@ def command(
     if any(named.values()) == (older_than is not None):
         raise NothingNamed(
             fact="It was not said what is to be forgotten." if older_than is None else "Age goes with nothing else.",
-            reason="Inputs are named by decision, digest, example or subject, or else by their age.",
-            remedy="Give --decision, --digest, --example or --subject; or --older-than alone.",
+            reason="Inputs are named by decision, digest, example or subject, as made up, or else by their age.",
+            remedy="Give --decision, --digest, --example, --subject or --made-up; or --older-than alone.",
         )
     if older_than is not None:
         later("records").forget_old(context, project, older_than)

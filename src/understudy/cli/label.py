@@ -29,11 +29,11 @@ class NoLabel(UnderstudyError):
 
 @click.command("label", cls=NumbersBelowZero, short_help="Say what an example shows, or correct it.")
 @click.argument("project")
-@click.argument("photo", metavar="NAME", type=click.Path(path_type=Path))
+@click.argument("example", metavar="NAME", type=click.Path(path_type=Path))
 @click.argument("label")
 @click.option("--new-labels", is_flag=True, help="A label that nobody has used in PROJECT is meant.")
 @click.pass_context
-def command(context: click.Context, project: str, photo: Path, label: str, *, new_labels: bool) -> None:
+def command(context: click.Context, project: str, example: Path, label: str, *, new_labels: bool) -> None:
     """Say that NAME, a file that was added to PROJECT, shows LABEL.
 
     In a table NAME is that of a row, such as "mails.csv, row 12"; LABEL is a label, several with ";"
@@ -46,8 +46,8 @@ def command(context: click.Context, project: str, photo: Path, label: str, *, ne
     if not label.strip():
         raise NoLabel(fact="The label is empty.", reason="A label says what an example shows.", remedy="Name one.")
     with opened(context) as workspace:
-        given = give_label(workspace, project, photo, label.strip(), by=whoami(), new_labels=new_labels)
+        given = give_label(workspace, project, example, label.strip(), by=whoami(), new_labels=new_labels)
     before = f", no longer “{name(given.before)}”" if given.before and given.before != label.strip() else ""
-    say(f"{name(str(photo), length=LONGEST)} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
+    say(f"{name(str(example), length=LONGEST)} is “{name(label.strip())}” now{before}. {LIES[given.side]}")
     if given.side is not Side.SET_ASIDE:
         say(f"Next: {command_line(f'train {project}')}")

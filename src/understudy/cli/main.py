@@ -53,7 +53,7 @@ COMMANDS = {
     "why": Entry("why", "Say why a decision went as it did."),
     "history": Entry("history", "Say what was live when, without a gap."),
     "set": Entry("set", "Set something for a project, or list what is set."),
-    "forget": Entry("forget", "Delete inputs for good, by what names them, subject or age."),
+    "forget": Entry("forget", "Delete inputs for good, by name, subject, origin or age."),
     "status": Entry("status", "Say where every project stands."),
     "export": Entry("export", "Write a project's model to a file."),
 }

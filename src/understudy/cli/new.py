@@ -1,5 +1,6 @@
 """`understudy new`: begin a project without examples."""
 
+import shlex
 from dataclasses import replace
 
 import click
@@ -7,10 +8,10 @@ import click
 from understudy.cli.options import sealed_share_option
 from understudy.cli.telling import from_day_one
 from understudy.cli.terminal import command_line, opened, say
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project, checked_name
 from understudy.domain.task import Task
 from understudy.intake.endings import endings_of
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.registry import modality_names
 
 
@@ -30,7 +31,7 @@ def command(context: click.Context, name: str, *, modality: str | None, sealed_s
     What it decides about is told from the first examples that are added; say it with --as where questions are to be
     answered by people from day one.
     """
-    checked = checked_name(name)
+    checked, in_files = checked_name(name), modality is None or bool(endings_of(modality))
     with opened(context, create=True) as workspace:
         now = workspace.now()
         project = Project(checked, now, task=Task(modality) if modality else Task())
@@ -39,5 +40,5 @@ def command(context: click.Context, name: str, *, modality: str | None, sealed_s
         workspace.ledger.create_project(project)
     say(f"{name} begins. {from_day_one(checked)}")
     many = noun_of(modality).many if modality else "examples"
-    source = f"{many}/" if modality is None or endings_of(modality) else f"{many}.csv"
+    source = shlex.quote(f"{many}/" if in_files else f"{many}.csv")
     say(f"Next, give it {many}: {command_line(f'add {name} {source}')}")

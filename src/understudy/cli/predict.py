@@ -23,6 +23,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import NAME_PATTERN
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched
+from understudy.modalities.contained import ModuleFailed, contained
 from understudy.modalities.interactions.columns import Columns
 from understudy.modalities.table.schema import TableSchema
 from understudy.search.loading import load
@@ -176,18 +177,19 @@ def command(
     for asked in (each for source in sources for each in source.asked()):
         try:
             data = asked.read()
-            answer = alone.held(loaded.predict(data))
-            reasons = _reasons(loaded, data, answer) if why else ()
+            with contained(loaded.description.task.modality):
+                answer = alone.held(loaded.predict(data))
+            reasons = _reasons(loaded, asked, data, answer) if why else ()
         except UnderstudyError as error:
             failed = True
             remarks.note(asked, ())
             click.echo(f"{asked.named}: {error}", err=True)
         else:
-            nothing = _no_reasons(loaded) if why and not reasons else ""
+            nothing = _no_reasons(loaded) if why and reasons == () else ""
             remarks.note(asked, (asked.remark, *answer.remarks, nothing))
             if single:
                 _say_remarks(remarks)
-            words.say(asked.named, answer, reasons)
+            words.say(asked.named, answer, reasons or ())
     if not single:
         _say_remarks(remarks)
     return int(failed)
@@ -227,8 +229,14 @@ def _sources(
     return sources
 
 
-def _reasons(model: ReadyModel, data: bytes, answer: Answer) -> tuple[Reason, ...]:
-    return answer.reasons or model.explain(data)
+def _reasons(model: ReadyModel, asked: Asked, data: bytes, answer: Answer) -> tuple[Reason, ...] | None:
+    """What moved an answer; None where that cannot be told, which is said, and the answer stands without."""
+    try:
+        with contained(model.description.task.modality):
+            return answer.reasons or model.explain(data)
+    except ModuleFailed as error:
+        click.echo(f"{asked.named}: What moved the answer is not told. {error.reason}", err=True)
+        return None
 
 
 def _no_reasons(model: ReadyModel) -> str:
@@ -265,7 +273,7 @@ def _to_file(
                     click.echo(f"{asked.named}: {answer}", err=True)
                 else:
                     tally.count(answer, asked.remark)
-                    file.answered(asked, answer, _reasons(model, data, answer) if why else ())
+                    file.answered(asked, answer, (why and _reasons(model, asked, data, answer)) or ())
             done += len(some)
             told(done, total)
     say(str(tally))
@@ -282,9 +290,18 @@ def _answered(
             read.append(asked.read())
         except UnderstudyError as error:
             read.append(error)
-    given = iter(model.predict_all([data for data in read if isinstance(data, bytes)]))
+    given = iter(_all_said(model, [data for data in read if isinstance(data, bytes)]))
     for asked, data in zip(some, read, strict=True):
         yield (asked, data, _held(alone, next(given))) if isinstance(data, bytes) else (asked, b"", data)
+
+
+def _all_said(model: ReadyModel, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+    """What a model says to inputs, in order. Where one makes it fail, it is asked about each alone."""
+    try:
+        with contained(model.description.task.modality):
+            return model.predict_all(inputs)
+    except ModuleFailed as error:
+        return [error] if len(inputs) == 1 else [said for data in inputs for said in _all_said(model, [data])]
 
 
 def _held(alone: Alone, given: Answer | UnderstudyError) -> Answer | UnderstudyError:

@@ -1,7 +1,7 @@
 """What the commands about records do: take outcomes in, forget inputs, and set what holds for a project."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,32 +28,21 @@ def take_table(
 ) -> int:
     """Records the outcomes of a table, and says what was left out; returns the exit status."""
     with opened(context) as workspace:
-        rows, bad = read_outcomes(table.name, _read(table), decision_column=columns[0], value_column=columns[1])
+        told = read_outcomes(table.name, _read(table), decision_column=columns[0], value_column=columns[1])
         taken = take_outcomes(
-            workspace, project, rows, by=whoami(), source="csv", name=table.name, new_labels=new_labels
+            workspace, project, told.rows, by=whoami(), source="csv", name=table.name, new_labels=new_labels
         )
     known = f", {number(taken.known)} of them known before" if taken.known else ""
     say(f"{OUTCOMES.counted(taken.recorded)} on record{known}." if taken.recorded else "No row was taken.")
-    left_out = sorted([*bad, *taken.refused], key=lambda each: int(each.subject.rsplit(" ", 1)[1]))
-    say_findings(left_out)
+    left_out = sorted([*told.left_out, *taken.refused], key=lambda each: each.number)
+    say_findings([*told.remarks, *(each.finding for each in left_out)])
     return int(bool(left_out))
 
 
-def forget_inputs(
-    context: click.Context,
-    project: str,
-    reason: str | None,
-    *,
-    decisions: Sequence[str],
-    digests: Sequence[str],
-    examples: Sequence[Path],
-    subject: str | None,
-) -> None:
-    """Forgets what was named, and says what is gone and what stays."""
+def forget_inputs(context: click.Context, project: str, reason: str | None, **named: Any) -> None:
+    """Forgets what was named, as `wanted_inputs` takes it, and says what is gone and what stays."""
     with opened(context) as workspace:
-        wanted = wanted_inputs(
-            workspace, project, decisions=decisions, digests=digests, examples=examples, subject=subject
-        )
+        wanted = wanted_inputs(workspace, project, **named)
         ends = wanted_words(wanted)
         if ends:
             say(ends)

@@ -21,6 +21,8 @@ from understudy.cli.amounts import DEFAULT_PORT
 from understudy.cli.terminal import opened, say
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.environment import check_environment
+from understudy.serving.hosts import VARIABLE as HOSTS
+from understudy.serving.hosts import hosts_in, hosts_of
 from understudy.studio.workspace import BLOBS_VARIABLE, LEDGER_VARIABLE, VARIABLE
 
 log = logging.getLogger(__name__)
@@ -69,8 +71,15 @@ class CannotListen(UnderstudyError):
     show_default=True,
     help="Processes that answer side by side; one that dies is started again.",
 )
+@click.option(
+    "--reached-as",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="A name under which people reach it, as behind a proxy; may be given again.",
+)
 @click.pass_context
-def command(context: click.Context, host: str, port: int, workers: int) -> None:
+def command(context: click.Context, host: str, port: int, workers: int, names: tuple[str, ...]) -> None:
     """Open the pages and the endpoint, until Ctrl-C."""
     told = context.find_root().params
     with opened(context, create=True) as workspace:
@@ -79,6 +88,8 @@ def command(context: click.Context, host: str, port: int, workers: int) -> None:
     places = {VARIABLE: folder, LEDGER_VARIABLE: told.get("ledger"), BLOBS_VARIABLE: told.get("blobs")}
     os.environ.update({name: place for name, place in places.items() if place})
     with listen(host, port) as listening:
+        known = hosts_of([host, listening.getsockname()[0]], [*names, *hosts_in(os.environ)])
+        os.environ[HOSTS] = ",".join(sorted(known))
         serve(folder, listening, lambda: say(f"The pages: {address(host, listening)}/    (Ctrl-C ends)"), workers)
 
 

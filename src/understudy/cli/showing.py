@@ -19,6 +19,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.stage import Stage
 from understudy.modalities.image.blades import Condition, draw_blade, draw_blades
+from understudy.serving.hosts import VARIABLE as HOSTS
+from understudy.serving.hosts import hosts_in, hosts_of
 from understudy.studio.collection.gathering import Reading, known_project
 from understudy.studio.launch.staging import promote
 from understudy.studio.launch.words import answers_words
@@ -51,6 +53,7 @@ def show(context: click.Context, host: str, port: int, *, serving: bool) -> None
             told = context.find_root().params
             places = {LEDGER_VARIABLE: told.get("ledger"), BLOBS_VARIABLE: told.get("blobs")}
             os.environ.update({name: place for name, place in places.items() if place})
+            os.environ[HOSTS] = ",".join(sorted(hosts_of([host, listening.getsockname()[0]], hosts_in(os.environ))))
             serve(folder, listening, partial(_say_ready, address(host, listening), photo))
 
 

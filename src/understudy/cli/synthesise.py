@@ -7,9 +7,9 @@ import click
 
 from understudy.cli.amounts import Amount
 from understudy.cli.terminal import Teller, command_line, opened, say, stoppable
-from understudy.domain.noun import noun_of
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
+from understudy.modalities.nouns import noun_of
 from understudy.studio.examples.synthesising import Recipe, synthesise
 from understudy.studio.training.synthetic_worth import measure_worth
 from understudy.studio.user import whoami
@@ -58,6 +58,9 @@ def command(context: click.Context, /, project: str, *, measure: bool, minutes: 
             made = synthesise(workspace, project, Recipe(**recipe), by=whoami(), progress=told)
         noun = noun_of(workspace.ledger.project(project).task.modality)
         say(f"{number(made.new)} synthetic {noun.one if made.new == 1 else noun.many} added to {project}.")
+        if made.forgotten:
+            were = "it was" if made.forgotten == 1 else "they were"
+            say(f"{number(made.forgotten)} left out, as {were} forgotten before; another --seed may make others.")
         if made.set_aside:
             are, them = ("is", "it") if made.set_aside == 1 else ("are", "them")
             aside = f"{number(made.set_aside)} of them {are} set aside, and nothing learns from {them}"
@@ -73,3 +76,5 @@ def _measure(workspace: Workspace, project: str, seed: int, budget: Budget) -> N
         executor = LocalExecutor(on_stop=teller.stopping)
         worth = measure_worth(workspace, project, seed=seed, budget=budget, executor=executor, on_progress=teller)
     say(f"Synthetic examples bring {worth}.")
+    if not worth.gains:
+        say(f"To take them out again: {command_line(f'forget {project} --made-up')}")

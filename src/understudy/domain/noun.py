@@ -1,4 +1,4 @@
-"""What one input of each kind is called, and what several are."""
+"""The word for one thing, and for several."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,16 +21,5 @@ class InputNoun:
         return f"{count:,} {self.one if count == 1 else self.many}"
 
 
-_NOUNS: Final = {
-    "photo": InputNoun("photo", "photos"),
-    "text": InputNoun("text", "texts"),
-    "table": InputNoun("row", "rows"),
-    "sound": InputNoun("recording", "recordings"),
-    "video": InputNoun("clip", "clips"),
-    "interactions": InputNoun("history", "histories"),
-}
-
-
-def noun_of(modality: str) -> InputNoun:
-    """The word for the inputs of a modality; one that nobody here knows goes by its name."""
-    return _NOUNS.get(modality, InputNoun(modality, modality if modality.endswith("s") else f"{modality}s"))
+IN_TIME: Final = frozenset({"sound", "video"})
+"""Kinds of input that go by in time."""

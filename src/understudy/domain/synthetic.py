@@ -25,6 +25,11 @@ class SyntheticWorth:
     real: int
     synthetic: int
 
+    @property
+    def gains(self) -> bool:
+        """They brought something, beyond what chance does."""
+        return self.lower > 0
+
     def __str__(self) -> str:
         gained = f"{100 * self.gained:+.1f}".replace("-", "−")
         lower, upper = (f"{100 * each:.1f}".replace("-", "−") for each in (self.lower, self.upper))

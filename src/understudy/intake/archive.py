@@ -9,11 +9,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from understudy.domain.finding import Finding
-from understudy.intake.badfile import corrupt_member, missing_file, too_large_member, unsafe_path
+from understudy.intake.badfile import corrupt_member, missing_file, too_large_file, too_large_member, unsafe_path
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable, readable_name
 from understudy.intake.tree import Listing, is_left_behind
-from understudy.modalities.image.decode import MAX_BYTES
-from understudy.modalities.unreadable import in_words
 
 MAX_MEMBERS: Final = 2_000_000
 MAX_RATIO: Final = 200
@@ -97,8 +95,19 @@ class Archive:
             return unsafe_path(name, "leads out of the archive") if _escapes(path) else missing_file(name, self.name)
         return _refusal(path, info)
 
-    def read(self, path: str) -> bytes:
-        """Unpacks one member in memory, at most one byte more than the limit.
+    def read(self, path: str, most: int) -> bytes:
+        """Unpacks one member of at most so many bytes in memory.
+
+        Raises:
+            FileUnreadable: It is larger, missing, unsafe, encrypted or damaged.
+        """
+        info = self._members.get(self._top + path)
+        if info is not None and info.file_size > most:
+            raise FileUnreadable(self.problem(path) or too_large_file(readable_name(path), info.file_size, most))
+        return self.head(path, most)
+
+    def head(self, path: str, length: int) -> bytes:
+        """Unpacks so many bytes from the beginning of a member, however large it is.
 
         Raises:
             FileUnreadable: It is missing, unsafe, encrypted or damaged.
@@ -108,7 +117,7 @@ class Archive:
             raise FileUnreadable(problem)
         try:
             with self._zip.open(self._members[self._top + path]) as member:
-                return member.read(MAX_BYTES + 1)
+                return member.read(length)
         except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, ValueError) as error:
             finding = corrupt_member(readable_name(path), "cannot be unpacked")
             raise FileUnreadable(finding) from error
@@ -129,8 +138,6 @@ def _refusal(path: str, info: zipfile.ZipInfo) -> Finding | None:
         return unsafe_path(name, "is a link, not a file")
     if info.flag_bits & 1:
         return corrupt_member(name, "is locked with a password")
-    if info.file_size > MAX_BYTES:
-        return too_large_member(name, f"would take {in_words(info.file_size)}")
     if info.file_size > SMALL and info.file_size > MAX_RATIO * info.compress_size:
         return too_large_member(name, f"would unpack to more than {MAX_RATIO} times its size")
     return None

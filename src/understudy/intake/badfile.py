@@ -6,16 +6,19 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
+from understudy.intake.incoming import readable_words
 from understudy.intake.naming import MOST_EVIDENCE, listed
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality, Unreadable
+from understudy.modalities.unreadable import in_words
 
 OF_ANOTHER_KIND: Final = (FindingKind.NOT_AN_IMAGE, FindingKind.WRONG_KIND)
 
 
 def unreadable(name: str, error: Unreadable, modality: Modality) -> Finding:
     """The file was read, but no input can be made of it."""
-    kind, what, reason, remedy = error.kind, error.what, error.reason, error.remedy
+    kind = error.kind
+    what, reason, remedy = map(readable_words, (error.what, error.reason, error.remedy))
     if kind in OF_ANOTHER_KIND and promises(name, modality) and "no kind" in what:
         kind, what = FindingKind.CORRUPT, "is damaged"
         reason = f"It is named like a {noun_of(modality.name).one}, but not even its first bytes are those of one."
@@ -36,7 +39,7 @@ def unreadable_rows(names: Sequence[str], error: Unreadable, modality: Modality)
     if len(names) == 1:
         return first
     rows = noun_of(modality.name).counted(len(names))
-    fact = f"{rows} were left out, and the first {error.what}: {listed(names)}."
+    fact = f"{rows} were left out, and the first {readable_words(error.what)}: {listed(names)}."
     return replace(first, fact=fact, evidence=tuple(names[:MOST_EVIDENCE]))
 
 
@@ -121,6 +124,25 @@ def empty_folder(name: str, modality: Modality) -> Finding:
         f"The folder “{name}” is empty.",
         f"A class needs {noun_of(modality.name).many} before it can be told from others.",
         f"Put {noun_of(modality.name).many} into it, or delete it.",
+    )
+
+
+def too_large_file(name: str, size: int, most: int) -> Finding:
+    """A file is larger than those of its kind that are read.
+
+    Args:
+        name: The file's name.
+        size: Bytes that it takes.
+        most: Bytes that it might take.
+    """
+    takes = in_words(size) if in_words(size) != in_words(most) else f"{size:,} bytes"
+    return Finding(
+        FindingKind.TOO_LARGE,
+        Severity.MEDIUM,
+        name,
+        f"“{name}” takes {takes}, so it was left out.",
+        f"A file of this kind may take at most {in_words(most)}, so that none can fill the memory.",
+        "Save it smaller, or cut it into pieces, and add those.",
     )
 
 

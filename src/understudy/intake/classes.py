@@ -8,8 +8,8 @@ from typing import Final
 from understudy.domain.arrival import Arrival
 from understudy.domain.example import Example, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, labels_in
+from understudy.modalities.nouns import noun_of
 
 Plain = Mapping[tuple[str, Side], int]
 """How many rows that nothing sets apart bear a label on a side; each is a family of its own."""

@@ -1,12 +1,16 @@
 """What files are named like: which modality an ending belongs to, told without loading any of them."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
 
 from understudy.modalities.image.formats import SUFFIXES as PHOTOS
-from understudy.modalities.registry import BUILT_IN, modality_named, modality_names
+from understudy.modalities.registry import BUILT_IN, ModalityUnusable, modality_named, modality_names
+
+log = logging.getLogger(__name__)
 
 ENDINGS: Final = {
     "photo": PHOTOS,
@@ -42,7 +46,7 @@ def ending(path: str) -> str:
 def commonest(paths: Iterable[str]) -> str | None:
     """The modality that most paths are named like, or None where none is named like any."""
     often = Counter(map(ending, paths))
-    counts = {name: sum(often[each] for each in endings_of(name)) for name in modality_names()}
+    counts = {name: sum(often[each] for each in endings) for name, endings in _every().items()}
     name = max(counts, key=lambda each: counts[each])
     return name if counts[name] else None
 
@@ -50,5 +54,22 @@ def commonest(paths: Iterable[str]) -> str | None:
 def share_named(paths: Iterable[str]) -> float:
     """Share of paths that are named like an input of any modality, 0..1."""
     often = Counter(map(ending, paths))
-    known = frozenset[str]().union(*map(endings_of, modality_names()))
+    known = frozenset[str]().union(*_every().values())
     return sum(often[each] for each in known) / max(often.total(), 1)
+
+
+def _every() -> dict[str, frozenset[str]]:
+    """Endings of the files of every modality that can be used, by its name."""
+    found = {}
+    for name in modality_names():
+        try:
+            found[name] = endings_of(name)
+        except ModalityUnusable as error:
+            _pass_over(str(error))
+    return found
+
+
+@cache
+def _pass_over(said: str) -> None:
+    """Says once that a modality is passed over, and why: whoever does not ask for it need not wait for its repair."""
+    log.warning("Passed over: %s", said)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from understudy.domain.arrival import Arrival
@@ -19,6 +20,7 @@ A chain in which each photo resembles the next must not swallow a whole class.
 NO_NAMES: Final[frozenset[str]] = frozenset()
 NO_GROUPS: Final[Mapping[str, frozenset[str]]] = {}
 NOWHERE: Final[frozenset[Side]] = frozenset()
+_BY_DIGEST: Final = attrgetter("digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,15 @@ def families_of(
     led = list(groups)
     told = NO_NAMES.union(*again.values(), *(new.groups for new in newcomers))
     named = {old.group for old in known if old.group in told}.union(group for group, _ in led)
-    coming = _coming(known, again, named)
+    back = [old for old in known if old.digest in again] if again else []
+    coming = _coming(back, again, named)
     alone = [new for new in newcomers if not new.fingerprint and not new.groups]
-    newcomers = sorted((new for new in newcomers if new.fingerprint or new.groups), key=lambda one: one.digest)
-    known = sorted(known, key=lambda one: one.digest)
+    newcomers = sorted((new for new in newcomers if new.fingerprint or new.groups), key=_BY_DIGEST)
+    known = sorted(known, key=_BY_DIGEST)
     likeness, refused, links = _alike(newcomers, known, modality)
+    near = _near(known, [*((link.one, link.other) for link in links), *refused], again)
     union = Union()
-    for old in known:
+    for old in near:
         union.join(_input(old.digest), _group(old.group))
         for group in coming.get(old.digest, ()):
             union.join(_input(old.digest), _group(group))
@@ -141,12 +145,12 @@ def families_of(
         for group in new.groups:
             union.join(_input(new.digest), _group(group))
     members: dict[str, list[str]] = {}
-    for digest in [*(new.digest for new in newcomers), *(old.digest for old in known)]:
+    for digest in [*(new.digest for new in newcomers), *(old.digest for old in near)]:
         members.setdefault(likeness.find(digest), []).append(digest)
     for alike in members.values():
         for digest in alike[1:]:
             union.join(_input(alike[0]), _input(digest))
-    keys, sides = _keys(newcomers, known, union)
+    keys, sides = _keys(newcomers, known, union, told.union(*led, *coming.values(), (old.group for old in near)))
     for new in alone:  # nothing resembles them, and nobody said what they belong with
         keys[new.digest], sides[new.digest] = new.digest, NOWHERE
     twins = {new.digest: tuple(members[likeness.find(new.digest)]) for new in newcomers}
@@ -157,18 +161,24 @@ def families_of(
         twins,
         [(one, other) for one, other in refused if union.find(_input(one)) != union.find(_input(other))],
         links,
-        sorted(_newly_named(newcomers, keys, known, coming, named)),
-        sorted(_owners(newcomers, keys, known, again)),
+        sorted(_newly_named(newcomers, keys, back, coming, named)),
+        sorted(_owners(newcomers, keys, known, back, again)),
     )
 
 
-def _coming(
-    known: Sequence[Arrival], again: Mapping[str, frozenset[str]], named: set[str]
-) -> dict[str, frozenset[str]]:
+def _near(
+    known: Sequence[Arrival], pairs: Iterable[tuple[str, str]], again: Mapping[str, frozenset[str]]
+) -> list[Arrival]:
+    """What resembles a newcomer or came again; all else touches newcomers by its group alone, of which there is one."""
+    touched = {digest for pair in pairs for digest in pair}.union(again)
+    return [old for old in known if old.digest in touched] if touched else []
+
+
+def _coming(back: Sequence[Arrival], again: Mapping[str, frozenset[str]], named: set[str]) -> dict[str, frozenset[str]]:
     """By digest of what came again, the groups that come into its family: new ones that it alone gives a side."""
     sides: dict[str, set[Side]] = {}
-    for old in known:
-        for group in again.get(old.digest, NO_NAMES) - named:
+    for old in back:
+        for group in again[old.digest] - named:
             sides.setdefault(group, set()).add(old.side)
     torn = {group for group, found in sides.items() if len(found - {Side.SET_ASIDE}) > 1}
     return {digest: groups - named - torn for digest, groups in again.items()}
@@ -177,13 +187,13 @@ def _coming(
 def _newly_named(
     newcomers: Sequence[Newcomer],
     keys: Mapping[str, str],
-    known: Sequence[Arrival],
+    back: Sequence[Arrival],
     coming: Mapping[str, frozenset[str]],
     named: Container[str],
 ) -> set[tuple[str, str]]:
     """Groups that nobody has named before and whose examples bear another key, with that key."""
     found = {(group, keys[new.digest]) for new in newcomers for group in new.groups}
-    found |= {(group, old.group) for old in known for group in coming.get(old.digest, NO_NAMES)}
+    found |= {(group, old.group) for old in back for group in coming[old.digest]}
     return {(group, key) for group, key in found if group != key and group not in named}
 
 
@@ -191,6 +201,7 @@ def _owners(
     newcomers: Sequence[Newcomer],
     keys: Mapping[str, str],
     known: Sequence[Arrival],
+    back: Sequence[Arrival],
     again: Mapping[str, frozenset[str]],
 ) -> set[tuple[str, str]]:
     """Whose inputs are, where the key of their family does not say it."""
@@ -203,8 +214,8 @@ def _owners(
             found |= {(new.digest, group) for group in new.groups} if new.groups != {key} else set()
         elif key in led - nameless:  # it is like what bears a name, and bears none
             found.add((new.digest, ""))
-    for old in known:
-        told = again.get(old.digest, NO_NAMES)
+    for old in back:
+        told = again[old.digest]
         found |= {(old.digest, group) for group in told} if told - {old.group} else set()
     return found
 
@@ -244,24 +255,32 @@ def _alike(
 
 
 def _keys(
-    newcomers: Sequence[Newcomer], known: Sequence[Arrival], union: Union
+    newcomers: Sequence[Newcomer], known: Sequence[Arrival], union: Union, groups: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, frozenset[Side]]]:
-    """The key of each newcomer's family, and the sides on which its known relatives lie."""
+    """The key of each newcomer's family, and the sides on which its known relatives lie.
+
+    Args:
+        newcomers: What is new.
+        known: What the project has already.
+        union: Of newcomers, groups, and what is known and near to them.
+        groups: All that are in the union.
+    """
+    found = {new.digest: union.find(_input(new.digest)) for new in newcomers}
+    theirs = set(found.values())
+    families = {group: root for group in groups if (root := union.find(_group(group))) in theirs}
     old_keys: dict[str, str] = {}
     new_keys: dict[str, str] = {}
     sides: dict[str, set[Side]] = {}
-    for old in known:
-        family = union.find(_input(old.digest))
-        old_keys[family] = min(old.group, old_keys.get(family, old.group))
-        if old.side is not Side.SET_ASIDE:
-            sides.setdefault(family, set()).add(old.side)
+    for old in known if families else ():
+        if (family := families.get(old.group)) is not None:
+            old_keys[family] = min(old.group, old_keys.get(family, old.group))
+            if old.side is not Side.SET_ASIDE:
+                sides.setdefault(family, set()).add(old.side)
     for new in newcomers:
-        family = union.find(_input(new.digest))
-        key = min(new.groups) if new.groups else new.digest
-        new_keys[family] = min(key, new_keys.get(family, key))
-    found = {new.digest: union.find(_input(new.digest)) for new in newcomers}
-    groups = {digest: old_keys.get(family, new_keys[family]) for digest, family in found.items()}
-    return groups, {digest: frozenset(sides.get(family, ())) for digest, family in found.items()}
+        own, key = found[new.digest], min(new.groups) if new.groups else new.digest
+        new_keys[own] = min(key, new_keys.get(own, key))
+    keys = {digest: old_keys.get(family, new_keys[family]) for digest, family in found.items()}
+    return keys, {digest: frozenset(sides.get(family, ())) for digest, family in found.items()}
 
 
 def _input(digest: str) -> str:

@@ -1,14 +1,16 @@
 """A tree of files in a folder on disk."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from understudy.domain.finding import Finding
-from understudy.intake.badfile import forbidden_file, missing_file, no_file, unsafe_path
+from understudy.intake.badfile import forbidden_file, missing_file, no_file, too_large_file, unsafe_path
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable, readable_name
 from understudy.intake.tree import Listing, is_left_behind
-from understudy.modalities.image.decode import MAX_BYTES
 
 
 class Folder:
@@ -59,18 +61,35 @@ class Folder:
         except (OSError, RuntimeError) as error:
             return forbidden_file(name, str(error))
 
-    def read(self, path: str) -> bytes:
-        """Reads a file, at most one byte more than the limit.
+    def read(self, path: str, most: int) -> bytes:
+        """Reads a file of at most so many bytes.
+
+        Raises:
+            FileUnreadable: It is larger, missing, leads out of the folder or cannot be opened.
+        """
+        with self._opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > most:
+                raise FileUnreadable(too_large_file(readable_name(path), size, most))
+            return file.read(most)
+
+    def head(self, path: str, length: int) -> bytes:
+        """Reads so many bytes from the beginning of a file, however large it is.
 
         Raises:
             FileUnreadable: It is missing, leads out of the folder or cannot be opened.
         """
+        with self._opened(path) as file:
+            return file.read(length)
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[BinaryIO]:
         problem = self.problem(path)
         if problem:
             raise FileUnreadable(problem)
         try:
             with (self._root / path).open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+                yield file
         except OSError as error:
             raise FileUnreadable(forbidden_file(readable_name(path), error.strerror or str(error))) from error
 

@@ -98,3 +98,8 @@ def readable_name(name: str) -> str:
     """A name that can be stored and shown: what is no character becomes "�"."""
     clean = name.encode("utf-8", "replace").decode("utf-8")
     return "".join(character if character.isprintable() else "�" for character in clean)
+
+
+def readable_words(text: str) -> str:
+    """A sentence that can be stored and shown, whatever it quotes; on one line."""
+    return readable_name(" ".join(text.split()))

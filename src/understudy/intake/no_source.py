@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from understudy.domain.noun import noun_of
 from understudy.intake.endings import commonest, ending, endings_of
 from understudy.intake.incoming import FileUnreadable, SourceUnreadable
 from understudy.intake.meant import Meant
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.sniffing import SNIFFED, known_kind, what_it_is
 
 DOCUMENTS: Final = frozenset((".docx", ".docm", ".pptx", ".odt", ".odp", ".epub", ".jar"))
@@ -56,14 +56,14 @@ def check_archive(path: Path) -> None:
     )
 
 
-def check_kind(name: str, paths: Sequence[str], meant: Meant, read: Callable[[str], bytes]) -> None:
+def check_kind(name: str, paths: Sequence[str], meant: Meant, head: Callable[[str, int], bytes]) -> None:
     """Refuses files that are all, or plainly most of them, of another kind than the project's, once for all of them.
 
     Args:
         name: Of the folder or archive, for people.
         paths: The files in it.
         meant: What a person or the project says.
-        read: Gives the bytes of a file.
+        head: Gives so many bytes from the beginning of a file.
 
     Raises:
         SourceUnreadable: Files are named like others than the project's: all of them, or most, and are those, too.
@@ -73,7 +73,7 @@ def check_kind(name: str, paths: Sequence[str], meant: Meant, read: Callable[[st
         return
     here, there = noun_of(found), noun_of(wanted)
     none = not any(ending(path) in endings_of(wanted) for path in paths)
-    if not none and not _mostly(found, paths, read):
+    if not none and not _mostly(found, paths, head):
         return
     holds = "the project holds" if meant.task is not None else "you said that it holds"
     what = here.many if none else f"mostly {here.many}"
@@ -85,17 +85,17 @@ def check_kind(name: str, paths: Sequence[str], meant: Meant, read: Callable[[st
     )
 
 
-def _mostly(kind: str, paths: Sequence[str], read: Callable[[str], bytes]) -> bool:
+def _mostly(kind: str, paths: Sequence[str], head: Callable[[str, int], bytes]) -> bool:
     """Whether most files are named like inputs of a kind, and most of some of these begin like no text."""
     named = [path for path in paths if ending(path) in endings_of(kind)]
     if kind == "text" or len(named) <= MOST * len(paths):
         return False
     some = named[:: -(-len(named) // LOOKED_AT)]
-    return sum(_begins_as_itself(path, read) for path in some) > MOST * len(some)
+    return sum(_begins_as_itself(path, head) for path in some) > MOST * len(some)
 
 
-def _begins_as_itself(path: str, read: Callable[[str], bytes]) -> bool:
+def _begins_as_itself(path: str, head: Callable[[str, int], bytes]) -> bool:
     try:
-        return known_kind(read(path)[:SNIFFED]) is not None
+        return known_kind(head(path, SNIFFED)) is not None
     except FileUnreadable:
         return False

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
+from understudy.modalities.nouns import noun_of
 from understudy.stats.far_out import beyond
 
 OddCell = tuple[int, str]

@@ -1,29 +1,23 @@
 """The door of intake: a path becomes a source, whatever lies there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote_plus
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
-from understudy.domain.task import AnswerKind, Task
 from understudy.intake import tabular
-from understudy.intake.answers import TargetUnusable, answers_of, counted
 from understudy.intake.archive import Archive
-from understudy.intake.badfile import bad_row, empty_folder, promises
+from understudy.intake.badfile import empty_folder, promises
 from understudy.intake.endings import commonest
 from understudy.intake.folder import Folder
 from understudy.intake.folder_answers import answers_of_folders
-from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule
+from understudy.intake.groups import BadGroupRule, GroupRule
 from understudy.intake.incoming import (
     FileUnreadable,
     Incoming,
     Item,
-    Items,
     Source,
     SourceUnreadable,
     Understood,
@@ -34,13 +28,16 @@ from understudy.intake.label_studio import LARGEST, frame_of, tasks_in
 from understudy.intake.layout import layout_of
 from understudy.intake.marks import with_marks
 from understudy.intake.meant import Meant
+from understudy.intake.named_files import incoming, named_files, only_other, source_of, with_answers
 from understudy.intake.no_source import check_archive, check_kind
 from understudy.intake.recognise import Looked, modality_of
-from understudy.intake.table import Columns, Row, Table, left_out, names_photos, read_table, table_of
-from understudy.intake.tree import Listing, Tree
+from understudy.intake.table import Columns, Table, has_file_names, read_table, table_of
+from understudy.intake.tree import LARGEST_TABLE, Listing, Tree
 from understudy.intake.unfit import OF_FOLDERS, OF_NAMED_FILES, OF_ROWS, check_answers, check_options, check_query
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
+from understudy.modalities.size import most_bytes
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
 
@@ -209,70 +206,10 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
     modality = _modality(names, meant)
     check_answers(modality.name, meant)
-    read = _read_as(table, modality, meant, guess=_only_other(table, rule))
-    items = list(_named(read.table, tree, rule, {}, meant))
+    read = with_answers(table, modality, meant, guess=only_other(table, rule))
+    items = list(named_files(read.table, tree, rule, {}, meant, most_bytes(modality)))
     grouped = _grouped(items, rule, modality, meant)
-    return _source(table.name, grouped, 0, read, rule)
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """A table of files with its labels as they are kept.
-
-    Attributes:
-        table: The table.
-        task: What kind of answer its labels are.
-        says: What was understood, for people.
-        separator: What stands between several labels in a cell, or None.
-    """
-
-    table: Table
-    task: Task
-    says: tuple[str, ...] = ()
-    separator: str | None = None
-
-
-def _source(name: str, items: Items, ignored: int, read: _Answered, rule: GroupRule | None) -> Source:
-    """The files that a table names, what was understood of it, and which of its columns nobody looks at."""
-    table, group = read.table, rule.detail if rule and rule.by is GroupBy.COLUMN else None
-    left = left_out(each for each in table.columns if each not in {table.path_column, table.label_column, group})
-    about = Understood(says=(*read.says, *left))
-    return Source(name, items, ignored, read.task, about, columns=table.said, separator=read.separator)
-
-
-def _only_other(table: Table, rule: GroupRule | None) -> str | None:
-    """The only column that names neither files nor what belongs together; None where there are others."""
-    taken = {table.path_column, rule.detail if rule and rule.by is GroupBy.COLUMN else table.path_column}
-    others = [column for column in table.columns if column not in taken]
-    return others[0] if len(others) == 1 else None
-
-
-def _read_as(table: Table, modality: Modality, meant: Meant, *, guess: str | None = None) -> _Answered:
-    """What kind of answer the labels of named files are.
-
-    Args:
-        table: The table.
-        modality: What the files are.
-        meant: What a person said.
-        guess: The column to take for labels where none is named like them; left alone where nothing can be learned.
-    """
-    column = table.label_column or guess
-    said = counted(column, (row.cells.get(column) for row in table.rows)) if column else None
-    if column is None or said is None or not said.often or (meant.task is None and len(said.often) == 1):
-        return _Answered(table, meant.task or Task(modality.name))
-    try:
-        answers = answers_of(said, modality.name, meant)
-    except TargetUnusable:
-        if table.label_column is not None:
-            raise
-        return _Answered(table, meant.task or Task(modality.name))
-    if answers.task.answers is AnswerKind.LABEL:
-        told = () if table.label_column else answers.says
-        return _Answered(replace(table, label_column=column), answers.task, told)
-    rows = tuple(
-        Row(row.number, {**row.cells, column: answers.read(row.cells.get(column)) or ""}) for row in table.rows
-    )
-    return _Answered(replace(table, label_column=column, rows=rows), answers.task, answers.says, answers.separator)
+    return source_of(table.name, grouped, 0, read, rule)
 
 
 def _modality(paths: list[str], meant: Meant) -> Modality:
@@ -288,22 +225,22 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     alone = _only_table(listing, meant)
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
-    check_kind(tree.name, listing.files, meant, tree.read)
-    modality = _modality([path for path in listing.files if not is_table(path)], meant)
+    check_kind(tree.name, listing.files, meant, tree.head)
+    modality = _modality([path for path in listing.files if "/" in path or not is_table(path)], meant)
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
-    labels = {path: layout.place(path).label for path in listing.files}
+    labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
     table = _table_of(tree, listing, wanted, meant, labelled=any(labels.values()))
     if table is not None:
         check_options(tree.name, f"read by its table “{table.name}”", OF_NAMED_FILES, wanted, meant)
-        guess = None if any(labels.values()) else _only_other(table, rule)
-        read = _read_as(table, modality, meant, guess=guess)
-        items = [*listing.findings, *_named(read.table, tree, rule, labels, meant)]
-        named = {item.name for item in items if isinstance(item, Incoming)}
+        guess = None if any(labels.values()) else only_other(table, rule)
+        read = with_answers(table, modality, meant, guess=guess)
+        items = [*listing.findings, *named_files(read.table, tree, rule, labels, meant, most)]
+        named = {item.name for item in items if isinstance(item, Incoming)} | {table.name}
         rest = [path for path in listing.files if promises(path, modality) and readable_name(path) not in named]
-        items.extend(_incoming(tree, path, labels[path], None) for path in rest)
+        items.extend(incoming(tree, path, labels[path], None, most) for path in rest)
         grouped = _grouped(items, rule, modality, meant)
-        return _source(tree.name, grouped, listing.ignored, read, rule)
+        return source_of(tree.name, grouped, listing.ignored, read, rule)
     check_options(tree.name, "read by its folders", OF_FOLDERS, wanted, meant)
     said = answers_of_folders(tree.name, labels, modality.name, meant)
     items = list(listing.findings)
@@ -313,7 +250,7 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     for path in listing.files:
         place = layout.place(path)
         group = rule.group(place.folder, PurePosixPath(path).name, {}) if rule else None
-        items.append(_incoming(tree, path, said.labels[path], group))
+        items.append(incoming(tree, path, said.labels[path], group, most))
     about = Understood(says=said.says) if said.says else None
     grouped = _grouped(items, rule, modality, meant)
     return Source(tree.name, grouped, listing.ignored, said.task, about, separator=said.separator)
@@ -329,7 +266,7 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
         return None
     tables = [path for path in listing.files if is_table(path)]
     others = [path for path in listing.files if not is_table(path) and PurePosixPath(path).suffix.lower() != ".md"]
-    if not tables or commonest(others) or meant.kind in {"photo", "sound", "video"}:
+    if not tables or commonest(others) or meant.kind not in {None, *OF_ROWS}:
         return None
     if len(tables) > 1:
         raise SourceUnreadable(
@@ -341,61 +278,21 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
 
 
 def _table_of(tree: Tree, listing: Listing, wanted: Columns, meant: Meant, *, labelled: bool) -> Table | None:
-    """The table in the root: Hugging Face's, or the only one that names photos where folders give no label."""
+    """The table in the root: Hugging Face's, or the only one that names files where folders give no label."""
     in_root = [path for path in listing.files if "/" not in path]
     chosen = [path for path in in_root if path in METADATA]
     if not chosen and not labelled:
         chosen = [path for path in in_root if path.lower().endswith((".csv", ".tsv"))]
-        chosen = chosen if len(chosen) == 1 and names_photos(_bytes(tree, chosen[0])) else []
+        chosen = chosen if len(chosen) == 1 and has_file_names(_bytes(tree, chosen[0])) else []
     return read_table(chosen[0], _bytes(tree, chosen[0]), wanted, meant.columns) if chosen else None
 
 
 def _bytes(tree: Tree, path: str) -> bytes:
     try:
-        return tree.read(path)
+        return tree.read(path, LARGEST_TABLE)
     except FileUnreadable as error:
         finding = error.finding
         raise SourceUnreadable(fact=finding.fact, reason=finding.reason, remedy=finding.remedy) from error
-
-
-def _named(
-    table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None], meant: Meant
-) -> Iterator[Item]:
-    """What the rows of a table name; where it has no column for labels, the folders give them."""
-    if rule and rule.by is GroupBy.COLUMN and rule.detail not in table.columns and not meant.synthetic:
-        raise BadGroupRule(
-            fact=f"“{table.name}” has no column “{rule.detail}”.",
-            reason=f"Its columns are {', '.join(table.columns)}.",
-            remedy="Name one of these in the group rule.",
-        )
-    yield from table.findings
-    for row in sorted(table.rows, key=lambda row: (row.cells.get(table.path_column, ""), row.number)):
-        yield _named_by(row, table, tree, rule, labels)
-
-
-def _named_by(row: Row, table: Table, tree: Tree, rule: GroupRule | None, labels: Mapping[str, str | None]) -> Item:
-    path = row.cells.get(table.path_column, "").strip()
-    if not path:
-        return bad_row(table.name, row.number, "names no file")
-    problem = tree.problem(path)
-    if problem and "\\" in path and not tree.problem(path.replace("\\", "/")):
-        path, problem = path.replace("\\", "/"), None
-    if problem:
-        return problem
-    path = str(PurePosixPath(path))
-    label = row.cells.get(table.label_column, "").strip() if table.label_column else labels.get(path)
-    pure = PurePosixPath(path)
-    folder = "" if str(pure.parent) == "." else str(pure.parent)
-    return _incoming(tree, path, label or None, rule.group(folder, pure.name, row.cells) if rule else None)
-
-
-def _incoming(tree: Tree, path: str, label: str | None, group: str | None) -> Incoming:
-    return Incoming(
-        readable_name(path),
-        readable_name(label) if label else None,
-        readable_name(group) if group else None,
-        partial(tree.read, path),
-    )
 
 
 def _grouped(items: list[Item], rule: GroupRule | None, modality: Modality, meant: Meant) -> list[Item]:

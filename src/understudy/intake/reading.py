@@ -10,6 +10,7 @@ from itertools import islice
 from understudy.domain.finding import Finding, FindingKind
 from understudy.intake.badfile import unreadable, unreadable_rows
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
+from understudy.modalities.contained import contained
 from understudy.modalities.protocol import Measured, Modality, Unreadable, input_of
 
 
@@ -104,7 +105,10 @@ def _record(
     item: Incoming, modality: Modality, known: Collection[str], keep: Callable[[bytes], str]
 ) -> Record | Finding:
     try:
-        return _read(item, input_of(modality, item.read()), modality, known, keep)
+        data = item.read()
+        with contained(modality.name):
+            data = input_of(modality, data)
+        return _read(item, data, modality, known, keep)
     except FileUnreadable as error:
         return error.finding
     except Unreadable as error:
@@ -117,6 +121,7 @@ def _read(
     digest = hashlib.sha256(data).hexdigest()
     if digest in known:
         return Record(item.name, item.label, item.group, digest, None)
-    measured = modality.inspect(data)
+    with contained(modality.name):
+        measured = modality.inspect(data)
     measured = NOTHING if measured == NOTHING else measured  # one for all of a million rows
     return Record(item.name, item.label, item.group, keep(data), measured)

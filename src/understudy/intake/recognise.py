@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from understudy.intake.endings import share_named
+from understudy.intake.endings import commonest, share_named
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.table import LABEL_COLUMNS, PATH_COLUMNS, Columns, column_of, listed
+from understudy.intake.unfit import OF_ROWS
 from understudy.modalities.interactions.columns import Columns as WhoWhat
 from understudy.modalities.interactions.columns import ColumnsUnclear, find_columns
 from understudy.modalities.table.cells import Cell, mixed_dates, present, spread, text_of
 from understudy.modalities.table.inferring import SOME_DATES, infer_schema, kind_of
 from understudy.modalities.table.schema import Kind, TableSchema
 
+TEXT: Final = "text"
 TEXT_COLUMNS: Final = (
     "text", "sentence", "message", "utterance", "tweet", "comment", "review", "content", "body", "question", "query",
     "prompt", "title", "description",
@@ -66,7 +68,7 @@ def modality_of(look: Looked, wanted: Columns, meant: Meant) -> str | None:
         wanted: Columns that a person named.
         meant: What a person or the project says.
     """
-    if wanted.path is not None or (meant.kind in {None, "photo", "sound", "video"} and names_files(look)):
+    if wanted.path is not None or _names_files(look, wanted, meant.kind):
         return None
     if meant.kind is not None:
         return meant.kind
@@ -77,13 +79,17 @@ def modality_of(look: Looked, wanted: Columns, meant: Meant) -> str | None:
     return "text" if text_column(look, wanted) is not None else "table"
 
 
-def names_files(look: Looked) -> bool:
-    """Whether a column with a usual name holds file names: most end like those of an input."""
+def _names_files(look: Looked, wanted: Columns, kind: str | None) -> bool:
+    """Whether a column with a usual name holds file names: most end like those of an input.
+
+    Of texts nothing else may stand beside the answer, and the files be named like texts: a table of texts may well say
+    which picture or which letter each belongs to.
+    """
     column = column_of(look.name, look.columns, None, PATH_COLUMNS)
-    if column is None:
+    if column is None or (kind in OF_ROWS and (kind != TEXT or column != only_column(look, wanted))):
         return False
-    cells = [text_of(row.get(column)) for row in look.rows]
-    return share_named(cell for cell in cells if cell) >= HALF
+    cells = [cell for row in look.rows if (cell := text_of(row.get(column)))]
+    return share_named(cells) >= HALF and (kind != TEXT or commonest(cells) == TEXT)
 
 
 def text_column(look: Looked, wanted: Columns) -> str | None:

@@ -1,17 +1,16 @@
 """Findings about several inputs: contradicting labels, twins, families across the border, classes too small."""
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
 from understudy.domain.arrival import Arrival
-from understudy.domain.example import Example, Side
+from understudy.domain.example import Example
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task
 from understudy.intake.answers import said_instead
-from understudy.intake.classes import Plain, classes_of, held_of, others, small_class
+from understudy.intake.bulk import bulks_in, on_bulk
+from understudy.intake.classes import Plain, classes_of, held_of, small_class
 from understudy.intake.contradictions import (
     NOTHING_CHANGES,
     Differing,
@@ -25,10 +24,12 @@ from understudy.intake.contradictions import (
     two_numbers,
 )
 from understudy.intake.families import LOOSE_FAMILY, Families, Link
+from understudy.intake.incoming import readable_words
 from understudy.intake.naming import NAMED, listed
 from understudy.intake.reading import Record
 from understudy.intake.roll import PlainRows
 from understudy.intake.twins import Alike, twins, twins_together
+from understudy.modalities.nouns import noun_of
 
 Inputs = Mapping[str, Sequence[Record]]
 
@@ -36,8 +37,6 @@ MOST_FAMILIES: Final = 5
 """Families of files that show the same, which are told of one by one."""
 MOST_AWAITED: Final = 10_000
 """Inputs without a label of which a finding knows when all have one; of more it stays."""
-BULK: Final = 10
-"""A family of fewer is told of only where nothing of its label is sealed."""
 
 
 class Remarks:
@@ -167,7 +166,7 @@ class Remarks:
                     FindingKind.UNUSUAL,
                     Severity.LOW,
                     records[0].name,
-                    f"“{records[0].name}” was taken in, and {measured.remark}.",
+                    f"“{records[0].name}” was taken in, and {readable_words(measured.remark)}.",
                     "A model learns from it as from any other, whatever its label says.",
                     "Look at it, and leave it out where it does not show what it is to be an example of.",
                 )
@@ -229,37 +228,10 @@ class Remarks:
             before: What was known.
             plain: New rows besides, each a family of its own: how many bear a label on a side.
         """
-        totals: Counter[tuple[str, Side]] = Counter()
-        for (said, side), often in plain.items():
-            totals.update({(label, side): often for label in self._dealt_as(said)})
-        held: dict[str, Counter[str]] = {}
-        seen: list[Example | Arrival] = [*examples, *before]
-        for one in seen:
-            if one.label and one.side is not Side.SET_ASIDE:
-                totals.update((label, one.side) for label in self._dealt_as(one.label))
-                held.setdefault(one.group, Counter()).update(self._dealt_as(one.label))
+        found = bulks_in([*examples, *before], {one.group for one in examples}, self._task, plain)
         for one in examples:
-            for label, count in held.pop(one.group, Counter()).most_common(1):
-                learned, sealed = totals[label, Side.TRAIN], totals[label, Side.SEALED]
-                if count >= BULK and 2 * count > learned + sealed and (sealed or not label):
-                    yield self._bulk(one, label, count, learned + sealed)
-
-    def _bulk(self, one: Example, label: str, count: int, total: int) -> Finding:
-        all_of_them = self._noun.counted(total) + (f" of “{label}”" if label else "")
-        use = "learned from" if one.side is Side.SEALED else "sealed"
-        left = f"only the other {total - count:,} can be {use}" if total > count else f"nothing is left to be {use}"
-        return Finding(
-            FindingKind.TWIN,
-            Severity.MEDIUM,
-            one.name,
-            f"{count:,} of {all_of_them} are one family: alike, or said to belong together.",
-            f"A family stays on one side of the sealed border, so {left}.",
-            f"Add {self._noun.many} {others(self._task)}: what is much like these may join them.",
-        )
-
-    def _dealt_as(self, label: str) -> tuple[str, ...]:
-        """The labels among which an input is dealt; one for all where answers are no labels."""
-        return classes_of(label, self._task) if self._task.answers in {AnswerKind.LABEL, AnswerKind.LABELS} else ("",)
+            if (bulk := found.pop(one.group, None)) is not None:
+                yield on_bulk(one.name, one.side, bulk, self._task)
 
     def on_families(self, fresh: Inputs, families: Families) -> Iterator[Finding]:
         """Families whose known members lie on both sides of the border."""

@@ -10,7 +10,6 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in, number_in
 from understudy.intake import remarks
 from understudy.intake.comma_labels import on_commas
@@ -21,6 +20,7 @@ from understudy.intake.incoming import Source
 from understudy.intake.reading import Record, read_all
 from understudy.intake.roll import Examples, PlainRows, Roll
 from understudy.intake.spellings import on_spellings
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 

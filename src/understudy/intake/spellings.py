@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 
 NAMED: Final = 4
 """Spellings that are named beside the commonest."""

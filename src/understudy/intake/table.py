@@ -1,4 +1,4 @@
-"""Tables that name photos: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
+"""Tables that name files: CSV files as people make them, and Hugging Face's `metadata.csv` and `metadata.jsonl`."""
 
 import csv
 import io
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that names photos.
+    """A table that names files.
 
     Attributes:
         name: For people.
@@ -112,6 +112,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A row that cannot be used.
+
+    Attributes:
+        number: Its line in the file; the first is 1.
+        finding: What is the matter with it.
+    """
+
+    number: int
+    finding: Finding
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table of any kind, row by row.
 
@@ -119,13 +132,15 @@ class Rows:
         name: For people.
         columns: All columns.
         rows: The rows that can be used.
-        findings: The others.
+        left_out: The others.
+        remarks: What else was seen in the table.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...]
+    remarks: tuple[Finding, ...]
 
 
 def read_rows(name: str, data: bytes) -> Rows:
@@ -141,13 +156,13 @@ def read_rows(name: str, data: bytes) -> Rows:
     text = _decoded(data)
     items = list(_json_rows(name, text) if name.lower().endswith(".jsonl") else _csv_rows(name, text))
     rows = tuple(item for item in items if isinstance(item, Row))
-    findings = tuple(item for item in items if isinstance(item, Finding))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells)) or tuple(_header(name, text)[0])
-    return Rows(name, columns, rows, findings)
+    left = tuple(item for item in items if isinstance(item, LeftOut))
+    return Rows(name, columns, rows, left, tuple(item for item in items if isinstance(item, Finding)))
 
 
 def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str] | None = None) -> Table:
-    """Reads a table that names photos.
+    """Reads a table that names files.
 
     Args:
         name: For people; see `read_rows`.
@@ -163,12 +178,13 @@ def read_table(name: str, data: bytes, wanted: Columns, before: Mapping[str, str
     path = column_of(name, read.columns, wanted.path, PATH_COLUMNS)
     if path is None:
         raise SourceUnreadable(
-            fact=f"“{name}” has no column that names the photos.",
+            fact=f"“{name}” has no column that names the files.",
             reason=f"Its columns are {listed(read.columns)}; looked for were {listed(PATH_COLUMNS)}.",
             remedy="Say which column holds the file names.",
         )
     label = column_of(name, read.columns, wanted.label, LABEL_COLUMNS)
-    return Table(name, path, label, read.columns, read.rows, read.findings)
+    findings = (*(each.finding for each in read.left_out), *read.remarks)
+    return Table(name, path, label, read.columns, read.rows, findings)
 
 
 def table_of(frame: Frame, wanted: Columns) -> Table:
@@ -185,7 +201,7 @@ def table_of(frame: Frame, wanted: Columns) -> Table:
     return Table(frame.name, path, label, frame.columns, rows, frame.findings)
 
 
-def names_photos(data: bytes) -> bool:
+def has_file_names(data: bytes) -> bool:
     """Whether the first line of delimited text has a column for file names."""
     try:
         columns = {column.strip().lower() for column in _header("", _decoded(data))[0]}
@@ -258,25 +274,25 @@ def _no_table(name: str) -> SourceUnreadable:
     )
 
 
-def _csv_rows(name: str, text: str) -> Iterator[Row | Finding]:
+def _csv_rows(name: str, text: str) -> Iterator[Row | LeftOut | Finding]:
     columns, delimiter = _header(name, text)
     split = SplitRows(io.StringIO(text, newline=""), len(columns), delimiter, skipinitialspace=False)
     seen_header = False
     for number, cells in split:
         if isinstance(cells, BadRow):
-            yield bad_row(name, number, cells.what, cells.reason)
+            yield LeftOut(number, bad_row(name, number, cells.what, cells.reason))
         elif not any(cell.strip() for cell in cells):
             continue
         elif not seen_header:
             seen_header = True
         elif len(cells) != len(columns):
-            yield bad_row(name, number, wrong_width(len(cells), len(columns)))
+            yield LeftOut(number, bad_row(name, number, wrong_width(len(cells), len(columns))))
         else:
             yield Row(number, dict(zip(columns, cells, strict=True)))
     yield from split.findings(name)
 
 
-def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
+def _json_rows(name: str, text: str) -> Iterator[Row | LeftOut]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -287,4 +303,4 @@ def _json_rows(name: str, text: str) -> Iterator[Row | Finding]:
         if isinstance(value, dict):
             yield Row(number, {str(key): "" if cell is None else str(cell) for key, cell in value.items()})
         else:
-            yield bad_row(name, number, "is no JSON object")
+            yield LeftOut(number, bad_row(name, number, "is no JSON object"))

@@ -8,6 +8,8 @@ from understudy.domain.finding import Finding
 
 LEFT_BEHIND: Final = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "icon\r"))
 """Files and folders, in lower case, that operating systems leave behind."""
+LARGEST_TABLE: Final = 4 * 10**9
+"""Bytes up to which a table is read that lies in a tree; one that is named itself may be larger."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,16 @@ class Tree(Protocol):
         """Why the file must not be read, or is missing; None if it can be."""
         ...
 
-    def read(self, path: str) -> bytes:
-        """Reads a file, at most one byte more than the limit. Thread-safe.
+    def read(self, path: str, most: int) -> bytes:
+        """Reads a file of at most so many bytes. Thread-safe.
+
+        Raises:
+            FileUnreadable: It is larger, or cannot be read; the finding says why.
+        """
+        ...
+
+    def head(self, path: str, length: int) -> bytes:
+        """Reads so many bytes from the beginning of a file, however large it is. Thread-safe.
 
         Raises:
             FileUnreadable: The finding says why.

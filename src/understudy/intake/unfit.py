@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Final
 
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.meant import Meant
 from understudy.intake.table import Columns
+from understudy.modalities.nouns import noun_of
 
 INTERACTIONS: Final = "interactions"
 OF_FOLDERS: Final[Collection[str]] = ()

@@ -239,7 +239,7 @@ class Modality(Protocol):
 
     @property
     def name(self) -> str:
-        """Short name for commands and the ledger ("photo"); also the noun for one."""
+        """Short name for commands and the ledger ("photo"), that of its entry point; also the noun for one."""
         ...
 
     @property

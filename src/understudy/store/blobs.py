@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from hashlib import sha256
 from types import TracebackType
 from typing import Self
@@ -158,7 +159,7 @@ class BlobStore:
         """
         path = self._path(digest)
         try:
-            packed = self._packs.remove(digest)
+            packed = bool(self._packs.remove([digest]))
             if not self._holds(path, None):
                 return packed
             self._files.rm_file(path)
@@ -167,6 +168,23 @@ class BlobStore:
         except OSError as error:
             raise _unavailable("written", error) from error
         return True
+
+    def remove_packed(self, digests: Iterable[str]) -> set[str]:
+        """Deletes many blobs for good where they share files with others; those that lie alone stay for `remove`.
+
+        Args:
+            digests: Their SHA-256.
+
+        Returns:
+            Those that shared a file.
+
+        Raises:
+            BlobStoreUnavailable: They could not be deleted, or not all of them.
+        """
+        try:
+            return self._packs.remove(digests)
+        except OSError as error:
+            raise _unavailable("written", error) from error
 
     def _loose(self, path: str) -> bytes | None:
         try:

@@ -130,10 +130,13 @@ def stream_sealed(database: Database, project: str) -> Iterator[Example]:
     return (_example(row) for row in _pages(database, project, query))
 
 
-def stream_arrivals(database: Database, project: str, *, among: Collection[str] | None) -> Iterator[Arrival]:
+def stream_arrivals(
+    database: Database, project: str, *, among: Collection[str] | None, there: bool
+) -> Iterator[Arrival]:
     """The light view of examples; see `Ledger.arrivals`."""
     seen = examples.c
     query = select(seen.digest, seen.group, seen.side, seen.fingerprint, standing_label().label("label"))
+    query = query.where(is_there()) if there else query
     parts = [query] if among is None else [query.where(seen.digest.in_(each)) for each in in_chunks(sorted(among))]
     return (
         Arrival(row["digest"], row["group"], Side(row["side"]), row["fingerprint"], row["label"])

@@ -143,6 +143,17 @@ def among(database: Database, project: str, digests: Sequence[str]) -> set[str]:
     return found
 
 
+def asked_about(database: Database, project: str, digests: Sequence[str]) -> set[str]:
+    """Those that requests brought; see `Ledger.inputs_asked_about`."""
+    found: set[str] = set()
+    with database.reading() as connection:
+        require(connection, project)
+        for start in range(0, len(digests), AT_ONCE):
+            uses = _uses(connection, digests[start : start + AT_ONCE], decisions.c.project == project)
+            found |= {use.digest for use in uses if not use.erased}
+    return found
+
+
 def older_than(database: Database, project: str, before: datetime, limit: int, *, at_once: int = AT_ONCE) -> list[str]:
     """Inputs that nothing needs any more, read `at_once` at a time; see `Ledger.inputs_older_than`."""
     waits = exists().where(questions.c.decision == decisions.c.id, questions.c.closed.is_(False))

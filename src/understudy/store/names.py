@@ -1,10 +1,11 @@
 """Names of examples: the one under which each arrived, and others that stand for the same input."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
 from understudy.store.database import Database
+from understudy.store.decisions import in_chunks
 from understudy.store.examples import CHUNK, add_beside, is_there
 from understudy.store.projects import require
 from understudy.store.schema import examples, other_names
@@ -24,6 +25,18 @@ def named(database: Database, project: str, name: str) -> set[str]:
         require(connection, project)
         found = set(connection.execute(first).scalars())
         return found or set(connection.execute(others.where(other_names.c.name == name)).scalars())
+
+
+def bearers(database: Database, project: str, names: Collection[str]) -> dict[str, str]:
+    """By name, the digest of the example that alone bears it; see `Ledger.bearers`."""
+    found: dict[str, list[str]] = {}
+    query = select(examples.c.name, examples.c.digest).where(examples.c.project == project, is_there())
+    with database.reading() as connection:
+        require(connection, project)
+        for some in in_chunks(sorted(names)):
+            for name, digest in connection.execute(query.where(examples.c.name.in_(some))):
+                found.setdefault(name, []).append(digest)
+    return {name: digests[0] for name, digests in found.items() if len(digests) == 1}
 
 
 def of(database: Database, project: str, digests: Sequence[str]) -> set[str]:

@@ -110,21 +110,25 @@ class Packs:
             for name in new:
                 self._add(name, self._entries(name))
 
-    def remove(self, digest: str) -> bool:
-        """Deletes a blob from every pack for good; returns whether there was one.
+    def remove(self, digests: Iterable[str]) -> set[str]:
+        """Deletes blobs from every pack for good, of which each is written anew once; returns those that there were.
 
         Raises:
-            OSError: It could not be deleted.
+            OSError: They could not be deleted.
         """
         self.look()
-        packs = {place.pack for place in self._places(digest)}
-        for name in packs:
-            left = [(other, data) for other, data in self._content(name) if other != digest]
-            self.write(left)
+        gone: set[str] = set()
+        by_pack: dict[str, set[str]] = {}
+        for digest in digests:
+            for place in self._places(digest):
+                by_pack.setdefault(place.pack, set()).add(digest)
+        for name, some in by_pack.items():
+            self.write([(digest, data) for digest, data in self._content(name) if digest not in some])
             self._files.rm_file(f"{self._root}/{name}")
-        if packs:
+            gone |= some
+        if gone:
             self.look()
-        return bool(packs)
+        return gone
 
     def _part(self, path: str, start: int, length: int) -> bytes:
         """Some bytes of a file; straight from the disk where it lies on one, in a tenth of the time."""

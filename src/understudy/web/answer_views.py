@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from understudy.domain.answer import Answer, Reason, decided_in
+from understudy.domain.answer import Answer, Reason
 from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.task import NONE_OF_THESE, AnswerKind, Task, labels_in, number_text
-from understudy.studio.answers.answer_text import moved_means, moved_word
+from understudy.modalities.nouns import noun_of
+from understudy.studio.answers.answer_text import decided_words, moved_means, moved_word
 from understudy.studio.claims.words import alone_words
 from understudy.studio.launch.terms import Alone
 from understudy.studio.words.number_words import answer_name
@@ -165,7 +166,7 @@ def answer_view(
         regions=_regions(answer) if answer else "",
         reasons=_reason_rows(reasons, answer.kind) if answer else (),
         means=moved_means(answer.kind, reasons) if answer else "",
-        facts=[*_enough(answer, alone), *_further(answer, reasons, said)] if answer else (),
+        facts=[*_enough(answer, alone), *_further(answer, reasons, said, noun_of(asked.kind).one)] if answer else (),
     )
 
 
@@ -216,7 +217,7 @@ def _enough(answer: Answer, alone: Alone | None) -> list[str]:
     return [f"It answers {alone_words(alone.threshold)}, {alone.by}."]
 
 
-def _further(answer: Answer, reasons: Sequence[Reason], said: Said) -> list[str]:
+def _further(answer: Answer, reasons: Sequence[Reason], said: Said, thing: str) -> list[str]:
     """What an answer holds besides its label and its probabilities."""
     told = []
     if answer.interval is not None:
@@ -225,10 +226,8 @@ def _further(answer: Answer, reasons: Sequence[Reason], said: Said) -> list[str]
     if answer.unknown:
         told.append("Nothing like it is among the examples that the model learned from.")
     told += answer.remarks
-    seconds = answer.seconds or decided_in(answer.kind, reasons)
-    if seconds is not None:
-        told.append(f"What decided it lies from {seconds[0]:.1f} to {seconds[1]:.1f} seconds.")
-    return told
+    told.append(decided_words(answer, reasons, thing))
+    return [each for each in told if each]
 
 
 def _words(shown: Disclosure, said: Said = name, *, calibrated: bool = False) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ from understudy.web.express import Express, Studio
 from understudy.web.failures import install_handlers
 from understudy.web.links import Kinds
 from understudy.web.live_pictures import LivePictures
-from understudy.web.middleware import RequestCounts, RequestMetrics, SafeHeaders
+from understudy.web.middleware import RequestCounts, RequestMetrics
 from understudy.web.pictures import Pictures
 from understudy.web.review_pictures import ReviewPictures
 from understudy.web.services import Services
@@ -79,7 +79,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.context = Context(
         services=services,
-        pictures=Pictures(services.photo, services.router.explainer),
+        pictures=Pictures(services.input, services.router.explainer),
         drawings=Drawings(),
         review_pictures=ReviewPictures(),
         live_pictures=LivePictures(),
@@ -95,7 +95,7 @@ def create_app(services: Services) -> FastAPI:
     install_handlers(app)
     counts = RequestCounts(services.registry)
     app.add_middleware(RequestMetrics, counts=counts)
-    app.add_middleware(SafeHeaders)
+    app.hosts = services.hosts
     app.express = Express(app, decisions.decide, counts, tracing=services.router.tracing)
     return app
 

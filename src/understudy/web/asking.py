@@ -1,18 +1,24 @@
 """What a client asks with a request: the input, what it calls the request, whose data it is, how long it waits."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final, ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from understudy.domain.texts import is_storable
 from understudy.web.body import MISSENT, SMALLER, send_so, sent_in
 from understudy.web.context import Context
 from understudy.web.errors import BodyTooLarge, WrongParameter
 
+P = ParamSpec("P")
+T = TypeVar("T")
+LARGE: Final = 200_000
+"""Bytes of a body from which on it takes long to read."""
 LONGEST_KEY = 200
 LONGEST_SUBJECT = 200
 LONGEST_WAIT = 3600.0
@@ -89,6 +95,20 @@ async def kind_of(context: Context, project: str) -> str:
     return await run_in_threadpool(context.kinds.of, project) if kind is None else kind
 
 
+async def understood(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `read` makes of a body: of a large one beside the loop, so that nobody else is kept waiting.
+
+    Args:
+        size: The body's, in bytes.
+        read: Reads it.
+        args: What it takes.
+        kwargs: Likewise.
+    """
+    if size <= LARGE:
+        return read(*args, **kwargs)
+    return await run_in_threadpool(read, *args, **kwargs)
+
+
 def query_of(request: Request) -> Mapping[str, str]:
     """The query of the address; the last of a name counts."""
     raw: bytes = request.scope["query_string"]
@@ -134,7 +154,7 @@ def _unquoted(key: object) -> object:
 def _text(name: str, value: object, longest: int) -> str | None:
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or len(value) > longest or UNSHOWN.search(value):
+    if not isinstance(value, str) or len(value) > longest or UNSHOWN.search(value) or not is_storable(value):
         raise WrongParameter(
             fact="The request was not understood.",
             reason=f"Its “{name}” is no text of at most {longest} characters on one line.",

@@ -1,10 +1,10 @@
-"""Audits: their page with the photos that findings rest on, and forms that need no script."""
+"""Audits: their page with the examples that findings rest on, and forms that need no script."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -14,13 +14,15 @@ from understudy.studio.audits.words import Told, audit_words
 from understudy.web.body import read_body
 from understudy.web.brief_form import read_form
 from understudy.web.context import Context, context_of
-from understudy.web.decisions import FOR_A_YEAR, ProjectName
-from understudy.web.errors import NotDoneHere, UnknownPhoto
-from understudy.web.inputs import Played, shown
+from understudy.web.decisions import ProjectName
+from understudy.web.errors import NotDoneHere, UnknownInput
+from understudy.web.examples import Side, example_shown
+from understudy.web.inputs import Played
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.services import Auditor
 from understudy.web.templating import page
+from understudy.web.visitor import checked_person
 
 router = APIRouter()
 
@@ -28,23 +30,23 @@ LARGEST = 20_000
 """Bytes of a form."""
 LONGEST_NAME = 80
 LONGEST_REASON = 1000
-PHOTOS = 8
-"""Photos that a card shows; the rest are named."""
+SHOWN = 8
+"""Examples that a card shows; the rest are named."""
 SOMEONE = "someone"
 
 
 @dataclass(frozen=True)
 class Card:
-    """One finding with its photos.
+    """One finding with its examples.
 
     Attributes:
         told: The finding, and who answers for it.
-        photos: Name and digest of the first photos it rests on.
+        examples: Name and digest of the first ones it rests on.
         others: Names of the rest.
     """
 
     told: Told
-    photos: tuple[tuple[str, str], ...]
+    examples: tuple[tuple[str, str], ...]
     others: tuple[str, ...]
 
 
@@ -70,41 +72,28 @@ async def answer_for(project: ProjectName, request: Request) -> Response:
     context = context_of(request)
     sent = read_form(await read_body(request, limit=LARGEST))
     identity, reason = sent.get("finding", ""), sent.get("reason", "").strip()[:LONGEST_REASON]
-    by = sent.get("by", "").strip()[:LONGEST_NAME] or SOMEONE
     auditor = _auditor(context)
     await run_in_threadpool(context.services.records.project, project)
     try:
+        by = checked_person(sent.get("by", "").strip() or SOMEONE)
         await run_in_threadpool(lambda: auditor.accept(project, identity, by=by, reason=reason))
     except UnderstudyError as error:
         return HTMLResponse(await run_in_threadpool(_page, context, project, sent, error), status_code=422)
     return RedirectResponse(f"/projects/{project}/audit#accepted", status_code=303)
 
 
-@router.get("/projects/{project}/audit/photos/{digest}")
-async def photo(
+@router.get("/projects/{project}/audit/examples/{digest}")
+async def example(
     project: ProjectName,
     digest: Annotated[str, Path(max_length=64)],
     request: Request,
-    side: Annotated[int, Query(ge=32, le=1024)] = 1024,
+    side: Side = 1024,
+    played: Played = False,
 ) -> Response:
-    """Only photos that a finding of the latest audit rests on; encoded anew."""
-    context = context_of(request)
-    if digest not in await run_in_threadpool(_evidence, context, project):
-        raise UnknownPhoto.named(digest)
-    return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
-
-
-@router.get("/projects/{project}/audit/inputs/{digest}")
-async def sent(
-    project: ProjectName, digest: Annotated[str, Path(max_length=64)], request: Request, played: Played = False
-) -> Response:
-    """Only inputs that a finding of the latest audit rests on, as they came."""
-    context = context_of(request)
-    if digest not in await run_in_threadpool(_evidence, context, project):
-        raise UnknownPhoto.named(digest)
-    found = await run_in_threadpool(context.services.records.project, project)
-    data = await run_in_threadpool(context.services.photo, digest)
-    return await shown(request, context.services, found, digest, data, played=played)
+    """Only examples that a finding of the latest audit rests on; photos are encoded anew."""
+    if digest not in await run_in_threadpool(_evidence, context_of(request), project):
+        raise UnknownInput.named(digest)
+    return await example_shown(request, project, digest, side=side, played=played)
 
 
 def _page(
@@ -131,17 +120,15 @@ def _page(
 
 def _card(told: Told, digests: Mapping[str, str]) -> Card:
     named = [(each, digests[each]) for each in told.finding.evidence if each in digests]
-    shown = tuple(named[:PHOTOS])
+    shown = tuple(named[:SHOWN])
     others = [each for each in told.finding.evidence if each not in {name for name, _ in shown}]
     return Card(told, shown, tuple(others))
 
 
 def _digests(context: Context, project: str, audit: DataAudit | None) -> dict[str, str]:
-    """The photos that findings rest on, by name."""
+    """The examples that findings rest on, by name; where several bear a name, nobody knows which is meant."""
     wanted = {each for finding in audit.findings for each in finding.evidence} if audit else set()
-    if not wanted:
-        return {}
-    return {each.name: each.digest for each in context.services.records.examples(project) if each.name in wanted}
+    return context.services.records.bearers(project, wanted)
 
 
 def _evidence(context: Context, project: str) -> set[str]:

@@ -20,8 +20,10 @@ from understudy.web.briefs import LONGEST_NAME, SOMEONE, writing_desk
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import WrongParameter
+from understudy.web.misread import misread
 from understudy.web.origin import check_origin
 from understudy.web.schemas import ERRORS, UNREADABLE
+from understudy.web.visitor import checked_person
 
 router = APIRouter(prefix="/api/v1", tags=["briefs"], responses=UNREADABLE)
 
@@ -223,8 +225,8 @@ async def write(project: ProjectName, request: Request) -> Response:
     check_origin(request)
     context = context_of(request)
     sent = _sent(await small_body(request))
-    brief = _brief(sent)
-    await run_in_threadpool(write_brief, writing_desk(context), project, brief, by=sent.by, reason=sent.reason)
+    brief, by = _brief(sent), checked_person(sent.by)
+    await run_in_threadpool(write_brief, writing_desk(context), project, brief, by=by, reason=sent.reason)
     return JSONResponse(await run_in_threadpool(_told, context, project))
 
 
@@ -233,10 +235,9 @@ def _sent(body: bytes) -> BriefIn:
         return BriefIn.model_validate(json_value(body))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(ascii(part).strip("'") for part in first["loc"]) or "the body"
         raise WrongParameter(
             fact="The brief was not understood.",
-            reason=f"{where}: {first['msg']}.",
+            reason=misread(first),
             remedy='Send JSON {"brief": {…}} with the fields that a GET of this address gives.',
         ) from error
 

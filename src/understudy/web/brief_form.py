@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from understudy.domain.brief import BadBrief, Brief
+from understudy.domain.errors import UnderstudyError
 from understudy.studio.brief.answers import answer_text, answered
 from understudy.studio.brief.questions import QUESTIONS, STEPS, Question, Step, questions_of
 from understudy.web.body import read_body
@@ -30,7 +31,7 @@ class Field:
 
     question: Question
     text: str
-    error: BadBrief | None
+    error: UnderstudyError | None
 
     @property
     def id(self) -> str:
@@ -98,7 +99,7 @@ def read_form(body: bytes) -> dict[str, str]:
     return dict(pairs)
 
 
-def steps_of(brief: Brief, sent: Mapping[str, str], errors: Mapping[str, BadBrief]) -> tuple[FormStep, ...]:
+def steps_of(brief: Brief, sent: Mapping[str, str], errors: Mapping[str, UnderstudyError]) -> tuple[FormStep, ...]:
     """The form: what was sent, else what the brief says, with what is wrong.
 
     Args:
@@ -124,7 +125,7 @@ def steps_of(brief: Brief, sent: Mapping[str, str], errors: Mapping[str, BadBrie
     )
 
 
-def changes_of(sent: Mapping[str, str], shown: Brief) -> dict[str, str]:
+def answers_changed(sent: Mapping[str, str], shown: Brief) -> dict[str, str]:
     """The answers that differ from what the form showed, so that two people who change different ones both keep theirs.
 
     Args:
@@ -138,9 +139,9 @@ def changes_of(sent: Mapping[str, str], shown: Brief) -> dict[str, str]:
     }
 
 
-def errors_of(changes: Mapping[str, str]) -> dict[str, BadBrief]:
+def errors_of(changes: Mapping[str, str]) -> dict[str, UnderstudyError]:
     """What is wrong with each answer taken alone, by field."""
-    errors: dict[str, BadBrief] = {}
+    errors: dict[str, UnderstudyError] = {}
     for field, text in changes.items():
         try:
             answered(Brief(), {field: text})

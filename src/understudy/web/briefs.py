@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.advice import AdviceKind
 from understudy.domain.brief import BadBrief, Brief
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import BadName, name_from
 from understudy.studio.brief.answers import is_empty
 from understudy.studio.brief.briefing import Briefed, Records, begin, briefed, change_brief, history
@@ -18,7 +19,7 @@ from understudy.studio.brief.charts import value_chart
 from understudy.studio.brief.words import HOLDS, brief_words, score_words
 from understudy.studio.pictures.palette import Theme
 from understudy.studio.words.phrases import Noun
-from understudy.web.brief_form import changes_of, errors_of, read_form, small_body, steps_of
+from understudy.web.brief_form import answers_changed, errors_of, read_form, small_body, steps_of
 from understudy.web.context import Context, context_of
 from understudy.web.decisions import FOR_A_YEAR, ProjectName
 from understudy.web.drawings import WIDTHS, Picture
@@ -27,6 +28,7 @@ from understudy.web.origin import check_origin
 from understudy.web.pages import house, projects_page
 from understudy.web.templating import page
 from understudy.web.verdict import Step
+from understudy.web.visitor import BadPerson, checked_person
 
 router = APIRouter()
 
@@ -100,25 +102,27 @@ def _may(width: int) -> bool:
     return width in WIDTHS["gauge"]
 
 
-def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, BadBrief]:
+def _save(context: Context, project: str, sent: Mapping[str, str]) -> dict[str, UnderstudyError]:
     """Records what changed, or says what is wrong, by field."""
     desk = writing_desk(context)
     versions = desk.ledger.briefs(project)
     of = sent.get("of", "")
     shown = next((each.brief for each in versions if str(each.number) == of), Brief())
-    changes = changes_of(sent, shown)
+    changes = answers_changed(sent, shown)
     errors = errors_of(changes)
     if errors or not changes:
         return errors
-    by = sent.get("by", "").strip()[:LONGEST_NAME] or SOMEONE
     try:
+        by = checked_person(sent.get("by", "").strip() or SOMEONE)
         change_brief(desk, project, changes, by=by, reason=sent.get("reason", "").strip()[:1000])
+    except BadPerson as error:
+        return {"by": error}
     except BadBrief as error:
         return {error.field or "currency": error}
     return {}
 
 
-def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[str, BadBrief]) -> str:
+def _page(context: Context, name: str, sent: Mapping[str, str], errors: Mapping[str, UnderstudyError]) -> str:
     values = house(context, name)
     desk = writing_desk(context)
     told = briefed(desk, name)
@@ -149,7 +153,7 @@ def step_of(told: Briefed, project: str, things: Noun) -> Step:
     """Where the first advice leads."""
     first, here = told.advice[0], f"/projects/{project}"
     if first.kind is AdviceKind.TOO_FEW_EXAMPLES:
-        return Step(f"How to add {things.many}", f"{here}#photos", first.remedy)
+        return Step(f"How to add {things.many}", f"{here}#examples", first.remedy)
     if first.kind is AdviceKind.WORTH_BUILDING and told.means.trained:
         label = "Read the review" if told.means.reviewed else "Review it"
         return Step(label, f"{here}/review", first.remedy)

@@ -27,7 +27,7 @@ router = APIRouter()
 
 @router.get("/projects/{project}/curve")
 async def show(project: ProjectName, request: Request) -> Response:
-    """What more photos would bring, as the curve that was drawn last says."""
+    """What more examples would bring, as the curve that was drawn last says."""
     return HTMLResponse(await run_in_threadpool(_page, context_of(request), project))
 
 

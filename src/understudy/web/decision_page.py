@@ -31,7 +31,7 @@ router = APIRouter()
 
 @router.get("/decisions/{decision_id}")
 async def show(decision_id: DecisionId, request: Request) -> Response:
-    """One answer with its photo, and why it went that way."""
+    """One answer with its input, and why it went that way."""
     return await _shown(request, decision_id)
 
 
@@ -94,7 +94,7 @@ def _values(services: Services, shown: Disclosure) -> dict[str, Any]:
 
 
 def _step(shown: Disclosure) -> Step:
-    """Where the page leads: to the queue while something waits, else to another photo."""
+    """Where the page leads: to the queue while something waits, else to another input."""
     here = f"/projects/{shown.decision.project}"
     if shown.open:
         return Step("Answer the queue", f"{here}/queue", "It waits there, among others.")

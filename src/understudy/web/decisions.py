@@ -14,7 +14,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in, number_in
 from understudy.serving.asking import Request as Question
-from understudy.web.asking import asked_in, kind_of, query_of, telling_how, wait_of
+from understudy.web.asking import asked_in, kind_of, query_of, telling_how, understood, wait_of
 from understudy.web.body import read_body
 from understudy.web.context import Context, context_of
 from understudy.web.deletions import require_kept
@@ -23,6 +23,7 @@ from understudy.web.errors import AnswerWithheld, NoPhoto
 from understudy.web.inputs import Played, shown
 from understudy.web.known import with_known
 from understudy.web.links import AT_ONCE, PHOTO, links_of
+from understudy.web.origin import check_origin
 from understudy.web.schemas import DECISION_EXAMPLE, ERRORS, INPUT_BODY, UNREADABLE, WAIT, DecisionOut
 from understudy.web.services import Services
 from understudy.web.written import Written, is_plain, model_answer
@@ -69,6 +70,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return told
 
 
+def _answer_json(answer: Answer, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """The same with the seconds that decided, as reasons tell; null where they tell that none did."""
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    told = answer_json(replace(answer, seconds=seconds))
+    return told | {"seconds": None} if seconds is None and any(each.seconds for each in reasons) else told
+
+
 def reason_json(reason: Reason) -> dict[str, Any]:
     """What moved an answer, as the API shows it."""
     seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
@@ -84,15 +92,13 @@ def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) 
         reasons: What moved the model's answer, where that says which seconds decided it.
     """
     decision, answer = shown.decision, shown.served
-    if answer is not None and answer.seconds is None:
-        answer = replace(answer, seconds=decided_in(answer.kind, reasons))
     settled_at = decision.at if shown.by_model and not shown.tried else shown.resolution and shown.resolution.at
     return {
         "id": decision.id,
         "project": decision.project,
         "state": shown.state.value,
         "label": shown.label,
-        "answer": answer and answer_json(answer),
+        "answer": answer and _answer_json(answer, reasons),
         "ask_person": shown.state is not State.ANSWERED,
         "answered_by": shown.answered_by.value,
         "withheld": shown.withheld,
@@ -126,11 +132,12 @@ async def decide(project: ProjectName, request: Request) -> Response:
     `?wait=SECONDS` or `Prefer: wait=SECONDS` holds the connection until a person has answered, for as long as the
     project's setting hold-seconds allows. A request that is sent again with the same Idempotency-Key is answered once.
     """
+    check_origin(request)
     context = context_of(request)
     async with telling_how(context, project):
         body = await read_body(request, limit=context.services.max_body)
         kind = await kind_of(context, project)
-        asked = asked_in(request, body, kind)
+        asked = await understood(len(body), asked_in, request, body, kind)
     data = await with_known(context, project, asked.data)
     decision = await context.services.router.decide(project, Question(data, asked.key, asked.subject))
     if decision.answered_by is AnsweredBy.MODEL and decision.answer is not None and is_plain(decision.answer):
@@ -208,7 +215,7 @@ async def sent(decision_id: DecisionId, request: Request, played: Played = False
 
     def read() -> tuple[bytes, str, Project]:
         decision = _kept(services, decision_id)
-        data = services.photo(decision.input_digest, decision.id)
+        data = services.input(decision.input_digest, decision.id)
         return data, decision.input_digest, services.records.project(decision.project)
 
     data, digest, project = await run_in_threadpool(read)
@@ -315,7 +322,7 @@ def disclosures(services: Services, decisions: Sequence[Decision]) -> list[Discl
 
 
 def _kept(services: Services, decision_id: str) -> Decision:
-    """The decision with this id, whose photo was not deleted; reads the ledger."""
+    """The decision with this id, whose input was not deleted; reads the ledger."""
     decision = services.records.decision(decision_id)
     require_kept(services.records, decision)
     return decision

@@ -3,7 +3,7 @@
 import re
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
+from understudy.modalities.nouns import noun_of
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.explaining import ExplanationLate, LoadingLate
 from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
@@ -31,7 +31,7 @@ from understudy.studio.review.verifying import NoReview
 
 
 class EmptyRequest(UnderstudyError):
-    """The request holds no photo."""
+    """The request holds no input."""
 
 
 class BodyTooLarge(UnderstudyError):
@@ -54,21 +54,21 @@ class WrongInputField(UnderstudyError):
     """The JSON or the form holds no input in a form that is read here, several, or one of another kind."""
 
 
-class UnknownPhoto(UnderstudyError):
-    """No photo that may be shown has this digest."""
+class UnknownInput(UnderstudyError):
+    """No input that may be shown has this digest."""
 
     @classmethod
-    def named(cls, digest: str) -> "UnknownPhoto":
+    def named(cls, digest: str) -> "UnknownInput":
         """The error for one digest."""
         return cls(
             fact=f"There is no input {digest[:16]} to show.",
-            reason="Only inputs that the project's latest verdict counts as mistakes are shown.",
-            remedy="Open the project's page for those.",
+            reason="Only mistakes of the project's latest verdict, and what its latest audit found, are shown.",
+            remedy="Open the project's page, or its audit, for those.",
         )
 
 
-class PhotoDeleted(UnderstudyError):
-    """The photo was there, and somebody deleted it."""
+class InputDeleted(UnderstudyError):
+    """The input was there, and somebody deleted it."""
 
 
 class NoPhoto(UnderstudyError):
@@ -127,6 +127,10 @@ class NotDoneHere(UnderstudyError):
     """This server only shows what is asked of it, and does not do it."""
 
 
+class UnknownHost(UnderstudyError):
+    """A request was sent to a name that is none of the server's."""
+
+
 class CrossSite(UnderstudyError):
     """A form was sent from another site."""
 
@@ -152,9 +156,10 @@ STATUS: dict[type[UnderstudyError], int] = {
     BrokenJson: 400,
     BrokenForm: 400,
     CrossSite: 403,
+    UnknownHost: 421,
     UnknownProject: 404,
     UnknownDecision: 404,
-    UnknownPhoto: 404,
+    UnknownInput: 404,
     BlobMissing: 404,
     UnknownPage: 404,
     NoPicture: 404,
@@ -165,7 +170,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     UnknownOpinion: 404,
     UnknownModel: 404,
     WrongMethod: 405,
-    PhotoDeleted: 410,
+    InputDeleted: 410,
     NotTrainedYet: 409,
     NothingSealed: 409,
     NothingToAudit: 409,

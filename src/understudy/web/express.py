@@ -18,9 +18,10 @@ from starlette.types import Receive, Scope, Send
 
 from understudy.domain.errors import UnderstudyError
 from understudy.serving.telemetry import Tracing
-from understudy.web.errors import unexpected
+from understudy.web.errors import UnknownHost, unexpected
 from understudy.web.failures import failure
-from understudy.web.middleware import RAW_HEADERS, RequestCounts
+from understudy.web.middleware import RAW_HEADERS, RequestCounts, SafeHeaders
+from understudy.web.origin import check_host
 from understudy.web.wire import send_whole
 from understudy.web.written import Written
 
@@ -130,12 +131,23 @@ class Studio(FastAPI):
 
     Attributes:
         express: Serves what it takes.
+        hosts: Under which names it may be reached; none where every name will do.
     """
 
     express: Express | None = None
+    hosts: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         """Serves one request."""
+        if scope["type"] == "http":
+            try:
+                check_host(scope, self.hosts)
+            except UnknownHost as error:
+                scope["app"] = self
+                return await SafeHeaders(failure(Request(scope), error))(scope, receive, send)
         if self.express is not None and self.express.takes(scope):
             return await self.express(scope, receive, send)
-        return await super().__call__(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # answered likewise; the server leaves out the body
+        # Outside of all that the framework puts around it, so that its own last resort carries the headers too.
+        return await SafeHeaders(super().__call__)(scope, receive, send)

@@ -11,11 +11,12 @@ from understudy.domain.answer import Answer
 from understudy.domain.decision import Decision
 from understudy.serving.asking import Request as Question
 from understudy.serving.model import ModelChanged, NotTrainedYet, ServedModel
-from understudy.web.asking import kind_of
+from understudy.web.asking import kind_of, understood
 from understudy.web.body import read_body
 from understudy.web.context import context_of
 from understudy.web.disclosure import Disclosure
 from understudy.web.known import with_known
+from understudy.web.origin import check_origin
 from understudy.web.schemas import PROTOCOL_ERRORS
 from understudy.web.tensors import MOST, OUTPUTS, Tensor, called, parse_request, told_for, write_response
 
@@ -92,22 +93,25 @@ async def version_infer(name: ModelName, version: ModelVersion, request: Request
 
 
 async def _infer(request: Request, name: str, version: str | None) -> Response:
+    check_origin(request)
     context = context_of(request)
     kind = await kind_of(context, name)
     with told_for(kind):
         body = await read_body(request, limit=context.services.max_body)
-        asked = parse_request(body, request.headers.get(HEADER_LENGTH), kind)
+        length = request.headers.get(HEADER_LENGTH)
+        asked = await understood(len(body), parse_request, body, length, kind)
     questions = [Question(await with_known(context, name, data)) for data in asked.inputs]
     decisions = await context.services.router.decide_all(name, questions, version=version)
     head: dict[str, Any] = {"model_name": name}
-    if versions := [decision.model for decision in decisions if decision.model]:
-        head["model_version"] = versions[0]
+    versions = {decision.model for decision in decisions if decision.model}
+    if len(versions) == 1:  # in canary two models may have answered; each decision knows its own
+        head["model_version"] = versions.pop()
     if asked.id is not None:
         head["id"] = asked.id
-    payload, length = write_response(head, _tensors(decisions), asked.outputs)
-    if length is None:
+    payload, size = write_response(head, _tensors(decisions), asked.outputs)
+    if size is None:
         return Response(payload, media_type="application/json")
-    return Response(payload, media_type="application/octet-stream", headers={HEADER_LENGTH: str(length)})
+    return Response(payload, media_type="application/octet-stream", headers={HEADER_LENGTH: str(size)})
 
 
 def _tensors(decisions: list[Decision]) -> list[Tensor]:
@@ -127,7 +131,8 @@ def _tensors(decisions: list[Decision]) -> list[Tensor]:
 
 
 def _row(answer: Answer | None, width: int) -> list[float]:
-    return [share for _, share in answer.probabilities] if answer else [0.0] * width
+    shares = [share for _, share in answer.probabilities] if answer else []
+    return shares + [0.0] * (width - len(shares))
 
 
 def _remarks(decision: Decision) -> tuple[str, ...]:

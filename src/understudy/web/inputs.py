@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
+from understudy.modalities.contained import media_type_for
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Medium, Modality, Playing
 from understudy.modalities.registry import modality_named
 from understudy.studio.words.phrases import name as shown_name
@@ -33,7 +34,7 @@ SANDBOX: Final = {
 }
 """For the bytes of an input, which nobody here wrote: a browser shows or plays them and runs nothing. Without the same
 origin a browser's own player may not fetch what it is to play."""
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 WHOSE = "Who"
@@ -87,12 +88,12 @@ def decision_input(
     photo = project.task.modality == "photo"
     href = f"/api/v1/decisions/{decision}/{'photo' if photo else 'input'}"
     view = replace(_empty(project, href), gone=gone)
-    return view if gone else _filled(view, lambda: services.photo(digest, decision))
+    return view if gone else _filled(view, lambda: services.input(digest, decision))
 
 
 def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
     """The input of an example, whose bytes a page may reach at `href`."""
-    return _filled(_empty(project, href), lambda: services.photo(digest))
+    return _filled(_empty(project, href), lambda: services.input(digest))
 
 
 def installed(kind: str) -> Modality | None:
@@ -105,7 +106,7 @@ def installed(kind: str) -> Modality | None:
 
 def media_type_of(project: Project, data: bytes) -> str:
     """Under which media type a browser may show or play an input."""
-    return modality_named(project.task.modality).media_type(data)
+    return media_type_for(modality_named(project.task.modality), data)
 
 
 async def shown(

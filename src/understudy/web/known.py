@@ -35,5 +35,5 @@ def _filled(context: Context, project: str, data: bytes) -> bytes:
     if not isinstance(who, str) or not who:
         return data
     services = context.services
-    found = known_person(services.records.examples(project, called=who), services.photo, who)
+    found = known_person(services.records.examples(project, called=who), services.input, who)
     return data if found is None else question_bytes(found.question)

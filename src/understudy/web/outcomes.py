@@ -1,7 +1,8 @@
 """Outcomes over HTTP: what turned out to be true of decisions, one or many at a time. No row is lost unsaid."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -81,6 +82,21 @@ MANY_BODY: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What a body of outcomes holds.
+
+    Attributes:
+        rows: The rows that can be read.
+        left_out: Places of the others, and why.
+        remarks: What else was seen.
+    """
+
+    rows: list[Reported] = field(default_factory=list)
+    left_out: list[tuple[int, UnderstudyError]] = field(default_factory=list)
+    remarks: list[dict[str, str]] = field(default_factory=list)
+
+
 @router.put(
     "/decisions/{decision_id}/outcome",
     summary="Tell what turned out to be true",
@@ -138,30 +154,31 @@ async def report_all(project: ProjectName, request: Request) -> Response:
     body = await read_text(request, limit=context.services.max_body)
     by = checked_person(query_of(request).get("by") or PROGRAM)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    new = query_of(request).get("new_labels") == "true" or (kind == "application/json" and _means_new(json_value(body)))
+    new = query_of(request).get("new_labels") == "true"
     told = await run_in_threadpool(_report_all, context, project, body, kind, by, new)
     return JSONResponse(told, status_code=207 if told["refused"] else 200)
 
 
 def _report_all(context: Context, project: str, body: bytes, kind: str, by: str, new: bool) -> dict[str, Any]:
-    rows, unread = _rows(body, kind)
-    source = "csv" if kind == "text/csv" else "api"
-    results = service_of(context).report(project, rows, by=by, source=source, new_labels=new)
-    told = [_row(row.line, row.decision, result) for row, result in zip(rows, results, strict=True)]
-    told += [_row(line, "", error) for line, error in unread.items()]
+    value = json_value(body) if kind == "application/json" else None
+    sent = _sent(body, kind, value)
+    source, new = "csv" if kind == "text/csv" else "api", new or _means_new(value)
+    results = service_of(context).report(project, sent.rows, by=by, source=source, new_labels=new)
+    told = [_row(row.line, row.decision, result) for row, result in zip(sent.rows, results, strict=True)]
+    told += [_row(line, "", error) for line, error in sent.left_out]
     refused = sum(1 for each in told if each["error"])
     told.sort(key=lambda each: each["row"])
-    return {"recorded": len(told) - refused, "refused": refused, "rows": told}
+    return {"recorded": len(told) - refused, "refused": refused, "rows": told, "remarks": sent.remarks}
 
 
-def _rows(body: bytes, kind: str) -> tuple[list[Reported], dict[int, UnderstudyError]]:
-    """The rows that can be read, and why the others cannot, by their place."""
+def _sent(body: bytes, kind: str, value: object) -> _Sent:
+    """The rows of a body; `value` is what one of JSON says."""
     if kind == "text/csv":
-        return _table("outcomes.csv", body)
+        return _table(body)
     if kind in {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}:
         return _lines(body)
     if kind == "application/json":
-        return _sorted(enumerate(_listed(json_value(body)), start=1))
+        return _sorted(enumerate(_listed(value), start=1))
     raise UnsupportedBody(
         fact="The outcomes were not read.",
         reason=f"A body of type “{kind[:60]}” is none that is read here." if kind else "The body has no type.",
@@ -169,16 +186,17 @@ def _rows(body: bytes, kind: str) -> tuple[list[Reported], dict[int, UnderstudyE
     )
 
 
-def _table(name: str, body: bytes) -> tuple[list[Reported], dict[int, UnderstudyError]]:
-    rows, findings = read_outcomes(name, body)
-    unread: dict[int, UnderstudyError] = {}
-    for finding in findings:
-        line = int(finding.evidence[0]) if finding.evidence else 0
-        unread[line] = WrongParameter(fact=finding.fact, reason=finding.reason, remedy=finding.remedy)
-    return rows, unread
+def _table(body: bytes) -> _Sent:
+    told = read_outcomes("outcomes.csv", body)
+    left: list[tuple[int, UnderstudyError]] = [
+        (each.number, WrongParameter(fact=each.finding.fact, reason=each.finding.reason, remedy=each.finding.remedy))
+        for each in told.left_out
+    ]
+    remarks = [{"fact": each.fact, "reason": each.reason, "remedy": each.remedy} for each in told.remarks]
+    return _Sent(list(told.rows), left, remarks)
 
 
-def _lines(body: bytes) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+def _lines(body: bytes) -> _Sent:
     found: list[tuple[int, object]] = []
     for place, line in enumerate(body.splitlines(), start=1):
         if line.strip():
@@ -198,22 +216,25 @@ def _listed(value: object) -> list[object]:
     return rows
 
 
-def _sorted(found: Any) -> tuple[list[Reported], dict[int, UnderstudyError]]:
+def _sorted(found: Iterable[tuple[int, object]]) -> _Sent:
     """Rows that name a decision and a value, and those that do not."""
-    rows: list[Reported] = []
-    unread: dict[int, UnderstudyError] = {}
+    sent = _Sent()
     for place, value in found:
         fields: Mapping[str, object] = value if isinstance(value, dict) else {}
         decision, truth = fields.get("decision"), _told(fields.get("value"))
         if isinstance(decision, str) and is_storable(decision) and isinstance(truth, str):
-            rows.append(Reported(place, decision, truth))
+            sent.rows.append(Reported(place, decision, truth))
         else:
-            unread[place] = WrongParameter(
-                fact=f"Row {place} was left out.",
-                reason="It needs a text under “decision”, and a text, a number or a list of texts under “value”.",
-                remedy=SEND_IT_SO,
-            )
-    return rows, unread
+            sent.left_out.append((place, _not_a_row(place)))
+    return sent
+
+
+def _not_a_row(place: int) -> WrongParameter:
+    return WrongParameter(
+        fact=f"Row {place} was left out.",
+        reason="It needs a text under “decision”, and a text, a number or a list of texts under “value”.",
+        remedy=SEND_IT_SO,
+    )
 
 
 def _told(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""The pages: the projects, each project with its verdict and a photo to try, and each answer."""
+"""The pages: the projects, each project with its verdict and an input to try, and each answer."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ from understudy.studio.judgement.verdict_words import calibration_finding, tells
 from understudy.studio.launch.terms import Alone, alone_from
 from understudy.studio.launch.words import answers_words
 from understudy.studio.pictures.palette import Theme
-from understudy.studio.words.phrases import Noun, real_things, things_of
+from understudy.studio.words.phrases import Noun, real_things, things_of, things_so_far
 from understudy.web import views
 from understudy.web.answer_views import AnswerView, PastAnswer, answer_view, past_answers
 from understudy.web.asking import kind_of, telling_how
@@ -59,7 +59,7 @@ async def projects(request: Request) -> Response:
 async def project(
     project: ProjectName, request: Request, answer: Annotated[str | None, Query(max_length=64)] = None
 ) -> Response:
-    """One project: the verdict, what to do next, a photo to try, and the evidence."""
+    """One project: the verdict, what to do next, an input to try, and the evidence."""
     context = context_of(request)
     values = await run_in_threadpool(_project, context, project)
     shown = await _asked(context, project, answer) if answer else None
@@ -143,8 +143,9 @@ def _row(context: Context, project: Project) -> dict[str, Any]:
     records, name = context.services.records, project.name
     told, judgement = verdict_of(context.services, project), records.latest_judgement(name)
     stage, waiting = records.stage(name), views.waiting_in(records.queue_counts(name, context.services.now()))
+    held = records.counts(name).total
     facts = [
-        things_of(project).counted(records.counts(name).total),
+        things_so_far(project, held).counted(held),
         REQUESTS.counted(records.decision_count(name)),
         f"{count(waiting)} {'waits' if waiting == 1 else 'wait'} for people" if waiting else "",
         f"stage: {stage.stage.value}" if stage else "",
@@ -171,7 +172,7 @@ def house(context: Context, name: str) -> dict[str, Any]:
     standing = views.Standing(name, counts, len(noted.standing), model, judgement, served, brief, review, stage, left)
     return {
         "project": found,
-        "things": things_of(found),
+        "things": things_of(found) if model else things_so_far(found, counts.total),
         "counts": counts,
         "model": model,
         "judgement": judgement,
@@ -196,7 +197,7 @@ def _project(context: Context, name: str) -> dict[str, Any]:
         "trained": values["model"] is not None,
         "commands": context.services.commands,
         "limit": context.services.max_body - 4096,
-        "photos": views.photos_view(values["counts"], values["things"], values["project"].task),
+        "examples": views.examples_view(values["counts"], values["things"], values["project"].task),
         "findings": views.findings_view(values["seen"], values["things"], noted=len(values["noted"].standing)),
         "input_noun": real_things(values["project"]),
         "asks": asks_for(context.services, values["project"]),
@@ -229,7 +230,7 @@ def _titles(services: Services, project: Project) -> Mapping[str, str]:
     """What people call the items of a project whose model lists some."""
     if project.task.answers is not AnswerKind.RANKING:
         return {}
-    return item_titles(services.records.schema(project.name), services.photo)
+    return item_titles(services.records.schema(project.name), services.input)
 
 
 async def _asked(context: Context, project: str, decision_id: str) -> AnswerView | None:
@@ -247,7 +248,7 @@ async def _asked(context: Context, project: str, decision_id: str) -> AnswerView
 
 
 def _mistaken(services: Services, project: Project, digest: str) -> InputView:
-    return example_input(services, project, digest, f"/api/v1/projects/{project.name}/photos/{digest}")
+    return example_input(services, project, digest, f"/api/v1/projects/{project.name}/examples/{digest}")
 
 
 def _past(services: Services, project: Project, decisions: Sequence[Decision]) -> list[PastAnswer]:

@@ -18,7 +18,7 @@ from understudy.serving.latest import Latest
 SIDE = 1024
 KEPT = 64
 KEPT_SECONDS = 60.0
-"""For so long a picture stays in memory, so one whose photo was deleted is soon gone too."""
+"""For so long a picture stays in memory, so one whose input was deleted is soon gone too."""
 
 DIMMEST = 0.28
 """How much light is left where hiding a patch changes nothing."""
@@ -32,7 +32,7 @@ class Pictures:
     """Makes thumbnails and overlays in a thread, and keeps the latest ones.
 
     Args:
-        photo: Gives the bytes of a photo by its digest and the decision that is about it, if any; blocks.
+        read: Gives the bytes of an input by its digest and the decision that is about it, if any; blocks.
         explainer: Asks the models for regions and reasons.
         kept: How many pictures and how many grids of regions stay in memory.
         clock: Seconds on a clock that only runs forward.
@@ -40,13 +40,13 @@ class Pictures:
 
     def __init__(
         self,
-        photo: Callable[[str, str | None], bytes],
+        read: Callable[[str, str | None], bytes],
         explainer: Explainer,
         *,
         kept: int = KEPT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._photo = photo
+        self._read = read
         self._explainer = explainer
         self._clock = clock
         self._thumbnails: Latest[str, tuple[float, bytes]] = Latest(kept)
@@ -63,7 +63,7 @@ class Pictures:
         key = f"{digest}/{side}"
         made, found = self._thumbnails.get(key) or (float("-inf"), b"")
         if self._clock() - made > KEPT_SECONDS:
-            found = await asyncio.to_thread(lambda: _jpeg(upright(self._photo(digest, decision), side)))
+            found = await asyncio.to_thread(lambda: _jpeg(upright(self._read(digest, decision), side)))
             self._thumbnails.put(key, (self._clock(), found))
         return found
 
@@ -79,7 +79,7 @@ class Pictures:
             async with self._working.setdefault(key, asyncio.Lock()):  # page and picture ask at the same moment
                 found = self._regions.get(key)
                 if found is None:
-                    data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
+                    data = await asyncio.to_thread(self._read, decision.input_digest, decision.id)
                     found = await self._explainer.regions(decision.project, data, version=decision.model)
                     self._regions.put(key, found)
                 return found
@@ -95,7 +95,7 @@ class Pictures:
         key = (decision.input_digest, decision.model)
         found = self._reasons.get(key)
         if found is None:
-            data = await asyncio.to_thread(self._photo, decision.input_digest, decision.id)
+            data = await asyncio.to_thread(self._read, decision.input_digest, decision.id)
             found = await self._explainer.reasons(decision.project, data, version=decision.model)
             self._reasons.put(key, found)
         return found
@@ -109,7 +109,7 @@ class Pictures:
         """
         drops = await self.regions(decision)
         return await asyncio.to_thread(
-            lambda: _png(spotlight(upright(self._photo(decision.input_digest, decision.id), SIDE), drops))
+            lambda: _png(spotlight(upright(self._read(decision.input_digest, decision.id), SIDE), drops))
         )
 
 

@@ -9,9 +9,10 @@ from starlette.concurrency import run_in_threadpool
 from understudy.domain.evidence import Later, Proportion
 from understudy.domain.project import Project
 from understudy.web.context import context_of
-from understudy.web.decisions import FOR_A_YEAR, ProjectName, decision_json, disclosures
-from understudy.web.errors import UnknownPhoto
-from understudy.web.inputs import Played, shown
+from understudy.web.decisions import ProjectName, decision_json, disclosures
+from understudy.web.errors import UnknownInput
+from understudy.web.examples import Side, example_shown
+from understudy.web.inputs import Played
 from understudy.web.schemas import ERRORS, UNREADABLE, DecisionsOut, ProjectOut, ProjectsOut
 from understudy.web.services import Services
 from understudy.web.verdict import is_about_the_present, verdict_of
@@ -53,28 +54,23 @@ def latest(
 
 
 @router.get(
-    "/projects/{project}/photos/{digest}",
+    "/projects/{project}/examples/{digest}",
     summary="A sealed input that was mistaken",
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {}}}, 404: ERRORS[404]},
 )
-async def mistaken_photo(
+async def mistaken_input(
     project: ProjectName,
     digest: Annotated[str, Path(max_length=64, description="SHA-256 of the input.")],
     request: Request,
-    side: Annotated[int, Query(ge=32, le=1024, description="Longest side of a photo, in pixels.")] = 1024,
+    side: Side = 1024,
     played: Played = False,
 ) -> Response:
     """Only inputs that the latest verdict counts as mistakes; photos are encoded anew."""
-    context = context_of(request)
-    judgement = await run_in_threadpool(context.services.records.latest_judgement, project)
+    judgement = await run_in_threadpool(context_of(request).services.records.latest_judgement, project)
     if judgement is None or digest not in {mistake[0] for mistake in judgement.mistakes}:
-        raise UnknownPhoto.named(digest)
-    found = await run_in_threadpool(context.services.records.project, project)
-    if found.task.modality != "photo":
-        data = await run_in_threadpool(context.services.photo, digest)
-        return await shown(request, context.services, found, digest, data, played=played)
-    return Response(await context.pictures.thumbnail(digest, side), media_type="image/jpeg", headers=FOR_A_YEAR)
+        raise UnknownInput.named(digest)
+    return await example_shown(request, project, digest, side=side, played=played)
 
 
 def _project(services: Services, project: Project) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from understudy.web.links import PHOTO
 from understudy.web.misread import misread
 from understudy.web.origin import check_origin
 from understudy.web.people import Queue
-from understudy.web.queue_page import LARGEST, LONGEST_TAKEN, MOST_IN_HAND, queue_of
+from understudy.web.queue_page import LARGEST, LONGEST_TAKEN, MOST_IN_HAND, own_decision, queue_of
 from understudy.web.queue_views import queue_words
 from understudy.web.schemas import ERRORS, UNREADABLE
 from understudy.web.visitor import LONGEST, checked_person
@@ -245,17 +245,9 @@ def _said(acting: Acting, value: str | None) -> dict[str, Any]:
 
 
 def _own(acting: Acting) -> str:
-    """The decision's id, if it is one of this project."""
-    records, decision = acting.context.services.records, acting.sent.decision
+    records = acting.context.services.records
     records.project(acting.project)
-    found = records.decision(decision)
-    if found.project != acting.project:
-        raise WrongParameter(
-            fact="The question was not found.",
-            reason=f"Decision {decision[:40]} belongs to another project.",
-            remedy=f"Ask under /api/v1/projects/{found.project}/queue.",
-        )
-    return decision
+    return own_decision(records, acting.project, acting.sent.decision)
 
 
 def _sent(body: bytes) -> ActIn:

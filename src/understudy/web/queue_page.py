@@ -29,7 +29,7 @@ from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.people import Queue
 from understudy.web.queue_views import QueueWords, Said, curl_of, empty_words, queue_words, said_of
-from understudy.web.services import Services
+from understudy.web.services import Records, Services
 from understudy.web.templating import count, page
 from understudy.web.visitor import BadPerson, checked_person, remember, visitor_of
 
@@ -161,7 +161,7 @@ def queue_of(context: Context) -> Queue:
     return queue
 
 
-def kind_of(text: str) -> QuestionKind:
+def question_kind(text: str) -> QuestionKind:
     """A kind of question by its name.
 
     Raises:
@@ -176,8 +176,25 @@ def kind_of(text: str) -> QuestionKind:
     )
 
 
+def own_decision(records: Records, project: str, decision: str) -> str:
+    """The id of a decision, if it is one of this project.
+
+    Raises:
+        UnknownDecision: There is none.
+        WrongParameter: It is another project's.
+    """
+    found = records.decision(decision)
+    if found.project != project:
+        raise WrongParameter(
+            fact="The question was not found.",
+            reason=f"Decision {decision[:40]} belongs to another project.",
+            remedy=f"Answer it in the queue of “{found.project}”.",
+        )
+    return decision
+
+
 def _answer(visit: Visit, sent: Mapping[str, str]) -> str:
-    decision, kind = _named(sent)
+    decision, kind = _named(visit, sent)
     value = visit.queue.typed(decision, _value(sent))
     visit.queue.answer(decision, kind, value, by=visit.who, seconds=_seconds(visit, sent), typed=False)
     return ""
@@ -205,17 +222,17 @@ def _same(sent: Mapping[str, str]) -> str:
 
 
 def _cannot_tell(visit: Visit, sent: Mapping[str, str]) -> str:
-    visit.queue.answer(*_named(sent), None, by=visit.who, seconds=_seconds(visit, sent))
+    visit.queue.answer(*_named(visit, sent), None, by=visit.who, seconds=_seconds(visit, sent))
     return ""
 
 
 def _skip(visit: Visit, sent: Mapping[str, str]) -> str:
-    visit.queue.skip(*_named(sent), visit.who)
+    visit.queue.skip(*_named(visit, sent), visit.who)
     return ""
 
 
 def _release(visit: Visit, sent: Mapping[str, str]) -> str:
-    visit.queue.release(*_named(sent), visit.who)
+    visit.queue.release(*_named(visit, sent), visit.who)
     return ""
 
 
@@ -234,8 +251,9 @@ ACTS: Mapping[str, Callable[[Visit, Mapping[str, str]], str]] = {
 """What can be done with a question; each returns which one to show next, or nothing."""
 
 
-def _named(sent: Mapping[str, str]) -> tuple[str, QuestionKind]:
-    return sent.get("decision", ""), kind_of(sent.get("kind", ""))
+def _named(visit: Visit, sent: Mapping[str, str]) -> tuple[str, QuestionKind]:
+    kind = question_kind(sent.get("kind", ""))
+    return own_decision(visit.context.services.records, visit.project, sent.get("decision", "")), kind
 
 
 def _seconds(visit: Visit, sent: Mapping[str, str]) -> float:
@@ -271,7 +289,7 @@ def _question(visit: Visit, of: str, besides: Sequence[str]) -> Question | None:
     decision, _, kind = of.rpartition(".")
     with suppress(UnderstudyError):  # it is answered by now, or in other hands: the next one is what they came for
         if decision and visit.context.services.records.decision(decision).project == visit.project:
-            return visit.queue.take(decision, kind_of(kind), visit.who)
+            return visit.queue.take(decision, question_kind(kind), visit.who)
     return visit.queue.next(visit.project, visit.who, besides=besides)
 
 

@@ -67,7 +67,7 @@ def queue_words(counts: Waiting, now: datetime, things: Noun = REQUESTS) -> Queu
         return QueueWords("Nothing waits for an answer.", "", 0)
     verb = f"{things.one} waits" if waiting == 1 else f"{things.many} wait"
     since = f", {'' if waiting == 1 else 'the oldest '}for {lasting(now - counts.oldest)}" if counts.oldest else ""
-    return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue), waiting)
+    return QueueWords(f"{count(waiting)} {verb} for an answer{since}.", _late(counts.overdue, waiting), waiting)
 
 
 def empty_words(waiting: Sequence[Question], who: str, now: datetime) -> str:
@@ -111,7 +111,9 @@ def lasting(span: timedelta) -> str:
     return "under a minute"
 
 
-def _late(overdue: int) -> str:
+def _late(overdue: int, waiting: int) -> str:
     if not overdue:
         return ""
+    if waiting == 1:
+        return "It is overdue."
     return f"{count(overdue)} of them {'is' if overdue == 1 else 'are'} overdue; overdue ones come first."

@@ -88,7 +88,7 @@ def step_of(review: Review, things: Noun) -> ReviewStep:
     if review.verdict is Verdict.LAUNCH:
         return ReviewStep("Launch it", f"{here}/launch")
     first = next((each.kind for each in review.reasons if each.verdict is review.verdict and each.remedy), None)
-    add = (f"How to add {things.many}", "#photos")
+    add = (f"How to add {things.many}", "#examples")
     label, place = PLACES.get(first, add) if first else add
     return ReviewStep(label, f"{here}{place}")
 

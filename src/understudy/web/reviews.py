@@ -126,7 +126,7 @@ def show(project: ProjectName, request: Request) -> Response:
     responses={404: ERRORS[404], 409: ERRORS[409]},
 )
 async def request_review(project: ProjectName, request: Request) -> Response:
-    """Holds the latest model against the brief. Spends a look at the sealed photos, unless one was spent on it."""
+    """Holds the latest model against the brief. Spends a look at the sealed examples, unless one was spent on it."""
     check_origin(request)
     context = context_of(request)
     made = await run_in_threadpool(_desk(context).review, project)

@@ -41,12 +41,21 @@ class OutcomeRowOut(BaseModel):
     error: ErrorText | None = Field(description="Why it was left out.")
 
 
+class RemarkText(BaseModel):
+    """What was seen in a table, why it is as it is, and what to do."""
+
+    fact: str
+    reason: str
+    remedy: str
+
+
 class OutcomesOut(BaseModel):
     """What became of every row."""
 
     recorded: int = Field(description="Rows that are on record now.")
     refused: int = Field(description="Rows that were left out.")
     rows: list[OutcomeRowOut]
+    remarks: list[RemarkText] = Field(description="What else was seen in a table, such as a quote without its end.")
 
 
 class AnswerOut(BaseModel):
@@ -69,7 +78,9 @@ class AnswerOut(BaseModel):
         default=None, description="There only where nothing like the input is among the examples."
     )
     seconds: list[float] | None = Field(
-        default=None, description="Of a recording or a clip: from where to where the part lies that decided."
+        default=None,
+        description="Of a recording or a clip that is looked up: from where to where the part lies that decided; null "
+        "where no part did by itself.",
     )
     reasons: list[dict[str, Any]] | None = Field(default=None, description="What moved the answer, strongest first.")
 

@@ -14,6 +14,7 @@ from understudy.serving import figures
 from understudy.serving.backstage import Server
 from understudy.serving.company import Surroundings, company
 from understudy.serving.environment import check_environment, mail_server_in
+from understudy.serving.hosts import hosts_in
 from understudy.serving.keeper import Chore
 from understudy.serving.router import Setup
 from understudy.serving.steady import keep_steady
@@ -83,7 +84,7 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
         Services(
             router=made.router,
             records=workspace.ledger,
-            photos=workspace.blobs,
+            inputs=workspace.blobs,
             registry=registry,
             version=version("understudy"),
             desk=Desk(workspace),
@@ -91,6 +92,7 @@ def app_over(workspace: Workspace, environment: Mapping[str, str] | None = None)
             queue=Queue(workspace),
             service=ServiceDesk(workspace),
             playables=Playables(workspace.cache / PREVIEWS),
+            hosts=hosts_in(named),
             backstage=made.backstage,
             exposition=figures.exposition_of(registry, [made.figures], named.get(figures.FOLDER)),
         )

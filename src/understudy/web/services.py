@@ -1,6 +1,6 @@
 """What the web face needs of the house below it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -42,7 +42,7 @@ class Commands:
         train: Trains a model.
         review: Reviews the latest model.
         curve: Draws the learning curve.
-        next: Says which photos to label next.
+        next: Says which examples to label next.
     """
 
     begin: str = "understudy train photos/"
@@ -53,8 +53,8 @@ class Commands:
     next: str = "understudy next {project}"
 
 
-class PhotoStore(Protocol):
-    """Where the bytes of photos are kept. Thread-safe; blocks."""
+class InputStore(Protocol):
+    """Where the bytes of inputs are kept. Thread-safe; blocks."""
 
     def get(self, digest: str) -> bytes:
         """The bytes whose SHA-256 is `digest`.
@@ -243,13 +243,17 @@ class Records(PeopleRecords, Protocol):
         """What the columns of a project's table hold, or held at a moment; or None."""
         ...
 
+    def bearers(self, project: str, names: Collection[str]) -> dict[str, str]:
+        """By name, the digest of the example that arrived under it; names that several bear are left out."""
+        ...
+
     def examples(self, project: str, *, called: str | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, all or those of a name or group; sealed ones without their label."""
         ...
 
 
 class Auditor(Protocol):
-    """Where data are audited. Thread-safe; blocks, for minutes where photos are many and new."""
+    """Where data are audited. Thread-safe; blocks, for minutes where examples are many and new."""
 
     def audit(self, project: str) -> DataAudit:
         """Audits a project's data and records what was seen."""
@@ -265,7 +269,7 @@ class Auditor(Protocol):
 
 
 class Desk(Protocol):
-    """Where reviews are made. Thread-safe; blocks, for as long as a look at the sealed photos takes."""
+    """Where reviews are made. Thread-safe; blocks, for as long as a look at the sealed examples takes."""
 
     def price(self, project: str) -> Price:
         """What a review of the latest model would spend.
@@ -299,7 +303,7 @@ class Services:
     Attributes:
         router: Answers questions.
         records: The ledger; only briefs are written through it.
-        photos: The blob store, for reading.
+        inputs: The blob store, for reading.
         registry: This app's own metrics; the router's counters are registered here too.
         version: The product's version.
         desk: Where reviews are made, or None where the pages only show them.
@@ -310,13 +314,14 @@ class Services:
         exposition: Every figure in Prometheus' text format; None for those of this app's registry.
         commands: What the pages tell a person to type.
         playables: Makes inputs anew that browsers do not play, or None likewise.
+        hosts: Under which names the server may be reached; none where every name will do.
         max_body: A request's body may be this large, in bytes.
         now: The clock by which briefs are dated.
     """
 
     router: Router
     records: Records
-    photos: PhotoStore
+    inputs: InputStore
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     version: str = "0"
     desk: Desk | None = None
@@ -327,18 +332,19 @@ class Services:
     exposition: Callable[[], bytes] | None = None
     commands: Commands = field(default_factory=Commands)
     playables: Playables | None = None
+    hosts: frozenset[str] = frozenset()
     max_body: int = 32 * MEGABYTE
     now: Callable[[], datetime] = utc_now
 
-    def photo(self, digest: str, decision: str | None = None) -> bytes:
-        """The bytes of a photo, wherever they are kept. Blocks.
+    def input(self, digest: str, decision: str | None = None) -> bytes:
+        """The bytes of an input, wherever they are kept. Blocks.
 
         Args:
             digest: Their SHA-256, in hex.
-            decision: Id of the decision that is about it; None for an example's photo.
+            decision: Id of the decision that is about it; None for an example's input.
 
         Raises:
             BlobMissing: They are not there, or were deleted.
         """
         small = None if decision is None else self.records.input(decision)
-        return self.photos.get(digest) if small is None else small
+        return self.inputs.get(digest) if small is None else small

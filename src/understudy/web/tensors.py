@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from understudy.domain.errors import UnderstudyError
+from understudy.domain.texts import is_storable
 from understudy.web.body import MISSENT, called_right, from_base64, json_object, whole_number
 from understudy.web.errors import BodyTooLarge
 
@@ -87,6 +88,8 @@ def parse_request(body: bytes, header_length: str | None, kind: str) -> InferReq
     if not isinstance(inputs, list) or len(inputs) != 1 or not isinstance(inputs[0], dict):
         raise _wrong("The request does not have exactly one input.")
     identity = request.get("id")
+    if isinstance(identity, str) and not is_storable(identity):
+        raise _wrong("Its id holds half a character, or one that is no text.")
     return InferRequest(
         identity if isinstance(identity, str) else None, _elements_of(inputs[0], tail, kind), _wanted(request)
     )

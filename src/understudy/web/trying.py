@@ -80,7 +80,7 @@ def asks_for(services: Services, project: Project) -> Asks:
 def _examples(services: Services, project: Project, count: int) -> list[bytes]:
     """Some examples to learn from, never a sealed one."""
     found = (each for each in services.records.examples(project.name) if each.side is Side.TRAIN)
-    return [services.photo(each.digest) for each in islice(found, count)]
+    return [services.input(each.digest) for each in islice(found, count)]
 
 
 def _history(examples: Sequence[bytes]) -> Asks:

@@ -18,7 +18,7 @@ from understudy.studio.launch.gate import shadow_caution
 from understudy.studio.launch.service_words import serving_step
 from understudy.studio.review.changes import Change, change_words, changes_since
 from understudy.studio.review.words import ReviewWords, review_words
-from understudy.studio.words.phrases import real_things, things_of
+from understudy.studio.words.phrases import EXAMPLES, real_things, things_of, things_so_far
 from understudy.web.services import Counts, Records, Services
 
 WARNINGS = ("drawn", "few")
@@ -46,7 +46,7 @@ class Verdict:
 
     Attributes:
         headline: The verdict in one sentence.
-        bound: What it proves about new photos; empty where nothing is judged.
+        bound: What it proves about new examples; empty where nothing is judged.
         paragraphs: The rest, most important first.
         step: The one thing to do now.
         words: All of the studio's words, or None where nothing is judged.
@@ -108,7 +108,7 @@ def brief_of(records: Records, review: Review) -> Brief | None:
 
 def changes_of(services: Services, review: Review) -> tuple[Change, ...]:
     """What changed since a review was made."""
-    return changes_since(review, services.records, services.photos)
+    return changes_since(review, services.records, services.inputs)
 
 
 def price_told(services: Services, project: str) -> str:
@@ -173,7 +173,7 @@ def _step(words: VerdictWords, project: Project) -> Step:
 
 
 def _waited_for(services: Services, project: Project) -> Verdict | None:
-    """What a project without photos and a model says whose endpoint was asked: that people wait for an answer."""
+    """What a project without examples and a model says whose endpoint was asked: that people wait for an answer."""
     records, here = services.records, f"/projects/{project.name}"
     counts = records.queue_counts(project.name, services.now())
     waiting = counts.answer + counts.audit + counts.double
@@ -190,7 +190,7 @@ def _in_part(records: Records, project: Project) -> Verdict | None:
     if not seen:
         return None
     finding = naming(seen[0], project.name)
-    step = Step(f"How to add {real_things(project).many}", "#photos", finding.remedy)
+    step = Step(f"How to add {real_things(project).many}", "#examples", finding.remedy)
     return Verdict(finding.fact, finding.reason, (), step, None)
 
 
@@ -198,7 +198,7 @@ def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
     things = real_things(project)
     if trained and not counts.sealed:
         nothing = NothingSealed.of(project)
-        step = Step(f"How to add {things.many}", "#photos", nothing.remedy)
+        step = Step(f"How to add {things.many}", "#examples", nothing.remedy)
         return Verdict(nothing.fact, nothing.reason, (), step, None)
     if trained:
         why = "How well it would answer is not known before a look at the sealed examples."
@@ -206,13 +206,14 @@ def _unjudged(counts: Counts, project: Project, *, trained: bool) -> Verdict:
         return Verdict("Trained, but not judged yet.", "Nobody knows how often the model is right.", (), step, None)
     if counts.total and len(counts.train) < 2:
         why = f"A model tells answers apart, so it needs {things.many} of at least two."
-        step = Step(f"How to add {things.many}", "#photos", why)
+        step = Step(f"How to add {things.many}", "#examples", why)
         return Verdict(f"Nothing to tell apart yet: these {things.many} need a second answer.", "", (), step, None)
     if counts.total:
         step = Step("How to train", "#try", "Training takes seconds, and launches nothing.")
         return Verdict(f"Ready to train: no model has learned from these {things.many} yet.", "", (), step, None)
+    things = things_so_far(project, counts.total)
     enough = f"About twenty {things.many} of each answer are enough to begin."
-    if project.task.modality == "photo":
-        enough = "A folder for each answer, about twenty photos in each, is enough to begin."
-    step = Step(f"How to add {things.many}", "#photos", enough)
+    if things == EXAMPLES:
+        enough = "A folder for each answer, about twenty files in each, is enough to begin; so is a table of as many."
+    step = Step(f"How to add {things.many}", "#examples", enough)
     return Verdict(f"Nothing here yet: this project has no {things.many}.", "", (), step, None)

@@ -98,7 +98,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class PhotosView:
+class ExamplesView:
     """How many examples a project holds."""
 
     title: str
@@ -185,7 +185,7 @@ def _with_titles(view: InputView, titles: Mapping[str, str]) -> InputView:
     )
 
 
-def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> PhotosView:
+def examples_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> ExamplesView:
     """How many examples there are, on which side of the border; numbers and items are not counted one by one."""
     sealed = f"{things.counted(counts.sealed)} {'lies' if counts.sealed == 1 else 'lie'} in the sealed set"
     words = [f"{sealed}: no training ever sees {'its label' if counts.sealed == 1 else 'their labels'}."]
@@ -201,11 +201,11 @@ def photos_view(counts: Counts, things: Noun, task: Task = PHOTO_LABELS) -> Phot
             f"{'it' if counts.set_aside == 1 else 'them'} is sealed."
         )
     if not counts.total:
-        return PhotosView(
+        return ExamplesView(
             f"No {things.many} yet", [], f"{things.many.capitalize()} that are added stand here, by label."
         )
     by_label = means_of_task(task, counts.train).labels
-    return PhotosView(things.counted(counts.total), list(by_label), " ".join(words))
+    return ExamplesView(things.counted(counts.total), list(by_label), " ".join(words))
 
 
 def findings_view(findings: Sequence[Finding], things: Noun, *, noted: int = 0) -> FindingsView:
@@ -234,7 +234,7 @@ class Standing:
 
     Attributes:
         project: Its name.
-        counts: Its photos.
+        counts: Its examples.
         findings: How many findings of the latest audit stand.
         model: The latest, or None.
         judgement: What the latest look showed, or None.
@@ -269,7 +269,7 @@ def rail(standing: Standing) -> list[RailStep]:
     tally = f"{judgement.accuracy.successes} of {judgement.accuracy.trials}" if judgement else ""
     steps = [
         ("Brief", f"{here}/brief", standing.brief is not None, f"{standing.brief.number}" if standing.brief else ""),
-        ("Gather", f"{here}#photos", counts.total > 0, count(counts.total)),
+        ("Gather", f"{here}#examples", counts.total > 0, count(counts.total)),
         ("Audit", f"{here}/audit", counts.total > 0, count(standing.findings)),
         ("Train", f"{here}#history", model is not None, count(len(model.trials)) if model else ""),
         ("Review", f"{here}/review", standing.review is not None, tally),

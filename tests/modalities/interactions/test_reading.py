@@ -219,6 +219,28 @@ def test_prices_of_items_are_numbers_whatever_sign_stands_beside_them() -> None:
     assert content.words["9"] == ("price: 4",)
 
 
+def test_items_are_met_however_their_names_are_written_down() -> None:
+    """Signs that part items in a list, blanks, and letters beyond the longest name: each is kept as it was taken."""
+    long = "x" * 600
+    taken = f'user,item\na,"tea; black"\na,{long}\nb,"tea;  black"\n'
+    items = f'product,kind\n" tea;   black ",hot\n{long},long\n{long[:501]},n/a\nother,hot\n'
+    content = _read(taken.encode(), content={"items.csv": items.encode()}).content
+    assert set(content.words) == {"tea, black", long[:500], "other"}
+    assert content.words["tea, black"] == content.words["other"] == ("kind: hot",)
+    assert content.words[long[:500]] == ("kind: long",)
+
+
+@given(st.lists(st.integers(0, 40), min_size=12, max_size=40, unique=True))
+def test_a_number_is_told_by_the_fifth_of_the_column_in_which_it_lies(prices: list[int]) -> None:
+    """As many words as fifths, rising with the number, whatever numbers there are."""
+    items = "item,price\n" + "".join(f"i{price},{price}\n" for price in prices)
+    taken = "user,item\n" + "".join(f"u{price % 3},i{price}\n" for price in prices)
+    words = _read(taken.encode(), content={"items.csv": items.encode()}).content.words
+    fifths = [int(words[f"i{price}"][0].removeprefix("price: ")) for price in sorted(prices)]
+    edges = [sorted(prices)[len(prices) * part // 5] for part in range(1, 5)]
+    assert fifths == [sum(price > edge for edge in edges) for price in sorted(prices)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_any_usual_encoding_is_read(encoding: str) -> None:
     """Names keep their letters, whatever wrote the file."""

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from recordings import melody, noise, tone, wav
 from understudy.modalities.sound.decode import RATE
-from understudy.modalities.sound.spectrum import FINE, STEP, VOICE, WIDTH, Spectrum, bank, decibels, shapes, with_floor
+from understudy.modalities.sound.spectrum import (
+    FINE,
+    STEP,
+    VOICE,
+    WIDTH,
+    Spectrum,
+    bank,
+    decibels,
+    spectral_shapes,
+    with_floor,
+)
 from understudy.modalities.sound.statistics import STATISTICS, statistics_of
 from understudy.modalities.sound.windows import LENGTH, MOST, Cutting, windows_of
 
@@ -26,7 +36,7 @@ def test_a_tone_stands_in_its_band() -> None:
     edges = bank(FINE, 0, 8000)
     loudest = rows[50, :FINE].argmax()
     assert edges[:, loudest].argmax() * RATE / 512 == pytest.approx(1000, abs=100)
-    seen = shapes(rows)[50]
+    seen = spectral_shapes(rows)[50]
     assert seen[0] == pytest.approx(1.0, abs=0.05)
     assert seen[2] == pytest.approx(1.0, abs=0.1)
     assert seen[4] == pytest.approx(2000 / RATE, abs=0.01)

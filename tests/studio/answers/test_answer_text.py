@@ -209,11 +209,11 @@ def test_outcomes_are_numbers_within_no_list(workspace: Workspace) -> None:
     table.write("decision,actual\n")
     for each, value in zip(made, ["41.50", '"1,200"', "soon", "7.125"], strict=True):
         table.write(f"{each.id},{value}\n")
-    rows, _ = read_outcomes("truth.csv", table.getvalue().encode())
-    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
+    told = read_outcomes("truth.csv", table.getvalue().encode())
+    taken = take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv")
     assert taken.recorded == 3
     (refused,) = taken.refused
-    assert "“soon” is no answer here" in refused.fact
+    assert "“soon” is no answer here" in refused.finding.fact
     kept = workspace.ledger.outcome(made[0].id)
     assert kept is not None
     assert kept.value == "41.5"

@@ -30,6 +30,7 @@ from understudy.studio.audits.auditing import (
     standing_findings,
 )
 from understudy.studio.audits.second_opinion import second_opinion
+from understudy.studio.collection.columns import correct
 from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.workspace import Workspace
 
@@ -106,6 +107,22 @@ def test_an_audit_is_made_once_for_the_same_data(told_by_size: Workspace) -> Non
     assert third.data_version != second.data_version
     told_by_size.ledger.set_task("blades", Task(answers=AnswerKind.LABELS))
     assert audited(told_by_size, "blades").data_version != third.data_version
+
+
+def test_dates_of_which_nobody_says_what_they_tell_are_found_once(workspace: Workspace, tmp_path: Path) -> None:
+    """The audit names the column and the command that says it; once it is said, the audit is made anew without it."""
+    rows = (f"2026-{1 + at % 12:02}-{1 + at % 28:02},2026-01-01,{at},{'bad' if at % 3 else 'good'}" for at in range(60))
+    (tmp_path / "loans.csv").write_text("\n".join(["signed on,asked,sum,label", *rows]))
+    project = Project("loans", workspace.now(), task=Task("table"))
+    gather(workspace, project, tmp_path / "loans.csv", reading=Reading(), by="ada", progress=unheard)
+    told = [each for each in audit_project(workspace, "loans").findings if each.subject == "signed on"]
+    assert [each.fact for each in told] == [
+        "“signed on” holds dates, and nobody says whether they tell when rows came about."
+    ]
+    assert told[0].severity is Severity.LOW
+    assert "understudy columns loans --set 'signed on=time';" in told[0].remedy
+    correct(workspace, "loans", ["signed on=time"], by="ada")
+    assert not [each for each in audited(workspace, "loans").findings if each.subject == "signed on"]
 
 
 def test_somebody_answers_for_a_finding(told_by_size: Workspace) -> None:

@@ -36,7 +36,7 @@ from understudy.studio.collection.forgetting import (
     wanted_words,
 )
 from understudy.studio.collection.gathering import Reading, gather, project_for
-from understudy.studio.collection.labelling import PhotoUnknown
+from understudy.studio.collection.labelling import ExampleUnknown
 from understudy.studio.collection.retention import Retention
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.why import why, why_words
@@ -166,10 +166,10 @@ def test_an_example_is_forgotten_by_its_name_or_its_file(workspace: Workspace, t
     wanted = wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1"), file])
     assert wanted.digests == (digests["a1"], digests["b2"])
     forget_wanted(workspace, "blades", wanted, **BY)
-    with pytest.raises(PhotoUnknown):
+    with pytest.raises(ExampleUnknown):
         wanted_inputs(workspace, "blades", examples=[Path("mails.csv, a1")])
     file.write_bytes(b"another row")
-    with pytest.raises(PhotoUnknown):
+    with pytest.raises(ExampleUnknown):
         wanted_inputs(workspace, "blades", examples=[file])
 
 

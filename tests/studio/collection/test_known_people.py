@@ -10,7 +10,7 @@ from understudy.domain.project import Project
 from understudy.modalities.interactions.question import read_question
 from understudy.studio.collection.gathering import Gathered, Reading, gather
 from understudy.studio.collection.known_people import known_person
-from understudy.studio.examples.facts import rule_for
+from understudy.studio.examples.facts import one_line_rule
 from understudy.studio.examples.popularity import titles_of
 from understudy.studio.workspace import Workspace
 
@@ -66,7 +66,7 @@ def test_a_person_counts_once_in_the_popularity_rule(shop: Workspace, tmp_path: 
     """However often rows of somebody came in, what they liked counts once."""
     for at in range(4):
         _add(shop, tmp_path, [("p1", f"odd {at}", 5, 2000 + at)], Reading())
-    rule = rule_for(shop, "shop", "m")
+    rule = one_line_rule(shop, "shop", "m")
     assert not any(item.startswith("odd") for item, _ in rule.answers[:2])
 
 

@@ -11,7 +11,8 @@ from studio.served import asked
 from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.forgetting import forget
+from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.collection.labelling import give_label
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
@@ -93,6 +94,46 @@ def test_spellings_are_counted_as_they_are_now(workspace: Workspace, tmp_path: P
     assert spelt(workspace) == ["“green” (4) and “Green” (1) differ only in capitals."]
     give_label(workspace, "blades", tmp_path / "more 3" / "Green" / "photo 3.jpg", "green", by="ada")
     assert spelt(workspace) == []
+
+
+def mails(workspace: Workspace, folder: Path, *whose: str) -> None:
+    """Adds a mail of each sender, all of one label, beside some of another."""
+    start = workspace.ledger.counts("mails").total if workspace.ledger.projects() else 0
+    rows = [f"{'abcdefghij'[at % 10] * 9} {at * 7919} {who},late,{who}" for at, who in enumerate(whose, start)]
+    rows += [f"{'klmnopqrst'[at % 10] * 9} {at * 6007} early,early,e{at}" for at in range(start, start + 9)]
+    (folder / "mails.csv").write_text("\n".join(["text,label,sender", *rows]))
+    reading = Reading(group="column:sender")
+    project = project_for(workspace, folder / "mails.csv", "mails", sealed_share=0.5)
+    gather(workspace, project, folder / "mails.csv", reading=reading, by="ada", progress=lambda _done, _total: None)
+
+
+def large(workspace: Workspace) -> list[str]:
+    """What stands of families that hold most of a label."""
+    return [each.fact for each in workspace.ledger.findings("mails") if "are one family" in each.fact]
+
+
+def test_a_family_that_is_most_of_a_label_is_told_of_as_it_is_now(workspace: Workspace, tmp_path: Path) -> None:
+    """Its counts grow with it, in one finding; once others are as many, nothing is said of it any more."""
+    mails(workspace, tmp_path, *["Ann"] * 12, *(f"s{at}" for at in range(8)))
+    assert large(workspace) == ["12 of 20 texts of “late” are one family: alike, or said to belong together."]
+    mails(workspace, tmp_path, *["Ann"] * 6)
+    assert large(workspace) == ["18 of 26 texts of “late” are one family: alike, or said to belong together."]
+    mails(workspace, tmp_path, *(f"t{at}" for at in range(10)))
+    assert large(workspace) == []
+
+
+def test_what_is_forgotten_counts_no_more(workspace: Workspace, tmp_path: Path) -> None:
+    """Neither in a class nor in a family that holds most of one."""
+    mails(workspace, tmp_path, *["Ann"] * 12, *(f"s{at}" for at in range(8)))
+    there = [each for each in workspace.ledger.examples("mails") if each.group == "Ann"]
+    named = next(each for each in workspace.ledger.findings("mails") if "are one family" in each.fact).subject
+    one = next(each.digest for each in there if each.name != named)
+    forget(workspace, "mails", digests=[one], by="ada", reason="Asked for.")
+    assert large(workspace) == ["11 of 19 texts of “late” are one family: alike, or said to belong together."]
+    add(workspace, tmp_path, "green", start=0, each=3)
+    gone = next(each.digest for each in workspace.ledger.examples("blades"))
+    forget(workspace, "blades", digests=[gone], by="ada", reason="Asked for.")
+    assert small(workspace) == ["The class “green” has 2 photos, none of them sealed."]
 
 
 def spelt(workspace: Workspace) -> list[str]:

@@ -15,7 +15,7 @@ from understudy.modalities.image.facts import KIND, facts_of
 from understudy.store.errors import UnknownProject
 from understudy.studio.collection.gathering import Reading, gather
 from understudy.studio.examples import facts as module
-from understudy.studio.examples.facts import facts_for, rule_for, unsaid_facts
+from understudy.studio.examples.facts import facts_for, one_line_rule, unsaid_facts
 from understudy.studio.examples.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
 
@@ -64,12 +64,12 @@ def test_no_such_project(workspace: Workspace) -> None:
 
 def test_the_rule_beside_a_model_is_fitted_once(workspace: Workspace) -> None:
     """Colour tells these photos apart, the ledger keeps the rule, and the same model gets the same rule again."""
-    rule = rule_for(workspace, "blades", "m1")
+    rule = one_line_rule(workspace, "blades", "m1")
     assert rule.kind is RuleKind.THRESHOLD
     assert rule.accuracy > 0.9
     assert workspace.ledger.rule_beside("blades", model="m1") == rule
     workspace.ledger.record_rule("blades", rule, model="m2", at=workspace.now())
-    assert rule_for(workspace, "blades", "m2") == rule
+    assert one_line_rule(workspace, "blades", "m2") == rule
 
 
 def test_a_rule_is_fitted_on_the_first_of_very_many(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,14 +82,14 @@ def test_a_rule_is_fitted_on_the_first_of_very_many(workspace: Workspace, monkey
         return rule_of(task, labels, *told, **named)
 
     monkeypatch.setattr(module, "rule_of", counted)
-    rule = rule_for(workspace, "blades", "m1")
+    rule = one_line_rule(workspace, "blades", "m1")
     assert measured == [20]
     assert rule.kind is RuleKind.THRESHOLD
 
 
 def test_the_rule_beside_a_model_knows_nothing_that_was_made_up(workspace: Workspace, tmp_path: Path) -> None:
     """Made-up photos that say the contrary change neither the rule nor its share right."""
-    rule, plain = rule_for(workspace, "blades", "m1"), plain_answer(Task("image"), _labels(workspace))
+    rule, plain = one_line_rule(workspace, "blades", "m1"), plain_answer(Task("image"), _labels(workspace))
     made = tmp_path / "made"
     for label, shown in (("amber", "azure"), ("azure", "amber"), ("amber", "amber")):
         (made / label).mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def test_the_rule_beside_a_model_knows_nothing_that_was_made_up(workspace: Works
     project = workspace.ledger.project("blades")
     gather(workspace, project, made, reading=Reading(synthetic=True), by="someone", progress=lambda _done, _all: None)
     assert workspace.ledger.counts("blades").synthetic == 120
-    assert rule_for(workspace, "blades", "m2") == rule
+    assert one_line_rule(workspace, "blades", "m2") == rule
     assert plain_answer(Task("image"), _labels(workspace)) == plain
 
 

@@ -12,7 +12,7 @@ from understudy.domain.task import BETWEEN_LABELS
 from understudy.modalities.interactions.question import read_question
 from understudy.studio.claims.rule_text import rule_text
 from understudy.studio.collection.gathering import Reading, gather
-from understudy.studio.examples.facts import rule_for
+from understudy.studio.examples.facts import one_line_rule
 from understudy.studio.examples.popularity import popular_lists, titles_of
 from understudy.studio.workspace import Workspace
 
@@ -37,7 +37,7 @@ def films(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_the_rule_counts_whole_histories(films: Workspace) -> None:
     """What most people liked comes first though it was nobody's last, in its title; low ratings count for little."""
-    rule = rule_for(films, "films", "m")
+    rule = one_line_rule(films, "films", "m")
     assert rule.kind is RuleKind.POPULAR
     assert tuple(rule.otherwise.split(BETWEEN_LABELS)[:2]) == (FIRST, SECOND)
     assert "dull" not in rule.otherwise.split(BETWEEN_LABELS)
@@ -58,10 +58,10 @@ def test_nobody_is_listed_what_they_have(films: Workspace) -> None:
 
 def test_what_was_made_up_is_not_popular(films: Workspace, tmp_path: Path) -> None:
     """However many made-up people like a film, the rule lists what real ones liked."""
-    before = rule_for(films, "films", "m1")
+    before = one_line_rule(films, "films", "m1")
     rows = [f"made {at},{item},5,{when}" for at in range(200) for item, when in (("dull", 4), (f"rare {at % 9}", 9))]
     (tmp_path / "made.csv").write_text("\n".join(["user,item,rating,timestamp", *rows]))
     reading, project = Reading(synthetic=True), films.ledger.project("films")
     gather(films, project, tmp_path / "made.csv", reading=reading, by="test", progress=lambda *_: None)
     assert films.ledger.counts("films").synthetic == 200
-    assert rule_for(films, "films", "m2") == before
+    assert one_line_rule(films, "films", "m2") == before

@@ -22,7 +22,7 @@ from understudy.studio.training.synthetic_worth import known_worth, measure_wort
 from understudy.studio.training.training import Order, TrainingFailed, train
 from understudy.studio.words.phrases import Noun
 from understudy.studio.workspace import Workspace
-from understudy.web.views import photos_view
+from understudy.web.views import examples_view
 
 ROWS = Noun("row", "rows")
 
@@ -233,4 +233,4 @@ def test_what_is_synthetic_is_counted_apart(houses: Workspace) -> None:
     made = synthesise(houses, "houses", Recipe(50), by="ann", progress=_told)
     task = houses.ledger.project("houses").task
     assert f"Synthetic, of those to learn from: {made.new}." in held(made.counts, task)
-    assert f"{made.new} of those to learn from are synthetic." in photos_view(made.counts, ROWS, task).sealed
+    assert f"{made.new} of those to learn from are synthetic." in examples_view(made.counts, ROWS, task).sealed

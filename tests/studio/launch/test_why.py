@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from understudy.domain.decision import Because
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.stage import Cause, Stage
+from understudy.domain.task import Task
 from understudy.store.errors import UnknownDecision
 from understudy.studio.launch.why import BECAUSE, why, why_record, why_words
 from understudy.studio.people.queue import Queue
@@ -77,6 +79,18 @@ def test_the_model_behind_has_its_own_threshold(workspace: Workspace) -> None:
     told = words(workspace, answered(workspace, b"one", SECOND).id)
     assert "Model b2b2b2b2b2b2 said “crack”, 90% sure; it answers alone from 70% on." in told
     assert "Ada overrode the evidence" in told
+
+
+def test_of_what_goes_by_in_time_it_is_said_where_the_seconds_stand(workspace: Workspace) -> None:
+    """A model works out what decided when it is asked, so the page is named; of a photo, or once deleted, none is."""
+    workspace.ledger.change_stage("blades", change(1, Stage.LIVE))
+    found = why(workspace, answered(workspace, b"one", FIRST).id)
+    heard = replace(found, task=Task("sound"))
+    told = f"Which seconds of the recording decided that, if any, its page tells: /decisions/{found.decision.id}."
+    assert told in why_words(heard)
+    for other in (found, replace(heard, forgotten=True)):
+        assert told not in why_words(other)
+    assert told not in why_words(heard, blind=True)
 
 
 def test_a_forgotten_input_is_said(workspace: Workspace) -> None:

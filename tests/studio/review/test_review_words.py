@@ -37,7 +37,7 @@ from understudy.domain.review import (
 from understudy.studio.claims.promise_worth import monthly_saving
 from understudy.studio.claims.words import bound_words, ceil_percent, claim_row, money_bound
 from understudy.studio.review.economics import review_economics
-from understudy.studio.review.words import ReviewWords, in_hundred, review_words
+from understudy.studio.review.words import ReviewWords, review_words
 from understudy.studio.words.phrases import PHOTOS
 
 PROJECT = Project("blades", AT)
@@ -237,13 +237,6 @@ def test_a_bound_in_money_is_rounded_to_the_worse(bound: float, low: bool) -> No
     shown = float(money_bound(bound, "XXX", low=low).replace("XXX ", "").replace("−", "-").replace(",", ""))
     slack = 1e-8 * max(1.0, abs(bound))
     assert shown <= bound + slack if low else shown >= bound - slack
-
-
-@given(st.floats(1e-4, 1.0))
-def test_a_promised_share_is_never_told_smaller(share: float) -> None:
-    """Counted in 100, 1,000 or 10,000, or rounded up."""
-    told, of = in_hundred(share).replace(",", "").split(" in ")
-    assert float(told) / float(of) >= share - 1e-8
 
 
 def test_money_bounds_say_which_side() -> None:

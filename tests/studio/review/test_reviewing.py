@@ -170,6 +170,25 @@ def test_a_review_speaks_of_the_model_that_answers_as_it_is_made(workspace: Work
     assert workspace.ledger.look_count(PROJECT) == 1
 
 
+def test_another_model_that_answers_makes_a_review_old(workspace: Workspace) -> None:
+    """Until it is made again, which costs nothing; that the reviewed model itself goes up the stages does not."""
+    said = review(workspace, PROJECT, progress=unheard)
+    own = said.model
+    assert changes_of(workspace, said) == ()
+    workspace.ledger.change_stage(PROJECT, change(1, Stage.LIVE, SECOND))
+    assert changes_of(workspace, said) == (Change.CHAMPION,)
+    again = review(workspace, PROJECT, progress=unheard)
+    assert again != said
+    for number, stage in enumerate((Stage.SHADOW, Stage.CANARY, Stage.LIVE), 2):
+        workspace.ledger.change_stage(PROJECT, change(number, stage, own, fallback=SECOND))
+        assert changes_of(workspace, again) == ()
+    workspace.ledger.change_stage(PROJECT, change(5, Stage.LIVE, SECOND))
+    assert changes_of(workspace, again) == ()
+    workspace.ledger.change_stage(PROJECT, change(6, Stage.WIZARD, None))
+    assert changes_of(workspace, again) == (Change.CHAMPION,)
+    assert workspace.ledger.look_count(PROJECT) == 1
+
+
 def test_photos_that_came_later_are_told_and_are_no_fault(workspace: Workspace) -> None:
     """A review speaks about the photos of its time; it still holds when others have come."""
     review(workspace, PROJECT, progress=unheard)

@@ -29,6 +29,13 @@ def test_what_they_added_is_said_with_its_interval() -> None:
     assert "chance" not in told(replace(WORTH, gained=-0.02, lower=-0.03, upper=-0.01))
 
 
+def test_what_may_have_brought_nothing_is_said_with_the_command_that_takes_it_out() -> None:
+    """Also where it did harm; where it brought something, nothing is to be taken out."""
+    assert told(WORTH).endswith(" To train without them, forget them first: understudy forget blades --made-up")
+    assert told(replace(WORTH, gained=-0.02, lower=-0.03, upper=-0.01)).endswith("forget blades --made-up")
+    assert "forget" not in told(replace(WORTH, lower=0.004))
+
+
 def test_what_nobody_measured_is_said_with_the_command_that_does() -> None:
     """Where a model learns from synthetic examples and nobody measured, the command is named; else nothing is said."""
     assert told(None).endswith("synthesise blades --measure")

@@ -26,7 +26,7 @@ from understudy.studio.training.learning import (
     CurveBusy,
     CurveFailed,
     CurveStopped,
-    bar_of,
+    bar_to_plan_by,
     learn_curve,
     situation_of,
 )
@@ -78,10 +78,10 @@ def test_a_curve_is_measured_once(workspace: Workspace) -> None:
 
 def test_the_brief_names_the_target(workspace: Workspace) -> None:
     """Without a target the brief's bar is aimed at, and without a brief nothing is."""
-    assert bar_of(workspace, PROJECT) is None
+    assert bar_to_plan_by(workspace, PROJECT) is None
     brief = Brief(asked_bar=0.93, wrong_cost=10.0, person_cost=1.0)
     workspace.ledger.add_brief(PROJECT, brief, by="ada", reason="", at=workspace.now())
-    assert bar_of(workspace, PROJECT) == 0.93
+    assert bar_to_plan_by(workspace, PROJECT) == 0.93
     curve = learn_curve(workspace, PROJECT, Counting(), on_progress=silent)
     assert curve.needed is not None
     assert curve.needed.target == 0.93

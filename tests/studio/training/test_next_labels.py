@@ -19,7 +19,7 @@ from understudy.engine.local import LocalExecutor
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.collection.gathering import Reading, gather, project_for
 from understudy.studio.training import next_labels as module
-from understudy.studio.training.next_labels import NothingToLabel, UnknownLabel, next_labels, spread_out, unsureness
+from understudy.studio.training.next_labels import LabelNotLearned, NothingToLabel, next_labels, spread_out, unsureness
 from understudy.studio.training.training import Order, train
 from understudy.studio.workspace import Workspace
 
@@ -65,7 +65,7 @@ def test_one_label_can_be_asked_for(waiting: Workspace) -> None:
     found = next_labels(waiting, PROJECT, count=12, label="azure", progress=silent)
     assert {each.suspected for each in found.chosen} <= {"azure"}
     assert found.chosen
-    with pytest.raises(UnknownLabel, match="does not know"):
+    with pytest.raises(LabelNotLearned, match="does not know"):
         next_labels(waiting, PROJECT, count=3, label="purple", progress=silent)
 
 

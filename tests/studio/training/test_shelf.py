@@ -1,19 +1,23 @@
 """The shelf: models that are ready to answer, each loaded once."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from trained import PROJECT, Trained
+from understudy.domain.answer import Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
+from understudy.domain.task import Task
+from understudy.modalities.contained import ModuleFailed
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.modalities.protocol import Unreadable
 from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
 from understudy.store.errors import UnknownProject
-from understudy.studio.training.shelf import Shelf
+from understudy.studio.training.shelf import Served, Shelf, load_recorded
 from understudy.studio.workspace import Workspace
 
 
@@ -104,6 +108,31 @@ def test_nothing_is_kept_of_what_could_not_be_loaded(workspace: Workspace) -> No
         with pytest.raises(UnknownModel):
             shelf.load(PROJECT, f"{number:064x}")
     assert "0" * 60 not in repr({name: dict(kept) for name, kept in vars(shelf).items() if isinstance(kept, Mapping)})
+
+
+def test_people_are_asked_what_a_module_fails_on(workspace: Workspace, offering: Callable[..., None]) -> None:
+    """A person may see what a module could not read; what it says is no input of its kind is refused as ever."""
+    offering("levels")
+    workspace.ledger.create_project(Project("runs", workspace.now(), task=Task("level")))
+    shelf = Shelf(workspace)
+    shelf.check("runs", b"far")
+    with pytest.raises(Unreadable, match="is no number"):
+        shelf.check("runs", b"x")
+
+
+def test_a_model_that_fails_when_asked_about_its_answer_says_so_in_words(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What moved an answer, and what its input is like, cannot be told then, and whoever asks hears why."""
+    model = load_recorded(workspace, workspace.ledger.latest_model(PROJECT).blob)
+
+    def fail(data: bytes) -> tuple[Reason, ...]:
+        raise IndexError(len(data))
+
+    for what in ("explain", "regions", "traits"):
+        monkeypatch.setattr(model, what, fail)
+        with pytest.raises(ModuleFailed, match="IndexError: 3"):
+            getattr(Served(model), what)(b"abc")
 
 
 def test_a_damaged_blob(workspace: Workspace) -> None:

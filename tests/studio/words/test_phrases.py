@@ -1,11 +1,15 @@
 """Claims about numbers, counts and names as people read them."""
 
 import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.domain.project import Project
+from understudy.domain.task import Task
 from understudy.studio.words.phrases import (
     PHOTOS,
     about,
@@ -17,25 +21,27 @@ from understudy.studio.words.phrases import (
     name,
     ordinal,
     percent,
-    small_percent,
+    rough_percent,
+    things_so_far,
     times,
     told_confidence,
 )
 
 shares = st.floats(0, 1)
+BEGUN = datetime(2026, 5, 4, tzinfo=UTC)
 
 
 @given(st.floats(1e-9, 1.0))
 def test_percentages_have_no_exponent(share: float) -> None:
     """However small a share is, it is told in plain digits, of which as many count as were asked for."""
-    for told, figures in ((percent(share), 6), (small_percent(share), 2), (f"{in_figures(share * 100, 3)}%", 3)):
+    for told, figures in ((percent(share), 6), (rough_percent(share), 2), (f"{in_figures(share * 100, 3)}%", 3)):
         assert set(told) <= set("0123456789.%")
         assert float(told.removesuffix("%")) == pytest.approx(share * 100, rel=5.1 * 10.0**-figures)
 
 
-def test_small_percentages_are_plain() -> None:
+def test_rough_percentages_are_plain() -> None:
     """What a late look may spend, and round ones."""
-    assert [small_percent(each) for each in (3.8e-7, 0.035, 0.1, 0.996, 1.0)] == [
+    assert [rough_percent(each) for each in (3.8e-7, 0.035, 0.1, 0.996, 1.0)] == [
         "0.000038%",
         "3.5%",
         "10%",
@@ -94,6 +100,15 @@ def test_counts_agree_in_number() -> None:
     assert [PHOTOS.counted(n) for n in (0, 1, 2, 2400)] == ["no photos", "1 photo", "2 photos", "2,400 photos"]
     assert [times(n) for n in (1, 2, 3)] == ["once", "twice", "3 times"]
     assert [percent(s) for s in (0.95, 0.995, 0.29)] == ["95%", "99.5%", "29%"]
+
+
+def test_before_the_first_example_nothing_is_called_a_photo() -> None:
+    """A project says what its examples are once it holds one, or was begun for texts; until then they are examples."""
+    begun, texts = Project("mails", BEGUN), Project("mails", BEGUN, task=Task("text"))
+    assert things_so_far(begun, 0).counted(0) == "no examples"
+    assert things_so_far(begun, 1) == PHOTOS
+    assert things_so_far(texts, 0).counted(0) == "no texts"
+    assert things_so_far(replace(begun, drawn=True), 4).many == "drawings"
 
 
 @given(st.text(max_size=200))

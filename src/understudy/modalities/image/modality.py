@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy.domain.rule import Fact
-from understudy.modalities.image.decode import inspect_photo, sniff
+from understudy.modalities.image.decode import MAX_BYTES, inspect_photo, sniff
 from understudy.modalities.image.encoder import PhotoEncoder, PhotoPreparer
 from understudy.modalities.image.facts import KIND, LOOKS, ORIGIN, facts_of
 from understudy.modalities.image.formats import SUFFIXES
@@ -30,6 +30,7 @@ class Photos:
     name = "photo"
     plural = "photos"
     suffixes = SUFFIXES
+    max_bytes = MAX_BYTES
     formats = "JPEG, PNG, WebP, GIF, TIFF, BMP or HEIC"
     search = HEADS
     facts_kind = KIND

@@ -2,13 +2,15 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.modalities.interactions.cells import is_missing, reader_of_numbers
-from understudy.modalities.interactions.question import item_text
+from understudy.modalities.interactions.cells import OFTEN, is_missing, reader_of_numbers
+from understudy.modalities.interactions.question import LONGEST_NAME, item_text
 from understudy.modalities.interactions.sheet import Sheet
 
 Number = Callable[[str], float | None]
@@ -17,6 +19,8 @@ Number = Callable[[str], float | None]
 BINS: Final = 5
 """A number is told by which fifth of the column it lies in."""
 MOST_WORDS: Final = 200
+LONGEST_TITLE: Final = 200
+"""Characters of what people call an item."""
 _PARTS: Final = re.compile(r"\s*[|;,/]\s*")
 _WORDS: Final = re.compile(r"\w+")
 _NAMES: Final = ("title", "name", "label", "caption")
@@ -77,22 +81,26 @@ def read_content(sheets: Iterable[Sheet], items: Iterable[str]) -> tuple[Content
             findings.append(_describes_nothing(sheet.name))
             continue
         name = _name_column(sheet.header, key)
-        describing = {column: _describer(column, [row[column] for row in sample]) for column in sheet.header}
-        for item, row in _items(sheet, key):
-            if name and not is_missing(row[name]):
-                names.setdefault(item, " ".join(row[name].split())[:200])
+        told = [(at, column) for at, column in enumerate(sheet.header) if column != key]
+        describers = [(at, _describer(column, [row[column] for row in sample])) for at, column in told]
+        describing = [(at, lru_cache(OFTEN)(each.words)) for at, each in describers if each is not None]
+        named_by = None if name is None else sheet.header.index(name)
+        for item, cells in _items(sheet, key):
+            if named_by is not None and not is_missing(cells[named_by]):
+                names.setdefault(item, cells[named_by][:LONGEST_TITLE])
             found = words.setdefault(item, {})
-            for column, describe in describing.items():
-                if column != key and describe and not is_missing(row[column]) and len(found) < MOST_WORDS:
-                    found.update(dict.fromkeys(describe(row[column])))
+            for at, describe in describing:
+                if len(found) < MOST_WORDS:
+                    found.update(describe(cells[at]))
     return Content(names, {item: tuple(each) for item, each in words.items()}), tuple(findings)
 
 
-def _items(sheet: Sheet, key: str) -> Iterable[tuple[str, dict[str, str]]]:
+def _items(sheet: Sheet, key: str) -> Iterable[tuple[str, Sequence[str]]]:
+    """Each row that names an item: the item, and the row's cells."""
+    at = sheet.header.index(key)
     for _, cells in sheet.rows():
-        row = dict(zip(sheet.header, cells, strict=True))
-        if not is_missing(row[key]):
-            yield item_text(row[key]), row
+        if not is_missing(cells[at]):
+            yield item_text(cells[at]), cells
 
 
 def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
@@ -100,7 +108,8 @@ def _item_column(sheet: Sheet, known: frozenset[str]) -> str | None:
     seen: list[set[str]] = [set() for _ in sheet.header]
     for _, cells in sheet.rows():
         for found, cell in zip(seen, cells, strict=True):
-            item = item_text(cell)
+            # What an item's name is kept without is seldom there, and most cells name no item.
+            item = item_text(cell) if ";" in cell or len(cell) > LONGEST_NAME else cell
             if item in known:
                 found.add(item)
     most = max(seen, key=len, default=set[str]())
@@ -118,12 +127,15 @@ class _Describer:
     def __init__(self, column: str, kind: str, number: Number, edges: Sequence[float] = ()) -> None:
         self._column, self._kind, self._number, self._edges = column, kind, number, edges
 
-    def __call__(self, cell: str) -> list[str]:
+    def words(self, cell: str) -> dict[str, None]:
+        """The words, in order and each once; none where the cell holds nothing."""
+        if is_missing(cell):
+            return {}
         if self._kind == "number":
             found = self._number(cell)
-            return [] if found is None else [f"{self._column}: {sum(found > edge for edge in self._edges)}"]
+            return {} if found is None else {f"{self._column}: {bisect_left(self._edges, found)}": None}
         parts = _WORDS.findall(cell.lower()) if self._kind == "text" else _PARTS.split(cell.strip().lower())
-        return [f"{self._column}: {part}" for part in parts if part]
+        return {f"{self._column}: {part}": None for part in parts if part}
 
 
 def _describer(column: str, cells: Sequence[str]) -> _Describer | None:

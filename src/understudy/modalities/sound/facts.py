@@ -13,7 +13,7 @@ from understudy.modalities.media.unreadable import time_in_words
 from understudy.modalities.protocol import Measured
 from understudy.modalities.sound.decode import Heard, Samples, listen
 from understudy.modalities.sound.fingerprint import SIDE, fingerprint_of
-from understudy.modalities.sound.spectrum import FINE, VOICE, Rows, Spectrum, decibels, shapes
+from understudy.modalities.sound.spectrum import FINE, VOICE, Rows, Spectrum, decibels, spectral_shapes
 
 KIND: Final = "sound/1"
 """Names this way of measuring; raised when a fact changes its meaning."""
@@ -57,7 +57,7 @@ class _Glance:
         self._enter(self._spectrum.end())
 
     def _enter(self, rows: Rows) -> None:
-        power, seen = rows[:, FINE + VOICE].astype(np.float64), shapes(rows)
+        power, seen = rows[:, FINE + VOICE].astype(np.float64), spectral_shapes(rows)
         weighted = (seen[:, 0] * power, seen[:, 3] * power, power)
         self.shape += [column.sum() for column in weighted]
         self.picture.add(rows[:, :FINE])

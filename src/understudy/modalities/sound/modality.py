@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
 from understudy.modalities.image.named import extractor_named
-from understudy.modalities.media.container import media_type
+from understudy.modalities.media.container import MAX_BYTES, media_type
 from understudy.modalities.media.likeness import near_pairs
 from understudy.modalities.protocol import HEADS, Measured, Medium, Pair
 from understudy.modalities.sound.altering import altered_recording
@@ -29,6 +29,7 @@ class Recordings:
     name = "sound"
     plural = "sounds"
     suffixes = SUFFIXES
+    max_bytes = MAX_BYTES
     formats = "WAV, FLAC, MP3, OGG, Opus, M4A, AAC, AIFF or WMA"
     search = HEADS
     facts_kind = KIND

@@ -73,7 +73,7 @@ def with_floor(rows: Rows, power: float) -> Rows:
     return raised
 
 
-def shapes(rows: Rows) -> npt.NDArray[np.float32]:
+def spectral_shapes(rows: Rows) -> npt.NDArray[np.float32]:
     """What the spectrum of each frame is like.
 
     Returns:

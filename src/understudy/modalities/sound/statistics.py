@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, Rows, decibels, shapes
+from understudy.modalities.sound.spectrum import FINE, FRAMES_A_SECOND, VOICE, Rows, decibels, spectral_shapes
 
 COEFFICIENTS: Final = 20
 RANGE: Final = 8.0
@@ -71,7 +71,7 @@ def _envelope(envelope: Values) -> Values:
 
 def _shapes(rows: Rows) -> Values:
     """Weighted by power, so that pauses do not count."""
-    measured = shapes(rows).astype(np.float64)
+    measured = spectral_shapes(rows).astype(np.float64)
     weights = np.sqrt(rows[:, FINE + VOICE].astype(np.float64)) + 1e-9
     mean = np.average(measured, axis=0, weights=weights)
     deviation = np.sqrt(np.average((measured - mean) ** 2, axis=0, weights=weights))

@@ -156,6 +156,12 @@ class TableSchema:
         """Columns that a model sees, in order."""
         return tuple(column for column in self.columns if column.role in SEEN)
 
+    @property
+    def may_say_when(self) -> Column | None:
+        """The first column of dates, where no column is known to say when a row came about; else None."""
+        dates = (column for column in self.seen if column.kind is Kind.DATE)
+        return next(dates, None) if self.time is None else None
+
     @cached_property
     def names(self) -> frozenset[str]:
         """All columns’ names: rows are asked by the million whether theirs are among them."""

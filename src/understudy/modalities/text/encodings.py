@@ -7,6 +7,8 @@ from understudy.modalities.text.reading import MAX_BYTES, MUCH, count_controls
 
 WIDEST: Final = 4
 """Bytes that a letter takes at most."""
+WIDE_BYTES: Final = WIDEST * MAX_BYTES
+"""Size of the largest file in which a text may be short enough, whatever its encoding."""
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -19,7 +21,7 @@ def as_utf8(data: bytes) -> bytes:
         UTF-8; or the bytes as they came, where they are no text in one of these encodings. UTF-8 that is cut off or
         damaged is not taken for another encoding.
     """
-    if len(data) > WIDEST * MAX_BYTES:
+    if len(data) > WIDE_BYTES:
         return data
     text = _text_of(data)
     return data if text is None or count_controls(text) > MUCH * len(text) else text.encode()

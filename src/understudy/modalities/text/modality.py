@@ -8,7 +8,7 @@ from understudy.domain.rule import Fact
 from understudy.domain.task import NONE_OF_THESE
 from understudy.modalities.protocol import HEADS, Measured, Pair
 from understudy.modalities.text.encoder import TextEncoder, TextPreparer
-from understudy.modalities.text.encodings import as_utf8
+from understudy.modalities.text.encodings import WIDE_BYTES, as_utf8
 from understudy.modalities.text.facts import KIND, LOOKS, ORIGIN, facts_of
 from understudy.modalities.text.fingerprint import fingerprint_of
 from understudy.modalities.text.golden import golden_texts
@@ -29,6 +29,7 @@ class Texts:
     name = "text"
     plural = "texts"
     suffixes = frozenset({".txt", ".md"})
+    max_bytes = WIDE_BYTES
     formats = "plain text in UTF-8"
     search = HEADS
     facts_kind = KIND

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
 from understudy.modalities.image.named import extractor_named
-from understudy.modalities.media.container import media_type
+from understudy.modalities.media.container import MAX_BYTES, media_type
 from understudy.modalities.media.likeness import near_pairs
 from understudy.modalities.protocol import HEADS, Measured, Medium, Pair
 from understudy.modalities.video.encoder import ClipEncoder
@@ -27,6 +27,7 @@ class Clips:
     name = "video"
     plural = "videos"
     suffixes = SUFFIXES
+    max_bytes = MAX_BYTES
     formats = "MP4, MOV, AVI, MKV, WebM, MPEG, WMV or FLV"
     search = HEADS
     facts_kind = KIND

@@ -147,18 +147,25 @@ class Gathering(Part):
         """Digests of the examples that arrived under a name, or of those that bear it besides where none did."""
         return name_rows.named(self._database, project, name)
 
+    def bearers(self, project: str, names: Collection[str]) -> dict[str, str]:
+        """By name, the digest of the example that arrived under it; names that several bear are left out."""
+        return name_rows.bearers(self._database, project, names)
+
     def names_of(self, project: str, digests: Sequence[str]) -> set[str]:
         """All names under which some examples are known."""
         return name_rows.of(self._database, project, digests)
 
-    def arrivals(self, project: str, *, among: Collection[str] | None = None) -> Iterator[Arrival]:
+    def arrivals(self, project: str, *, among: Collection[str] | None = None, there: bool = False) -> Iterator[Arrival]:
         """The light view of every example, or of those among some digests, by digest, for intake alone.
+
+        Forgotten ones are among them, so that what is like them falls on their side, unless only those that are still
+        `there` are asked for.
 
         It names the label of sealed examples too, because intake must see that an arriving label contradicts the
         one on record. That is no leak as long as training, search and thresholds never read it: they read
         `examples`.
         """
-        return example_rows.stream_arrivals(self._database, project, among=among)
+        return example_rows.stream_arrivals(self._database, project, among=among, there=there)
 
     def counts(self, project: str) -> Counts:
         """How many examples there are: by label for training, as a mere total for the sealed set."""

@@ -182,6 +182,10 @@ class Running(Part):
         """Of some digests, those of inputs that the project's decisions or examples are about, deleted or not."""
         return input_rows.among(self._database, project, digests)
 
+    def inputs_asked_about(self, project: str, digests: Sequence[str]) -> set[str]:
+        """Of some digests, those of inputs that requests of the project brought and nobody has deleted since."""
+        return input_rows.asked_about(self._database, project, digests)
+
     def inputs_older_than(self, project: str, before: datetime, limit: int) -> list[str]:
         """Digests of inputs that nothing needs any more, at most `limit`.
 

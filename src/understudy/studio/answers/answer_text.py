@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from understudy.domain.answer import Reason
+from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.brief import BadBrief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import (
@@ -177,3 +177,22 @@ def moved_means(kind: AnswerKind, reasons: Sequence[Reason]) -> str:
     says = "Strongest first. “For”: without this part the model would be less sure; “against”: surer."
     alone = " No single part carries the answer: it rests on several together."
     return says + ("" if any(each.push > 0 for each in reasons) else alone)
+
+
+def decided_words(answer: Answer, reasons: Sequence[Reason], thing: str) -> str:
+    """Which part of what goes by in time decided an answer, or that none did; empty where that was not looked at.
+
+    Args:
+        answer: What a model said.
+        reasons: What moved it.
+        thing: What the input is called ("recording").
+    """
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    if seconds is not None:
+        return f"What decided it lies from {seconds[0]:.1f} to {seconds[1]:.1f} seconds."
+    if not any(each.seconds for each in reasons):
+        return ""
+    left = "the model would be about as sure, or surer"
+    if answer.kind is AnswerKind.NUMBER:
+        left = "the number would be the same"
+    return f"No part of the {thing} decided it by itself: without any single one {left}."

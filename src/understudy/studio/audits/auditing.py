@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +18,17 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.families import Union
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of
+from understudy.modalities.table.schema import Role
 from understudy.studio.audits.standing import grave_ones, standing
-from understudy.studio.examples.facts import facts_for, rule_for, table_schema, unseen_columns
+from understudy.studio.examples.facts import facts_for, one_line_rule, table_schema, unseen_columns
 from understudy.studio.examples.real_examples import is_made_up, real_ones_suffice
+from understudy.studio.words.phrases import name as shown
 from understudy.studio.workspace import Workspace
 
 __all__ = [
@@ -38,7 +41,7 @@ __all__ = [
     "audit_project",
     "audited",
     "facts_for",
-    "rule_for",
+    "one_line_rule",
     "standing_findings",
 ]
 
@@ -103,6 +106,9 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
         found = (*found, _not_all(part, material))
     if part.made:
         found = (*found, _without_made(part, material))
+    dated = _may_say_when(workspace, project)
+    if dated is not None:
+        found = (*found, _out_of_order(dated, project, material))
     made = DataAudit(part.version, found, workspace.now())
     ledger.record_data_audit(project, found, data_version=made.data_version, at=made.at)
     return made
@@ -255,6 +261,27 @@ def _not_all(part: _Part, material: Material) -> Finding:
         f"This audit looked at {material.counted(len(part.examples))} of {part.count:,}, drawn by chance.",
         "What is wrong with many shows in a part of them, and every check takes more time and memory with each.",
         "Nothing needs doing; a single wrong label among the others is not found this way.",
+    )
+
+
+def _may_say_when(workspace: Workspace, project: str) -> str | None:
+    """The column of dates of which nobody says whether it tells when a row came about; see `TableSchema`."""
+    schema = table_schema(workspace, project)
+    dated = None if schema is None else schema.may_say_when
+    return None if dated is None else dated.name
+
+
+def _out_of_order(column: str, project: str, material: Material) -> Finding:
+    said = shlex.quote(f"{column}={Role.TIME.value}")
+    return Finding(
+        FindingKind.NOT_TESTABLE,
+        Severity.LOW,
+        column,
+        f"“{shown(column)}” holds dates, and nobody says whether they tell when {material.noun[1]} came about.",
+        "If they do, a model is held to what came later than all it learned from, and here neither training nor this "
+        "audit looks at what changed in time.",
+        f"If they do, say so, then train and audit again: understudy columns {project} --set {said}; if not, nothing "
+        "needs doing.",
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS
 from understudy.domain.task import AnswerKind
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.table.cells import ISO, Cell, present, style_of, text_of, way_of
 from understudy.modalities.table.fit import misfits, short
 from understudy.modalities.table.schema import MEASURED, Column, Kind, Role, TableSchema

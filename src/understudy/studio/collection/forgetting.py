@@ -24,6 +24,8 @@ from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.alone import alone
 from understudy.studio.collection.labelling import example_called
+from understudy.studio.collection.made_up import MadeUpHeld, made_up_held, made_up_words, staying_words
+from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.people.inputs import drop_preview
 from understudy.studio.review.forgotten_reviews import forget_in_reviews
 from understudy.studio.words.phrases import Noun, name, number
@@ -61,6 +63,7 @@ class Wanted:
         nobody: The subject that was named, where nothing is about it.
         subject: The subject that was named, or None.
         learned: How many examples are the subject's.
+        made_up: What was made up, where all of that was meant, or None.
     """
 
     digests: tuple[str, ...]
@@ -69,6 +72,7 @@ class Wanted:
     nobody: str | None = None
     subject: str | None = None
     learned: int = 0
+    made_up: MadeUpHeld | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,7 @@ def wanted_inputs(
     digests: Iterable[str] = (),
     examples: Iterable[Path] = (),
     subject: str | None = None,
+    made_up: bool = False,
 ) -> Wanted:
     """Finds what is to be forgotten, and what that would end; deletes nothing. Errors are those of `forget`.
 
@@ -168,17 +173,19 @@ def wanted_inputs(
         digests: As for `forget`.
         examples: Files as they were added, or names under which examples arrived.
         subject: As for `forget`.
+        made_up: All examples that were made up, but those about which requests ask as well.
 
     Raises:
-        PhotoUnknown: There is no such example.
+        ExampleUnknown: There is no such example.
     """
     ledger, ids = workspace.ledger, [each.strip() for each in decisions]
     given = _known(workspace, project, list(digests))
     given += [example_called(workspace, project, each) for each in examples]
     about = [] if subject is None else ledger.decisions_of_subject(project, subject)
     learned = [] if subject is None else [each.digest for each in ledger.examples(project, called=subject)]
+    made = _made_up(workspace, project) if made_up else None
     asked = [*_of_decisions(workspace, project, ids), *given, *(each.input_digest for each in about), *learned]
-    wanted = tuple(dict.fromkeys(asked))
+    wanted = tuple(dict.fromkeys([*asked, *(made.digests if made else ())]))
     if not wanted:
         whose = "" if subject is None else f" about “{subject[:80]}”"
         raise NothingToForget(
@@ -190,7 +197,7 @@ def wanted_inputs(
     waiting, named = _waiting(workspace, project, wanted), {*ids, *(each.id for each in about)}
     others = tuple(one for one in waiting if one not in named and not given)
     nobody = None if about or learned else subject
-    return Wanted(wanted, waiting, others, nobody, subject, len(learned))
+    return Wanted(wanted, waiting, others, nobody, subject, len(learned), made)
 
 
 def forget_older(
@@ -250,6 +257,8 @@ def wanted_words(wanted: Wanted) -> str:
     if wanted.learned and wanted.subject is not None:
         are = "is" if wanted.learned == 1 else "are"
         said.append(f"{EXAMPLES.counted(wanted.learned)} of “{name(wanted.subject)}” {are} meant.")
+    if wanted.made_up is not None:
+        said += made_up_words(wanted.made_up)
     if wanted.waiting:
         said.append(f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer.")
     if wanted.others:
@@ -288,11 +297,13 @@ def forgotten_words(found: Forgotten) -> list[str]:
 def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
     free, secret = set[str](), token_bytes()
     ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
-    before = ledger.erasures(project, digests)
-    forget_in_reviews(workspace, project, ledger.names_of(project, digests))
+    before, names = ledger.erasures(project, digests), ledger.names_of(project, digests)
+    forget_in_reviews(workspace, project, names)
     for start in range(0, len(digests), CHUNK):
         part = digests[start : start + CHUNK]
         free |= ledger.erase(project, part, by=by, reason=reason, at=workspace.now(), secret=secret)
+    if names:
+        renew_class_findings(workspace, project)
     _tell(workspace, project, ended, by)
     shared = tuple(each for each in digests if each not in free)
     for digest in shared:
@@ -309,10 +320,11 @@ def _delete(workspace: Workspace, digests: Sequence[str]) -> tuple[int, int]:
     """Deletes what lies beside the ledger of inputs that it has forgotten: how many files, and rows of features."""
     features = forget_features(workspace.cache / "features", [*digests, *(altered_digest(each) for each in digests)])
     files, gone = 0, []
+    packed = workspace.blobs.remove_packed(digests)
     try:
         for digest in digests:
             drop_preview(workspace, digest)
-            files += workspace.blobs.remove(digest)
+            files += workspace.blobs.remove(digest) or digest in packed
             gone.append(digest)
     finally:
         workspace.ledger.strike_leftovers(gone)
@@ -344,6 +356,18 @@ def _tell(workspace: Workspace, project: str, ended: Sequence[str], by: str) -> 
     for decision in ended:
         for notice in ended_notices(project, decision, None, by, now, settings, deleted=True):
             ledger.add_delivery(project, notice.channel, notice.event, notice.payload, notice.at)
+
+
+def _made_up(workspace: Workspace, project: str) -> MadeUpHeld:
+    """What can go of what was made up."""
+    held = made_up_held(workspace, project)
+    if held.digests:
+        return held
+    raise NothingToForget(
+        fact=f"“{project}” holds no made-up examples that could be forgotten.",
+        reason=staying_words(held) or "None were made up, or they were forgotten before.",
+        remedy=f"A model that learned from some answers until another takes its place: understudy train {project}",
+    )
 
 
 def _of_decisions(workspace: Workspace, project: str, ids: Iterable[str]) -> list[str]:

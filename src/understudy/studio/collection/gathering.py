@@ -12,7 +12,6 @@ from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, BadName, Project, checked_name, name_from
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.engine.inference import batched, cores
@@ -22,6 +21,7 @@ from understudy.intake.meant import Meant
 from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
 from understudy.intake.table import Columns
+from understudy.modalities.nouns import noun_of
 from understudy.store.examples import Counts
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.grouping import fitting, recorded_as, rule_for, said_again

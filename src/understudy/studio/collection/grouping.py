@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Final
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.intake.groups import BadGroupRule, GroupBy, GroupRule, parse_group_rule
+from understudy.modalities.nouns import noun_of
 from understudy.studio.examples.understanding import TABLE
 
 ALONE: Final = ""

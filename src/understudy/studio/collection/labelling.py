@@ -6,8 +6,8 @@ from pathlib import Path
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.studio.answers.answer_text import checked_answer
@@ -17,7 +17,7 @@ from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
 
-class PhotoUnknown(UnderstudyError):
+class ExampleUnknown(UnderstudyError):
     """The project does not hold this example."""
 
 
@@ -27,7 +27,7 @@ class Labelled:
 
     Attributes:
         before: The label that stood until now, or None.
-        side: Where the photo lies; a label never moves it.
+        side: Where the example lies; a label never moves it.
     """
 
     before: str | None
@@ -35,15 +35,15 @@ class Labelled:
 
 
 def give_label(
-    workspace: Workspace, project: str, photo: Path, value: str, *, by: str, new_labels: bool = False
+    workspace: Workspace, project: str, example: Path, value: str, *, by: str, new_labels: bool = False
 ) -> Labelled:
     """Records what the answer to an example is; from now on this label stands.
 
     Args:
         workspace: Where the project is.
         project: Its name.
-        photo: The file, as it was added, which is known by its bytes, whatever it is called; or the name under which an
-            example arrived ("mails.csv, row 12").
+        example: The file, as it was added, which is known by its bytes, whatever it is called; or the name under which
+            it arrived ("mails.csv, row 12").
         value: What it shows; several labels with ";" between them, where the project gives several.
         by: Who says so.
         new_labels: A label that nobody has used in the project is meant.
@@ -51,11 +51,11 @@ def give_label(
     Raises:
         UnknownProject: No such project.
         UnknownLabel: Nobody has used it in the project.
-        PhotoUnknown: The file cannot be read, or was never added.
+        ExampleUnknown: The file cannot be read, or was never added.
         BadLabel: It cannot be an answer, as where it is no number and the project predicts one, or could be two.
     """
     task = workspace.ledger.project(project).task
-    digest = _named(workspace, project, str(photo)) or _digest(photo, project, task)
+    digest = _named(workspace, project, str(example)) or _digest(example, project, task)
     value = checked_answer(task, value, typed=True)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
@@ -64,26 +64,26 @@ def give_label(
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
             renew_class_findings(workspace, project)
             return Labelled(arrival.label, arrival.side)
-    raise _never_added(photo, project, task)
+    raise _never_added(example, project, task)
 
 
-def example_called(workspace: Workspace, project: str, photo: Path) -> str:
+def example_called(workspace: Workspace, project: str, example: Path) -> str:
     """The digest of an example, by its file as it was added or by the name under which it arrived.
 
     Raises:
         UnknownProject: No such project.
-        PhotoUnknown: The file cannot be read, or was never added; or several examples arrived under this name.
+        ExampleUnknown: The file cannot be read, or was never added; or several examples arrived under this name.
     """
     task = workspace.ledger.project(project).task
-    digest = _named(workspace, project, str(photo)) or _digest(photo, project, task)
+    digest = _named(workspace, project, str(example)) or _digest(example, project, task)
     if not workspace.ledger.inputs_among(project, [digest]):
-        raise _never_added(photo, project, task)
+        raise _never_added(example, project, task)
     return digest
 
 
-def _never_added(photo: Path, project: str, task: Task) -> PhotoUnknown:
-    return PhotoUnknown(
-        fact=f"“{photo}” is not in {project}.",
+def _never_added(example: Path, project: str, task: Task) -> ExampleUnknown:
+    return ExampleUnknown(
+        fact=f"“{example}” is not in {project}.",
         reason=f"A {noun_of(task.modality).one} is known by its bytes, and none with these was added.",
         remedy="Name the very file that was added, or add this one first.",
     )
@@ -114,13 +114,13 @@ def _digest(path: Path, project: str, task: Task) -> str:
     try:
         return hashlib.sha256(input_of(modality_named(task.modality), path.read_bytes())).hexdigest()
     except FileNotFoundError as error:
-        raise PhotoUnknown(
+        raise ExampleUnknown(
             fact=f"“{path}” is not in {project}.",
             reason=f"No {noun.one} arrived under this name, or several did, and there is no such file.",
             remedy=f"Name a {noun.one} as it was added: a file, or the row of a table, such as “mails.csv, row 12”.",
         ) from error
     except OSError as error:
-        raise PhotoUnknown(
+        raise ExampleUnknown(
             fact=f"“{path}” cannot be read.",
             reason=f"The system says: {error.strerror}.",
             remedy=f"Name a {noun.one} that was added to the project.",

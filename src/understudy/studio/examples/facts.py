@@ -113,7 +113,7 @@ def unsaid_facts(workspace: Workspace, project: str, names: Sequence[str]) -> tu
     return len(looked_at), tuple(unsaid) if looked_at else ()
 
 
-def rule_for(workspace: Workspace, project: str, model_version: str) -> Rule:
+def one_line_rule(workspace: Workspace, project: str, model_version: str) -> Rule:
     """The best one-line rule of the real training examples, fitted once beside each model and kept in the ledger.
 
     Of many examples it is fitted on `MOST_RULED`.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from statistics import median
 
 from understudy.domain.arrival import Arrival
@@ -42,6 +43,7 @@ SHORT = 16
 TAKEN_IN = "understudy"
 """Who says what the columns of rows are that came with people's answers, until a person corrects it."""
 JUST_AFTER = timedelta(microseconds=1)
+_DIGEST_FIRST = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,10 @@ class _Held:
         """Reads again what was said something of."""
         digests = {each.decision.input_digest for each in said}
         fresh = {each.digest: each for each in self._workspace.ledger.arrivals(self._project, among=digests)}
-        self._arrivals = dict(sorted((self._arrivals | fresh).items()))
+        new = fresh.keys() - self._arrivals.keys()
+        self._arrivals.update(fresh)
+        if new:
+            self._arrivals = dict(sorted(self._arrivals.items(), key=_DIGEST_FIRST))
 
 
 def _answers(workspace: Workspace, project: str, held: _Held) -> Harvest:

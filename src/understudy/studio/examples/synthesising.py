@@ -13,12 +13,12 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import cores
 from understudy.intake.incoming import Incoming, Item, Source
 from understudy.intake.sift import sift
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.sound.synthesis import found_voice, made_speech
 from understudy.modalities.table.schema import TableSchema
 from understudy.modalities.table.synthesis import FEWEST, made_rows
@@ -64,12 +64,14 @@ class MadeUp:
     Attributes:
         made: Examples that were made up.
         new: Those of them that the project did not hold already.
+        forgotten: Those that were left out because they were forgotten before.
         set_aside: Of the new ones, those that nothing learns from, as they are too like sealed ones or contradict.
         counts: What the project holds now.
     """
 
     made: int
     new: int
+    forgotten: int
     set_aside: int
     counts: Counts
 
@@ -113,7 +115,8 @@ def synthesise(
     workspace.ledger.add_labels(name, [Label(digest, value, by, at) for digest, value in sifted.labels])
     workspace.ledger.record_findings(name, sifted.findings, at=at)
     set_aside = sum(each.side is Side.SET_ASIDE for each in sifted.examples)
-    return MadeUp(len(pairs), new, set_aside, workspace.ledger.counts(name))
+    forgotten = sum(sifted.again[digest] for digest in workspace.ledger.erased(name, list(sifted.again)))
+    return MadeUp(len(pairs), new, forgotten, set_aside, workspace.ledger.counts(name))
 
 
 def rows_like(workspace: Workspace, project: Project, *, count: int, seed: int) -> Pairs:

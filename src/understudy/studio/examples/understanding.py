@@ -162,11 +162,11 @@ def _told(table: TableSchema, project: str, doubts: Sequence[str]) -> tuple[str,
 
 def _may_say_when(table: TableSchema) -> Iterator[str]:
     """A hint where dates stand in a table of which nobody says when its rows came about."""
-    dates = [column.name for column in table.seen if column.kind is Kind.DATE]
-    if table.time is None and dates:
-        said = shlex.quote(f"{dates[0]}={Role.TIME.value}")
+    dated = table.may_say_when
+    if dated is not None:
+        said = shlex.quote(f"{dated.name}={Role.TIME.value}")
         yield (
-            f"“{shown(dates[0])}” holds dates; if it says when a row came about, write {said} in the next line, and "
+            f"“{shown(dated.name)}” holds dates; if it says when a row came about, write {said} in the next line, and "
             "validation looks ahead in time."
         )
 

@@ -24,7 +24,7 @@ from understudy.stats.later import later_of
 from understudy.stats.looks import confidence_of, times_seen
 from understudy.stats.replies import judge_replies
 from understudy.store.looks import LookRecord
-from understudy.studio.examples.facts import facts_for, rule_for, table_schema
+from understudy.studio.examples.facts import facts_for, one_line_rule, table_schema
 from understudy.studio.examples.popularity import popular_lists
 from understudy.studio.examples.real_examples import labelled_examples
 from understudy.studio.examples.sliceable_facts import sliceable
@@ -269,7 +269,7 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
     ledger, task = workspace.ledger, workspace.ledger.project(project).task
     if not ledger.counts(project).train:
         return Beside(None, "")
-    rule = rule_for(workspace, project, model)
+    rule = one_line_rule(workspace, project, model)
     sealed = [(each.digest, each.provenance.value) for each in ledger.examples(project, side=Side.SEALED)]
     digests = [digest for digest, _ in sealed]
     table = table_schema(workspace, project)

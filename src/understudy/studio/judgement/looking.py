@@ -6,7 +6,7 @@ from understudy.domain.model import ModelRecord
 from understudy.serving.model import NotTrainedYet
 from understudy.stats.looks import alpha_of
 from understudy.studio.judgement.judging import stored_look
-from understudy.studio.words.phrases import small_percent
+from understudy.studio.words.phrases import rough_percent
 from understudy.studio.workspace import Workspace
 
 
@@ -61,7 +61,7 @@ def price_words(price: Price) -> str:
             "are read as they are now."
         )
     return (
-        f"This opens the sealed examples: look {price.look}, which may spend {small_percent(price.alpha)} of the 5% "
+        f"This opens the sealed examples: look {price.look}, which may spend {rough_percent(price.alpha)} of the 5% "
         "error budget. Later looks may spend less."
     )
 

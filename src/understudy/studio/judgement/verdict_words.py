@@ -23,7 +23,7 @@ from understudy.studio.words.phrases import (
     number,
     ordinal,
     percent,
-    small_percent,
+    rough_percent,
     told_confidence,
 )
 
@@ -327,10 +327,10 @@ def _looks(judgement: Judgement, circumstances: Circumstances) -> str:
     if judgement.look < 2:
         return ""
     spent = [alpha_of(each) for each in (1, judgement.look, judgement.look + 1)]
-    first, this, after = map(small_percent, spent)
+    first, this, after = map(rough_percent, spent)
     return (
         f"This is the {ordinal(judgement.look)} look at the sealed {_things(circumstances).many}. So that all looks "
-        f"together, however many, promise too much at most {small_percent(BUDGET)} of the time, each has a part of "
+        f"together, however many, promise too much at most {rough_percent(BUDGET)} of the time, each has a part of "
         f"that: the first {first}, this one {this}, the next {after}. The smaller the part, the stricter the bound."
     )
 

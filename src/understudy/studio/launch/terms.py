@@ -111,12 +111,12 @@ def grounds_for(workspace: Workspace, project: str, model: str, labels: Sequence
         threshold=threshold,
         brief=brief,
         economics=economics_of(brief or Brief(), means),
-        review=review_of(ledger, project, model),
+        review=standing_review(ledger, project, model),
         answer_minutes=ledger.settings(project).answer_minutes,
     )
 
 
-def review_of(records: Records, project: str, model: str) -> Review | None:
+def standing_review(records: Records, project: str, model: str) -> Review | None:
     """The latest review of one model by the brief as it stands, or None."""
     versions = records.briefs(project)
     number = versions[-1].number if versions else None
@@ -131,7 +131,7 @@ def alone_from(records: Records, project: str, model: str) -> Alone | None:
     for version, terms in staged:
         if version == model and terms is not None:
             return Alone(terms.threshold, BY_STAGE)
-    review = review_of(records, project, model)
+    review = standing_review(records, project, model)
     promise = None if review is None else review.promise
     return None if promise is None or promise.threshold is None else Alone(promise.threshold, BY_REVIEW)
 

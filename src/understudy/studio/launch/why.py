@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.domain.decision import AnsweredBy, Because, Decision
+from understudy.domain.noun import IN_TIME
 from understudy.domain.opinion import Opinion, Outcome, QuestionKind, Resolution
 from understudy.domain.stage import StageChange
 from understudy.domain.task import Task
+from understudy.modalities.nouns import noun_of
 from understudy.store.codec import as_json
 from understudy.studio.launch.words import answers_words, cause_words, rests_words, short
 from understudy.studio.words.number_words import answer_name
@@ -111,6 +113,7 @@ def _lines(found: Why, blind: bool) -> Iterator[str]:
     yield f"Input {decision.input_digest}{', deleted since' if found.forgotten else ''}.{_called(decision)}"
     yield f"{_who(decision)}, because {BECAUSE[decision.because]} ({decision.because.value})."
     yield BLIND if blind else _model(found)
+    yield "" if blind else _part(found)
     yield (
         f"In force was stage change {decision.stage}. {answers_words(found.change)}"
         if found.change
@@ -158,6 +161,14 @@ def _model(found: Why) -> str:
     asked = "" if terms is None else f"; it answers alone from {hundredths(terms.threshold)}% on"
     said = answer_name(answer.called, found.task)
     return f"Model {short(decision.model)} said “{said}”, {hundredths(answer.probability)}% sure{asked}."
+
+
+def _part(found: Why) -> str:
+    """Where it stands which part of what goes by in time decided an answer: a model works that out when it is asked."""
+    decision, kind = found.decision, "" if found.task is None else found.task.modality
+    if kind not in IN_TIME or decision.answer is None or found.forgotten:
+        return ""
+    return f"Which seconds of the {noun_of(kind).one} decided that, if any, its page tells: /decisions/{decision.id}."
 
 
 def _audit(decision: Decision) -> str:

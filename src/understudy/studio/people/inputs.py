@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from understudy.domain.texts import json_in
+from understudy.modalities.contained import contained, media_type_for
 from understudy.modalities.image.preview import upright
 from understudy.modalities.protocol import Medium, Playing
 from understudy.modalities.registry import modality_named
@@ -62,8 +63,9 @@ def preview(workspace: Workspace, modality: str, digest: str, decision: str) -> 
         return place
     kind = modality_named(modality)
     if isinstance(kind, Playing) and kind.shown_as is Medium.PICTURE:
-        data = _pictured(kind, data)
-    ending = mimetypes.guess_extension(kind.media_type(data).partition(";")[0]) or ""
+        with contained(modality):
+            data = _pictured(kind, data)
+    ending = mimetypes.guess_extension(media_type_for(kind, data).partition(";")[0]) or ""
     place = folder / f"{digest}{ending}"
     place.write_bytes(data)
     return place

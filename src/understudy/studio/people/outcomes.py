@@ -9,7 +9,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.opinion import Outcome
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.intake.incoming import SourceUnreadable
-from understudy.intake.table import Rows, column_of, listed, read_rows
+from understudy.intake.table import LeftOut, Rows, column_of, listed, read_rows
 from understudy.store.errors import UnknownDecision
 from understudy.studio.answers.answer_text import BadLabel, checked_answer
 from understudy.studio.answers.known_labels import labels_within, unknown_label
@@ -55,12 +55,27 @@ class Taken:
 
     recorded: int
     known: int
-    refused: tuple[Finding, ...]
+    refused: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table of outcomes as it was read.
+
+    Attributes:
+        rows: The rows that can be read.
+        left_out: The others.
+        remarks: What else was seen in the table.
+    """
+
+    rows: tuple[Reported, ...]
+    left_out: tuple[LeftOut, ...]
+    remarks: tuple[Finding, ...]
 
 
 def read_outcomes(
     name: str, data: bytes, *, decision_column: str | None = None, value_column: str | None = None
-) -> tuple[list[Reported], list[Finding]]:
+) -> Told:
     """Reads a table of outcomes: delimited text in any usual encoding, or JSON lines where the name ends in .jsonl.
 
     Args:
@@ -69,17 +84,15 @@ def read_outcomes(
         decision_column: The column with the decisions' ids, or None to look for it.
         value_column: The column with what was true, or None to look for it.
 
-    Returns:
-        The rows that can be read, and a finding for each that cannot.
-
     Raises:
         SourceUnreadable: There is no such column, or no row.
     """
     table = read_rows(name, data)
     decision = _column(table, decision_column, DECISION_COLUMNS, "the decisions’ ids")
     value = _column(table, value_column, VALUE_COLUMNS, "what was true", but=decision)
-    rows = [Reported(row.number, row.cells.get(decision, ""), row.cells.get(value, "")) for row in table.rows]
-    return rows, [replace(each, reason=NEEDS, remedy=AGAIN) for each in table.findings]
+    rows = tuple(Reported(row.number, row.cells.get(decision, ""), row.cells.get(value, "")) for row in table.rows)
+    left = (LeftOut(each.number, replace(each.finding, reason=NEEDS, remedy=AGAIN)) for each in table.left_out)
+    return Told(rows, tuple(left), table.remarks)
 
 
 def take_outcomes(
@@ -106,7 +119,7 @@ def take_outcomes(
     Raises:
         UnknownProject: No such project.
     """
-    refused: list[Finding] = []
+    refused: list[LeftOut] = []
     recorded = known = 0
     for row, given, result in _results(workspace, project, reported, by, source, new_labels=new_labels):
         if isinstance(result, UnderstudyError):
@@ -114,7 +127,7 @@ def take_outcomes(
         else:
             recorded += 1
             known += result != given
-    return Taken(recorded, known, tuple(sorted(refused, key=lambda each: int(each.evidence[0]))))
+    return Taken(recorded, known, tuple(sorted(refused, key=lambda each: each.number)))
 
 
 def outcomes_of(
@@ -187,10 +200,10 @@ def _said(task: Task, answer: Answer | None) -> tuple[str, ...]:
     return (answer.label,) if task.answers is AnswerKind.LABEL else labels_in(answer.label)
 
 
-def _refused(name: str, row: Reported, error: UnderstudyError) -> Finding:
+def _refused(name: str, row: Reported, error: UnderstudyError) -> LeftOut:
     place = f"{name}, line {row.line}"
     fact = f"Line {row.line} of “{name}” was left out: {error.fact}"
-    return Finding(FindingKind.BAD_ROW, Severity.MEDIUM, place, fact, error.reason, error.remedy, (str(row.line),))
+    return LeftOut(row.line, Finding(FindingKind.BAD_ROW, Severity.MEDIUM, place, fact, error.reason, error.remedy))
 
 
 def _column(table: Rows, wanted: str | None, usual: tuple[str, ...], what: str, *, but: str = "") -> str:

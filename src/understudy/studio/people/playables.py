@@ -7,6 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from understudy.domain.errors import UnderstudyError
+from understudy.modalities.contained import ModuleFailed, contained
 from understudy.modalities.protocol import Playing
 from understudy.modalities.registry import modality_named
 from understudy.serving.latest import Latest
@@ -46,7 +47,9 @@ class Playables:
             if self._as_they_are.get(digest):
                 return data
             try:
-                return self._kept(place) or self._made(kind, place, data)
+                return self._kept(place) or self._made(modality, kind, place, data)
+            except ModuleFailed:  # it may work another time
+                return data
             except UnderstudyError:
                 self._as_they_are.put(digest, True)
                 return data
@@ -60,12 +63,14 @@ class Playables:
         os.utime(place)
         return place.read_bytes()
 
-    def _made(self, kind: Playing, place: Path, data: bytes) -> bytes:
+    def _made(self, modality: str, kind: Playing, place: Path, data: bytes) -> bytes:
         self._folder.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f"{place.name}-{uuid4().hex}")
         try:
             with part.open("w+b") as file:
-                if not kind.playable(data, file):
+                with contained(modality):
+                    played = kind.playable(data, file)
+                if not played:
                     self._as_they_are.put(place.stem, True)
                     return data
             made = part.read_bytes()

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from understudy.domain.decision import Decision
 from understudy.domain.finding import Finding, FindingKind, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
+from understudy.modalities.nouns import noun_of
 
 MOST_NAMED = 3
 """Decisions that the sentence names."""

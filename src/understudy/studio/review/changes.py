@@ -10,8 +10,10 @@ from understudy.domain.brief import BriefVersion
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label
 from understudy.domain.review import Review
+from understudy.domain.stage import Stage, StageChange
 from understudy.studio.audits.standing import FindingsKept, standing
 from understudy.studio.claims.review_material import Grounds, double_answers, unpacked_grounds
+from understudy.studio.judgement.champion import champion_in
 from understudy.studio.judgement.judging import digest_of_sealed
 from understudy.studio.words.phrases import Noun
 
@@ -22,6 +24,7 @@ class Change(StrEnum):
     BRIEF = "brief"
     EXAMPLES = "examples"
     FINDINGS = "findings"
+    CHAMPION = "model that answers"
 
 
 class TrainCounts(Protocol):
@@ -38,6 +41,10 @@ class Kept(FindingsKept, Protocol):
 
     def latest_brief(self, project: str) -> BriefVersion | None:
         """The version of the brief that stands, or None."""
+        ...
+
+    def stage(self, project: str) -> StageChange | None:
+        """The stage that holds, or None before the first."""
         ...
 
     def counts(self, project: str) -> TrainCounts:
@@ -81,6 +88,7 @@ def changes_since(review: Review, ledger: Kept, blobs: Blobs) -> tuple[Change, .
         Change.BRIEF: _brief(review, ledger),
         Change.EXAMPLES: _examples(review, grounds, ledger),
         Change.FINDINGS: grounds is not None and set(standing(ledger, review.project)) != set(grounds.findings),
+        Change.CHAMPION: grounds is not None and _champion(review, grounds, ledger),
     }
     return tuple(change for change, is_so in changes.items() if is_so)
 
@@ -103,6 +111,17 @@ def change_words(changes: Iterable[Change], things: Noun, review: str = "this re
 def _brief(review: Review, ledger: Kept) -> bool:
     latest = ledger.latest_brief(review.project)
     return (None if latest is None else latest.number) != review.brief
+
+
+def _champion(review: Review, grounds: Grounds, ledger: Kept) -> bool:
+    """Whether another model answers, or none does any more, than the one that this was held against.
+
+    Where the model under review has itself come to answer all, its own launch is no news to it.
+    """
+    standing = ledger.stage(review.project)
+    if standing is not None and standing.stage is Stage.LIVE and standing.model == review.model:
+        return False
+    return champion_in(standing, beside=review.model) != grounds.champion
 
 
 def _examples(review: Review, grounds: Grounds | None, ledger: Kept) -> bool:

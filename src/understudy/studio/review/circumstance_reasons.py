@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 
 from understudy.domain.finding import Finding, Severity
-from understudy.domain.noun import noun_of
 from understudy.domain.review import Reason, ReasonKind, Verdict
+from understudy.modalities.nouns import noun_of
 from understudy.stats.looks import MOST_LOOKS
 from understudy.studio.claims.remedies import labelling_price
 from understudy.studio.claims.review_material import Material

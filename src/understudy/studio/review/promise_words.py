@@ -1,13 +1,12 @@
 """What a model may answer alone, and what is promised of those answers, in plain words."""
 
-import math
-
 from understudy.domain.economics import Economics
 from understudy.domain.money import money
 from understudy.domain.review import AutomationPromise
 from understudy.studio.claims.promise_worth import in_money
 from understudy.studio.claims.words import NO_THRESHOLD, money_bound
-from understudy.studio.words.phrases import floor_percent, hundredths, in_figures, number
+from understudy.studio.review.share_words import in_hundred
+from understudy.studio.words.phrases import floor_percent, hundredths
 
 
 def promise_words(promise: AutomationPromise | None, economics: Economics) -> str:
@@ -39,15 +38,6 @@ def of_those(promise: AutomationPromise) -> str:
 def cost_limit(promise: AutomationPromise) -> str:
     """What an answer given alone may cost on average by being wrong; rounded up, so that it promises no more."""
     return money_bound(promise.most_error, promise.unit, low=False)
-
-
-def in_hundred(share: float) -> str:
-    """A share that was promised or assumed, as people count: "2 in 100", "5 in 1,000"; never rounded down."""
-    for of in (100, 1000, 10_000):
-        if abs(share * of - round(share * of)) < 1e-9:
-            return f"{number(round(share * of))} in {number(of)}"
-    step = 10.0 ** (math.floor(math.log10(share)) - 1)
-    return f"{in_figures(math.ceil(share / step) * step * 100, 2)} in 100"
 
 
 def _whenever(from_there: int, share: float) -> str:

@@ -8,8 +8,10 @@ def synthetic_words(review: Review) -> str:
     """What they added, or that nobody measured it; empty where no model learns from any."""
     count, worth = review.synthetic_count, review.synthetic
     if worth is not None:
-        sure = "" if worth.lower > 0 or worth.upper < 0 else " Whether that is more than chance is open."
-        return f"What synthetic examples added, on real training examples: {worth}.{sure} None is ever sealed."
+        sure = "" if worth.gains or worth.upper < 0 else " Whether that is more than chance is open."
+        forget = f"understudy forget {review.project} --made-up"
+        remedy = "" if worth.gains else f" To train without them, forget them first: {forget}"
+        return f"What synthetic examples added, on real training examples: {worth}.{sure} None is ever sealed.{remedy}"
     if not count:
         return ""
     many = "1 synthetic example" if count == 1 else f"{number(count)} synthetic examples"

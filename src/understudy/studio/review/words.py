@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
 from understudy.domain.money import about_money, money
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.review import (
     ClaimKind,
     LossPromise,
-    Measured,
     Outcome,
     Reason,
     ReasonKind,
@@ -21,25 +19,26 @@ from understudy.domain.review import (
     RuleResult,
     Verdict,
 )
-from understudy.stats.shares import corrected_lower
-from understudy.studio.claims.words import NO_THRESHOLD, ClaimRow, alone_words, claim_row, money_bound, right_of
+from understudy.modalities.nouns import noun_of
+from understudy.studio.claims.words import ClaimRow, alone_words, claim_row, money_bound, right_of
 from understudy.studio.judgement.later_words import SAME_TIME, later_words
 from understudy.studio.review.budget_words import broken_budget_words
 from understudy.studio.review.economics import review_economics
-from understudy.studio.review.promise_words import in_hundred, of_those, promise_words
+from understudy.studio.review.people_words import people_error_words, people_words
+from understudy.studio.review.promise_words import of_those, promise_words
+from understudy.studio.review.share_words import in_hundred
 from understudy.studio.review.synthetic_words import synthetic_words
 from understudy.studio.review.worth_words import worth_words
 from understudy.studio.words.number_words import right_means
 from understudy.studio.words.phrases import (
     PHOTOS,
     Noun,
-    floor_percent,
     hundredths,
     name,
     number,
     ordinal,
     percent,
-    small_percent,
+    rough_percent,
     things_of,
 )
 
@@ -150,8 +149,8 @@ def review_words(review: Review, brief: Brief | None, project: Project) -> Revie
         promise=promise_words(review.promise, economics),
         worth=worth_words(review, economics),
         loss=loss_words(review.loss, economics.currency),
-        people=_people(review),
-        people_error=_people_error(review, brief),
+        people=people_words(review),
+        people_error=people_error_words(review, brief),
         rule=rule_words(review.rule, noun),
         looks=_looks(review, noun),
         changes=_changes(review, claims),
@@ -191,7 +190,7 @@ def loss_words(loss: LossPromise | None, currency: str) -> str:
     cost = loss.audits_cost_a_month
     audits = f" Those checks cost {about_money(cost, currency)} a month." if cost is not None else ""
     wrong = f"if {in_hundred(loss.assumed_error)} answers are suddenly wrong"
-    checks = f"and a person checks {small_percent(loss.audit_share)} of the answers"
+    checks = f"and a person checks {rough_percent(loss.audit_share)} of the answers"
     after = f"people have then taken over after {number(loss.cases_until_rollback)} answers at the latest"
     return f"{most}{allowed} That holds 95 times in 100, {wrong} {checks}: {after}.{audits}"
 
@@ -274,7 +273,7 @@ def _launched(review: Review) -> str:
 
 
 def _checked(loss: LossPromise) -> str:
-    return f"Let it answer, with people checking {small_percent(loss.audit_share)} of its answers."
+    return f"Let it answer, with people checking {rough_percent(loss.audit_share)} of its answers."
 
 
 def _reason(reason: Reason) -> ReasonWords:
@@ -282,52 +281,11 @@ def _reason(reason: Reason) -> ReasonWords:
     return ReasonWords(reason.kind, reason.verdict, *parts, text=" ".join(part for part in parts if part))
 
 
-def _people(review: Review) -> str:
-    """What people do, and how much of it."""
-    if review.verdict is not Verdict.LAUNCH:
-        return "People go on answering everything."
-    promise, loss = review.promise, review.loss
-    rest = ""
-    if promise is not None and promise.threshold is not None and promise.share < 1:
-        why = "is not sure enough of" if hundredths(promise.threshold) > NO_THRESHOLD else "knows nothing like"
-        rest = f"People answer the {100 - hundredths(promise.share)}% that the model {why}"
-    checks = f"check {small_percent(loss.audit_share)} of its answers without seeing them" if loss is not None else ""
-    told = " and ".join(part for part in (rest, checks if rest else checks and f"People {checks}") if part)
-    return f"{told or 'People check some of its answers'}, and take over again when it goes wrong."
-
-
-def _people_error(review: Review, brief: Brief | None) -> str:
-    """How often people are wrong: measured, else as the brief says."""
-    people = review.people
-    if people is not None:
-        about = f"People are wrong in about {small_percent(people.estimate)} of answers"
-        between = f"between {small_percent(people.lower)} and {small_percent(people.upper)}"
-        told = f"{about}, {between}; measured by double answers."
-        return " ".join(part for part in (told, _truly_right(review, people)) if part)
-    if brief is not None and brief.person_error is not None:
-        told = small_percent(brief.person_error)
-        return f"People are wrong in {told} of answers, as the brief says; that was not measured."
-    return ""
-
-
-def _truly_right(review: Review, people: Measured) -> str:
-    """What is left of the share right if every label that may be wrong is one that the model repeats."""
-    accuracy = next((each.measured for each in review.claims if each.kind is ClaimKind.ACCURACY), None)
-    if accuracy is None:
-        return ""
-    least = corrected_lower(accuracy, people.upper)
-    sure = floor_percent(max(0.0, accuracy.confidence + people.confidence - 1))
-    return (
-        "Labels are people's answers too, and are taken for the truth here; should the model repeat every mistake in "
-        f"them, it is truly right at least {floor_percent(least)} of the time ({sure} confidence)."
-    )
-
-
 def _looks(review: Review, things: Noun) -> str:
     confidence = percent(round(1 - review.budget, 9))
     this = f"This is the {ordinal(review.look)} look at the sealed {things.many}"
-    spent = f"it may be wrong about a proof {small_percent(review.alpha)} of the time"
-    ever = f"all looks together, however many, at most {small_percent(review.budget)}"
+    spent = f"it may be wrong about a proof {rough_percent(review.alpha)} of the time"
+    ever = f"all looks together, however many, at most {rough_percent(review.budget)}"
     return f"{this}; {spent}, and {ever}: {confidence} confidence."
 
 

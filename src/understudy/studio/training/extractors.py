@@ -1,7 +1,7 @@
 """Which inputs another extractor can be named for."""
 
 from understudy.domain.errors import UnderstudyError
-from understudy.domain.noun import noun_of
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import HEADS
 from understudy.modalities.registry import modality_named
 

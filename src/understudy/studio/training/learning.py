@@ -30,7 +30,7 @@ from understudy.stats.curves import fit_curve
 from understudy.studio.alone import alone
 from understudy.studio.training.extractors import check_extractor
 from understudy.studio.training.learning_words import Situation
-from understudy.studio.words.phrases import Noun, real_things, things_of
+from understudy.studio.words.phrases import Noun, real_things, things_of, things_so_far
 from understudy.studio.workspace import Workspace
 
 SEED = 0
@@ -84,7 +84,7 @@ def learn_curve(
         ExtractorUnused: An extractor is named where none has a part in the model.
     """
     check_extractor(extractor, workspace.ledger.project(project).task.modality)
-    aim = bar_of(workspace, project) if target is None else _checked(target)
+    aim = bar_to_plan_by(workspace, project) if target is None else _checked(target)
     entry = _entry(workspace.ledger.project(project))
     folder = workspace.curve_folder(workspace.ledger.project(project).name)
     with alone(folder, lambda: _busy(project)):
@@ -117,7 +117,7 @@ def _entry(project: Project) -> str:
     )
 
 
-def bar_of(workspace: Workspace, project: str) -> float | None:
+def bar_to_plan_by(workspace: Workspace, project: str) -> float | None:
     """The share right that the project's brief asks for, if it asks for one that can be aimed at."""
     ledger = workspace.ledger
     standing, task = ledger.latest_brief(project), ledger.project(project).task
@@ -130,7 +130,12 @@ def _bar(brief: Brief | None, means: Means) -> float | None:
 
 
 class Counted(Protocol):
-    """How many training examples there are."""
+    """How many training examples there are, and how many in all."""
+
+    @property
+    def total(self) -> int:
+        """All, on whichever side."""
+        ...
 
     @property
     def train(self) -> Mapping[str, int]:
@@ -194,7 +199,7 @@ def situation_of(ledger: Known, project: str, *, target: float | None = None) ->
         waiting=counts.train_unlabelled,
         target=_bar(brief, means_of_task(known.task, counts.train)) if target is None else target,
         brief=brief,
-        things=things_of(known),
+        things=things_so_far(known, counts.total),
         task=known.task,
         trained=ledger.latest_model(project) is not None,
         seen=None if judgement is None else judgement.accuracy.estimate,

@@ -12,9 +12,9 @@ from understudy.audit.columns import columns_of
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Side
-from understudy.domain.noun import noun_of
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.protocol import HEADS, Input, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
@@ -38,7 +38,7 @@ class NothingToLabel(UnderstudyError):
     """There is no example without a label."""
 
 
-class UnknownLabel(UnderstudyError):
+class LabelNotLearned(UnderstudyError):
     """The model does not know the label that was asked for."""
 
 
@@ -104,7 +104,7 @@ def next_labels(
         UnknownProject: No such project.
         NotTrainedYet: There is no model to be unsure.
         NothingToLabel: Every example to learn from has a label, or nobody labels examples of this kind.
-        UnknownLabel: The model does not know the label.
+        LabelNotLearned: The model does not know the label.
         Unreadable: An input that was readable on arrival no longer is.
     """
     known = workspace.ledger.project(project)
@@ -262,14 +262,14 @@ def _chunks(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
         yield examples[start : start + CHUNK]
 
 
-def _unknown(label: str, labels: Sequence[str]) -> UnknownLabel:
+def _unknown(label: str, labels: Sequence[str]) -> LabelNotLearned:
     if not labels:
-        return UnknownLabel(
+        return LabelNotLearned(
             fact=f"The model does not take anything for the label “{label}”.",
             reason="It answers with numbers, and knows no labels.",
             remedy="Leave the label out.",
         )
-    return UnknownLabel(
+    return LabelNotLearned(
         fact=f"The model does not know “{label}”.",
         reason=f"It tells apart {', '.join(f'“{each}”' for each in labels[:10])}.",
         remedy="Name one of these, or leave the label out.",

@@ -13,6 +13,7 @@ from understudy.domain.answer import Answer, Reason
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.model import ModelRecord
 from understudy.launch.usual import Usual
+from understudy.modalities.contained import ModuleFailed, contained
 from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.fit import check_known, known_cells
@@ -60,7 +61,8 @@ class Served:
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to an input, strongest first."""
-        return self.model.explain(data)
+        with contained(self.model.description.task.modality):
+            return self.model.explain(data)
 
     @property
     def usual(self) -> Usual | None:
@@ -69,11 +71,13 @@ class Served:
 
     def traits(self, data: bytes) -> tuple[float, ...]:
         """What an input is like, in the order of `usual`."""
-        return self.model.traits(data) if isinstance(self.model, Watched) else ()
+        with contained(self.model.description.task.modality):
+            return self.model.traits(data) if isinstance(self.model, Watched) else ()
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         """Tells which parts of a photo the answer rests on; no part of what is no photo."""
-        return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
+        with contained(self.model.description.task.modality):
+            return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
 
 
 class Shelf:
@@ -131,7 +135,12 @@ class Shelf:
             Unreadable: They are none of the project's kind, or one that is damaged or too large, or a row that has none
                 of the project's columns.
         """
-        self._modality(project).inspect(data)
+        modality = self._modality(project)
+        try:
+            with contained(modality.name):
+                modality.inspect(data)
+        except ModuleFailed:
+            return  # a person may see what the module could not read
         table = self._table(project)
         if table is None:
             return

@@ -11,7 +11,6 @@ from typing import Any
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Side
 from understudy.domain.model import ModelRecord
-from understudy.domain.noun import noun_of
 from understudy.domain.project import PHOTO_LABELS, Project
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
@@ -26,6 +25,7 @@ from understudy.engine.executor import (
     OutOfTime,
     Report,
 )
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, number_groups, read_lesson, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE

@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from understudy.domain.noun import noun_of
-from understudy.domain.project import Project
+from understudy.domain.project import PHOTO_LABELS, Project
+from understudy.modalities.nouns import noun_of
 
 NAME_LENGTH = 40
 OVER_ALL_LOOKS = 0.95
@@ -30,11 +30,18 @@ class Noun:
 
 PHOTOS = Noun("photo", "photos")
 DRAWINGS = Noun("drawing", "drawings")
+EXAMPLES = Noun("example", "examples")
 
 
 def things_of(project: Project) -> Noun:
     """What a project's examples are called; drawn ones are never called by the name of real ones."""
     return DRAWINGS if project.drawn else real_things(project)
+
+
+def things_so_far(project: Project, held: int) -> Noun:
+    """What a project's examples are called; before its first one, which says what it is about, just examples."""
+    untold = not held and project.task.modality == PHOTO_LABELS.modality
+    return EXAMPLES if untold else things_of(project)
 
 
 def real_things(project: Project) -> Noun:
@@ -83,8 +90,8 @@ def percent(share: float) -> str:
     return f"{in_figures(share * 100, 6)}%"
 
 
-def small_percent(share: float) -> str:
-    """A share, small as a rule, as a percentage of at most two figures ("3.5%", "0.000038%")."""
+def rough_percent(share: float) -> str:
+    """A share as a percentage of at most two figures ("3.5%", "0.000038%"); nearly all of it is 100%."""
     return f"{in_figures(share * 100, 2)}%"
 
 

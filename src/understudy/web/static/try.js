@@ -30,7 +30,7 @@ if (form && place) {
     else send(new FormData(form), "");
   });
   document.addEventListener("paste", (event) => form.querySelector("input[type=file]") && ask(event.clipboardData.files[0]));
-  // A photo dropped beside the field would otherwise replace the page.
+  // A file dropped beside the field would otherwise replace the page.
   for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
   explain();
 
