@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.stats.calibration import calibration_error, reliability_bins
+from understudy.stats.calibration import calibration_error, reliability_bins, share_interval
+from understudy.stats.clusters import clustered_proportion, effective_trials
+from understudy.stats.intervals import lower_bound, upper_bound
 
 answers = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80)
 
@@ -60,3 +62,37 @@ def test_probabilities_out_of_range_are_refused() -> None:
         reliability_bins(np.array([math.nan]), np.array([True]))
     with pytest.raises(ValueError, match="one length"):
         reliability_bins(np.array([0.5, 0.6]), np.array([True]))
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8])
+def test_intervals_of_bins_cover_also_where_answers_come_in_groups(share: float) -> None:
+    """Ten groups of 20 with a correlation of 0.2: missed in at most 5% of 200 worlds, give or take the chance error.
+
+    An interval that takes each answer for one of its own misses five times as often.
+    """
+    rng, groups = np.random.default_rng(60), [str(place // 20) for place in range(200)]
+    missed = alone = 0
+    for _ in range(200):
+        right = rng.random(200) < rng.beta(share * 4, (1 - share) * 4, 10).repeat(20)
+        (one,) = reliability_bins(np.full(200, share), right)
+        low, high = share_interval(one, worth=effective_trials(clustered_proportion(right, groups)) / 200)
+        missed += not low <= share <= high
+        low, high = share_interval(one, worth=1.0)
+        alone += not low <= share <= high
+    assert missed / 200 <= 0.05 + 2.33 * math.sqrt(0.05 * 0.95 / 200)
+    assert alone / 200 > 0.25
+
+
+@given(st.integers(1, 60), st.floats(0.0, 1.0), st.floats(0.05, 1.0))
+def test_the_interval_of_a_bin_holds_its_share_and_is_exact_where_answers_stand_alone(
+    count: int, part: float, worth: float
+) -> None:
+    """Worth less, it is wider; worth one each, it is Clopper and Pearson's."""
+    right = round(part * count)
+    (one,) = reliability_bins(np.full(count, 0.5), np.arange(count) < right)
+    low, high = share_interval(one, worth=worth)
+    exact = lower_bound(right, count, confidence=0.975), upper_bound(right, count, confidence=0.975)
+    assert share_interval(one, worth=1.0) == pytest.approx(exact)
+    assert 0.0 <= low <= exact[0] + 1e-9
+    assert exact[1] - 1e-9 <= high <= 1.0
+    assert low - 1e-9 <= one.share_right <= high + 1e-9

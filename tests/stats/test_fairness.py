@@ -32,7 +32,7 @@ def test_gaps_equal_fairlearns(table: Table) -> None:
     """Observed parity difference and equalized odds difference, wherever fairlearn gives a figure."""
     true, said, column = columns(table)
     kinds = {value: {t for t, _, own in table if own == value} for value in column}
-    rates = {"positive": 1, "groups": alone(len(table)), "confidence": 0.95}
+    rates = {"groups": alone(len(table)), "confidence": 0.95}
     gap = oracle.demographic_parity_difference(true, said, sensitive_features=column)
     assert parity_gap(said, column, **rates).estimate == pytest.approx(gap)
     if all(len(own) == 2 for own in kinds.values()):
@@ -104,7 +104,7 @@ def test_few_fair_models_are_called_worse_anywhere(size: int) -> None:
 def test_bounds_of_gaps_enclose_what_was_seen(table: Table, confidence: float) -> None:
     """Any gap lies between its bounds, which lie in 0..1."""
     true, said, column = columns(table)
-    rates = {"positive": 1, "groups": alone(len(table)), "confidence": confidence}
+    rates = {"groups": alone(len(table)), "confidence": confidence}
     for found in (parity_gap(said, column, **rates), odds_gap(true, said, column, **rates)):
         assert 0.0 <= found.lower <= found.estimate + 1e-12
         assert found.estimate - 1e-12 <= found.upper <= 1.0
@@ -116,7 +116,7 @@ def test_bounds_of_gaps_cover_in_simulation(rates: tuple[float, ...]) -> None:
     rng = np.random.default_rng(52)
     column = ["a"] * 80 + ["b"] * 50 + ["c"] * 30
     selected = rng.random((200, 160)) < np.repeat(rates, [80, 50, 30])
-    shared = {"positive": True, "groups": alone(160), "confidence": 0.95}
+    shared = {"groups": alone(160), "confidence": 0.95}
     gap = max(rates) - min(rates)
     gaps = [parity_gap(row, column, **shared) for row in selected]
     misses = [[each.lower > gap for each in gaps], [each.upper < gap for each in gaps]]
@@ -127,33 +127,34 @@ def test_a_wide_gap_is_refuted_and_a_narrow_one_can_be_proven() -> None:
     """Selection of 10% against 60% is shown to exceed a gap of 10%; 30% against 31% of many is shown not to."""
     column = ["a"] * 100 + ["b"] * 100
     unfair = np.r_[np.arange(100) < 10, np.arange(100) < 60]
-    found = parity_gap(unfair, column, positive=True, groups=alone(200), confidence=0.95)
+    found = parity_gap(unfair, column, groups=alone(200), confidence=0.95)
     assert outcome_of(found, 0.1, at_least=False) is Outcome.REFUTED
     many = np.r_[np.arange(4000) < 1200, np.arange(4000) < 1240]
-    fair = parity_gap(many, ["a"] * 4000 + ["b"] * 4000, positive=True, groups=alone(8000), confidence=0.95)
+    fair = parity_gap(many, ["a"] * 4000 + ["b"] * 4000, groups=alone(8000), confidence=0.95)
     assert outcome_of(fair, 0.1, at_least=False) is Outcome.PROVEN
 
 
 def test_a_value_nothing_is_known_of_leaves_the_gap_open() -> None:
     """No example of "b" has the label, so its recall could be anything, and the upper bound says so."""
     true, said, column = [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], list("aaabb")
-    found = odds_gap(true, said, column, positive=1, groups=alone(5), confidence=0.95)
+    found = odds_gap(true, said, column, groups=alone(5), confidence=0.95)
     assert found.estimate == 0.0
     assert found.upper == 1.0
 
 
 def test_one_value_has_no_gap() -> None:
     """With a single value, or no example at all, there is nothing to be unfair between."""
-    shared = {"positive": 1, "confidence": 0.95}
     for column in ([], ["a", "a"]):
         said = [1, 0][: len(column)]
-        gap = parity_gap(said, column, groups=alone(len(column)), **shared)
+        gap = parity_gap(said, column, groups=alone(len(column)), confidence=0.95)
         assert (gap.estimate, gap.upper) == (0.0, 0.0)
 
 
 def test_lengths_must_match() -> None:
     """One value and one group for each answer, or an error."""
     with pytest.raises(ValueError, match="one entry for each example"):
-        parity_gap([1, 0], ["a"], positive=1, groups=["x", "y"], confidence=0.95)
+        parity_gap([1, 0], ["a"], groups=["x", "y"], confidence=0.95)
+    with pytest.raises(ValueError, match="one entry for each example"):
+        odds_gap([1], [1, 0], ["a", "b"], groups=["x", "y"], confidence=0.95)
     with pytest.raises(ValueError, match="one entry for each group"):
         worse_than_rest([True], [[True, False]], groups=["x", "y"], confidence=0.95)

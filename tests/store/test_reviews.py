@@ -61,6 +61,8 @@ def test_the_latest_data_audit_holds(ledger: Ledger) -> None:
     assert ledger.latest_data_audit("blades") == DataAudit("d1", (nouns.finding(),), nouns.NOON)
     ledger.record_data_audit("blades", [], data_version="d2", at=nouns.later(1))
     assert ledger.latest_data_audit("blades") == DataAudit("d2", (), nouns.later(1))
+    assert ledger.latest_data_audit("blades", at=nouns.NOON) == DataAudit("d1", (nouns.finding(),), nouns.NOON)
+    assert ledger.latest_data_audit("blades", at=nouns.later(-1)) is None
 
 
 def test_acceptances_stay_on_record(ledger: Ledger) -> None:

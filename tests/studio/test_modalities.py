@@ -14,7 +14,7 @@ from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.studio.answers.answer_text import BadLabel
-from understudy.studio.audits.auditing import audit_project
+from understudy.studio.audits.auditing import audit_project, audited, standing_findings
 from understudy.studio.audits.second_opinion import second_opinion
 from understudy.studio.collection.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
 from understudy.studio.collection.forgetting import forget
@@ -146,6 +146,17 @@ def test_an_audit_of_a_table_reads_its_cells(workspace: Workspace, tmp_path: Pat
     correct(workspace, "shop", ["refunded=feature"], by="eve")
     leak = next(each for each in audit_project(workspace, "shop").findings if each.kind is FindingKind.LEAK)
     assert (leak.subject, leak.severity) == ("refunded", Severity.HIGH)
+
+
+def test_a_leak_that_is_held_out_stands_no_longer(workspace: Workspace, tmp_path: Path) -> None:
+    """What the finding says to do lifts it: the audit before the columns were corrected no longer counts."""
+    added(workspace, returns(tmp_path / "orders.csv"), label_column="returned")
+    correct(workspace, "shop", ["refunded=feature"], by="eve")
+    audited(workspace, "shop")
+    assert FindingKind.LEAK in {each.kind for each in standing_findings(workspace, "shop")}
+    correct(workspace, "shop", ["refunded=held-out"], by="eve")
+    assert FindingKind.LEAK not in {each.kind for each in audited(workspace, "shop").findings}
+    assert FindingKind.LEAK not in {each.kind for each in standing_findings(workspace, "shop")}
 
 
 def test_no_rule_looks_at_what_is_held_out(workspace: Workspace, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from clock import Clock
+from studio.altered import altering
 from studio.served import answered
 from understudy.domain.answer import Answer
 from understudy.domain.economics import economics_of
@@ -92,6 +93,17 @@ def test_the_review_holds_when_it_is_computed_again(workspace: Workspace) -> Non
     review(workspace, PROJECT, progress=lambda *_: None)
     found = verify(workspace, PROJECT, deep=True)
     assert found.holds, [(check.name, check.says) for check in found.checks if not check.holds]
+
+
+def test_a_number_without_a_probability_is_another_answer(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To verify a review deeply finds a model that says the same numbers, but not how sure it is."""
+    review(workspace, PROJECT, progress=lambda *_: None)
+    altering(monkeypatch, lambda _: float("nan"))
+    found = verify(workspace, PROJECT, deep=True)
+    assert [check.name for check in found.checks if not check.holds] == ["the model's answers"]
+    assert "of its answers are others." in found.checks[-1].says
 
 
 def test_a_breaker_counts_numbers_out_of_tolerance(workspace: Workspace) -> None:

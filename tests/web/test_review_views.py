@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from studio.reviews import launch, not_yet
+from studio.reviews import BRIEF, launch, not_yet, promise
 from understudy.cli.steps import review_command
 from understudy.domain.review import Reason, ReasonKind, Verdict
 from understudy.studio.words.phrases import PHOTOS
-from understudy.web.review_views import step_of
+from understudy.web.review_views import slider_of, step_of
 
 LEADS = {"brief": "/brief", "promote": "/launch", "audit": "#findings", "": "#examples"}
 """Where a page leads for each command, and where there is none."""
@@ -29,3 +29,12 @@ def test_a_reason_without_a_remedy_is_no_next_step() -> None:
     held_up = replace(review, reasons=(first, *review.reasons))
     assert step_of(held_up, PHOTOS) == step_of(review, PHOTOS)
     assert step_of(launch(), PHOTOS).href.endswith("/launch")
+
+
+@pytest.mark.parametrize(("points", "slides"), [(1, False), (2, True)])
+def test_a_slider_stands_where_there_is_something_to_slide_between(points: int, slides: bool) -> None:
+    """Two points of the automation curve are enough for it, one is not."""
+    short = replace(promise(), curve=tuple(each for each in promise().curve if each.answered)[:points])
+    slider = slider_of(launch(promise=short), BRIEF)
+    assert (slider is not None) is slides
+    assert slider is None or len(slider.points) == points

@@ -20,7 +20,7 @@ from understudy.studio.judgement.looking import Price, price_of
 from understudy.studio.review.record import review_record, verification_record
 from understudy.studio.review.reviewing import review
 from understudy.studio.review.verifying import Verification, verify
-from understudy.studio.words.phrases import ordinal
+from understudy.studio.words.phrases import ordinal, rough_percent
 from understudy.studio.workspace import Workspace
 
 STATUS = {Verdict.LAUNCH: 0, Verdict.NOT_YET: 3, Verdict.STOP: 4}
@@ -150,7 +150,7 @@ def _review(workspace: Workspace, project: str, report: Path | None, *, again: b
 
 def _price_told(price: Price, *, again: bool) -> str:
     """What the review spends, told before it spends it."""
-    part = f"{price.alpha * 100:.2g}% of the 5% error budget"
+    part = f"{rough_percent(price.alpha)} of the 5% error budget"
     if not price.opens:
         return f"It rests on the {ordinal(price.look)} look at the sealed examples, which was spent already."
     asked = "Nothing has changed, but you ask for it: this" if again else "This"

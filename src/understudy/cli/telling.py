@@ -26,7 +26,7 @@ from understudy.studio.launch.service_words import serving_step
 from understudy.studio.review.text import review_text
 from understudy.studio.review.words import ReviewWords, review_words
 from understudy.studio.training.training import Fitted
-from understudy.studio.words.phrases import Noun, counted_label, number, percent, things_of
+from understudy.studio.words.phrases import Noun, counted_label, number, percent, rough_percent, things_of
 from understudy.studio.workspace import Workspace
 
 CANDIDATES, ANSWERS = Noun("candidate", "candidates"), Noun("answer", "answers")
@@ -263,7 +263,7 @@ def say_next_look(workspace: Workspace, project: Project, *, judged: bool) -> No
         say(f"The sealed {things.many} were not opened: {command_line(f'review {project.name}')}")
     which = "first" if price.look == 1 else "next"
     free = "" if not judged else f" To train without one: {command_line(f'train {project.name} --no-look')}"
-    spent = f"may spend {price.alpha * 100:.2g}% of the 5% error budget"
+    spent = f"may spend {rough_percent(price.alpha)} of the 5% error budget"
     say(f"The {which} look at the sealed {things.many} {spent}.{free}")
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from understudy.domain.evidence import ReliabilityBin
+from understudy.stats.intervals import beta_bound
 
 
 def reliability_bins(
@@ -41,6 +42,26 @@ def reliability_bins(
             )
         )
     return tuple(found)
+
+
+def share_interval(one: ReliabilityBin, *, worth: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Clopper-Pearson's two-sided interval of how often answers like those of a bin are right.
+
+    Args:
+        one: The bin.
+        worth: How many independent answers each one is worth, above 0 up to 1: less where answers come in groups, see
+            `stats.clusters.effective_trials`.
+        confidence: Coverage of both ends together, between 0 and 1.
+
+    Returns:
+        Both ends, in 0..1.
+    """
+    trials, right = one.count * worth, one.count * worth * one.share_right
+    each = 1.0 - (1.0 - confidence) / 2
+    return (
+        float(beta_bound(right, trials, confidence=each)),
+        1.0 - float(beta_bound(trials - right, trials, confidence=each)),
+    )
 
 
 def calibration_error(bins: tuple[ReliabilityBin, ...]) -> float:

@@ -116,15 +116,12 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted.tolist())
 
 
-def parity_gap(
-    answered: ArrayLike, column: Sequence[str], *, positive: object, groups: Sequence[str], confidence: float
-) -> Measured:
+def parity_gap(given: ArrayLike, column: Sequence[str], *, groups: Sequence[str], confidence: float) -> Measured:
     """Demographic parity difference: the largest selection rate of any value less the smallest.
 
     Args:
-        answered: The label that each example was given, shape (n,).
+        given: Whether each example was given the label, alone or among others, shape (n,).
         column: The value of each example, n of them.
-        positive: The label that is counted.
         groups: The group of each example, n of them.
         confidence: Coverage of each bound alone, between 0 and 1.
 
@@ -134,27 +131,21 @@ def parity_gap(
     Raises:
         ValueError: The lengths differ, or the confidence is not between 0 and 1.
     """
-    _, given = _labels(answered, answered, positive, column, groups)
-    return _widest([_Rate(given, np.ones_like(given), column, groups)], confidence)
+    (said,) = _flags(given, column=column, groups=groups)
+    return _widest([_Rate(said, np.ones_like(said), column, groups)], confidence)
 
 
 def odds_gap(
-    true: ArrayLike,
-    answered: ArrayLike,
-    column: Sequence[str],
-    *,
-    positive: object,
-    groups: Sequence[str],
-    confidence: float,
+    has: ArrayLike, given: ArrayLike, column: Sequence[str], *, groups: Sequence[str], confidence: float
 ) -> Measured:
     """Equalized odds difference: the wider of the gaps in recall and in false alarms. Arguments as `parity_gap`.
 
-    What each example truly is comes first. A value without an example that has the label (or that lacks it) has no
-    recall (or no share of false alarms). It is left out of the estimate and makes the upper bound 1.0, since nothing is
-    known about it.
+    Whether each example truly has the label comes first. A value without an example that has the label (or that lacks
+    it) has no recall (or no share of false alarms). It is left out of the estimate and makes the upper bound 1.0, since
+    nothing is known about it.
     """
-    has, given = _labels(true, answered, positive, column, groups)
-    return _widest([_Rate(given, has, column, groups), _Rate(given, ~has, column, groups)], confidence)
+    truly, said = _flags(has, given, column=column, groups=groups)
+    return _widest([_Rate(said, truly, column, groups), _Rate(said, ~truly, column, groups)], confidence)
 
 
 @dataclass(frozen=True)
@@ -224,15 +215,12 @@ def _parted(right: Mask, members: NDArray[np.bool_], groups: Sequence[str], alph
     return own < rest
 
 
-def _labels(
-    true: ArrayLike, answered: ArrayLike, positive: object, column: Sequence[str], groups: Sequence[str]
-) -> tuple[Mask, Mask]:
-    """Which examples have the positive label, and which were given it."""
-    names, said = np.asarray(true).tolist(), np.asarray(answered).tolist()
-    if not len(names) == len(said) == len(column) == len(groups):
-        raise ValueError("labels, column and groups need one entry for each example")
-    has, given = ([each == positive for each in labels] for labels in (names, said))
-    return np.array(has, np.bool_), np.array(given, np.bool_)
+def _flags(*told: ArrayLike, column: Sequence[str], groups: Sequence[str]) -> list[Mask]:
+    """What is told of each example, as masks."""
+    masks = [np.asarray(each, np.bool_) for each in told]
+    if {each.shape for each in masks} != {(len(groups),)} or len(column) != len(groups):
+        raise ValueError("flags, column and groups need one entry for each example")
+    return masks
 
 
 def _parts(column: Sequence[str]) -> list[tuple[str, Mask]]:

@@ -4,6 +4,7 @@ One is told anew in its place only to take out names of what was forgotten.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, Table, delete, insert, select
@@ -38,9 +39,12 @@ def rows(database: Database, table: Table, project: str) -> list[Row]:
         return [dict(row) for row in connection.execute(_of(table, project).order_by(table.c.id)).mappings()]
 
 
-def latest(database: Database, table: Table, project: str, **wanted: Any) -> Row | None:
-    """The row added last, among those with the wanted values, or None."""
+def latest(
+    database: Database, table: Table, project: str, *, until: datetime | None = None, **wanted: Any
+) -> Row | None:
+    """The row added last, among those with the wanted values and of no later moment, or None."""
     query = _of(table, project).where(*(table.c[name] == value for name, value in wanted.items()))
+    query = query if until is None else query.where(table.c.at <= until)
     with database.reading() as connection:
         require(connection, project)
         row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings().one_or_none()

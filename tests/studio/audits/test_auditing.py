@@ -15,7 +15,7 @@ from trained import PROJECT, Trained
 from understudy.domain.example import Label, Side
 from understudy.domain.finding import FindingKind, Severity
 from understudy.domain.project import Project
-from understudy.domain.task import Task
+from understudy.domain.task import AnswerKind, Task
 from understudy.search.assignment import JOURNAL, LESSON
 from understudy.search.portion import PORTION
 from understudy.studio.audits import auditing
@@ -95,12 +95,18 @@ def test_no_sealed_label_is_read(told_by_size: Workspace) -> None:
 
 
 def test_an_audit_is_made_once_for_the_same_data(told_by_size: Workspace) -> None:
-    """The latest audit holds until an example or a training label changes."""
+    """The latest audit holds until an example or a training label changes, or what people said, or the task."""
     first = audited(told_by_size, "blades")
     assert audited(told_by_size, "blades") == first
     example = next(told_by_size.ledger.examples("blades", side=Side.TRAIN))
     told_by_size.ledger.add_label("blades", Label(example.digest, "neither", "eve", told_by_size.now()))
-    assert audited(told_by_size, "blades").data_version != first.data_version
+    second = audited(told_by_size, "blades")
+    assert second.data_version != first.data_version
+    told_by_size.ledger.add_label("blades", Label(example.digest, "neither", "ada", told_by_size.now()))
+    third = audited(told_by_size, "blades")
+    assert third.data_version != second.data_version
+    told_by_size.ledger.set_task("blades", Task(answers=AnswerKind.LABELS))
+    assert audited(told_by_size, "blades").data_version != third.data_version
 
 
 def test_dates_of_which_nobody_says_what_they_tell_are_found_once(workspace: Workspace, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from studio.kinds import FILMS, sealed
+from studio.kinds import FILMS, numbers, review_material, sealed
 from studio.materials import AT, GOOD, MAJORITY, answers, material
 from understudy.domain.brief import WrongCost
 from understudy.domain.fact_rows import FactRows
@@ -197,6 +197,18 @@ def test_a_slice_by_what_no_example_says_is_told_as_such() -> None:
         "Take it out of the brief (understudy brief blades --unknown slices), or name a fact that is known of photos: "
         "“camera”."
     )
+
+
+@pytest.mark.parametrize(("few", "told"), [(7, False), (8, True)])
+def test_a_slice_that_nobody_asked_for_is_told_from_eight_examples_on(few: int, told: bool) -> None:
+    """By a fact that is a word, by one that is a number, and by the size of the truth where answers are numbers."""
+    words = answers(38, 40, facts=FactRows.of({"camera": "old" if place < few else "new"} for place in range(40)))
+    assert ("camera=old" in {each.subject for each in slices_of(material(words))}) is told
+    count = 3 * few
+    sizes = answers(count, count, facts=FactRows.of({"size": float(place)} for place in range(count)))
+    assert (len(slices_of(material(sizes))) == 3) is told
+    measures = replace(numbers(count), facts=FactRows({}, count))
+    assert (len(slices_of(review_material(measures))) == 3) is told
 
 
 def test_numbers_are_cut_in_thirds() -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from studio.kinds import TAGS, review_material, sealed
 from studio.materials import answers, material
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.finding import FindingKind, Severity
+from understudy.domain.task import labels_text
 from understudy.studio.claims.fairness_findings import slice_findings
 from understudy.studio.claims.slice_claims import slices_of
 
@@ -33,6 +35,17 @@ def test_people_who_are_treated_unlike_are_told_of() -> None:
     assert {each.subject for each in told} == {"sex=crack", "sex=sound"}
     assert all(each.severity is Severity.MEDIUM for each in told)
     assert slice_findings(material(unlike), ()) == ()
+
+
+def test_of_several_labels_the_one_that_is_given_unlike_is_told() -> None:
+    """Everybody gets "billing", women "urgent" besides: that is told of "urgent" alone, which nobody truly is."""
+    sex = ["f" if place % 2 else "m" for place in range(200)]
+    said = [labels_text(("billing", "urgent") if each == "f" else ("billing",)) for each in sex]
+    given = sealed(TAGS, said, ["billing"] * 200, labels=("billing", "urgent"))
+    unlike = replace(given, facts=FactRows.of({"sex": each} for each in sex))
+    told = slice_findings(review_material(unlike, sensitive=("sex",)), ())
+    assert {each.subject for each in told} == {"sex=urgent"}
+    assert told[0].fact.startswith("The share of answers “urgent” differs by sex: by 100%")
 
 
 def test_nothing_sealed_shows_nothing() -> None:

@@ -106,11 +106,32 @@ def test_confusion_of_many_labels_shows_the_confused_ones(judged: Judged) -> Non
     assert "The 8 labels most confused, of 77." in chart.caption
 
 
+def test_no_two_labels_of_a_confusion_are_called_the_same(judged: Judged) -> None:
+    """Also where one is called what another would be numbered as."""
+    chart = confusion(judged(12, 12, labels=("a", "a (2)", "a\x00")), theme="light")
+    assert {"a", "a (2)", "a (3)"} <= set(texts(chart))
+
+
 def test_reliability_tabulates_its_bins(judged: Judged) -> None:
     """Each non-empty interval of stated probability is a row."""
     chart = reliability(judged(70, 100, sure=0.95), theme="light")
     assert chart.title == "It is surer than it should be."
     assert chart.table.rows == (("90% to 100%", "100", "95%", "70%"),)
+
+
+def test_lines_of_reliability_are_longer_where_answers_come_in_groups(judged: Judged) -> None:
+    """What ten answers of one group show is worth less than ten answers, in the picture as in the words beside it."""
+    lengths = []
+    for size in (1, 10):
+        chart = reliability(judged(170, 200, groups=[str(place // size) for place in range(200)]), theme="light")
+        (line,) = (
+            each
+            for each in ET.fromstring(chart.svg).iter(f"{SVG}line")
+            if each.get("stroke") == PALETTES["light"].accent
+        )
+        lengths.append(abs(float(line.attrib["y2"])))
+    assert lengths[1] > 2 * lengths[0]
+    assert "adjusted for groups" in chart.caption
 
 
 def test_the_same_judgement_draws_the_same_picture(judged: Judged) -> None:

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from coloured import coloured
 from studio.launches import change, tripped
+from studio.materials import answers
 from trained import PROJECT, Trained
 from understudy.domain.answer import Answer
 from understudy.domain.errors import UnderstudyError
@@ -17,7 +19,7 @@ from understudy.domain.project import Project
 from understudy.domain.review import Verdict
 from understudy.domain.stage import Cause, Stage
 from understudy.search.model import Model
-from understudy.studio.judgement.judging import NothingSealed, look, looked
+from understudy.studio.judgement.judging import NothingSealed, judgement_of, look, looked
 from understudy.studio.judgement.look_answers import Described
 from understudy.studio.review.reviewing import review
 from understudy.studio.training.shelf import load_recorded
@@ -222,3 +224,12 @@ def test_probabilities_are_the_models(workspace: Workspace, model: Model) -> Non
     answer = model.predict(coloured("amber", 50))
     assert answer.label == "amber"
     assert judgement.mistakes == ((example.digest, "azure", "amber", pytest.approx(answer.probability, abs=1e-4)),)
+
+
+def test_a_model_as_sure_as_its_threshold_asks_nobody() -> None:
+    """A person is asked about what it is less sure of; a stranger is one that it is never sure of."""
+    given = answers(38, 40)
+    fourth = float(np.sort(given.sure)[3])
+    assert judgement_of(replace(given, threshold=fourth)).asked == 3
+    strangers = given.sure == given.sure.max()
+    assert judgement_of(replace(given, threshold=fourth, strangers=strangers)).asked == 4

@@ -97,6 +97,8 @@ def test_the_rule_of_the_commonest_label_is_held_against_the_model(judged: Judge
     unsure = paragraph(verdict_words(judged(30, 32, truth=rare), around()), "majority")
     assert "right for 28 of these 32; the model is not proven to be better" in unsure
     assert "does better than the model" in paragraph(verdict_words(judged(20, 32, truth=rare), around()), "majority")
+    equal = paragraph(verdict_words(judged(28, 32, truth=rare), around()), "majority")
+    assert "right for 28 of these 32; the model is not proven to be better" in equal
 
 
 def test_groups_must_prove_more_to_be_clearly_better(judged: Judged, around: Around) -> None:

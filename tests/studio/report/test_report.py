@@ -21,14 +21,21 @@ from understudy.domain.project import Project
 from understudy.domain.review import Review
 from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.task import Task
+from understudy.store.codec import from_json
 from understudy.store.looks import LookRecord
 from understudy.studio.report import pictures as report_pictures
 from understudy.studio.report.blocks import Report
 from understudy.studio.report.content import report_of
-from understudy.studio.report.evidence import NotAReport, ReportEvidence, canonical, digest_of, read_evidence
+from understudy.studio.report.evidence import (
+    FORMAT,
+    ReportEvidence,
+    canonical,
+    digest_of,
+    gathered_evidence,
+)
 from understudy.studio.report.page import page_of
 from understudy.studio.report.printing import print_of
-from understudy.studio.report.reporting import Standing, check_report, write_report
+from understudy.studio.report.reporting import write_report
 from understudy.studio.review.words import review_words
 from understudy.studio.workspace import Workspace
 
@@ -233,22 +240,30 @@ def test_evidence_is_canonical_and_reads_back(judged: Judged) -> None:
     """Keys sorted, no spaces; what is read back is what was written."""
     told = evidence(launch(), judged(238, 250))
     content = canonical(told)
-    assert read_evidence(content) == told
-    assert (
-        content == json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    )
+    read = json.loads(content)
+    assert read["format"] == FORMAT
+    assert from_json(ReportEvidence, read["evidence"]) == told
+    assert content == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format": 99}', b'{"format": 1, "evidence": {}}', b"\xff"])
-def test_what_is_no_evidence_is_refused(content: bytes) -> None:
-    """A sentence, not a traceback."""
-    with pytest.raises(NotAReport) as caught:
-        read_evidence(content)
-    assert caught.value.remedy
+def test_a_report_tells_the_findings_that_stood_when_the_review_was_made(tmp_path: Path) -> None:
+    """What was seen, and answered for, after that is no part of it."""
+    later, seen = AT + timedelta(days=1), finding(TRICKS[0])
+    with Workspace.open(tmp_path / "w", now=lambda: AT) as workspace:
+        ledger = workspace.ledger
+        ledger.create_project(PROJECT)
+        ledger.record_data_audit("blades", (SHORTCUT, seen), data_version="v1", at=AT - timedelta(hours=1))
+        ledger.accept_finding("blades", ACCEPTED)
+        ledger.accept_finding("blades", Acceptance(seen.identity, "Ben", "It is old.", later))
+        ledger.record_data_audit("blades", (), data_version="v2", at=later)
+        told = gathered_evidence(ledger, stop())
+    assert told.audit is not None
+    assert told.audit.findings == (SHORTCUT, seen)
+    assert told.acceptances == (ACCEPTED,)
 
 
-def test_a_report_is_written_and_checked(tmp_path: Path) -> None:
-    """What was written holds; a changed page, other evidence and a missing print are told apart."""
+def test_a_report_is_written_with_the_digest_of_its_evidence(tmp_path: Path) -> None:
+    """Written again it is the same, byte for byte; page and print bear the digest that sha256sum gives."""
     with Workspace.open(tmp_path / "w", now=lambda: AT) as workspace:
         workspace.ledger.create_project(PROJECT)
         workspace.ledger.add_brief("blades", BRIEF, by="Ana", reason="", at=AT)
@@ -256,19 +271,8 @@ def test_a_report_is_written_and_checked(tmp_path: Path) -> None:
         again = write_report(workspace, stop(), tmp_path / "again")
     assert files.page.read_bytes() == again.page.read_bytes()
     assert files.print.read_bytes() == again.print.read_bytes()
-    checked = check_report(files.page)
-    assert checked.holds
-    assert checked.digest == files.digest == digest_of(files.evidence.read_bytes())
-    assert checked.review == stop()
-    files.page.write_bytes(files.page.read_bytes().replace(b"Stop: the rule", b"Launch: the rule"))
-    files.print.unlink()
-    again.evidence.write_bytes(again.evidence.read_bytes().replace(b'"look":1', b'"look":2'))
-    changed, foreign = check_report(tmp_path / "report"), check_report(tmp_path / "again")
-    assert (changed.page, changed.print, changed.holds) == (Standing.CHANGED, Standing.MISSING, False)
-    assert (foreign.page, foreign.print) == (Standing.FOREIGN, Standing.FOREIGN)
-
-
-def test_a_report_without_its_evidence_cannot_be_checked(tmp_path: Path) -> None:
-    """It says which file is missing."""
-    with pytest.raises(NotAReport, match=r"report\.json"):
-        check_report(tmp_path)
+    content = files.evidence.read_bytes()
+    assert files.digest == digest_of(content) == again.digest
+    assert files.digest.encode() in files.page.read_bytes()
+    assert pypdf.PdfReader(files.print).metadata["/Keywords"].endswith(f"sha256:{files.digest}")
+    assert json.loads(content)["evidence"]["review"]["verdict"] == stop().verdict.value

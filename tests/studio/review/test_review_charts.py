@@ -85,7 +85,7 @@ def test_the_automation_curve_marks_the_promise_and_the_money() -> None:
 def test_claims_stand_against_their_own_bars() -> None:
     """What is proven and what is not is said, and many claims are cut to sixteen, the table has all."""
     chart = one(Picture.CLAIMS, shown(not_yet()))
-    assert chart.title == "2 of 3 is proven; the first that is not: Right answers."
+    assert chart.title == "2 of 3 are proven; the first that is not: Right answers."
     many = shown(review(not_yet().verdict, not_yet().reasons, labelled(tuple(map(str, range(30))))))
     cut = one(Picture.CLAIMS, many)
     assert "16 of 60 are drawn" in cut.caption

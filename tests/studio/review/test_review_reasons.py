@@ -1,7 +1,7 @@
 """A review never says “launch” while anything stands against it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -109,6 +109,14 @@ def test_a_criterion_that_led_to_a_launch_is_met_no_more() -> None:
     assert review_of(material(answers(296, 300), brief, launched=True)).verdict is Verdict.LAUNCH
 
 
+@pytest.mark.parametrize(("last", "met"), [(AT.date(), False), (AT.date() - timedelta(days=1), True)])
+def test_the_day_that_was_agreed_is_still_one_of_the_attempt(last: date, met: bool) -> None:
+    """What ends on a day ends after it: a review on that very day may launch, one on the next may not."""
+    review = review_of(material(answers(296, 300), replace(GOOD, kill=KillCriteria(by=last))))
+    assert (ReasonKind.KILL_CRITERION in kinds(review)) is met
+    assert (review.verdict is Verdict.LAUNCH) is not met
+
+
 def test_checks_are_held_against_what_was_seen_to_be_saved_and_told_where_less_is_proven() -> None:
     """Checks for €3,300 where €3,900 is saved as seen and €2,900 proven: a launch, said to be dearer at the worst."""
     case = material(answers(296, 300), replace(GOOD, loss_budget=1500.0, person_cost=2.0, model_cost=1.2))
@@ -164,6 +172,19 @@ def test_nothing_sealed() -> None:
     assert review.verdict is Verdict.NOT_YET
     assert ReasonKind.TOO_FEW_EXAMPLES in kinds(review)
     assert all(claim.measured is None for claim in review.claims if claim.kind is not ClaimKind.LOSS_BUDGET)
+    reason = next(each for each in review.reasons if each.kind is ReasonKind.TOO_FEW_EXAMPLES)
+    assert "answered requests will do, if it is right 95% of the time." in reason.remedy
+    assert review_words(review, GOOD, Project("blades", AT)).headline == (
+        "Not yet: 90% right is not provable yet with no photos sealed, even if every answer were right."
+    )
+
+
+def test_no_proven_claim_leads_a_review_that_says_not_yet() -> None:
+    """What nobody may launch by is told, and not a figure that clears its bar, where another model is better."""
+    review = review_of(material(answers(299, 300)))
+    reason = Reason(ReasonKind.CLAIM_REFUTED, Verdict.NOT_YET, "Another does better.", "It is proven.", "Leave it.")
+    held = replace(review, reasons=(reason, *review.reasons), verdict=Verdict.NOT_YET)
+    assert review_words(held, GOOD, Project("blades", AT)).headline == "Not yet: Another does better."
 
 
 @pytest.mark.parametrize(("right", "sent_to"), [(0, "learn"), (8, "learn"), (12, "learn"), (14, "shadow")])

@@ -12,10 +12,12 @@ from studio.launches import SECOND, change
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Provenance, Side
+from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.review import Claim, ClaimKind, Outcome, ReasonKind, RuleResult, Verdict
 from understudy.domain.stage import Stage
 from understudy.serving.model import NotTrainedYet
+from understudy.studio.audits.auditing import audited
 from understudy.studio.brief.briefing import means_of
 from understudy.studio.claims.review_material import unpacked_grounds
 from understudy.studio.desk import Desk
@@ -74,6 +76,17 @@ def test_asking_again_adds_nothing(workspace: Workspace) -> None:
     assert second.brief == 1
     assert len(workspace.ledger.reviews(PROJECT)) == 2
     assert workspace.ledger.look_count(PROJECT) == 1
+
+
+def test_what_to_do_about_a_finding_names_the_project(workspace: Workspace) -> None:
+    """A command that a review passes on from an audit can be typed as it stands."""
+    version, remedy = audited(workspace, PROJECT).data_version, "Hide it: understudy columns PROJECT --set bin=held-out"
+    leak = Finding(FindingKind.LEAK, Severity.HIGH, "bin", "The column “bin” tells.", "So it proves little.", remedy)
+    workspace.ledger.record_data_audit(PROJECT, (leak,), data_version=version, at=workspace.now())
+    said = next(
+        each for each in review(workspace, PROJECT, progress=unheard).reasons if each.kind is ReasonKind.SERIOUS_FINDING
+    )
+    assert said.remedy.startswith(f"Hide it: understudy columns {PROJECT} --set bin=held-out. Or take")
 
 
 def test_a_rule_counts_under_the_brief_that_it_was_held_against(workspace: Workspace) -> None:

@@ -1,13 +1,15 @@
 """Verifying a review after deletions: what was forgotten as it may be is told, what is missing is a fault."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from coloured import coloured
+from studio.altered import altering
 from trained import PROJECT, Trained
 from understudy.domain.example import Example, Label, Side
 from understudy.domain.finding import Finding, FindingKind, Severity
@@ -124,6 +126,18 @@ def test_findings_without_the_names_of_what_was_forgotten_are_those_that_were_re
     assert not verify(workspace, PROJECT).holds
 
 
+def test_findings_are_held_against_the_audit_that_was_read(workspace: Workspace) -> None:
+    """A later audit that sees nothing is no fault of a review, and hides none."""
+    ledger, seen = workspace.ledger, Finding(FindingKind.DRIFT, Severity.LOW, "day", "It drifts.", "So.", "Look.")
+    version, at = audited(workspace, PROJECT).data_version, workspace.now()
+    ledger.record_data_audit(PROJECT, [seen], data_version=version, at=at)
+    made = review(workspace, PROJECT, progress=unheard)
+    ledger.record_data_audit(PROJECT, [], data_version="later", at=made.at + timedelta(days=1))
+    assert said(verify(workspace, PROJECT), "the findings") == "1 stood then, as on record."
+    ledger.record_data_audit(PROJECT, [], data_version=version, at=at)
+    assert not verify(workspace, PROJECT).holds
+
+
 def test_no_review_names_what_was_forgotten(workspace: Workspace) -> None:
     """Neither what it quotes of findings nor what it was computed from does; it still holds, figure by figure."""
     one, other = examples(workspace, Side.TRAIN)[:2]
@@ -144,6 +158,25 @@ def test_no_review_names_what_was_forgotten(workspace: Workspace) -> None:
     assert one.name.encode() not in gzip.decompress(workspace.blobs.get(after.material))
     found = verify(workspace, PROJECT)
     assert found.holds, found.checks
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda each: each - 0.1, "no probability is off by more than 0.1; "),
+        (lambda _: float("nan"), "and 1 of its answers is another."),
+        (lambda _: float("inf"), "and 1 of its answers is another."),
+    ],
+)
+def test_a_model_that_gives_other_probabilities_is_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, change: Callable[[float], float], told: str
+) -> None:
+    """Also where no label changes, and where a probability is no number at all."""
+    review(workspace, PROJECT, progress=unheard)
+    altering(monkeypatch, change)
+    found = verify(workspace, PROJECT, deep=True)
+    assert [check.name for check in found.checks if not check.holds] == ["the model's answers"]
+    assert told in said(found, "the model's answers")
 
 
 def nameless(count: int) -> list[Finding]:

@@ -17,9 +17,11 @@ from understudy.studio.words.phrases import (
     floor_hundredths,
     floor_percent,
     hundredths,
+    in_figures,
     name,
     ordinal,
     percent,
+    rough_percent,
     things_so_far,
     times,
     told_confidence,
@@ -27,6 +29,25 @@ from understudy.studio.words.phrases import (
 
 shares = st.floats(0, 1)
 BEGUN = datetime(2026, 5, 4, tzinfo=UTC)
+
+
+@given(st.floats(1e-9, 1.0))
+def test_percentages_have_no_exponent(share: float) -> None:
+    """However small a share is, it is told in plain digits, of which as many count as were asked for."""
+    for told, figures in ((percent(share), 6), (rough_percent(share), 2), (f"{in_figures(share * 100, 3)}%", 3)):
+        assert set(told) <= set("0123456789.%")
+        assert float(told.removesuffix("%")) == pytest.approx(share * 100, rel=5.1 * 10.0**-figures)
+
+
+def test_rough_percentages_are_plain() -> None:
+    """What a late look may spend, and round ones."""
+    assert [rough_percent(each) for each in (3.8e-7, 0.035, 0.1, 0.996, 1.0)] == [
+        "0.000038%",
+        "3.5%",
+        "10%",
+        "100%",
+        "100%",
+    ]
 
 
 @given(shares)

@@ -240,9 +240,9 @@ class Gathering(Part):
         kept = [as_json(Finding, finding) for finding in findings]
         logs.append(self._database, tables.data_audits, project, data_version=data_version, findings=kept, at=at)
 
-    def latest_data_audit(self, project: str) -> DataAudit | None:
-        """What the latest data audit saw, or None."""
-        row = logs.latest(self._database, tables.data_audits, project)
+    def latest_data_audit(self, project: str, *, at: datetime | None = None) -> DataAudit | None:
+        """What the latest data audit saw, or the one that was the latest at a moment; None where there was none."""
+        row = logs.latest(self._database, tables.data_audits, project, until=at)
         if row is None:
             return None
         return DataAudit(row["data_version"], tuple(from_json(Finding, one) for one in row["findings"]), row["at"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from understudy.domain.brief import Brief, BriefVersion
 from understudy.domain.evidence import Judgement
@@ -137,7 +138,7 @@ class Reviewing(Part):
 
     def latest_curve(self, project: str, *, data_version: str | None = None) -> LearningCurve | None:
         """The learning curve recorded last, of these training examples if they are named, or None."""
-        wanted = {} if data_version is None else {"data_version": data_version}
+        wanted: dict[str, Any] = {} if data_version is None else {"data_version": data_version}
         row = logs.latest(self._database, tables.curves, project, **wanted)
         return None if row is None else from_json(LearningCurve, row["curve"])
 

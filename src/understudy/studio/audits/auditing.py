@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -115,7 +115,10 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
 
 
 def audited(workspace: Workspace, project: str, *, progress: Told = to_nobody) -> DataAudit:
-    """The latest audit if it saw the data as they are now, else a new one; see `audit_project`."""
+    """The latest audit if it saw data, columns, task and opinions as they are now, else a new one.
+
+    See `audit_project`.
+    """
     latest = workspace.ledger.latest_data_audit(project)
     if latest is not None and latest.data_version == _taking_part(workspace, project, most=0).version:
         return latest
@@ -190,8 +193,8 @@ class _Part:
         examples: Those that are looked at.
         count: How many might be.
         made: How many were left out because they were made up.
-        version: Digest of all of these, their sides, groups and training labels, of what was found grave as they came
-            in, and of what may say when they came about: the same data, the same version.
+        version: Digest of all of these, their sides, groups and training labels, of what each person said of those, of
+            the task and the columns, and of what was found grave as they came in: the same of all, the same version.
     """
 
     examples: Sequence[Example]
@@ -215,10 +218,19 @@ def _taking_part(workspace: Workspace, project: str, *, most: int) -> _Part:
         if count < most:
             kept.append(each)
         count += 1
-    for finding in grave_ones(workspace.ledger.findings(project)):
-        digest.update(finding.identity.encode())
-    digest.update((_may_say_when(workspace, project) or "").encode())
+    for line in _besides(workspace, project):
+        digest.update(line.encode() + b"\n")
     return _Part(kept, count, made, digest.hexdigest())
+
+
+def _besides(workspace: Workspace, project: str) -> Iterator[str]:
+    """What an audit goes by besides the examples, a line each."""
+    ledger = workspace.ledger
+    yield json.dumps([ledger.project(project).task.to_json(), ledger.schema(project)], sort_keys=True)
+    for label in ledger.opinions(project):
+        yield json.dumps([label.digest, label.by, label.value, label.at.isoformat()])
+    for finding in grave_ones(ledger.findings(project)):
+        yield finding.identity
 
 
 def _nothing(project: str) -> NothingToAudit:

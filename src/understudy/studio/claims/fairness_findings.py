@@ -11,6 +11,7 @@ import numpy as np
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.review import Measured, Outcome
 from understudy.stats.fairness import odds_gap, parity_gap, worse_than_rest
+from understudy.stats.replies import has_label
 from understudy.stats.shares import outcome_of
 from understudy.studio.claims.review_material import Material
 from understudy.studio.claims.slice_claims import FEWEST, Slice
@@ -65,12 +66,13 @@ def _unfair(material: Material) -> Iterator[Finding]:
 
 
 def _gaps(material: Material, column: str, people: list[str], label: str) -> Iterator[Finding]:
-    answers, confidence = material.answers, material.confidence
-    said, groups = answers.answers, answers.groups
-    gap = parity_gap(said, people, positive=label, groups=groups, confidence=confidence)
+    answers, groups, confidence = material.answers, material.answers.groups, material.confidence
+    has = has_label(material.task, answers.true_labels, label)
+    given = has_label(material.task, answers.answers, label)
+    gap = parity_gap(given, people, groups=groups, confidence=confidence)
     if outcome_of(gap, ALLOWED_GAP, at_least=False) is Outcome.REFUTED:
         yield _gap(column, label, gap, f"The share of answers “{name(label)}” differs by {name(column)}")
-    odds = odds_gap(answers.true_labels, said, people, positive=label, groups=groups, confidence=confidence)
+    odds = odds_gap(has, given, people, groups=groups, confidence=confidence)
     if outcome_of(odds, ALLOWED_GAP, at_least=False) is Outcome.REFUTED:
         yield _gap(
             column, label, odds, f"How often “{name(label)}” is rightly or wrongly said differs by {name(column)}"

@@ -7,6 +7,7 @@ from understudy.domain.review import Claim, ClaimKind, Measured, Outcome
 from understudy.intake.table import listed
 from understudy.stats.evidence_needed import FEWEST_GROUPS, rests_on_groups, too_few_groups
 from understudy.studio.claims.review_material import Material
+from understudy.studio.claims.slice_names import slice_parts
 from understudy.studio.words.phrases import Noun, about, things_of
 
 MANY_MORE, TIMES_MORE = 10_000, 10
@@ -59,7 +60,7 @@ def addition(material: Material, claim: Claim) -> str:
 def _unmeasured(material: Material, claim: Claim) -> str:
     """What to do about a claim of which nothing was seen."""
     things = things_of(material.grounds.project)
-    if claim.kind is ClaimKind.SLICE and not claim.subject.partition("=")[2]:
+    if claim.kind is ClaimKind.SLICE and not slice_parts(claim.subject)[1]:
         return _unknown_fact(material, things)
     if claim.kind in {ClaimKind.CLASS_RECALL, ClaimKind.SLICE}:
         return f"Add {things.many} of that kind, so that some of them are sealed."

@@ -18,6 +18,7 @@ from understudy.domain.task import AnswerKind, number_in
 from understudy.stats.thirds import thirds
 from understudy.studio.claims.claims import share_claimed
 from understudy.studio.claims.review_material import Material
+from understudy.studio.claims.slice_names import slice_subject
 from understudy.studio.examples.sliceable_facts import MOST_VALUES
 
 FEWEST = 8
@@ -47,7 +48,7 @@ class Slice:
     @property
     def subject(self) -> str:
         """As a claim names it."""
-        return f"{self.fact}={self.value}"
+        return slice_subject(self.fact, self.value)
 
 
 def slices_of(material: Material) -> tuple[Slice, ...]:

@@ -8,6 +8,7 @@ from understudy.domain.money import asked, money, share_below
 from understudy.domain.review import PER_MISTAKE, Claim, ClaimKind, Measured, Outcome
 from understudy.domain.task import NONE_OF_THESE
 from understudy.stats.evidence_needed import rests_on_groups
+from understudy.studio.claims.slice_names import slice_parts
 from understudy.studio.words.number_words import measure, measure_bound
 from understudy.studio.words.phrases import (
     Noun,
@@ -165,9 +166,9 @@ def claim_name(claim: Claim) -> str:
         return NONE_NAMES[claim.kind]
     if claim.measured is not None and claim.measured.unit == PER_MISTAKE:
         return FEWER[claim.kind]
-    column, is_slice, value = claim.subject.partition("=")
     subject = name(claim.subject)
-    if is_slice and claim.kind is ClaimKind.SLICE:
+    if claim.kind is ClaimKind.SLICE:
+        column, value = slice_parts(claim.subject)
         subject = f"{name(column)} is “{name(value)}”" if value else f"{name(column)} is known"
     return NAMES[claim.kind].format(subject)
 

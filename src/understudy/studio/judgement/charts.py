@@ -9,7 +9,8 @@ from typing import Any
 import altair as alt
 
 from understudy.domain.evidence import Judgement, Proportion
-from understudy.stats.intervals import lower_bound, upper_bound
+from understudy.stats.calibration import share_interval
+from understudy.stats.clusters import effective_trials
 from understudy.studio.judgement.verdict_words import calibration_finding
 from understudy.studio.pictures.drawing import AXIS, PERCENT_AXIS, TEXT_SIZE, WIDE, Chart, Table, rendered
 from understudy.studio.pictures.palette import PALETTES, Palette, Theme, mixed, readable_on
@@ -45,46 +46,55 @@ def launch_gauge(accuracy: Proportion, *, theme: Theme, width: int = WIDE, bar: 
 
 def reliability(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Chart:
     """Draws how often answers were right against how sure the model was; on the diagonal it can be believed."""
-    palette = PALETTES[theme]
-    bins = [
-        {
-            "stated": one.mean_probability,
-            "right": one.share_right,
-            "count": one.count,
-            "low": lower_bound(round(one.share_right * one.count), one.count, confidence=0.975),
-            "high": upper_bound(round(one.share_right * one.count), one.count, confidence=0.975),
-        }
-        for one in judgement.reliability
-    ]
+    title, grouped = calibration_finding(judgement), judgement.groups < judgement.accuracy.trials
+    caption = (
+        "Answers grouped by how sure the model was; larger dots hold more. "
+        f"Lines: 95% interval{', adjusted for groups' if grouped else ''}. Dashes: sure as right."
+    )
+    size = (width, 300 if width < NARROW else 360)
+    svg = rendered(_reliability_layers(judgement, PALETTES[theme]), title=title, theme=theme, size=size)
+    return Chart(title, caption, svg, _reliability_table(judgement))
+
+
+def _reliability_layers(judgement: Judgement, palette: Palette) -> list[Any]:
+    """The diagonal, then a line and a dot for each bin."""
     stated = alt.X("stated:Q", scale=_whole(), axis=alt.Axis(**{**PERCENT_AXIS, "title": "How sure the model was"}))
     right = alt.Y("right:Q", scale=_whole(), axis=alt.Axis(**{**PERCENT_AXIS, "title": "How often it was right"}))
     ends = alt.Chart(alt.Data(values=[{"stated": 0, "right": 0}, {"stated": 1, "right": 1}]))
-    points = alt.Chart(alt.Data(values=bins))
+    points = alt.Chart(alt.Data(values=_reliability_points(judgement)))
     largest = max((one.count for one in judgement.reliability), default=1)
     area = alt.Size("count:Q", scale=alt.Scale(domain=[0, largest], range=[30, 300]), legend=None)
-    layers = [
+    return [
         ends.mark_line(color=palette.grey_3, strokeDash=[5, 4], strokeWidth=1.5).encode(x=stated, y=right),
         points.mark_rule(color=palette.accent, strokeWidth=1.5).encode(x=stated, y=alt.Y("low:Q"), y2="high:Q"),
         points.mark_circle(color=palette.accent, opacity=1).encode(x=stated, y=right, size=area),
     ]
-    title = calibration_finding(judgement)
-    caption = (
-        "Answers grouped by how sure the model was; larger dots hold more. Lines: 95% interval. Dashes: sure as right."
+
+
+def _reliability_points(judgement: Judgement) -> list[dict[str, float]]:
+    """Each bin, with an interval in which an answer counts as much as the bound of all answers lets it count."""
+    accuracy = judgement.accuracy
+    worth = effective_trials(accuracy) / accuracy.trials if accuracy.trials else 1.0
+    points = []
+    for one in judgement.reliability:
+        low, high = share_interval(one, worth=worth)
+        points.append(
+            {"stated": one.mean_probability, "right": one.share_right, "count": one.count, "low": low, "high": high}
+        )
+    return points
+
+
+def _reliability_table(judgement: Judgement) -> Table:
+    rows = tuple(
+        (
+            f"{one.lower:.0%} to {one.upper:.0%}",
+            number(one.count),
+            f"{one.mean_probability:.0%}",
+            f"{one.share_right:.0%}",
+        )
+        for one in judgement.reliability
     )
-    table = Table(
-        ("how sure", "answers", "mean", "right"),
-        tuple(
-            (
-                f"{one.lower:.0%} to {one.upper:.0%}",
-                number(one.count),
-                f"{one.mean_probability:.0%}",
-                f"{one.share_right:.0%}",
-            )
-            for one in judgement.reliability
-        ),
-    )
-    svg = rendered(layers, title=title, theme=theme, size=(width, 300 if width < NARROW else 360))
-    return Chart(title, caption, svg, table)
+    return Table(("how sure", "answers", "mean", "right"), rows)
 
 
 def confusion(judgement: Judgement, *, theme: Theme, width: int = WIDE) -> Chart:
@@ -242,9 +252,8 @@ def _narrow(shown: str, length: int = 16) -> str:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Numbers names that look the same once shortened, so that each keeps its own row."""
-    seen: dict[str, int] = {}
-    told = []
+    told: list[str] = []
     for one in names:
-        seen[one] = seen.get(one, 0) + 1
-        told.append(one if seen[one] == 1 else f"{one} ({seen[one]})")
+        taken, numbered = {*names, *told}, (f"{one} ({place})" for place in range(2, 2 * len(names) + 2))
+        told.append(next(each for each in numbered if each not in taken) if one in told else one)
     return told

@@ -6,6 +6,7 @@ from understudy.domain.model import ModelRecord
 from understudy.serving.model import NotTrainedYet
 from understudy.stats.looks import alpha_of
 from understudy.studio.judgement.judging import stored_look
+from understudy.studio.words.phrases import rough_percent
 from understudy.studio.workspace import Workspace
 
 
@@ -60,8 +61,8 @@ def price_words(price: Price) -> str:
             "are read as they are now."
         )
     return (
-        f"This opens the sealed examples: look {price.look}, which may spend {price.alpha * 100:.2g}% of the 5% error "
-        "budget. Later looks may spend less."
+        f"This opens the sealed examples: look {price.look}, which may spend {rough_percent(price.alpha)} of the 5% "
+        "error budget. Later looks may spend less."
     )
 
 

@@ -23,6 +23,7 @@ from understudy.studio.words.phrases import (
     number,
     ordinal,
     percent,
+    rough_percent,
     told_confidence,
 )
 
@@ -325,18 +326,13 @@ def _groups(judgement: Judgement, circumstances: Circumstances) -> str:
 def _looks(judgement: Judgement, circumstances: Circumstances) -> str:
     if judgement.look < 2:
         return ""
-    this, after = alpha_of(judgement.look), alpha_of(judgement.look + 1)
+    spent = [alpha_of(each) for each in (1, judgement.look, judgement.look + 1)]
+    first, this, after = map(rough_percent, spent)
     return (
         f"This is the {ordinal(judgement.look)} look at the sealed {_things(circumstances).many}. So that all looks "
-        f"together, however many, promise too much at most {_rare(BUDGET)} of the time, each has a part of that: the "
-        f"first {_rare(alpha_of(1))}, this one {_rare(this)}, the next {_rare(after)}. The smaller the part, the "
-        "stricter the bound."
+        f"together, however many, promise too much at most {rough_percent(BUDGET)} of the time, each has a part of "
+        f"that: the first {first}, this one {this}, the next {after}. The smaller the part, the stricter the bound."
     )
-
-
-def _rare(share: float) -> str:
-    """A small share, as a percentage of at most two figures."""
-    return f"{share * 100:.2g}%"
 
 
 def _findings(circumstances: Circumstances) -> str:

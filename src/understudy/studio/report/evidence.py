@@ -3,24 +3,18 @@
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from understudy.domain.brief import BriefVersion
-from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
 from understudy.domain.finding import Acceptance, DataAudit
 from understudy.domain.learning import LearningCurve
 from understudy.domain.project import Project
 from understudy.domain.review import Review
-from understudy.store.codec import as_json, from_json
+from understudy.store.codec import as_json
 from understudy.store.ledger import Ledger
 from understudy.store.looks import LookRecord
 
 FORMAT = 1
-
-
-class NotAReport(UnderstudyError):
-    """What was given is no report, or not one that this version can read."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +28,8 @@ class ReportEvidence:
         judgement: What the look showed, or None when it is no longer the latest.
         looks: Every look until then, oldest first.
         curve: The learning curve of the same training examples, or None when none was recorded.
-        audit: The latest audit of the data, or None.
-        acceptances: Findings that people took responsibility for.
+        audit: The audit of the data that was the latest when the review was made, or None.
+        acceptances: Findings that people had taken responsibility for by then.
     """
 
     project: Project
@@ -65,8 +59,8 @@ def gathered_evidence(ledger: Ledger, review: Review) -> ReportEvidence:
         judgement=judgement if same_look else None,
         looks=tuple(one for one in ledger.looks(name) if one.number <= review.look),
         curve=None if model is None else ledger.latest_curve(name, data_version=model.data_version),
-        audit=ledger.latest_data_audit(name),
-        acceptances=tuple(ledger.acceptances(name)),
+        audit=ledger.latest_data_audit(name, at=review.at),
+        acceptances=tuple(one for one in ledger.acceptances(name) if one.at <= review.at),
     )
 
 
@@ -79,26 +73,3 @@ def canonical(evidence: ReportEvidence) -> bytes:
 def digest_of(content: bytes) -> str:
     """SHA-256, in hex."""
     return sha256(content).hexdigest()
-
-
-def read_evidence(content: bytes) -> ReportEvidence:
-    """The evidence that `canonical` wrote.
-
-    Raises:
-        NotAReport: It is something else, was changed so that it no longer is evidence, or is of a later version.
-    """
-    try:
-        whole: Any = json.loads(content)
-        if whole["format"] != FORMAT:
-            raise NotAReport(
-                fact=f"This report has format {whole['format']!r}, and this version reads format {FORMAT}.",
-                reason="Another version of the product wrote it.",
-                remedy="Check it with that version.",
-            )
-        return from_json(ReportEvidence, whole["evidence"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise NotAReport(
-            fact="The evidence beside this report cannot be read.",
-            reason="It is not the JSON that a report is written with, or it was changed.",
-            remedy="Ask whoever sent it for report.json as it was written, or write the report again.",
-        ) from error

@@ -1,6 +1,7 @@
 """The automation curve: how much the model could answer alone, how often wrong, and what that is worth."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -58,44 +59,67 @@ def automation_curve(promise: AutomationPromise, confidence: str, *, theme: Them
 
 def money_curve(promise: AutomationPromise, economics: Economics, *, theme: Theme, width: int) -> Chart | None:
     """Draws what each point of the curve saves in a month; None while a cost or the number of decisions is unknown."""
-    points = _answering(promise)
-    values = [monthly_saving(promise, economics, point.share, point.error) for point in points]
-    worst = [monthly_saving(promise, economics, point.share, point.error_upper) for point in points]
-    if not points or any(value is None for value in (*values, *worst)):
+    savings = _savings(promise, economics)
+    if not savings:
         return None
-    known = [value or 0.0 for value in values]
-    least = [value or 0.0 for value in worst]
-    palette, currency = PALETTES[theme], economics.currency
-    best = max(known)
-    scale = round_scale(min(0.0, *known, max(min(least), -best)), max(0.0, best), told=str, most=4)
-    data = [
-        {"share": point.share, "value": value, "least": max(low, scale.low)}
-        for point, value, low in zip(points, known, least, strict=True)
-    ]
-    y = _height(scale, [{"at": tick, "text": about_money(tick, currency)} for tick in scale.ticks], palette)
+    palette, currency, best = PALETTES[theme], economics.currency, max(one.seen for one in savings)
+    lowest = max(min(one.least for one in savings), -best)
+    scale = round_scale(min(0.0, *(one.seen for one in savings), lowest), max(0.0, best), told=str, most=4)
+    layers = _money_lines(savings, scale, currency, palette)
+    chosen, at_promise = chosen_point(promise), saving_as_seen(promise, economics)
+    if chosen is not None and at_promise is not None:
+        layers += _mark(chosen, at_promise, f"{about_money(at_promise, currency)} a month", scale, palette)
+    title = _money_title(at_promise, best, currency)
+    caption = "Against people answering everything. Line: at the errors seen. Shade: down to their bounds."
+    svg = rendered(layers, title=title, theme=theme, size=(width, 200 if width < NARROW else 230))
+    return Chart(title, caption, svg, _money_table(savings, currency))
+
+
+@dataclass(frozen=True)
+class _Saving:
+    """What answering alone saves in a month from one threshold on.
+
+    Attributes:
+        share: Answered alone, 0..1.
+        seen: At the errors that were seen.
+        least: At their bound.
+    """
+
+    share: float
+    seen: float
+    least: float
+
+
+def _savings(promise: AutomationPromise, economics: Economics) -> list[_Saving]:
+    """Of every point of the curve; of none while a cost or the number of decisions is unknown."""
+    found = []
+    for point in _answering(promise):
+        seen = monthly_saving(promise, economics, point.share, point.error)
+        least = monthly_saving(promise, economics, point.share, point.error_upper)
+        if seen is None or least is None:
+            return []
+        found.append(_Saving(point.share, seen, least))
+    return found
+
+
+def _money_lines(savings: Sequence[_Saving], scale: Scale, currency: str, palette: Palette) -> list[Any]:
+    data = [{"share": one.share, "value": one.seen, "least": max(one.least, scale.low)} for one in savings]
     base = alt.Chart(alt.Data(values=data)).encode(x=_across())
-    layers = [
-        *y,
+    return [
+        *_height(scale, [{"at": tick, "text": about_money(tick, currency)} for tick in scale.ticks], palette),
         base.mark_area(color=palette.accent, opacity=0.16, interpolate="monotone").encode(
             y=_up("least", scale), y2="value:Q"
         ),
         base.mark_line(color=palette.accent, strokeWidth=2.5, interpolate="monotone").encode(y=_up("value", scale)),
     ]
-    chosen = chosen_point(promise)
-    at_promise = saving_as_seen(promise, economics)
-    if chosen is not None and at_promise is not None:
-        layers += _mark(chosen, at_promise, f"{about_money(at_promise, currency)} a month", scale, palette)
-    title = _money_title(at_promise, best, currency)
-    caption = "Against people answering everything. Line: at the errors seen. Shade: down to their bounds."
-    table = Table(
-        ("answered alone", "saved a month", "at least"),
-        tuple(
-            (f"{point.share * 100:.0f}%", about_money(value, currency), money(round(low), currency))
-            for point, value, low in zip(points, known, least, strict=True)
-        ),
+
+
+def _money_table(savings: Sequence[_Saving], currency: str) -> Table:
+    rows = tuple(
+        (f"{one.share * 100:.0f}%", about_money(one.seen, currency), money(round(one.least), currency))
+        for one in savings
     )
-    svg = rendered(layers, title=title, theme=theme, size=(width, 200 if width < NARROW else 230))
-    return Chart(title, caption, svg, table)
+    return Table(("answered alone", "saved a month", "at least"), rows)
 
 
 def _told(promise: AutomationPromise) -> Callable[[float], str]:

@@ -13,7 +13,7 @@ from understudy.studio.claims.words import money_bound
 from understudy.studio.pictures.drawing import TEXT_SIZE, Chart, Table, rendered
 from understudy.studio.pictures.palette import PALETTES, Palette, Theme
 from understudy.studio.pictures.row_charts import Line, Scale, crossing, round_scale, ticks
-from understudy.studio.words.phrases import number, percent
+from understudy.studio.words.phrases import in_figures, number, percent
 
 NARROW = 480
 TOP, BOTTOM = 34, 62
@@ -109,8 +109,8 @@ def _bar(scale: Scale, low: float, high: float, colour: str, palette: Palette, *
 
 
 def _points(share: float) -> str:
-    return f"{share * 100:.3g}"
+    return in_figures(share * 100, 3)
 
 
 def _share(share: float) -> str:
-    return f"{share * 100:.3g}%"
+    return f"{_points(share)}%"

@@ -246,7 +246,9 @@ def _claims_title(chosen: Sequence[Claim]) -> str:
     if proven == len(asked):
         return "Every share that was asked for is proven." if proven > 1 else "The share that was asked for is proven."
     open_ones = [one for one in asked if one.outcome is not Outcome.PROVEN]
-    return f"{number(proven)} of {number(len(asked))} is proven; the first that is not: {claim_name(open_ones[0])}."
+    are = "is" if proven == 1 else "are"
+    told = f"{number(proven)} of {number(len(asked))} {are} proven"
+    return f"{told}; the first that is not: {claim_name(open_ones[0])}."
 
 
 def _alone(cost: Claim) -> Claim:

@@ -50,7 +50,7 @@ def circumstance_reasons(material: Material) -> Iterator[Reason]:
 def finding_reason(finding: Finding) -> Reason:
     """What a finding of an audit, which nobody has answered for, is to a review: it keeps from a launch or is told."""
     if finding.severity is Severity.HIGH:
-        remedy = f"{finding.remedy} Or take responsibility for it by name, with a reason."
+        remedy = f"{finding.remedy.removesuffix('.')}. Or take responsibility for it by name, with a reason."
         return Reason(ReasonKind.SERIOUS_FINDING, Verdict.NOT_YET, finding.fact, finding.reason, remedy)
     reason = f"{finding.reason} If that is so, less is proven than it says here."
     return Reason(ReasonKind.NOTED_FINDING, Verdict.LAUNCH, finding.fact, reason, "")

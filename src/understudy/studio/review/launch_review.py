@@ -1,6 +1,7 @@
 """The launch review as a pure function: the same material gives the same review, figure by figure."""
 
-from understudy.domain.review import Claim, Review
+from understudy.domain.evidence import ReliabilityBin
+from understudy.domain.review import AutomationPromise, Claim, LossPromise, Review
 from understudy.stats.calibration import calibration_error, reliability_bins
 from understudy.studio.claims.claims import accuracy_claim, class_claims, rule_result, saving_claims
 from understudy.studio.claims.fairness_findings import slice_findings
@@ -16,14 +17,10 @@ def review_of(material: Material) -> Review:
     promise = promise_of(material)
     loss = loss_of(material, promise)
     slices = slices_of(material)
-    fits = loss_claim(material, loss)
-    wanted = [*automation_claims(material, promise), *([] if fits is None else [fits])]
-    claims = _ranked([*wanted, *_measured(material, slices)])
+    claims = _ranked([*_wanted(material, promise, loss), *_measured(material, slices)])
     rule = rule_result(material)
     reasons = reasons_of(material, Seen(claims, rule, loss, promise))
-    answers, grounds = material.answers, material.grounds
-    known = ~answers.strangers
-    bins = reliability_bins(answers.sure[known], material.right[known])
+    answers, grounds, bins = material.answers, material.grounds, _reliability(material)
     return Review(
         project=grounds.project.name,
         model=answers.model,
@@ -51,6 +48,17 @@ def review_of(material: Material) -> Review:
         synthetic_count=grounds.synthetic_count,
         later=material.later,
     )
+
+
+def _wanted(material: Material, promise: AutomationPromise | None, loss: LossPromise | None) -> list[Claim]:
+    fits = loss_claim(material, loss)
+    return [*automation_claims(material, promise), *([] if fits is None else [fits])]
+
+
+def _reliability(material: Material) -> tuple[ReliabilityBin, ...]:
+    """How far its probabilities can be believed, of all that was not strange to it."""
+    known = ~material.answers.strangers
+    return reliability_bins(material.answers.sure[known], material.right[known])
 
 
 def _measured(material: Material, slices: tuple[Slice, ...]) -> list[Claim]:

@@ -4,8 +4,7 @@ from understudy.domain.brief import Brief
 from understudy.domain.review import ClaimKind, Measured, Review, Verdict
 from understudy.stats.shares import corrected_lower
 from understudy.studio.claims.words import NO_THRESHOLD
-from understudy.studio.review.share_words import rough_percent
-from understudy.studio.words.phrases import floor_percent, hundredths
+from understudy.studio.words.phrases import floor_percent, hundredths, rough_percent
 
 
 def people_words(review: Review) -> str:

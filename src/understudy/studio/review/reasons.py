@@ -218,7 +218,7 @@ def _too_few(material: Material, claims: Sequence[Claim]) -> Iterator[Reason]:
 
 
 def _shadow(material: Material, bar: float) -> str:
-    seen = float(material.right.mean()) if material.answers.count else 1.0
+    seen = float(material.right.mean()) if material.answers.count else 0.0
     assumed = seen if seen > bar else min(1.0, (1.0 + bar) / 2)
     needed = answers_needed(bar, assumed, confidence=material.confidence)
     if needed is None:

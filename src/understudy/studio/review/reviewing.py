@@ -12,6 +12,7 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review, Verdict
 from understudy.studio.audits.auditing import Told, audited, standing_findings, to_nobody
+from understudy.studio.audits.words import naming
 from understudy.studio.claims.review_material import (
     Grounds,
     Material,
@@ -96,7 +97,7 @@ def grounds_of(workspace: Workspace, project: str, record: ModelRecord, answers:
         project=known,
         at=workspace.now(),
         brief=brief,
-        findings=tuple(standing_findings(workspace, project)),
+        findings=tuple(naming(each, project) for each in standing_findings(workspace, project)),
         sensitive=tuple(sorted({each.subject for each in seen if each.kind is FindingKind.SENSITIVE})),
         pairs=double_answers(ledger.opinions(project)),
         train=tuple(counts.train.items()),

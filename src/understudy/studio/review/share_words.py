@@ -1,8 +1,8 @@
-"""Shares as a review tells them: of a hundred, or in two figures."""
+"""Shares as a review promises and assumes them: of a hundred."""
 
 import math
 
-from understudy.studio.words.phrases import number
+from understudy.studio.words.phrases import in_figures, number
 
 
 def in_hundred(share: float) -> str:
@@ -11,14 +11,4 @@ def in_hundred(share: float) -> str:
         if abs(share * of - round(share * of)) < 1e-9:
             return f"{number(round(share * of))} in {number(of)}"
     step = 10.0 ** (math.floor(math.log10(share)) - 1)
-    return f"{_two_figures(math.ceil(share / step) * step * 100)} in 100"
-
-
-def rough_percent(share: float) -> str:
-    """A share in at most two figures; all of it is 100%."""
-    return f"{_two_figures(share * 100)}%"
-
-
-def _two_figures(value: float) -> str:
-    """At most two figures, never with an exponent up to a hundred."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.2g}"
+    return f"{in_figures(math.ceil(share / step) * step * 100, 2)} in 100"

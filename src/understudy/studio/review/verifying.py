@@ -238,13 +238,11 @@ def _people(case: _Case) -> Check:
 
 
 def _findings(case: _Case) -> Check:
-    """What stood against a launch then, as far as no later audit has taken its place."""
+    """What stood against a launch then, by the audit that was the latest."""
     ledger, name = case.workspace.ledger, "the findings"
-    audit = ledger.latest_data_audit(case.project)
-    if audit is None or audit.at > case.grounds.at:
-        return Check(name, True, "A later audit has taken the place of the one that was read.")
+    audit = ledger.latest_data_audit(case.project, at=case.grounds.at)
     taken = {each.identity for each in ledger.acceptances(case.project) if each.at <= case.grounds.at}
-    stood = [each for each in audit.findings if each.identity not in taken]
+    stood = [each for each in audit.findings if each.identity not in taken] if audit is not None else []
     apart = {each.identity for each in stood} ^ {each.identity for each in case.grounds.findings}
     if not apart:
         return Check(name, True, f"{number(len(stood))} stood then, as on record.")
@@ -322,19 +320,23 @@ def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
     asked = f"{_things(case).counted(len(there))}{' that were not forgotten' if case.erasures else ''}"
     told = f"Asked again about {asked}, no probability is off by more than {worst:.2g}"
     if others:
-        return Check("the model's answers", False, f"{told}, and {number(others)} of its answers are others.")
+        other = "is another" if others == 1 else "are others"
+        return Check("the model's answers", False, f"{told}, and {number(others)} of its answers {other}.")
     return Check("the model's answers", worst <= TOLERANCE, f"{told}; {TOLERANCE} is allowed.")
 
 
 def _compared(kept: SealedAnswers, places: Sequence[int], given: Sequence[Answer]) -> tuple[float, int]:
-    """The largest gap between probabilities, and how many answers are others; of labels, gaps tell of both."""
+    """The largest gap between probabilities, and how many answers are others or have none; of labels, gaps tell."""
     if kept.replies is None:
-        rows = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
-        before = kept.probabilities[places, : rows.shape[1]]
-        return float(np.abs(rows - before).max(initial=0.0)), 0
-    sure, answers = kept.replies.sure[places], kept.answers
-    gap = float(np.abs(np.array([each.probability for each in given]) - sure).max(initial=0.0))
-    return gap, sum(not _alike(each.label, answers[place]) for each, place in zip(given, places, strict=True))
+        told = np.array([[chance for _, chance in each.probabilities] for each in given], np.float64)
+        before, alike = kept.probabilities[places, : told.shape[1]], [True] * len(given)
+    else:
+        told = np.array([[each.probability] for each in given], np.float64)
+        before, answers = kept.replies.sure[places, None], kept.answers
+        alike = [_alike(each.label, answers[place]) for each, place in zip(given, places, strict=True)]
+    gaps = np.abs(told - before).max(axis=1)
+    known = np.isfinite(gaps)
+    return float(gaps[known].max(initial=0.0)), int(np.sum(~(known & np.array(alike))))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -7,11 +7,9 @@ escape it.
 from dataclasses import dataclass
 
 from understudy.domain.brief import Brief
-from understudy.domain.economics import Economics
 from understudy.domain.money import about_money, money
 from understudy.domain.project import Project
 from understudy.domain.review import (
-    AutomationPromise,
     ClaimKind,
     LossPromise,
     Outcome,
@@ -22,25 +20,25 @@ from understudy.domain.review import (
     Verdict,
 )
 from understudy.modalities.nouns import noun_of
-from understudy.studio.claims.promise_worth import in_money
-from understudy.studio.claims.words import NO_THRESHOLD, ClaimRow, alone_words, claim_row, money_bound, right_of
+from understudy.studio.claims.words import ClaimRow, alone_words, claim_row, money_bound, right_of
 from understudy.studio.judgement.later_words import SAME_TIME, later_words
 from understudy.studio.review.budget_words import broken_budget_words
 from understudy.studio.review.economics import review_economics
 from understudy.studio.review.people_words import people_error_words, people_words
-from understudy.studio.review.share_words import in_hundred, rough_percent
+from understudy.studio.review.promise_words import of_those, promise_words
+from understudy.studio.review.share_words import in_hundred
 from understudy.studio.review.synthetic_words import synthetic_words
 from understudy.studio.review.worth_words import worth_words
 from understudy.studio.words.number_words import right_means
 from understudy.studio.words.phrases import (
     PHOTOS,
     Noun,
-    floor_percent,
     hundredths,
     name,
     number,
     ordinal,
     percent,
+    rough_percent,
     things_of,
 )
 
@@ -180,34 +178,6 @@ def next_step(review: Review) -> str:
     return "Leave the decision to people." if review.verdict is Verdict.STOP else "Gather more examples."
 
 
-def promise_words(promise: AutomationPromise | None, economics: Economics) -> str:
-    """What the model may answer alone, in one or two sentences; empty without a bar."""
-    if promise is None:
-        return ""
-    if promise.threshold is None:
-        return f"Nothing can be promised yet: at no threshold is it proven that {_not_proven(promise)}."
-    alone = f"{hundredths(promise.share)}%" if promise.share < 1 else "everything"
-    least = (
-        f" (at least {floor_percent(promise.share_lower)} of new ones)" if promise.share_lower < promise.share else ""
-    )
-    from_there = hundredths(promise.threshold) if hundredths(promise.threshold) > NO_THRESHOLD else 0
-    sure = f"It answers {alone} alone{least}" + _whenever(from_there, promise.share)
-    rest = " People take the rest." if promise.share < 1 else ""
-    return f"{sure}, and {_of_those(promise)}.{rest}{_beside_people(promise, economics)}"
-
-
-def _whenever(from_there: int, share: float) -> str:
-    """When it answers, with what "sure" means; nothing where it answers everything."""
-    if from_there:
-        return f", whenever it is at least {from_there}% sure (by the probability that it gives its own answer)"
-    return ", whatever is like what it learned from" if share < 1 else ""
-
-
-def cost_limit(promise: AutomationPromise) -> str:
-    """What an answer given alone may cost on average by being wrong; rounded up, so that it promises no more."""
-    return money_bound(promise.most_error, promise.unit, low=False)
-
-
 def loss_words(loss: LossPromise | None, currency: str) -> str:
     """What going wrong may cost, in a few sentences; empty when costs are unknown."""
     if loss is None:
@@ -255,11 +225,11 @@ def _figure(review: Review, currency: str) -> str:
     promise = review.promise
     if review.verdict is Verdict.LAUNCH and promise is not None and promise.threshold is not None:
         if promise.share < 1:
-            return f"it answers {hundredths(promise.share)}% alone, and {_of_those(promise)}; people take the rest."
-        return f"it answers everything alone, and {_of_those(promise)}."
+            return f"it answers {hundredths(promise.share)}% alone, and {of_those(promise)}; people take the rest."
+        return f"it answers everything alone, and {of_those(promise)}."
     wanted = [one for one in review.claims if one.required and one.measured is not None]
     missing = [one for one in wanted if one.outcome is not Outcome.PROVEN]
-    claim = next(iter(missing or wanted), None)
+    claim = next(iter(wanted if review.verdict is Verdict.LAUNCH else missing), None)
     if claim is None or claim.measured is None or claim.bar is None:
         return ""
     row, measured, sure = claim_row(claim, currency, PHOTOS), claim.measured, percent(round(1 - review.budget, 9))
@@ -267,31 +237,8 @@ def _figure(review: Review, currency: str) -> str:
     if claim.kind is ClaimKind.ACCURACY:
         tally = f"{number(right_of(measured))} of {number(measured.count)} right"
         return f"{tally}, so {row.bound} {confidence}; you asked for {row.bar}."
-    return f"{after_colon(row.name)}: {row.shown}, so {row.bound} {confidence}; {row.asked}."
-
-
-def _of_those(promise: AutomationPromise) -> str:
-    """What is promised of the answers given alone."""
-    those = "of those" if promise.share < 1 else "answers"
-    if not in_money(promise):
-        return f"at most {in_hundred(promise.most_error)} {those} are wrong"
-    each = "each of those" if promise.share < 1 else "an answer"
-    wrong = "" if promise.most_wrong is None else f", at most {in_hundred(promise.most_wrong)} {those} being wrong"
-    return f"{each} costs at most {cost_limit(promise)} on average by mistakes{wrong}"
-
-
-def _beside_people(promise: AutomationPromise, economics: Economics) -> str:
-    """What people cost, beside a promise in money."""
-    if not in_money(promise) or economics.people_cost is None:
-        return ""
-    return f" People cost at least {money(economics.people_cost, promise.unit)} a decision, mistakes included."
-
-
-def _not_proven(promise: AutomationPromise) -> str:
-    if not in_money(promise):
-        return f"at most {in_hundred(promise.most_error)} of its answers are wrong"
-    wrong = "" if promise.most_wrong is None else f" and that at most {in_hundred(promise.most_wrong)} are wrong"
-    return f"its answers cost at most {cost_limit(promise)} each on average by mistakes{wrong}"
+    figure = row.bound if claim.kind is ClaimKind.LOSS_BUDGET else f"{row.shown}, so {row.bound}"
+    return f"{after_colon(row.name)}: {figure} {confidence}; {row.asked}."
 
 
 def _says(review: Review, things: Noun, project: Project) -> str:

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 from understudy.domain.project import PHOTO_LABELS, Project
 from understudy.modalities.nouns import noun_of
@@ -86,7 +87,17 @@ def floor_percent(share: float, *, against: float | None = None) -> str:
 
 def percent(share: float) -> str:
     """A share that a person chose or that is exact ("95%", "99.5%")."""
-    return f"{share * 100:g}%"
+    return f"{in_figures(share * 100, 6)}%"
+
+
+def rough_percent(share: float) -> str:
+    """A share as a percentage of at most two figures ("3.5%", "0.000038%"); nearly all of it is 100%."""
+    return f"{in_figures(share * 100, 2)}%"
+
+
+def in_figures(value: float, most: int) -> str:
+    """A number in at most so many figures, never with an exponent."""
+    return f"{Decimal(f'{value:.{most}g}'):f}"
 
 
 def hundredths(share: float) -> int:
