@@ -15,7 +15,8 @@ from understudy.audit.material import Material, OutOfFold
 from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.studio.audits.auditing import audit_project
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 Audited = Callable[[str], tuple[Finding, ...]]

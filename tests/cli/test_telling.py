@@ -14,7 +14,7 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.store.examples import Counts
 from understudy.store.ledger import Ledger
-from understudy.studio.collection.gathering import Reading
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training.training import Fitted
 from understudy.studio.workspace import Workspace
 

@@ -23,12 +23,12 @@ from onnx_files import conv_pool
 from search import lessons
 from understudy.domain.answer import Answer
 from understudy.domain.task import labels_in
+from understudy.modalities.abilities import Hidden
 from understudy.modalities.graph import GraphBuilder
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.image.external import External
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
-from understudy.modalities.protocol import Hidden
 from understudy.search.loading import load
 from understudy.search.model import Model, by_own_doing
 from understudy.search.model_file import (

@@ -9,7 +9,8 @@ import pytest
 
 from understudy.domain.task import NONE_OF_THESE
 from understudy.domain.trial import Budget
-from understudy.modalities.protocol import Hidden, Input
+from understudy.modalities.abilities import Hidden
+from understudy.modalities.protocol import Input
 from understudy.modalities.text.encoder import TextPreparer
 from understudy.modalities.text.modality import MODALITY
 from understudy.search.loading import load_bytes

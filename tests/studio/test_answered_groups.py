@@ -15,7 +15,8 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.intake.incoming import SourceUnreadable
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace

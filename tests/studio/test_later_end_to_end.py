@@ -13,7 +13,8 @@ from understudy.domain.review import ReasonKind, Review, Verdict
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.studio.brief.briefing import write_brief
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.review.reviewing import review
 from understudy.studio.review.verifying import verify
 from understudy.studio.training.training import Order, train

@@ -18,8 +18,9 @@ from understudy.studio.audits.auditing import audit_project, audited, standing_f
 from understudy.studio.audits.second_opinion import second_opinion
 from understudy.studio.collection.columns import BadCorrection, NoTable, column_words, correct, rising_label, schema_of
 from understudy.studio.collection.forgetting import forget
-from understudy.studio.collection.gathering import Gathered, Reading, TaskFixed, gather, is_address, project_for
+from understudy.studio.collection.gathering import Gathered, TaskFixed, gather, project_for
 from understudy.studio.collection.labelling import ExampleUnknown, give_label
+from understudy.studio.collection.reading import Reading, is_address
 from understudy.studio.examples.facts import facts_for, one_line_rule, unseen_columns
 from understudy.studio.workspace import Workspace
 

@@ -24,7 +24,8 @@ from understudy.engine.local import LocalExecutor
 from understudy.launch.trip import State
 from understudy.studio.answers.answer_text import BadLabel
 from understudy.studio.brief.briefing import briefed, write_brief
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.breaker_trace import BreakerTraces
 from understudy.studio.launch.staging import promote

@@ -16,7 +16,8 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.studio.auditor import Auditor
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 from .conftest import serving

@@ -9,7 +9,8 @@ import pytest
 from understudy.cli.histories import known_in
 from understudy.domain.example import Side
 from understudy.domain.project import Project
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 from understudy.web.body import HAD, WHO

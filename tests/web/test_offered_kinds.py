@@ -30,7 +30,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-modality.md"
 DRAWN = """
 from PIL import Image
 
-from understudy.modalities.protocol import Medium
+from understudy.modalities.abilities import Medium
 
 
 class Drawn(Series):

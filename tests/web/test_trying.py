@@ -10,7 +10,8 @@ import pytest
 
 from understudy.domain.project import Project
 from understudy.studio.collection.columns import correct
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 from understudy.web.trying import Asks, asks_for
 

@@ -7,7 +7,7 @@ from understudy.cli.telling import take_in
 from understudy.cli.terminal import command_line, opened, say
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
-from understudy.studio.collection.gathering import Reading
+from understudy.studio.collection.reading import Reading
 from understudy.studio.user import whoami
 from understudy.studio.words.phrases import name
 from understudy.studio.workspace import Workspace

@@ -15,7 +15,7 @@ from understudy.cli.source import Asked, CannotRead, Source, broken, bytes_in, o
 from understudy.domain.errors import UnderstudyError
 from understudy.intake.recognise import SAMPLE, Looked, text_column
 from understudy.intake.table import Columns, listed
-from understudy.modalities.protocol import input_of
+from understudy.modalities.abilities import input_of
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import Cell, text_of
 from understudy.modalities.table.fit import meant_words

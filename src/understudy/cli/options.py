@@ -12,7 +12,7 @@ from understudy.cli.amounts import Amount, Weight
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.modalities.registry import modality_names
-from understudy.studio.collection.gathering import Reading
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training.stakes import Stakes
 from understudy.studio.training.training import LARGEST_SEED, Order
 

@@ -21,7 +21,8 @@ from understudy.domain.stage import Stage
 from understudy.modalities.image.blades import Condition, draw_blade, draw_blades
 from understudy.serving.hosts import VARIABLE as HOSTS
 from understudy.serving.hosts import hosts_in, hosts_of
-from understudy.studio.collection.gathering import Reading, known_project
+from understudy.studio.collection.gathering import known_project
+from understudy.studio.collection.reading import Reading
 from understudy.studio.launch.staging import promote
 from understudy.studio.launch.words import answers_words
 from understudy.studio.training.shelf import load_recorded

@@ -16,7 +16,8 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.intake.sift import NothingToTakeIn
 from understudy.store.examples import Counts
 from understudy.store.looks import LookRecord
-from understudy.studio.collection.gathering import Gathered, Reading, gather, known_project
+from understudy.studio.collection.gathering import Gathered, gather, known_project
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.harvest import Harvest
 from understudy.studio.judgement.judging import NothingSealed
 from understudy.studio.judgement.looking import next_look, price_of, price_words

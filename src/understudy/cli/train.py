@@ -14,7 +14,8 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.engine.local import LocalExecutor
-from understudy.studio.collection.gathering import Reading, is_address, known_project, project_for
+from understudy.studio.collection.gathering import known_project, project_for
+from understudy.studio.collection.reading import Reading, is_address
 from understudy.studio.judgement.judging import look
 from understudy.studio.training.extractors import check_extractor
 from understudy.studio.training.shelf import load_recorded

@@ -10,9 +10,10 @@ from itertools import islice
 from understudy.domain.finding import Finding, FindingKind
 from understudy.intake.badfile import unreadable, unreadable_rows
 from understudy.intake.incoming import FileUnreadable, Incoming, Source
+from understudy.modalities.abilities import input_of
 from understudy.modalities.contained import contained
 from understudy.modalities.measuring import inspected
-from understudy.modalities.protocol import Measured, Modality, Unreadable, input_of
+from understudy.modalities.protocol import Measured, Modality, Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from understudy.domain.errors import UnderstudyError
+from understudy.modalities.abilities import Altering, Transcribing, input_of
 from understudy.modalities.checking_encoders import encoder_faults, same_arrays
 from understudy.modalities.measuring import facts_of, inspected
-from understudy.modalities.protocol import HEADS, Altering, Modality, Transcribing, Unreadable, input_of
+from understudy.modalities.protocol import HEADS, Modality, Unreadable
 from understudy.modalities.registry import BUILT_IN, GROUP, lacking
 
 RUBBISH: Final = (b"", bytes(64), bytes(range(128, 256)) * 8)

@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 
 from understudy.engine.inference import Graph
+from understudy.modalities.abilities import Hiding
 from understudy.modalities.cache import LARGEST
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.protocol import Array, Encoder, Hiding, Input, Matrix, Modality, Preparer, View
+from understudy.modalities.protocol import Array, Encoder, Input, Matrix, Modality, Preparer, View
 
 CLOSE: Final = 1e-3
 """How far a row may be off, as a share of its largest number, because of its neighbours in a batch."""

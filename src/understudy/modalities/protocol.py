@@ -1,14 +1,13 @@
 """What a modality is: one kind of input, and all that the rest of the house asks of it.
 
-A new modality is a package beside this file with one object that fulfils `Modality`, named in `registry`.
+A new modality is a package beside this file with one object that fulfils `Modality`, named in `registry`; what one may
+be able to do besides stands in `abilities`.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -155,37 +154,6 @@ class Preparer(Protocol):
 
     def assets(self) -> dict[str, bytes]:
         """Files that are needed besides, by name (a tokenizer)."""
-        ...
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """An input with a part of it hidden, as a graph takes it.
-
-    Attributes:
-        what: The part, for people ("the word “refund”", "12 to 14 s").
-        arrays: As `Preparer.arrays` gives them.
-        seconds: From where to where the part lies, for what goes by in time; else None.
-        cut: It is one of several equal pieces that were cut out of what they lie in, so that the rest is shorter. What
-            all such cuts do to an answer alike is no piece's doing.
-    """
-
-    what: str
-    arrays: Mapping[str, Array]
-    seconds: tuple[float, float] | None = None
-    cut: bool = False
-
-
-@runtime_checkable
-class Hiding(Protocol):
-    """What a preparer can do besides, where an input has parts: hide each in turn, to see which the answer rests on."""
-
-    def hidden(self, data: bytes) -> Sequence[Hidden]:
-        """The input with each of its parts hidden; at most a few dozen.
-
-        Raises:
-            Unreadable: The bytes are no input of this kind.
-        """
         ...
 
 
@@ -338,90 +306,6 @@ class Modality(Protocol):
         through all that a preparer does.
         """
         ...
-
-
-@runtime_checkable
-class Naming(Protocol):
-    """What a modality can do besides, where the name of a label is itself like an input: make one of it."""
-
-    def from_label(self, label: str) -> bytes | None:
-        """An input that says what the label's name says; None where the name says nothing."""
-        ...
-
-
-@runtime_checkable
-class Transcribing(Protocol):
-    """A modality whose files may be written in several ways that say the same."""
-
-    def from_file(self, data: bytes) -> bytes:
-        """The bytes of an input, as it is kept and answered about, from those of its file; never fails."""
-        ...
-
-
-def input_of(modality: Modality, data: bytes) -> bytes:
-    """The bytes of an input from those of its file; the same for most modalities."""
-    return modality.from_file(data) if isinstance(modality, Transcribing) else data
-
-
-class Medium(StrEnum):
-    """What browsers show or play."""
-
-    PICTURE = "picture"
-    SOUND = "sound"
-    FILM = "film"
-
-
-@runtime_checkable
-class Playing(Protocol):
-    """A modality whose inputs people look at or listen to, though browsers do not show or play all of its formats."""
-
-    @property
-    def shown_as(self) -> Medium:
-        """What a page shows them as, as they are or made anew."""
-        ...
-
-    def playable(self, data: bytes, into: BinaryIO) -> bool:
-        """Writes an input as browsers show or play it, for looking at it and nothing else; `media_type` knows it too.
-
-        Args:
-            data: The input.
-            into: Receives it; can be read and moved in.
-
-        Returns:
-            Whether anything was written; browsers show or play others as they are.
-
-        Raises:
-            Unreadable: The bytes are no input of this kind.
-        """
-        ...
-
-
-@runtime_checkable
-class Curving(Protocol):
-    """What a modality with a search of its own can do besides: name where its learning curve is measured."""
-
-    @property
-    def curve(self) -> str:
-        """Where the measuring starts, as "module:function"."""
-        ...
-
-
-@runtime_checkable
-class Altering(Protocol):
-    """What a modality can do besides: make a further example of one, as it might have come about elsewhere."""
-
-    def altered(self, data: bytes) -> bytes:
-        """Always the same of the same bytes; called from a worker thread.
-
-        Raises:
-            Unreadable: The bytes are no input of this kind.
-        """
-        ...
-
-
-def altered_digest(digest: str) -> str:
-    """Under which name features are kept of what `Altering.altered` makes of an input with this digest."""
-    return hashlib.sha256(f"altered {digest}".encode()).hexdigest()
 
 
 HEADS = "understudy.search.job:run"

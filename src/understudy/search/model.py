@@ -11,9 +11,10 @@ from understudy.domain.answer import Answer, Reason, decided_in
 from understudy.domain.errors import UnderstudyError
 from understudy.engine.inference import Goal, Graph, batched
 from understudy.launch.usual import Usual
+from understudy.modalities.abilities import Hidden, Hiding
 from understudy.modalities.contained import ModuleFailed, contained
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
-from understudy.modalities.protocol import Array, Hidden, Hiding, Preparer
+from understudy.modalities.protocol import Array, Preparer
 from understudy.modalities.registry import modality_named
 from understudy.search.model_file import ModelFile, ModelUnreadable, replay
 from understudy.search.ready import Given, bytes_of

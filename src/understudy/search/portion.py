@@ -12,7 +12,7 @@ import numpy as np
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Progress
 from understudy.engine.linear_algebra import one_thread
-from understudy.modalities.protocol import Altering
+from understudy.modalities.abilities import Altering
 from understudy.search.rows import Indices
 from understudy.search.training import MOST_ALTERED, Lesson, Settings
 from understudy.search.trial_lines import anything_tried

@@ -14,7 +14,8 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget, Progress, Trial
 from understudy.engine.inference import best_precision, cores
-from understudy.modalities.protocol import Altering, Encoder, Input, Modality, Naming, View, altered_digest
+from understudy.modalities.abilities import Altering, Naming, altered_digest
+from understudy.modalities.protocol import Encoder, Input, Modality, View
 from understudy.search import fine_tuning
 from understudy.search.candidates import MOST_THREADS, Family, held_out_scores
 from understudy.search.fine_tuning import FineTuning

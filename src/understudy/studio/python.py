@@ -6,7 +6,8 @@ from typing import TypedDict, Unpack
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.search.ready import ReadyModel
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.judgement.judging import looked
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.training import Order

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
+from understudy.modalities.abilities import Medium, Playing
 from understudy.modalities.contained import media_type_for
 from understudy.modalities.nouns import noun_of
-from understudy.modalities.protocol import Medium, Modality, Playing
+from understudy.modalities.protocol import Modality
 from understudy.modalities.registry import modality_named
 from understudy.studio.words.phrases import name as shown_name
 from understudy.web.services import Services

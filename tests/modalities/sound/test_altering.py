@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from recordings import melody, tone, wav
+from understudy.modalities.abilities import Altering, altered_digest
 from understudy.modalities.media.unreadable import RecordingUnreadable
-from understudy.modalities.protocol import Altering, altered_digest
 from understudy.modalities.sound.altering import GAIN, MOST_SECONDS, NOISE, altered_recording
 from understudy.modalities.sound.decode import RATE, Samples, listen
 from understudy.modalities.sound.modality import MODALITY

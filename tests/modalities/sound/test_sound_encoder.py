@@ -10,8 +10,9 @@ import pytest
 
 from recordings import melody, noise, tone, wav
 from understudy.engine.inference import Graph
+from understudy.modalities.abilities import Hiding
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.protocol import Hiding, Input, View
+from understudy.modalities.protocol import Input, View
 from understudy.modalities.sound.encoder import RecordingEncoder
 from understudy.modalities.sound.hearing import BANDS, PICTURE, PIECES, PLACES, WHEN
 from understudy.modalities.sound.modality import MODALITY

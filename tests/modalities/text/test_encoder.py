@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from understudy.engine.inference import Graph
+from understudy.modalities.abilities import Hiding
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.protocol import Hiding, Input, Modality
+from understudy.modalities.protocol import Input, Modality
 from understudy.modalities.text.encoder import MANY_TEXTS, TextEncoder, TextPreparer
 from understudy.modalities.text.golden import golden_texts
 from understudy.modalities.text.modality import MODALITY, Texts

@@ -11,8 +11,9 @@ import pytest
 from clips import clip, moving, still
 from onnx_files import conv_pool
 from understudy.engine.inference import Graph
+from understudy.modalities.abilities import Hiding
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.protocol import Hiding, Input, View
+from understudy.modalities.protocol import Input, View
 from understudy.modalities.video.encoder import ClipEncoder
 from understudy.modalities.video.modality import MODALITY
 from understudy.modalities.video.motion import STATISTICS, grey_of, statistics_of, steps, trace

@@ -31,7 +31,8 @@ from understudy.studio.audits.auditing import (
 )
 from understudy.studio.audits.second_opinion import second_opinion
 from understudy.studio.collection.columns import correct
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 

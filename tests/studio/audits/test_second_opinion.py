@@ -12,7 +12,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.studio.audits.auditing import audit_project
 from understudy.studio.audits.second_opinion import second_opinion
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 SAID = {

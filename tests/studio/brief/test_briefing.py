@@ -20,7 +20,8 @@ from understudy.store.errors import UnknownProject
 from understudy.studio.brief.briefing import appraised, begin, briefed, change_brief, history, standing, write_brief
 from understudy.studio.brief.text import brief_text, history_text
 from understudy.studio.brief.words import HEADS, brief_words
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.synthesising import Recipe, synthesise
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace

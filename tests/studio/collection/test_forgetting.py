@@ -35,8 +35,9 @@ from understudy.studio.collection.forgetting import (
     wanted_inputs,
     wanted_words,
 )
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.labelling import ExampleUnknown
+from understudy.studio.collection.reading import Reading
 from understudy.studio.collection.retention import Retention
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.launch.why import why, why_words

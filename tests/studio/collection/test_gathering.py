@@ -16,15 +16,8 @@ from understudy.domain.task import AnswerKind
 from understudy.intake.incoming import SourceUnreadable
 from understudy.intake.sift import NothingToTakeIn
 from understudy.studio.collection.forgetting import forget
-from understudy.studio.collection.gathering import (
-    Gathered,
-    Reading,
-    ShareFixed,
-    TaskFixed,
-    gather,
-    known_project,
-    project_for,
-)
+from understudy.studio.collection.gathering import Gathered, ShareFixed, TaskFixed, gather, known_project, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 

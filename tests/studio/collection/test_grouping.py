@@ -13,8 +13,9 @@ from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.intake.groups import BadGroupRule
-from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
+from understudy.studio.collection.gathering import Gathered, gather, project_for
 from understudy.studio.collection.grouping import GroupsFixed
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace

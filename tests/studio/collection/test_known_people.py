@@ -8,8 +8,9 @@ import pytest
 from understudy.domain.example import Side
 from understudy.domain.project import Project
 from understudy.modalities.interactions.question import read_question
-from understudy.studio.collection.gathering import Gathered, Reading, gather
+from understudy.studio.collection.gathering import Gathered, gather
 from understudy.studio.collection.known_people import known_person
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.facts import one_line_rule
 from understudy.studio.examples.popularity import titles_of
 from understudy.studio.workspace import Workspace

@@ -9,7 +9,8 @@ import pytest
 from clock import Clock
 from coloured import coloured
 from understudy.domain.finding import FindingKind
-from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
+from understudy.studio.collection.gathering import Gathered, gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 LABELS = ("amber", "azure")

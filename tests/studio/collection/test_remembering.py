@@ -9,7 +9,8 @@ from clock import Clock
 from coloured import coloured
 from understudy.domain.example import Example
 from understudy.intake.incoming import SourceUnreadable
-from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
+from understudy.studio.collection.gathering import Gathered, gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.workspace import Workspace
 
 ROWS = 24

@@ -12,8 +12,9 @@ from understudy.domain.finding import FindingKind
 from understudy.domain.opinion import QuestionKind
 from understudy.domain.project import Project
 from understudy.studio.collection.forgetting import forget
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.labelling import give_label
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace

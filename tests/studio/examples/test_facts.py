@@ -13,7 +13,8 @@ from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import Task
 from understudy.modalities.image.facts import KIND, facts_of
 from understudy.store.errors import UnknownProject
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples import facts as module
 from understudy.studio.examples.facts import facts_for, one_line_rule, unsaid_facts
 from understudy.studio.examples.real_examples import labelled_examples

@@ -11,7 +11,8 @@ from understudy.domain.rule import RuleKind
 from understudy.domain.task import BETWEEN_LABELS
 from understudy.modalities.interactions.question import read_question
 from understudy.studio.claims.rule_text import rule_text
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.facts import one_line_rule
 from understudy.studio.examples.popularity import popular_lists, titles_of
 from understudy.studio.workspace import Workspace

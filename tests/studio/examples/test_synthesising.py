@@ -15,7 +15,8 @@ from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.synthesising import NothingToMake, Recipe, synthesise
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.synthetic_worth import known_worth, measure_worth

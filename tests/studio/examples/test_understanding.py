@@ -19,7 +19,8 @@ from understudy.intake.incoming import SourceUnreadable
 from understudy.modalities.table.schema import Kind, Role, SchemaError
 from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.studio.collection.columns import BadCorrection, correct, schema_of
-from understudy.studio.collection.gathering import Gathered, Reading, gather, project_for
+from understudy.studio.collection.gathering import Gathered, gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.facts import facts_for
 from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.understanding import rows_to_look_at

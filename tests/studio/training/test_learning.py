@@ -18,7 +18,8 @@ from understudy.domain.task import Task
 from understudy.engine.executor import Job, Outcome
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.registry import modality_named
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.synthesising import Recipe, synthesise
 from understudy.studio.training import learning
 from understudy.studio.training.learning import (

@@ -17,7 +17,8 @@ from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.serving.model import NotTrainedYet
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training import next_labels as module
 from understudy.studio.training.next_labels import LabelNotLearned, NothingToLabel, next_labels, spread_out, unsureness
 from understudy.studio.training.training import Order, train

@@ -12,7 +12,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
-from understudy.studio.collection.gathering import Reading, gather, project_for
+from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.stakes import LEAST_WEIGHT, MOST_WEIGHT, BadStakes, Stakes
 from understudy.studio.training.training import Order, TrainingFailed, train

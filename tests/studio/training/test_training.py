@@ -17,7 +17,8 @@ from understudy.engine.local import LocalExecutor
 from understudy.search.assignment import LESSON, read_lesson
 from understudy.store.errors import UnknownProject
 from understudy.studio.collection.forgetting import forget
-from understudy.studio.collection.gathering import Reading, gather
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.training.training import BadOrder, Fitted, Order, TrainingFailed, train
 from understudy.studio.workspace import Workspace
 

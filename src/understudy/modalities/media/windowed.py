@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from understudy.modalities.abilities import Hidden
 from understudy.modalities.media.batches import padded
 from understudy.modalities.media.unreadable import span_in_words
-from understudy.modalities.protocol import Array, Hidden
+from understudy.modalities.protocol import Array
 
 Span = tuple[float, float]
 """From where to where, in seconds."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
+from understudy.modalities.abilities import Medium
 from understudy.modalities.image.named import extractor_named
 from understudy.modalities.media.container import MAX_BYTES, media_type
 from understudy.modalities.media.likeness import near_pairs
-from understudy.modalities.protocol import HEADS, Measured, Medium, Pair
+from understudy.modalities.protocol import HEADS, Measured, Pair
 from understudy.modalities.sound.altering import altered_recording
 from understudy.modalities.sound.encoder import RecordingEncoder
 from understudy.modalities.sound.facts import KIND, LOOKS, ORIGIN, facts_of, inspect_recording

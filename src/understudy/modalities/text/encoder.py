@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from understudy.engine.inference import best_precision
+from understudy.modalities.abilities import Hidden
 from understudy.modalities.cache import FeatureCache
 from understudy.modalities.graph import FLOAT, GraphBuilder
-from understudy.modalities.protocol import Array, Hidden, Indices, Input, Matrix, Part, ReadRows, Told, View
+from understudy.modalities.protocol import Array, Indices, Input, Matrix, Part, ReadRows, Told, View
 from understudy.modalities.text import words
 from understudy.modalities.text.features import (
     IDS,

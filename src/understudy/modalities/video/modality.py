@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 from understudy.domain.rule import Fact
+from understudy.modalities.abilities import Medium
 from understudy.modalities.image.named import extractor_named
 from understudy.modalities.media.container import MAX_BYTES, media_type
 from understudy.modalities.media.likeness import near_pairs
-from understudy.modalities.protocol import HEADS, Measured, Medium, Pair
+from understudy.modalities.protocol import HEADS, Measured, Pair
 from understudy.modalities.video.encoder import ClipEncoder
 from understudy.modalities.video.facts import KIND, LOOKS, ORIGIN, facts_of, inspect_clip
 from understudy.modalities.video.fingerprint import NEAR, SURE

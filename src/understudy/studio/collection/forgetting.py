@@ -17,8 +17,8 @@ from secrets import token_bytes
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.opinion import QuestionKind
+from understudy.modalities.abilities import altered_digest
 from understudy.modalities.cache import forget_features
-from understudy.modalities.protocol import altered_digest
 from understudy.search.assignment import number_groups
 from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from understudy.domain.arrival import Arrival
-from understudy.domain.brief import Brief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Label, Provenance
 from understudy.domain.finding import Finding, FindingKind, Severity
@@ -17,15 +16,14 @@ from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.engine.inference import batched, cores
 from understudy.intake.answers import kind_of
 from understudy.intake.incoming import Source
-from understudy.intake.meant import Meant
 from understudy.intake.readers import ADDRESS, METADATA, open_source
 from understudy.intake.sift import NothingToTakeIn, Sifted, sift
-from understudy.intake.table import Columns
 from understudy.modalities.nouns import noun_of
 from understudy.store.examples import Counts
 from understudy.studio.collection.forgetting import forget
 from understudy.studio.collection.grouping import fitting, recorded_as, rule_for, said_again
 from understudy.studio.collection.known_people import known_before
+from understudy.studio.collection.reading import Reading, check_numbers, meant_by
 from understudy.studio.collection.remembering import remember_reading
 from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.examples.understanding import TABLE, look_anew, understood
@@ -41,10 +39,6 @@ INTERACTIONS: Final = "interactions"
 
 class TaskFixed(UnderstudyError):
     """A project decides about something else than what is asked for."""
-
-
-class NoNumbers(UnderstudyError):
-    """Something was said of numbers, and answers are none."""
 
 
 class ShareFixed(UnderstudyError):
@@ -78,59 +72,6 @@ class Gathered:
     says: tuple[str, ...] = ()
     in_vain: int = 0
     relabelled: int = 0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a source is to be read.
-
-    Attributes:
-        group: What belongs together: "folder", "column:NAME" or "name:PATTERN"; None for nothing but twins.
-        path_column: The column of a table that names the file, or None to look for it.
-        label_column: The column that is to be predicted, or None to look for it.
-        text_column: The column that holds the texts, or None to look for it.
-        time_column: The column that says when a row came about, or None.
-        who: The column of interactions that says whose they are, or None to look for it.
-        what: The column that says what was taken, or None to look for it.
-        rating: The column that says how it was liked, or None to look for it.
-        items: Tables that describe the items of interactions.
-        modality: What the source holds ("text"), or None to find out.
-        answers: What kind of answer its labels are ("number"), or None to find out.
-        tolerance: How far off a number may be and still count as right, or None for a suggestion.
-        unit: What a number counts, or empty.
-        query: What to ask, where the source is the address of a database.
-        synthetic: The inputs were made up: they may be learned from, and are never judged by.
-        relabel: What it says of inputs that are there counts, in place of their labels.
-    """
-
-    group: str | None = None
-    path_column: str | None = None
-    label_column: str | None = None
-    text_column: str | None = None
-    time_column: str | None = None
-    who: str | None = None
-    what: str | None = None
-    rating: str | None = None
-    items: tuple[Path, ...] = ()
-    modality: str | None = None
-    answers: str | None = None
-    tolerance: float | None = None
-    unit: str = ""
-    query: str | None = None
-    synthetic: bool = False
-    relabel: bool = False
-
-    @property
-    def columns(self) -> Columns:
-        """The columns that were named."""
-        return Columns(
-            self.path_column, self.label_column, self.text_column, self.time_column, self.who, self.what, self.rating
-        )
-
-
-def is_address(source: str) -> bool:
-    """Whether a source is the address of a database rather than a path."""
-    return ADDRESS in source
 
 
 def known_project(workspace: Workspace, name: str) -> Project | None:
@@ -201,7 +142,7 @@ def gather(
     rule = rule_for(project, str(path), reading.group, held=bool(arrivals))
     anew = bool(arrivals) and _may_be_numbers(workspace, project, arrivals)
     task = _changed(workspace, project, reading, anew=anew) if arrivals else None
-    meant = replace(_meant(workspace, project, reading, task=task, known=known), anew=anew)
+    meant = replace(meant_by(workspace, project, reading, task=task, known=known), anew=anew)
     if meant.kind == INTERACTIONS and arrivals:
         meant = replace(meant, before=known_before(workspace, project.name, arrivals, made=reading.synthetic))
     with (
@@ -209,7 +150,7 @@ def gather(
         open_source(path, group=rule, columns=reading.columns, meant=meant) as source,
         workspace.blobs.together() as kept,
     ):
-        _check_numbers(source, reading)
+        check_numbers(source, reading)
         try:
             sifted = sift(
                 source,
@@ -239,24 +180,6 @@ def gather(
         _forget_classes(workspace, project.name)
     gathered = _recorded(workspace, project.name, source, sifted, by=by, made_up=reading.synthetic)
     return replace(gathered, says=(*said_again(rule, reading.group), *gathered.says))
-
-
-def _check_numbers(source: Source, reading: Reading) -> None:
-    """Refuses what can be said of numbers alone where answers are none.
-
-    Raises:
-        NoNumbers: See `gather`.
-    """
-    said = [("--tolerance", reading.tolerance is not None), ("--unit", bool(reading.unit))]
-    given = " and ".join(option for option, there in said if there)
-    if not given or source.task.answers is AnswerKind.NUMBER:
-        return
-    kind = {AnswerKind.LABELS: "several labels", AnswerKind.RANKING: "a list of items"}
-    raise NoNumbers(
-        fact=f"{given} would say nothing of “{source.name}”.",
-        reason=f"An answer in it is {kind.get(source.task.answers, 'a label')}, and this can be said of numbers alone.",
-        remedy="Leave it out, or, if the answers are numbers, begin a project with --answers number.",
-    )
 
 
 def unfinished(source: str) -> Finding:
@@ -315,32 +238,6 @@ def _understood(
         return about.says
     told = understood(workspace, project, source.task, about.schema, examples, by=by, files=about.files)
     return (*about.says, *told)
-
-
-def _meant(workspace: Workspace, project: Project, reading: Reading, *, task: Task | None, known: bool) -> Meant:
-    """What is said of a source, by a person and by what the project holds already."""
-    modality = reading.modality
-    if task is None and modality is None and project.task.modality != PHOTO_LABELS.modality:
-        modality = project.task.modality
-    latest = workspace.ledger.latest_brief(project.name) if known else None
-    said = Brief() if latest is None else latest.brief
-    return Meant(
-        modality,
-        _answer_kind(reading.answers),
-        said.tolerance if reading.tolerance is None else reading.tolerance,
-        reading.unit or project.task.unit or said.unit or "",
-        task,
-        workspace.ledger.schema(project.name) if known and task is not None else None,
-        reading.query,
-        reading.items,
-        synthetic=reading.synthetic,
-        columns=project.columns if task is not None else {},
-        separator=project.separator if task is not None else None,
-    )
-
-
-def _answer_kind(said: str | None) -> AnswerKind | None:
-    return None if said is None else AnswerKind(said)
 
 
 def _may_be_numbers(workspace: Workspace, project: Project, arrivals: Iterable[Arrival]) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Label, Side
 from understudy.domain.task import Task
+from understudy.modalities.abilities import input_of
 from understudy.modalities.nouns import noun_of
-from understudy.modalities.protocol import input_of
 from understudy.modalities.registry import modality_named
 from understudy.studio.answers.answer_text import checked_answer
 from understudy.studio.answers.known_labels import MISSPELT, labels_within, unknown_label

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from understudy.domain.texts import json_in
+from understudy.modalities.abilities import Medium, Playing
 from understudy.modalities.contained import contained, media_type_for
 from understudy.modalities.image.preview import upright
-from understudy.modalities.protocol import Medium, Playing
 from understudy.modalities.registry import modality_named
 from understudy.studio.workspace import Workspace
 

@@ -7,8 +7,8 @@ from typing import Final
 from uuid import uuid4
 
 from understudy.domain.errors import UnderstudyError
+from understudy.modalities.abilities import Playing
 from understudy.modalities.contained import ModuleFailed, contained
-from understudy.modalities.protocol import Playing
 from understudy.modalities.registry import modality_named
 from understudy.serving.latest import Latest
 

@@ -20,8 +20,9 @@ from understudy.domain.model import ModelRecord
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Executor, Failed, Finished, Limits, Outcome, Report
+from understudy.modalities.abilities import Curving
 from understudy.modalities.interactions.content import Content
-from understudy.modalities.protocol import HEADS, Curving
+from understudy.modalities.protocol import HEADS
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import ENTRY, LearningTask, read_scores, scores_name, version_of
