@@ -158,3 +158,14 @@ def test_the_page_s_check_passes_and_so_does_its_other_encoder() -> None:
     run = Graph(graph_.model("levels"), rows=4, precision="f32")
     levels = run.run({"numbers": numbers, "there": np.ones_like(numbers)})["levels"]
     np.testing.assert_allclose(levels, [[numbers.mean(), numbers.std()]], rtol=1e-5)
+
+
+def test_a_module_may_call_its_settings_as_it_likes(tmp_path: Path) -> None:
+    """What a preparer says of itself is its own affair, whatever other kinds mean by the same words."""
+    module = page_module().replace('{"numbers": list(NAMES)}', '{"columns": list(NAMES), "schema": 1}')
+    assert module != page_module()
+    draw_runs(tmp_path, each=12)
+    site = install(module, tmp_path / "site")
+    assert give(site, tmp_path, "train", "runs", "--trials", "1").returncode == 0
+    asked = give(site, tmp_path, "predict", "runs", "runs/rising/1.series")
+    assert asked.returncode == 0, asked.stderr

@@ -76,4 +76,7 @@ def test_where_no_part_decided_it_that_is_said(kind: str, thing: str) -> None:
     (none,) = facts(*parts)
     assert none.startswith(f"No part of the {thing} decided it by itself: without any single one the model would be ")
     assert facts(replace(parts[0], push=0.4)) == ["What decided it lies from 0.0 to 1.0 seconds."]
+    channel = Reason("the channel z", 0.8)
+    both = list(answer_view(Disclosure(decided(rain)), InputView(kind, "/input"), [*parts, channel]).facts)
+    assert both == []  # a part decided it, though none in time
     assert facts() == []

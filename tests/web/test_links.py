@@ -155,6 +155,8 @@ def test_a_number_is_decided_by_what_moves_it_most() -> None:
     assert decided_in(AnswerKind.LABEL, reasons[:1]) is None
     assert decided_in(AnswerKind.LABEL, [Reason("0 to 1 s", 0.005, (0.0, 1.0))]) is None
     assert decided_in(AnswerKind.LABEL, ()) is None
+    besides = [Reason("the channel z", 0.9), Reason("1 to 2 s", 0.7, (1.0, 2.0)), Reason("2 to 3 s", 0.1, (2.0, 3.0))]
+    assert decided_in(AnswerKind.LABEL, besides) == (1.0, 2.0)
 
 
 @dataclass

@@ -206,11 +206,12 @@ def _sources(
 ) -> list[Source]:
     """What is asked about; what was seen on opening it is said on standard error."""
     about = model.description
-    if any(vars(named).values()) and about.task.modality != INTERACTIONS:
+    histories = about.task.modality == INTERACTIONS
+    if any(vars(named).values()) and not histories:
         raise click.UsageError(
             "--who, --what, --time and --rating name columns of interactions, and this model answers about others."
         )
-    learned: Mapping[str, str] = dict(about.preparation.get("columns") or ())
+    learned: Mapping[str, str] = dict(about.preparation.get("columns") or ()) if histories else {}
     schema = about.preparation.get("schema") if about.task.modality == TABLE else None
     columns = [each.name for each in TableSchema.from_json(schema).seen] if schema else []
     column, before = where

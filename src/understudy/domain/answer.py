@@ -123,11 +123,20 @@ def decided_in(kind: AnswerKind, reasons: Sequence[Reason]) -> tuple[float, floa
     Args:
         kind: Of the answer. A label is decided by what speaks for it most, if that is worth `DECIDES`; a number by what
             moves it most.
-        reasons: What moved the answer.
+        reasons: What moved the answer; those that are no part in time are left out.
     """
-    pushes = [(abs(each.push) if kind is AnswerKind.NUMBER else each.push, each.seconds) for each in reasons]
-    push, seconds = max(pushes, key=lambda each: each[0], default=(0.0, None))
-    return seconds if push > (0.0 if kind is AnswerKind.NUMBER else DECIDES) else None
+    in_time = [each for each in reasons if each.seconds is not None]
+    first = max(in_time, key=lambda each: _weight(kind, each), default=None)
+    return first.seconds if first is not None and decides(kind, first) else None
+
+
+def decides(kind: AnswerKind, reason: Reason) -> bool:
+    """Whether a part decided an answer by itself."""
+    return _weight(kind, reason) > (0.0 if kind is AnswerKind.NUMBER else DECIDES)
+
+
+def _weight(kind: AnswerKind, reason: Reason) -> float:
+    return abs(reason.push) if kind is AnswerKind.NUMBER else reason.push
 
 
 def _apart(text: str) -> str:

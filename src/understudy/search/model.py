@@ -189,8 +189,11 @@ class Model:
 
     def _moved(self, given: npt.NDArray[np.float32], hidden: Sequence[Hidden]) -> npt.NDArray[np.float32]:
         """How far the answer falls with each hidden part by that part's own doing."""
-        falls = np.asarray(self._speech.falls(given[0], given[1:]), np.float32)
-        return by_own_doing(falls) if hidden[0].cut else falls
+        falls = np.array(self._speech.falls(given[0], given[1:]), np.float32)
+        cut = np.array([each.cut for each in hidden], dtype=bool)
+        if cut.any():
+            falls[cut] = by_own_doing(falls[cut])
+        return falls
 
     def _variants(self, arrays: Arrays, hidden: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """What is said of an input and of its variants, (1 + v, w)."""

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from understudy.domain.answer import Answer, Reason, decided_in
+from understudy.domain.answer import Answer, Reason, decided_in, decides
 from understudy.domain.brief import BadBrief
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import (
@@ -190,7 +190,7 @@ def decided_words(answer: Answer, reasons: Sequence[Reason], thing: str) -> str:
     seconds = answer.seconds or decided_in(answer.kind, reasons)
     if seconds is not None:
         return f"What decided it lies from {seconds[0]:.1f} to {seconds[1]:.1f} seconds."
-    if not any(each.seconds for each in reasons):
+    if not any(each.seconds for each in reasons) or any(decides(answer.kind, each) for each in reasons):
         return ""
     left = "the model would be about as sure, or surer"
     if answer.kind is AnswerKind.NUMBER:
