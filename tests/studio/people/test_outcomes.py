@@ -43,24 +43,24 @@ def table(made: list[Decision], *values: str, between: str = ",", head: str = "d
 
 def test_a_table_is_taken_in(workspace: Workspace, made: list[Decision]) -> None:
     """Each row becomes an outcome with its value, who said so and where it came from; again is fine."""
-    rows, bad = read_outcomes("truth.csv", table(made, "crack", "sound", "crack").encode())
-    assert bad == []
-    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv", name="truth.csv")
+    told = read_outcomes("truth.csv", table(made, "crack", "sound", "crack").encode())
+    assert (told.left_out, told.remarks) == ((), ())
+    taken = take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv", name="truth.csv")
     assert (taken.recorded, taken.known, taken.refused) == (3, 0, ())
     found = workspace.ledger.outcome(made[1].id)
     assert found is not None
     assert (found.value, found.by, found.source) == ("sound", "Ada", "csv")
     assert isinstance(workspace.now, Clock)
     workspace.now.pass_(minutes=1)
-    again = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
+    again = take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv")
     assert (again.recorded, again.known, again.refused) == (3, 3, ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_whatever_the_encoding(workspace: Workspace, made: list[Decision], encoding: str) -> None:
     """Letters beyond ASCII come through in every usual encoding."""
-    rows, _ = read_outcomes("truth.csv", table(made, "Überlänge", "für später").encode(encoding))
-    take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
+    told = read_outcomes("truth.csv", table(made, "Überlänge", "für später").encode(encoding))
+    take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv")
     assert [workspace.ledger.outcome(each.id).value for each in made[:2]] == ["Überlänge", "für später"]  # type: ignore[union-attr]
 
 
@@ -81,22 +81,22 @@ def test_columns_are_found_by_usual_names(made: list[Decision], head: str, betwe
         plain = column.lower()
         cells[column] = "x" if plain == "note" else made[0].id if "id" in plain else "crack"
     data = between.join(columns) + "\n" + between.join(cells[column] for column in columns) + "\n"
-    assert read_outcomes("truth.csv", data.encode())[0] == [Reported(2, made[0].id, "crack")]
+    assert read_outcomes("truth.csv", data.encode()).rows == (Reported(2, made[0].id, "crack"),)
 
 
 def test_columns_can_be_named_and_lines_can_be_json(made: list[Decision]) -> None:
     """A column with a name of its own is read if it is named; JSON lines are read by the ending of the name."""
     data = f"ref,befund\n{made[0].id},crack\n".encode()
-    rows, _ = read_outcomes("truth.csv", data, decision_column="ref", value_column="befund")
-    assert rows == [Reported(2, made[0].id, "crack")]
+    told = read_outcomes("truth.csv", data, decision_column="ref", value_column="befund")
+    assert told.rows == (Reported(2, made[0].id, "crack"),)
     with pytest.raises(SourceUnreadable, match="no column with the decisions’ ids"):
         read_outcomes("truth.csv", data)
     with pytest.raises(SourceUnreadable, match="has no column “nowhere”"):
         read_outcomes("truth.csv", data, decision_column="nowhere")
     lines = f'{{"decision": "{made[0].id}", "value": "crack"}}\nnot json\n'.encode()
-    rows, bad = read_outcomes("truth.jsonl", lines)
-    assert rows == [Reported(1, made[0].id, "crack")]
-    assert [each.subject for each in bad] == ["truth.jsonl, line 2"]
+    told = read_outcomes("truth.jsonl", lines)
+    assert told.rows == (Reported(1, made[0].id, "crack"),)
+    assert [each.finding.subject for each in told.left_out] == ["truth.jsonl, line 2"]
 
 
 def test_every_bad_row_is_said_and_the_others_are_kept(workspace: Workspace, made: list[Decision]) -> None:
@@ -116,12 +116,14 @@ def test_every_bad_row_is_said_and_the_others_are_kept(workspace: Workspace, mad
             f"{made[4].id},=1+1",
         ]
     ).encode()
-    rows, short = read_outcomes("truth.csv", data)
-    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv", name="truth.csv")
-    assert [each.subject for each in short] == ["truth.csv, line 6"]
-    assert [each.subject for each in taken.refused] == [f"truth.csv, line {line}" for line in (2, 3, 4, 5, 8)]
-    assert all(each.kind is FindingKind.BAD_ROW and each.fact and each.reason and each.remedy for each in taken.refused)
-    assert "was left out: The outcome of decision" in taken.refused[0].fact
+    told = read_outcomes("truth.csv", data)
+    taken = take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv", name="truth.csv")
+    assert [each.finding.subject for each in told.left_out] == ["truth.csv, line 6"]
+    assert [each.number for each in taken.refused] == [2, 3, 4, 5, 8]
+    assert [each.finding.subject for each in taken.refused] == [f"truth.csv, line {line}" for line in (2, 3, 4, 5, 8)]
+    findings = [each.finding for each in taken.refused]
+    assert all(each.kind is FindingKind.BAD_ROW and each.fact and each.reason and each.remedy for each in findings)
+    assert "was left out: The outcome of decision" in taken.refused[0].finding.fact
     assert taken.recorded == 2
     assert workspace.ledger.outcome(made[4].id).value == "=1+1"  # type: ignore[union-attr]
     assert workspace.ledger.outcome(made[0].id).value == "crack"  # type: ignore[union-attr]
@@ -149,12 +151,12 @@ def test_a_label_nobody_used_is_taken_for_a_slip(workspace: Workspace, made: lis
     with pytest.raises(UnknownLabel, match="crak") as caught:
         turned_out(workspace, made[1], "crak", by="Ada")
     assert "“crack”" in caught.value.reason
-    rows, _ = read_outcomes("truth.csv", table(made[2:], "crak", "crack").encode())
-    taken = take_outcomes(workspace, "blades", rows, by="Ada", source="csv")
-    assert (taken.recorded, [each.evidence for each in taken.refused]) == (1, [("2",)])
-    assert "“crak” is no label of “blades”." in taken.refused[0].fact
+    told = read_outcomes("truth.csv", table(made[2:], "crak", "crack").encode())
+    taken = take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv")
+    assert (taken.recorded, [each.number for each in taken.refused]) == (1, [2])
+    assert "“crak” is no label of “blades”." in taken.refused[0].finding.fact
     assert workspace.ledger.outcome(made[2].id) is None
-    assert take_outcomes(workspace, "blades", rows, by="Ada", source="csv", new_labels=True).recorded == 2
+    assert take_outcomes(workspace, "blades", told.rows, by="Ada", source="csv", new_labels=True).recorded == 2
     assert turned_out(workspace, made[4], "crak", by="Ada").value == "crak"
 
 
