@@ -169,3 +169,50 @@ def test_a_module_may_call_its_settings_as_it_likes(tmp_path: Path) -> None:
     assert give(site, tmp_path, "train", "runs", "--trials", "1").returncode == 0
     asked = give(site, tmp_path, "predict", "runs", "runs/rising/1.series")
     assert asked.returncode == 0, asked.stderr
+
+
+FAILING = "def shape(data):\n    if b'77.7' in data:\n        raise {}\n"
+REFUSAL = 'SeriesUnreadable(FindingKind.CORRUPT, "has two rows", reason="It has one.", remedy="Mend it.")'
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("ValueError('two rows by accident')", "could not be read, as the module “series” failed on it"),
+        (REFUSAL, "The series “steady/3.series” has two rows."),
+    ],
+    ids=["accident", "refusal"],
+)
+def test_a_file_that_fails_later_is_named(error: str, told: str, tmp_path: Path) -> None:
+    """What arrives well and fails when features are computed ends a training and an audit by name, with what to do."""
+    site = install(page_module().replace("def shape(data):\n", FAILING.format(error)), tmp_path / "site")
+    draw_runs(tmp_path, each=30)
+    with (tmp_path / "runs" / "steady" / "3.series").open("a") as file:
+        file.write("\n77.7")
+    failed = give(site, tmp_path, "train", "runs", "--trials", "1")
+    assert failed.returncode != 0
+    for ended in (failed, give(site, tmp_path, "audit", "runs")):
+        assert ended.returncode != 0
+        assert told in " ".join(ended.stderr.split()), ended.stderr
+        assert "“steady/3.series”" in ended.stderr
+        assert "The work broke off" not in ended.stderr
+    forget = ended.stderr.partition("(understudy ")[2].partition(")")[0].split()
+    assert forget[:3] == ["forget", "runs", "--digest"]
+    assert give(site, tmp_path, *forget, "--reason", "two rows").returncode == 0
+    assert give(site, tmp_path, "train", "runs", "--trials", "1").returncode == 0
+
+
+def test_a_file_that_cannot_be_measured_ends_nothing(tmp_path: Path) -> None:
+    """Its facts are not known, the audit says of which file, and all else goes on."""
+    falters = '    def facts(self, data):\n        if b"77.7" in data:\n            raise ValueError("two rows")\n'
+    site = install(page_module().replace("    def facts(self, data):\n", falters), tmp_path / "site")
+    draw_runs(tmp_path, each=12)
+    with (tmp_path / "runs" / "steady" / "3.series").open("a") as file:
+        file.write("\n77.7")
+    trained = give(site, tmp_path, "train", "runs", "--trials", "1")
+    assert trained.returncode == 0, trained.stderr
+    audited = give(site, tmp_path, "audit", "runs")
+    assert audited.returncode == 0, audited.stderr
+    said = " ".join(audited.stdout.split())
+    assert "Nothing could be measured of 1 series: “steady/3.series”." in said
+    assert "(ValueError: two rows)" in said

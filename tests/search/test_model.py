@@ -260,6 +260,7 @@ def test_a_module_that_no_longer_knows_what_it_said_is_named(trained: Trained, m
         read_model(trained.model)
     assert "“photo”" in caught.value.fact
     assert "Install the version" in caught.value.remedy
+    assert "raised the key of its encoder" in caught.value.remedy
 
 
 def test_golden_photos_that_can_no_longer_be_read_are_noticed(trained: Trained) -> None:

@@ -13,7 +13,10 @@ from search import lessons
 from understudy.domain.rule import Fact
 from understudy.domain.trial import Budget
 from understudy.launch.inflow import InflowWatch
+from understudy.launch.usual import MISSING
 from understudy.modalities.image.external import External
+from understudy.modalities.image.facts import facts_of
+from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.protocol import Input, Modality, Part, View
 from understudy.modalities.registry import modality_named
 from understudy.modalities.text.modality import MODALITY as TEXTS
@@ -142,3 +145,23 @@ def test_a_modality_says_which_facts_are_watched(modality: Modality, names: list
     usual = usual_of(inputs, [each.digest for each in inputs], lambda places: rows[places], directions, modality)
     assert [trait.name for trait in usual.traits[DIRECTIONS:]] == names
     assert len(traits_of(directions(rows[:1]), data[0], modality, usual)) == DIRECTIONS + len(names)
+
+
+def test_a_photo_that_cannot_be_measured_is_looked_at_all_the_same(
+    small: External, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its facts are missing, what the model sees of it is not, and the training goes on."""
+    given = lessons.lesson({"red": 8, "blue": 8})
+    data = given.inputs[5].read()
+
+    def faltering(_self: object, photo: bytes) -> dict[str, Fact]:
+        if photo == data:
+            raise ValueError("by accident")
+        return facts_of(photo)
+
+    monkeypatch.setattr(type(MODALITY), "facts", faltering)
+    model = Model(read_model(lessons.train(given, small, tmp_path / "a", sizes=(32,), budget=Budget(trials=1)).model))
+    assert model.usual is not None
+    missing = model.usual.values == MISSING
+    assert missing.any(axis=1).sum() == 1
+    assert not missing[:, :DIRECTIONS].any()

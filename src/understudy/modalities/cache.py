@@ -33,12 +33,12 @@ class FeatureCache:
         folder: Where caches live; made if missing.
         address: Names exactly what was computed: encoder, part and precision of the arithmetic. Another address,
             another cache.
-        width: Numbers in a row.
+        width: Numbers in a row. Another width, another cache too.
     """
 
     def __init__(self, folder: Path, address: str, width: int) -> None:
         self.width = width
-        address = hashlib.sha256(address.encode()).hexdigest()[:24]
+        address = hashlib.sha256(f"{address} {width}".encode()).hexdigest()[:24]
         self._row_bytes = 2 * self.width
         folder.mkdir(parents=True, exist_ok=True)
         self._rows, self._digests = folder / f"{address}.rows", folder / f"{address}.digests"

@@ -12,6 +12,7 @@ from understudy.modalities.tuning import Tuning
 from understudy.search.assembly import Member, assemble, views_of
 from understudy.search.choice import Chosen, choose_among, slopes_of
 from understudy.search.description import Description
+from understudy.search.familiar import Fitted, check_familiar
 from understudy.search.fine_tuning import FineTuning, as_it_is
 from understudy.search.journal import Entry
 from understudy.search.kinds.kind import Kind
@@ -57,6 +58,7 @@ class Finishing:
         strangeness, limit = self._strangers(members)
         finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
         directions = self._directions(members)
+        self._check(self._as_they_came(views_of(members, strangeness, directions)))
         graph = assemble(encoder, members, finished.ending, strangeness=strangeness, directions=directions)
         preparer = encoder.preparer(views_of(members, strangeness, directions))
         described = Description(
@@ -79,9 +81,16 @@ class Finishing:
         )
         return write_model(graph, described, preparer, self.modality.golden())
 
+    def _check(self, views: Sequence[View]) -> None:
+        """Makes sure that the graph will see what heads were fitted on, before anything is made of it."""
+        preparation = self.preparation
+        fitted = [Fitted(view, preparation.turning(view), preparation.features(view)) for view in views]
+        real = preparation.inputs[: len(preparation.inputs) - preparation.made]
+        check_familiar(self.modality, preparation.encoder, fitted, real)
+
     def _directions(self, members: Sequence[Member]) -> Directions:
         """In which later inputs are watched: over the view that weighs most."""
-        views = self._as_they_came(members)
+        views = self._as_they_came(views_of(members))
         view = max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
         return Directions.over(view, self.preparation.turning(view), seed=self.preparation.seed)
 
@@ -98,7 +107,7 @@ class Finishing:
         one = self.target.task.answers is AnswerKind.LABEL
         none = names.index(NONE_OF_THESE) if one and NONE_OF_THESE in names else -1
         examples = Examples(labels, np.flatnonzero(labels != none), preparation.folds, preparation.clock.pulse)
-        views = [(view, preparation.features(view)) for view in self._as_they_came(members)]
+        views = [(view, preparation.features(view)) for view in self._as_they_came(views_of(members))]
         return learn_strangeness(examples, views) or (None, None)
 
     def _fit(self, chosen: Chosen) -> list[Member]:
@@ -137,9 +146,9 @@ class Finishing:
         ]
         return members, encoder.with_tuned(tuned.arrays)
 
-    def _as_they_came(self, members: Sequence[Member]) -> tuple[View, ...]:
-        """The members' views of the encoder as it came, or its first.
+    def _as_they_came(self, views: Sequence[View]) -> tuple[View, ...]:
+        """Those of some views that are of the encoder as it came, or its first.
 
         What is fine-tuned has seen the examples, so that newcomers would seem stranger to it than they are.
         """
-        return tuple(view for view in views_of(members) if view in self.views) or self.views[:1]
+        return tuple(view for view in views if view in self.views) or self.views[:1]

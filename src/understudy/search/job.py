@@ -7,7 +7,7 @@ from typing import Any, Final
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.task import AnswerKind, Task
 from understudy.engine.executor import Report, StopRequested
-from understudy.modalities.protocol import Input
+from understudy.modalities.reading import Reading
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, MODEL, Assignment, count_made, read_lesson
 from understudy.search.model_file import check_golden
@@ -37,14 +37,16 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     told = Assignment.told(payload)
     if told.task.answers not in ANSWERED:
         raise _cannot_answer(told.task)
-    lesson = _lesson(told)
+    reading = Reading()
+    lesson = _lesson(told, reading)
     modality = modality_named(told.task.modality)
     check_golden(modality.golden(), modality.name)
     settings = Settings(modality, modality.encoder(told.extractor), told.seed, told.budget_left(), told.task)
     places = told.folder / JOURNAL, told.cache
-    portion = portion_of(lesson, settings, *places, report=report, stop_requested=stop_requested)
-    settings = replace(settings, budget=told.budget_left())
-    trained = Training(portion, settings, *places, report=report, stop_requested=stop_requested).run()
+    with reading.named(modality, settings.encoder):
+        portion = portion_of(lesson, settings, *places, report=report, stop_requested=stop_requested)
+        settings = replace(settings, budget=told.budget_left())
+        trained = Training(portion, settings, *places, report=report, stop_requested=stop_requested).run()
     learned = {"learned_from": len(portion.labels), "made_up": portion.made}
     return {**trained.handed_over(told.folder / MODEL), **learned}
 
@@ -58,11 +60,11 @@ def _cannot_answer(task: Task) -> CannotAnswer:
     )
 
 
-def _lesson(told: Assignment) -> Lesson:
+def _lesson(told: Assignment, reading: Reading) -> Lesson:
     blobs = BlobStore(told.blobs)
     inputs, labels, groups = [], [], []
     for digest, label, group in read_lesson(told.folder):
-        inputs.append(Input(digest, partial(blobs.get, digest)))
+        inputs.append(reading.input(digest, partial(blobs.get, digest)))
         labels.append(label)
         groups.append(group)
     return Lesson(inputs, labels, groups, made=count_made(told.folder))

@@ -10,7 +10,8 @@ import numpy as np
 from understudy.domain.task import AnswerKind
 from understudy.engine.executor import Report, StopRequested
 from understudy.engine.linear_algebra import one_thread
-from understudy.modalities.protocol import Input, View
+from understudy.modalities.protocol import Encoder, Input, View
+from understudy.modalities.reading import Reading
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson
 from understudy.search.folds import Folds
@@ -39,11 +40,14 @@ def run(payload: dict[str, Any], report: Report, stop_requested: StopRequested) 
     """
     task = LearningTask.told(payload)
     clock = Clock(None, stop_requested, report)
-    subject = _subject(task)
+    reading = Reading()
+    subject = _subject(task, reading)
+    modality = modality_named(task.modality)
+    encoder = modality.encoder(task.extractor)
     try:
         # One thread of the library for each fit, as in the search: fits run side by side.
-        with one_thread():
-            scores = _measured(task, subject, clock)
+        with one_thread(), reading.named(modality, encoder):
+            scores = _measured(task, encoder, subject, clock)
     except TimeToFinish:
         return {"stopped": True}
     write_scores(task.scores, scores, subject.names)
@@ -69,13 +73,13 @@ class _Subject:
     target: Target | None
 
 
-def _subject(task: LearningTask) -> _Subject:
+def _subject(task: LearningTask, reading: Reading) -> _Subject:
     blobs = BlobStore(task.blobs)
     digests, answers, grouped = zip(*read_lesson(task.folder), strict=True)
     _, groups = _numbered(grouped)
     names, labels = _labels(answers, groups, task)
     some = some_of(labels, groups, seed=task.seed)
-    inputs = tuple(Input(digests[place], partial(blobs.get, digests[place])) for place in some)
+    inputs = tuple(reading.input(digests[place], partial(blobs.get, digests[place])) for place in some)
     groups = np.unique(groups[some], return_inverse=True)[1].astype(np.int64)
     told = [answers[place] for place in some]
     target = None if task.task.answers is AnswerKind.LABEL else _target(told, groups, task)
@@ -96,8 +100,7 @@ def _target(answers: Sequence[str], groups: Indices, task: LearningTask) -> Targ
     return target_of(answers, groups, task.task, modality_named(task.modality))
 
 
-def _measured(task: LearningTask, subject: _Subject, clock: Clock) -> Scores | None:
-    encoder = modality_named(task.modality).encoder(task.extractor)
+def _measured(task: LearningTask, encoder: Encoder, subject: _Subject, clock: Clock) -> Scores | None:
     views = encoder.views(len(subject.labels), thorough=True)
     head, view = (candidate_of(task.candidate, views) if task.candidate else None) or (USUAL, _view(task, views))
     classes = int(subject.labels.max()) + 1

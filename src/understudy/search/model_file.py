@@ -237,7 +237,8 @@ def _made_otherwise(modality: str, reason: str) -> MadeOtherwise:
     return MadeOtherwise(
         fact=f"This model was made with another version of the module “{modality}”.",
         reason=reason,
-        remedy="Install the version that it was made with, or train anew.",
+        remedy="Install the version that it was made with; or train anew, once whoever changed the module has raised "
+        "the key of its encoder.",
     )
 
 

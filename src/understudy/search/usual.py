@@ -17,7 +17,7 @@ from understudy.engine.inference import cores
 from understudy.launch.usual import MISSING, MOST_WORDS, Trait, TraitKind, Usual, one_a_group, word_place
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.measuring import facts_of
-from understudy.modalities.protocol import Input, Modality, ReadRows, View
+from understudy.modalities.protocol import Input, Modality, ReadRows, Unreadable, View
 from understudy.search.rows import Turning
 
 DIRECTIONS: Final = 16
@@ -108,11 +108,19 @@ def traits_of(seen: Matrix, data: bytes, modality: Modality, usual: Usual) -> tu
 
 
 def _measured(inputs: Sequence[Input], modality: Modality) -> list[Mapping[str, Fact]]:
-    """The facts of each input; none where none are watched."""
+    """The facts of each input; none where none are watched, and of an input that cannot be measured."""
     if not modality.watched_facts:
         return []
+
+    def measured(each: Input) -> Mapping[str, Fact]:
+        data = each.read()
+        try:
+            return facts_of(modality, data)
+        except Unreadable:
+            return {}  # the audit names it
+
     with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(lambda each: facts_of(modality, each.read()), inputs))
+        return list(pool.map(measured, inputs))
 
 
 def _trait(name: str, facts: Sequence[Mapping[str, Fact]]) -> Trait:

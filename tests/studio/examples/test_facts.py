@@ -12,6 +12,7 @@ from understudy.domain.project import Project
 from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import Task
 from understudy.modalities.image.facts import KIND, facts_of
+from understudy.modalities.image.modality import MODALITY
 from understudy.store.errors import UnknownProject
 from understudy.studio.collection.gathering import gather
 from understudy.studio.collection.reading import Reading
@@ -106,3 +107,24 @@ def test_the_rule_beside_a_model_knows_nothing_that_was_made_up(workspace: Works
 
 def _labels(workspace: Workspace) -> list[str]:
     return [str(each.label) for each in labelled_examples(workspace.ledger, "blades")]
+
+
+def test_a_photo_that_cannot_be_measured_is_told_and_tried_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is known of it and nothing kept; all others are measured, and it is once the module can."""
+    digests = [example.digest for example in workspace.ledger.examples("blades")]
+    data, told = workspace.blobs.get(digests[3]), list[str]()
+
+    def faltering(_self: object, given: bytes) -> dict[str, float | str | None]:
+        if given == data:
+            raise ValueError("by accident")
+        return facts_of(given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(MODALITY), "facts", faltering)
+        facts = facts_for(workspace, "blades", digests, failed=lambda digest, error: told.append(f"{digest} {error}"))
+    assert [place for place, row in enumerate(facts) if row["width"] is None] == [3]
+    assert len(told) == 1
+    assert told[0].startswith(digests[3])
+    assert facts_for(workspace, "blades", digests)[3] == facts_of(data)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -21,7 +21,7 @@ from understudy.domain.finding import Acceptance, DataAudit, Finding, FindingKin
 from understudy.domain.task import AnswerKind, Task, number_in
 from understudy.intake.families import Union
 from understudy.modalities.nouns import noun_of
-from understudy.modalities.protocol import Modality
+from understudy.modalities.protocol import Modality, Unreadable
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import moment_of
 from understudy.modalities.table.schema import Role
@@ -49,6 +49,10 @@ SHORTEST: Final = 4
 """Signs of an identity that name a finding."""
 MOST_AUDITED: Final = 200_000
 """Examples that an audit looks at: the first of more by digest, which nobody chose."""
+NAMED: Final = 3
+"""Examples that a sentence names."""
+MOST_NAMED: Final = 50
+"""Examples that a finding rests on by name."""
 
 Told = Callable[[str, int, int], None]
 
@@ -93,15 +97,18 @@ def audit_project(workspace: Workspace, project: str, *, progress: Told = to_nob
         UnknownProject: No such project.
         NothingToAudit: It holds no examples that take part.
         BlobMissing, BlobCorrupt: An input is no longer there as it came.
-        Unreadable: An input that was readable on arrival no longer is.
+        InputFailed: An input that was readable on arrival no longer is, or its module fails on it.
     """
     ledger = workspace.ledger
     part = _taking_part(workspace, project, most=MOST_AUDITED)
     if not part.examples:
         raise _nothing(project)
     audit = import_module("understudy.audit.audit").audit  # see `_material`
-    material: Material = _material(workspace, project, part.examples, progress)
+    unmeasured: dict[str, Unreadable] = {}
+    material: Material = _material(workspace, project, part.examples, progress, unmeasured.__setitem__)
     found: tuple[Finding, ...] = (*grave_ones(ledger.findings(project)), *audit(material, progress=progress))
+    if unmeasured:
+        found = (*found, _without_facts(unmeasured, part, project, material))
     if part.count > len(part.examples):
         found = (*found, _not_all(part, material))
     if part.made:
@@ -253,6 +260,27 @@ def _without_made(part: _Part, material: Material) -> Finding:
     )
 
 
+def _without_facts(unmeasured: Mapping[str, Unreadable], part: _Part, project: str, material: Material) -> Finding:
+    failing = [example for example in part.examples if example.digest in unmeasured]
+    first = unmeasured[failing[0].digest]
+    return Finding(
+        FindingKind.CORRUPT,
+        Severity.MEDIUM,
+        "facts",
+        f"Nothing could be measured of {material.counted(len(failing))}: {_listed(failing)}.",
+        f"The first {first.what}. {first.reason}",
+        "Let what reads them be mended, and audit again; or forget them: "
+        f"understudy forget {project} --digest {failing[0].digest}.",
+        tuple(example.name for example in failing[:MOST_NAMED]),
+    )
+
+
+def _listed(examples: Sequence[Example]) -> str:
+    """Names of a few, and how many more there are."""
+    more = len(examples) - NAMED
+    return ", ".join(f"“{shown(each.name)}”" for each in examples[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _not_all(part: _Part, material: Material) -> Finding:
     return Finding(
         FindingKind.NOT_TESTABLE,
@@ -285,11 +313,23 @@ def _out_of_order(column: str, project: str, material: Material) -> Finding:
     )
 
 
-def _material(workspace: Workspace, project: str, examples: Sequence[Example], progress: Told) -> Material:
+def _material(
+    workspace: Workspace,
+    project: str,
+    examples: Sequence[Example],
+    progress: Told,
+    failed: Callable[[str, Unreadable], None],
+) -> Material:
     task = workspace.ledger.project(project).task
     modality, noun = modality_named(task.modality), noun_of(task.modality)
     digests = [example.digest for example in examples]
-    facts = facts_for(workspace, project, digests, progress=lambda *told: progress(f"Measuring {noun.many}", *told))
+    facts = facts_for(
+        workspace,
+        project,
+        digests,
+        progress=lambda *told: progress(f"Measuring {noun.many}", *told),
+        failed=failed,
+    )
     opinions, first = _said(workspace, project, examples)
     folder, provenance = (_free(name, facts) for name in ("folder", "provenance"))
     # Imported here: it brings the search along, as the checks bring text models; commands that only read need neither.

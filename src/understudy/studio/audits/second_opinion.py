@@ -22,7 +22,8 @@ from understudy.audit.material import OutOfFold
 from understudy.domain.example import Example
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
-from understudy.modalities.protocol import HEADS, Input, Modality
+from understudy.modalities.protocol import HEADS, Modality
+from understudy.modalities.reading import InputFailed, Reading
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, LESSON, count_made, read_lesson
 from understudy.search.calibration import LEAST
@@ -39,6 +40,7 @@ from understudy.search.tables.encoding import DIRTY_LENGTH, DIRTY_LEVELS
 from understudy.search.tables.ngrams import fit_ngrams
 from understudy.search.target import Target, TooLittleToLearn, target_of
 from understudy.studio.examples.facts import facts_for, unseen_columns
+from understudy.studio.examples.failing import by_name
 from understudy.studio.workspace import Workspace
 
 MOST: Final = 20_000
@@ -121,7 +123,7 @@ def second_opinion(
     if task.answers not in {AnswerKind.LABEL, AnswerKind.LABELS}:
         return None
     asked = (
-        _of_run(workspace, project, task, modality) or _of_features(workspace, task, modality, examples, progress)
+        _of_run(workspace, project, task, modality) or _of_features(workspace, project, task, examples, progress)
         if modality.search == HEADS
         else _of_cells(workspace, project, task, modality, examples)
     )
@@ -309,18 +311,22 @@ def _codes(code: Indices) -> Probabilities:
     return np.where(code >= 0, rank[np.maximum(code, 0)], np.nan)
 
 
-def _of_features(
-    workspace: Workspace, task: Task, modality: Modality, examples: Sequence[Example], progress: Told
-) -> _Asked:
+def _of_features(workspace: Workspace, project: str, task: Task, examples: Sequence[Example], progress: Told) -> _Asked:
     """A ridge classifier on the cheapest features, cross-validated."""
+    modality = modality_named(task.modality)
     lesson = _lesson_of(examples, task, modality)
     if lesson is None:
         return None
     count = len(lesson.digests)
     encoder = modality.encoder(None)
     view = encoder.views(count, thorough=False)[0]
-    inputs = [Input(digest, partial(workspace.blobs.get, digest)) for digest in lesson.digests]
-    read = encoder.features(inputs, view, (view,), workspace.cache / "features", progress)
+    reading = Reading()
+    inputs = [reading.input(digest, partial(workspace.blobs.get, digest)) for digest in lesson.digests]
+    try:
+        with reading.named(modality, encoder):
+            read = encoder.features(inputs, view, (view,), workspace.cache / "features", progress)
+    except InputFailed as error:
+        raise by_name(workspace, project, error) from error
     turning = learn_turning(read, count, seed=0)
     starts = range(0, count, CHUNK)
     rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, count)))) for at in starts])

@@ -13,6 +13,7 @@ from understudy.domain.rule import Fact, Rule
 from understudy.domain.task import AnswerKind
 from understudy.engine.inference import batched, cores
 from understudy.modalities.measuring import facts_of
+from understudy.modalities.protocol import Unreadable
 from understudy.modalities.registry import modality_named
 from understudy.modalities.table.cells import number_of, style_with
 from understudy.modalities.table.fit import under_known_names
@@ -41,28 +42,34 @@ def _silent(_done: int, _total: int) -> None:
     """Reports to nobody."""
 
 
+def _passed_over(_digest: str, _error: Unreadable) -> None:
+    """Tells nobody."""
+
+
 def facts_for(
     workspace: Workspace,
     project: str,
     digests: Sequence[str],
     *,
     progress: Callable[[int, int], None] = _silent,
+    failed: Callable[[str, Unreadable], None] = _passed_over,
 ) -> FactRows:
     """What is known of examples without a model, in their order.
 
     What was measured before is read from the ledger; the rest is measured now and kept, so a call that is broken off
     has lost nothing but its last few. What a row of a table says is read from the row each time, which costs less.
+    Of an input that cannot be measured, as its module fails on it, nothing is known; it is tried anew each time.
 
     Args:
         workspace: Where the project is.
         project: Its name.
         digests: Examples of the project, of any side.
         progress: Told inputs measured and inputs to be measured.
+        failed: Told the digests of inputs that cannot be measured, and why.
 
     Raises:
         UnknownProject: No such project.
         BlobMissing, BlobCorrupt: An input is no longer there as it came.
-        Unreadable: An input that was readable on arrival no longer is.
         MeasureUnfit: The modality measures what cannot be kept.
     """
     ledger = workspace.ledger
@@ -75,8 +82,17 @@ def facts_for(
     known = ledger.facts(kind, digests)
     missing = sorted(set(digests) - set(known))
 
+    amiss: dict[str, Unreadable] = {}
+
     def measure(some: Sequence[str]) -> dict[str, dict[str, Fact]]:
-        return {digest: facts_of(modality, workspace.blobs.get(digest)) for digest in some}
+        measured = {}
+        for digest in some:
+            data = workspace.blobs.get(digest)
+            try:
+                measured[digest] = facts_of(modality, data)
+            except Unreadable as error:
+                amiss[digest] = error
+        return measured
 
     with ThreadPoolExecutor(1 if modality.name in BY_ONE else cores()) as pool:
         for start in range(0, len(missing), CHUNK):
@@ -85,7 +101,9 @@ def facts_for(
             ledger.record_facts(kind, measured)
             known |= measured
             progress(start + len(chunk), len(missing))
-    return FactRows.of(known[digest] for digest in digests)
+    for digest in sorted(amiss):
+        failed(digest, amiss[digest])
+    return FactRows.of(known.get(digest, {}) for digest in digests)
 
 
 def try_measuring(workspace: Workspace, project: str) -> None:
@@ -93,7 +111,7 @@ def try_measuring(workspace: Workspace, project: str) -> None:
 
     Raises:
         UnknownProject: No such project.
-        BlobMissing, BlobCorrupt, Unreadable, MeasureUnfit: See `facts_for`.
+        BlobMissing, BlobCorrupt, MeasureUnfit: See `facts_for`.
     """
     facts_for(workspace, project, [each.digest for each in islice(workspace.ledger.examples(project), 1)])
 
@@ -117,7 +135,7 @@ def unsaid_facts(workspace: Workspace, project: str, names: Sequence[str]) -> tu
 
     Raises:
         UnknownProject: No such project.
-        BlobMissing, BlobCorrupt, Unreadable: See `facts_for`.
+        BlobMissing, BlobCorrupt: See `facts_for`.
     """
     looked_at = list(islice(workspace.ledger.examples(project), LOOKED_AT)) if names else []
     facts = facts_for(workspace, project, [each.digest for each in looked_at]) if looked_at else FactRows.of(())

@@ -3,7 +3,7 @@
 import math
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,12 +23,14 @@ from understudy.engine.executor import Executor, Failed, Finished, Limits, Outco
 from understudy.modalities.abilities import Curving
 from understudy.modalities.interactions.content import Content
 from understudy.modalities.protocol import HEADS
+from understudy.modalities.reading import InputFailed
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import read_lesson, write_lesson
 from understudy.search.learning_task import ENTRY, LearningTask, read_scores, scores_name, version_of
 from understudy.search.loading import described
 from understudy.stats.curves import fit_curve
 from understudy.studio.alone import alone
+from understudy.studio.examples.failing import by_name
 from understudy.studio.training.extractors import check_extractor
 from understudy.studio.training.learning_words import Situation
 from understudy.studio.words.phrases import Noun, real_things, things_of, things_so_far
@@ -94,7 +96,7 @@ def learn_curve(
             examples = write_lesson(folder, workspace.ledger.examples(project, side=Side.TRAIN), besides=False)
             state = _State.of(workspace, project, folder, extractor, entry)
             if state.labels > 1 and not state.scores.exists():
-                _measure(state.task, executor, on_progress, things_of(workspace.ledger.project(project)))
+                _measure(workspace, project, state.task, executor, on_progress)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         curve = _fitted(state, examples, aim)
@@ -259,9 +261,11 @@ def _content(workspace: Workspace, task: Task, schema: Mapping[str, Any] | None)
     return workspace.blobs.get(digest) if digest else Content().to_bytes()
 
 
-def _measure(task: LearningTask, executor: Executor, on_progress: Report, things: Noun) -> None:
+def _measure(workspace: Workspace, project: str, task: LearningTask, executor: Executor, on_progress: Report) -> None:
     outcome = executor.run(task.job(), limits=Limits(grace_seconds=math.inf), on_progress=on_progress)
-    _raise_unless_finished(outcome, things)
+    if isinstance(outcome, Failed) and outcome.kind == InputFailed.__name__:
+        outcome = replace(outcome, error=by_name(workspace, project, outcome.error))
+    _raise_unless_finished(outcome, things_of(workspace.ledger.project(project)))
 
 
 def _raise_unless_finished(outcome: Outcome, things: Noun) -> None:

@@ -26,12 +26,14 @@ from understudy.engine.executor import (
     Report,
 )
 from understudy.modalities.nouns import noun_of
+from understudy.modalities.reading import InputFailed
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import MODEL, Assignment, number_groups, read_lesson, trials_from, write_lesson
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
 from understudy.studio.examples.facts import try_measuring
+from understudy.studio.examples.failing import by_name
 from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.synthesising import is_remade
 from understudy.studio.training.extractors import check_extractor
@@ -154,7 +156,7 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         check_learnable(workspace, known)
         try_measuring(workspace, known.name)
         run = _carried_out(workspace, known, folder, order, executor, on_progress)
-        result = _result(run.outcome)
+        result = _result(workspace, project, run.outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
     learned_from = int(result.get("learned_from", run.there_are))
     made_up = run.made_up if learned_from == run.there_are else int(result["made_up"])
@@ -347,13 +349,14 @@ def _forgotten_too_soon(project: Project, count: int) -> TrainingFailed:
     )
 
 
-def _result(outcome: Outcome) -> dict[str, Any]:
+def _result(workspace: Workspace, project: str, outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Finished(result=result):
             return result
         case Cancelled(result=result) if result is not None:
             return result
-        case Failed(error=error):
+        case Failed(error=error, kind=kind):
+            error = by_name(workspace, project, error) if kind == InputFailed.__name__ else error
             raise TrainingFailed(fact=error.fact, reason=error.reason, remedy=error.remedy) from error
         case OutOfMemory(usage=usage):
             raise TrainingEnded(
