@@ -216,8 +216,11 @@ def _operation(operation: Operation, told: dict[tuple[str, ...], tuple[str, bool
     yield ""
     yield operation.description if question else f"{operation.summary}. {operation.description}"
     yield ""
+    if operation.asks:
+        yield "In the query: " + " ".join(f"`{name}` – {meaning}" for name, meaning in operation.asks)
+        yield ""
     if operation.takes:
-        yield f"Takes {operation.takes.replace('*', chr(92) + '*')}."
+        yield f"Takes {operation.takes.replace('*', chr(92) + '*')}. {operation.body}".rstrip()
         yield ""
     if operation.fields:
         yield from _fields(operation, heading, told)

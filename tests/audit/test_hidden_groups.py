@@ -53,6 +53,21 @@ def test_the_label_in_the_name_is_no_group() -> None:
     assert subjects(names=names, labels=["cat"] * 30 + ["dog"] * 30) == []
 
 
+@pytest.mark.parametrize("other", ["accident.jpg", "decision 0197a3c0-0000-7000-8000-000000000001"])
+def test_the_label_in_the_name_is_no_group_where_some_are_named_otherwise(other: str) -> None:
+    """A file without the label in its name, or an answered request, makes no groups of the labels of the others."""
+    names = [f"{label}_{n}.jpg" for label in ("cat", "dog") for n in range(30)]
+    assert subjects(names=[*names, other, other], labels=["cat"] * 30 + ["dog"] * 30 + ["cat", "dog"]) == []
+
+
+def test_a_file_that_is_named_otherwise_is_no_value() -> None:
+    """Of names that say who it was, those without are neither listed nor counted."""
+    names = [f"{who}_{n}.jpg" for who in ("ann", "bob", "eve") for n in range(20)]
+    labels = ["x", "y"] * 30 + ["x"]
+    (found,) = hidden_groups(material([{}] * 61, names=[*names, "other.jpg"], labels=labels))
+    assert "“ann”, “bob”, “eve”; 3 values for" in found.fact
+
+
 def test_groups_that_were_said_are_not_asked_for() -> None:
     """A project with a group rule is not told of groups."""
     names = [f"{who}_{n}.jpg" for who in ("ann", "bob") for n in range(30)]

@@ -1,10 +1,11 @@
 """Answers in words: how sure is enough, which way each part moved which label, and what that means."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from understudy.cli.said import in_words, reasons_in_a_cell, reasons_in_words
+from understudy.cli.said import as_json, in_words, reasons_in_a_cell, reasons_in_words
 from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.task import AnswerKind, Task
 from understudy.studio.launch.terms import BY_REVIEW, Alone
@@ -44,6 +45,19 @@ def test_a_list_says_what_its_probability_is_of_and_what_its_items_are_called() 
     assert in_words(answer, films, Alone(0.0, BY_REVIEW)) == "12; 7 (49%: what comes next is one of these)"
     named = in_words(replace(answer, titles=("Heat (1995)", "7")), films, Alone(0.0, BY_REVIEW))
     assert named == "what comes next is one of these (49%):\n  12  Heat (1995)\n  7"
+
+
+@pytest.mark.parametrize(("push", "decided"), [(0.4, [2.0, 4.0]), (-0.4, None)])
+def test_programs_read_which_seconds_decided(push: float, decided: list[float] | None) -> None:
+    """Each reason says where it lies, and the answer which decided, or null where none did by itself, as over HTTP."""
+    answer = answer_from(("no", "yes"), (0.1, 0.9), threshold=0.5)
+    reasons = [Reason("2 to 4 s", push, (2.0, 4.0)), Reason("0 to 2 s", -0.5, (0.0, 2.0))]
+    told = json.loads(as_json("a.wav", answer, reasons))
+    assert told["seconds"] == decided
+    assert [each["seconds"] for each in told["reasons"]] == [[2.0, 4.0], [0.0, 2.0]]
+    plain = json.loads(as_json("a.txt", answer, [Reason("the word “refund”", 0.4)]))
+    assert "seconds" not in plain
+    assert "seconds" not in plain["reasons"][0]
 
 
 def test_of_several_labels_each_part_says_which() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from understudy.intake.endings import ENDINGS, commonest, endings_of, share_named
+from offered import LEVELS
+from understudy.intake.endings import ENDINGS, commonest, endings_of, may_be, share_named
 from understudy.modalities.registry import BUILT_IN, ModalityUnusable, modality_named
 
 
@@ -21,6 +22,25 @@ def test_what_most_files_are_named_like_wins() -> None:
     assert commonest([r"C:\clips\one.MP4"]) == "video"
     assert commonest(["a.pdf", "b"]) is None
     assert commonest([]) is None
+
+
+def test_of_as_many_the_one_that_is_known_wins() -> None:
+    """Where files are named like several kinds, what they should be decides; a majority is not overruled."""
+    assert commonest(["a.jpg", "b.wav"]) == "photo"
+    assert commonest(["a.jpg", "b.wav"], known="sound") == "sound"
+    assert commonest(["a.jpg", "b.jpg", "c.wav"], known="sound") == "photo"
+
+
+def test_who_lists_the_same_endings_may_be_meant(offering: Callable[..., None]) -> None:
+    """Of packages all that list the endings that are there; what a built-in kind lists is its own."""
+    offering("levels", LEVELS.replace('".level"', '".csv", ".wav"'))
+    offering(
+        "heights", LEVELS.replace('".level"', '".csv", ".hgt"').replace('"level", "levels"', '"height", "hs"'), "height"
+    )
+    assert may_be(["a.csv", "b.CSV"]) == ("height", "level")
+    assert may_be(["a.csv", "b.hgt"]) == ("height",)
+    assert may_be(["a.wav"]) == ("sound",)
+    assert may_be(["a.pdf"]) == ()
 
 
 def test_the_share_of_inputs_is_told() -> None:

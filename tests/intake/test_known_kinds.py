@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from offered import LEVELS
+from recordings import melody, wav
+from understudy.domain.errors import UnderstudyError
 from understudy.domain.finding import Finding
 from understudy.domain.task import Task
 from understudy.intake.incoming import Incoming, SourceUnreadable
@@ -98,6 +100,68 @@ def test_tables_stay_tables_where_no_such_kind_is_known(curves: Path, meant: Mea
     written(curves, "a.csv", "b.csv")
     with pytest.raises(SourceUnreadable, match="The folder holds 2 tables"), open_source(curves, meant=meant):
         pass
+
+
+def test_whoever_means_inputs_is_told_how_to_say_so(curves: Path) -> None:
+    """Where an installed package reads such files, the remedy names its kind; not where it was said to be another."""
+    written(curves, "a.csv", "b.csv")
+    for meant, told in ((None, "or, where each of them is one level, add --as level."), (Meant(modality="table"), "")):
+        with pytest.raises(SourceUnreadable) as caught, open_source(curves, meant=meant):
+            pass
+        assert caught.value.remedy == f"Name the one that is meant{f'; {told}' if told else '.'}"
+
+
+def test_one_file_alone_is_added_by_its_folder(curves: Path) -> None:
+    """A file that is no table of names, though tables end like it, is told to come in its folder."""
+    for content in ("7,8\n", "7,8\n9,10\n", "time,x\n0,1\n1,n/a\n", ""):
+        (curves / "a.csv").write_text(content)
+        with pytest.raises(UnderstudyError) as caught, open_source(curves / "a.csv", meant=Meant(task=Task("level"))):
+            pass
+        assert caught.value.remedy.endswith("Or, if it is itself a level, name the folder that holds it.")
+    assert held(curves, Meant(task=Task("level"))) == ("level", {"a.csv": None})
+
+
+@pytest.fixture
+def two_kinds(curves: Path, offering: Offering) -> Path:
+    """A folder for files that two packages read, which are both installed while the test runs."""
+    offering(
+        "heights", LEVELS.replace('".level"', '".csv"').replace('"level", "levels"', '"height", "heights"'), "height"
+    )
+    return curves
+
+
+def test_of_two_kinds_that_read_such_files_neither_is_guessed(two_kinds: Path, tmp_path: Path) -> None:
+    """Files in folders, and files that a table names, are of the kind that somebody says; nobody picks one silently."""
+    written(two_kinds, "high/a.csv", "low/b.csv")
+    table = tmp_path / "named.tsv"
+    table.write_text("file\tlabel\nruns/high/a.csv\thigh\nruns/low/b.csv\tlow\n")
+    for source in (two_kinds, table):
+        with pytest.raises(SourceUnreadable, match="may hold heights or levels") as caught, open_source(source):
+            pass
+        assert caught.value.remedy == "Say what they are: --as height or --as level."
+        for kind in ("height", "level"):
+            assert held(source, Meant(modality=kind))[0] == kind
+
+
+def test_a_flat_folder_that_two_kinds_may_read_names_both(two_kinds: Path) -> None:
+    """Where tables may be inputs of either, both are offered."""
+    written(two_kinds, "a.csv", "b.csv")
+    told = "one height or level, add --as height or --as level"
+    with pytest.raises(SourceUnreadable, match=told), open_source(two_kinds):
+        pass
+
+
+@pytest.mark.parametrize("meant", [Meant(modality="level"), Meant(task=Task("level"))])
+def test_a_kind_that_is_known_may_share_its_endings_with_a_built_in_one(
+    offering: Offering, tmp_path: Path, meant: Meant
+) -> None:
+    """Recordings are taken for what a package reads them as where that is said, and for recordings where not."""
+    offering("levels", LEVELS.replace('".level"', '".wav"'))
+    (tmp_path / "runs" / "high").mkdir(parents=True)
+    for name in "abc":
+        (tmp_path / "runs" / "high" / f"{name}.wav").write_bytes(wav(melody(1, seconds=0.1)))
+    assert held(tmp_path / "runs", meant)[0] == "level"
+    assert held(tmp_path / "runs")[0] == "sound"
 
 
 def test_tables_beside_photos_decide_nothing(curves: Path) -> None:

@@ -63,6 +63,30 @@ TWICE = """row = graph.input("shape", FLOAT, ["n", len(NAMES)])
         return {SHAPE.name: graph.node("Mul", [row, names[0]])}"""
 BARE = """graph.constant("one", np.float32(1))
         return {SHAPE.name: graph.node("Mul", [graph.input("shape", FLOAT, ["n", len(NAMES)]), "one"])}"""
+PLAIN = """    def media_type(self, data):
+        return "text/plain"
+"""
+HIDES = """rows = 32
+
+    def hidden(self, data):
+        from understudy.modalities.abilities import Hidden
+
+        return [Hidden("a part", self.arrays(data), seconds) for seconds in {}]
+"""
+
+
+def played(shown_as: str, doing: str = "return bool(into.write(b'<svg/>'))") -> str:
+    """What makes the page's module one whose inputs are played."""
+    medium = "from understudy.modalities.abilities import Medium"
+    return f"""{PLAIN}
+    {medium}
+    shown_as = {shown_as}
+
+    def playable(self, data, into):
+        {doing}
+"""
+
+
 FAULTS = [
     ('name, plural = "series"', 'name, plural = "photo"', "that of a built-in one"),
     ("    look_facts = watched_facts =", "    look_facts =", "It has no watched_facts."),
@@ -90,6 +114,20 @@ FAULTS = [
         "an input in a batch gets other features than alone",
     ),
     ("kept.add([digests[place]], shape(", "kept.add([digests[place]], -shape(", "features() gives other features"),
+    (PLAIN, played("'a curve'"), "It is shown as 'a curve', which is no Medium."),
+    (PLAIN, played("Medium.PICTURE", "into.colour"), "playable() of sample 1 raises AttributeError"),
+    (PLAIN, played("Medium.PICTURE"), "The media type of what playable() makes of sample 1 is “text/plain”"),
+    (PLAIN, played("Medium.SOUND", "return False"), "sample 1, which playable() leaves as it is, is “text/plain”"),
+    ("rows = 32\n", HIDES.format("[(0.0, 1.0), (2.0, 1.0)]"), "of sample 1 run backwards"),
+    ("rows = 32\n", HIDES.format("[(0.0, float('nan'))]"), "of sample 1 run backwards, or are no finite numbers"),
+    ("rows = 32\n", HIDES.format("[(0.0, 1.0), None]"), "Some hidden parts of sample 1 have seconds and others none"),
+    ("(UnicodeDecodeError, ValueError)", "UnicodeDecodeError", "inspect() of sample 1 with a word for a number raises"),
+    (
+        "(steps > 0).mean()",
+        "np.nan if len(numbers) == 1 else 0",
+        "Arrays of sample 1 cut down to its first line hold what is no finite number.",
+    ),
+    ("(steps > 0).mean()", "np.inf if len(numbers) == 1 else 0", "“steps up”, of sample 1 cut down to its last line."),
     (ADDED, TWICE, "Two constants of the graph are called “encoder/one”."),
     (ADDED, BARE, "Trying its encoder raised"),
 ]

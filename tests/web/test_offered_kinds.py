@@ -1,5 +1,6 @@
 """Inputs of a kind that another package offers, over HTTP and on the pages."""
 
+import html
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from understudy.studio.people.playables import Playables
 from understudy.studio.training.shelf import Shelf
 from understudy.studio.workspace import Workspace
 from understudy.web.inputs import installed
+from understudy.web.queue_views import curl_of
 from understudy.web.services import Services
 from understudy.web.trying import Asks, asks_for
 
@@ -34,7 +36,7 @@ from understudy.modalities.abilities import Medium
 
 
 class Drawn(Series):
-    name = plural = "graph-series"
+    name, plural = "graph-series", "graph series"
     shown_as = Medium.PICTURE
 
     def media_type(self, data):
@@ -167,6 +169,14 @@ def test_its_model_is_tried_with_a_file(workspace: Workspace) -> None:
     assert asks == Asks("file", "series", ".series", "files of one number a line, named .series", source="series/")
 
 
+def test_commands_to_copy_can_be_copied(client: httpx.Client) -> None:
+    """The file that is sent has an ending of its kind, and a folder whose name has a blank is one word."""
+    assert "-F graph-series=@graph-series.series http" in curl_of("graph-series", "http://here", "curves")
+    assert "-F gone-kind=@gone-kind http" in curl_of("gone-kind", "http://here", "curves")
+    for page in ("/projects/graph-series", "/projects/graph-series/audit"):
+        assert "understudy add graph-series 'graph series/'" in html.unescape(client.get(page).text)
+
+
 @pytest.mark.parametrize("ending", ["photo", "regions", "regions.png"])
 def test_what_only_photos_have_is_not_found_for_others(client: httpx.Client, ending: str) -> None:
     """The error says where the input is and what moved its answer."""
@@ -182,6 +192,11 @@ def test_pages_stand_where_the_package_is_gone(client: httpx.Client, workspace: 
     """A kind that nobody offers any more is shown as far as it can be."""
     workspace.ledger.create_project(Project("gone", NOW, task=Task("gone-kind")))
     assert installed("gone-kind") is None
-    assert client.get("/projects/gone").status_code == 200
+    trained = {"blob": "b" * 64, "trials": [], "data_version": "v", "at": NOW}
+    workspace.ledger.record_model("gone", version="a" * 64, **trained)
+    shown = client.get("/projects/gone")
+    assert shown.status_code == 200
+    assert "The package that offers the kind “gone-kind” is not installed" in shown.text
+    assert "as JSON" not in shown.text
     refused = client.post("/api/v1/projects/gone/decisions", files={"file": ("a", SERIES)})
     assert refused.json()["error"]["code"] == "unknown-modality"

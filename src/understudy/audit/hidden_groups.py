@@ -87,16 +87,21 @@ def _by_name(material: Material, stems: Sequence[str]) -> Iterator[Finding]:
 
 
 def _groups(material: Material, values: Sequence[str]) -> bool:
-    often = Counter(values)
+    """Whether values that come again part the inputs, as neither labels nor a running number do.
+
+    Names that have no such part, "", say nothing.
+    """
+    often = Counter(value for value in values if value)
     shared = sum(count for count in often.values() if count > 1)
-    if not 2 <= len(often) <= MOST_SHARE * len(values) or shared < ALIKE * len(values):
+    if not 2 <= len(often) <= MOST_SHARE * often.total() or shared < ALIKE * often.total():
         return False
     return not _is_label(material, values) and not _runs(list(often))
 
 
 def _is_label(material: Material, values: Sequence[str]) -> bool:
     """Whether each value stands for one label and each label for one value."""
-    pairs = {(value, label) for value, label in zip(values, material.labels, strict=True) if label is not None}
+    told = zip(values, material.labels, strict=True)
+    pairs = {(value, label) for value, label in told if value and label is not None}
     return len(pairs) == len({value for value, _ in pairs}) == len({label for _, label in pairs})
 
 
@@ -121,13 +126,13 @@ def _beginning(material: Material, values: Sequence[str]) -> list[str] | None:
 
 
 def _finding_by_name(material: Material, found: Sequence[str], pattern: str) -> Finding:
-    often = Counter(found)
+    often = Counter(value for value in found if value)
     common = [value for value, _ in often.most_common()]
     return Finding(
         FindingKind.HIDDEN_GROUP,
         Severity.MEDIUM,
         "names",
-        f"A part of the names comes again and again: {listed(common)}; {len(often):,} values for "
+        f"A part of the names comes again and again: {listed(common)}; {len(common):,} values for "
         f"{material.counted(len(found))}, and the project has no groups.",
         "If it names a person, a thing or a recording, copies of it lie on both sides of the sealed border.",
         f"If so, begin a project anew with --group {shlex.quote(f'name:{pattern}')}",

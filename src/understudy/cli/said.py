@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from understudy.domain.answer import Answer, Reason, share_words
+from understudy.domain.answer import Answer, Reason, decided_in, share_words
 from understudy.domain.task import AnswerKind, Task, labels_in
 from understudy.studio.answers.answer_text import moved_means, moved_word
 from understudy.studio.launch.terms import Alone
@@ -88,8 +88,9 @@ def as_json(named: str, answer: Answer, reasons: Sequence[Reason]) -> str:
         "runner_up_probability": answer.runner_up_probability,
         "ask_person": answer.ask_person,
     }
-    beside = {"interval": answer.interval, "seconds": answer.seconds, "unknown": answer.unknown or None}
+    beside = {"interval": answer.interval, "unknown": answer.unknown or None}
     given |= {name: value for name, value in beside.items() if value is not None}
+    given |= _seconds(answer, reasons)
     given |= {"labels": labels_in(answer.label)} if answer.kind is AnswerKind.LABELS else {}
     given |= {"titles": answer.titles} if answer.titles else {}
     given |= {"remarks": answer.remarks} if answer.remarks else {}
@@ -99,5 +100,12 @@ def as_json(named: str, answer: Answer, reasons: Sequence[Reason]) -> str:
 
 
 def _reason(reason: Reason) -> dict[str, object]:
+    seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
     label = {"label": reason.label} if reason.label else {}
-    return {"what": reason.what, "push": reason.push, **label}
+    return {"what": reason.what, "push": reason.push, **seconds, **label}
+
+
+def _seconds(answer: Answer, reasons: Sequence[Reason]) -> dict[str, object]:
+    """Which seconds decided, as over HTTP: null where reasons tell that none did by themselves."""
+    seconds = answer.seconds or decided_in(answer.kind, reasons)
+    return {"seconds": seconds} if seconds or any(each.seconds for each in reasons) else {}

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -43,12 +43,29 @@ def ending(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).suffix.lower()
 
 
-def commonest(paths: Iterable[str]) -> str | None:
-    """The modality that most paths are named like, or None where none is named like any."""
+def commonest(paths: Iterable[str], *, known: str | None = None) -> str | None:
+    """The modality that most paths are named like, or None where none is named like any.
+
+    Args:
+        paths: What files are called.
+        known: The modality that they should be of, which wins where another has as many.
+    """
     often = Counter(map(ending, paths))
     counts = {name: sum(often[each] for each in endings) for name, endings in _every().items()}
-    name = max(counts, key=lambda each: counts[each])
+    name = max(counts, key=lambda each: (counts[each], each == known))
     return name if counts[name] else None
+
+
+def may_be(paths: Collection[str]) -> tuple[str, ...]:
+    """The modality that most paths are named like, and others that list the same endings; none where none does.
+
+    What a built-in one lists is its own, so that a package that is installed changes nothing for what is there.
+    """
+    found = commonest(paths)
+    if found is None or found in BUILT_IN:
+        return () if found is None else (found,)
+    listed = endings_of(found).intersection(map(ending, paths))
+    return tuple(name for name, theirs in _every().items() if name not in BUILT_IN and listed <= theirs)
 
 
 def share_named(paths: Iterable[str]) -> float:

@@ -68,7 +68,7 @@ def check_kind(name: str, paths: Sequence[str], meant: Meant, head: Callable[[st
     Raises:
         SourceUnreadable: Files are named like others than the project's: all of them, or most, and are those, too.
     """
-    wanted, found = meant.kind, commonest(paths)
+    wanted, found = meant.kind, commonest(paths, known=meant.kind)
     if wanted is None or found is None or not endings_of(wanted) or found == wanted:
         return
     here, there = noun_of(found), noun_of(wanted)

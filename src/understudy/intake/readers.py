@@ -10,7 +10,7 @@ from understudy.domain.finding import Finding, FindingKind, Severity
 from understudy.intake import tabular
 from understudy.intake.archive import Archive
 from understudy.intake.badfile import empty_folder, promises
-from understudy.intake.endings import commonest
+from understudy.intake.endings import commonest, ending, endings_of, may_be
 from understudy.intake.folder import Folder
 from understudy.intake.folder_answers import answers_of_folders
 from understudy.intake.groups import BadGroupRule, GroupRule
@@ -40,6 +40,7 @@ from understudy.modalities.registry import modality_named
 from understudy.modalities.size import most_bytes
 from understudy.modalities.table.frame import Frame, is_table, read_frame
 from understudy.modalities.table.sql import query_frame
+from understudy.modalities.table.unreadable import TableUnreadable
 
 METADATA: Final = ("metadata.csv", "metadata.jsonl")
 TABLES: Final = (".csv", ".tsv", ".txt", ".jsonl")
@@ -99,11 +100,25 @@ def open_source(
             remedy="Name a folder with a folder a class in it, a zip archive of one, or a table.",
         )
     elif path.suffix.lower() in TABLES or is_table(path.name):
-        yield _table_source(path, path.name, Folder(path.parent), group, wanted, meant)
+        with _told_of_inputs(path.name, meant):
+            source = _table_source(path, path.name, Folder(path.parent), group, wanted, meant)
+        yield source
     else:
         check_archive(path)
         with Archive(path) as archive:
             yield _tree_source(archive, group, wanted, meant)
+
+
+@contextmanager
+def _told_of_inputs(name: str, meant: Meant) -> Iterator[None]:
+    """Where a table cannot be read as one, and inputs of the kind that is known end like it, says how to give one."""
+    try:
+        yield
+    except (SourceUnreadable, TableUnreadable) as error:
+        if meant.kind is not None and ending(name) in endings_of(meant.kind):
+            one = noun_of(meant.kind).one
+            error.remedy += f" Or, if it is itself a {one}, name the folder that holds it."
+        raise
 
 
 def _query(address: str, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -204,7 +219,7 @@ def _bytes_of(data: Path | bytes) -> bytes:
 def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant) -> Source:
     """The files that a table names."""
     names = [row.cells.get(table.path_column, "").strip() for row in table.rows]
-    modality = _modality(names, meant)
+    modality = _modality(table.name, names, meant)
     check_answers(modality.name, meant)
     read = with_answers(table, modality, meant, guess=only_other(table, rule))
     items = list(named_files(read.table, tree, rule, {}, meant, most_bytes(modality)))
@@ -212,11 +227,27 @@ def _files_named(table: Table, tree: Tree, rule: GroupRule | None, meant: Meant)
     return source_of(table.name, grouped, 0, read, rule)
 
 
-def _modality(paths: list[str], meant: Meant) -> Modality:
-    """What most files are named like; photos where none is named like anything."""
+def _modality(name: str, paths: list[str], meant: Meant) -> Modality:
+    """What most files of a source are named like; photos where none is named like anything.
+
+    Raises:
+        SourceUnreadable: Several packages read files that are named like these.
+    """
     if meant.kind is not None:
         return modality_named(meant.kind)
-    return modality_named(commonest(paths) or "photo")
+    found = may_be(paths)
+    if len(found) > 1:
+        raise SourceUnreadable(
+            fact=f"“{name}” may hold {' or '.join(noun_of(each).many for each in found)}.",
+            reason="Several installed packages read files that are named like most of these.",
+            remedy=f"Say what they are: {_as(found)}.",
+        )
+    return modality_named(found[0] if found else "photo")
+
+
+def _as(kinds: Sequence[str]) -> str:
+    """The option that says what a source holds, for each of some kinds."""
+    return " or ".join(f"--as {kind}" for kind in kinds)
 
 
 def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Meant) -> Source:
@@ -226,7 +257,8 @@ def _tree_source(tree: Tree, rule: GroupRule | None, wanted: Columns, meant: Mea
     if alone is not None:
         return _table_source(_bytes(tree, alone), alone, tree, rule, wanted, meant)
     check_kind(tree.name, listing.files, meant, tree.head)
-    modality = _modality([path for path in listing.files if "/" in path or not is_table(path)], meant)
+    inputs = [path for path in listing.files if "/" in path or not is_table(path)]
+    modality = _modality(tree.name, inputs, meant)
     check_answers(modality.name, meant)
     layout = layout_of(listing.folders)
     labels, most = {path: layout.place(path).label for path in listing.files}, most_bytes(modality)
@@ -272,9 +304,17 @@ def _only_table(listing: Listing, meant: Meant) -> str | None:
         raise SourceUnreadable(
             fact=f"The folder holds {len(tables)} tables.",
             reason=f"They are {', '.join(f'“{table}”' for table in tables[:8])}.",
-            remedy="Name the one that is meant.",
+            remedy=f"Name the one that is meant{_or_inputs(tables, meant)}.",
         )
     return tables[0]
+
+
+def _or_inputs(tables: Sequence[str], meant: Meant) -> str:
+    """How to say that tables are inputs, one each, where an installed package reads such files."""
+    kinds = may_be(tables) if meant.kind is None else ()
+    if not kinds:
+        return ""
+    return f"; or, where each of them is one {' or '.join(noun_of(kind).one for kind in kinds)}, add {_as(kinds)}"
 
 
 def _table_of(tree: Tree, listing: Listing, wanted: Columns, meant: Meant, *, labelled: bool) -> Table | None:

@@ -8,8 +8,9 @@ from typing import Final
 from understudy.domain.errors import UnderstudyError
 from understudy.modalities.abilities import Altering, Transcribing, input_of
 from understudy.modalities.checking_encoders import encoder_faults, same_arrays
+from understudy.modalities.checking_samples import damage_faults, shown_faults
 from understudy.modalities.measuring import facts_of, inspected
-from understudy.modalities.protocol import HEADS, Modality, Unreadable
+from understudy.modalities.protocol import HEADS, Modality, Preparer, Unreadable
 from understudy.modalities.registry import BUILT_IN, GROUP, lacking
 
 RUBBISH: Final = (b"", bytes(64), bytes(range(128, 256)) * 8)
@@ -68,7 +69,8 @@ def check(modality: Modality, samples: Sequence[bytes], *, rubbish: Sequence[byt
     faults = [f"It has no {name}." for name in missing]
     if not missing:
         case = _Case(modality, [input_of(modality, data) for data in samples], rubbish)
-        checks = (_names, _inputs, _rubbish, _pairs, _goldens, *((_encoder,) if modality.search == HEADS else ()))
+        encoded = (_encoder,) if modality.search == HEADS else ()
+        checks = (_names, _inputs, _shown, _rubbish, _damage, _pairs, _goldens, *encoded)
         faults += [fault for each in checks for fault in _found(each, case)]
     if faults:
         raise Unconforming(str(getattr(modality, "name", type(modality).__name__)), faults)
@@ -136,6 +138,22 @@ def _rubbish(case: _Case) -> Iterator[str]:
                 yield f"{what}({_short(data)}) takes rubbish for an input; it has to raise Unreadable."
 
 
+def _shown(case: _Case) -> Iterator[str]:
+    told = (shown_faults(case.modality, data, place) for place, data in enumerate(case.samples, start=1))
+    yield from dict.fromkeys(fault for faults in told for fault in faults)
+
+
+def _damage(case: _Case) -> Iterator[str]:
+    arrays = _preparer(case).arrays if case.modality.search == HEADS else None
+    for place, data in enumerate(case.samples, start=1):
+        yield from damage_faults(case.modality, data, place, arrays)
+
+
+def _preparer(case: _Case) -> Preparer:
+    encoder = case.modality.encoder(None)
+    return encoder.preparer(encoder.views(len(case.samples), thorough=True))
+
+
 def _pairs(case: _Case) -> Iterator[str]:
     prints = [inspected(case.modality, data).fingerprint for data in case.samples]
     if not all(prints):
@@ -172,9 +190,8 @@ def _encoder(case: _Case) -> Iterator[str]:
         pass
     else:
         yield "Its encoder(name) takes any name; it has to raise an UnderstudyError for one that it does not know."
-    encoder, golden = case.modality.encoder(None), case.modality.golden()
-    yield from encoder_faults(case.modality, encoder, [*case.samples, *golden])
-    preparer = encoder.preparer(encoder.views(len(case.samples), thorough=True))
+    golden, preparer = case.modality.golden(), _preparer(case)
+    yield from encoder_faults(case.modality, case.modality.encoder(None), [*case.samples, *golden])
     prepared = [preparer.arrays(data) for data in golden]
     if any(same_arrays(one, other) for at, one in enumerate(prepared) for other in prepared[:at]):
         yield "Two of its golden inputs are prepared to the same, so that one of them tells nothing."

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from understudy.engine.inference import Graph
-from understudy.modalities.abilities import Hiding
+from understudy.modalities.abilities import Hidden, Hiding
 from understudy.modalities.cache import LARGEST
 from understudy.modalities.graph import FLOAT, GraphBuilder
 from understudy.modalities.protocol import Array, Encoder, Input, Matrix, Modality, Preparer, View
@@ -56,12 +57,24 @@ def _preparer_faults(
             yield f"Arrays of sample {place} have a first axis of another length than 1."
         if not all(np.isfinite(array).all() for array in before.values()):
             yield f"Arrays of sample {place} hold what is no finite number."
-        hidden = preparer.hidden(data) if isinstance(preparer, Hiding) else ()
-        if len(hidden) > MOST_HIDDEN or any(each.arrays.keys() != before.keys() for each in hidden):
-            yield f"Hidden parts of sample {place} are more than {MOST_HIDDEN}, or have other arrays than the whole."
+        if isinstance(preparer, Hiding):
+            yield from _hidden_faults(preparer.hidden(data), before, place)
     stacked = preparer.stacked(arrays)
     if any(array.shape[0] != len(samples) for array in stacked.values()) or stacked.keys() != arrays[0].keys():
         yield "stacked() gives another number of rows than there are inputs, or other arrays."
+
+
+def _hidden_faults(hidden: Sequence[Hidden], before: Mapping[str, Array], place: int) -> Iterator[str]:
+    if len(hidden) > MOST_HIDDEN or any(each.arrays.keys() != before.keys() for each in hidden):
+        yield f"Hidden parts of sample {place} are more than {MOST_HIDDEN}, or have other arrays than the whole."
+    spans = [each.seconds for each in hidden if each.seconds is not None]
+    if any(not -math.inf < start <= end < math.inf for start, end in spans):
+        yield f"The seconds of a hidden part of sample {place} run backwards, or are no finite numbers."
+    if 0 < len(spans) < len(hidden):
+        yield (
+            f"Some hidden parts of sample {place} have seconds and others none; "
+            "where one of the others moves an answer most, no seconds are told."
+        )
 
 
 def _graph_faults(

@@ -42,6 +42,15 @@ def facts_of(modality: Modality, data: bytes) -> dict[str, Fact]:
     """
     with contained(modality.name):
         facts: object = modality.facts(data)
+    return checked_facts(modality, facts)
+
+
+def checked_facts(modality: Modality, facts: object) -> dict[str, Fact]:
+    """Facts as they are kept, of what a modality measured.
+
+    Raises:
+        MeasureUnfit: A fact is neither a finite number, nor a word, nor None.
+    """
     if not isinstance(facts, Mapping):
         raise _unfit(modality, "facts()", facts, "It has to be a mapping of facts by name.")
     return {_name(modality, name): _fact(modality, name, fact) for name, fact in facts.items()}

@@ -1,5 +1,6 @@
 """The queue in words: what waits, since when, and what was said last."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from understudy.domain.opinion import Opinion, Question
 from understudy.studio.words.phrases import Noun, name
 from understudy.web.body import OBJECTS
+from understudy.web.inputs import installed
 from understudy.web.people import Waiting
 from understudy.web.templating import count
 
@@ -17,14 +19,21 @@ SENT = {
     "sound": "sound=@recording.wav",
     "video": "video=@clip.mp4",
 }
-"""How an input is sent as a form field, by its kind; files of kinds that other packages offer by the name of theirs."""
+"""How an input is sent as a form field, by its kind."""
 AS_JSON = "-H 'Content-Type: application/json' -d @input.json"
 
 
 def curl_of(modality: str, base: str, project: str) -> str:
     """How a program asks, as a command to copy."""
-    how = AS_JSON if modality in OBJECTS else f"-F {SENT.get(modality, f'{modality}=@{modality}')}"
+    how = AS_JSON if modality in OBJECTS else f"-F {SENT.get(modality) or _file_of(modality)}"
     return f"curl {how} {base}/api/v1/projects/{project}/decisions"
+
+
+def _file_of(kind: str) -> str:
+    """A file of a kind that another package offers, under the kind's name, with one of its endings if known."""
+    modality = installed(kind)
+    ending = min(modality.suffixes, default="") if modality is not None else ""
+    return shlex.quote(f"{kind}=@{kind}{ending}")
 
 
 REQUESTS = Noun("request", "requests")

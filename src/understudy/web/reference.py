@@ -54,7 +54,9 @@ class Operation:
     path: str
     summary: str
     description: str
+    asks: list[tuple[str, str]]
     takes: str
+    body: str
     fields: list[Field]
     example: str
     also: list[tuple[str, str]]
@@ -107,7 +109,7 @@ def groups(schema: dict[str, Any]) -> list[Group]:
 def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
     responses = operation["responses"]
     content = responses["200"].get("content", {}).get("application/json", {})
-    example = content.get("example")
+    example, body = content.get("example"), operation.get("requestBody", {})
     others = [(status, each["description"]) for status, each in sorted(responses.items()) if status != "200"]
     return Operation(
         anchor=operation["operationId"],
@@ -115,7 +117,9 @@ def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[s
         path=path,
         summary=operation["summary"],
         description=" ".join(operation.get("description", "").replace("`", "").split()),
-        takes=", or ".join(operation.get("requestBody", {}).get("content", {})),
+        asks=[(each["name"], each["description"]) for each in operation.get("parameters", []) if each["in"] == "query"],
+        takes=", or ".join(body.get("content", {})),
+        body=body.get("description", ""),
         fields=list(_fields(schema, content.get("schema", {}), "")),
         example=json.dumps(example, indent=2, ensure_ascii=False) if example else "",
         also=[(status, told) for status, told in others if status < "300"],

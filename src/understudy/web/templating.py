@@ -1,6 +1,7 @@
 """Templates: strict, with everything escaped that is not markup of ours."""
 
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ def template_environment(folder: Path) -> Environment:
     environment.filters["count"] = count
     environment.filters["moment"] = moment
     environment.filters["shown"] = name
+    environment.filters["typed"] = shlex.quote
     environment.filters["brief_digests"] = brief_digests
     environment.filters["dated"] = dated
     environment.filters["explained"] = explained

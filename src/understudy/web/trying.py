@@ -9,6 +9,7 @@ from understudy.domain.example import Side
 from understudy.domain.project import Project
 from understudy.domain.texts import json_in
 from understudy.modalities.interactions.question import read_question
+from understudy.modalities.nouns import noun_of
 from understudy.modalities.table.schema import Kind, TableSchema
 from understudy.web.inputs import installed
 from understudy.web.services import Services
@@ -43,8 +44,8 @@ class Asks:
     """What is asked for.
 
     Attributes:
-        way: "file", "text", "row" or "history".
-        field: Name of the form's field, where there is one.
+        way: "file", "text", "row" or "history"; "missing" where the package that offers the kind cannot be loaded.
+        field: Name of the form's field, where there is one; of what is missing, the kind's.
         accepts: Of a file: what a browser may offer ("image/*,.jpg").
         formats: Of a file: which kinds there are, for people.
         cells: Of a row: its fields, filled with an example.
@@ -71,7 +72,9 @@ def asks_for(services: Services, project: Project) -> Asks:
     if kind == "interactions":
         return _history(_examples(services, project, 1))
     modality = installed(kind)
-    if modality is None or not modality.suffixes:
+    if modality is None:
+        return Asks("missing", kind, source=f"{noun_of(kind).many}/")
+    if not modality.suffixes:
         return Asks("row")
     accepts = ",".join([*BROAD.get(kind, ()), *sorted(modality.suffixes)])
     return Asks("file", kind, accepts, modality.formats, source=f"{modality.plural}/")
