@@ -1,6 +1,7 @@
 """Lanes: what a model fails on is the fault of one input alone, and every request ends once, whatever its lane does."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -215,8 +216,10 @@ def test_what_people_were_asked_about_is_not_written_down_again(house: House) ->
     assert writer.names == [decision.id]
 
 
-def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while_only(house: House) -> None:
-    """Requests of the same few seconds share one try; once the file is there, the first after them is answered."""
+def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while_only(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Requests of the same few seconds share one try, which the log tells; the first after them is answered."""
     clock, tries, load = [0.0], list[str](), house.shelf.load
 
     def away(project: str, version: str) -> ServedModel:
@@ -236,7 +239,10 @@ def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while_only(house: 
             found.append(((await router.decide("lamp", Request(GOOD))).because, len(tries)))
         return found
 
-    assert house.play(scene) == [(Because.FAULT, 1)] * 3 + [(Because.CONFIDENT, 2)]
+    with caplog.at_level(logging.WARNING):
+        assert house.play(scene) == [(Because.FAULT, 1)] * 3 + [(Because.CONFIDENT, 2)]
+    (said,) = caplog.messages
+    assert "cannot be loaded: “lamp” has no model" in said
 
 
 def test_a_shorter_time_holds_from_the_next_request_on(house: House) -> None:

@@ -37,7 +37,7 @@ class Faults:
     def note(self, project: str, model: str, fault: ModelFault, *, asked: int) -> None:
         """Counts one."""
         place = (project, model, fault.kind)
-        fact = f"{fault.fact} {fault.reason}"
+        fact = f"{fault.fact} {fault.noted}"
         with self._lock:
             before = self._found.get(place)
             count = before.count + 1 if before else 1

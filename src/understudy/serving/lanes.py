@@ -260,5 +260,7 @@ class Lane:
                 self._model = self._manner.shelf.load(self.project, self.version)
             except Exception as error:
                 self._broken = error, self._clock() + RETRY_SECONDS
+                if isinstance(error, UnderstudyError):
+                    log.warning("Model %s of %s cannot be loaded: %s", self.version[:12], self.project, error)
                 raise
         return self._model

@@ -59,19 +59,22 @@ class ModelFault(UnderstudyError):
     Attributes:
         kind: Short name of what happened ("too-slow", or the error's own name), the same for the same trouble.
         own: Whether it is the model's own and counts to its breaker; not where its file could not be reached just now.
+        noted: What goes on record of its reason, for as long as the record is kept: no words of an input.
     """
 
     kind: str = "fault"
     own: bool = True
+    noted: str = ""
 
     @classmethod
     def of(cls, version: str, error: BaseException) -> "ModelFault":
         """The fault that an error of the model is."""
-        said = error.fact if isinstance(error, UnderstudyError) else f"It raised {type(error).__name__}."
-        fault = cls(
-            fact=f"Model {version[:12]} failed.", reason=said, remedy="Look at the server's log, or promote another."
-        )
-        fault.kind = type(error).__name__
+        kind, remedy = type(error).__name__, "Look at the server's log, or promote another."
+        noted = reason = f"It raised {kind}."
+        if isinstance(error, UnderstudyError):
+            noted, reason, remedy = error.fact, f"{error.fact} {error.reason}", error.remedy
+        fault = cls(fact=f"Model {version[:12]} failed.", reason=reason, remedy=remedy)
+        fault.kind, fault.noted = kind, noted
         fault.own = not isinstance(error, (LedgerUnavailable, BlobStoreUnavailable))
         return fault
 
@@ -83,7 +86,7 @@ class ModelFault(UnderstudyError):
             reason=f"It did not answer within {seconds:g} seconds, and then people do.",
             remedy="Look at what else runs on the machine, or allow more: model-seconds.",
         )
-        fault.kind = "too-slow"
+        fault.kind, fault.noted = "too-slow", fault.reason
         return fault
 
 
