@@ -223,6 +223,7 @@ class Shadows:
         except (LedgerUnavailable, BlobStoreUnavailable):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
-            self._faults.note(project, served.version, ModelFault.of(served.version, error), asked=0)
+            fault = ModelFault.of(served.version, error, digest=case.input_digest)
+            self._faults.note(project, served.version, fault, asked=0)
             return None
         return None if isinstance(answer, UnderstudyError) else answer
