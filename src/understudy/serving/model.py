@@ -101,6 +101,15 @@ class ModelFault(UnderstudyError):
         return fault
 
 
+class NotExplained(UnderstudyError):
+    """What tells what moved an answer failed; the answer stands without it."""
+
+    @classmethod
+    def because(cls, error: UnderstudyError) -> "NotExplained":
+        """The error for what failed."""
+        return cls(fact="What moved the answer is not told.", reason=error.reason, remedy=error.remedy)
+
+
 class ServedModel(Protocol):
     """A model that can answer. All methods block and may be called from any thread."""
 
@@ -127,6 +136,7 @@ class ServedModel(Protocol):
         """What moved the answer to an input, strongest first; empty where the model cannot tell.
 
         Raises:
+            NotExplained: That failed.
             UnderstudyError: The input cannot be read.
         """
         ...
@@ -139,6 +149,7 @@ class ServedModel(Protocol):
             what is no photo.
 
         Raises:
+            NotExplained: That failed.
             UnderstudyError: The photo cannot be read.
         """
         ...
