@@ -34,7 +34,7 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
-from understudy.web.inputs import InputView, decision_input, example_input
+from understudy.web.inputs import InputView, decision_input, example_input, looked_at
 from understudy.web.known import with_known
 from understudy.web.origin import check_origin
 from understudy.web.services import Records, Services
@@ -278,9 +278,7 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
     """
     decision, services = shown.decision, context.services
     project = await run_in_threadpool(services.records.project, decision.project)
-    asked = await run_in_threadpool(
-        lambda: decision_input(services, project, decision.id, decision.input_digest, gone=gone)
-    )
+    asked = await run_in_threadpool(lambda: looked_at(services, project, decision.id, decision.input_digest, gone=gone))
     judgement = await run_in_threadpool(services.records.latest_judgement, decision.project)
     reasons: Sequence[Reason] = shown.served.reasons if shown.served else ()
     untold = ""
