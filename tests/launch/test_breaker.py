@@ -35,7 +35,7 @@ anything: st.SearchStrategy[Event] = st.one_of(
     st.builds(Drawn, moments, names, st.floats(0.0, 80.0), chances, st.floats(0.0, 1.0)),
     st.builds(Unaudited, moments, chances, st.floats(0.0, 1.0)),
     st.builds(Answered, moments, names, losses),
-    st.builds(Fault, moments, st.integers(0, 500)),
+    st.builds(Fault, moments, st.integers(0, 500), st.sampled_from(["", "", "a", "b"])),
     st.builds(Stopped, moments),
     st.builds(Retried, moments),
     st.builds(ShadowAnswered, moments, moments, losses),
@@ -245,6 +245,25 @@ def test_faults_trip_within_either_window(faults: list[Fault], opens: bool) -> N
     breaker, _ = after(faults)
     assert breaker.lets_answer is not opens
     assert len(breaker.faults) <= 5
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=60), st.permutations("abcde"))
+def test_faults_of_one_input_count_once(again: list[str], five: list[str]) -> None:
+    """Four inputs that fail over and over leave the model in; whatever came before, five in a row take it out."""
+    faults = [Fault(0.01 * number, number, mark) for number, mark in enumerate(again)]
+    breaker, _ = after(faults)
+    assert breaker.lets_answer
+    breaker, _ = after([Fault(1.0, 100, mark) for mark in five], breaker)
+    assert breaker.trip is not None
+    assert (breaker.trip.cause, breaker.trip.faults) == (TripCause.FAULTS, 5)
+
+
+def test_an_input_that_fails_again_later_counts_later() -> None:
+    """Its first fault is forgotten, so that it is still there when four others fail an hour on."""
+    faults = [Fault(at, 1000 * number, "a") for number, at in enumerate((0.0, 3600.0))]
+    breaker, _ = after([*faults, *(Fault(3601.0, 2000, mark) for mark in "bcd")])
+    assert breaker.lets_answer
+    assert not after([Fault(3602.0, 2000, "e")], breaker)[0].lets_answer
 
 
 def test_a_spent_budget_trips() -> None:

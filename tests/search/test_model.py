@@ -24,6 +24,7 @@ from search import lessons
 from understudy.domain.answer import Answer
 from understudy.domain.task import labels_in
 from understudy.modalities.abilities import Hidden
+from understudy.modalities.contained import ModuleFailed
 from understudy.modalities.graph import GraphBuilder
 from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.image.external import External
@@ -145,6 +146,18 @@ def test_many_photos_are_answered_in_order_with_errors_in_their_place(model: Mod
             assert answer.probability == pytest.approx(alone.probability, abs=1e-4)
     assert model.predict_all([]) == []
     assert model.probabilities([]).shape == (0, 3)
+
+
+def test_what_a_kind_s_own_code_raises_is_told_as_its_fault(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no answer about the input either: whoever asked may give it to a person."""
+
+    def fail(preparer: PhotoPreparer, data: bytes) -> None:
+        raise ValueError(type(preparer).__name__, len(data))
+
+    monkeypatch.setattr(PhotoPreparer, "arrays", fail)
+    for asked in (lambda: model.predict(b"abc"), lambda: model.predict_all([b"abc", b"abcd"])):
+        with pytest.raises(ModuleFailed, match="a fault of the module"):
+            asked()
 
 
 def test_regions_point_at_what_the_answer_rests_on(model: Model) -> None:

@@ -13,7 +13,7 @@ from understudy.domain.opinion import Outcome, QuestionKind
 from understudy.domain.stage import Cause, Event, EventKind, Stage, StageChange, Terms
 from understudy.launch.trip import State
 from understudy.serving.asking import Request
-from understudy.serving.faults import Faults
+from understudy.serving.faults import TOLD_APART, Faults
 from understudy.serving.guard import FaultTeller, Guard
 from understudy.serving.model import ModelFault
 from understudy.serving.router import Router
@@ -174,6 +174,37 @@ def test_faults_of_several_workers_add_up(house: House) -> None:
     assert stage(house).evidence["cause"] == "faults"
     assert "The last time: Model " in stage(house).reason
     assert "did not answer within 5 seconds" in stage(house).reason
+
+
+@pytest.mark.parametrize(("inputs", "number"), [(["a"] * 9, 1), (["a", "b", "c", "d"], 1), (list("abcde"), 2)])
+def test_one_input_that_several_workers_fail_on_counts_once(house: House, inputs: list[str], number: int) -> None:
+    """Whoever it is sent to and however often, also where it is told in several events; five of them trip it."""
+    house.promote(Stage.LIVE)
+    house.standings.refresh()
+    version = house.model.version
+    for worker in ("one", "two"):
+        faults = Faults()
+        teller = FaultTeller(house.ledger, faults, worker, answers=house.standings.answers)
+        for name in inputs:
+            fault = ModelFault.of(version, ValueError(name), digest=name * 64)
+            for _ in range(3):
+                faults.note("lamp", version, fault, asked=1)
+            teller.tick()
+    events = [event for event in house.ledger.events("lamp") if event.kind is EventKind.FAULT]
+    assert {event.evidence["count"] for event in events} == {1}
+    assert not any("a" * 9 in str(event.evidence) for event in events)
+    guard_of(house).tick()
+    assert stage(house).number == number
+
+
+def test_what_is_no_input_s_doing_counts_each_time(house: House) -> None:
+    """Faults of many inputs that were gathered count as many as there are, whether or not all are told apart."""
+    faults, version = Faults(), house.model.version
+    for name in range(TOLD_APART + 20):
+        faults.note("lamp", version, ModelFault.of(version, ValueError(), digest=f"{name:064}"[::-1]), asked=1)
+    faults.note("lamp", version, ModelFault.of(version, ValueError()), asked=1)
+    (told,) = faults.take()
+    assert (told.count, len(told.inputs)) == (TOLD_APART + 21, TOLD_APART)
 
 
 def test_the_webhook_hears_of_a_fault(house: House) -> None:

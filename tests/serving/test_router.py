@@ -162,6 +162,13 @@ class Failing(BrightnessModel):
         raise ArithmeticError(f"the graph broke over {len(photos)} photos")
 
 
+class Mute(BrightnessModel):
+    """Fails in words of its own."""
+
+    def predict(self, photos: Sequence[bytes]) -> list[Answer | UnderstudyError]:
+        raise UnderstudyError(fact="The lens fogged.", reason=f"It breathed on {len(photos)}.", remedy="Wipe it.")
+
+
 class Short(BrightnessModel):
     """Gives too few answers."""
 
@@ -544,6 +551,24 @@ def test_trying_out_without_a_model_or_with_a_broken_one(house: House) -> None:
     house.play(scene)
     assert house.ledger.decision_count("lamp") == 0
     assert house.faults.take() == []
+
+
+def test_a_model_that_fails_in_words_is_told_with_its_reason_and_remedy(house: House) -> None:
+    """Whoever tries it reads what would help; what goes on record has no words that may be an input's."""
+
+    async def scene(router: Router) -> ModelFault:
+        with pytest.raises(ModelFault) as caught:
+            await router.try_out("lamp", BRIGHT)
+        await router.decide("lamp", ask())
+        return caught.value
+
+    house.model = house.shelf.models["lamp"] = Mute()
+    house.promote(Stage.LIVE)
+    fault = house.play(scene)
+    assert fault.fact == f"Model {house.model.version[:12]} failed."
+    assert (fault.reason, fault.remedy) == ("The lens fogged. It breathed on 1.", "Wipe it.")
+    (counted,) = house.faults.take()
+    assert counted.fact == f"{fault.fact} The lens fogged."
 
 
 # The ledger.

@@ -19,6 +19,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.stage import Stage
 from understudy.domain.task import AnswerKind, Task
+from understudy.serving.model import NotExplained
 from understudy.store.blobs import BlobStore
 from understudy.store.ledger import Ledger
 from understudy.web.links import Kinds, links_of
@@ -28,7 +29,7 @@ from .test_kinds import tone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
-STEADY = tone()[:-2000]
+STEADY, UNFORESEEN = tone()[:-2000], tone()[:-4000]
 
 
 @dataclass
@@ -43,6 +44,9 @@ class HearingModel:
         return [answer_from(self.labels, (0.9, 0.1), threshold=self.threshold) for _ in inputs]
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
+        if data == UNFORESEEN:
+            why = "That is a fault of the module (IndexError)."
+            raise NotExplained.because(UnderstudyError(fact="It fell.", reason=why, remedy="Report it."))
         if data == STEADY:
             return Reason("2 to 3 s", -0.5, (2.0, 3.0)), Reason("1 to 2 s", 0.003, (1.0, 2.0))
         return Reason("2 to 3 s", -0.5, (2.0, 3.0)), Reason("1 to 2 s", 0.3, (1.0, 2.0))
@@ -105,6 +109,17 @@ def test_where_no_second_decided_body_and_page_say_so(client: httpx.Client) -> N
     told = client.get(asked["links"]["self"]).json()["answer"]
     assert told["seconds"] is None
     assert "No part of the recording decided it by itself" in client.get(asked["links"]["page"]).text
+
+
+def test_where_telling_what_moved_an_answer_fails_page_and_link_say_so(client: httpx.Client) -> None:
+    """The answer stands, and nobody is told that its input could not be read."""
+    asked = answered(client, "sound", UNFORESEEN)
+    page = client.get(asked["links"]["page"]).text
+    assert "What moved the answer is not told. That is a fault of the module (IndexError)." in page
+    assert client.get(asked["links"]["self"]).json()["answer"]["label"] == "loud"
+    refused = client.get(asked["links"]["reasons"])
+    assert (refused.status_code, refused.json()["error"]["code"]) == (500, "not-explained")
+    assert refused.json()["error"]["fact"] == "What moved the answer is not told."
 
 
 def test_every_link_leads_somewhere(client: httpx.Client) -> None:

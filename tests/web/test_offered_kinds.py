@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser
 
 from understudy.domain.project import Project
 from understudy.domain.task import Task
@@ -47,7 +49,21 @@ class Drawn(Series):
         return True
 
 
-DRAWN = Drawn()
+class Torn(Drawn):
+    name = plural = "torn-series"
+
+    def playable(self, data, into):
+        return bool([][len(data)])
+
+
+class Blank(Drawn):
+    name = plural = "blank-series"
+
+    def playable(self, data, into):
+        return False
+
+
+DRAWN, TORN, BLANK = Drawn(), Torn(), Blank()
 """
 
 
@@ -62,6 +78,7 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: offered-series\nVersion: 1.0\n")
     entries = "series = offered_series:MODALITY\ngraph-series = offered_series:DRAWN\n"
+    entries += "torn-series = offered_series:TORN\nblank-series = offered_series:BLANK\n"
     (info / "entry_points.txt").write_text(f"[understudy.modalities]\n{entries}")
     modality_named.cache_clear()
     with pytest.MonkeyPatch.context() as patched:
@@ -75,7 +92,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A project of each kind, none of which has a model."""
     folder = tmp_path_factory.mktemp("offered")
     ledger, blobs = Ledger.open(folder / "ledger.db"), BlobStore(str(folder / "blobs"))
-    for kind in ("series", "graph-series", "sound"):
+    for kind in ("series", "graph-series", "torn-series", "blank-series", "sound"):
         ledger.create_project(Project(kind, NOW, task=Task(kind)))
     yield Workspace(folder, ledger, blobs, "")
     ledger.close()
@@ -85,7 +102,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 def client(workspace: Workspace) -> Iterator[httpx.Client]:
     """A client of a server of that workspace."""
     shelf = Shelf(workspace)
-    with serving(workspace.ledger, workspace.blobs, shelf) as url, httpx.Client(base_url=url, timeout=30) as made:
+    served = serving(workspace.ledger, workspace.blobs, shelf, playables=Playables(workspace.cache / "previews"))
+    with served as url, httpx.Client(base_url=url, timeout=30) as made:
         yield made
 
 
@@ -142,10 +160,46 @@ def test_a_kind_that_makes_pictures_of_its_inputs_is_seen_by_people(client: http
     decision = ask(client, "graph-series")
     client.post("/projects/graph-series/queue/name", data={"name": "Ada"})
     for page in (f"/decisions/{decision}", "/projects/graph-series/queue"):
-        assert f'<img src="/api/v1/decisions/{decision}/input?played=true"' in client.get(page).text
+        html = client.get(page).text
+        assert f'<img src="/api/v1/decisions/{decision}/input?played=true"' in html
+        assert f'<a href="/api/v1/decisions/{decision}/input">As it was sent</a>' in html
     made = Playables(tmp_path).of("graph-series", "00", SERIES)
     assert Image.open(io.BytesIO(made)).size == (3, 40)
     assert client.get(f"/api/v1/decisions/{decision}/input").content == SERIES
+
+
+def test_a_list_shows_all_of_a_drawn_picture(client: httpx.Client, browser: Browser) -> None:
+    """A curve that is wider than high is not cut to its middle, as a photo is."""
+    ask(client, "graph-series")
+    page = browser.new_page()
+    page.goto(f"{client.base_url}/projects/graph-series")
+    drawn = page.locator(".examples img").first
+    assert drawn.evaluate("it => getComputedStyle(it).objectFit") == "contain"
+    page.close()
+
+
+@pytest.mark.parametrize("kind", ["graph-series", "torn-series", "series"])
+def test_the_link_to_what_was_sent_is_a_link_among_words(client: httpx.Client, browser: Browser, kind: str) -> None:
+    """Only a photo in the queue is itself a link, as large as there is room."""
+    ask(client, kind)
+    context = browser.new_context()
+    context.add_cookies([{"name": "understudy-name", "value": "Kim", "url": str(client.base_url)}])
+    page = context.new_page()
+    page.goto(f"{client.base_url}/projects/{kind}/queue")
+    assert page.locator(".asked a").evaluate("it => getComputedStyle(it).display") == "inline"
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["torn-series", "blank-series"])
+def test_where_nothing_could_be_made_people_read_so_and_open_what_was_sent(client: httpx.Client, kind: str) -> None:
+    """A module that fails on an input, or makes nothing of one that no browser shows, leaves no broken picture."""
+    decision = ask(client, kind)
+    client.post(f"/projects/{kind}/queue/name", data={"name": "Ada"})
+    for page in (f"/decisions/{decision}", f"/projects/{kind}/queue"):
+        html = client.get(page).text
+        assert "<img" not in html.partition("<figure")[2].partition("</figure>")[0]
+        assert re.search(r'No picture could be made of it. <a href="/api/v1/decisions/[^"/]+/input">', html)
+    assert f'alt="A {kind}"' in client.get(f"/projects/{kind}").text
 
 
 def test_on_a_terminal_the_picture_is_the_file_to_open(workspace: Workspace, client: httpx.Client) -> None:

@@ -76,7 +76,7 @@ class Breaker:
         answered_at: When a person last answered an audit, or None.
         wrong: Losses counted since it closed last.
         overdue: Audits due unanswered since it closed last.
-        faults: The last technical faults as (moment, request), oldest first.
+        faults: The last technical faults, oldest first; of those of one and the same input, only the last.
         shadow: What was shown in the dark since it was half-opened.
         retried_at: When it was half-opened, or None.
         counted_at: When the last audit that was counted was answered or due, and all before it.
@@ -95,7 +95,7 @@ class Breaker:
     answered_at: float | None = None
     wrong: float = 0.0
     overdue: int = 0
-    faults: tuple[tuple[float, int], ...] = ()
+    faults: tuple[Fault, ...] = ()
     shadow: ConfidenceSequence = field(default_factory=ConfidenceSequence)
     retried_at: float | None = None
     counted_at: float = 0.0
@@ -247,10 +247,10 @@ class Breaker:
 
     def _failed(self, event: Fault) -> "Breaker":
         rules = self.rules
-        faults = (*self.faults, (self.now, event.request))[-rules.most_faults :]
-        after = replace(self, faults=faults)
-        moment, request = faults[0]
-        near = self.now - moment <= rules.fault_seconds or event.request - request < rules.fault_requests
+        others = [each for each in self.faults if not event.input or each.input != event.input]
+        faults = (*others, replace(event, at=self.now))[-rules.most_faults :]
+        after, first = replace(self, faults=faults), faults[0]
+        near = self.now - first.at <= rules.fault_seconds or event.request - first.request < rules.fault_requests
         return after._opened(TripCause.FAULTS, self.now) if near and len(faults) == rules.most_faults else after
 
     def _half_opened(self) -> "Breaker":

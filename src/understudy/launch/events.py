@@ -62,10 +62,13 @@ class Fault:
     Attributes:
         at: When.
         request: How many requests the model had been asked until then, this one included.
+        input: A mark of the one input that it failed on, which counts once however often it comes; empty where the
+            fault is no single input's.
     """
 
     at: float
     request: int
+    input: str = ""
 
 
 @dataclass(frozen=True)

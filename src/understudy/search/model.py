@@ -73,15 +73,20 @@ class Model:
 
         Raises:
             Unreadable: It is no input of the kind that the model knows, or a damaged one.
+            ModuleFailed: The kind's own code failed on it.
             InputMissing: There is no file of this name that can be read.
         """
         data = bytes_of(given, in_files=self._in_files)
-        arrays = self._preparer.arrays(data)
+        arrays = self._arrays(data)
         answer = self._answer(self._run([arrays])[0])
         return replace(answer, seconds=self._seconds(data, arrays))
 
     def predict_all(self, inputs: Sequence[bytes]) -> list[Answer | UnderstudyError]:
-        """Answers for inputs, in order; one that cannot be read gets its error as its entry."""
+        """Answers for inputs, in order; one that cannot be read gets its error as its entry.
+
+        Raises:
+            ModuleFailed: The kind's own code failed on one of them.
+        """
         prepared: list[Arrays | UnderstudyError] = [self._prepared(data) for data in inputs]
         given = iter(self._run([each for each in prepared if not isinstance(each, UnderstudyError)]))
         return [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
@@ -204,9 +209,15 @@ class Model:
         answer, limit = self._speech.answer(given[:-1], self.threshold), self.description.unknown
         return answer if limit is None else limit.applied(answer, float(given[-1]), self.threshold)
 
+    def _arrays(self, data: bytes) -> Arrays:
+        with contained(self.description.task.modality):
+            return self._preparer.arrays(data)
+
     def _prepared(self, data: bytes) -> Arrays | UnderstudyError:
         try:
-            return self._preparer.arrays(data)
+            return self._arrays(data)
+        except ModuleFailed:
+            raise  # it says nothing of the input, which a person may be able to read
         except UnderstudyError as error:
             return error
 

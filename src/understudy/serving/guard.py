@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -197,8 +197,7 @@ class FaultTeller:
         moment = at.timestamp()
         for fault in self._faults.take():
             trouble = self._troubles.setdefault((fault.project, fault.model, fault.kind), _Trouble())
-            before = trouble.waiting.count if trouble.waiting else 0
-            trouble.waiting, trouble.last_at = replace(fault, count=fault.count + before), moment
+            trouble.waiting, trouble.last_at = trouble.waiting.then(fault) if trouble.waiting else fault, moment
         for place, trouble in list(self._troubles.items()):
             due = trouble.next_at <= moment
             if trouble.waiting is not None and (due or self._answers(*place[:2])):
@@ -212,6 +211,7 @@ class FaultTeller:
 
     def _tell(self, fault: FaultCount, at: datetime, *, aloud: bool) -> None:
         evidence = {"kind": fault.kind, "count": fault.count, "asked": fault.asked, "worker": self._worker}
+        evidence |= {"inputs": list(fault.inputs)} if fault.inputs else {}
         event = Event(EventKind.FAULT, fault.model, fault.fact, at, evidence)
         posts = event_notices(fault.project, event, self._ledger.settings(fault.project)) if aloud else []
         self._ledger.record_event(fault.project, event, notices=posts)

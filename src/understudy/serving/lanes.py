@@ -250,7 +250,10 @@ class Lane:
     def _faults(self, asks: Sequence[Ask], error: Exception) -> list[Result | Exception | None]:
         if not isinstance(error, UnderstudyError):
             log.error("Model %s of %s raised", self.version[:12], self.project, exc_info=error)
-        return [ModelFault.of(self.version, error) if ask.take() else None for ask in asks]
+        alone = self._model is not None  # what keeps it from being loaded is no input's doing
+        digests = [ask.digest if alone else "" for ask in asks]
+        given = zip(asks, digests, strict=True)
+        return [ModelFault.of(self.version, error, digest=each) if ask.take() else None for ask, each in given]
 
     def _loaded(self) -> ServedModel:
         if self._model is None:
@@ -260,5 +263,7 @@ class Lane:
                 self._model = self._manner.shelf.load(self.project, self.version)
             except Exception as error:
                 self._broken = error, self._clock() + RETRY_SECONDS
+                if isinstance(error, UnderstudyError):
+                    log.warning("Model %s of %s cannot be loaded: %s", self.version[:12], self.project, error)
                 raise
         return self._model

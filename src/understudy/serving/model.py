@@ -1,7 +1,7 @@
 """What serving needs of a model, and of the shelf that models stand on."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ from understudy.domain.errors import UnderstudyError
 from understudy.launch.usual import Usual
 from understudy.store.blobs import BlobStoreUnavailable
 from understudy.store.errors import LedgerUnavailable
+
+MARK: Final = 8
+"""Letters of a digest by which inputs are told apart for a minute: too few to find an input by."""
 
 
 class NotTrainedYet(UnderstudyError):
@@ -59,19 +62,30 @@ class ModelFault(UnderstudyError):
     Attributes:
         kind: Short name of what happened ("too-slow", or the error's own name), the same for the same trouble.
         own: Whether it is the model's own and counts to its breaker; not where its file could not be reached just now.
+        input: A mark by which the one input that it failed on is told from others; empty where it is no single one's.
+        noted: What goes on record of its reason, for as long as the record is kept: no words of an input.
     """
 
     kind: str = "fault"
     own: bool = True
+    input: str = ""
+    noted: str = ""
 
     @classmethod
-    def of(cls, version: str, error: BaseException) -> "ModelFault":
-        """The fault that an error of the model is."""
-        said = error.fact if isinstance(error, UnderstudyError) else f"It raised {type(error).__name__}."
-        fault = cls(
-            fact=f"Model {version[:12]} failed.", reason=said, remedy="Look at the server's log, or promote another."
-        )
-        fault.kind = type(error).__name__
+    def of(cls, version: str, error: BaseException, *, digest: str = "") -> "ModelFault":
+        """The fault that an error of the model is.
+
+        Args:
+            version: Of the model.
+            error: What it raised.
+            digest: SHA-256 of the one input that it was asked about then; empty where it was asked about none.
+        """
+        kind, remedy = type(error).__name__, "Look at the server's log, or promote another."
+        noted = reason = f"It raised {kind}."
+        if isinstance(error, UnderstudyError):
+            noted, reason, remedy = error.fact, f"{error.fact} {error.reason}", error.remedy
+        fault = cls(fact=f"Model {version[:12]} failed.", reason=reason, remedy=remedy)
+        fault.kind, fault.noted, fault.input = kind, noted, digest[:MARK]
         fault.own = not isinstance(error, (LedgerUnavailable, BlobStoreUnavailable))
         return fault
 
@@ -83,8 +97,17 @@ class ModelFault(UnderstudyError):
             reason=f"It did not answer within {seconds:g} seconds, and then people do.",
             remedy="Look at what else runs on the machine, or allow more: model-seconds.",
         )
-        fault.kind = "too-slow"
+        fault.kind, fault.noted = "too-slow", fault.reason
         return fault
+
+
+class NotExplained(UnderstudyError):
+    """What tells what moved an answer failed; the answer stands without it."""
+
+    @classmethod
+    def because(cls, error: UnderstudyError) -> "NotExplained":
+        """The error for what failed."""
+        return cls(fact="What moved the answer is not told.", reason=error.reason, remedy=error.remedy)
 
 
 class ServedModel(Protocol):
@@ -113,6 +136,7 @@ class ServedModel(Protocol):
         """What moved the answer to an input, strongest first; empty where the model cannot tell.
 
         Raises:
+            NotExplained: That failed.
             UnderstudyError: The input cannot be read.
         """
         ...
@@ -125,6 +149,7 @@ class ServedModel(Protocol):
             what is no photo.
 
         Raises:
+            NotExplained: That failed.
             UnderstudyError: The photo cannot be read.
         """
         ...

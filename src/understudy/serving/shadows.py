@@ -213,13 +213,17 @@ class Shadows:
     def _answer(self, shift: _Shift, project: str, served: ServedModel, case: PendingCase) -> Answer | None:
         try:
             data = self._inputs.read(case.input_digest, case.decision)
-            with shift.at_work(monotonic()):
-                (answer,) = served.predict([data])
         except (LedgerUnavailable, BlobStoreUnavailable):
             raise  # it is there, only not just now
         except UnderstudyError:
             return None  # the input is gone or damaged
+        try:
+            with shift.at_work(monotonic()):
+                (answer,) = served.predict([data])
+        except (LedgerUnavailable, BlobStoreUnavailable):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a model raises is its fault
-            self._faults.note(project, served.version, ModelFault.of(served.version, error), asked=0)
+            fault = ModelFault.of(served.version, error, digest=case.input_digest)
+            self._faults.note(project, served.version, fault, asked=0)
             return None
         return None if isinstance(answer, UnderstudyError) else answer

@@ -225,7 +225,9 @@ class Watch:
         told, self.last_fault = event.evidence, event.fact
         self._asked[str(told.get("worker", ""))] = int(told.get("asked", 0))
         asked = sum(self._asked.values())
-        return [Fault(event.at.timestamp(), asked)] * int(told.get("count", 1))
+        marks = [str(mark) for mark in told.get("inputs", ())]
+        rest = [""] * (int(told.get("count", 1)) - len(marks))
+        return [Fault(event.at.timestamp(), asked, mark) for mark in (*marks, *rest)]
 
     def _forget(self) -> None:
         """Keeps labels only of audits whose truth the breaker still has a use for."""

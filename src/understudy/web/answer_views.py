@@ -73,6 +73,7 @@ class AnswerView:
         regions: What the picture of a photo's regions shows, where the model's answer is shown.
         reasons: What moved the model's answer, where it is no photo and its answer is shown.
         means: What the words beside the reasons say.
+        untold: Why nothing is said to have moved the answer, where telling it failed.
         facts: What else the answer holds, in a sentence each.
     """
 
@@ -92,6 +93,7 @@ class AnswerView:
     regions: str = ""
     reasons: Sequence[ReasonRow] = ()
     means: str = ""
+    untold: str = ""
     facts: Sequence[str] = ()
 
 

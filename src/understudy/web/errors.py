@@ -6,7 +6,7 @@ from understudy.domain.errors import UnderstudyError
 from understudy.modalities.nouns import noun_of
 from understudy.serving.batching import Closed, Overloaded
 from understudy.serving.explaining import ExplanationLate, LoadingLate
-from understudy.serving.model import ModelChanged, ModelFault, NotTrainedYet, UnknownModel
+from understudy.serving.model import ModelChanged, ModelFault, NotExplained, NotTrainedYet, UnknownModel
 from understudy.store.blobs import BlobCorrupt, BlobMissing, BlobStoreUnavailable
 from understudy.store.errors import (
     AlreadyAnswered,
@@ -193,6 +193,7 @@ STATUS: dict[type[UnderstudyError], int] = {
     WrongParameter: 422,
     Unexpected: 500,
     BlobCorrupt: 500,
+    NotExplained: 500,
     BlobStoreUnavailable: 503,
     LedgerUnavailable: 503,
     Overloaded: 503,

@@ -38,6 +38,9 @@ origin a browser's own player may not fetch what it is to play."""
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
+_SHOWN: Final = {Medium.PICTURE: ("image/",), Medium.SOUND: ("audio/", "video/"), Medium.FILM: ("video/",)}
+"""How media types begin that a browser shows in a picture's, a sound's or a film's place."""
+
 WHOSE = "Who"
 """Stands beside the name of the person whose history is shown."""
 
@@ -50,6 +53,7 @@ class InputView:
         kind: The project's modality ("photo", "text", "table", "sound", "video", "interactions").
         href: Where the input itself is.
         medium: What a page shows it as, where that is not by its kind alone.
+        unseen: Why it is not shown, where nothing could be made of it that a browser shows or plays.
         text: Of a text: what it says, as far as there is room.
         cells: Of a row or a history: names and values, as far as there is room.
         more: How many characters or cells there are beyond.
@@ -59,6 +63,7 @@ class InputView:
     kind: str
     href: str
     medium: Medium | None = None
+    unseen: str = ""
     text: str = ""
     cells: Sequence[tuple[str, str]] = ()
     more: int = 0
@@ -92,6 +97,23 @@ def decision_input(
     return view if gone else _filled(view, lambda: services.input(digest, decision))
 
 
+def looked_at(services: Services, project: Project, decision: str, digest: str, *, gone: bool = False) -> InputView:
+    """The input of a decision where people look at it: said in words where nothing of it can be shown.
+
+    What has to be made anew for that is made before the page is there, and kept for the page's own request.
+    """
+    view = decision_input(services, project, decision, digest, gone=gone)
+    if view.gone or view.medium is None:
+        return view
+    try:
+        data = _played(services, project, digest, services.input(digest, decision))
+    except UnderstudyError:
+        return replace(view, medium=None, unseen="It cannot be read.")
+    if media_type_of(project, data).startswith(_SHOWN[view.medium]):
+        return view
+    return replace(view, medium=None, unseen=f"No {view.medium} could be made of it.")
+
+
 def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
     """The input of an example, whose bytes a page may reach at `href`."""
     return _filled(_empty(project, href), lambda: services.input(digest))
@@ -114,8 +136,8 @@ async def shown(
     request: Request, services: Services, project: Project, digest: str, data: bytes, *, played: bool
 ) -> Response:
     """An input as it was sent, or as browsers play it."""
-    if played and services.playables is not None:
-        data = await run_in_threadpool(services.playables.of, project.task.modality, digest, data)
+    if played:
+        data = await run_in_threadpool(_played, services, project, digest, data)
     return as_sent(request, project, data)
 
 
@@ -136,6 +158,13 @@ def as_sent(request: Request, project: Project, data: bytes) -> Response:
         return Response(status_code=416, headers={**SANDBOX, "content-range": f"bytes */{len(data)}"})
     headers = {**SANDBOX, "content-range": f"bytes {start}-{end}/{len(data)}"}
     return Response(data[start : end + 1], status_code=206, media_type=media_type, headers=headers)
+
+
+def _played(services: Services, project: Project, digest: str, data: bytes) -> bytes:
+    """An input as browsers play it, or as it is; blocks."""
+    if services.playables is None:
+        return data
+    return services.playables.of(project.task.modality, digest, data)
 
 
 def _empty(project: Project, href: str) -> InputView:

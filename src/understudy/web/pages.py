@@ -1,6 +1,7 @@
 """The pages: the projects, each project with its verdict and an input to try, and each answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from understudy.domain.decision import Decision
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind
+from understudy.serving.model import NotExplained
 from understudy.store.errors import UnknownDecision
 from understudy.studio.audits.words import audit_words, naming
 from understudy.studio.examples.item_titles import item_titles
@@ -32,7 +34,7 @@ from understudy.web.disclosure import Disclosure
 from understudy.web.drawings import EXAMPLE, WIDTHS, example_picture, picture_of
 from understudy.web.errors import NoPicture
 from understudy.web.failures import is_fragment
-from understudy.web.inputs import InputView, decision_input, example_input
+from understudy.web.inputs import InputView, decision_input, example_input, looked_at
 from understudy.web.known import with_known
 from understudy.web.origin import check_origin
 from understudy.web.services import Records, Services
@@ -276,18 +278,20 @@ async def shown_answer(context: Context, shown: Disclosure, *, gone: bool = Fals
     """
     decision, services = shown.decision, context.services
     project = await run_in_threadpool(services.records.project, decision.project)
-    asked = await run_in_threadpool(
-        lambda: decision_input(services, project, decision.id, decision.input_digest, gone=gone)
-    )
+    asked = await run_in_threadpool(lambda: looked_at(services, project, decision.id, decision.input_digest, gone=gone))
     judgement = await run_in_threadpool(services.records.latest_judgement, decision.project)
     reasons: Sequence[Reason] = shown.served.reasons if shown.served else ()
+    untold = ""
     if shown.served and not reasons and not gone and asked.kind != "photo":
         try:
             reasons = await context.pictures.reasons(decision)
+        except NotExplained as error:
+            untold = f"{error.fact} {error.reason} {error.remedy}"
         except UnderstudyError:
             reasons = ()  # the model is no longer there, or too slow, and its answer stands without them
     calibrated = tells_calibration(judgement, decision.model)
     alone = None
     if shown.tried:
         alone = await run_in_threadpool(alone_from, services.records, decision.project, decision.model)
-    return answer_view(shown, asked, reasons, project.task, calibrated=calibrated, alone=alone)
+    view = answer_view(shown, asked, reasons, project.task, calibrated=calibrated, alone=alone)
+    return replace(view, untold=untold)

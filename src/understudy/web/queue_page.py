@@ -24,7 +24,7 @@ from understudy.web.context import Context, context_of
 from understudy.web.decisions import ProjectName
 from understudy.web.errors import NotDoneHere, UnknownPage, WrongParameter, status_of
 from understudy.web.failures import is_fragment
-from understudy.web.inputs import InputView, decision_input
+from understudy.web.inputs import InputView, looked_at
 from understudy.web.origin import check_origin
 from understudy.web.pages import house
 from understudy.web.people import Queue
@@ -326,7 +326,7 @@ def _card(
 
 def _asked(services: Services, project: Project, question: Question) -> InputView:
     digest = services.records.decision(question.decision).input_digest
-    return decision_input(services, project, question.decision, digest)
+    return looked_at(services, project, question.decision, digest)
 
 
 def _head(words: QueueWords) -> dict[str, str]:

@@ -52,10 +52,10 @@ def test_the_ones_asked_for_last_stay(tmp_path: Path) -> None:
     playables = Playables(tmp_path)
     for place, each in enumerate(given):
         shown(playables, "sound", each)
-        os.utime(tmp_path / f"{digest_of(each)}.played", (place, place))
+        os.utime(tmp_path / f"{digest_of(each)}-sound.played", (place, place))
         shown(playables, "sound", given[0])
     left = {each.stem for each in tmp_path.iterdir()}
-    assert left == {digest_of(each) for each in [given[0], *given[3:]]}
+    assert left == {f"{digest_of(each)}-sound" for each in [given[0], *given[3:]]}
 
 
 def test_forgetting_takes_it_along(tmp_path: Path) -> None:

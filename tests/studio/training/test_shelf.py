@@ -15,7 +15,7 @@ from understudy.modalities.contained import ModuleFailed
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
 from understudy.modalities.protocol import Unreadable
-from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel
+from understudy.serving.model import NotExplained, NotTrainedYet, ServedModel, UnknownModel
 from understudy.store.errors import UnknownProject
 from understudy.studio.training.shelf import Served, Shelf, load_recorded
 from understudy.studio.workspace import Workspace
@@ -129,9 +129,9 @@ def test_a_model_that_fails_when_asked_about_its_answer_says_so_in_words(
     def fail(data: bytes) -> tuple[Reason, ...]:
         raise IndexError(len(data))
 
-    for what in ("explain", "regions", "traits"):
+    for what, error in (("explain", NotExplained), ("regions", NotExplained), ("traits", ModuleFailed)):
         monkeypatch.setattr(model, what, fail)
-        with pytest.raises(ModuleFailed, match="IndexError: 3"):
+        with pytest.raises(error, match="IndexError: 3"):
             getattr(Served(model), what)(b"abc")
 
 

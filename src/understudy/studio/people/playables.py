@@ -23,7 +23,7 @@ class Playables:
     """Makes inputs anew that browsers do not play. Threads may share it; one is made at a time.
 
     Args:
-        folder: Where they lie, each under its input's digest: what forgets an input finds them there.
+        folder: Where they lie, the name of each beginning with its input's digest: what forgets an input finds them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,16 +42,16 @@ class Playables:
         kind = modality_named(modality)
         if not isinstance(kind, Playing):
             return data
-        place = self._folder / f"{digest}{ENDING}"
+        place = self._folder / f"{digest}-{modality}{ENDING}"  # another kind makes something else of the same bytes
         with self._making:
-            if self._as_they_are.get(digest):
+            if self._as_they_are.get(place.stem):
                 return data
             try:
                 return self._kept(place) or self._made(modality, kind, place, data)
             except ModuleFailed:  # it may work another time
                 return data
             except UnderstudyError:
-                self._as_they_are.put(digest, True)
+                self._as_they_are.put(place.stem, True)
                 return data
             except OSError:  # no room, or forgotten meanwhile
                 return data

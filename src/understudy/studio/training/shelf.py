@@ -2,7 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -24,7 +25,7 @@ from understudy.modalities.table.unreadable import RowUnreadable
 from understudy.search.loading import load_bytes
 from understudy.search.model import Model
 from understudy.search.ready import ReadyModel
-from understudy.serving.model import NotTrainedYet, ServedModel, UnknownModel, Watched
+from understudy.serving.model import NotExplained, NotTrainedYet, ServedModel, UnknownModel, Watched
 from understudy.studio.workspace import Workspace
 
 TABLE = "table"
@@ -62,7 +63,7 @@ class Served:
 
     def explain(self, data: bytes) -> tuple[Reason, ...]:
         """What moved the answer to an input, strongest first."""
-        with contained(self.model.description.task.modality):
+        with self._explaining():
             return self.model.explain(data)
 
     @property
@@ -77,8 +78,17 @@ class Served:
 
     def regions(self, photo: bytes) -> npt.NDArray[np.float32]:
         """Tells which parts of a photo the answer rests on; no part of what is no photo."""
-        with contained(self.model.description.task.modality):
+        with self._explaining():
             return self.model.regions(photo) if isinstance(self.model, Model) else np.empty((0, 0), np.float32)
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Where a module fails on an input that was answered about, nothing is wrong with the input."""
+        try:
+            with contained(self.model.description.task.modality):
+                yield
+        except ModuleFailed as error:
+            raise NotExplained.because(error) from error
 
 
 class Shelf:
