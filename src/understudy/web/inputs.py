@@ -38,9 +38,6 @@ origin a browser's own player may not fetch what it is to play."""
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-_SHOWN: Final = {Medium.PICTURE: ("image/",), Medium.SOUND: ("audio/", "video/"), Medium.FILM: ("video/",)}
-"""How media types begin that a browser shows in a picture's, a sound's or a film's place."""
-
 WHOSE = "Who"
 """Stands beside the name of the person whose history is shown."""
 
@@ -100,18 +97,19 @@ def decision_input(
 def looked_at(services: Services, project: Project, decision: str, digest: str, *, gone: bool = False) -> InputView:
     """The input of a decision where people look at it: said in words where nothing of it can be shown.
 
-    What has to be made anew for that is made before the page is there, and kept for the page's own request.
+    A picture is made before the page is there, and kept for the page's own request. A sound or a film may take long to
+    make, and its player says itself that nothing plays.
     """
     view = decision_input(services, project, decision, digest, gone=gone)
-    if view.gone or view.medium is None:
+    if view.gone or view.medium is not Medium.PICTURE:
         return view
     try:
         data = _played(services, project, digest, services.input(digest, decision))
     except UnderstudyError:
         return replace(view, medium=None, unseen="It cannot be read.")
-    if media_type_of(project, data).startswith(_SHOWN[view.medium]):
+    if media_type_of(project, data).startswith("image/"):
         return view
-    return replace(view, medium=None, unseen=f"No {view.medium} could be made of it.")
+    return replace(view, medium=None, unseen="No picture could be made of it.")
 
 
 def example_input(services: Services, project: Project, digest: str, href: str) -> InputView:
