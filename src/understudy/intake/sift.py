@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -86,6 +87,54 @@ class Sifted:
     relabelled: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What came, beside what was there.
+
+    Attributes:
+        source: Where it came from.
+        before: What was known, with the labels that count from now on.
+        inputs: What came with something to say of it, by digest.
+        fresh: Those of them that are new.
+        plain: Rows that came and say no more than their label.
+        plain_sides: On which side each of these falls.
+        families: Families of the new ones.
+        told: The new ones as examples.
+    """
+
+    source: Source
+    before: Mapping[str, Arrival]
+    inputs: Mapping[str, Sequence[Record]]
+    fresh: Mapping[str, Sequence[Record]]
+    plain: PlainRows
+    plain_sides: bytes
+    families: Families
+    told: Sequence[Example]
+
+    @cached_property
+    def aside(self) -> set[str]:
+        """Digests of what is set aside."""
+        sided: Iterable[Example | Arrival] = chain(self.told, self.before.values())
+        return {one.digest for one in sided if one.side is Side.SET_ASIDE}
+
+    def findings(self, sealed_share: float, *, made_up: bool) -> Iterator[Finding]:
+        """What there is to be said of it."""
+        source, task, there = self.source, self.source.task, list(self.before.values())
+        tell = remarks.Remarks(task, rows=source.rows, answered=source.answered, unsaid=source.unsaid)
+        yield from tell.on_labels(self.inputs, self.before, self.aside, self.plain)
+        yield from tell.on_oddities(self.fresh)
+        yield from tell.on_twins(self.fresh, self.families, self.before)
+        yield from tell.on_families(self.fresh, self.families)
+        counted = self.plain.counted(self.plain_sides)
+        if 0 < sealed_share < 1 and not made_up:
+            yield from tell.on_bulk(self.told, there, counted)
+        yield from tell.on_classes(self.told, there, sealed_share, counted, synthetic=made_up)
+        arriving = Counter(_said(chain((each.label for each in self.told), self.plain.labels()), task))
+        held = Counter(_said((each.label for each in there), task))
+        yield from on_spellings(arriving, held, task)
+        yield from on_commas(arriving, held, task)
+
+
 def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said by name
     source: Source,
     known: Iterable[Arrival],
@@ -145,21 +194,9 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
     labels = _new_labels(inputs, before, task)
-    tell = remarks.Remarks(task, rows=source.rows, answered=source.answered, unsaid=source.unsaid)
-    sided: list[Example | Arrival] = [*told, *before.values()]
-    aside = {one.digest for one in sided if one.side is Side.SET_ASIDE}
-    findings += tell.on_labels(inputs, before, aside, plain)
-    findings += tell.on_oddities(fresh)
-    findings += tell.on_twins(fresh, families, before)
-    findings += tell.on_families(fresh, families)
-    made_up = provenance is Provenance.SYNTHETIC
-    counted = plain.counted(plain_sides)
-    if 0 < sealed_share < 1 and not made_up:
-        findings += tell.on_bulk(told, list(before.values()), counted)
-    findings += tell.on_classes(told, list(before.values()), sealed_share, counted, synthetic=made_up)
-    arriving = Counter(_said(chain((each.label for each in told), plain.labels()), task))
-    held = Counter(_said((each.label for each in before.values()), task))
-    findings += [*on_spellings(arriving, held, task), *on_commas(arriving, held, task)]
+    taken = _Taken(source, before, inputs, fresh, plain, plain_sides, families, told)
+    findings += taken.findings(sealed_share, made_up=provenance is Provenance.SYNTHETIC)
+    aside = taken.aside
     again = {digest: len(records) for digest, records in inputs.items() if digest in before}
     examples = Examples(told, plain, plain_sides, provenance) if plain else tuple(told)
     names = _other_names(inputs, before, task) if source.rows else ()
