@@ -61,7 +61,7 @@ class GoldenAnswer:
     Attributes:
         data: The input's bytes.
         probabilities: In the order of the labels; or a number, and how far off it is likely to be, in deviations.
-        arrays: Of what the preparer made of it, by name; empty in files of old.
+        arrays: Of what the preparer made of it, by name.
     """
 
     data: bytes
@@ -80,8 +80,8 @@ class GoldenAnswer:
         Raises:
             KeyError, TypeError, ValueError: Something is missing or of the wrong kind.
         """
-        data = base64.b64decode(given.get("input") or given["photo"])
-        arrays = {str(name): Sketch.from_json(each) for name, each in given.get("arrays", {}).items()}
+        data = base64.b64decode(given["input"])
+        arrays = {str(name): Sketch.from_json(each) for name, each in given["arrays"].items()}
         return cls(data, tuple(float(each) for each in given["probabilities"]), arrays)
 
 
@@ -227,7 +227,7 @@ def _prepared_again(file: ModelFile, place: int) -> dict[str, Array]:
     except (UnderstudyError, *_FAULTS) as error:
         reason = f"The installed one cannot prepare golden input {place} ({type(error).__name__}: {str(error)[:160]})."
         raise _made_otherwise(modality, reason) from error
-    told = what_differs(now, golden.arrays) if golden.arrays else ""
+    told = what_differs(now, golden.arrays)
     if told:
         raise _made_otherwise(modality, f"The installed one, or what it reads with, prepares inputs otherwise: {told}.")
     return arrays
