@@ -290,6 +290,7 @@ def test_nobody_writes_a_brief_in_the_products_name(place: tuple[httpx.Client, L
     assert sent.status_code == 422
     assert "“model” cannot be your name here." in sent.text
     assert 'href="#brief-by"' in sent.text
+    assert "that word means that no person answered" in sent.text
     put = client.put("/api/v1/projects/blades/brief", json={"brief": {}, "by": "breaker"})
     assert (put.status_code, put.json()["error"]["code"]) == (422, "bad-person")
     assert ledger.briefs("blades") == []
