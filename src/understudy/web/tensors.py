@@ -15,7 +15,7 @@ import numpy as np
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.texts import is_storable
-from understudy.web.body import MISSENT, called_right, from_base64, json_object, whole_number
+from understudy.web.body import FILES, MISSENT, called_right, from_base64, json_object, whole_number
 from understudy.web.errors import BodyTooLarge
 
 INPUT = "photo"
@@ -31,8 +31,6 @@ OUTPUTS = {
     "decision": "BYTES",
     "remarks": "BYTES",
 }
-FILES = frozenset({"photo", "sound", "video"})
-"""Kinds whose elements JSON can hold as base64 alone."""
 _FILE = "each element the bytes of a file, in JSON as base64"
 _ANY_ELEMENT = "each element a text, a row as JSON, or the bytes of a file, in JSON as base64"
 _ELEMENTS = {
