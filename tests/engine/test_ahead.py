@@ -1,12 +1,13 @@
 """Batches prepared ahead of whoever takes them."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.engine.ahead import prepared_ahead
+from understudy.engine.ahead import each_ahead, prepared_ahead
 from understudy.engine.inference import cores
 
 
@@ -58,3 +59,34 @@ def test_an_error_comes_where_its_batch_would() -> None:
         assert next(batches) == [-1, -1]
         with pytest.raises(ZeroDivisionError):
             next(batches)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(), max_size=40), st.integers(1, 3), st.integers(1, 5))
+def test_what_threads_make_comes_in_order(items: list[int], threads: int, ahead: int) -> None:
+    """However many threads there are, and however far they are ahead."""
+    with ThreadPoolExecutor(threads) as pool:
+        assert list(each_ahead(pool, lambda one: one + 1, items, ahead=ahead)) == [one + 1 for one in items]
+
+
+def test_threads_are_no_further_ahead_than_was_asked_for() -> None:
+    """Items are read as results are taken, so that memory holds few of them."""
+    read: list[int] = []
+
+    def counted(one: int) -> int:
+        read.append(one)
+        return one
+
+    with ThreadPoolExecutor(2) as pool:
+        made = each_ahead(pool, lambda one: one, map(counted, range(1000)), ahead=3)
+        assert [next(made) for _ in range(4)] == [0, 1, 2, 3]
+        assert len(read) <= 4 + 3
+
+
+def test_what_a_thread_raises_comes_where_its_result_would() -> None:
+    """What was made before it is still given."""
+    with ThreadPoolExecutor(2) as pool:
+        made = each_ahead(pool, lambda one: 6 // one, [3, 2, 0, 1], ahead=4)
+        assert [next(made), next(made)] == [2, 3]
+        with pytest.raises(ZeroDivisionError):
+            next(made)

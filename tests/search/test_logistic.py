@@ -60,6 +60,34 @@ def test_rows_in_a_file_give_the_same_fit(tmp_path: Path, monkeypatch: pytest.Mo
     np.testing.assert_allclose(parts(matrix), whole(matrix), atol=0.02)
 
 
+def test_a_large_fit_is_the_same_by_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums are added in the rows' order, so that the same seed gives the same bytes on every machine."""
+    matrix, labels = blobs(300, 4, 24, spread=0.8)
+    monkeypatch.setattr(logistic, "LARGE", 1)
+    monkeypatch.setattr(logistic, "PART", 64)
+    fitted = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(logistic, "cores", lambda threads=threads: threads)
+        fitted.append(Logistic(held(matrix), labels, 4, lambda: None).fit(np.arange(300), (0.1, 0.01)))
+    for other in fitted[1:]:
+        for one, again in zip(fitted[0], other, strict=True):
+            assert one.weights.tobytes() == again.weights.tobytes()
+            assert one.bias.tobytes() == again.bias.tobytes()
+
+
+def test_a_large_fit_can_be_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the pulse, too, while several threads add up."""
+    matrix, labels = blobs(300, 2)
+    monkeypatch.setattr(logistic, "LARGE", 1)
+    monkeypatch.setattr(logistic, "PART", 16)
+
+    def pulse() -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        Logistic(held(matrix), labels, 2, pulse).fit(np.arange(300), (0.1,))
+
+
 def test_a_fit_can_be_ended() -> None:
     """The pulse is heard at every step, so a fit ends when it must."""
     matrix, labels = blobs(60, 2)

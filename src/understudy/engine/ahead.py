@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
@@ -53,6 +53,20 @@ def prepared_ahead(
             yield _in_order(waiting, (pool.submit(prepare, some) for some in batches))
         finally:
             left.set()
+
+
+def each_ahead(pool: Executor, work: Callable[[Item], Part], items: Iterable[Item], *, ahead: int) -> Iterator[Part]:
+    """What work makes of each item, in order, a bounded number of them early.
+
+    Args:
+        pool: Does the work, on as many threads as it has.
+        work: What is done with each item.
+        items: In order; read as they are needed, by the caller's thread.
+        ahead: Items that are under way or done and not taken yet.
+    """
+    coming = iter(items)
+    waiting = deque(pool.submit(work, item) for item in islice(coming, ahead))
+    yield from _in_order(waiting, (pool.submit(work, item) for item in coming))
 
 
 def _in_order(waiting: deque[Future[Batch]], coming: Iterator[Future[Batch]]) -> Iterator[Batch]:

@@ -105,7 +105,7 @@ class Graph:
         """Computes batches as they come, several at once, and yields their results in order."""
         running: deque[tuple[Any, int]] = deque()
         for batch in batches:
-            if len(running) >= self.parallel_runs:
+            if len(running) > self.parallel_runs:  # one waits, so that none idles while results are taken
                 yield self._finish(running.popleft())
             request = self._borrow()
             request.start_async(self._padded(batch))

@@ -1,6 +1,7 @@
 """Finishing: from the trials of a run to the model they make together."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,23 @@ from understudy.search.strangeness import Limit, Strangeness
 from understudy.search.target import Target
 from understudy.search.unknown import Examples, learn_strangeness
 from understudy.search.usual import Directions, usual_of
+
+
+@dataclass(frozen=True)
+class _Besides:
+    """What a model knows of its examples besides what its heads learned.
+
+    Attributes:
+        strangeness: By which strange inputs are told; None where too little was held out.
+        limit: Beyond which they are.
+        directions: In which later inputs are watched.
+        usual: What they are compared with.
+    """
+
+    strangeness: Strangeness | None
+    limit: Limit | None
+    directions: Directions
+    usual: Usual
 
 
 @dataclass(frozen=True)
@@ -51,14 +69,17 @@ class Finishing:
     def model(self, entries: Sequence[Entry]) -> bytes:
         """Chooses among the trials, fits the chosen on all examples and writes the model file."""
         chosen = choose_among(entries, self.views, self.kind, self.preparation.folds.rows)
-        members, encoder = self._fit(chosen), self.preparation.encoder
-        if self._tuned(chosen):
-            tuned_members, encoder = self._fine_tune(chosen)
-            members += tuned_members
-        strangeness, limit = self._strangers(members)
+        for view in self._as_they_came(chosen):
+            self.preparation.turning(view)  # made before two threads ask for it
+        with ThreadPoolExecutor(1) as pool:
+            besides = pool.submit(self._besides, chosen)
+            members, encoder = self._fit(chosen), self.preparation.encoder
+            if self._tuned(chosen):
+                tuned_members, encoder = self._fine_tune(chosen)
+                members += tuned_members
+            known = besides.result()
+        strangeness, directions = known.strangeness, known.directions
         finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
-        directions = self._directions(members)
-        self._check(self._as_they_came(views_of(members, strangeness, directions)))
         graph = assemble(encoder, members, finished.ending, strangeness=strangeness, directions=directions)
         preparer = encoder.preparer(views_of(members, strangeness, directions))
         described = Description(
@@ -74,41 +95,45 @@ class Finishing:
             held_out_log_loss=finished.log_loss,
             held_out_accuracy=finished.accuracy,
             out_of_fold=finished.out_of_fold,
-            unknown=limit,
+            unknown=known.limit,
             set_slope=finished.set_slope,
             number=finished.number,
-            usual=self._usual(directions),
+            usual=known.usual,
         )
         return write_model(graph, described, preparer, self.modality.golden())
 
-    def _check(self, views: Sequence[View]) -> None:
-        """Makes sure that the graph will see what heads were fitted on, before anything is made of it."""
-        preparation = self.preparation
-        fitted = [Fitted(view, preparation.turning(view), preparation.features(view)) for view in views]
-        real = preparation.inputs[: len(preparation.inputs) - preparation.made]
-        check_familiar(self.modality, preparation.encoder, fitted, real)
+    def _besides(self, chosen: Chosen) -> "_Besides":
+        """Looks at inputs again, which takes one core and leaves the others to the fitting of heads.
 
-    def _directions(self, members: Sequence[Member]) -> Directions:
+        Raises:
+            FeaturesOutdated: The graph would not see what heads are fitted on.
+        """
+        preparation, views = self.preparation, self._as_they_came(chosen)
+        real = preparation.inputs[: len(preparation.inputs) - preparation.made]
+        fitted = [Fitted(view, preparation.turning(view), preparation.features(view)) for view in views]
+        check_familiar(self.modality, preparation.encoder, fitted, real)
+        directions = self._directions(chosen)
+        seen = preparation.features(directions.view)
+        usual = usual_of(real, self.groups, seen, directions, self.modality)
+        strangeness, limit = self._strangers(views)
+        return _Besides(strangeness, limit, directions, usual)
+
+    def _directions(self, chosen: Chosen) -> Directions:
         """In which later inputs are watched: over the view that weighs most."""
-        views = self._as_they_came(views_of(members))
-        view = max(views, key=lambda seen: sum(member.weight for member in members if member.view == seen))
+        weights = {view.name: 0.0 for view in self.views}
+        for entry, weight in chosen.weighed:
+            weights[entry.view] = weights.get(entry.view, 0.0) + weight
+        view = max(self._as_they_came(chosen), key=lambda seen: weights[seen.name])
         return Directions.over(view, self.preparation.turning(view), seed=self.preparation.seed)
 
-    def _usual(self, directions: Directions) -> Usual:
-        """What later inputs are compared with."""
-        preparation = self.preparation
-        inputs = preparation.inputs[: len(preparation.inputs) - preparation.made]
-        return usual_of(inputs, self.groups, preparation.features(directions.view), directions, self.modality)
-
-    def _strangers(self, members: Sequence[Member]) -> tuple[Strangeness, Limit] | tuple[None, None]:
+    def _strangers(self, views: Sequence[View]) -> tuple[Strangeness, Limit] | tuple[None, None]:
         """How inputs are told that belong to none of the labels: by all views that members see."""
         preparation, names = self.preparation, self.target.labels
         labels = preparation.labels[: len(preparation.labels) - preparation.made]
         one = self.target.task.answers is AnswerKind.LABEL
         none = names.index(NONE_OF_THESE) if one and NONE_OF_THESE in names else -1
         examples = Examples(labels, np.flatnonzero(labels != none), preparation.folds, preparation.clock.pulse)
-        views = [(view, preparation.features(view)) for view in self._as_they_came(views_of(members))]
-        return learn_strangeness(examples, views) or (None, None)
+        return learn_strangeness(examples, [(view, preparation.features(view)) for view in views]) or (None, None)
 
     def _fit(self, chosen: Chosen) -> list[Member]:
         """Fits the chosen candidates on all training examples."""
@@ -146,9 +171,10 @@ class Finishing:
         ]
         return members, encoder.with_tuned(tuned.arrays)
 
-    def _as_they_came(self, views: Sequence[View]) -> tuple[View, ...]:
-        """Those of some views that are of the encoder as it came, or its first.
+    def _as_they_came(self, chosen: Chosen) -> tuple[View, ...]:
+        """Views that the chosen see of the encoder as it came, or its first.
 
         What is fine-tuned has seen the examples, so that newcomers would seem stranger to it than they are.
         """
-        return tuple(view for view in views if view in self.views) or self.views[:1]
+        seen = {entry.view for entry in chosen.entries}
+        return tuple(view for view in self.views if view.name in seen) or self.views[:1]

@@ -1,13 +1,18 @@
 """Multinomial logistic regression that needs its rows only in chunks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import scipy
 
+from understudy.engine.ahead import each_ahead
+from understudy.engine.inference import cores
 from understudy.search.rows import Chunks, Indices, Rows
 from understudy.search.scorers import Linear, Matrix
 
@@ -16,14 +21,23 @@ Flat = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 MAX_ITERATIONS = 100
 TOLERANCE = 5e-4
-"""Of the gradient, times the root of the number of rows: no probability is then off by more than about 0.01."""
-CURVATURE = 0.02
-"""How much a typical row bends the loss, of the 0.25 at most; only speed depends on it, and this was fastest."""
+"""Of the scaled gradient, times the root of the number of rows."""
+CURVATURE = 0.08
+"""How much a typical row bends the loss, of the 0.25 at most: the larger, the sooner a fit ends, and the less exact it
+is. Measured on 6,000 questions of 77 labels and 7,200 of 150, against fits to a tenth of the tolerance: probabilities
+are off by 0.0001 on average, 0.2 at most; with 0.02 by half of that, in a third more time."""
 LARGE: Final = 2_000_000
 """Numbers in the rows of a fit from which its leading columns are fitted alone first. Measured on 6,022 rows of 1,024
 columns and 77 classes: the same probabilities in half the time, for all columns are then needed for few steps only."""
 LEADING: Final = 4
 """One in so many columns leads."""
+PART: Final = 1024
+"""Rows of a large fit that one thread sums over in one go; sums are added in the rows' order, however many threads."""
+
+Summed = tuple[float, Array]
+"""Loss and gradient of some rows."""
+Each = Callable[[Callable[[tuple[Indices, Matrix]], Summed], Chunks], Iterable[Summed]]
+"""Sums over each chunk, in order."""
 
 
 def of_each(sides: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -66,21 +80,25 @@ class Logistic:
             Liu & Nocedal, Mathematical Programming 45 (1989), through `scipy.optimize`.
         """
         chunks, width = self.rows.chunks(indices), self.rows.width
+        large = len(indices) * width >= LARGE
+        if large:
+            chunks = _Parts(chunks)
         lengths = np.zeros(width)
         for _, chunk in chunks:
             lengths += np.einsum("nr,nr->r", chunk, chunk)
         weights = np.zeros((width + 1, 1 if self.classes == 2 else self.classes))
         # Turned rows spread most in their first columns, so these alone come near to the end already.
-        stages = [width // LEADING, width] if len(indices) * width >= LARGE else [width]
+        stages = [width // LEADING, width] if large else [width]
         fitted = []
-        for strength in strengths:
-            for columns in stages:
-                self._improve(weights, chunks, lengths[:columns], strength, len(indices))
-            each = of_each(weights.astype(np.float32))
-            fitted.append(Linear(each[:-1], each[-1]))
+        with _each(cores() if large else 1) as each:
+            for strength in strengths:
+                for columns in stages:
+                    self._improve(weights, chunks, lengths[:columns], strength, len(indices), each)
+                found = of_each(weights.astype(np.float32))
+                fitted.append(Linear(found[:-1], found[-1]))
         return fitted
 
-    def _improve(self, weights: Array, chunks: Chunks, lengths: Array, strength: float, count: int) -> None:
+    def _improve(self, weights: Array, chunks: Chunks, lengths: Array, strength: float, count: int, each: Each) -> None:
         """Fits the weights of the first columns, as many as there are `lengths`, and the bias; others stay."""
         columns = len(lengths)
         penalties = np.append(np.full(columns, strength), 0.0)[:, None]
@@ -88,7 +106,29 @@ class Logistic:
         bend = np.append(lengths, count)[:, None] * CURVATURE + penalties
         used = np.append(np.arange(columns), -1)
         seen = chunks if columns == len(weights) - 1 else _Leading(chunks, columns)
-        weights[used] = _Problem(self, seen, penalties, 1 / np.sqrt(bend)).solve(weights[used], count)
+        weights[used] = _Problem(self, seen, penalties, 1 / np.sqrt(bend), each).solve(weights[used], count)
+
+
+@contextmanager
+def _each(threads: int) -> Iterator[Each]:
+    """How sums over chunks are made while it is open: by so many threads."""
+    if threads == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield partial(each_ahead, pool, ahead=2 * threads)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Rows in chunks that are not too large for several threads to share them."""
+
+    chunks: Chunks
+
+    def __iter__(self) -> Iterator[tuple[Indices, Matrix]]:
+        for part, chunk in self.chunks:
+            for start in range(0, len(part), PART):
+                yield part[start : start + PART], chunk[start : start + PART]
 
 
 @dataclass(frozen=True)
@@ -112,12 +152,14 @@ class _Problem:
         chunks: The rows to fit on.
         penalties: Of each row of the weights, (r + 1, 1).
         scale: Of each row of the weights, (r + 1, 1).
+        each: How sums over chunks are made.
     """
 
     logistic: Logistic
     chunks: Chunks
     penalties: Array
     scale: Array
+    each: Each
 
     def solve(self, start: Array, count: int) -> Array:
         """Returns the weights, (r + 1, k), the last row being the bias."""
@@ -136,20 +178,25 @@ class _Problem:
         weights = flat.reshape(len(self.scale), -1) * self.scale
         small = weights.astype(np.float32)
         loss, gradient = 0.0, np.zeros_like(weights)
-        for part, chunk in self.chunks:
+        for lost, slope in self.each(partial(self._summed, small), self.chunks):
             self.logistic.pulse()
-            scores = of_each(chunk @ small[:-1] + small[-1])
-            scores -= scores.max(axis=1, keepdims=True)
-            true = np.arange(len(part)), self.logistic.labels[part]
-            loss -= float(scores[true].sum(dtype=np.float64))
-            residual = np.exp(scores, out=scores)
-            total = residual.sum(axis=1, keepdims=True)
-            loss += float(np.log(total).sum(dtype=np.float64))
-            residual /= total
-            residual[true] -= 1
-            residual = of_sides(residual)
-            gradient[:-1] += chunk.T @ residual
-            gradient[-1] += residual.sum(axis=0, dtype=np.float64)
+            loss += lost
+            gradient += slope
         each = of_each(weights)
         loss += float((self.penalties * each**2).sum()) / 2
         return loss, ((gradient + self.penalties * of_sides(each)) * self.scale).ravel()
+
+    def _summed(self, small: Matrix, some: tuple[Indices, Matrix]) -> Summed:
+        """Of some rows: their summed negative log-likelihood, and its gradient."""
+        part, chunk = some
+        scores = of_each(chunk @ small[:-1] + small[-1])
+        scores -= scores.max(axis=1, keepdims=True)
+        true = np.arange(len(part)), self.logistic.labels[part]
+        loss = -float(scores[true].sum(dtype=np.float64))
+        residual = np.exp(scores, out=scores)
+        total = residual.sum(axis=1, keepdims=True)
+        loss += float(np.log(total).sum(dtype=np.float64))
+        residual /= total
+        residual[true] -= 1
+        residual = of_sides(residual)
+        return loss, np.vstack([chunk.T @ residual, residual.sum(axis=0, dtype=np.float64)])

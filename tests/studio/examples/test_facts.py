@@ -1,6 +1,8 @@
 """Facts of a project's photos and the rule beside a model, as the ledger keeps them."""
 
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,13 @@ from understudy.domain.rule import Rule, RuleKind
 from understudy.domain.task import Task
 from understudy.modalities.image.facts import KIND, facts_of
 from understudy.modalities.image.modality import MODALITY
+from understudy.modalities.text.modality import MODALITY as TEXTS
+from understudy.store.blobs import BlobMissing
 from understudy.store.errors import UnknownProject
 from understudy.studio.collection.gathering import gather
 from understudy.studio.collection.reading import Reading
 from understudy.studio.examples import facts as module
-from understudy.studio.examples.facts import facts_for, one_line_rule, unsaid_facts
+from understudy.studio.examples.facts import facts_for, measured_meanwhile, one_line_rule, unsaid_facts
 from understudy.studio.examples.real_examples import labelled_examples
 from understudy.studio.workspace import Workspace
 
@@ -128,3 +132,59 @@ def test_a_photo_that_cannot_be_measured_is_told_and_tried_again(
     assert len(told) == 1
     assert told[0].startswith(digests[3])
     assert facts_for(workspace, "blades", digests)[3] == facts_of(data)
+
+
+def test_texts_are_measured_while_other_work_goes_on(tmp_path: Path) -> None:
+    """What a rule and a review ask for is there when the work ends, of sealed texts too."""
+    with Workspace.open(tmp_path / "t") as workspace:
+        digests = _texts(workspace, tmp_path, 600)
+        with measured_meanwhile(workspace, "mails"):
+            _wait_for(lambda: len(workspace.ledger.facts(TEXTS.facts_kind, digests)) == len(digests))
+        assert workspace.ledger.counts("mails").sealed > 100
+
+
+def test_measuring_ends_with_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever trained for a moment does not wait for the rest, which is measured when somebody asks."""
+    monkeypatch.setattr(module, "CHUNK", 32)
+    with Workspace.open(tmp_path / "t") as workspace:
+        digests = _texts(workspace, tmp_path, 600)
+        with measured_meanwhile(workspace, "mails"):
+            _wait_for(lambda: bool(workspace.ledger.facts(TEXTS.facts_kind, digests)))
+        kept = len(workspace.ledger.facts(TEXTS.facts_kind, digests))
+        assert kept < len(digests)
+        assert not [thread for thread in threading.enumerate() if thread.name == module.MEANWHILE]
+        assert len(facts_for(workspace, "mails", digests)) == len(digests)
+
+
+def test_photos_are_left_until_somebody_asks(workspace: Workspace) -> None:
+    """Where measuring takes all cores it would be in the way of the work."""
+    with measured_meanwhile(workspace, "blades"):
+        assert not [thread for thread in threading.enumerate() if thread.name == module.MEANWHILE]
+
+
+def test_what_cannot_be_measured_does_not_break_the_work(tmp_path: Path) -> None:
+    """As where a text was forgotten meanwhile: whoever asks for it hears of it."""
+    with Workspace.open(tmp_path / "t") as workspace:
+        digests = _texts(workspace, tmp_path, 40)
+        workspace.blobs.remove_packed(digests)
+        with measured_meanwhile(workspace, "mails"):
+            pass
+        with pytest.raises(BlobMissing):
+            facts_for(workspace, "mails", digests)
+
+
+def _texts(workspace: Workspace, folder: Path, count: int) -> list[str]:
+    """Takes in so many texts of two labels; returns their digests."""
+    rows = "".join(f"question number {n} about {'cats' if n % 2 else 'dogs'},{n % 2}\n" for n in range(count))
+    (folder / "mails.csv").write_text("text,label\n" + rows)
+    reading, project = Reading(modality="text"), Project("mails", workspace.now())
+    gather(workspace, project, folder / "mails.csv", reading=reading, by="a", progress=lambda _done, _all: None)
+    return [example.digest for example in workspace.ledger.examples("mails")]
+
+
+def _wait_for(happened: Callable[[], bool]) -> None:
+    """Raises an error where it has not happened after a minute."""
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.01)

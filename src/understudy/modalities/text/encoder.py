@@ -41,6 +41,8 @@ FEW_TEXTS: Final = 100
 MOST_TUNED, MOST_TUNED_TIMED = 8_000, 200_000
 """Tokens of all texts up to which the encoder is fine-tuned, and where a limit of time ends it. Two cores take 10 to
 30 s for 6,000 with all folds, by how fast they are."""
+SHORTEST: Final = 2
+"""Tokens of the shortest text there is: its beginning and its end."""
 PREPROCESSING: Final = (
     "UTF-8 without a byte order mark; control characters become spaces; runs of spaces become one, ends are trimmed; "
     "tokens by the tokenizer in this file, cut at `longest`; input_ids and attention_mask int64 (n, w), padded behind; "
@@ -121,7 +123,7 @@ class TextEncoder:
     def tuner(self, inputs: Sequence[Input], *, timed: bool, told: Told) -> TextTuner | None:
         """As `Tuning` says: the built-in encoder alone can be fine-tuned; of others only the graph is known."""
         most = MOST_TUNED_TIMED if timed else MOST_TUNED
-        if not isinstance(self.sentences, MiniLM) or len(inputs) > most:
+        if not isinstance(self.sentences, MiniLM) or len(inputs) * SHORTEST > most:
             return None
         ids = self.tokens.ids([read_text(each.read()) for each in inputs])
         if sum(map(len, ids)) > most:

@@ -27,8 +27,9 @@ ROWS: Final = 16
 """Texts in a run of a model's graph."""
 BATCH: Final = 32
 """Texts in a run when many are looked at, all of about one length."""
-WINDOW: Final = 2048
-"""Texts that are read and sorted by length together; memory holds no more."""
+WINDOW: Final = 8192
+"""Texts that are read and sorted by length together; memory holds no more, and of each what the tokenizer looks at.
+Measured on 7,500 short questions: 3.8 s, and 4.2 s with 2,048."""
 SHARES: Final = (2.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5)
 """How long each layer's part of a row is, the last layer's first. Measured with eight examples of a label: of the last
 layer alone, layers 4 to 6 and all layers, each as long as the others, each was far behind another on one set or more
@@ -144,7 +145,7 @@ def extract(
     seen = _Reader(Graph(feature_graph(sentences, cache.width), rows=BATCH), tokens)
     done = 0
     for window in batched(wanted, WINDOW):
-        for places, rows in seen([read_text(each.read()) for each in window]):
+        for places, rows in seen([read_text(each.read())[: tokens.characters] for each in window]):
             cache.add([window[place].digest for place in places], rows)
             done += len(places)
             told(done, len(wanted))

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 Ints = npt.NDArray[np.int64]
 
-STEP: Final = 8
+STEP: Final = 4
 """Lengths are rounded up to a multiple, so that the engine meets few shapes."""
 CHARACTERS_A_TOKEN: Final = 16
 """Of a text at most so many characters are looked at for each token there may be; ordinary ones have four or five."""
@@ -25,12 +25,19 @@ class Tokens:
         file: A `tokenizer.json`.
         longest: Tokens after which a text is cut, those of its beginning and end included.
 
+    Attributes:
+        file: As above.
+        longest: As above.
+        characters: Of a text, how many are looked at.
+        padding: Number of the token that fills shorter texts up.
+
     Raises:
         ValueError: The file is no tokenizer.
     """
 
     def __init__(self, file: bytes, longest: int) -> None:
         self.file, self.longest = file, longest
+        self.characters = longest * CHARACTERS_A_TOKEN
         try:
             self._tokenizer: Any = Tokenizer.from_buffer(file)
             self._tokenizer.no_padding()
@@ -41,7 +48,7 @@ class Tokens:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The tokens' numbers for each text."""
-        short = [_SPACES.sub(" ", text[: self.longest * CHARACTERS_A_TOKEN]).strip() for text in texts]
+        short = [_SPACES.sub(" ", text[: self.characters]).strip() for text in texts]
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(short)]
 
     def padded(self, ids: Sequence[Sequence[int]], *, step: int = STEP) -> tuple[Ints, Ints]:

@@ -1,13 +1,17 @@
 """Facts of a project's examples, measured once and kept, and the one-line rule that stands beside a model."""
 
 import math
+import threading
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Final
 
 from understudy.audit.task_rules import rule_of
+from understudy.domain.errors import UnderstudyError
+from understudy.domain.example import Side
 from understudy.domain.fact_rows import FactRows
 from understudy.domain.rule import Fact, Rule
 from understudy.domain.task import AnswerKind
@@ -29,6 +33,8 @@ TOGETHER = 32
 BY_ONE = ("text",)
 """Modalities whose facts one thread measures sooner than two, which would wait for each other: 10,000 texts in 1.6 s
 instead of 3.4."""
+MEANWHILE: Final = "understudy-facts"
+"""Name of the thread that measures beside other work."""
 SEED = 0
 MOST_RULED: Final = 100_000
 """Examples that a rule is fitted on: the first of more by digest, which nobody chose."""
@@ -114,6 +120,44 @@ def try_measuring(workspace: Workspace, project: str) -> None:
         BlobMissing, BlobCorrupt, MeasureUnfit: See `facts_for`.
     """
     facts_for(workspace, project, [each.digest for each in islice(workspace.ledger.examples(project), 1)])
+
+
+@contextmanager
+def measured_meanwhile(workspace: Workspace, project: str) -> Iterator[None]:
+    """Measures what a rule and a review will ask for while it is open, where that takes one thread.
+
+    What other work leaves of the processor is used so; where measuring takes all cores it would only be in the way.
+    What is not measured by the end, or cannot be, is left to whoever asks for it next.
+
+    Raises:
+        UnknownProject: No such project.
+    """
+    if workspace.ledger.project(project).task.modality not in BY_ONE:
+        yield
+        return
+    over = threading.Event()
+    thread = threading.Thread(target=_measure_until, args=(workspace, project, over), name=MEANWHILE, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+class _Over(Exception):
+    """There is no time left to measure."""
+
+
+def _measure_until(workspace: Workspace, project: str, over: threading.Event) -> None:
+    def told(_done: int, _total: int) -> None:
+        if over.is_set():
+            raise _Over
+
+    ledger = workspace.ledger
+    with suppress(_Over, UnderstudyError):
+        for some in (labelled_examples(ledger, project), ledger.examples(project, side=Side.SEALED)):
+            facts_for(workspace, project, [each.digest for each in islice(some, MOST_RULED)], progress=told)
 
 
 def as_understood(row: Mapping[str, Fact], table: TableSchema) -> dict[str, Fact]:

@@ -3,6 +3,7 @@
 import math
 import shutil
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ from understudy.search.assignment import MODEL, Assignment, number_groups, read_
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
-from understudy.studio.examples.facts import try_measuring
+from understudy.studio.examples.facts import measured_meanwhile, try_measuring
 from understudy.studio.examples.failing import by_name
 from understudy.studio.examples.harvest import Harvest, harvest
 from understudy.studio.examples.synthesising import is_remade
@@ -155,7 +156,9 @@ def train(workspace: Workspace, project: str, order: Order, executor: Executor, 
         taken = Harvest() if order.resume else harvest(workspace, project)
         check_learnable(workspace, known)
         try_measuring(workspace, known.name)
-        run = _carried_out(workspace, known, folder, order, executor, on_progress)
+        # Time that somebody gave is the search's alone.
+        with nullcontext() if order.budget.seconds else measured_meanwhile(workspace, known.name):
+            run = _carried_out(workspace, known, folder, order, executor, on_progress)
         result = _result(workspace, project, run.outcome)
         version = workspace.blobs.put((folder / MODEL).read_bytes())
     learned_from = int(result.get("learned_from", run.there_are))
