@@ -11,7 +11,7 @@ from coloured import coloured_folder
 from studio.materials import GOOD
 from trained import PROJECT, Trained
 from understudy.domain.brief import Brief
-from understudy.studio.judgement import judging
+from understudy.studio.judgement import asking, judging
 from understudy.studio.review import reviewing
 from understudy.studio.workspace import Workspace
 
@@ -58,7 +58,8 @@ def test_ctrl_c_says_whether_a_look_was_spent(workspace: Path, give: Give, monke
 
     moments = (
         (reviewing, "audited", 1, "No look at the sealed examples was spent by it."),
-        (judging, "said_by", 2, "had been opened by then, and that look counts though it was broken off."),
+        (asking, "said_by", 1, "No look at the sealed examples was spent by it."),
+        (judging, "answers_of", 2, "had been opened by then, and that look counts though it was broken off."),
         (reviewing, "review_of", 3, "was spent by then; what it showed is kept"),
     )
     for module, step, looks, words in moments:

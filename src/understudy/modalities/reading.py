@@ -87,10 +87,15 @@ def _tried(modality: Modality, one: Input, attempt: Callable[[Input], object]) -
         with contained(modality.name):
             attempt(one)
     except Unreadable as error:
-        return _failed(f"The {error.noun} “{one.digest}” {error.what}.", error.reason)
+        return input_failed(one.digest, error)
     except FeaturesNotFinite as error:
         return _failed(f"The features of “{one.digest}” are not numbers.", error.reason)
     return None
+
+
+def input_failed(digest: str, error: Unreadable) -> InputFailed:
+    """The error for an input that cannot be read, with its digest."""
+    return _failed(f"The {error.noun} “{digest}” {error.what}.", error.reason)
 
 
 def _failed(fact: str, reason: str) -> InputFailed:

@@ -8,7 +8,7 @@ import numpy as np
 
 from understudy.domain.task import NONE_OF_THESE, AnswerKind
 from understudy.launch.usual import Usual
-from understudy.modalities.protocol import Encoder, Modality, View
+from understudy.modalities.protocol import Encoder, Modality, Preparer, View
 from understudy.modalities.tuning import Tuning
 from understudy.search.assembly import Member, assemble, views_of
 from understudy.search.choice import Chosen, choose_among, slopes_of
@@ -16,7 +16,7 @@ from understudy.search.description import Description
 from understudy.search.familiar import Fitted, check_familiar
 from understudy.search.fine_tuning import FineTuning, as_it_is
 from understudy.search.journal import Entry
-from understudy.search.kinds.kind import Kind
+from understudy.search.kinds.kind import Finished, Kind
 from understudy.search.model_file import write_model
 from understudy.search.preparation import Preparation
 from understudy.search.strangeness import Limit, Strangeness
@@ -82,13 +82,17 @@ class Finishing:
         finished = self.kind.finished(chosen.ensemble.given, members, self.preparation)
         graph = assemble(encoder, members, finished.ending, strangeness=strangeness, directions=directions)
         preparer = encoder.preparer(views_of(members, strangeness, directions))
-        described = Description(
+        described = self._described(chosen, finished, known, preparer)
+        return write_model(graph, described, preparer, self.modality.golden())
+
+    def _described(self, chosen: Chosen, finished: Finished, known: _Besides, preparer: Preparer) -> Description:
+        return Description(
             labels=self.target.labels,
             task=self.target.task,
             preparation=preparer.described(),
             threshold=finished.threshold,
             data_version=self.data_version,
-            encoder=encoder.key,
+            encoder=self.preparation.encoder.key,
             seed=self.preparation.seed,
             examples=self.target.examples,
             members=tuple((entry.trial, weight) for entry, weight in chosen.weighed),
@@ -100,9 +104,8 @@ class Finishing:
             number=finished.number,
             usual=known.usual,
         )
-        return write_model(graph, described, preparer, self.modality.golden())
 
-    def _besides(self, chosen: Chosen) -> "_Besides":
+    def _besides(self, chosen: Chosen) -> _Besides:
         """Looks at inputs again, which takes one core and leaves the others to the fitting of heads.
 
         Raises:

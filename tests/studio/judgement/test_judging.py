@@ -18,7 +18,9 @@ from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.review import Verdict
 from understudy.domain.stage import Cause, Stage
+from understudy.modalities.reading import InputFailed
 from understudy.search.model import Model
+from understudy.studio.judgement import judging
 from understudy.studio.judgement.judging import NothingSealed, judgement_of, look, looked
 from understudy.studio.judgement.look_answers import Described
 from understudy.studio.review.reviewing import review
@@ -108,16 +110,67 @@ def test_the_rule_of_one_line(workspace: Workspace, model: Model) -> None:
     assert judgement.majority == {"azure": 5, "amber": 1}[commonest]
 
 
-def test_a_broken_off_look_counts(workspace: Workspace, model: Model) -> None:
-    """A look counts from the moment the labels can be read."""
+def test_what_is_broken_off_before_the_labels_can_be_read_spends_no_look(workspace: Workspace, model: Model) -> None:
+    """The model answers first, and only then are labels opened."""
 
     def break_off(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         look(workspace, PROJECT, model, progress=break_off, anew=True)
+    assert workspace.ledger.look_count(PROJECT) == 1
+    assert look(workspace, PROJECT, model, progress=unheard, anew=True).look == 2
+
+
+def test_a_broken_off_look_counts(workspace: Workspace, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look counts from the moment the labels can be read."""
+
+    def break_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(judging, "answers_of", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            look(workspace, PROJECT, model, progress=unheard, anew=True)
     assert workspace.ledger.look_count(PROJECT) == 2
     assert look(workspace, PROJECT, model, progress=unheard, anew=True).look == 3
+
+
+def test_a_sealed_photo_on_which_the_module_fails_is_named_and_no_look_is_spent(
+    workspace: Workspace, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads it can forget that one, and look then."""
+    examples = sealed(workspace, ("amber", 81), ("azure", 82), ("amber", 83))
+    workspace.ledger.add_examples(PROJECT, examples, by="ada", at=workspace.now())
+    broken, arrays = workspace.blobs.get(examples[1].digest), model.file.preparer.arrays
+
+    def faltering(_self: object, data: bytes) -> object:
+        if data == broken:
+            raise ValueError("by accident")
+        return arrays(data)
+
+    monkeypatch.setattr(type(model.file.preparer), "arrays", faltering)
+    with pytest.raises(InputFailed) as failed:
+        look(workspace, PROJECT, model, progress=unheard)
+    assert "“82.jpg”" in failed.value.fact
+    assert f"understudy forget {PROJECT} --digest {examples[1].digest}" in failed.value.remedy
+    assert workspace.ledger.look_count(PROJECT) == 1
+
+
+def test_what_is_sealed_while_the_model_answers_is_answered_too(workspace: Workspace, model: Model) -> None:
+    """A look is over the sealed photos as they are when it opens their labels."""
+    late = sealed(workspace, ("amber", 91), ("azure", 92))
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if late:
+            workspace.ledger.add_examples(PROJECT, late, by="ada", at=workspace.now())
+            late.clear()
+
+    digests = {example.digest for example in late}
+    answers = looked(workspace, PROJECT, model, progress=meanwhile, anew=True).answers
+    assert digests <= set(answers.digests)
+    assert len(answers.truth) == len(answers.probabilities) == workspace.ledger.counts(PROJECT).sealed
+    assert workspace.ledger.look_count(PROJECT) == 2
 
 
 def test_the_same_question_is_not_paid_twice(workspace: Workspace, model: Model) -> None:

@@ -5,7 +5,7 @@ are stored.
 """
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from sys import intern
@@ -16,7 +16,7 @@ from understudy.audit.task_rules import plain_answer
 from understudy.domain.arrival import Arrival
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.evidence import Judgement
-from understudy.domain.example import Example, Side
+from understudy.domain.example import Side
 from understudy.domain.project import Project
 from understudy.domain.rule import RuleKind
 from understudy.stats.judgement import judge
@@ -28,15 +28,14 @@ from understudy.studio.examples.facts import facts_for, one_line_rule, table_sch
 from understudy.studio.examples.popularity import popular_lists
 from understudy.studio.examples.real_examples import labelled_examples
 from understudy.studio.examples.sliceable_facts import sliceable
+from understudy.studio.judgement.asking import Asking, Heard
 from understudy.studio.judgement.champion import champion_in
 from understudy.studio.judgement.look_answers import (
     Beside,
     Opened,
     Tested,
-    Transcript,
     answers_of,
     rival_of,
-    said_by,
     with_rule,
 )
 from understudy.studio.judgement.sealed_answers import SealedAnswers, data_digest, facts_kept, packed, unpacked
@@ -44,15 +43,8 @@ from understudy.studio.training.shelf import load_recorded
 from understudy.studio.words.phrases import percent, things_of
 from understudy.studio.workspace import Workspace
 
-CHUNK, LARGEST_CHUNK = 64, 512
-"""Examples that are answered together: so many at least, and more as long as they are `SHORT` together."""
-SHORT = 100_000
-"""Bytes. Short texts are answered in two thirds of the time where more of like length are found for each batch."""
 PROVENANCE = "provenance"
 """The fact that says where a photo came from."""
-
-Heard = Callable[[int, int], None]
-"""Told photos done and photos in all."""
 
 
 class NothingSealed(UnderstudyError):
@@ -99,8 +91,8 @@ def look(workspace: Workspace, project: str, model: Tested, *, progress: Heard, 
 def looked(workspace: Workspace, project: str, model: Tested, *, progress: Heard, anew: bool = False) -> Looked:
     """Finds the look that was spent on this model over the sealed photos as they are, or spends one.
 
-    A new look opens the sealed set, lets the model answer for every photo in it, stores the answers and records what
-    they show. It counts from the moment the labels can be read, whatever comes of it.
+    The model answers for every sealed photo first; then a new look opens the labels, stores the answers and records
+    what they show. It counts from the moment the labels can be read, whatever comes of it.
 
     Args:
         workspace: Where the project is.
@@ -113,6 +105,7 @@ def looked(workspace: Workspace, project: str, model: Tested, *, progress: Heard
         UnknownProject: No such project.
         NothingSealed: There is nothing to look at.
         BlobMissing, BlobCorrupt: A photo is no longer there as it came.
+        InputFailed: A photo can no longer be read; no look is spent.
         AnswersUnreadable: The stored answers are damaged.
     """
     refuse_unsealed(workspace, project)
@@ -228,25 +221,21 @@ def _judged(answers: SealedAnswers) -> Judgement:
 
 def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) -> Looked:
     ledger = workspace.ledger
-    # All that can fail before the look is made ready before it, so that no look is lost to it.
+    # All that can fail before the look is done before it, so that no look is lost to it.
     champion = champion_of(workspace, project, beside=model.version)
     beside = _beside(workspace, project, model.version)
-    task, total = ledger.project(project).task, ledger.counts(project).sealed
+    asking = Asking(workspace, project, model, champion, progress)
+    said = asking.said_to(_labelled_sealed(workspace, project))
     opened = ledger.open_sealed(project, model=model.version, at=workspace.now())
-    asked, given = Opened(), Transcript(model, task)
-    rivals = None if champion is None else Transcript(champion, task)
-    labelled = (example for example in opened.examples if example.label is not None)
-    for chunk in _chunks((example, workspace.blobs.get(example.digest)) for example in labelled):
-        inputs = [data for _, data in chunk]
-        for example, _ in chunk:
+    asked = Opened()
+    for example in opened.examples:
+        if example.label is not None:
             asked.add(example)
-        given.add(said_by(model, inputs))
-        if champion is not None and rivals is not None:
-            rivals.add(said_by(champion, inputs))
-        progress(len(asked.digests), total)
+    if asked.digests != said.digests:
+        said = asking.said_to(asked.digests)  # some came or went meanwhile
     answers = replace(
-        answers_of(model, task, opened.number, asked, given),
-        champion=None if champion is None or rivals is None else rival_of(champion, task, rivals),
+        answers_of(model, asking.task, opened.number, asked, said.given),
+        champion=None if champion is None or said.rivals is None else rival_of(champion, asking.task, said.rivals),
         facts=facts_kept(beside.known(asked.digests)),
     )
     answers = with_rule(answers, beside)
@@ -255,6 +244,13 @@ def _open(workspace: Workspace, project: str, model: Tested, progress: Heard) ->
     ledger.record_answers(project, look=opened.number, blob=blob, at=workspace.now())
     ledger.record_judgement(project, judgement, at=workspace.now())
     return Looked(answers, blob, judgement, fresh=True)
+
+
+def _labelled_sealed(workspace: Workspace, project: str) -> list[str]:
+    """Digests of the sealed examples that have a label, whatever it is, in the order in which a look opens them."""
+    labelled = sealed_labels(workspace, project).keys()
+    every = workspace.ledger.examples(project, side=Side.SEALED)
+    return [each.digest for each in every if each.digest in labelled]
 
 
 def champion_of(workspace: Workspace, project: str, *, beside: str) -> Tested | None:
@@ -280,17 +276,3 @@ def _beside(workspace: Workspace, project: str, model: str) -> Beside:
         return Beside(rule, rule.otherwise, digests, facts, popular_lists(workspace, project, digests))
     taught = [intern(str(each.label)) for each in labelled_examples(ledger, project)]
     return Beside(rule, plain_answer(task, taught), digests, facts)
-
-
-def _chunks(examples: Iterable[tuple[Example, bytes]]) -> Iterator[list[tuple[Example, bytes]]]:
-    """Examples to be answered together: as many as are quick, as few as fit in memory."""
-    chunk: list[tuple[Example, bytes]] = []
-    size = 0
-    for example, data in examples:
-        chunk.append((example, data))
-        size += len(data)
-        if len(chunk) >= (CHUNK if size > SHORT else LARGEST_CHUNK):
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -20,8 +20,9 @@ from understudy.studio.claims.review_material import (
     packed_grounds,
 )
 from understudy.studio.examples.facts import facts_for
+from understudy.studio.judgement.asking import Heard
 from understudy.studio.judgement.champion import champion_in
-from understudy.studio.judgement.judging import Heard, Looked, looked, refuse_unsealed, seen_before
+from understudy.studio.judgement.judging import Looked, looked, refuse_unsealed, seen_before
 from understudy.studio.judgement.looking import latest_model
 from understudy.studio.judgement.sealed_answers import SealedAnswers
 from understudy.studio.review.changes import Change, changes_since

@@ -1,0 +1,110 @@
+"""Asking: what a model, and the one that answers requests now, say to sealed examples whose labels nobody has read."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from understudy.domain.answer import Answer
+from understudy.domain.task import Task
+from understudy.modalities.protocol import Unreadable
+from understudy.modalities.reading import InputFailed, input_failed
+from understudy.studio.examples.failing import by_name
+from understudy.studio.judgement.look_answers import Tested, Transcript, said_by
+from understudy.studio.workspace import Workspace
+
+CHUNK, LARGEST_CHUNK = 64, 512
+"""Examples that are answered together: so many at least, and more as long as they are `SHORT` together."""
+SHORT = 100_000
+"""Bytes. Short texts are answered in two thirds of the time where more of like length are found for each batch."""
+Chunk = Sequence[tuple[str, bytes]]
+"""Inputs with their digests."""
+Heard = Callable[[int, int], None]
+"""Told photos done and photos in all."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said to some examples.
+
+    Attributes:
+        digests: Of the examples.
+        given: What the tested model said.
+        rivals: What the one said that answers requests now; None where none does.
+    """
+
+    digests: list[str]
+    given: Transcript
+    rivals: Transcript | None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Lets a model, and the one that answers requests now, answer for examples.
+
+    Attributes:
+        workspace: Where the project is.
+        project: Its name.
+        model: The tested file.
+        champion: The model that answers requests now; None where that is the tested one, or none.
+        progress: Told examples done and examples in all.
+    """
+
+    workspace: Workspace
+    project: str
+    model: Tested
+    champion: Tested | None
+    progress: Heard
+
+    @property
+    def task(self) -> Task:
+        """What is to be answered."""
+        return self.workspace.ledger.project(self.project).task
+
+    def said_to(self, digests: list[str]) -> Said:
+        """What they say to examples.
+
+        Raises:
+            BlobMissing, BlobCorrupt: An input is no longer there as it came.
+            InputFailed: One of them can no longer be read.
+        """
+        given = Transcript(self.model, self.task)
+        rivals = None if self.champion is None else Transcript(self.champion, self.task)
+        done = 0
+        for chunk in _chunks((digest, self.workspace.blobs.get(digest)) for digest in digests):
+            given.add(self._answers(self.model, chunk))
+            if self.champion is not None and rivals is not None:
+                rivals.add(self._answers(self.champion, chunk))
+            done += len(chunk)
+            self.progress(done, len(digests))
+        return Said(digests, given, rivals)
+
+    def _answers(self, model: Tested, chunk: Chunk) -> list[Answer]:
+        try:
+            return said_by(model, [data for _, data in chunk])
+        except Unreadable as error:
+            failed = self._failed(model, chunk)
+            if failed is None:
+                raise
+            raise failed from error
+
+    def _failed(self, model: Tested, chunk: Chunk) -> InputFailed | None:
+        """Which of some inputs cannot be read."""
+        for digest, data in chunk:
+            try:
+                said_by(model, [data])
+            except Unreadable as error:
+                return by_name(self.workspace, self.project, input_failed(digest, error))
+        return None
+
+
+def _chunks(inputs: Iterable[tuple[str, bytes]]) -> Iterator[Chunk]:
+    """Inputs to be answered together, with their digests: as many as are quick, as few as fit in memory."""
+    chunk: list[tuple[str, bytes]] = []
+    size = 0
+    for digest, data in inputs:
+        chunk.append((digest, data))
+        size += len(data)
+        if len(chunk) >= (CHUNK if size > SHORT else LARGEST_CHUNK):
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
