@@ -38,6 +38,8 @@ would take hours for a time that is no close matter, and with fewer it is measur
 RECALL, IN_SCOPE = 0.60, 0.88
 WHOLE = 20.0
 """Seconds from a file of ten thousand texts to a judged model."""
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
+"""Lets SetFit keep the memory of a step for the next one, which takes a twelfth less time."""
 PEER = Path(__file__).with_name("setfit_peer.py")
 
 
@@ -94,7 +96,7 @@ def theirs(split: Split, python: str | None, kept: Path) -> Figure | None:
         "seed": split.seed,
         "half": len(split.train) > HALF,
     }
-    env = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    env = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", **KEPT_MEMORY}
     done = subprocess.run([python, str(PEER)], input=json.dumps(asked), env=env, text=True, check=True, stdout=-1)
     told = {"split": name, **json.loads(done.stdout.splitlines()[-1])}
     with kept.open("a", encoding="utf-8") as file:
