@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.domain.answer import Answer, answer_from
+from understudy.domain.answer import Answer, Reason, answer_from
 from understudy.domain.task import AnswerKind
 
 SHARES = st.lists(st.floats(0.001, 1), min_size=2, max_size=8).map(
@@ -78,3 +78,14 @@ def test_a_list_is_called_by_the_titles_of_its_items() -> None:
     named = replace(plain, titles=("Heat (1995)", "7"))
     assert (plain.called, plain.titled) == ("12; 7", (("12", "12"), ("7", "7")))
     assert (named.called, named.titled) == ("Heat (1995); 7", (("12", "Heat (1995)"), ("7", "7")))
+
+
+def test_a_reason_tells_what_it_has_and_nothing_else() -> None:
+    """Where it lies in time, and which of several labels it moved."""
+    assert Reason("income", 0.5).to_json() == {"what": "income", "push": 0.5}
+    assert Reason("1 to 2 s", 0.25, (1.0, 2.0), "loud").to_json() == {
+        "what": "1 to 2 s",
+        "push": 0.25,
+        "seconds": (1.0, 2.0),
+        "label": "loud",
+    }

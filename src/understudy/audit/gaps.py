@@ -12,6 +12,7 @@ from understudy.audit.columns import Column, ColumnKind
 from understudy.audit.material import Material
 from understudy.audit.wording import holding_out, percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.task import number_shown
 
 NOTABLE: Final = 0.05
 FEWEST_LEVELS: Final = 10
@@ -73,7 +74,7 @@ def _stands_apart(levels: np.ndarray, value: float) -> bool:
 
 
 def _spike(material: Material, column: Column, value: float, rows: np.ndarray) -> Finding:
-    number = f"{value:g}"
+    number = number_shown(value)
     others = column.numbers[np.isfinite(column.numbers) & (column.numbers != value)]
     nearest = float(others.min() if value < others.min() else others.max())
     return Finding(
@@ -81,7 +82,7 @@ def _spike(material: Material, column: Column, value: float, rows: np.ndarray) -
         Severity.MEDIUM,
         column.name,
         f"The column {quoted(column.name)} is {number} in {material.counted(len(rows))} "
-        f"({percent(len(rows) / len(material))}), and {nearest:g} in the next nearest.",
+        f"({percent(len(rows) / len(material))}), and {number_shown(nearest)} in the next nearest.",
         f"A {number} that stands apart from all other values often means that nothing was measured.",
         f"If {number} means missing, empty those cells; else a model takes it for a measured value.",
         material.named(rows),

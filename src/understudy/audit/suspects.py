@@ -18,6 +18,7 @@ from understudy.audit.columns import ColumnKind
 from understudy.audit.material import Material, OutOfFold
 from understudy.audit.wording import percent, quoted
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.task import number_shown
 
 FEWEST: Final = 40
 NOTABLE: Final = 0.01
@@ -172,7 +173,7 @@ def _odd(material: Material) -> Iterator[Finding]:
                     why.setdefault(int(row), []).append(f"{column.name} {column.values[int(row)]}")
         elif column.kind is ColumnKind.NUMBER and column.name in material.looks:
             for row in _far(column.numbers):
-                why.setdefault(int(row), []).append(f"{column.name} {column.numbers[row]:g}")
+                why.setdefault(int(row), []).append(f"{column.name} {number_shown(column.numbers[row])}")
     odd = sorted((row for row in why if _reasons(why[row]) >= 2), key=lambda row: (-len(why[row]), row))
     if 0 < len(odd) <= max(MOST_ODD, NOTABLE * len(material)):
         one = odd[0]

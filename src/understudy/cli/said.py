@@ -95,14 +95,8 @@ def as_json(named: str, answer: Answer, reasons: Sequence[Reason]) -> str:
     given |= {"titles": answer.titles} if answer.titles else {}
     given |= {"remarks": answer.remarks} if answer.remarks else {}
     if reasons:
-        given["reasons"] = [_reason(each) for each in reasons]
+        given["reasons"] = [each.to_json() for each in reasons]
     return json.dumps(given, ensure_ascii=False)
-
-
-def _reason(reason: Reason) -> dict[str, object]:
-    seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
-    label = {"label": reason.label} if reason.label else {}
-    return {"what": reason.what, "push": reason.push, **seconds, **label}
 
 
 def _seconds(answer: Answer, reasons: Sequence[Reason]) -> dict[str, object]:

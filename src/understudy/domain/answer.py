@@ -27,6 +27,12 @@ class Reason:
     seconds: tuple[float, float] | None = None
     label: str = ""
 
+    def to_json(self) -> dict[str, object]:
+        """Ready for JSON, without what it does not have."""
+        seconds = {} if self.seconds is None else {"seconds": self.seconds}
+        label = {"label": self.label} if self.label else {}
+        return {"what": self.what, "push": self.push, **seconds, **label}
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -1,6 +1,7 @@
 """Money and shares as a reader needs them: a sign or a code, and no more digits than carry meaning."""
 
 import math
+from decimal import Decimal
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 """Currencies whose sign everyone reads; all others are named by their three letters."""
@@ -53,7 +54,7 @@ def share_below(part: float) -> str:
 
 def count(number: float) -> str:
     """A count with its thousands set apart; a part of one stays visible ("0.5")."""
-    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+    return f"{number:,.0f}" if number >= 10 else f"{Decimal(f'{number:.2g}'):f}"
 
 
 def _digits(size: float) -> str:

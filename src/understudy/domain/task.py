@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -111,3 +112,11 @@ def number_text(number: float) -> str:
     """A number as it is kept: fifteen significant digits, which survive in 64 bits whatever they are."""
     whole = float(number).is_integer() and abs(number) < 1e15
     return str(int(number)) if whole else f"{number:.15g}"
+
+
+def number_shown(number: float) -> str:
+    """A number as it is told: a whole one with all digits, another with six or more, and neither as “1e+06”."""
+    size = abs(number)
+    if not 1e-9 <= size < 1e15:
+        return f"{number:g}"
+    return f"{Decimal(f'{number:.{max(6, len(str(int(size))))}g}'):f}"

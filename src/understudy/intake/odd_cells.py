@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from understudy.domain.finding import Finding, FindingKind, Severity
+from understudy.domain.task import number_shown
 from understudy.modalities.nouns import noun_of
 from understudy.stats.far_out import beyond
 
@@ -58,7 +59,7 @@ def far_cells(name: str, column: str, rows: Sequence[int], numbers: Sequence[flo
     out = beyond(told)
     if not out.any():
         return None
-    found = [(rows[place], f"{told[place]:g}") for place in np.flatnonzero(out).tolist()]
+    found = [(rows[place], number_shown(told[place])) for place in np.flatnonzero(out).tolist()]
     shown = ", ".join(f"row {number} (“{said}”)" for number, said in found[:NAMED])
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
     counted, verb = noun_of("table").counted(len(found)), "lies" if len(found) == 1 else "lie"
@@ -67,7 +68,7 @@ def far_cells(name: str, column: str, rows: Sequence[int], numbers: Sequence[flo
         Severity.MEDIUM,
         f"{name}, row {found[0][0]}",
         f"{counted} of “{name}” {verb} absurdly far out in “{column}”: {shown}{more}; all others are between "
-        f"{told[~out].min():g} and {told[~out].max():g}.",
+        f"{number_shown(told[~out].min())} and {number_shown(told[~out].max())}.",
         "A slip of the hand or another unit looks like that; one such number decides how far off a model is.",
         "Correct the cells and begin a project with the table, unless they are meant.",
         tuple(f"row {number}" for number, _ in found[:50]),

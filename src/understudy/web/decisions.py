@@ -66,7 +66,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     if answer.seconds is not None:
         told["seconds"] = answer.seconds
     if answer.reasons:
-        told["reasons"] = [reason_json(each) for each in answer.reasons]
+        told["reasons"] = [each.to_json() for each in answer.reasons]
     return told
 
 
@@ -75,12 +75,6 @@ def _answer_json(answer: Answer, reasons: Sequence[Reason]) -> dict[str, Any]:
     seconds = answer.seconds or decided_in(answer.kind, reasons)
     told = answer_json(replace(answer, seconds=seconds))
     return told | {"seconds": None} if seconds is None and any(each.seconds for each in reasons) else told
-
-
-def reason_json(reason: Reason) -> dict[str, Any]:
-    """What moved an answer, as the API shows it."""
-    seconds = {} if reason.seconds is None else {"seconds": reason.seconds}
-    return {"what": reason.what, "push": reason.push, **seconds}
 
 
 def decision_json(shown: Disclosure, kind: str, reasons: Sequence[Reason] = ()) -> dict[str, Any]:
@@ -228,12 +222,15 @@ async def sent(decision_id: DecisionId, request: Request, played: Played = False
     responses={status: ERRORS[status] for status in (404, 409, 410, 503)},
 )
 async def reasons(decision_id: DecisionId, request: Request) -> Response:
-    """What of the input spoke for the answer (push above 0) and against it, strongest first."""
+    """What of the input spoke for the answer (push above 0) and against it, strongest first.
+
+    Of a recording or a clip with the seconds where it lies, of several labels with the one that it moved.
+    """
     shown = await disclosed(request, decision_id)
     answer = explained_answer(shown)
     await run_in_threadpool(require_kept, context_of(request).services.records, shown.decision)
     found = await context_of(request).pictures.reasons(shown.decision)
-    told = [reason_json(each) for each in found]
+    told = [each.to_json() for each in found]
     return JSONResponse({"label": answer.label, "reasons": told}, headers=NOT_KEPT)
 
 

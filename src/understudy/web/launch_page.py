@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.stage import Event, EventKind, Stage, StageChange
+from understudy.domain.task import number_shown
 from understudy.studio.launch.breaker_trace import Watched
 from understudy.studio.launch.shadow_evidence import ShadowEvidence, shadow_words
 from understudy.studio.launch.staging import BadStage
@@ -295,6 +296,6 @@ def _figures(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in evidence.items():
         if isinstance(value, str | int | float) and key not in UNTOLD:
-            told = name(value, length=80) if isinstance(value, str) else f"{value:.4g}"
+            told = name(value, length=80) if isinstance(value, str) else number_shown(value)
             found.append((key.replace("_", " "), told))
     return found
