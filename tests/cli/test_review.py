@@ -58,7 +58,7 @@ def test_ctrl_c_says_whether_a_look_was_spent(workspace: Path, give: Give, monke
 
     moments = (
         (reviewing, "audited", 1, "No look at the sealed examples was spent by it."),
-        (asking, "said_by", 1, "No look at the sealed examples was spent by it."),
+        (asking, "answers_to", 1, "No look at the sealed examples was spent by it."),
         (judging, "answers_of", 2, "had been opened by then, and that look counts though it was broken off."),
         (reviewing, "review_of", 3, "was spent by then; what it showed is kept"),
     )

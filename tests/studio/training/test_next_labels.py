@@ -16,6 +16,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
+from understudy.modalities.image.encoder import PhotoPreparer
+from understudy.modalities.reading import InputFailed
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.reading import Reading
@@ -136,3 +138,20 @@ def test_histories_wait_for_nobody(tmp_path: Path) -> None:
         opened.ledger.create_project(Project("films", opened.now(), task=Task("interactions", AnswerKind.RANKING)))
         with pytest.raises(NothingToLabel, match="comes by itself"):
             next_labels(opened, "films", count=3, progress=silent)
+
+
+def test_a_photo_on_which_the_module_fails_is_named(waiting: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that forgets it."""
+    digest = next(each.digest for each in waiting.ledger.examples(PROJECT) if each.label is None)
+    broken, plain = waiting.blobs.get(digest), PhotoPreparer.arrays
+
+    def faltering(preparer: PhotoPreparer, data: bytes) -> object:
+        if data == broken:
+            raise ValueError("by accident")
+        return plain(preparer, data)
+
+    monkeypatch.setattr(PhotoPreparer, "arrays", faltering)
+    with pytest.raises(InputFailed) as failed:
+        next_labels(waiting, PROJECT, count=3, progress=silent)
+    assert f"“{min(waiting.ledger.names_of(PROJECT, [digest]))}”" in failed.value.fact
+    assert f"understudy forget {PROJECT} --digest {digest}" in failed.value.remedy

@@ -8,7 +8,6 @@ written in them. Sealed examples play no part.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from sys import intern
 from typing import Final
@@ -23,7 +22,6 @@ from understudy.domain.example import Example
 from understudy.domain.task import AnswerKind, Task
 from understudy.domain.trial import Trial
 from understudy.modalities.protocol import HEADS, Modality
-from understudy.modalities.reading import InputFailed, Reading
 from understudy.modalities.registry import modality_named
 from understudy.search.assignment import JOURNAL, LESSON, count_made, read_lesson
 from understudy.search.calibration import LEAST
@@ -40,7 +38,7 @@ from understudy.search.tables.encoding import DIRTY_LENGTH, DIRTY_LEVELS
 from understudy.search.tables.ngrams import fit_ngrams
 from understudy.search.target import Target, TooLittleToLearn, target_of
 from understudy.studio.examples.facts import facts_for, unseen_columns
-from understudy.studio.examples.failing import by_name
+from understudy.studio.examples.features import cheapest_features
 from understudy.studio.workspace import Workspace
 
 MOST: Final = 20_000
@@ -318,15 +316,7 @@ def _of_features(workspace: Workspace, project: str, task: Task, examples: Seque
     if lesson is None:
         return None
     count = len(lesson.digests)
-    encoder = modality.encoder(None)
-    view = encoder.views(count, thorough=False)[0]
-    reading = Reading()
-    inputs = [reading.input(digest, partial(workspace.blobs.get, digest)) for digest in lesson.digests]
-    try:
-        with reading.named(modality, encoder):
-            read = encoder.features(inputs, view, (view,), workspace.cache / "features", progress)
-    except InputFailed as error:
-        raise by_name(workspace, project, error) from error
+    read = cheapest_features(workspace, project, task, lesson.digests, progress)
     turning = learn_turning(read, count, seed=0)
     starts = range(0, count, CHUNK)
     rows = np.concatenate([turning(read(np.arange(at, min(at + CHUNK, count)))) for at in starts])

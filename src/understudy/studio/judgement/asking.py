@@ -3,12 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from understudy.domain.answer import Answer
 from understudy.domain.task import Task
-from understudy.modalities.protocol import Unreadable
-from understudy.modalities.reading import InputFailed, input_failed
-from understudy.studio.examples.failing import by_name
-from understudy.studio.judgement.look_answers import Tested, Transcript, said_by
+from understudy.studio.examples.failing import answers_to
+from understudy.studio.judgement.look_answers import Tested, Transcript
 from understudy.studio.workspace import Workspace
 
 CHUNK, LARGEST_CHUNK = 64, 512
@@ -70,30 +67,12 @@ class Asking:
         rivals = None if self.champion is None else Transcript(self.champion, self.task)
         done = 0
         for chunk in _chunks((digest, self.workspace.blobs.get(digest)) for digest in digests):
-            given.add(self._answers(self.model, chunk))
+            given.add(answers_to(self.workspace, self.project, self.model, chunk))
             if self.champion is not None and rivals is not None:
-                rivals.add(self._answers(self.champion, chunk))
+                rivals.add(answers_to(self.workspace, self.project, self.champion, chunk))
             done += len(chunk)
             self.progress(done, len(digests))
         return Said(digests, given, rivals)
-
-    def _answers(self, model: Tested, chunk: Chunk) -> list[Answer]:
-        try:
-            return said_by(model, [data for _, data in chunk])
-        except Unreadable as error:
-            failed = self._failed(model, chunk)
-            if failed is None:
-                raise
-            raise failed from error
-
-    def _failed(self, model: Tested, chunk: Chunk) -> InputFailed | None:
-        """Which of some inputs cannot be read."""
-        for digest, data in chunk:
-            try:
-                said_by(model, [data])
-            except Unreadable as error:
-                return by_name(self.workspace, self.project, input_failed(digest, error))
-        return None
 
 
 def _chunks(inputs: Iterable[tuple[str, bytes]]) -> Iterator[Chunk]:

@@ -186,16 +186,6 @@ class Transcript:
         )
 
 
-def said_by(model: Tested, inputs: Sequence[bytes]) -> list[Answer]:
-    """What a model says to inputs, in order; one that cannot be read any more ends the look."""
-    said = []
-    for answer in model.predict_all(inputs):
-        if isinstance(answer, UnderstudyError):
-            raise answer
-        said.append(answer)
-    return said
-
-
 def answers_of(model: Tested, task: Task, look: int, asked: Opened, given: Transcript) -> SealedAnswers:
     """What a look was answered, without what stands beside the model.
 

@@ -20,8 +20,8 @@ from understudy.store.codec import as_json
 from understudy.store.forgotten_names import FORGOTTEN
 from understudy.store.inputs import Erasure
 from understudy.studio.claims.review_material import Grounds, Material, double_answers, unpacked_grounds
+from understudy.studio.examples.failing import answers_to
 from understudy.studio.judgement.judging import answers_in, changed_since, sealed_labels, seen_before
-from understudy.studio.judgement.look_answers import said_by
 from understudy.studio.judgement.sealed_answers import SealedAnswers
 from understudy.studio.review.launch_review import review_of
 from understudy.studio.training.shelf import load_recorded
@@ -311,7 +311,8 @@ def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
     for start in range(0, len(there), CHUNK):
         chunk = there[start : start + CHUNK]
         try:
-            given = said_by(model, [blobs.get(digests[place]) for place in chunk])
+            inputs = [(digests[place], blobs.get(digests[place])) for place in chunk]
+            given = answers_to(case.workspace, case.review.project, model, inputs)
         except UnderstudyError as error:
             return Check("the model's answers", False, f"{error.fact} {error.reason}")
         gap, differing = _compared(case.answers, chunk, given)

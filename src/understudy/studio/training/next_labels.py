@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -15,11 +14,13 @@ from understudy.domain.example import Example, Side
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, labels_in
 from understudy.modalities.nouns import noun_of
-from understudy.modalities.protocol import HEADS, Input, Modality
+from understudy.modalities.protocol import HEADS, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
 from understudy.studio.examples.facts import facts_for
+from understudy.studio.examples.failing import answers_to
+from understudy.studio.examples.features import cheapest_features
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
@@ -105,7 +106,7 @@ def next_labels(
         NotTrainedYet: There is no model to be unsure.
         NothingToLabel: Every example to learn from has a label, or nobody labels examples of this kind.
         LabelNotLearned: The model does not know the label.
-        Unreadable: An input that was readable on arrival no longer is.
+        InputFailed: An input that was readable on arrival no longer is.
     """
     known = workspace.ledger.project(project)
     if known.task.answers is AnswerKind.RANKING:
@@ -120,7 +121,7 @@ def next_labels(
     unlabelled, total = _unlabelled(workspace, project)
     if not unlabelled:
         raise _nothing(workspace, project, modality)
-    answers = _asked(workspace, model, unlabelled, progress)
+    answers = _asked(workspace, known.name, model, unlabelled, progress)
     own = np.array([place for place, said in enumerate(answers) if label in (None, *_said(said))], np.int64)
     unsure = _unsure(answers, known.task.answers)
     places, distances = _choose(workspace, known, unlabelled, unsure, own, count)
@@ -182,15 +183,17 @@ def _unlabelled(workspace: Workspace, project: str) -> tuple[list[Example], int]
 
 
 def _asked(
-    workspace: Workspace, model: ReadyModel, examples: Sequence[Example], progress: Callable[[int, int], None]
+    workspace: Workspace,
+    project: str,
+    model: ReadyModel,
+    examples: Sequence[Example],
+    progress: Callable[[int, int], None],
 ) -> list[Answer]:
     """What the model says of examples."""
     answers: list[Answer] = []
     for chunk in _chunks(examples):
-        for said in model.predict_all([workspace.blobs.get(each.digest) for each in chunk]):
-            if isinstance(said, UnderstudyError):
-                raise said
-            answers.append(said)
+        inputs = [(each.digest, workspace.blobs.get(each.digest)) for each in chunk]
+        answers += answers_to(workspace, project, model, inputs)
         progress(len(answers), len(examples))
     return answers
 
@@ -230,15 +233,12 @@ def _features(workspace: Workspace, project: Project, examples: Sequence[Example
 
     Those that were computed before come from the cache. Of a table they are its cells.
     """
-    modality = modality_named(project.task.modality)
-    if modality.search == HEADS:
-        inputs = [Input(each.digest, partial(workspace.blobs.get, each.digest)) for each in examples]
-        encoder = modality.encoder(None)
-        view = encoder.views(len(inputs), thorough=False)[0]
-        folder = workspace.cache / "features"
-        rows = encoder.features(inputs, view, (view,), folder, lambda _done, _total: None)(np.arange(len(inputs)))
+    digests = [each.digest for each in examples]
+    if modality_named(project.task.modality).search == HEADS:
+        read = cheapest_features(workspace, project.name, project.task, digests, lambda _done, _total: None)
+        rows = read(np.arange(len(digests)))
     else:
-        columns = columns_of(facts_for(workspace, project.name, [each.digest for each in examples]))
+        columns = columns_of(facts_for(workspace, project.name, digests))
         told = [np.nan_to_num(each.numbers) if each.quantity else each.code.astype(float) for each in columns]
         if not told:
             return None
