@@ -250,11 +250,23 @@ def test_facts_of_what_is_deleted_go_with_it(ledger: Ledger) -> None:
     for project in ("blades", "doors"):
         ledger.add_examples(project, [nouns.example("a")], by="Ada", at=later(0))
     digest = nouns.digest("a")
-    ledger.record_facts("image/1", {digest: {"camera": "Ann’s phone"}})
+    ledger.record_facts("blades", "image/1", {digest: {"camera": "Ann’s phone"}})
     erase(ledger, digest)
     assert ledger.facts("image/1", [digest])
     erase(ledger, digest, project="doors")
     assert ledger.facts("image/1", [digest]) == {}
+
+
+def test_nothing_is_kept_of_what_is_deleted_while_it_is_measured(ledger: Ledger) -> None:
+    """Unless another project holds it; what was measured beside it is kept."""
+    ledger.create_project(Project("doors", nouns.NOON))
+    ledger.add_examples("blades", [nouns.example(each) for each in "abc"], by="Ada", at=later(0))
+    ledger.add_examples("doors", [nouns.example("b")], by="Ada", at=later(0))
+    digests = [nouns.digest(each) for each in "abc"]
+    erase(ledger, *digests[:2])
+    measured = {digest: {"camera": "Ann’s phone"} for digest in digests}
+    ledger.record_facts("blades", "image/1", measured)
+    assert ledger.facts("image/1", digests).keys() == set(digests[1:])
 
 
 def test_what_is_deleted_is_a_leftover_until_it_is_struck_off(ledger: Ledger) -> None:

@@ -89,9 +89,9 @@ def test_a_curve_belongs_to_the_data_it_was_made_of(ledger: Ledger) -> None:
 
 def test_facts_are_kept_once_by_digest_and_kind(ledger: Ledger) -> None:
     """Measuring again changes nothing, and facts of another kind stand beside them."""
-    ledger.record_facts("image/1", {"a": {"brightness": 93.5, "camera": None}, "b": {"format": "PNG"}})
-    ledger.record_facts("image/1", {"a": {"brightness": 1.0}})
-    ledger.record_facts("image/2", {"a": {"brightness": 2.0}})
+    ledger.record_facts("blades", "image/1", {"a": {"brightness": 93.5, "camera": None}, "b": {"format": "PNG"}})
+    ledger.record_facts("blades", "image/1", {"a": {"brightness": 1.0}})
+    ledger.record_facts("blades", "image/2", {"a": {"brightness": 2.0}})
     found = ledger.facts("image/1", ["a", "b", "c"])
     assert found == {"a": {"brightness": 93.5, "camera": None}, "b": {"format": "PNG"}}
     assert ledger.facts("image/2", ["a"]) == {"a": {"brightness": 2.0}}

@@ -47,7 +47,7 @@ def test_facts_are_measured_once(workspace: Workspace) -> None:
     """What is kept is read again, and only what is new is measured."""
     digests = [example.digest for example in workspace.ledger.examples("blades")]
     kept = {digest: {"width": 7.0} for digest in digests[1:]}
-    workspace.ledger.record_facts(KIND, kept)
+    workspace.ledger.record_facts("blades", KIND, kept)
     told: list[tuple[int, int]] = []
     facts = facts_for(workspace, "blades", digests, progress=lambda done, total: told.append((done, total)))
     assert facts.column("width") == [96.0] + [7.0] * (len(digests) - 1)

@@ -227,9 +227,12 @@ class Gathering(Part):
         """Every finding, in the order they were first seen."""
         return finding_rows.of(self._database, project)
 
-    def record_facts(self, kind: str, measured: Mapping[str, Mapping[str, Fact]]) -> None:
-        """Keeps what was measured of inputs, by digest; `kind` says by which code ("image/1")."""
-        fact_rows.record(self._database, kind, measured)
+    def record_facts(self, project: str, kind: str, measured: Mapping[str, Mapping[str, Fact]]) -> None:
+        """Keeps what was measured of a project's inputs, by digest; `kind` says by which code ("image/1").
+
+        Nothing is kept of inputs that were deleted while they were measured.
+        """
+        fact_rows.record(self._database, project, kind, measured)
 
     def facts(self, kind: str, digests: Iterable[str]) -> dict[str, dict[str, Fact]]:
         """The facts that are kept of inputs, by digest; one that was never measured is missing."""

@@ -104,7 +104,7 @@ def facts_for(
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
             measured = dict(ChainMap(*pool.map(measure, batched(chunk, TOGETHER))))
-            ledger.record_facts(kind, measured)
+            ledger.record_facts(project, kind, measured)
             known |= measured
             progress(start + len(chunk), len(missing))
     for digest in sorted(amiss):
