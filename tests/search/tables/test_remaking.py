@@ -37,9 +37,8 @@ def test_rows_are_made_from_what_their_fold_learns_from() -> None:
 
         drawn_folds = make_folds(truth.targets[0], lesson.groups, None, seed=0)
         every = np.arange(COUNT)
-        material = Material(
-            encoding.encoded(lesson.cells), truth.targets, every, encoding.sizes, encoding.numbers, False, 0, 1, int
-        )
+        about = truth.targets, truth.several, every, encoding.sizes, encoding.numbers
+        material = Material(encoding.encoded(lesson.cells), *about, False, 0, 1, int)
         whole, folds = Remaking(lesson, truth, encoding, reader, 0).beside(material, drawn_folds)
         ends = np.cumsum([len(fold.train) for fold in drawn_folds.folds])
         for fold, own, start, end in zip(drawn_folds.folds, folds, [0, *ends], ends, strict=False):

@@ -1,5 +1,6 @@
 """A search of tables gives a model that answers; it can be stopped, limited and resumed."""
 
+import json
 import time
 from datetime import date, timedelta
 from functools import partial
@@ -68,6 +69,20 @@ def test_several_labels_at_once(tmp_path: Path) -> None:
     assert model.labels == ("dear", "late")
     assert np.mean([LABELS.right(a.label, str(row["both"])) for a, row in zip(answers, later, strict=True)]) > 0.75
     assert {answer.kind for answer in answers} == {AnswerKind.LABELS}
+
+
+def test_one_label_that_is_there_or_not(tmp_path: Path) -> None:
+    """Where there may be several labels at once and only one was ever met, that one is learned, told and explained."""
+    rows, later = drawn(240), drawn(120, seed=1)
+    for row in (*rows, *later):
+        row["both"] = "dear" if row["dear"] == "yes" else "none of these"
+    model = model_of(train(lesson_of(rows, "both"), LABELS, tmp_path, budget=Budget(trials=2)))
+    answers = [model.predict(row) for row in later]
+    assert model.labels == ("dear",)
+    assert {answer.label for answer in answers} == {"dear", "none of these"}
+    assert np.mean([answer.label == row["both"] for answer, row in zip(answers, later, strict=True)]) > 0.85
+    told = {answer.label: model.explain(json.dumps(row).encode()) for answer, row in zip(answers, later, strict=True)}
+    assert all(told.values())
 
 
 def test_what_is_left_of_a_limit_falls(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ LINE, TREES = MEMBERS
 def material(values: np.typing.NDArray[np.float64], *, ahead: bool) -> Material:
     rows = Encoded(np.stack([NOISE, SIGNAL, NEW], axis=1), np.zeros((COUNT, 0), np.int32))
     target = Target(values, 0, np.ones(COUNT))
-    return Material(rows, (target,), np.arange(COUNT), (), FEATURES, ahead, 0, 2, lambda: None)
+    return Material(rows, (target,), False, np.arange(COUNT), (), FEATURES, ahead, 0, 2, lambda: None)
 
 
 @pytest.mark.parametrize("candidate", MEMBERS, ids=lambda each: each.family)

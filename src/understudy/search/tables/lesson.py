@@ -131,6 +131,11 @@ class Truth:
     numbers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False)
     scale: Scale | None = None
 
+    @property
+    def several(self) -> bool:
+        """Whether there may be several labels at once; so it is where there is but one, which is there or not."""
+        return self.task.answers is AnswerKind.LABELS
+
 
 def truth_of(lesson: Lesson, task: Task) -> Truth:
     """Reads the answers as a task takes them.

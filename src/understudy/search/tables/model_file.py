@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.domain.answer import Answer
+from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Trial
 from understudy.launch.usual import Usual
 from understudy.modalities.table.cells import Cell
@@ -133,9 +134,7 @@ def read_inside(parts: Parts) -> Inside:
     encoding = Encoding.of_json(schema.seen, given["encoding"], _unpacked(parts.files[ENCODING]))
     doubt = _unpacked(parts.files[DOUBT])
     speech = Speech.of_json(description.task, description.labels, description.threshold, given["speech"], doubt)
-    labels = (
-        len(description.labels) if description.task.answers.value == "labels" and len(description.labels) > 1 else 0
-    )
+    labels = len(description.labels) if description.task.answers is AnswerKind.LABELS else 0
     members = []
     for place, ((family, folds), (_, weight)) in enumerate(zip(given["families"], description.members, strict=True)):
         kept = [_unpacked(parts.files[f"member-{place}-{fold}.npz"]) for fold in range(int(folds))]

@@ -165,6 +165,7 @@ class Training:
         return Material(
             self._rows,
             self._truth.targets,
+            self._truth.several,
             np.arange(len(self._rows)),
             self._encoding.sizes,
             self._encoding.numbers,
@@ -213,7 +214,7 @@ class Training:
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
         cells, columns = self._lesson.cells.some(real), self._lesson.columns
-        labels = len(self._truth.targets) if len(self._truth.targets) > 1 else 0
+        labels = len(self._truth.targets) if self._truth.several else 0
         for place, weight in zip(mixture.members, mixture.weights, strict=True):
             numbers = by_name[names[place]]
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]

@@ -32,6 +32,7 @@ class Material:
     Attributes:
         rows: All rows.
         targets: What is to be answered: one, or one a label where there may be several at once.
+        several: There may be several labels at once, each with a target of its own; even where there is but one label.
         every: Which rows are learned from where something is fitted on all.
         sizes: How many different codes each column of codes has.
         features: What the numbers are.
@@ -44,6 +45,7 @@ class Material:
 
     rows: Encoded
     targets: tuple[Target, ...]
+    several: bool
     every: Indices
     sizes: tuple[int, ...]
     features: tuple[Feature, ...]
@@ -74,7 +76,7 @@ def try_candidate(candidate: Candidate, material: Material, folds: Sequence[Fold
         TimeToFinish: By the material's pulse; nothing of it is kept.
     """
     parts = [_try(candidate, material, target, folds) for target in material.targets]
-    if len(parts) == 1:
+    if not material.several:
         return parts[0]
     given = np.stack([part.given[:, 1] for part in parts], axis=1)
     return Tried(given, [_together(fits) for fits in zip(*(part.fits for part in parts), strict=True)])
