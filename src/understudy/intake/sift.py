@@ -154,7 +154,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
       so that about the share of each label is sealed; see `dealing.deal`.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
     - Inputs without a label, those with contradicting ones, and synthetic ones are never sealed: where their family is,
-      they are set aside.
+      they are set aside. What synthetic ones bear says nothing of inputs that are known.
 
     The order in which the files come decides nothing but the order of the findings.
 
@@ -177,6 +177,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     before = {arrival.digest: arrival for arrival in known}
     read = read_all(source, modality, before.keys(), keep, progress, threads)
     inputs, plain, findings = _parted(_undenied(read, task), before.values(), modality)
+    if provenance is Provenance.SYNTHETIC:
+        inputs = {digest: _unsaid(records) if digest in before else records for digest, records in inputs.items()}
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
     relabelled = () if doubted is None else _said_anew(inputs, before, task, doubted)
@@ -274,6 +276,11 @@ def _groups_of(records: Sequence[Record]) -> frozenset[str]:
 
 def _fingerprint_of(record: Record) -> str:
     return record.measured.fingerprint if record.measured else ""
+
+
+def _unsaid(records: Sequence[Record]) -> list[Record]:
+    """Without labels: what is made up says nothing of what is known."""
+    return [replace(record, label=None) for record in records]
 
 
 def _agreed(records: Sequence[Record], task: Task) -> str | None:

@@ -72,6 +72,26 @@ def test_numbers_as_labels_are_made_up_with_their_rows() -> None:
     assert np.corrcoef(both.T)[0, 1] > 0.8
 
 
+def test_made_numbers_are_as_fine_as_real_ones() -> None:
+    """Far from zero, too: times in seconds and large amounts differ from each other as the real ones do."""
+    rng = np.random.default_rng(0)
+    times = 1_700_000_000 + np.sort(rng.integers(0, 900_000, 200)) / 2
+    rows = [json.dumps({"a": float(time)}).encode() for time in times]
+    made, said = made_rows(
+        rows,
+        [f"{12_345_678 + place / 4:.2f}" for place in range(200)],
+        200,
+        schema=KNOWN,
+        rng=np.random.default_rng(1),
+        joint=True,
+    )
+    given = [json.loads(row)["a"] for row in made]
+    assert len(set(given)) > 150
+    assert all(time == round(time, 1) and times[0] <= time <= times[-1] for time in given)
+    assert len(set(said)) > 100
+    assert all(float(label) == round(float(label), 2) and "e" not in label for label in said)
+
+
 @pytest.mark.parametrize("joint", [True, False])
 def test_too_few_rows_make_none(*, joint: bool) -> None:
     """From fewer rows than can show what goes together, nothing is made up."""

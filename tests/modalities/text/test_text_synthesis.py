@@ -28,6 +28,19 @@ def test_there_are_no_more_texts_than_different_ones() -> None:
     assert len(made_texts(read_templates(TEMPLATES), 500, rng=np.random.default_rng(0))) == 2 * 2 + 2 * 2 + 2
 
 
+def test_no_text_is_empty() -> None:
+    """Where all of a template may be left out, it makes one text less."""
+    made = made_texts(read_templates("x: {|yes} {|please}"), 9, rng=np.random.default_rng(0))
+    assert sorted(made) == [("please", "x"), ("yes", "x"), ("yes please", "x")]
+
+
+def test_a_text_that_comes_out_for_two_labels_is_refused() -> None:
+    """It would teach neither; the words name it and both labels."""
+    with pytest.raises(BadTemplates) as caught:
+        made_texts(read_templates("refund: hello\nother: {hello|bye}"), 4, rng=np.random.default_rng(0))
+    assert caught.value.fact == "The text “hello” comes out for “refund” and for “other”."
+
+
 def test_the_seed_decides() -> None:
     """The same seed makes the same texts."""
     first, again = (made_texts(read_templates(TEMPLATES), 4, rng=np.random.default_rng(3)) for _ in range(2))
@@ -42,6 +55,7 @@ def test_the_seed_decides() -> None:
         ("x: yes\nx: my {card|plastic is lost", "Line 2 has a brace without its other half."),
         ("x: my card|plastic} is lost", "Line 1 has a brace without its other half."),
         ("x: my {{card|plastic} is lost", "Line 1 has a brace without its other half."),
+        ("thing = a {red|blue} | b\nx: {thing}", "Line 1 has a brace within a slot."),
         ("thing = a | b", "There is no template."),
         ("", "There is no template."),
     ],

@@ -51,6 +51,14 @@ def test_more_rows_bring_more_right_answers(answer: str, task: Task) -> None:
     assert list(scores.points()) == sorted(scores.points(), key=lambda point: point.examples)
 
 
+def test_a_label_that_is_there_or_not_is_learned_as_one_of_two() -> None:
+    """Where there may be several labels at once and only one was ever met, the curve is about that of yes and no."""
+    rows = [{**row, "both": "dear" if row["dear"] == "yes" else "none of these"} for row in ROWS]
+    lesson = lesson_of(rows, "both", schema_of(rows, "both"))
+    alone = measured(Ground.of(lesson, truth_of(lesson, LABELS), seed=0))
+    assert alone.errors[-1] == pytest.approx(measured(ground("dear", LABEL)).errors[-1], abs=0.05)
+
+
 def test_threads_of_linear_algebra_see_the_same_rows() -> None:
     """However many threads the libraries of linear algebra would take, members see texts as the same numbers."""
     lesson, seen = posts(200), list[NDArray[np.float32]]()

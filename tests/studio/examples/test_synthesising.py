@@ -202,6 +202,22 @@ def test_texts_are_made_from_templates(tmp_path: Path) -> None:
         synthesise(workspace, "mails", Recipe(10, templates=templates), by="ann", progress=_told)
 
 
+def test_what_is_made_up_says_nothing_of_real_examples(tmp_path: Path) -> None:
+    """A real text waits for a person though a template makes the same with a label, and keeps the label it has."""
+    workspace = _texts(tmp_path, ("refund", "other"), AnswerKind.LABEL)
+    (tmp_path / "more.csv").write_text("text,label\nI want my cash back,\nhello friend,refund\n")
+    project = workspace.ledger.project("mails")
+    gather(workspace, project, tmp_path / "more.csv", reading=Reading(), by="ann", progress=_told)
+    before = {each.digest: each for each in workspace.ledger.examples("mails")}
+    found = len(workspace.ledger.findings("mails"))
+    (tmp_path / "templates.txt").write_text("refund: I want my {money|cash} back\nother: hello {friend|enemy}")
+    made = synthesise(workspace, "mails", Recipe(4, templates=tmp_path / "templates.txt"), by="ann", progress=_told)
+    assert (made.made, made.new) == (4, 2)
+    after = {each.digest: each for each in workspace.ledger.examples("mails")}
+    assert {digest: after[digest] for digest in before} == before
+    assert len(workspace.ledger.findings("mails")) == found
+
+
 def _texts(tmp_path: Path, labels: Sequence[str], answers: AnswerKind) -> Workspace:
     """A workspace with forty texts for each label, in the project “mails”."""
     rows = (f"{at * 7919} {label} {at**3} came {at},{label}\n" for label in labels for at in range(40))

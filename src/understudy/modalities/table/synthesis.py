@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import scipy
 
+from understudy.domain.task import number_text
 from understudy.modalities.table.cells import Cell
 from understudy.modalities.table.fit import known_cells
 from understudy.modalities.table.schema import TableSchema
@@ -63,7 +65,7 @@ def made_rows(
         if len(whole) < FEWEST:
             return [], []
         drawn = _drawn(whole, count, rng)
-        return [_bytes(names, row[:-1]) for row in drawn], [f"{float(str(row[-1])):.6g}" for row in drawn]
+        return [_bytes(names, row[:-1]) for row in drawn], [number_text(float(str(row[-1]))) for row in drawn]
     return _by_label(cells, labels, count, rng)
 
 
@@ -158,14 +160,19 @@ def _values(values: Sequence[Cell], ranks: npt.NDArray[np.int64], level: Numbers
 
 
 def _between(values: Sequence[Cell], place: int, part: float) -> Cell:
-    """A number between one of a column and the next; whole where both are."""
+    """A number between one of a column and the next, written as finely as these; whole where both are."""
     low, high = values[place], values[min(place + 1, len(values) - 1)]
     if _kind(low) != 1 or _kind(high) != 1 or isinstance(low, str) or isinstance(high, str):
         return low
     start, end = float(low or 0), float(high or 0)
     number = start + min(max(part, 0.0), 1.0) * (end - start)
     whole = isinstance(low, int) and isinstance(high, int)
-    return round(number) if whole else float(f"{number:.6g}")
+    return round(number) if whole else round(number, max(_decimals(start), _decimals(end)))
+
+
+def _decimals(number: float) -> int:
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _bytes(columns: Sequence[str], row: Sequence[Cell]) -> bytes:

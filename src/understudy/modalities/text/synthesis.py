@@ -39,7 +39,8 @@ def read_templates(text: str) -> Templates:
     `{one|another}`, where a choice may be empty.
 
     Raises:
-        BadTemplates: A line is none of these, a brace stands alone, a slot is not there, or there is no pattern.
+        BadTemplates: A line is none of these, a brace stands alone or within a slot, a slot is not there, or there is
+            no pattern.
     """
     patterns: list[tuple[str, str]] = []
     slots: dict[str, tuple[str, ...]] = {}
@@ -49,6 +50,8 @@ def read_templates(text: str) -> Templates:
         label, colon, pattern = line.partition(":")
         slot = _SLOT.fullmatch(line)
         if slot and (not colon or "=" in label):
+            if re.search(r"[{}]", slot[2]):
+                raise _bad(f"Line {number} has a brace within a slot.", "What fills a slot is taken as it stands.")
             slots[slot[1]] = tuple(choice.strip() for choice in slot[2].split("|"))
         elif colon and label.strip() and pattern.strip():
             if re.search(r"[{}]", _HOLE.sub("", pattern)):
@@ -76,7 +79,10 @@ def made_texts(templates: Templates, count: int, *, rng: np.random.Generator) ->
         rng: Draws.
 
     Returns:
-        (text, label) each.
+        (text, label) each; none is empty.
+
+    Raises:
+        BadTemplates: A text comes out for two labels.
     """
     by_label: dict[str, list[str]] = {}
     for label, pattern in templates.patterns:
@@ -88,7 +94,11 @@ def made_texts(templates: Templates, count: int, *, rng: np.random.Generator) ->
         label = list(by_label)[turn % len(by_label)]
         patterns = by_label[label]
         text = _filled(patterns[turn // len(by_label) % len(patterns)], templates.slots, rng)
-        made.setdefault(text, label)
+        if text and made.setdefault(text, label) != label:
+            raise _bad(
+                f"The text “{text}” comes out for “{made[text]}” and for “{label}”.",
+                "From a text that bears two labels nothing can be learned.",
+            )
     return list(made.items())
 
 

@@ -185,4 +185,4 @@ def _given(
         own = target.some(part)
         task = Task(rows, own, rows, own, ground.sizes, ground.features, seed % 2**31, 1, pulse)
         told.append(FAMILIES[member.family].fit(task, member.setting).answers(asked))
-    return told[0] if len(told) == 1 else np.stack([each[:, 1] for each in told], axis=1)
+    return np.stack([each[:, 1] for each in told], axis=1) if ground.truth.several else told[0]
