@@ -11,8 +11,9 @@ from understudy.domain.arrival import Arrival
 from understudy.domain.errors import UnderstudyError
 from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
-from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in, number_in
+from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in
 from understudy.intake import remarks
+from understudy.intake.agreement import agreed_label, new_labels, said_anew, unsaid
 from understudy.intake.comma_labels import on_commas
 from understudy.intake.contradictions import beside_none
 from understudy.intake.dealing import Dealing, Labels, together
@@ -178,10 +179,10 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     read = read_all(source, modality, before.keys(), keep, progress, threads)
     inputs, plain, findings = _parted(_undenied(read, task), before.values(), modality)
     if provenance is Provenance.SYNTHETIC:
-        inputs = {digest: _unsaid(records) if digest in before else records for digest, records in inputs.items()}
+        inputs = {digest: unsaid(records) if digest in before else records for digest, records in inputs.items()}
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
-    relabelled = () if doubted is None else _said_anew(inputs, before, task, doubted)
+    relabelled = () if doubted is None else said_anew(inputs, before, task, doubted)
     before |= {digest: replace(before[digest], label=label) for digest, label in relabelled}
     fresh = {digest: records for digest, records in inputs.items() if digest not in before}
     families = families_of(
@@ -195,7 +196,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     told = [
         _example(records, families.group[digest], sides[digest], provenance, task) for digest, records in fresh.items()
     ]
-    labels = _new_labels(inputs, before, task)
+    labels = new_labels(inputs, before, task)
     taken = _Taken(source, before, inputs, fresh, plain, plain_sides, families, told)
     findings += taken.findings(sealed_share, made_up=provenance is Provenance.SYNTHETIC)
     aside = taken.aside
@@ -278,31 +279,6 @@ def _fingerprint_of(record: Record) -> str:
     return record.measured.fingerprint if record.measured else ""
 
 
-def _unsaid(records: Sequence[Record]) -> list[Record]:
-    """Without labels: what is made up says nothing of what is known."""
-    return [replace(record, label=None) for record in records]
-
-
-def _agreed(records: Sequence[Record], task: Task) -> str | None:
-    """The label of an input, if all that say one say the same.
-
-    Rows of a table that are the same and turned out differently are no mistake: what was measured does not tell them
-    apart. Their commonest label counts, and of numbers the middle one.
-    """
-    if len(records) == 1:
-        return records[0].label or None
-    given = [record.label for record in records if record.label]
-    labels = set(given)
-    if len(labels) < 2:
-        return labels.pop() if labels else None
-    if task.answers is AnswerKind.NUMBER:
-        return sorted(given, key=lambda label: (number_in(label), label))[(len(given) - 1) // 2]
-    if task.modality == "table":
-        (first, often), (_, next_often) = Counter(given).most_common(2)
-        return first if often > next_often else None
-    return None
-
-
 def _sides(
     fresh: Mapping[str, Sequence[Record]],
     families: Families,
@@ -320,7 +296,7 @@ def _sides(
     sealable: dict[str, Labels] = {}
     joined: dict[str, Side] = {}
     for digest, records in fresh.items():
-        labels, taken = _dealt_as(_agreed(records, task), task), families.sides[digest]
+        labels, taken = _dealt_as(agreed_label(records, task), task), families.sides[digest]
         if taken:
             joined[digest] = Side.SET_ASIDE if len(taken) > 1 else next(iter(taken))
             known[joined[digest]].update(labels)
@@ -360,7 +336,7 @@ def _dealt_as(label: str | None, task: Task) -> tuple[str, ...]:
 
 def _example(records: Sequence[Record], group: str, side: Side, provenance: Provenance, task: Task) -> Example:
     """Builds the example of one new input from the files that hold it and the side of its family."""
-    first, label = records[0], _agreed(records, task)
+    first, label = records[0], agreed_label(records, task)
     measured = first.measured
     if measured is None:
         raise ValueError("a new input has been inspected")
@@ -380,30 +356,6 @@ def _other_names(
     for digest, records in inputs.items():
         if digest not in before:
             found += ((record.name, digest) for record in records[1:])
-        elif _agreed(records, task) not in {None, before[digest].label}:
+        elif agreed_label(records, task) not in {None, before[digest].label}:
             found += ((record.name, digest) for record in records)
-    return tuple(found)
-
-
-def _new_labels(
-    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task
-) -> tuple[tuple[str, str], ...]:
-    """Labels for what was known without one, where the source does not contradict itself."""
-    found = []
-    for digest, records in inputs.items():
-        label = _agreed(records, task)
-        if label and digest in before and before[digest].label is None:
-            found.append((digest, label))
-    return tuple(found)
-
-
-def _said_anew(
-    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task, doubted: Container[str]
-) -> tuple[tuple[str, str], ...]:
-    """Labels for what was known with another, or with the same that is doubted; see `_new_labels`."""
-    found = []
-    for digest, records in inputs.items():
-        label, old = _agreed(records, task), before[digest].label if digest in before else None
-        if label and old is not None and (label != old or digest in doubted):
-            found.append((digest, label))
     return tuple(found)

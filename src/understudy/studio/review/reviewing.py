@@ -11,7 +11,8 @@ from understudy.domain.example import Side
 from understudy.domain.finding import FindingKind
 from understudy.domain.model import ModelRecord
 from understudy.domain.review import Review, Verdict
-from understudy.studio.audits.auditing import Told, audited, standing_findings, to_nobody
+from understudy.studio.audits.auditing import audited, standing_findings, to_nobody
+from understudy.studio.audits.examined import Told
 from understudy.studio.audits.words import naming
 from understudy.studio.claims.review_material import (
     Grounds,
