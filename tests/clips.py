@@ -43,10 +43,14 @@ def clip(
     rate: int = 10,
     container: str = "mp4",
     codec: str = "mpeg4",
-    sound: bool = False,
+    sound: float = 0.0,
+    heard: str = "aac",
     keys: int = 10,
 ) -> bytes:
-    """A file in any container and codec that FFmpeg writes; every so many pictures one can be decoded alone."""
+    """A file in any container and codec that FFmpeg writes, with so many seconds of a tone.
+
+    Every so many pictures one can be decoded alone.
+    """
     file, pictures = io.BytesIO(), iter(frames)
     first = next(pictures)
     with av.open(file, "w", format=container) as output:
@@ -54,15 +58,15 @@ def clip(
         stream.height, stream.width = first.shape[:2]
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         stream.codec_context.gop_size, stream.bit_rate = keys, 2_000_000
-        heard = output.add_stream("aac", rate=RATE, layout="mono") if sound else None
+        beside = output.add_stream(heard, rate=RATE, layout="mono") if sound else None
         for frame in _all(first, pictures):
             output.mux(stream.encode(VideoFrame.from_ndarray(frame, format="rgb24")))
         output.mux(stream.encode(None))
-        if heard is not None:
-            samples = av.AudioFrame.from_ndarray(tone(1.0)[None].astype(np.float32), format="fltp", layout="mono")
+        if beside is not None:
+            samples = av.AudioFrame.from_ndarray(tone(sound)[None].astype(np.float32), format="fltp", layout="mono")
             samples.sample_rate = RATE
-            output.mux(heard.encode(samples))
-            output.mux(heard.encode(None))
+            output.mux(beside.encode(samples))
+            output.mux(beside.encode(None))
     return file.getvalue()
 
 

@@ -1,5 +1,6 @@
 """Graphs run in batches of one size, from any thread, in order."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -131,3 +132,20 @@ def test_a_graph_that_another_thread_lets_go_of_leaves_signals_alone(tmp_path: P
         [sys.executable, "-c", ALONE, str(tmp_path / "linear.onnx")], capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (0, "True\n")
+
+
+def test_the_engine_reports_to_nobody() -> None:
+    """Loading it makes no connection, no name is looked up, and no process is forked beside threads that reckon."""
+    told = """
+import sys
+seen = []
+sys.addaudithook(lambda event, _: seen.append(event))
+from understudy.engine.inference import best_precision
+best_precision()
+assert "openvino" in sys.modules
+told = [each for each in seen if each.startswith(("socket.", "urllib.", "os.fork", "os.posix_spawn", "subprocess."))]
+print(sorted({*told}, key=told.index), [name for name in sys.modules if name.startswith("openvino_telemetry.")])
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "[] []\n"

@@ -1,22 +1,27 @@
 """ONNX graphs run by OpenVINO: compiled once, fed in batches of one fixed size."""
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import openvino as ov
 
 Array = npt.NDArray[Any]
 Batch = Mapping[str, Array]
 """Arrays by input name; all share their first length, the number of rows."""
 
+REPORTER: Final = "openvino_telemetry"
+"""Package by which the engine's own would report its use."""
 Precision = Literal["bf16", "f32"]
 Goal = Literal["throughput", "latency"]
 
@@ -47,6 +52,9 @@ def _core() -> "ov.Core":
 
 @cache
 def _made_core() -> "ov.Core":
+    # The engine's package reports each import to its makers over the network, from a fork of this process: nobody was
+    # asked for that, and a fork can wait for ever for threads that reckon. So it finds no package to report by.
+    sys.modules.setdefault(REPORTER, cast("ModuleType", None))
     # Deferred because most commands run no graph, and the engine takes as long to load as all else that they need.
     import openvino as ov  # noqa: PLC0415
 

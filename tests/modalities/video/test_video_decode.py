@@ -86,6 +86,20 @@ def test_what_is_cut_off_says_so(container: str, codec: str) -> None:
     assert refused(data[: len(data) // 2]).kind is FindingKind.TRUNCATED
 
 
+@pytest.mark.parametrize(("container", "codec"), [("mp4", "mpeg4"), ("matroska", "ffv1"), ("matroska", "mpeg4")])
+def test_sound_may_outlast_the_pictures(container: str, codec: str) -> None:
+    """A whole file is read though what it announces is the time of its sound; cut off, it still says so."""
+    data = clip(moving(20), container=container, codec=codec, sound=6.0)
+    assert windows_of(data).windows[0].seconds == (0, pytest.approx(2, abs=0.15))
+    assert refused(data[: len(data) // 2]).kind is FindingKind.TRUNCATED
+
+
+def test_a_slide_stays_while_the_sound_goes_on() -> None:
+    """As in a recording of a screen on which little happens."""
+    slow = clip(moving(4), rate=1, container="matroska", codec="mpeg4", sound=30.0)
+    assert windows_of(slow).windows[-1].seconds[0] >= 2
+
+
 def test_pixels_and_time_are_limited() -> None:
     """A clip of too many pixels or seconds is refused before it is decoded to its end."""
     data = clip(moving(30))

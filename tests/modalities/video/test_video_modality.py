@@ -18,7 +18,7 @@ def test_videos_are_a_modality() -> None:
 
 def test_facts_are_measured() -> None:
     """Length, size, rate, sound and motion are told as they are."""
-    facts = MODALITY.facts(clip(moving(20), sound=True))
+    facts = MODALITY.facts(clip(moving(20), sound=1.0))
     assert (facts["width"], facts["height"], facts["aspect"]) == (96, 64, 1.5)
     assert facts["seconds"] == pytest.approx(2, abs=0.15)
     assert facts["rate"] == 10

@@ -53,12 +53,19 @@ def test_sureness_is_calibrated_on_average() -> None:
     assert (np.diff(stated[np.argsort(mass)]) >= 0).all()
 
 
+def test_an_empty_list_holds_nothing_that_may_come() -> None:
+    """Whatever the rest is told as, and of somebody new, too."""
+    sureness = Sureness(slope=0.0, level=2.0, new=0.4)
+    assert sureness.told(np.array([0.0, 0.0, 0.5]), np.array([3, 0, 3])).tolist()[:2] == [0.0, 0.0]
+    assert sureness.told(np.array([0.5]), np.array([0])).tolist() == [0.4]
+
+
 def test_what_was_taken_is_not_listed_again_unless_that_is_usual() -> None:
     """Items of the history have no height, except where taking again is usual."""
     log = Log(np.array([0, 2]), np.array([0, 1]), np.ones(2, bool), np.full(2, np.nan), 4)
     popular = Popular(np.array([9, 8, 2, 1], np.float32))
     once = heights_of(popular, log, repeats=False)
-    assert set(once.items[0][once.heights[0] > 0]) == {2}
+    assert set(once.items[0][once.heights[0] > 0]) == {2, 3}
     assert heights_of(popular, log, repeats=True).items[0].tolist() == [0, 1, 2, 3]
     np.testing.assert_array_equal(places_of(once, np.array([2])), [1])
     np.testing.assert_allclose(gains(np.array([0, 1, 2, 11]), 10), [0, 1, 1 / np.log2(3), 0])
@@ -92,7 +99,8 @@ def test_short_histories_are_told_no_more_than_was_measured(
     mass, events = (np.array(each) for each in zip(*asked, strict=True))
     sureness = Sureness(1.3, 0.2, new, shortest)
     told, own = sureness.told(mass, events), sureness.of(mass)
-    np.testing.assert_array_equal(told[events == 0], new)
+    np.testing.assert_array_equal(told[(events == 0) & (mass > 0)], new)
+    assert not told[mass == 0].any()
     short = 2 * events < shortest
     assert (told[short] <= new).all()
     long = ~short & (events > 0)

@@ -23,7 +23,7 @@ def answered(*history: str) -> Answer:
 
 def test_a_title_that_names_one_item_is_that_item() -> None:
     """Whatever its capitals, it counts as the item and is left out of the list."""
-    assert answered("heat (1995)", "Hamlet, a film").label == answered("1", "2").label == "3; 4"
+    assert answered("heat (1995)", "Hamlet, a film").label == answered("1", "2").label == "3; 4; 5"
     assert answered("heat (1995)").remarks == ()
 
 
@@ -34,8 +34,8 @@ def test_of_whom_nothing_is_known_it_is_said() -> None:
 
 
 def test_a_list_has_the_titles_of_its_items() -> None:
-    """In their order; where none has one there are none."""
-    assert answered("3", "4").titles == ("Heat (1995)", "Hamlet; a film")
+    """In their order, an item without one by its name; where none has one there are none."""
+    assert answered("3", "4").titles == ("Heat (1995)", "Hamlet; a film", "5")
     assert answered("1", "2", "3", "4").titles == ()
 
 

@@ -40,8 +40,8 @@ def too_short(kind: Kind, seconds: float, finest: str) -> Unreadable:
     """
     return kind(
         FindingKind.EMPTY_FILE,
-        f"lasts {seconds * 1000:.3g} ms",
-        reason=f"A {kind.noun} is brought to {finest}, and nothing is left of so little.",
+        f"lasts {time_in_words(seconds) if seconds >= 1 else f'{seconds * 1000:.3g} ms'}",
+        reason=f"A {kind.noun} is brought to {finest}, and nothing is left of it.",
         remedy="Make it again, or leave it out.",
     )
 

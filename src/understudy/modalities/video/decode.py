@@ -125,14 +125,23 @@ class Clip:
     def __init__(self, container: InputContainer, stream: VideoStream, data: bytes) -> None:
         self._container, self._stream, self._data = container, stream, data
         self._start = float((stream.start_time or 0) * (stream.time_base or 0))
-        self._last, self._first_shown = 0.0, (stream.width, stream.height)
+        self._last, self._heard, self._first_shown = 0.0, 0.0, (stream.width, stream.height)
         self._gaps, self._why = 0, ""
 
     @property
     def promised(self) -> float | None:
-        """Seconds that the file announces, if it does."""
+        """Seconds that the file announces, if it does: of its pictures, or of whatever lasts longest."""
+        return self._whole if self._own is None else self._own
+
+    @property
+    def _own(self) -> float | None:
+        """Seconds that the file announces of its pictures, if it does; Matroska tells what lasts longest alone."""
         if self._stream.duration is not None and self._stream.time_base is not None:
             return float(self._stream.duration * self._stream.time_base)
+        return self._whole if len(self._container.streams) == 1 else None
+
+    @property
+    def _whole(self) -> float | None:
         return self._container.duration / av.time_base if self._container.duration else None
 
     def watch(self, take: Take, *, max_seconds: float = MAX_SECONDS) -> Shown:
@@ -142,7 +151,7 @@ class Clip:
             ClipUnreadable: It is damaged, cut off or too long.
         """
         due, seen = 0.0, 0
-        for frame in self._frames(self._container.demux(self._stream)):
+        for frame in self._frames(self._packets()):
             seconds = self._seconds(frame, seen)
             seen += 1
             if seconds > max_seconds:
@@ -186,10 +195,18 @@ class Clip:
                 self._gaps += 1
                 self._why = short(error)
 
+    def _packets(self) -> Iterator[Any]:
+        """Those of the pictures; what else there is tells how far the file goes."""
+        for packet in self._container.demux():
+            if packet.stream.index == self._stream.index:
+                yield packet
+            elif packet.pts is not None:
+                self._heard = max(self._heard, float(packet.pts * (packet.time_base or 0)))
+
     def _key_packets(self, apart: float, max_seconds: float) -> Iterator[Any]:
         """The packets of key pictures at least so far apart, then the one that brings the last pictures out."""
         due = 0.0
-        for packet in self._container.demux(self._stream):
+        for packet in self._packets():
             if packet.size == 0:
                 yield packet
                 continue
@@ -216,8 +233,9 @@ class Clip:
 
     def _checked(self, seen: int) -> Shown:
         """What is known now; refuses what turned out to be no whole clip."""
-        promised = self.promised
-        missing = promised is not None and self._last < min(ENOUGH * promised, promised - SLACK)
+        promised, own = self.promised, self._own
+        reached = max(self._last, self._heard)  # sound may go on behind the last picture
+        missing = promised is not None and reached < min(ENOUGH * promised, promised - SLACK)
         if ends_early(self._data):
             raise why.cut_off(ClipUnreadable, len(self._data), self._last if missing else None, promised)
         if not seen:
@@ -229,7 +247,7 @@ class Clip:
         if missing:
             raise why.cut_off(ClipUnreadable, len(self._data), self._last, promised)
         rate = float(self._stream.average_rate or 0)
-        seconds = max(promised or 0.0, self._last + 1 / (rate or USUAL_RATE))
+        seconds = max(own or 0.0, self._last + 1 / (rate or USUAL_RATE))
         names = (self._container.format.name, self._stream.codec_context.name)
         tags = {**self._container.metadata, **self._stream.metadata}
         return Shown(seconds, *self._first_shown, rate, *names, tags, bool(self._container.streams.audio), self._gaps)

@@ -20,8 +20,8 @@ class Heights:
 
     Attributes:
         items: (m, kept).
-        heights: (m, kept), from 1 for the highest down to 0 at the place after the last; 0 where the ranker has
-            nothing to say.
+        heights: (m, kept), from 1 for the highest down to 0 at the last that is kept of many, or below the last where
+            none is left out; 0 where the ranker has nothing to say.
     """
 
     items: Indices
@@ -64,10 +64,18 @@ def _highest(ranker: Ranker, asked: Log, kept: int, *, repeats: bool) -> Heights
     finite = np.isfinite(high)
     lowest = np.where(finite, high, np.inf).min(axis=1, keepdims=True)
     highest = np.where(finite, high, -np.inf).max(axis=1, keepdims=True)
-    span = highest - lowest
+    floor = lowest if kept < asked.width else _below(lowest, highest, finite.sum(axis=1, keepdims=True))
+    span = highest - floor
     with np.errstate(invalid="ignore"):
-        level = np.where(finite & (span > 0), (high - lowest) / np.where(span > 0, span, 1), 0)
+        level = np.where(finite & (span > 0), (high - floor) / np.where(span > 0, span, 1), 0)
     return Heights(items, level.astype(np.float32))
+
+
+def _below(lowest: Numbers, highest: Numbers, count: Numbers) -> Numbers:
+    """A step below the lowest of all items there are, which can be listed too; no score at all says nothing."""
+    with np.errstate(invalid="ignore"):
+        step = np.where(highest > lowest, (highest - lowest) / np.maximum(count, 1), 1.0)
+    return np.where(lowest == 0, lowest, lowest - step)
 
 
 def places_of(heights: Heights, truth: Indices) -> Indices:

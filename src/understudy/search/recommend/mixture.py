@@ -173,10 +173,9 @@ class Sureness:
     shortest: int = 0
 
     def of(self, mass: Numbers) -> Numbers:
-        """Calibrated probabilities, (m,), within 0.001..0.999."""
+        """Calibrated probabilities, (m,), within 0.001..0.999; 0 of an empty list, in which nothing can stand."""
         odds = self.slope * _log_odds(mass) + self.level
-        sure: Numbers = np.clip(1 / (1 + np.exp(-odds)), 0.001, 0.999)
-        return sure
+        return np.where(mass > 0, np.clip(1 / (1 + np.exp(-odds)), 0.001, 0.999), 0.0)
 
     def told(self, mass: Numbers, events: Indices) -> Numbers:
         """Calibrated probabilities for histories of so many known events, (m,).
@@ -186,7 +185,7 @@ class Sureness:
         """
         sure = self.of(mass)
         unmeasured = np.where(2 * events < self.shortest, np.minimum(sure, self.new), sure)
-        return np.where(events == 0, self.new, unmeasured)
+        return np.where((events == 0) & (mass > 0), self.new, unmeasured)
 
 
 def fit_sureness(mass: Numbers, right: npt.NDArray[np.bool_], weight: Numbers) -> Sureness:
