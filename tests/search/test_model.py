@@ -30,6 +30,7 @@ from understudy.modalities.image.encoder import PATCHES, PhotoPreparer
 from understudy.modalities.image.external import External
 from understudy.modalities.image.modality import MODALITY
 from understudy.modalities.image.unreadable import PhotoUnreadable
+from understudy.search import model as model_module
 from understudy.search.loading import load
 from understudy.search.model import Model, by_own_doing
 from understudy.search.model_file import (
@@ -146,6 +147,28 @@ def test_many_photos_are_answered_in_order_with_errors_in_their_place(model: Mod
             assert answer.probability == pytest.approx(alone.probability, abs=1e-4)
     assert model.predict_all([]) == []
     assert model.probabilities([]).shape == (0, 3)
+
+
+def test_a_part_at_a_time_is_made_ready(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many inputs are asked about, memory holds few of them, and each gets its own answer."""
+    photos = [lessons.draw(label, number) for number in range(5) for label in ("red", "blue")]
+    together = model.predict_all([*photos, b"no photo"])
+    monkeypatch.setattr(model_module, "HELD", 1)
+    made, arrays = list[bytes](), type(model.file.preparer).arrays
+
+    def counted(preparer: PhotoPreparer, data: bytes) -> object:
+        made.append(data)
+        return arrays(preparer, data)
+
+    monkeypatch.setattr(type(model.file.preparer), "arrays", counted)
+    alone = model.predict_all([*photos, b"no photo"])
+    assert made == [*photos, b"no photo"]
+    for one, other in zip(together[:-1], alone[:-1], strict=True):
+        assert isinstance(one, Answer)
+        assert isinstance(other, Answer)
+        assert one.label == other.label
+        assert one.probability == pytest.approx(other.probability, abs=1e-4)
+    assert type(alone[-1]) is type(together[-1])
 
 
 def test_what_a_kind_s_own_code_raises_is_told_as_its_fault(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """A model that is ready to answer."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ from understudy.search.usual import OUTPUT as TRAITS
 from understudy.search.usual import traits_of
 
 Arrays = Mapping[str, Array]
+HELD: Final = 64_000_000
+"""Bytes of inputs that are made ready before the graph takes them; a clip's may be 17 MB."""
 
 
 class Model:
@@ -87,9 +90,11 @@ class Model:
         Raises:
             ModuleFailed: The kind's own code failed on one of them.
         """
-        prepared: list[Arrays | UnderstudyError] = [self._prepared(data) for data in inputs]
-        given = iter(self._run([each for each in prepared if not isinstance(each, UnderstudyError)]))
-        return [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
+        answers: list[Answer | UnderstudyError] = []
+        for prepared in self._parts(inputs):
+            given = iter(self._run([each for each in prepared if not isinstance(each, UnderstudyError)]))
+            answers += [each if isinstance(each, UnderstudyError) else self._answer(next(given)) for each in prepared]
+        return answers
 
     def probabilities(self, inputs: Sequence[bytes]) -> npt.NDArray[np.float32]:
         """Probabilities of every label for inputs, (n, k); of numbers, what the graph says of them, (n, 2).
@@ -220,6 +225,18 @@ class Model:
             raise  # it says nothing of the input, which a person may be able to read
         except UnderstudyError as error:
             return error
+
+    def _parts(self, inputs: Sequence[bytes]) -> Iterator[list[Arrays | UnderstudyError]]:
+        """Inputs made ready, as many at a time as memory may hold."""
+        part, held = list[Arrays | UnderstudyError](), 0
+        for data in inputs:
+            part.append(prepared := self._prepared(data))
+            held += 0 if isinstance(prepared, UnderstudyError) else sum(each.nbytes for each in prepared.values())
+            if held > HELD:
+                yield part
+                part, held = [], 0
+        if part:
+            yield part
 
     def _run(self, inputs: Sequence[Arrays]) -> npt.NDArray[np.float32]:
         """What the answer is made of, and last how strange the input is (0 where that is not told), (n, w + 1)."""

@@ -17,7 +17,7 @@ from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.reading import Reading
-from understudy.studio.examples.synthesising import NothingToMake, Recipe, synthesise
+from understudy.studio.examples.synthesising import NothingToMake, Recipe, is_remade, synthesise
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.synthetic_worth import known_worth, measure_worth
 from understudy.studio.training.training import Order, TrainingFailed, train
@@ -166,6 +166,16 @@ def test_rows_are_not_made_from_templates(houses: Workspace, tmp_path: Path) -> 
     with pytest.raises(NothingToMake, match="Leave --templates out"):
         synthesise(houses, "houses", Recipe(5, templates=tmp_path / "none.txt"), by="ann", progress=_told)
     assert not [each for each in houses.ledger.examples("houses") if each.provenance is Provenance.SYNTHETIC]
+
+
+def test_a_file_of_made_up_rows_is_learned_from_whatever_its_name(houses: Workspace, tmp_path: Path) -> None:
+    """Rows that somebody made up are no rows that trainings make anew, though the file is called “made up …”."""
+    (tmp_path / "made up by hand.csv").write_text("size,rooms,label\n" + "".join(f"{n}.5,3,dear\n" for n in range(9)))
+    path, project = tmp_path / "made up by hand.csv", houses.ledger.project("houses")
+    gather(houses, project, path, reading=Reading(synthetic=True), by="ann", progress=_told)
+    own = [each for each in houses.ledger.examples("houses") if each.name.startswith("made up by hand")]
+    assert own
+    assert not any(is_remade(each, project) for each in own)
 
 
 def test_without_synthetic_examples_there_is_nothing_to_measure(houses: Workspace) -> None:

@@ -1,7 +1,7 @@
 """Training as a use case: orders that cannot be, and one run at a time."""
 
 import math
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +114,29 @@ def test_what_was_learned_and_is_forgotten_meanwhile_is_told(tmp_path: Path) -> 
 
         fitted = train(workspace, "shop", Order(Budget(trials=1)), LocalExecutor(), on_progress=meanwhile)
     assert (fitted.there_are, fitted.forgotten) == (len(learned), 2)
+
+
+def test_nothing_stays_of_what_is_forgotten_while_it_is_looked_at(tmp_path: Path) -> None:
+    """Features that are computed after a text was forgotten are wiped when the training ends; those of others stay."""
+    rows = "".join(f"number {n} is about {'cats' if n % 2 else 'dogs'} and {n * n},{n % 2}\n" for n in range(300))
+    (tmp_path / "mails.csv").write_text("text,label\n" + rows)
+    with Workspace.open(tmp_path / "w") as workspace:
+        mails = Project("mails", workspace.now())
+        reading = Reading(modality="text")
+        gather(workspace, mails, tmp_path / "mails.csv", reading=reading, by="ada", progress=lambda _done, _total: None)
+        learned = [each.digest for each in workspace.ledger.examples("mails", side=Side.TRAIN)]
+        # Those that are looked at last are the shortest: all others are there by then.
+        gone = min(learned, key=lambda digest: (len(workspace.blobs.get(digest)), digest))
+
+        def meanwhile(progress: Progress) -> None:
+            if progress.stage.startswith("Looking at") and not workspace.ledger.erased("mails", [gone]):
+                forget(workspace, "mails", by="ada", reason="asked to", digests=[gone])
+
+        with suppress(TrainingFailed):
+            train(workspace, "mails", Order(Budget(trials=1)), LocalExecutor(), on_progress=meanwhile)
+        kept = [path.read_bytes() for path in (workspace.cache / "features").glob("*.digests")]
+    assert not any(bytes.fromhex(gone) in digests for digests in kept)
+    assert any(bytes.fromhex(learned[0]) in digests for digests in kept)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 They are marked as synthetic: a model may learn from them, and nothing is ever judged by them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +33,8 @@ from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
 NAME: Final = "made up"
+_OWN: Final = re.compile(rf"{NAME} \d+ with seed \d+")
+"""Names of what is made up here; a file may begin with the same words."""
 """How names of made-up examples begin."""
 Pairs = Sequence[tuple[bytes, str]]
 
@@ -146,8 +149,8 @@ def rows_like(workspace: Workspace, project: Project, *, count: int, seed: int) 
 
 def is_remade(example: Example, project: Project) -> bool:
     """Whether an example was made up from real rows: trainings make such rows anew, each from those it learns from."""
-    made = is_made_up(example) and example.name.startswith(NAME)
-    return made and project.task.modality == "table" and example.label is not None
+    made = is_made_up(example) and _OWN.fullmatch(example.name)
+    return bool(made) and project.task.modality == "table" and example.label is not None
 
 
 def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:

@@ -1,19 +1,13 @@
 """Asking: what a model, and the one that answers requests now, say to sealed examples whose labels nobody has read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from understudy.domain.task import Task
-from understudy.studio.examples.failing import answers_to
+from understudy.studio.examples.answering import answers_to, chunks
 from understudy.studio.judgement.look_answers import Tested, Transcript
 from understudy.studio.workspace import Workspace
 
-CHUNK, LARGEST_CHUNK = 64, 512
-"""Examples that are answered together: so many at least, and more as long as they are `SHORT` together."""
-SHORT = 100_000
-"""Bytes. Short texts are answered in two thirds of the time where more of like length are found for each batch."""
-Chunk = Sequence[tuple[str, bytes]]
-"""Inputs with their digests."""
 Heard = Callable[[int, int], None]
 """Told photos done and photos in all."""
 
@@ -66,24 +60,10 @@ class Asking:
         given = Transcript(self.model, self.task)
         rivals = None if self.champion is None else Transcript(self.champion, self.task)
         done = 0
-        for chunk in _chunks((digest, self.workspace.blobs.get(digest)) for digest in digests):
+        for chunk in chunks((digest, self.workspace.blobs.get(digest)) for digest in digests):
             given.add(answers_to(self.workspace, self.project, self.model, chunk))
             if self.champion is not None and rivals is not None:
                 rivals.add(answers_to(self.workspace, self.project, self.champion, chunk))
             done += len(chunk)
             self.progress(done, len(digests))
         return Said(digests, given, rivals)
-
-
-def _chunks(inputs: Iterable[tuple[str, bytes]]) -> Iterator[Chunk]:
-    """Inputs to be answered together, with their digests: as many as are quick, as few as fit in memory."""
-    chunk: list[tuple[str, bytes]] = []
-    size = 0
-    for digest, data in inputs:
-        chunk.append((digest, data))
-        size += len(data)
-        if len(chunk) >= (CHUNK if size > SHORT else LARGEST_CHUNK):
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -20,7 +20,7 @@ from understudy.store.codec import as_json
 from understudy.store.forgotten_names import FORGOTTEN
 from understudy.store.inputs import Erasure
 from understudy.studio.claims.review_material import Grounds, Material, double_answers, unpacked_grounds
-from understudy.studio.examples.failing import answers_to
+from understudy.studio.examples.answering import answers_to, chunks
 from understudy.studio.judgement.judging import answers_in, changed_since, sealed_labels, seen_before
 from understudy.studio.judgement.sealed_answers import SealedAnswers
 from understudy.studio.review.launch_review import review_of
@@ -33,7 +33,6 @@ CLOSE = 1e-9
 
 MOST_DIFFERENCES = 5
 SEALED = "the sealed examples"
-CHUNK = 64
 
 
 class NoReview(UnderstudyError):
@@ -306,18 +305,16 @@ def _differences(kept: Any, now: Any, place: str) -> Iterator[str]:
 def _again(case: _Case, progress: Callable[[int, int], None]) -> Check:
     """The model answers every sealed example once more."""
     model, blobs = load_recorded(case.workspace, case.review.model, many=True), case.workspace.blobs
-    digests, worst, others = case.answers.digests, 0.0, 0
+    digests, worst, others, done = case.answers.digests, 0.0, 0, 0
     there = [place for place, digest in enumerate(digests) if digest not in case.erasures]
-    for start in range(0, len(there), CHUNK):
-        chunk = there[start : start + CHUNK]
-        try:
-            inputs = [(digests[place], blobs.get(digests[place])) for place in chunk]
-            given = answers_to(case.workspace, case.review.project, model, inputs)
-        except UnderstudyError as error:
-            return Check("the model's answers", False, f"{error.fact} {error.reason}")
-        gap, differing = _compared(case.answers, chunk, given)
-        worst, others = max(worst, gap), others + differing
-        progress(start + len(chunk), len(there))
+    try:
+        for chunk in chunks((digests[place], blobs.get(digests[place])) for place in there):
+            given = answers_to(case.workspace, case.review.project, model, chunk)
+            gap, differing = _compared(case.answers, there[done : done + len(chunk)], given)
+            worst, others, done = max(worst, gap), others + differing, done + len(chunk)
+            progress(done, len(there))
+    except UnderstudyError as error:
+        return Check("the model's answers", False, f"{error.fact} {error.reason}")
     asked = f"{_things(case).counted(len(there))}{' that were not forgotten' if case.erasures else ''}"
     told = f"Asked again about {asked}, no probability is off by more than {worst:.2g}"
     if others:

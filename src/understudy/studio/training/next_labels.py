@@ -1,6 +1,6 @@
 """Which examples to label next: those of which the model is unsure and which differ from each other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,15 +18,14 @@ from understudy.modalities.protocol import HEADS, Modality
 from understudy.modalities.registry import modality_named
 from understudy.search.ready import ReadyModel
 from understudy.serving.model import NotTrainedYet
+from understudy.studio.examples.answering import answers_to, chunks
 from understudy.studio.examples.facts import facts_for
-from understudy.studio.examples.failing import answers_to
 from understudy.studio.examples.features import cheapest_features
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.workspace import Workspace
 
 MOST_ASKED = 2_000
 """Unlabelled examples that the model is asked about; of more, those whose digests come first, which is at random."""
-CHUNK = 64
 UNSURE_FOR_EACH = 5
 """So many times the examples that are wanted, the least sure ones, are looked at for being different."""
 
@@ -191,9 +190,8 @@ def _asked(
 ) -> list[Answer]:
     """What the model says of examples."""
     answers: list[Answer] = []
-    for chunk in _chunks(examples):
-        inputs = [(each.digest, workspace.blobs.get(each.digest)) for each in chunk]
-        answers += answers_to(workspace, project, model, inputs)
+    for chunk in chunks((each.digest, workspace.blobs.get(each.digest)) for each in examples):
+        answers += answers_to(workspace, project, model, chunk)
         progress(len(answers), len(examples))
     return answers
 
@@ -255,11 +253,6 @@ def _told(example: Example, answer: Answer, distance: float) -> NextLabel:
 
 def _squared(rows: Matrix, place: int) -> Array:
     return np.asarray(((rows - rows[place]) ** 2).mean(axis=1), np.float64)
-
-
-def _chunks(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
-    for start in range(0, len(examples), CHUNK):
-        yield examples[start : start + CHUNK]
 
 
 def _unknown(label: str, labels: Sequence[str]) -> LabelNotLearned:

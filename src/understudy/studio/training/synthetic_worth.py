@@ -23,6 +23,7 @@ from understudy.search.assignment import MODEL, Assignment, write_lesson
 from understudy.search.loading import load_bytes
 from understudy.search.ready import ReadyModel
 from understudy.stats.betting import mean_measured
+from understudy.studio.examples.answering import chunks
 from understudy.studio.examples.real_examples import is_made_up, real_examples
 from understudy.studio.examples.synthesising import NothingToMake, is_remade
 from understudy.studio.training.stakes import Stakes
@@ -163,9 +164,9 @@ def _trained(told: Assignment, examples: Iterable[Example], executor: Executor, 
 def _right(model: ReadyModel, workspace: Workspace, project: Project, asked: Sequence[Example]) -> list[bool]:
     """Which of the examples a model answers rightly; one that cannot be read is answered wrongly."""
     found: list[bool] = []
-    for start in range(0, len(asked), 256):
-        some = asked[start : start + 256]
-        answers = model.predict_all([workspace.blobs.get(each.digest) for each in some])
+    for chunk in chunks((each.digest, workspace.blobs.get(each.digest)) for each in asked):
+        some = asked[len(found) : len(found) + len(chunk)]
+        answers = model.predict_all([data for _, data in chunk])
         found += [
             isinstance(answer, Answer) and project.task.right(answer.label, each.label or "")
             for answer, each in zip(answers, some, strict=True)

@@ -26,10 +26,20 @@ from understudy.engine.executor import (
     OutOfTime,
     Report,
 )
+from understudy.modalities.abilities import altered_digest
+from understudy.modalities.cache import forget_features
 from understudy.modalities.nouns import noun_of
 from understudy.modalities.reading import InputFailed
 from understudy.modalities.registry import modality_named
-from understudy.search.assignment import MODEL, Assignment, number_groups, read_lesson, trials_from, write_lesson
+from understudy.search.assignment import (
+    LESSON,
+    MODEL,
+    Assignment,
+    number_groups,
+    read_lesson,
+    trials_from,
+    write_lesson,
+)
 from understudy.search.tables.lesson import REMADE
 from understudy.store.blobs import BlobMissing
 from understudy.studio.alone import alone
@@ -205,8 +215,8 @@ def _carried_out(
         written, remade = _prepare(workspace, project, order)
         made_up = workspace.ledger.counts(project.name).synthetic
         outcome = _run(workspace, project, folder, order, remade, executor, on_progress)
-        forgotten = _forgotten_since(workspace, project.name, folder, begun)
     finally:
+        forgotten = _forgotten_since(workspace, project.name, folder, begun)
         number_groups(folder)
     if forgotten and isinstance(outcome, Failed) and outcome.kind == BlobMissing.__name__:
         raise _forgotten_too_soon(project, forgotten)
@@ -338,9 +348,13 @@ def about_of(workspace: Workspace, project: Project, remade: int, stakes: Stakes
 
 
 def _forgotten_since(workspace: Workspace, project: str, folder: Path, begun: datetime) -> int:
-    """How many of the examples that a run was told of were forgotten since it began."""
+    """How many of the examples that a run was told of were forgotten since it began; it may have seen them after."""
     gone = workspace.ledger.erased_since(project, begun)
-    return sum(digest in gone for digest, _, _ in read_lesson(folder)) if gone else 0
+    if not gone or not (folder / LESSON).is_file():
+        return 0
+    told = [digest for digest, _, _ in read_lesson(folder) if digest in gone]
+    forget_features(workspace.cache / "features", [*told, *map(altered_digest, told)])
+    return len(told)
 
 
 def _forgotten_too_soon(project: Project, count: int) -> TrainingFailed:
