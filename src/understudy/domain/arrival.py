@@ -18,6 +18,7 @@ class Arrival:
         side: On which side of the sealed border it fell.
         fingerprint: Perceptual hash, 256 bits in hex.
         label: The label that stands, whatever the side, or None.
+        made_up: Somebody made it up, and nobody real came with it since.
     """
 
     digest: str
@@ -25,3 +26,4 @@ class Arrival:
     side: Side
     fingerprint: str
     label: str | None
+    made_up: bool = False

@@ -41,6 +41,14 @@ def new_labels(
     return tuple(found)
 
 
+def made_real(
+    inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task
+) -> tuple[tuple[str, str], ...]:
+    """What was known as made up alone and comes with a label now, as (digest, name)."""
+    known = ((digest, records) for digest, records in inputs.items() if digest in before and before[digest].made_up)
+    return tuple((digest, records[0].name) for digest, records in known if agreed_label(records, task))
+
+
 def said_anew(
     inputs: Mapping[str, Sequence[Record]], before: Mapping[str, Arrival], task: Task, doubted: Container[str]
 ) -> tuple[tuple[str, str], ...]:

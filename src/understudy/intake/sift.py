@@ -13,7 +13,7 @@ from understudy.domain.example import Example, Provenance, Side
 from understudy.domain.finding import Finding
 from understudy.domain.task import AnswerKind, Task, denies_itself, labels_in
 from understudy.intake import remarks
-from understudy.intake.agreement import agreed_label, new_labels, said_anew, unsaid
+from understudy.intake.agreement import agreed_label, made_real, new_labels, said_anew, unsaid
 from understudy.intake.comma_labels import on_commas
 from understudy.intake.contradictions import beside_none
 from understudy.intake.dealing import Dealing, Labels, together
@@ -73,6 +73,7 @@ class Sifted:
         groups: Groups that came into a family of another key, as (group, key); see `families.Families.named`.
         owners: Whose examples are whose family bears another name; see `families.Families.owners`.
         relabelled: Labels, as (digest, label), that count from now on for examples that were known with one.
+        claimed: Those of known examples that were made up and came with a label, as (digest, name): they are real.
     """
 
     examples: Sequence[Example]
@@ -86,6 +87,7 @@ class Sifted:
     groups: Sequence[tuple[str, str]] = ()
     owners: Sequence[tuple[str, str]] = ()
     relabelled: tuple[tuple[str, str], ...] = ()
+    claimed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
       so that about the share of each label is sealed; see `dealing.deal`.
       A newcomer joins the side of its known relatives; where these lie on both sides it is set aside.
     - Inputs without a label, those with contradicting ones, and synthetic ones are never sealed: where their family is,
-      they are set aside. What synthetic ones bear says nothing of inputs that are known.
+      they are set aside. What synthetic ones bear says nothing of inputs that are known; one that comes with a label
+      from elsewhere is real from then on, with that label and on its side.
 
     The order in which the files come decides nothing but the order of the findings.
 
@@ -180,6 +183,8 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
     inputs, plain, findings = _parted(_undenied(read, task), before.values(), modality)
     if provenance is Provenance.SYNTHETIC:
         inputs = {digest: unsaid(records) if digest in before else records for digest, records in inputs.items()}
+    claimed = () if provenance is Provenance.SYNTHETIC else made_real(inputs, before, task)
+    before |= {digest: replace(before[digest], label=None, made_up=False) for digest, _ in claimed}
     if not inputs and not plain:
         raise NothingToTakeIn(source.name, findings, modality)
     relabelled = () if doubted is None else said_anew(inputs, before, task, doubted)
@@ -215,6 +220,7 @@ def sift(  # noqa: PLR0913 - what is known, where to keep, and how; each is said
         groups=families.named,
         owners=families.owners,
         relabelled=relabelled,
+        claimed=claimed,
     )
 
 

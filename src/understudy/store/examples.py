@@ -20,6 +20,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    update,
 )
 
 from understudy.domain.arrival import Arrival
@@ -105,6 +106,19 @@ def _add_chunk(connection: Connection, project: str, arriving: Sequence[Example]
     return len(rows)
 
 
+def make_real(database: Database, project: str, named: Iterable[tuple[str, str]], provenance: Provenance) -> None:
+    """Lets examples be real that were made up; see `Ledger.make_real`."""
+    rest = iter(named)
+    while chunk := list(islice(rest, CHUNK)):
+        with database.writing() as connection:
+            hold(connection, project)
+            for digest, name in chunk:
+                own = examples.c.project == project, examples.c.digest == digest
+                made_up = examples.c.provenance == Provenance.SYNTHETIC.value
+                told = {"name": name, "provenance": provenance.value}
+                connection.execute(update(examples).where(*own, made_up).values(told))
+
+
 def _labelled(connection: Connection, project: str, digests: list[str]) -> dict[str, bool]:
     """Which of the digests are known, and whether each has a label."""
     known = select(examples.c.digest, standing_label().is_not(None)).where(
@@ -135,11 +149,19 @@ def stream_arrivals(
 ) -> Iterator[Arrival]:
     """The light view of examples; see `Ledger.arrivals`."""
     seen = examples.c
-    query = select(seen.digest, seen.group, seen.side, seen.fingerprint, standing_label().label("label"))
+    told = seen.digest, seen.group, seen.side, seen.fingerprint, seen.provenance
+    query = select(*told, standing_label().label("label"))
     query = query.where(is_there()) if there else query
     parts = [query] if among is None else [query.where(seen.digest.in_(each)) for each in in_chunks(sorted(among))]
     return (
-        Arrival(row["digest"], row["group"], Side(row["side"]), row["fingerprint"], row["label"])
+        Arrival(
+            row["digest"],
+            row["group"],
+            Side(row["side"]),
+            row["fingerprint"],
+            row["label"],
+            row["provenance"] == Provenance.SYNTHETIC.value,
+        )
         for rows in [_pages(database, project, part) for part in parts]
         for row in rows
     )

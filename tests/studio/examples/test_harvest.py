@@ -18,6 +18,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.ledger import Ledger
 from understudy.studio.claims.review_material import double_answers
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.examples import harvest as harvesting
 from understudy.studio.examples.harvest import harvest
 from understudy.studio.people.queue import Queue
@@ -107,6 +109,32 @@ def test_audits_are_examples_of_their_own_kind(workspace: Workspace) -> None:
     harvest(workspace, "blades")
     (example,) = workspace.ledger.examples("blades")
     assert (example.digest, example.provenance) == (audited.input_digest, Provenance.AUDIT)
+
+
+def test_what_was_made_up_and_is_answered_by_a_person_is_real(workspace: Workspace, tmp_path: Path) -> None:
+    """The person's label stands, without a contradiction; what nobody answered stays made up."""
+    folder = tmp_path / "made"
+    for label, number in (("azure", 1), ("azure", 2), ("amber", 3)):
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        (folder / label / f"{number}.jpg").write_bytes(coloured("amber", number))
+    gather(
+        workspace,
+        workspace.ledger.project("blades"),
+        folder,
+        reading=Reading(synthetic=True),
+        by="ann",
+        progress=lambda _done, _total: None,
+    )
+    made = asked(workspace, coloured("amber", 1))
+    say(workspace, made, "amber")
+    found = harvest(workspace, "blades")
+    assert (found.answers, found.new) == (1, 0)
+    assert not [each for each in found.findings if each.kind is FindingKind.CONTRADICTORY_LABELS]
+    examples = {each.digest: each for each in workspace.ledger.examples("blades")}
+    answered_one = examples.pop(made.input_digest)
+    assert (answered_one.label, answered_one.provenance) == ("amber", Provenance.PERSON)
+    assert answered_one.name == f"decision {made.id}"
+    assert {each.provenance for each in examples.values()} == {Provenance.SYNTHETIC}
 
 
 def test_what_is_about_one_subject_stays_together(workspace: Workspace) -> None:

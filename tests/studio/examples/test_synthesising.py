@@ -228,6 +228,27 @@ def test_what_is_made_up_says_nothing_of_real_examples(tmp_path: Path) -> None:
     assert len(workspace.ledger.findings("mails")) == found
 
 
+def test_what_was_made_up_gives_way_to_the_same_from_somewhere(tmp_path: Path) -> None:
+    """Real texts that read as made-up ones are real from then on, by their own label, never sealed, and told of."""
+    workspace = _texts(tmp_path, ("refund", "other"), AnswerKind.LABEL)
+    (tmp_path / "templates.txt").write_text("refund: I want my {money|cash} back\nother: hello {friend|enemy}")
+    synthesise(workspace, "mails", Recipe(4, templates=tmp_path / "templates.txt"), by="ann", progress=_told)
+    (tmp_path / "real.csv").write_text("text,label\nI want my cash back,other\nhello friend,other\nhello enemy,\n")
+    found = len(workspace.ledger.findings("mails"))
+    project = workspace.ledger.project("mails")
+    came = gather(workspace, project, tmp_path / "real.csv", reading=Reading(), by="bob", progress=_told)
+    assert (came.new, came.known, came.labelled, came.counts.synthetic) == (0, 3, 0, 2)
+    assert "2 texts were made up before and are real now, with what is said here." in came.says
+    assert len(workspace.ledger.findings("mails")) == found
+    real = {each.name: each for each in workspace.ledger.examples("mails") if each.name.startswith("real.csv")}
+    assert {each.label for each in real.values()} == {"other"}
+    assert {(each.provenance, each.side) for each in real.values()} == {(Provenance.UPLOAD, Side.TRAIN)}
+    assert len(real) == 2
+    again = gather(workspace, project, tmp_path / "real.csv", reading=Reading(), by="bob", progress=_told)
+    assert (again.new, again.known, again.labelled) == (0, 3, 0)
+    assert not [each for each in again.says if "made up" in each]
+
+
 def _texts(tmp_path: Path, labels: Sequence[str], answers: AnswerKind) -> Workspace:
     """A workspace with forty texts for each label, in the project “mails”."""
     rows = (f"{at * 7919} {label} {at**3} came {at},{label}\n" for label in labels for at in range(40))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from understudy.domain.arrival import Arrival
-from understudy.domain.example import Example, Label, Side
+from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.finding import Acceptance, DataAudit, Finding
 from understudy.domain.project import Project
 from understudy.domain.rule import Fact
@@ -103,6 +103,18 @@ class Gathering(Part):
             UnstorableText: A name, group or label holds what no database keeps.
         """
         return example_rows.add(self._database, project, examples, by=by, at=at)
+
+    def make_real(self, project: str, named: Iterable[tuple[str, str]], provenance: Provenance) -> None:
+        """Lets examples that were made up be real, as the same came from somewhere; others stay as they are.
+
+        They keep their side: what models may have learned from is never sealed.
+
+        Args:
+            project: Its name.
+            named: Digests, with the names that they have from now on.
+            provenance: Where they came from.
+        """
+        example_rows.make_real(self._database, project, named, provenance)
 
     def examples(self, project: str, *, side: Side | None = None, called: str | None = None) -> Iterator[Example]:
         """Examples in the order of their digests, read once, in bounded memory.

@@ -214,6 +214,11 @@ def _recorded(
     at = workspace.now()
     said = (*sifted.labels, *sifted.relabelled)
     ledger.add_labels(project, [Label(digest, value, by, at) for digest, value in said])
+    ledger.make_real(project, sifted.claimed, Provenance.UPLOAD)
+    if sifted.claimed:
+        things, one = noun_of(source.task.modality), len(sifted.claimed) == 1
+        were = "was made up before and is" if one else "were made up before and are"
+        says += (f"{things.counted(len(sifted.claimed))} {were} real now, with what is said here.",)
     ledger.add_names(project, (pair for pair in sifted.names if pair[1] not in gone))
     if held and source.about is not None:
         says += look_anew(workspace, project, by=by, read_as=source.about.schema, made_up=made_up)
@@ -222,7 +227,7 @@ def _recorded(
         renew_class_findings(workspace, project)
     ledger.withdraw_finding(project, mark)
     again = sum(sifted.again[digest] for digest in back)
-    known, forgotten, labelled = sifted.known - again, len(gone) + again, len(sifted.labels)
+    known, forgotten, labelled = sifted.known - again, len(gone) + again, len(sifted.labels) - len(sifted.claimed)
     counts, vain, anew = ledger.counts(project), sifted.in_vain, len(sifted.relabelled)
     return Gathered(new, known, labelled, sifted.findings, counts, forgotten, source.task, says, vain, anew)
 

@@ -185,7 +185,7 @@ def _outcomes(workspace: Workspace, project: str, held: _Held) -> Harvest:
     if not given:
         return Harvest()
     said = [_turned_out(decision, outcome, outcome.at) for decision, outcome in given]
-    stood = {digest: arrival.label for digest, arrival in held.arrivals().items()}
+    stood = {digest: None if each.made_up else each.label for digest, each in held.arrivals().items()}
     contradicted = contradictions(ledger.project(project), [(each.decision, each.value) for each in said], stood)
     new, findings, taken = _take_in(workspace, project, said, held)
     ledger.record_findings(project, contradicted, at=workspace.now())
@@ -221,6 +221,9 @@ def _take_in(
     known = held.arrivals()
     taken = [each for each in said if each.decision.input_digest in known]
     ledger.add_labels(project, [each.label for each in taken])
+    for each in taken:
+        if known[each.decision.input_digest].made_up:
+            ledger.make_real(project, [(each.decision.input_digest, _name(each.decision))], each.provenance)
     ledger.record_findings(project, findings, at=workspace.now())
     return new, tuple(findings), taken
 
@@ -289,9 +292,13 @@ def _source(workspace: Workspace, project: str, items: list[Item]) -> Source:
     return Source("people’s answers", items, task=task)
 
 
+def _name(decision: Decision) -> str:
+    return f"decision {decision.id}"
+
+
 def _item(workspace: Workspace, said: Said, table: TableSchema | None) -> Item:
     decision = said.decision
-    name = f"decision {decision.id}"
+    name = _name(decision)
     subject = None if decision.subject is None else f"subject {_digest(decision)}"
     if table is None or not table.group:
         return Incoming(name, said.value, subject, partial(_read, workspace, decision, name))
