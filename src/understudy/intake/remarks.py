@@ -193,6 +193,26 @@ class Remarks:
         if families.refused:
             yield self._refused(fresh, families)
 
+    def beside_made_up(self, fresh: Inputs, families: Families, before: Mapping[str, Arrival]) -> Iterator[Finding]:
+        """What bears a label and cannot be sealed, for nothing but made-up inputs are like it."""
+        names = []
+        for digest, records in fresh.items():
+            known = [before[one] for one in families.twins[digest] if one in before]
+            if known and all(each.made_up for each in known) and any(record.label for record in records):
+                names.append(records[0].name)
+        if names:
+            look = "looks" if len(names) == 1 else "look"
+            yield Finding(
+                FindingKind.TWIN,
+                Severity.MEDIUM,
+                min(names),
+                f"{self._noun.counted(len(names))} {look} much like what was made up before, and cannot be sealed for "
+                f"that: {listed(sorted(names))}.",
+                f"A model may have learned from it already, so it would be judged by {self._noun.many} of other kinds "
+                "alone.",
+                f"Begin another project with the real {self._noun.many}, and make others up once these are in it.",
+            )
+
     def _each_family(self, alike: Sequence[Alike]) -> Iterator[Finding]:
         """A finding each; one for all that agree where there are many, as of copies that somebody made by program."""
         differ = [family.differ(self._task) for family in alike]

@@ -128,6 +128,8 @@ class _Taken:
         yield from tell.on_oddities(self.fresh)
         yield from tell.on_twins(self.fresh, self.families, self.before)
         yield from tell.on_families(self.fresh, self.families)
+        if sealed_share > 0 and not made_up:
+            yield from tell.beside_made_up(self.fresh, self.families, self.before)
         counted = self.plain.counted(self.plain_sides)
         if 0 < sealed_share < 1 and not made_up:
             yield from tell.on_bulk(self.told, there, counted)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, literal, or_, select, tuple_, update
 
+from understudy.domain.example import Provenance
 from understudy.domain.opinion import ERASED, QuestionKind
 from understudy.store import locks
 from understudy.store.database import Database, insert_missing
@@ -17,7 +18,7 @@ from understudy.store.decisions import in_chunks
 from understudy.store.findings import settle
 from understudy.store.forgotten_names import forget_examples
 from understudy.store.projects import hold, require
-from understudy.store.schema import decisions, examples, facts
+from understudy.store.schema import decisions, examples, facts, labels
 from understudy.store.service_schema import erasures, inputs, leftovers, opinions, questions, subjects
 
 AT_ONCE = 10_000
@@ -70,7 +71,8 @@ def erase(
             uses |= _uses(connection, part, decisions.c.project == project, decisions.c.at >= at - UNDER_WAY)
             again = {use.digest for use in uses if use.project == project and not use.erased}
             gone = _erased_among(connection, project, part) - again
-            new = [one for one in part if one not in gone]
+            made_up = _made_up(connection, project, part) - {use.digest for use in uses if use.project == project}
+            new = [one for one in part if one not in gone | made_up]
             if new:
                 rows = [{"project": project, "digest": one, "by": by, "reason": reason, "at": at} for one in new]
                 connection.execute(insert(erasures), rows)
@@ -82,6 +84,7 @@ def erase(
             for chunk in in_chunks(part):
                 forget_examples(connection, project, chunk, secret)
                 settle(connection, project, chunk)
+            _drop(connection, project, sorted(made_up))
             shared = {use.digest for use in uses if use.project != project and not use.erased}
             alone = set(part) - shared - _learned(connection, part, examples.c.project != project)
             for chunk in in_chunks(sorted(alone)):
@@ -243,6 +246,21 @@ def _erased_among(connection: Connection, project: str, digests: Sequence[str]) 
         for chunk in in_chunks(digests)
         for digest in connection.execute(query.where(erasures.c.digest.in_(chunk))).scalars()
     }
+
+
+def _made_up(connection: Connection, project: str, digests: Sequence[str]) -> set[str]:
+    """Those that are nobody's: to delete one of them is no erasure, and the same may come again from somebody."""
+    told = select(examples.c.digest).where(
+        examples.c.project == project, examples.c.provenance == Provenance.SYNTHETIC.value
+    )
+    chunks = (connection.execute(told.where(examples.c.digest.in_(chunk))).scalars() for chunk in in_chunks(digests))
+    return {digest for chunk in chunks for digest in chunk}
+
+
+def _drop(connection: Connection, project: str, digests: Sequence[str]) -> None:
+    for chunk in in_chunks(digests):
+        for table in (labels, examples):
+            connection.execute(delete(table).where(table.c.project == project, table.c.digest.in_(chunk)))
 
 
 def _learned(connection: Connection, digests: Sequence[str], *conditions: ColumnElement[bool]) -> set[str]:

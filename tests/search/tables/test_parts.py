@@ -367,3 +367,11 @@ def test_lines_in_leaves_do_not_lead_beyond_what_was_seen() -> None:
     again = Boosting().read(trees.arrays())
     np.testing.assert_array_equal(again.answers(far), trees.answers(far))
     assert not again.explains
+
+
+def test_lines_in_leaves_give_no_reasons_where_no_split_was_found_either() -> None:
+    """LightGBM goes by how trees were to be made, and refuses reasons though none has a line."""
+    rows = Encoded(np.zeros((30, 1), np.float32), np.zeros((30, 0), np.int32))
+    target = Target(np.random.default_rng(0).normal(size=30), 0, np.ones(30))
+    task = Task(rows, target, rows, target, (), (Feature("a", "a"),), 0, 1, lambda: None)
+    assert not Boosting().fit(task, LINES.setting).cut(1).explains

@@ -13,6 +13,8 @@ from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.blobs import BlobMissing
 from understudy.studio.collection.forgetting import NothingToForget, forget_wanted, wanted_inputs, wanted_words
+from understudy.studio.collection.gathering import gather
+from understudy.studio.collection.reading import Reading
 from understudy.studio.people.inputs import input_of
 from understudy.studio.workspace import Workspace
 
@@ -58,6 +60,23 @@ def test_all_that_was_made_up_goes_and_nothing_else(workspace: Workspace) -> Non
     for digest in made:
         with pytest.raises(BlobMissing):
             workspace.blobs.get(digest)
+
+
+def test_what_was_made_up_may_come_again_from_somebody(workspace: Workspace, tmp_path: Path) -> None:
+    """It was nobody's, so that to take it out erases nobody: a real one of the same bytes is new, by its own label."""
+    texts(workspace, Provenance.UPLOAD, "ham", "spam", "ham")
+    (made,) = texts(workspace, Provenance.SYNTHETIC, "ham")
+    said = workspace.blobs.get(made).decode()
+    forget_wanted(workspace, "blades", wanted_inputs(workspace, "blades", made_up=True), **BY)
+    assert workspace.ledger.erased("blades", [made]) == {}
+    (tmp_path / "real.csv").write_text(f"text,label\n{said},spam\n")
+    project = workspace.ledger.project("blades")
+    came = gather(
+        workspace, project, tmp_path / "real.csv", reading=Reading(), by="bob", progress=lambda _done, _total: None
+    )
+    assert (came.new, came.forgotten) == (1, 0)
+    (real,) = (each for each in workspace.ledger.examples("blades") if each.digest == made)
+    assert (real.provenance, real.name) == (Provenance.UPLOAD, "real.csv, row 2")
 
 
 def test_what_somebody_asked_about_stays(workspace: Workspace) -> None:

@@ -16,6 +16,7 @@ from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.collection.gathering import gather, project_for
+from understudy.studio.collection.labelling import ExampleMadeUp, give_label
 from understudy.studio.collection.reading import Reading
 from understudy.studio.examples.synthesising import NothingToMake, Recipe, is_remade, synthesise
 from understudy.studio.training.shelf import load_recorded
@@ -178,6 +179,14 @@ def test_a_file_of_made_up_rows_is_learned_from_whatever_its_name(houses: Worksp
     assert not any(is_remade(each, project) for each in own)
 
 
+def test_a_row_that_trainings_make_anew_gets_no_label(houses: Workspace) -> None:
+    """It would be said that the next training learns from it, and it would not."""
+    synthesise(houses, "houses", Recipe(20), by="ann", progress=_told)
+    name = next(each.name for each in houses.ledger.examples("houses") if each.provenance is Provenance.SYNTHETIC)
+    with pytest.raises(ExampleMadeUp, match="gets no label"):
+        give_label(houses, "houses", Path(name), "True", by="ann")
+
+
 def test_without_synthetic_examples_there_is_nothing_to_measure(houses: Workspace) -> None:
     """What is not there brings nothing, and that is said with the command that makes some."""
     assert known_worth(houses, "houses") is None
@@ -247,6 +256,21 @@ def test_what_was_made_up_gives_way_to_the_same_from_somewhere(tmp_path: Path) -
     again = gather(workspace, project, tmp_path / "real.csv", reading=Reading(), by="bob", progress=_told)
     assert (again.new, again.known, again.labelled) == (0, 3, 0)
     assert not [each for each in again.says if "made up" in each]
+
+
+def test_what_is_like_made_up_texts_alone_is_told_that_it_cannot_be_sealed(tmp_path: Path) -> None:
+    """A model may have learned from it; what is like real texts, too, is not told of."""
+    workspace = _texts(tmp_path, ("refund", "other"), AnswerKind.LABEL)
+    lines = "refund: I want my {money|cash} back for {the lamp|my order|a chair} that never came to my new house"
+    (tmp_path / "templates.txt").write_text(lines)
+    synthesise(workspace, "mails", Recipe(6, templates=tmp_path / "templates.txt"), by="ann", progress=_told)
+    told = "I want my money back for the lamp that never came to my new house"
+    (tmp_path / "real.csv").write_text("text,label\n" + "".join(f"{told}{end},refund\n" for end in ("!", "!!", "?")))
+    project = workspace.ledger.project("mails")
+    came = gather(workspace, project, tmp_path / "real.csv", reading=Reading(), by="bob", progress=_told)
+    (fact,) = (each.fact for each in came.findings if "made up before" in each.fact)
+    assert came.new == 3
+    assert fact.startswith("3 texts look much like what was made up before, and cannot be sealed for that: “real.csv,")
 
 
 def _texts(tmp_path: Path, labels: Sequence[str], answers: AnswerKind) -> Workspace:

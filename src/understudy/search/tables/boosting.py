@@ -155,8 +155,8 @@ class Trees:
 
     @property
     def explains(self) -> bool:
-        """Whether `pushes` can be asked: LightGBM has no SHAP values for trees with lines in their leaves."""
-        return "is_linear=1" not in self.text
+        """Whether `pushes` can be asked: LightGBM has no SHAP values for trees that may have lines in their leaves."""
+        return "[linear_tree: 1]" not in self.text
 
     def pushes(self, rows: Encoded) -> Numbers:
         """SHAP values of each feature, (n, k or 1, features): numbers first, then codes; last the base."""

@@ -118,6 +118,8 @@ class Running(Part):
     ) -> set[str]:
         """Deletes what the ledger holds of inputs, and records that it did.
 
+        Of what was made up, and nobody asked about, nothing is left and nothing recorded: the same may come again.
+
         Inputs that the ledger keeps itself are deleted, with the facts that were measured of those that no other
         project holds; examples, groups and findings lose their names, decisions their subject. Questions about them
         end without a label, in the name of whoever deleted. Labels, answers and audits stay, so no figure changes. What

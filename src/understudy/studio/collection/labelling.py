@@ -13,12 +13,17 @@ from understudy.modalities.registry import modality_named
 from understudy.studio.answers.answer_text import checked_answer
 from understudy.studio.answers.known_labels import MISSPELT, labels_within, unknown_label
 from understudy.studio.examples.class_findings import renew_class_findings
+from understudy.studio.examples.synthesising import is_own_name
 from understudy.studio.people.queue import Queue
 from understudy.studio.workspace import Workspace
 
 
 class ExampleUnknown(UnderstudyError):
     """The project does not hold this example."""
+
+
+class ExampleMadeUp(UnderstudyError):
+    """A label for what is made up anew each time."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ def give_label(
         UnknownProject: No such project.
         UnknownLabel: Nobody has used it in the project.
         ExampleUnknown: The file cannot be read, or was never added.
+        ExampleMadeUp: It is a row that trainings make up anew.
         BadLabel: It cannot be an answer, as where it is no number and the project predicts one, or could be two.
     """
     task = workspace.ledger.project(project).task
@@ -59,6 +65,8 @@ def give_label(
     value = checked_answer(task, value, typed=True)
     for arrival in workspace.ledger.arrivals(project):
         if arrival.digest == digest:
+            if arrival.made_up and task.modality == "table":
+                _refuse_remade(workspace, project, digest)
             if not new_labels:
                 _check_known(workspace, project, task, value)
             workspace.ledger.add_label(project, Label(digest, value, by, workspace.now()))
@@ -79,6 +87,16 @@ def example_called(workspace: Workspace, project: str, example: Path) -> str:
     if not workspace.ledger.inputs_among(project, [digest]):
         raise _never_added(example, project, task)
     return digest
+
+
+def _refuse_remade(workspace: Workspace, project: str, digest: str) -> None:
+    own = sorted(name for name in workspace.ledger.names_of(project, [digest]) if is_own_name(name))
+    if own:
+        raise ExampleMadeUp(
+            fact=f"“{own[0]}” gets no label.",
+            reason="Each training makes such rows up anew, with labels, from the real ones that it learns from.",
+            remedy=f"Label real rows; or take the made-up ones out: understudy forget {project} --made-up",
+        )
 
 
 def _never_added(example: Path, project: str, task: Task) -> ExampleUnknown:

@@ -147,10 +147,15 @@ def rows_like(workspace: Workspace, project: Project, *, count: int, seed: int) 
     return list(zip(rows, labels, strict=True))
 
 
+def is_own_name(name: str) -> bool:
+    """Whether a name is one that is given here to what is made up."""
+    return _OWN.fullmatch(name) is not None
+
+
 def is_remade(example: Example, project: Project) -> bool:
     """Whether an example was made up from real rows: trainings make such rows anew, each from those it learns from."""
-    made = is_made_up(example) and _OWN.fullmatch(example.name)
-    return bool(made) and project.task.modality == "table" and example.label is not None
+    made = is_made_up(example) and is_own_name(example.name)
+    return made and project.task.modality == "table" and example.label is not None
 
 
 def _made(workspace: Workspace, project: Project, recipe: Recipe) -> Pairs:
