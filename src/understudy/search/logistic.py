@@ -31,6 +31,8 @@ LARGE: Final = 2_000_000
 columns and 77 classes: the same probabilities in half the time, for all columns are then needed for few steps only."""
 LEADING: Final = 4
 """One in so many columns leads."""
+THREADS: Final = 4
+"""Threads that sum up one large fit, at most: each holds a gradient, and folds may be fitted side by side."""
 PART: Final = 1024
 """Rows of a large fit that one thread sums over in one go; sums are added in the rows' order, however many threads."""
 
@@ -90,7 +92,7 @@ class Logistic:
         # Turned rows spread most in their first columns, so these alone come near to the end already.
         stages = [width // LEADING, width] if large else [width]
         fitted = []
-        with _each(cores() if large else 1) as each:
+        with _each(min(cores(), THREADS) if large else 1) as each:
             for strength in strengths:
                 for columns in stages:
                     self._improve(weights, chunks, lengths[:columns], strength, len(indices), each)
@@ -116,7 +118,7 @@ def _each(threads: int) -> Iterator[Each]:
         yield map
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield partial(each_ahead, pool, ahead=2 * threads)
+        yield partial(each_ahead, pool, ahead=threads + 1)
 
 
 @dataclass(frozen=True)
