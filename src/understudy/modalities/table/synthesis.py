@@ -26,6 +26,11 @@ Numbers = npt.NDArray[np.float64]
 Draws = tuple[list[bytes], list[str]]
 
 
+def looked_at(count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Which of so many real rows others are made up from: all of them, or drawn ones, in their order."""
+    return np.arange(count) if count <= MOST else np.sort(rng.choice(count, MOST, replace=False))
+
+
 def made_rows(
     rows: Sequence[bytes],
     labels: Sequence[str],
@@ -43,7 +48,7 @@ def made_rows(
     holds words, a name or a key is a real one: leave out such columns where they say who somebody is.
 
     Args:
-        rows: Real rows, as canonical JSON objects.
+        rows: Real rows, as canonical JSON objects: those that are `looked_at`.
         labels: The label of each.
         count: How many to make; labels come as often as they do among the real rows.
         schema: The columns that are known: made rows bear their names, whatever capitals a request wrote, and cells
@@ -57,9 +62,6 @@ def made_rows(
     Source:
         Patki, Wedge & Veeramachaneni, "The Synthetic Data Vault", DSAA 2016, the Gaussian copula.
     """
-    if len(rows) > MOST:
-        kept = np.sort(rng.choice(len(rows), MOST, replace=False))
-        rows, labels = [rows[at] for at in kept], [labels[at] for at in kept]
     cells = [known_cells(row, schema) for row in rows]
     known = {column.name: column for column in schema.columns}
     if joint:
