@@ -83,7 +83,7 @@ def test_right_is_what_the_task_calls_right(answer: str, task: Task) -> None:
     if truth.scale is not None:  # near enough to the truth that some are within the tolerance
         texts["price"] = partial(_price, truth.scale)
         said = truth.targets[0].values[:, None] + chance.normal(0, 1.5 / truth.scale.unit, (len(ROWS), 1))
-    right = right_among(said, truth, np.arange(len(ROWS)))
+    right = right_among(said, truth, np.arange(len(ROWS)), given.schema)
     told = [task.right(texts[answer](row), str(known[answer])) for row, known in zip(said, ROWS, strict=True)]
     assert right.tolist() == told
     assert 0 < right.sum() < len(right)
@@ -98,8 +98,8 @@ def test_costs_decide_which_label_is_answered() -> None:
     given = ground("dear", LABEL)
     unsure = np.full((len(ROWS), 2), [0.7, 0.3])
     every = np.arange(len(ROWS))
-    plain = right_among(unsure, given.truth, every)
-    dearly = right_among(unsure, given.truth, every, (("yes", "no", 20.0),))
+    plain = right_among(unsure, given.truth, every, given.schema)
+    dearly = right_among(unsure, given.truth, every, replace(given.schema, costs=(("yes", "no", 20.0),)))
     assert plain.tolist() == [row["dear"] == "no" for row in ROWS]
     assert dearly.tolist() == [row["dear"] == "yes" for row in ROWS]
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
 from understudy.engine.linear_algebra import one_thread
+from understudy.modalities.table.schema import TableSchema
 from understudy.search import folds as plain
 from understudy.search.learning_points import Course, Repetition, course_over, plan_course, repetitions_of, walk
 from understudy.search.learning_targets import sets_apart
@@ -59,7 +60,7 @@ class Ground:
         truth: What is to be answered.
         sizes: How many different codes each column of codes has.
         features: What the numbers are.
-        costs: As in `TableSchema`.
+        schema: Tells how much labels and mistakes count.
         groups: Group of each row, (n,), 0..g-1.
         times: When each came about, (n,), or None where that does not count.
         strata: What parts hold even shares of, (n,), 0..k-1: labels, sets of labels or bands of numbers.
@@ -70,7 +71,7 @@ class Ground:
     truth: Truth
     sizes: tuple[int, ...]
     features: tuple[Feature, ...]
-    costs: tuple[tuple[str, str, float], ...]
+    schema: TableSchema
     groups: Indices
     times: npt.NDArray[np.float64] | None
     strata: Indices
@@ -88,7 +89,7 @@ class Ground:
             truth,
             encoding.sizes,
             encoding.numbers,
-            lesson.schema.costs,
+            lesson.schema,
             lesson.groups,
             lesson.times,
             strata,
@@ -170,7 +171,7 @@ def _scored(ground: Ground, repetition: Repetition, seed: int, pulse: Callable[[
     hits = []
     for part in repetition.parts:
         given = np.mean([_given(each, ground, part, asked, seed, pulse) for each in MEMBERS], axis=0)
-        hits.append(right_among(given, ground.truth, repetition.held_out, ground.costs))
+        hits.append(right_among(given, ground.truth, repetition.held_out, ground.schema))
     return np.array(hits, np.float64)
 
 

@@ -153,7 +153,7 @@ class Training:
     def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, *self._learned_from(candidate.repeat))
         given = tried.given[: len(self._rows)]
-        loss, accuracy = figures(given, self._truth, apart=self._drawn(0).apart)
+        loss, accuracy = figures(given, self._truth, self._lesson.schema, apart=self._drawn(0).apart)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
         self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
@@ -210,7 +210,7 @@ class Training:
         about = self._truth, self._rows, self._encoding, Ties(self._lesson.groups, stretches)
         worth = judged(mixture.given, *about, schema=schema, seed=seed)
         if not apart:
-            worth = worth.unproven(mixture.given, self._truth)
+            worth = worth.unproven(mixture.given, self._truth, schema)
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
         cells, columns = self._lesson.cells.some(real), self._lesson.columns
@@ -220,7 +220,7 @@ class Training:
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
             members.append(member_of(families[names[place]], weight, arrays, labels))
             kept.append(arrays)
-            loss, accuracy = figures(given[place], self._truth, apart=apart)
+            loss, accuracy = figures(given[place], self._truth, schema, apart=apart)
             trials.append((Trial(names[place], loss, accuracy), weight))
         content = Content(
             schema,
