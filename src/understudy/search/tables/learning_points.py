@@ -24,7 +24,7 @@ from understudy.search.tables.encoding import Encoded, Feature, fit_encoding
 from understudy.search.tables.finishing import right_among
 from understudy.search.tables.fitted import Numbers, Task
 from understudy.search.tables.folds import BANDS, make_folds
-from understudy.search.tables.lesson import Lesson, Truth
+from understudy.search.tables.lesson import Lesson, Truth, heeded
 from understudy.search.tables.portfolio import FAMILIES, Candidate
 from understudy.search.tables.target import Target
 from understudy.stats.scores import Array, Scores
@@ -80,6 +80,7 @@ class Ground:
     @classmethod
     def of(cls, lesson: Lesson, truth: Truth, *, seed: int) -> "Ground":
         """Reads the cells of a lesson; the encoding knows cells alone, never what is to be answered."""
+        lesson = heeded(lesson, truth)
         with one_thread():
             encoding = fit_encoding(lesson.cells, lesson.columns, seed=seed)
             rows = encoding.encoded(lesson.cells)

@@ -19,7 +19,7 @@ from understudy.search.tables.familiar import spans_of
 from understudy.search.tables.finishing import Ties, figures, judged, mixture_of
 from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
-from understudy.search.tables.lesson import Lesson, truth_of
+from understudy.search.tables.lesson import Lesson, heeded, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
 from understudy.search.tables.remaking import Remaking
@@ -83,8 +83,9 @@ class Training:
         stop_requested: Callable[[], bool],
         read: Callable[[int], bytes] | None = None,
     ) -> None:
-        self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
+        self._lesson = lesson = heeded(lesson, self._truth)
+        self._settings, self._report = settings, report
         self._effort = Effort()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
