@@ -113,6 +113,19 @@ def test_only_what_has_an_order_can_be_given_a_direction(workspace: Workspace, t
         correct(workspace, "three", ["size=falling"], by="eve")
 
 
+def test_a_direction_counts_for_nothing_once_a_third_label_comes(workspace: Workspace, tmp_path: Path) -> None:
+    """It stays with the column, and it is said that it means nothing there."""
+    (tmp_path / "two.csv").write_text("size,kind\n" + "".join(f"{at * 1.5},{'ab'[at % 2]}\n" for at in range(60)))
+    added(workspace, tmp_path / "two.csv", label_column="kind")
+    correct(workspace, "shop", ["size=falling"], by="eve")
+    (tmp_path / "third.csv").write_text("size,kind\n" + "".join(f"{at * 1.5},c\n" for at in range(60, 90)))
+    added(workspace, tmp_path / "third.csv", label_column="kind")
+    schema = schema_of(workspace, "shop")
+    assert schema["size"].monotone == -1
+    said = {name: why for name, _, _, why in column_words(schema, rising_label(workspace, "shop"))}["size"]
+    assert said.endswith(", “falling” counts for nothing, as the answer is neither a number nor one of two labels")
+
+
 @pytest.mark.parametrize("said", ["size", "size=huge", "=number", "returned=feature", "size=target"])
 def test_a_correction_that_makes_no_sense_changes_nothing(workspace: Workspace, tmp_path: Path, said: str) -> None:
     """The error says how a correction is written; what is predicted cannot be changed afterwards."""

@@ -1,11 +1,13 @@
 """Rows made up from real ones."""
 
 import json
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from understudy.modalities.table.schema import Column, Kind, TableSchema
+from understudy.modalities.table.cells import moment_of, number_of, style_with
+from understudy.modalities.table.schema import AS_WRITTEN, Column, Kind, TableSchema
 from understudy.modalities.table.synthesis import FEWEST, made_rows
 
 KNOWN = TableSchema((Column("a", Kind.NUMBER), Column("b", Kind.CATEGORY)))
@@ -90,6 +92,32 @@ def test_made_numbers_are_as_fine_as_real_ones() -> None:
     assert all(time == round(time, 1) and times[0] <= time <= times[-1] for time in given)
     assert len(set(said)) > 100
     assert all(float(label) == round(float(label), 2) and "e" not in label for label in said)
+
+
+@pytest.mark.parametrize("way", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %b %Y"])
+def test_what_goes_together_with_dates_does_so_however_they_are_written(way: str) -> None:
+    """A load that rises with the days rises with the made-up days, and each of them is a real one."""
+    days = [date(2021, 1, 1) + timedelta(days=round(place * 2.7)) for place in range(400)]
+    rows = [json.dumps({"day": day.strftime(way), "load": place / 10}).encode() for place, day in enumerate(days)]
+    schema = TableSchema((Column("day", Kind.DATE, way=way), Column("load", Kind.NUMBER)))
+    made, _ = made_rows(rows, ["x"] * 400, 400, schema=schema, rng=np.random.default_rng(1))
+    found = [json.loads(row) for row in made]
+    assert {row["day"] for row in found} <= {day.strftime(way) for day in days}
+    both = np.array([[moment_of(row["day"], way), row["load"]] for row in found])
+    assert np.corrcoef(both.T)[0, 1] > 0.8
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_numbers_that_are_kept_as_text_go_together_with_others(decimal: str) -> None:
+    """Where a column became a number later, its cells stay texts, and are in order by what they say."""
+    texts = [f"{place * 7.5:.1f}".replace(".", decimal) for place in range(400)]
+    rows = [json.dumps({"paid": text, "load": place / 10}).encode() for place, text in enumerate(texts)]
+    schema = TableSchema((Column("paid", Kind.NUMBER, decimal=decimal, kept=AS_WRITTEN), Column("load", Kind.NUMBER)))
+    made, _ = made_rows(rows, ["x"] * 400, 400, schema=schema, rng=np.random.default_rng(1))
+    found = [json.loads(row) for row in made]
+    assert {row["paid"] for row in found} <= set(texts)
+    both = np.array([[number_of(row["paid"], style_with(decimal)), row["load"]] for row in found])
+    assert np.corrcoef(both.T)[0, 1] > 0.8
 
 
 @pytest.mark.parametrize("joint", [True, False])

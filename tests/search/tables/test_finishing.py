@@ -1,5 +1,6 @@
 """What a finished model of tables says of itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,5 +72,36 @@ def test_what_members_say_too_surely_or_not_surely_enough_is_made_honest(power: 
     told = true**power / (true**power).sum(axis=1, keepdims=True)
     worth = judged(told, truth, encoding.encoded(lesson.cells), encoding, Ties(lesson.groups), schema=SCHEMA, seed=0)
     np.testing.assert_allclose(worth.speech.honest(told), true, atol=0.06)
-    assert worth.loss < figures(told, truth, apart=True)[0] - 0.01
+    assert worth.loss < figures(told, truth, SCHEMA, apart=True)[0] - 0.01
     assert abs(np.mean(worth.out_of_fold.stated) - worth.accuracy) < 0.02
+
+
+def test_figures_are_of_all_rows_alike_whatever_counted_more_in_learning() -> None:
+    """What was told too often by its weight is told as often as it comes, and judged by the label that costs least."""
+    chance = np.random.default_rng(0)
+    true = chance.dirichlet([1, 1, 1], 500)
+    rows: list[Row] = [{"x": place, "y": "abc"[chance.choice(3, p=row)]} for place, row in enumerate(true)]
+    heavy = replace(SCHEMA, class_weights=(("a", 50.0), ("c", 0.2)))
+    told = true * [50.0, 1.0, 0.2]
+    told /= told.sum(axis=1, keepdims=True)
+    plain = figures(true, truth_of(lesson_of(rows, "y", SCHEMA), LABEL), SCHEMA, apart=True)
+    weighted = truth_of(lesson_of(rows, "y", heavy), LABEL)
+    assert figures(told, weighted, heavy, apart=True) == pytest.approx(plain)
+    dear = replace(heavy, costs=tuple(("b", other, 1000.0) for other in "ac"))
+    loss, accuracy = figures(told, weighted, dear, apart=True)
+    assert loss == pytest.approx(plain[0])
+    assert accuracy == pytest.approx(np.mean([row["y"] == "b" for row in rows]), abs=0.02)
+
+
+def test_a_trial_is_told_as_the_model_that_is_made_of_it(tmp_path: Path) -> None:
+    """However much a rare label counts in learning, a candidate is right as often as a model of it alone."""
+    chance = np.random.default_rng(5)
+    cells = chance.normal(size=200)
+    noise = chance.normal(size=200)
+    rows: list[Row] = [
+        {"x": float(x), "y": "yes" if x + each > 1.3 else "no"} for x, each in zip(cells, noise, strict=True)
+    ]
+    schema = replace(SCHEMA, class_weights=(("yes", 50.0),))
+    trained = train(lesson_of(rows, "y", schema), LABEL, tmp_path, budget=Budget(trials=1))
+    about = model_of(trained).description
+    assert {trained.trials[0].accuracy, about.members[0][0].accuracy} == {about.held_out_accuracy}

@@ -12,10 +12,11 @@ import scipy
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from search.tables.rows import LABEL, LABELS, NUMBER, drawn, lesson_of, posts, schema_of
+from search.tables.rows import LABEL, LABELS, NUMBER, Row, drawn, lesson_of, posts, schema_of
 from understudy.domain.task import Task, labels_text
 from understudy.domain.trial import Progress
 from understudy.modalities.table.inferring import infer_schema
+from understudy.modalities.table.schema import Column, Kind, Role, TableSchema
 from understudy.search.plan import TimeToFinish
 from understudy.search.scale import Scale
 from understudy.search.tables.finishing import right_among
@@ -83,7 +84,7 @@ def test_right_is_what_the_task_calls_right(answer: str, task: Task) -> None:
     if truth.scale is not None:  # near enough to the truth that some are within the tolerance
         texts["price"] = partial(_price, truth.scale)
         said = truth.targets[0].values[:, None] + chance.normal(0, 1.5 / truth.scale.unit, (len(ROWS), 1))
-    right = right_among(said, truth, np.arange(len(ROWS)))
+    right = right_among(said, truth, np.arange(len(ROWS)), given.schema)
     told = [task.right(texts[answer](row), str(known[answer])) for row, known in zip(said, ROWS, strict=True)]
     assert right.tolist() == told
     assert 0 < right.sum() < len(right)
@@ -98,10 +99,19 @@ def test_costs_decide_which_label_is_answered() -> None:
     given = ground("dear", LABEL)
     unsure = np.full((len(ROWS), 2), [0.7, 0.3])
     every = np.arange(len(ROWS))
-    plain = right_among(unsure, given.truth, every)
-    dearly = right_among(unsure, given.truth, every, (("yes", "no", 20.0),))
+    plain = right_among(unsure, given.truth, every, given.schema)
+    dearly = right_among(unsure, given.truth, every, replace(given.schema, costs=(("yes", "no", 20.0),)))
     assert plain.tolist() == [row["dear"] == "no" for row in ROWS]
     assert dearly.tolist() == [row["dear"] == "yes" for row in ROWS]
+
+
+@pytest.mark.parametrize(("labels", "heeded"), [("ab", 1), ("abc", 0)])
+def test_a_direction_is_heeded_where_something_can_rise(labels: str, heeded: int) -> None:
+    """Of two labels one becomes likelier; of three none is meant, and the curve is that of the training."""
+    rows: list[Row] = [{"x": place, "y": labels[place % len(labels)]} for place in range(30)]
+    columns = Column("x", Kind.NUMBER, monotone=1), Column("y", Kind.CATEGORY, Role.TARGET)
+    lesson = lesson_of(rows, "y", TableSchema(columns))
+    assert [each.monotone for each in Ground.of(lesson, truth_of(lesson, LABEL), seed=0).features] == [heeded]
 
 
 def test_where_time_counts_the_future_is_scored() -> None:

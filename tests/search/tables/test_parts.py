@@ -263,6 +263,20 @@ def test_forests_answer_as_scikit_learn_does() -> None:
     np.testing.assert_allclose(forest.answers(rows)[known, 0], target.values[known], atol=1e-5)
 
 
+def test_forests_tell_all_columns_of_a_wide_table_apart() -> None:
+    """The last of 33,000 columns, which alone says anything, is answered by."""
+    numbers = np.zeros((20, 33_000), np.float32)
+    numbers[:, -1] = np.arange(20)
+    rows, target = Encoded(numbers, np.zeros((20, 0), np.int32)), Target(np.arange(20.0), 0, np.ones(20))
+    features = tuple(Feature(str(place), str(place)) for place in range(33_000))
+    forest = Forests().fit(
+        Task(rows, target, rows, target, (), features, 0, 1, lambda: None), {"random": True, "leaf": 1, "share": 1.0}
+    )
+    np.testing.assert_allclose(forest.answers(rows)[:, 0], target.values, atol=1e-5)
+    again = Forests().read(forest.arrays())
+    np.testing.assert_array_equal(again.answers(rows), forest.answers(rows))
+
+
 def test_a_mixture_is_no_worse_than_its_best_start() -> None:
     """The mixture's loss is at most that of the mean of the best few, for labels and for numbers."""
     chance = np.random.default_rng(0)

@@ -289,3 +289,19 @@ def test_a_ticked_direction_holds(tmp_path: Path) -> None:
     steps = [{"size": 10, "kind": "oak", "day": "2024-03-05", "noise": place / 20} for place in range(21)]
     said = [float(model.predict(step).label) for step in steps]
     assert all(later >= earlier - 1e-3 for earlier, later in pairwise(said))
+
+
+def test_a_direction_counts_for_nothing_where_there_are_three_labels(tmp_path: Path) -> None:
+    """It is not clear then what would rise: the same candidates are tried, and the same model is made, as without."""
+    rows: list[Row] = [{"x": float(row["price"] or 0), "y": "abc"[place % 3]} for place, row in enumerate(drawn(90))]
+    trained = [
+        train(
+            lesson_of(rows, "y", TableSchema((Column("x", Kind.NUMBER, monotone=direction), *PLAIN.columns[2:]))),
+            LABEL,
+            tmp_path / str(direction),
+            budget=Budget(trials=3),
+        )
+        for direction in (0, 1)
+    ]
+    assert trained[0].trials == trained[1].trials
+    assert trained[0].model == trained[1].model

@@ -14,11 +14,12 @@ from understudy.domain.synthetic import SyntheticWorth
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Budget
 from understudy.engine.local import LocalExecutor
+from understudy.modalities.table import synthesis
 from understudy.modalities.text.synthesis import BadTemplates
 from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.labelling import ExampleMadeUp, give_label
 from understudy.studio.collection.reading import Reading
-from understudy.studio.examples.synthesising import NothingToMake, Recipe, is_remade, synthesise
+from understudy.studio.examples.synthesising import NothingToMake, Recipe, is_remade, rows_like, synthesise
 from understudy.studio.training.shelf import load_recorded
 from understudy.studio.training.synthetic_worth import known_worth, measure_worth
 from understudy.studio.training.training import Order, TrainingFailed, train
@@ -61,6 +62,20 @@ def test_made_up_rows_are_marked_and_never_sealed(houses: Workspace) -> None:
     assert all(each.label for each in found)
     assert houses.ledger.counts("houses").sealed == sealed
     assert synthesise(houses, "houses", Recipe(50), by="ann", progress=_told).new <= 50
+
+
+def test_no_more_rows_are_read_than_are_looked_at(houses: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many real rows there are, those that were drawn to be learned from are fetched, and no others."""
+    read, get = set(), houses.blobs.get
+
+    def fetched(digest: str) -> bytes:
+        read.add(digest)
+        return get(digest)
+
+    monkeypatch.setattr(synthesis, "MOST", 30)
+    monkeypatch.setattr(houses.blobs, "get", fetched)
+    assert len(rows_like(houses, houses.ledger.project("houses"), count=50, seed=0)) == 50
+    assert len(read) == 30
 
 
 def test_a_model_is_judged_by_real_rows_alone(houses: Workspace) -> None:

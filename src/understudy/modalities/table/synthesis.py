@@ -1,7 +1,8 @@
 """Rows made up from real ones: values that go together as theirs do, none of them anybody's row on purpose."""
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -10,9 +11,9 @@ import numpy.typing as npt
 import scipy
 
 from understudy.domain.task import number_text
-from understudy.modalities.table.cells import Cell
+from understudy.modalities.table.cells import ISO, Cell, moment_of, number_of, style_with
 from understudy.modalities.table.fit import known_cells
-from understudy.modalities.table.schema import TableSchema
+from understudy.modalities.table.schema import Column, Kind, TableSchema
 
 FEWEST: Final = 5
 """Rows of a label from which its rows are made up."""
@@ -23,6 +24,11 @@ MOST: Final = 5_000
 
 Numbers = npt.NDArray[np.float64]
 Draws = tuple[list[bytes], list[str]]
+
+
+def looked_at(count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Which of so many real rows others are made up from: all of them, or drawn ones, in their order."""
+    return np.arange(count) if count <= MOST else np.sort(rng.choice(count, MOST, replace=False))
 
 
 def made_rows(
@@ -36,16 +42,17 @@ def made_rows(
 ) -> Draws:
     """Makes up rows by a Gaussian copula, one for each label.
 
-    Each column's values are put in an order; ranks become normal scores, whose correlations say what goes together.
-    Whether a value is missing is a column of its own. Drawn scores become values again: numbers between neighbouring
-    real ones, all else a real value. So a cell that holds words, a name or a key is a real one: leave out such columns
-    where they say who somebody is.
+    Each column's values are put in an order, dates by the calendar and numbers by size however they are written; ranks
+    become normal scores, whose correlations say what goes together. Whether a value is missing is a column of its own.
+    Drawn scores become values again: numbers between neighbouring real ones, all else a real value. So a cell that
+    holds words, a name or a key is a real one: leave out such columns where they say who somebody is.
 
     Args:
-        rows: Real rows, as canonical JSON objects.
+        rows: Real rows, as canonical JSON objects: those that are `looked_at`.
         labels: The label of each.
         count: How many to make; labels come as often as they do among the real rows.
-        schema: The columns that are known: made rows bear their names, whatever capitals a request wrote.
+        schema: The columns that are known: made rows bear their names, whatever capitals a request wrote, and cells
+            are read as their kinds say.
         rng: Draws.
         joint: Labels are numbers that go together with the columns, and are made up with them.
 
@@ -55,21 +62,25 @@ def made_rows(
     Source:
         Patki, Wedge & Veeramachaneni, "The Synthetic Data Vault", DSAA 2016, the Gaussian copula.
     """
-    if len(rows) > MOST:
-        kept = np.sort(rng.choice(len(rows), MOST, replace=False))
-        rows, labels = [rows[at] for at in kept], [labels[at] for at in kept]
     cells = [known_cells(row, schema) for row in rows]
+    known = {column.name: column for column in schema.columns}
     if joint:
         names = list(dict.fromkeys(name for row in cells for name in row))
         whole = [[*(row.get(name) for name in names), float(label)] for row, label in zip(cells, labels, strict=True)]
         if len(whole) < FEWEST:
             return [], []
-        drawn = _drawn(whole, count, rng)
+        drawn = _drawn(whole, [*map(known.get, names), None], count, rng)
         return [_bytes(names, row[:-1]) for row in drawn], [number_text(float(str(row[-1]))) for row in drawn]
-    return _by_label(cells, labels, count, rng)
+    return _by_label(cells, labels, known, count, rng)
 
 
-def _by_label(cells: Sequence[dict[str, Cell]], labels: Sequence[str], count: int, rng: np.random.Generator) -> Draws:
+def _by_label(
+    cells: Sequence[dict[str, Cell]],
+    labels: Sequence[str],
+    known: Mapping[str, Column],
+    count: int,
+    rng: np.random.Generator,
+) -> Draws:
     names = sorted(set(labels))
     own = {name: [row for row, label in zip(cells, labels, strict=True) if label == name] for name in names}
     enough = [name for name in names if len(own[name]) >= FEWEST]
@@ -80,17 +91,23 @@ def _by_label(cells: Sequence[dict[str, Cell]], labels: Sequence[str], count: in
     shares = rng.multinomial(count, [len(own[name]) / total for name in enough])
     for name, share in zip(enough, shares, strict=True):
         columns = list(dict.fromkeys(column for row in own[name] for column in row))
-        drawn = _drawn([[row.get(column) for column in columns] for row in own[name]], int(share), rng)
+        whole = [[row.get(column) for column in columns] for row in own[name]]
+        drawn = _drawn(whole, [*map(known.get, columns)], int(share), rng)
         made[0].extend(_bytes(columns, row) for row in drawn)
         made[1].extend([name] * len(drawn))
     return made
 
 
-def _drawn(rows: Sequence[Sequence[Cell]], count: int, rng: np.random.Generator) -> list[list[Cell]]:
-    """Rows drawn from the copula of these."""
+def _drawn(
+    rows: Sequence[Sequence[Cell]], known: Sequence[Column | None], count: int, rng: np.random.Generator
+) -> list[list[Cell]]:
+    """Rows drawn from the copula of these, whose columns are those that are known, or None."""
     columns = [[row[at] for row in rows] for at in range(len(rows[0]))]
     there = [[cell is not None for cell in column] for column in columns]
-    ordered = [_ordered([cell for cell in column if cell is not None] or [None]) for column in columns]
+    ordered = [
+        _ordered([cell for cell in cells if cell is not None] or [None], column)
+        for cells, column in zip(columns, known, strict=True)
+    ]
     scores = np.full((len(rows), 2 * len(columns)), np.nan)
     for at, (_, ranks) in enumerate(ordered):
         if any(there[at]):
@@ -121,9 +138,9 @@ def _root(scores: Numbers) -> Numbers:
     return scaled
 
 
-def _ordered(cells: Sequence[Cell]) -> tuple[list[Cell], npt.NDArray[np.int64]]:
-    """The different values of a column in order, and which one each cell is: numbers, then words, then the rest."""
-    values = sorted(dict.fromkeys((_kind(cell), cell) for cell in cells), key=lambda each: (each[0], _place(each[1])))
+def _ordered(cells: Sequence[Cell], column: Column | None) -> tuple[list[Cell], npt.NDArray[np.int64]]:
+    """The different values of a column in order, and which one each cell is: what measures, then words, then truths."""
+    values = sorted(dict.fromkeys((_kind(cell), cell) for cell in cells), key=lambda each: _place(each[1], column))
     places = {value: place for place, value in enumerate(values)}
     return [cell for _, cell in values], np.array([places[_kind(cell), cell] for cell in cells], np.int64)
 
@@ -135,8 +152,15 @@ def _kind(cell: Cell) -> int:
     return 3 if isinstance(cell, bool) else 2 if isinstance(cell, str) else 1
 
 
-def _place(cell: Cell) -> tuple[float, str]:
-    return (0.0, cell) if isinstance(cell, str) else (float(cell or 0), "")
+def _place(cell: Cell, column: Column | None) -> tuple[int, float, str]:
+    if not isinstance(cell, str):
+        return _kind(cell), float(cell or 0), ""
+    measured = math.nan
+    if column is not None and column.kind is Kind.DATE:
+        measured = moment_of(cell, column.way or ISO)
+    elif column is not None and column.kind is Kind.NUMBER:
+        measured = number_of(cell, style_with(column.decimal))
+    return (_kind(cell), 0.0, cell) if math.isnan(measured) else (_kind(measured), measured, cell)
 
 
 def _scores(ranks: npt.NDArray[np.int64], rng: np.random.Generator) -> Numbers:

@@ -57,7 +57,7 @@ class Judged:
     accuracy: float
     out_of_fold: OutOfFold
 
-    def unproven(self, given: Numbers, truth: Truth) -> "Judged":
+    def unproven(self, given: Numbers, truth: Truth, schema: TableSchema) -> "Judged":
         """The same where nothing was truly held out: a person is always asked, and nothing says how sure it may be.
 
         Of numbers all that is known is how far apart they are.
@@ -65,20 +65,22 @@ class Judged:
         Args:
             given: As in `judged`.
             truth: What was true.
+            schema: As in `judged`.
         """
         speech = replace(self.speech, threshold=ALWAYS_ASK, slope=EVEN)
         if truth.task.answers is AnswerKind.NUMBER:
             far = truth.targets[0].values[~np.isnan(given[:, 0])]
             speech = replace(speech, doubt=Doubt((), Margins.of(far, np.ones(len(far)))))
-        return Judged(speech, *figures(given, truth, apart=False), OutOfFold())
+        return Judged(speech, *figures(given, truth, schema, apart=False), OutOfFold())
 
 
-def figures(given: Numbers, truth: Truth, *, apart: bool) -> tuple[float, float]:
-    """Loss and share right of held-out answers; rows that were never held out do not count.
+def figures(given: Numbers, truth: Truth, schema: TableSchema, *, apart: bool) -> tuple[float, float]:
+    """Loss and share right of held-out answers; rows that were never held out do not count, all others alike.
 
     Args:
         given: (n, k) or (n, 1); NaN for rows that never were held out.
         truth: What was true.
+        schema: Tells how much labels and mistakes count, which moves what is answered.
         apart: As in `Drawn`; where nothing was truly held out, the figures are those of a guess.
     """
     judged = np.flatnonzero(~np.isnan(given[:, 0]))
@@ -88,7 +90,15 @@ def figures(given: Numbers, truth: Truth, *, apart: bool) -> tuple[float, float]
     if not apart and truth.task.answers is AnswerKind.LABEL:
         return float(np.log(given.shape[1])), 1 / given.shape[1]
     some = given[judged] if apart else np.zeros((len(judged), 1))
-    return targets[0].loss(some), float(right_among(some, truth, judged).mean())
+    alike = replace(targets[0], weights=np.ones(len(judged)))
+    return alike.loss(_plain(some, truth, schema)), float(right_among(some, truth, judged, schema).mean())
+
+
+def _plain(given: Numbers, truth: Truth, schema: TableSchema) -> Numbers:
+    """Probabilities of one label as they would be had all examples counted the same; numbers as they are."""
+    if truth.task.answers is AnswerKind.NUMBER:
+        return given
+    return unweighted(given, weights_of(truth.labels, schema.class_weights))
 
 
 def _set_figures(given: Numbers, targets: Sequence[Target], *, apart: bool) -> tuple[float, float]:
@@ -101,24 +111,22 @@ def _set_figures(given: Numbers, targets: Sequence[Target], *, apart: bool) -> t
     return _mean_loss(shares, targets), float(commonest)
 
 
-def right_among(
-    given: Numbers, truth: Truth, places: npt.NDArray[np.int64], costs: Sequence[tuple[str, str, float]] = ()
-) -> Flags:
+def right_among(given: Numbers, truth: Truth, places: npt.NDArray[np.int64], schema: TableSchema) -> Flags:
     """Whether held-out answers are right, as `Task.right` says it of answers as they are kept, (m,).
 
     Args:
         given: What was said of some rows, (m, k) or (m, 1).
         truth: What was true.
         places: Which rows these are, (m,).
-        costs: As in `TableSchema`: which label is answered depends on them.
+        schema: Tells how much labels and mistakes count: which label is answered depends on both.
     """
     targets = [target.some(places) for target in truth.targets]
     if truth.task.answers is AnswerKind.LABELS:
         return _sets_right(given, targets)
     if truth.task.answers is AnswerKind.NUMBER:
         return _numbers_right(given, truth, places)
-    said = Speech(truth.task, truth.labels, costs=costs_of(truth.labels, tuple(costs))).said(given)
-    return np.asarray(said == targets[0].values)
+    speech = Speech(truth.task, truth.labels, costs=costs_of(truth.labels, schema.costs))
+    return np.asarray(speech.said(_plain(given, truth, schema)) == targets[0].values)
 
 
 def mixture_of(candidates: Sequence[Numbers], truth: Truth) -> Mixture:

@@ -31,7 +31,7 @@ class Forest:
         middle: What stands for missing values, (w,).
         gaps: Columns that are missing at times; each gets a sign of its own for that.
         roots: Where each tree begins among the nodes, (t,).
-        feature: What each node looks at; below 0 at a leaf.
+        feature: What each node looks at; below 0 at a leaf. Of 32 bits where 16 hold too few for the columns.
         threshold: Up to which value a node goes left.
         left, right: Where a node goes on, counted from its tree's root.
         leaf: Which row of `values` a leaf says.
@@ -43,7 +43,7 @@ class Forest:
     middle: Matrix
     gaps: npt.NDArray[np.int64]
     roots: npt.NDArray[np.int64]
-    feature: npt.NDArray[np.int16]
+    feature: npt.NDArray[np.int16 | np.int32]
     threshold: Matrix
     left: npt.NDArray[np.int32]
     right: npt.NDArray[np.int32]
@@ -178,12 +178,13 @@ def _kept(
         values = np.zeros((len(told), len(prior)))
         values[:, classes] = told / told.sum(axis=1, keepdims=True)
     leaf = np.where(ends, np.cumsum(ends) - 1, 0)
+    kind = np.int16 if feature.max() <= np.iinfo(np.int16).max else np.int32
     return Forest(
         rows,
         middle,
         gaps,
         np.cumsum(sizes) - sizes,
-        np.where(ends, -1, feature).astype(np.int16),
+        np.where(ends, -1, feature).astype(kind),
         _as_float32(np.concatenate([tree.threshold for tree in trees])),
         np.concatenate([tree.children_left for tree in trees]).astype(np.int32),
         np.concatenate([tree.children_right for tree in trees]).astype(np.int32),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from understudy.domain.task import AnswerKind
 from understudy.domain.trial import Progress
 from understudy.engine.linear_algebra import one_thread
+from understudy.modalities.table.schema import TableSchema
 from understudy.search import folds as plain
 from understudy.search.learning_points import Course, Repetition, course_over, plan_course, repetitions_of, walk
 from understudy.search.learning_targets import sets_apart
@@ -23,7 +24,7 @@ from understudy.search.tables.encoding import Encoded, Feature, fit_encoding
 from understudy.search.tables.finishing import right_among
 from understudy.search.tables.fitted import Numbers, Task
 from understudy.search.tables.folds import BANDS, make_folds
-from understudy.search.tables.lesson import Lesson, Truth
+from understudy.search.tables.lesson import Lesson, Truth, heeded
 from understudy.search.tables.portfolio import FAMILIES, Candidate
 from understudy.search.tables.target import Target
 from understudy.stats.scores import Array, Scores
@@ -59,7 +60,7 @@ class Ground:
         truth: What is to be answered.
         sizes: How many different codes each column of codes has.
         features: What the numbers are.
-        costs: As in `TableSchema`.
+        schema: Tells how much labels and mistakes count.
         groups: Group of each row, (n,), 0..g-1.
         times: When each came about, (n,), or None where that does not count.
         strata: What parts hold even shares of, (n,), 0..k-1: labels, sets of labels or bands of numbers.
@@ -70,7 +71,7 @@ class Ground:
     truth: Truth
     sizes: tuple[int, ...]
     features: tuple[Feature, ...]
-    costs: tuple[tuple[str, str, float], ...]
+    schema: TableSchema
     groups: Indices
     times: npt.NDArray[np.float64] | None
     strata: Indices
@@ -79,6 +80,7 @@ class Ground:
     @classmethod
     def of(cls, lesson: Lesson, truth: Truth, *, seed: int) -> "Ground":
         """Reads the cells of a lesson; the encoding knows cells alone, never what is to be answered."""
+        lesson = heeded(lesson, truth)
         with one_thread():
             encoding = fit_encoding(lesson.cells, lesson.columns, seed=seed)
             rows = encoding.encoded(lesson.cells)
@@ -88,7 +90,7 @@ class Ground:
             truth,
             encoding.sizes,
             encoding.numbers,
-            lesson.schema.costs,
+            lesson.schema,
             lesson.groups,
             lesson.times,
             strata,
@@ -170,7 +172,7 @@ def _scored(ground: Ground, repetition: Repetition, seed: int, pulse: Callable[[
     hits = []
     for part in repetition.parts:
         given = np.mean([_given(each, ground, part, asked, seed, pulse) for each in MEMBERS], axis=0)
-        hits.append(right_among(given, ground.truth, repetition.held_out, ground.costs))
+        hits.append(right_among(given, ground.truth, repetition.held_out, ground.schema))
     return np.array(hits, np.float64)
 
 

@@ -159,6 +159,17 @@ def truth_of(lesson: Lesson, task: Task) -> Truth:
     )
 
 
+def heeded(lesson: Lesson, truth: Truth) -> Lesson:
+    """The lesson with directions of columns only where it is clear what rises: a number, or the second of two labels.
+
+    A third label may come long after a direction was given.
+    """
+    if truth.scale is not None or (len(truth.labels) == 2 and not truth.several):
+        return lesson
+    columns = tuple(replace(column, monotone=0) for column in lesson.schema.columns)
+    return replace(lesson, schema=replace(lesson.schema, columns=columns))
+
+
 def targets_of(truth: Truth, answers: Sequence[str], schema: TableSchema) -> tuple[Target, ...]:
     """Answers as candidates learn them, in the places and units of a truth, which knows all their labels."""
     if truth.scale is not None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from understudy.domain.task import AnswerKind
 from understudy.modalities.table.row import cells_in
-from understudy.modalities.table.synthesis import made_rows
+from understudy.modalities.table.synthesis import looked_at, made_rows
 from understudy.search.tables.columns import cells_of
 from understudy.search.tables.encoding import Encoded, Encoding
 from understudy.search.tables.folds import Drawn, Fold, Indices
@@ -59,13 +59,14 @@ class Remaking:
         return whole, tuple(Fold(np.concatenate([fold.train, block]), fold.held_out) for fold, block in pairs)
 
     def _made(self, real: Indices, place: int) -> tuple[Encoded, tuple[Target, ...]]:
-        lesson = self.lesson
+        lesson, rng = self.lesson, np.random.default_rng([self.seed, place])
+        some = real[looked_at(len(real), rng)]
         rows, answers = made_rows(
-            [self.read(int(row)) for row in real],
-            [lesson.answers[row] for row in real],
+            [self.read(int(row)) for row in some],
+            [lesson.answers[row] for row in some],
             round(lesson.remade * len(real) / lesson.real),
             schema=lesson.schema,
-            rng=np.random.default_rng([self.seed, place]),
+            rng=rng,
             joint=self.truth.task.answers is AnswerKind.NUMBER,
         )
         cells = cells_of((cells_in(row) for row in rows), lesson.columns)

@@ -19,7 +19,7 @@ from understudy.search.tables.familiar import spans_of
 from understudy.search.tables.finishing import Ties, figures, judged, mixture_of
 from understudy.search.tables.folds import Drawn, Fold, make_folds
 from understudy.search.tables.journal import Journal
-from understudy.search.tables.lesson import Lesson, truth_of
+from understudy.search.tables.lesson import Lesson, heeded, truth_of
 from understudy.search.tables.model_file import Content, write_file
 from understudy.search.tables.portfolio import Candidate, Size, planned
 from understudy.search.tables.remaking import Remaking
@@ -83,8 +83,9 @@ class Training:
         stop_requested: Callable[[], bool],
         read: Callable[[int], bytes] | None = None,
     ) -> None:
-        self._lesson, self._settings, self._report = lesson, settings, report
         self._truth = truth_of(lesson, task)
+        self._lesson = lesson = heeded(lesson, self._truth)
+        self._settings, self._report = settings, report
         self._effort = Effort()
         self._clock = Clock(settings.budget.seconds, stop_requested, report)
         self._clock.finishing = FINISHING + MARGIN * (settings.budget.seconds or 0.0)
@@ -153,7 +154,7 @@ class Training:
     def _try(self, candidate: Candidate) -> None:
         tried = try_candidate(candidate, *self._learned_from(candidate.repeat))
         given = tried.given[: len(self._rows)]
-        loss, accuracy = figures(given, self._truth, apart=self._drawn(0).apart)
+        loss, accuracy = figures(given, self._truth, self._lesson.schema, apart=self._drawn(0).apart)
         again = f", drawn anew {candidate.repeat}" if candidate.repeat else ""
         self._journal.add(Trial(candidate.name + again, loss, accuracy), candidate.key, given, tried.fits)
         sizes = sorted((entry.bytes for entry in self._journal.entries), reverse=True)
@@ -210,7 +211,7 @@ class Training:
         about = self._truth, self._rows, self._encoding, Ties(self._lesson.groups, stretches)
         worth = judged(mixture.given, *about, schema=schema, seed=seed)
         if not apart:
-            worth = worth.unproven(mixture.given, self._truth)
+            worth = worth.unproven(mixture.given, self._truth, schema)
         members, kept, trials = [], [], []
         real = np.arange(self._lesson.real)
         cells, columns = self._lesson.cells.some(real), self._lesson.columns
@@ -220,7 +221,7 @@ class Training:
             arrays = [fit for number in numbers for fit in self._journal.fitted(number)]
             members.append(member_of(families[names[place]], weight, arrays, labels))
             kept.append(arrays)
-            loss, accuracy = figures(given[place], self._truth, apart=apart)
+            loss, accuracy = figures(given[place], self._truth, schema, apart=apart)
             trials.append((Trial(names[place], loss, accuracy), weight))
         content = Content(
             schema,

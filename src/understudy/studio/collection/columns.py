@@ -125,27 +125,35 @@ def _written(schema: TableSchema, column: Column, cells: Sequence[Cell]) -> Tabl
     return replace(schema, columns=tuple(column if each.name == column.name else each for each in schema.columns))
 
 
-def column_words(schema: TableSchema, rising: str = "") -> Iterator[tuple[str, str, str, str]]:
+def column_words(schema: TableSchema, rising: str | None) -> Iterator[tuple[str, str, str, str]]:
     """Name, kind, role and why of each column, for people.
 
     Args:
         schema: The columns.
-        rising: The label that becomes likelier as a column with the direction “rising” rises; empty for numbers.
+        rising: What `rising_label` says.
     """
     for column in schema.columns:
         yield column.name, column.kind.value, column.role.value, column.why + _slope(column.monotone, rising)
 
 
-def rising_label(workspace: Workspace, project: str) -> str:
-    """Of two labels the one that a rising column makes likelier, which is the second by name; empty for all else."""
+def rising_label(workspace: Workspace, project: str) -> str | None:
+    """Of two labels the one that a rising column makes likelier, which is the second by name.
+
+    Empty for numbers, which rise themselves; None for all else, where no direction counts.
+    """
+    answers = workspace.ledger.project(project).task.answers
+    if answers is AnswerKind.NUMBER:
+        return ""
     labels = sorted(workspace.ledger.counts(project).train)
-    two = workspace.ledger.project(project).task.answers is AnswerKind.LABEL and len(labels) == 2
-    return labels[1] if two else ""
+    return labels[1] if answers is AnswerKind.LABEL and len(labels) == 2 else None
 
 
-def _slope(direction: int, rising: str) -> str:
+def _slope(direction: int, rising: str | None) -> str:
     if not direction:
         return ""
+    if rising is None:
+        word = "rising" if direction > 0 else "falling"
+        return f", “{word}” counts for nothing, as the answer is neither a number nor one of two labels"
     if rising:
         return f", “{shown(rising)}” may only become {'likelier' if direction > 0 else 'less likely'} as it rises"
     return f", the answer may only {'rise' if direction > 0 else 'fall'} with it"
@@ -163,8 +171,7 @@ def _check_direction(workspace: Workspace, project: str, column: Column) -> None
             reason=f"It is taken for a {column.kind.value}, which has no order that an answer could follow.",
             remedy="Give a direction to a number or a date, or say first that the column is a number.",
         )
-    answers = workspace.ledger.project(project).task.answers
-    if answers is not AnswerKind.NUMBER and not rising_label(workspace, project):
+    if rising_label(workspace, project) is None:
         raise BadCorrection(
             fact=f"“{column.name}” cannot be rising or falling here.",
             reason="The answer is neither a number nor one of two labels, so it is not clear what would rise.",

@@ -22,7 +22,7 @@ from understudy.intake.sift import sift
 from understudy.modalities.nouns import noun_of
 from understudy.modalities.sound.synthesis import found_voice, made_speech
 from understudy.modalities.table.schema import TableSchema
-from understudy.modalities.table.synthesis import FEWEST, made_rows
+from understudy.modalities.table.synthesis import FEWEST, looked_at, made_rows
 from understudy.modalities.text.synthesis import BadTemplates, Templates, made_texts, read_templates
 from understudy.store.examples import Counts
 from understudy.studio.answers.answer_text import BadLabel
@@ -128,14 +128,16 @@ def rows_like(workspace: Workspace, project: Project, *, count: int, seed: int) 
     Raises:
         NothingToMake: There are too few.
     """
+    rng = np.random.default_rng(seed)
     real = real_examples(workspace.ledger, project.name)
-    told = [(workspace.blobs.get(each.digest), each.label) for each in real if each.label is not None]
+    told = [(each.digest, each.label) for each in real if each.label is not None]
+    some = [told[at] for at in looked_at(len(told), rng)]
     rows, labels = made_rows(
-        [data for data, _ in told],
-        [label for _, label in told],
+        [workspace.blobs.get(digest) for digest, _ in some],
+        [label for _, label in some],
         count,
         schema=table_schema(workspace, project.name) or TableSchema(()),
-        rng=np.random.default_rng(seed),
+        rng=rng,
         joint=project.task.answers is AnswerKind.NUMBER,
     )
     if not rows:
