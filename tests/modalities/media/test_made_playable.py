@@ -173,6 +173,24 @@ def test_a_beginning_that_claims_hours_is_not_believed() -> None:
         assert [frame.time for frame in film.decode(video=0)][-1] == pytest.approx(2, abs=0.2)
 
 
+@pytest.mark.parametrize("late", [0, 9000])
+def test_files_behind_one_another_are_played_to_the_end(late: int) -> None:
+    """The pictures and the sound of the second go on in step where those of the first ended."""
+    parts = [
+        clip(moving(50), rate=25, container="mpegts", codec="mpeg2video", sound=sound, late=start, heard_late=start)
+        for sound, start in ((1.8, late), (1.0, 0))
+    ]
+    made = made_of(playable_clip, b"".join(parts))
+    assert made is not None
+    with av.open(io.BytesIO(made)) as film:
+        times = [frame.time for frame in film.decode(video=0)]
+    assert len(times) == 100
+    assert times[-1] == pytest.approx(4, abs=0.15)
+    loud = np.abs(samples(made)) > 0.05
+    assert loud[: round(1.8 * RATE)].mean() > 0.8
+    assert np.flatnonzero(loud)[-1] / RATE == pytest.approx(3, abs=0.2)
+
+
 def test_sound_that_pauses_goes_on_with_its_pictures() -> None:
     """What was silent stays as silent for as long; times that claim days are not believed."""
     into = io.BytesIO()

@@ -150,6 +150,19 @@ def test_a_guess_announces_nothing(container: str, codec: str) -> None:
     assert heard(streamed)[1].seconds == pytest.approx(4, abs=0.1)
 
 
+@pytest.mark.parametrize("late", [0, 40, 9000])
+def test_recordings_behind_one_another_are_all_heard(late: int) -> None:
+    """As a recorder saves them, whatever times it gave them."""
+    parts = [
+        clip(moving(50), rate=25, container="mpegts", codec="mpeg2video", sound=2.0, late=start, heard_late=start)
+        for start in (late, 0)
+    ]
+    assert heard(b"".join(parts))[1].seconds == pytest.approx(4, abs=0.3)
+    ends_amid = 188 * round(len(parts[0]) / 188 * 0.9) + 70
+    joined = heard(parts[0][:ends_amid] + parts[1])[1]
+    assert joined.seconds == pytest.approx(3.8, abs=0.3)
+
+
 def test_a_scratch_is_left_out() -> None:
     """A damaged piece inside costs that piece and not the recording."""
     whole = bytearray(encoded(noise(5.0), "flac", "flac"))

@@ -13,6 +13,8 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 
+from understudy.modalities.media.joined import Onward
+
 Codecs = Mapping[str, frozenset[str]]
 """By the format's name in FFmpeg: what browsers play in it, by FFmpeg's names."""
 
@@ -43,8 +45,8 @@ def plays(container: InputContainer, stream: Any, codecs: Codecs) -> bool:
 
 
 def decoded(container: InputContainer, *streams: Any) -> Iterator[Any]:
-    """Pictures and pieces of sound as they come; damaged pieces are left out."""
-    for packet in container.demux(*streams):
+    """Pictures and pieces of sound as they come; damaged pieces are left out, and times go on from file to file."""
+    for packet in map(Onward(container).carry, container.demux(*streams)):
         try:
             yield from packet.decode()
         except (av.error.InvalidDataError, av.error.EOFError):

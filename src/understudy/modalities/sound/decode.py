@@ -37,8 +37,9 @@ ENOUGH: Final = 0.95
 """Of the announced seconds that must be there; files announce some hundredths too many."""
 SLACK: Final = 0.25
 """Seconds that may be missing in any case."""
-_BARE: Final = frozenset({"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "mlp", "truehd"})
-"""Formats that hold nothing but pieces of sound; how long they last is guessed from the first pieces' size."""
+_BARE: Final = frozenset({"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "mlp", "mpeg", "mpegts", "truehd"})
+"""Formats that hold nothing but pieces; how long they last is guessed from the first one's size or the last one's time.
+"""
 
 LOUDEST: Final = 16.0
 """Samples that are kept as fractions may reach beyond 1, and claim anything; beyond this they are cut."""
