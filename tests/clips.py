@@ -46,10 +46,12 @@ def clip(
     sound: float = 0.0,
     heard: str = "aac",
     keys: int = 10,
+    late: int = 0,
+    heard_late: int = 0,
 ) -> bytes:
     """A file in any container and codec that FFmpeg writes, with so many seconds of a tone.
 
-    Every so many pictures one can be decoded alone.
+    Every so many pictures one can be decoded alone; pictures and sound may begin some seconds late.
     """
     file, pictures = io.BytesIO(), iter(frames)
     first = next(pictures)
@@ -59,12 +61,17 @@ def clip(
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         stream.codec_context.gop_size, stream.bit_rate = keys, 2_000_000
         beside = output.add_stream(heard, rate=RATE, layout="mono") if sound else None
-        for frame in _all(first, pictures):
-            output.mux(stream.encode(VideoFrame.from_ndarray(frame, format="rgb24")))
+        for place, frame in enumerate(_all(first, pictures)):
+            picture = VideoFrame.from_ndarray(frame, format="rgb24")
+            if late:
+                picture.pts, picture.time_base = late * rate + place, Fraction(1, rate)
+            output.mux(stream.encode(picture))
         output.mux(stream.encode(None))
         if beside is not None:
             samples = av.AudioFrame.from_ndarray(tone(sound)[None].astype(np.float32), format="fltp", layout="mono")
             samples.sample_rate = RATE
+            if heard_late:
+                samples.pts, samples.time_base = heard_late * RATE, Fraction(1, RATE)
             output.mux(beside.encode(samples))
             output.mux(beside.encode(None))
     return file.getvalue()

@@ -3,6 +3,7 @@
 import io
 import wave
 from collections.abc import Mapping
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -47,11 +48,28 @@ def wav(samples: npt.ArrayLike, rate: int = RATE, channels: int = 1) -> bytes:
     return file.getvalue()
 
 
+class _Pipe(io.BytesIO):
+    """Takes bytes and no one may come back to them, so lengths that are known in the end are not told."""
+
+    def seekable(self) -> bool:
+        return False
+
+
 def encoded(
-    samples: Samples, container: str, codec: str, rate: int = RATE, tags: Mapping[str, str] | None = None
+    samples: Samples,
+    container: str,
+    codec: str,
+    rate: int = RATE,
+    tags: Mapping[str, str] | None = None,
+    *,
+    pause: int = 0,
+    streamed: bool = False,
 ) -> bytes:
-    """A file in any container and codec that FFmpeg writes, with what it tells of itself."""
-    file = io.BytesIO()
+    """A file in any container and codec that FFmpeg writes, with what it tells of itself.
+
+    In its midst nothing may be recorded for some seconds; a stream is written from front to end.
+    """
+    file = _Pipe() if streamed else io.BytesIO()
     with av.open(file, "w", format=container) as output:
         output.metadata.update(tags or {})
         stream = output.add_stream(codec, rate=rate, layout="mono")
@@ -59,7 +77,11 @@ def encoded(
         frame = AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")
         frame.sample_rate = RATE
         resampler = AudioResampler(context.format, "mono", rate, frame_size=context.frame_size or None)
+        seconds = Fraction(0)
         for made in [*resampler.resample(frame), *resampler.resample(None)]:
+            late = pause if seconds > len(samples) / RATE / 2 else 0
+            made.pts, made.time_base = round((seconds + late) * rate), Fraction(1, rate)
+            seconds += Fraction(made.samples, rate)
             output.mux(stream.encode(made))
         output.mux(stream.encode(None))
     return file.getvalue()

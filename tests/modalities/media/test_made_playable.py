@@ -8,6 +8,7 @@ import pytest
 
 from clips import HEIGHT, WIDTH, clip, moving, turned
 from recordings import RATE, encoded, melody, tone, wav
+from understudy.modalities.media.playing import Soundtrack
 from understudy.modalities.media.unreadable import ClipUnreadable, RecordingUnreadable
 from understudy.modalities.sound.playing import playable_recording
 from understudy.modalities.video.decode import clip as opened_clip
@@ -141,6 +142,70 @@ def test_a_clip_with_an_odd_rate_of_sound_is_heard() -> None:
     assert made is not None
     with av.open(io.BytesIO(made)) as container:
         assert container.streams.audio[0].rate == 48_000
+
+
+@pytest.mark.parametrize(("late", "heard_late"), [(0, 0), (3, 0), (0, 2), (5, 4)])
+@pytest.mark.parametrize(("container", "codec"), [("matroska", "libx264"), ("mpegts", "mpeg2video")])
+def test_pictures_and_sound_stay_in_step(container: str, codec: str, late: int, heard_late: int) -> None:
+    """Whichever begins first begins at once, and the other as much later as it did."""
+    rate = 25 if codec == "mpeg2video" else 10
+    given = clip(
+        moving(2 * rate), rate=rate, container=container, codec=codec, sound=2.0, late=late, heard_late=heard_late
+    )
+    made = made_of(playable_clip, given)
+    assert made is not None
+    with av.open(io.BytesIO(made)) as film:
+        times = [frame.time for frame in film.decode(video=0)]
+    begin = min(late, heard_late)
+    assert times[0] == pytest.approx(late - begin, abs=0.1)
+    assert times[-1] == pytest.approx(late - begin + 2, abs=0.2)
+    loud = np.flatnonzero(np.abs(samples(made)) > 0.05) / RATE
+    assert loud[0] == pytest.approx(heard_late - begin, abs=0.15)
+    assert loud[-1] == pytest.approx(heard_late - begin + 2, abs=0.15)
+
+
+def test_a_beginning_that_claims_hours_is_not_believed() -> None:
+    """Where sound and pictures begin hours apart, one of the two is told wrongly, and nobody waits for it."""
+    given = clip(moving(20), container="matroska", codec="mpeg4", sound=1.0, late=9000)
+    made = made_of(playable_clip, given)
+    assert made is not None
+    with av.open(io.BytesIO(made)) as film:
+        assert [frame.time for frame in film.decode(video=0)][-1] == pytest.approx(2, abs=0.2)
+
+
+@pytest.mark.parametrize("late", [0, 9000])
+def test_files_behind_one_another_are_played_to_the_end(late: int) -> None:
+    """The pictures and the sound of the second go on in step where those of the first ended."""
+    parts = [
+        clip(moving(50), rate=25, container="mpegts", codec="mpeg2video", sound=sound, late=start, heard_late=start)
+        for sound, start in ((1.8, late), (1.0, 0))
+    ]
+    made = made_of(playable_clip, b"".join(parts))
+    assert made is not None
+    with av.open(io.BytesIO(made)) as film:
+        times = [frame.time for frame in film.decode(video=0)]
+    assert len(times) == 100
+    assert times[-1] == pytest.approx(4, abs=0.15)
+    loud = np.abs(samples(made)) > 0.05
+    assert loud[: round(1.8 * RATE)].mean() > 0.8
+    assert np.flatnonzero(loud)[-1] / RATE == pytest.approx(3, abs=0.2)
+
+
+def test_sound_that_pauses_goes_on_with_its_pictures() -> None:
+    """What was silent stays as silent for as long; times that claim days are not believed."""
+    into = io.BytesIO()
+    with av.open(io.BytesIO(wav(tone(1.0)))) as given, av.open(into, "w", format="flac") as output:
+        track = Soundtrack(output, "flac", "s16", given.streams.audio[0])
+        pieces = list(given.decode(audio=0))
+        for began in (0.0, 3.0, 9e6):
+            for piece in pieces:
+                track.add(piece, began + piece.time)
+        track.end()
+    loud = np.abs(samples(into.getvalue())) > 0
+    assert len(loud) == 5 * RATE
+    assert loud[:RATE].mean() > 0.9
+    assert not loud[RATE : 3 * RATE].any()
+    assert loud[3 * RATE :].mean() > 0.9
 
 
 def test_what_cannot_be_opened_is_said() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clips import clip, moving
 from recordings import RATE, encoded, noise, tone, wav
 from understudy.domain.finding import FindingKind
 from understudy.modalities.media.unreadable import RecordingUnreadable
@@ -115,11 +116,51 @@ def test_what_is_none_says_so(data: bytes, kind: FindingKind) -> None:
     assert error.remedy.endswith(".")
 
 
-@pytest.mark.parametrize(("container", "codec", "rate"), [*FORMATS, ("wav", "pcm_s16le", 16000)])
+CUT = [("wav", "pcm_s16le", 16000), ("webm", "libopus", 48000), ("matroska", "aac", 22050), ("flv", "aac", 22050)]
+
+
+@pytest.mark.parametrize(("container", "codec", "rate"), [*FORMATS, *CUT, ("matroska", "libmp3lame", 44100)])
 def test_what_is_cut_off_says_so(container: str, codec: str, rate: int) -> None:
     """Half a file is no recording, in any format."""
     whole = encoded(noise(2.0), container, codec, rate)
     assert refused(whole[: len(whole) // 2]).kind is FindingKind.TRUNCATED
+
+
+@pytest.mark.parametrize(("container", "codec"), [("ipod", "aac"), ("ogg", "libopus"), ("webm", "libopus")])
+def test_a_pause_is_not_missing(container: str, codec: str) -> None:
+    """A recorder that was stopped and went on leaves a file that is whole: it goes as far as it says."""
+    paused = encoded(noise(4.0), container, codec, 48000, pause=5)
+    assert heard(paused)[1].seconds == pytest.approx(4, abs=0.1)
+    assert refused(paused[: len(paused) // 4]).kind is FindingKind.TRUNCATED
+
+
+@pytest.mark.parametrize("sound", [1.0, 6.0])
+@pytest.mark.parametrize(("container", "codec"), [("matroska", "mpeg4"), ("mp4", "mpeg4"), ("flv", "flv1")])
+def test_pictures_may_outlast_the_sound(container: str, codec: str, sound: float) -> None:
+    """Of a clip that announces one length for all that is in it, the sound is heard whichever ends first."""
+    data = clip(moving(40), container=container, codec=codec, sound=sound)
+    assert heard(data)[1].seconds == pytest.approx(sound, abs=0.15)
+    assert refused(data[: len(data) // 2]).kind is FindingKind.TRUNCATED
+
+
+@pytest.mark.parametrize(("container", "codec"), [("adts", "aac"), ("matroska", "libmp3lame"), ("webm", "libopus")])
+def test_a_guess_announces_nothing(container: str, codec: str) -> None:
+    """A file that does not tell its length, and begins with silence, is not measured by what its size lets expect."""
+    streamed = encoded(np.concatenate([tone(1.0, level=1e-4), noise(3.0)]), container, codec, 48000, streamed=True)
+    assert heard(streamed)[1].seconds == pytest.approx(4, abs=0.1)
+
+
+@pytest.mark.parametrize("late", [0, 40, 9000])
+def test_recordings_behind_one_another_are_all_heard(late: int) -> None:
+    """As a recorder saves them, whatever times it gave them."""
+    parts = [
+        clip(moving(50), rate=25, container="mpegts", codec="mpeg2video", sound=2.0, late=start, heard_late=start)
+        for start in (late, 0)
+    ]
+    assert heard(b"".join(parts))[1].seconds == pytest.approx(4, abs=0.3)
+    ends_amid = 188 * round(len(parts[0]) / 188 * 0.9) + 70
+    joined = heard(parts[0][:ends_amid] + parts[1])[1]
+    assert joined.seconds == pytest.approx(3.8, abs=0.3)
 
 
 def test_a_scratch_is_left_out() -> None:

@@ -100,6 +100,47 @@ def test_a_slide_stays_while_the_sound_goes_on() -> None:
     assert windows_of(slow).windows[-1].seconds[0] >= 2
 
 
+RECORDED = [("mpegts", "libx264"), ("mpegts", "mpeg2video"), ("mpeg", "mpeg2video")]
+JOINED = [
+    *((*recorded, *starts) for recorded in RECORDED for starts in ((0, 0), (40, 0), (9000, 0), (0, 9000))),
+    ("matroska", "mpeg4", 0, 0),
+    ("matroska", "mpeg4", 40, 0),
+]
+
+
+@pytest.mark.parametrize(("container", "codec", "first", "second"), JOINED)
+def test_files_behind_one_another_are_all_seen(container: str, codec: str, first: int, second: int) -> None:
+    """As a recorder saves them: the times of the second start anew, somewhere, and go on where the first ended."""
+    starts = ((75, first), (150, second))
+    files = [clip(moving(each), rate=25, container=container, codec=codec, late=late) for each, late in starts]
+    found = windows_of(b"".join(files))
+    assert found.shown.seconds == pytest.approx(9, abs=0.2)
+    assert [window.seconds[0] for window in found.windows] == pytest.approx([0, 2, 4, 6, 8], abs=0.1)
+    apart = np.diff([picture.seconds for window in found.windows for picture in window.pictures])
+    assert apart.min() > 0.07
+    assert apart.max() < 0.25
+
+
+@pytest.mark.parametrize("container", ["mpegts", "matroska", "mp4", "avi", "nut"])
+def test_one_file_begins_once(container: str) -> None:
+    """Pictures that are kept in another order than they are shown in, and seldom come, are not taken for two files."""
+    data = clip(
+        moving(30), rate=1, container=container, codec="libx264", keys=5, sound=30.0 if container == "mp4" else 0
+    )
+    with decode.clip(data) as opened:
+        shown = opened.watch(lambda _: None)
+        assert not opened.joined
+    assert shown.seconds == pytest.approx(30, abs=2.1)
+
+
+def test_long_files_behind_one_another_are_all_seen() -> None:
+    """No window is looked for by a time that stands in the file twice."""
+    found = windows_of(b"".join(clip(still(350, seed), container="mpegts", codec="libx264") for seed in (0, 1)))
+    assert found.shown.seconds == pytest.approx(70, abs=0.3)
+    assert found.windows[0].seconds[0] < 20
+    assert found.windows[-1].seconds[1] > 50
+
+
 def test_pixels_and_time_are_limited() -> None:
     """A clip of too many pixels or seconds is refused before it is decoded to its end."""
     data = clip(moving(30))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from understudy.modalities.media import unreadable as why
 from understudy.modalities.media.container import MAX_BYTES, ends_early, known, opened, short
@@ -36,6 +37,9 @@ ENOUGH: Final = 0.95
 """Of the announced seconds that must be there; files announce some hundredths too many."""
 SLACK: Final = 0.25
 """Seconds that may be missing in any case."""
+_BARE: Final = frozenset({"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "mlp", "mpeg", "mpegts", "truehd"})
+"""Formats that hold nothing but pieces; how long they last is guessed from the first one's size or the last one's time.
+"""
 
 LOUDEST: Final = 16.0
 """Samples that are kept as fractions may reach beyond 1, and claim anything; beyond this they are cut."""
@@ -105,7 +109,7 @@ def listen(
             raise why.other_kind(RecordingUnreadable, what, "Add recordings, or make this a project of clips.")
         stream = container.streams.audio[0]
         known(stream, RecordingUnreadable)
-        promised = _promised(stream, data)
+        promised = _promised(container, stream, data)
         reading = _Reading(stream, max_seconds, max_values)
         blocks = _Blocks(take)
         for piece in reading.pieces(container):
@@ -136,6 +140,7 @@ class _Reading:
         self._resampler: AudioResampler | None = None
         self._values, self._no_numbers = 0, 0
         self._why = ""
+        self._reached = 0.0
         self.rate, self.channels, self.seconds, self.gaps = 0, 0, 0.0, 0
 
     def pieces(self, container: Any) -> Iterator[Samples]:
@@ -169,18 +174,23 @@ class _Reading:
     def check(self, data: bytes, promised: float | None) -> None:
         """Refuses what turned out to be no whole recording."""
         kind = RecordingUnreadable
-        missing = promised is not None and self.seconds < min(ENOUGH * promised, promised - SLACK)
+        reached = max(self._reached, self.seconds)  # sound may begin late and pause, and pictures may outlast it
+        enough = 0.0 if promised is None else min(ENOUGH * promised, promised - SLACK)
         if ends_early(data):
-            raise why.cut_off(kind, len(data), self.seconds if missing else None, promised)
-        if missing and self.gaps <= 1:
-            raise why.cut_off(kind, len(data), self.seconds, promised)
-        if missing or (self.gaps and not self.seconds):
+            raise why.cut_off(kind, len(data), reached if reached < enough else None, promised)
+        if reached < enough and self.gaps <= 1:
+            raise why.cut_off(kind, len(data), reached, promised)
+        if self.gaps and (self.seconds < enough or not self.seconds):
             raise why.damaged(kind, self._why)
         if not self.seconds:
             raise why.without_content(kind, "sound")
 
     def _frames(self, container: Any) -> Iterator[AudioFrame]:
-        for packet in container.demux(self._stream):
+        for packet in container.demux():
+            if packet.pts is not None:
+                self._reached = max(self._reached, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            if packet.stream.index != self._stream.index:
+                continue
             try:
                 yield from packet.decode()
             except (av.error.InvalidDataError, av.error.EOFError) as error:
@@ -256,9 +266,14 @@ def _one_channel(waiting: list[npt.NDArray[Any]], kind: _Kind) -> Samples:
     return mixed
 
 
-def _promised(stream: AudioStream, data: bytes) -> float | None:
-    """Seconds that the file announces, where that is more than a guess from its size."""
-    guessed = stream.codec_context.name.startswith("mp") and not any(tag in data[:65536] for tag in (b"Xing", b"Info"))
-    if stream.duration is None or stream.time_base is None or guessed or stream.codec_context.name == "aac_latm":
+def _promised(container: InputContainer, stream: AudioStream, data: bytes) -> float | None:
+    """Seconds that the file announces of its sound or as a whole, where that is more than a guess from its size."""
+    whole = container.duration / av.time_base if container.duration else None
+    if container.format.name.startswith("matroska"):
+        # It tells the whole alone. What FFmpeg tells of a stream is a guess, or the same where it met no piece of it.
+        return whole if stream.duration is None or stream.start_time is None else None
+    codec = stream.codec_context.name
+    guessed = codec.startswith("mp") and not any(tag in data[:65536] for tag in (b"Xing", b"Info"))
+    if guessed or codec == "aac_latm" or container.format.name in _BARE:
         return None
-    return float(stream.duration * stream.time_base)
+    return whole if stream.duration is None or stream.time_base is None else float(stream.duration * stream.time_base)

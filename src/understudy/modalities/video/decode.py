@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 
 from understudy.modalities.media import unreadable as why
 from understudy.modalities.media.container import ends_early, known, opened, short
+from understudy.modalities.media.joined import Onward
 from understudy.modalities.media.unreadable import ClipUnreadable
 from understudy.modalities.unreadable import too_wide
 
@@ -127,11 +128,17 @@ class Clip:
         self._start = float((stream.start_time or 0) * (stream.time_base or 0))
         self._last, self._heard, self._first_shown = 0.0, 0.0, (stream.width, stream.height)
         self._gaps, self._why = 0, ""
+        self._onward = Onward(container)
 
     @property
     def promised(self) -> float | None:
         """Seconds that the file announces, if it does: of its pictures, or of whatever lasts longest."""
         return self._whole if self._own is None else self._own
+
+    @property
+    def joined(self) -> bool:
+        """Files stand behind one another in it, as far as it was watched: times as it tells them lead nowhere."""
+        return self._onward.moved(self._stream)
 
     @property
     def _own(self) -> float | None:
@@ -197,7 +204,7 @@ class Clip:
 
     def _packets(self) -> Iterator[Any]:
         """Those of the pictures; what else there is tells how far the file goes."""
-        for packet in self._container.demux():
+        for packet in map(self._onward.carry, self._container.demux()):
             if packet.stream.index == self._stream.index:
                 yield packet
             elif packet.pts is not None:
@@ -233,7 +240,7 @@ class Clip:
 
     def _checked(self, seen: int) -> Shown:
         """What is known now; refuses what turned out to be no whole clip."""
-        promised, own = self.promised, self._own
+        promised, own = (None, None) if self.joined else (self.promised, self._own)
         reached = max(self._last, self._heard)  # sound may go on behind the last picture
         missing = promised is not None and reached < min(ENOUGH * promised, promised - SLACK)
         if ends_early(self._data):

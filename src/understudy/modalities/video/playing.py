@@ -1,17 +1,19 @@
 """A clip as browsers play it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import BinaryIO, Final
 
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 
 from understudy.modalities.media import unreadable as why
 from understudy.modalities.media.container import opened
-from understudy.modalities.media.playing import SOUNDS, Codecs, Soundtrack, decoded, plays
+from understudy.modalities.media.playing import SILENT, SOUNDS, Codecs, Soundtrack, decoded, plays
 from understudy.modalities.media.unreadable import ClipUnreadable
 from understudy.modalities.video.decode import USUAL_RATE, pictures_of
 
@@ -59,14 +61,23 @@ def _plays(container: InputContainer) -> bool:
 def _make_anew(container: InputContainer, first: VideoFrame, made: OutputContainer) -> None:
     heard = [each for each in container.streams.audio[:1] if each.codec_context is not None]
     film, tracks = _Film(made, first), [Soundtrack(made, "aac", "fltp", each) for each in heard]
+    start = _start(first, heard)
     for frame in decoded(container, pictures_of(container), *heard):
+        at = None if frame.time is None else frame.time - start
         if isinstance(frame, VideoFrame):
-            film.add(frame)
+            film.add(frame, at)
         else:
-            tracks[0].add(frame)
+            tracks[0].add(frame, at)
     film.end()
     for track in tracks:
         track.end()
+
+
+def _start(first: VideoFrame, heard: Sequence[AudioStream]) -> float:
+    """When pictures or sound begin, whichever does first: one beginning for both keeps them in step."""
+    begun = [float(each.start_time * (each.time_base or 0)) for each in heard if each.start_time is not None]
+    seen = first.time or 0.0
+    return min([seen, *(each for each in begun if seen - each <= SILENT)])
 
 
 class _Film:
@@ -76,16 +87,16 @@ class _Film:
         shrunk = min(1.0, SIDE / max(first.width, first.height))
         self._size = (_even(first.width * shrunk), _even(first.height * shrunk))
         self._turns = round(first.rotation / 90) % 4
-        self._made, self._start, self._due, self._seen = made, first.time or 0.0, 0.0, 0
+        self._made, self._due, self._seen = made, 0.0, 0
         self._stream = made.add_stream("libx264", rate=30, options=dict(QUICKLY))
         self._stream.width, self._stream.height = self._size[:: -1 if self._turns % 2 else 1]
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = TICK
         self._stream.codec_context.thread_count = 1
 
-    def add(self, frame: VideoFrame) -> None:
+    def add(self, frame: VideoFrame, at: float | None) -> None:
         """Adds a picture, unless it comes too soon after the one before."""
-        seconds = self._seen / USUAL_RATE if frame.time is None else frame.time - self._start
+        seconds = self._seen / USUAL_RATE if at is None else at
         self._seen += 1
         if seconds < self._due:
             return

@@ -141,7 +141,7 @@ class Cutting:
 
 
 def _long(opened: Clip) -> Watched | None:
-    """A long clip by its glimpses, or None where too few of its pictures can be decoded alone."""
+    """A long clip by its glimpses, or None where no time leads to a picture, or few of them can be decoded alone."""
     times: list[float] = []
     glimpses: list[Small] = []
 
@@ -150,7 +150,7 @@ def _long(opened: Clip) -> Watched | None:
         glimpses.append(small(picture))
 
     shown = opened.glimpse(take)
-    if len(times) < 2 * MOST:
+    if opened.joined or len(times) < 2 * MOST:
         return None
     windows = []
     for start in _starts(np.array(times), np.stack(glimpses), shown.seconds):
