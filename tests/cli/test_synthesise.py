@@ -42,7 +42,7 @@ def test_what_nothing_learns_from_is_told(give: Give, tmp_path: Path) -> None:
 
 
 def test_they_can_be_taken_out_again(give: Give, tmp_path: Path) -> None:
-    """What goes is said before; nothing made up is left, and the same ones do not come back without a word."""
+    """What goes is said before; nothing made up is left, and nothing is in the way of the same ones."""
     templates, workspace = tmp_path / "mails.txt", tmp_path / "w"
     templates.write_text("spam: {win|earn} {money|gold}\nham: see you {today|soon}\n")
     give("new", "mails", "--as", "text", workspace=workspace)
@@ -55,7 +55,8 @@ def test_they_can_be_taken_out_again(give: Give, tmp_path: Path) -> None:
     with Workspace.open(workspace) as opened:
         assert not list(opened.ledger.examples("mails"))
     again = give("synthesise", "mails", "--templates", templates, workspace=workspace).out
-    assert "0 synthetic texts added to mails.\n6 left out, as they were forgotten before;" in again
+    assert "6 synthetic texts added to mails." in again
+    assert give("forget", "mails", "--made-up", "--reason", "Again.", workspace=workspace).status == 0
     assert give("forget", "mails", "--made-up", "--reason", "Again.", workspace=workspace).status == 1
     assert give("forget", "mails", "--made-up", "--older-than", "3", workspace=workspace).status == 2
 

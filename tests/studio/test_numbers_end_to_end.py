@@ -104,7 +104,7 @@ def test_a_number_without_a_probability_is_another_answer(
     altering(monkeypatch, lambda _: float("nan"))
     found = verify(workspace, PROJECT, deep=True)
     assert [check.name for check in found.checks if not check.holds] == ["the model's answers"]
-    assert "of its answers are others." in found.checks[-1].says
+    assert "and 1 of its answers is another." in found.checks[-1].says
 
 
 def test_a_breaker_counts_numbers_out_of_tolerance(workspace: Workspace) -> None:
