@@ -148,11 +148,15 @@ class GraphBuilder:
         self._all.opsets.update(opsets)
         self._all.ir_version = max(self._all.ir_version, ir_version)
 
-    def model(self, name: str) -> bytes:
+    def model(self, name: str, *, checked: bool = True) -> bytes:
         """Finishes the graph, as an ONNX file; the same nodes and constants give the same bytes.
 
         They are those that ONNX would write. Through its messages a hundred megabytes of constants would be copied four
         times, which takes longer than to learn from few texts.
+
+        Args:
+            name: The graph's.
+            checked: Whether its nodes fit together; not where it is run at once and then thrown away.
 
         Raises:
             onnx.checker.ValidationError: The nodes do not fit together.
@@ -166,7 +170,8 @@ class GraphBuilder:
         before = ModelProto(ir_version=self._all.ir_version, producer_name="understudy").SerializeToString()
         opening = _opening(ModelProto.GRAPH_FIELD_NUMBER, _size(graph))
         written = b"".join([before, opening, *graph, ModelProto(opset_import=opsets).SerializeToString()])
-        onnx.checker.check_model(written)  # as bytes, for it would write the model once more
+        if checked:
+            onnx.checker.check_model(written)  # as bytes, for it would write the model once more
         return written
 
     def _store(self, constant: _Constant) -> None:

@@ -117,7 +117,7 @@ def feature_graph(sentences: Sentences, depth: int) -> bytes:
     graph = GraphBuilder()
     row = sentences.add_to(graph, *add_inputs(graph), depth=depth)
     graph.output(row, FEATURES, FLOAT, ["n", depth])
-    return graph.model("features")
+    return graph.model("features", checked=False)
 
 
 def extract(
