@@ -8,13 +8,8 @@ import click
 from understudy.cli.terminal import asked_reason, opened, say, say_findings
 from understudy.domain.settings import setting_named
 from understudy.intake.incoming import SourceUnreadable
-from understudy.studio.collection.forgetting import (
-    forget_older,
-    forget_wanted,
-    forgotten_words,
-    wanted_inputs,
-    wanted_words,
-)
+from understudy.studio.collection.forgetting import forget_older, forget_wanted, wanted_inputs
+from understudy.studio.collection.forgetting_words import forgotten_words, wanted_words
 from understudy.studio.people.outcomes import read_outcomes, take_outcomes
 from understudy.studio.settings import Told, all_settings, set_setting
 from understudy.studio.user import whoami

@@ -31,10 +31,9 @@ from understudy.studio.collection.forgetting import (
     forget,
     forget_older,
     forget_wanted,
-    forgotten_words,
     wanted_inputs,
-    wanted_words,
 )
+from understudy.studio.collection.forgetting_words import forgotten_words, wanted_words
 from understudy.studio.collection.gathering import gather, project_for
 from understudy.studio.collection.labelling import ExampleUnknown
 from understudy.studio.collection.reading import Reading

@@ -12,7 +12,8 @@ from understudy.domain.example import Example, Label, Provenance, Side
 from understudy.domain.project import Project
 from understudy.domain.task import AnswerKind, Task
 from understudy.store.blobs import BlobMissing
-from understudy.studio.collection.forgetting import NothingToForget, forget_wanted, wanted_inputs, wanted_words
+from understudy.studio.collection.forgetting import NothingToForget, forget_wanted, wanted_inputs
+from understudy.studio.collection.forgetting_words import forgotten_words, wanted_words
 from understudy.studio.collection.gathering import gather
 from understudy.studio.collection.reading import Reading
 from understudy.studio.people.inputs import input_of
@@ -53,7 +54,10 @@ def test_all_that_was_made_up_goes_and_nothing_else(workspace: Workspace) -> Non
         "No other example to learn from is “refund”."
     )
     found = forget_wanted(workspace, "blades", wanted, **BY)
-    assert (set(found.digests), found.blobs) == (set(made), len(made))
+    assert (set(found.digests), found.blobs, found.nobodys) == (set(made), len(made), len(made))
+    told = "Nothing of them is kept, as they were nobody’s: the same may come for real, or be made up again."
+    assert told in forgotten_words(found)
+    assert not any("never learned from again" in line for line in forgotten_words(found))
     assert [each.digest for each in workspace.ledger.examples("blades")] == sorted(real)
     assert workspace.ledger.counts("blades").synthetic == 0
     assert all(workspace.blobs.get(each) for each in real)

@@ -3,7 +3,8 @@
 Deleted: the inputs' bytes in the ledger and the blob store, facts, features and reports that were made of them, the
 names they came under, and whose data they were; what belonged together still does, under a pseudonym that nobody can
 trace. Kept: labels, decisions, audits and their figures, which know an input by its digest alone; and models that
-learned from it, until a model that is trained anew takes their place. A forgotten input is never learned from again.
+learned from it, until a model that is trained anew takes their place. A forgotten input is never learned from again;
+what was made up was nobody's, so that nothing of it is kept, and the same may come again.
 """
 
 import shutil
@@ -24,20 +25,14 @@ from understudy.serving.notices import ended_notices
 from understudy.store.inputs import Erasure
 from understudy.studio.alone import alone
 from understudy.studio.collection.labelling import example_called
-from understudy.studio.collection.made_up import MadeUpHeld, made_up_held, made_up_words, staying_words
+from understudy.studio.collection.made_up import MadeUpHeld, made_up_held, staying_words
 from understudy.studio.examples.class_findings import renew_class_findings
 from understudy.studio.people.inputs import drop_preview
 from understudy.studio.review.forgotten_reviews import forget_in_reviews
-from understudy.studio.words.phrases import Noun, name, number
 from understudy.studio.workspace import Workspace
 
 CHUNK = 500
 """Inputs that are forgotten in one go."""
-INPUTS = Noun("input", "inputs")
-EXAMPLES = Noun("example", "examples")
-FILES = Noun("file", "files")
-ENDED = Noun("request", "requests")
-WAITING = Noun("request that waits for a person", "requests that wait for a person")
 
 
 class NothingToForget(UnderstudyError):
@@ -87,6 +82,7 @@ class Forgotten:
         before: Those that had been forgotten before, by digest; nothing more was recorded of them.
         ended: Requests that waited for a person and ended without an answer.
         late: Files of inputs that were forgotten before, when they could not be deleted.
+        nobodys: How many of them were made up, and asked about by nobody: nothing of them is kept.
     """
 
     digests: tuple[str, ...] = ()
@@ -96,6 +92,7 @@ class Forgotten:
     before: Mapping[str, Erasure] = field(default_factory=dict)
     ended: tuple[str, ...] = ()
     late: int = 0
+    nobodys: int = 0
 
     def __add__(self, other: "Forgotten") -> "Forgotten":
         return Forgotten(
@@ -106,6 +103,7 @@ class Forgotten:
             {**self.before, **other.before},
             (*self.ended, *other.ended),
             self.late + other.late,
+            self.nobodys + other.nobodys,
         )
 
 
@@ -249,51 +247,6 @@ def clear_leftovers(workspace: Workspace) -> int:
     return files
 
 
-def wanted_words(wanted: Wanted) -> str:
-    """What would end and what was named in vain, in a few sentences; empty where neither is so."""
-    said = []
-    if wanted.nobody is not None:
-        said.append(f"Nothing is about “{name(wanted.nobody)}”, or it was forgotten before; only the rest is meant.")
-    if wanted.learned and wanted.subject is not None:
-        are = "is" if wanted.learned == 1 else "are"
-        said.append(f"{EXAMPLES.counted(wanted.learned)} of “{name(wanted.subject)}” {are} meant.")
-    if wanted.made_up is not None:
-        said += made_up_words(wanted.made_up)
-    if wanted.waiting:
-        said.append(f"This ends {WAITING.counted(len(wanted.waiting))}, without an answer.")
-    if wanted.others:
-        whose = "belongs to another client, who" if len(wanted.others) == 1 else "belong to other clients, who"
-        said.append(f"{number(len(wanted.others))} of them {whose} asked about the same bytes.")
-    return " ".join(said)
-
-
-def forgotten_words(found: Forgotten) -> list[str]:
-    """What was deleted and what was kept, a sentence each."""
-    late = [f"{FILES.counted(found.late)} deleted that an earlier deletion had left behind."] if found.late else []
-    if not found.digests:
-        return late or ["Nothing had to be forgotten."]
-    known = [
-        f"Input {digest[:12]} was forgotten already, on {done.at:%Y-%m-%d at %H:%M} UTC by {name(done.by)}."
-        for digest, done in found.before.items()
-    ]
-    new = len(found.digests) - len(known)
-    if not new:
-        return [*late, *known, "Nothing more was recorded."]
-    said = [
-        *late,
-        *known,
-        f"{INPUTS.counted(new)} forgotten: bytes, names, whose they were, and what was made of them.",
-        "Kept by digest alone: labels, decisions, audits and their figures. They are never learned from again.",
-        "A model that learned from them answers as before, until one that is trained anew takes its place.",
-    ]
-    if found.ended:
-        said.append(f"{ENDED.counted(len(found.ended))} ended without an answer.")
-    if found.shared:
-        count, them = len(found.shared), "it" if len(found.shared) == 1 else "them"
-        said.append(f"Another project holds {number(count)} of the files too, so they stay there; forget {them} there.")
-    return said
-
-
 def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: str, reason: str) -> Forgotten:
     free, secret = set[str](), token_bytes()
     ledger, ended = workspace.ledger, _waiting(workspace, project, digests)
@@ -313,7 +266,8 @@ def _erase(workspace: Workspace, project: str, digests: Sequence[str], *, by: st
     removed, features = _delete(workspace, sorted(free))
     after = ledger.erasures(project, digests)
     known = {digest: done for digest, done in before.items() if after[digest] == done}
-    return Forgotten(tuple(digests), removed, features, shared, known, ended)
+    nobodys = sum(digest not in after for digest in digests)
+    return Forgotten(tuple(digests), removed, features, shared, known, ended, nobodys=nobodys)
 
 
 def _delete(workspace: Workspace, digests: Sequence[str]) -> tuple[int, int]:
